@@ -1,0 +1,13 @@
+// The library's public surface: everything a program may import from `norn-loadtest`.
+export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';
+export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
+export type {
+  BroadcastOptions,
+  BroadcastOutcome,
+  StopOutcome,
+  Target,
+  TargetAbilities,
+  TargetResources,
+  TargetStart,
+  TargetStats,
+} from './target/target.ts';

@@ -1,0 +1,80 @@
+// A hub under test and how the kit makes it broadcast. Adapters implement this interface; checks and the load
+// driver know nothing else of a hub. An adapter of the user's own default-exports `createTarget(): Target`.
+
+export interface Target {
+  /** Which adapter this is: reference, http, stdio, module or observe; for reports. */
+  readonly adapter: string;
+  /** Where clients connect, e.g. `ws://127.0.0.1:8800/ws`. May change after `restart`. */
+  readonly url: string;
+  /** What this target can do; a check whose needs are not here is skipped with the reason. */
+  readonly abilities: TargetAbilities;
+  /**
+   * Makes the hub broadcast the envelopes, in this order. Each is the JSON text of one envelope, sent as it is, so
+   * that numbers and escapes reach the hub untouched. One call's events keep their order; the next call made after
+   * this one resolved comes later; concurrent calls may interleave. Never rejects for what a hub can do.
+   */
+  broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
+  /** The hub's own counters, or undefined when it offers none or does not answer. */
+  stats(): Promise<TargetStats | undefined>;
+  /** Memory, descriptors and CPU time of the hub's process, or undefined where they cannot be read. */
+  resources(): Promise<TargetResources | undefined>;
+  /** Asks for a graceful stop (SIGTERM or the shutdown operation); resolves when the process is gone or with why not. */
+  stop(deadlineMillis: number): Promise<StopOutcome>;
+  /** Ends the process at once (SIGKILL); resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again after `stop` or `kill`; on the same port where the adapter can. */
+  restart(): Promise<TargetStart>;
+  /** Resolves with one sentence when a hub the kit started ends by itself; never resolves otherwise. */
+  readonly died: Promise<string>;
+  /** Ends what this adapter opened: connections and any process it started. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface TargetAbilities {
+  readonly broadcast: boolean;
+  /** Takes many events in one request. */
+  readonly batch: boolean;
+  readonly stats: boolean;
+  readonly resources: boolean;
+  /** `stop`, `kill` and `restart` work: the kit owns the process. */
+  readonly restart: boolean;
+  /** Why something is false, for skip reasons: `{ stats: 'GET /stats answered 404' }`. */
+  readonly missing: Readonly<
+    Partial<Record<'broadcast' | 'batch' | 'stats' | 'resources' | 'restart', string>>
+  >;
+}
+
+export interface BroadcastOptions {
+  /** Milliseconds until the call gives up with `timeout`; default 10,000. */
+  readonly deadlineMillis?: number;
+}
+
+export type BroadcastOutcome =
+  | { readonly ok: true; readonly accepted: number }
+  | {
+      readonly ok: false;
+      /** refused: the hub answered no; unreachable: no connection; timeout: no answer; unsupported: no such ability. */
+      readonly kind: 'refused' | 'unreachable' | 'timeout' | 'unsupported';
+      readonly problem: string;
+    };
+
+export interface TargetStats {
+  readonly clients: number;
+  /** Whatever else the hub reports, by its own names. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+export interface TargetResources {
+  readonly rssBytes: number;
+  readonly descriptors: number;
+  /** User plus system time since the process started. */
+  readonly cpuSeconds: number;
+}
+
+export type StopOutcome =
+  | { readonly ok: true; readonly exitCode: number | null; readonly elapsedMillis: number }
+  | { readonly ok: false; readonly problem: string };
+
+export type TargetStart =
+  | { readonly ok: true; readonly target: Target }
+  | { readonly ok: false; readonly problem: string };

@@ -1,0 +1,75 @@
+// One client connection as bytes: what the kit can do to a WebSocket at the socket. Frames are read and written by
+// others; here are only the opening, reading at the kernel's pace, and every way a connection can end.
+// (contract; implementation: open-connection.ts)
+
+/** Hears of one connection. `onBytes` is hot: once per read. */
+export interface ConnectionListener {
+  /** Bytes `start` to `end` of `buffer`; the buffer is shared by all connections and valid only during the call. */
+  onBytes(buffer: Buffer, start: number, end: number): void;
+  /** The last call, exactly once. */
+  onClosed(end: ConnectionEnd): void;
+}
+
+export interface ConnectionEnd {
+  /** fin: the peer ended in order; reset: ECONNRESET or EPIPE; local: this side ended it; error: anything else. */
+  readonly kind: 'fin' | 'reset' | 'local' | 'error';
+  /** The system's error code where there is one, such as ECONNRESET. */
+  readonly code?: string;
+}
+
+export interface Connection {
+  readonly isOpen: boolean;
+  /** Bytes read from the kernel so far, the handshake response included. */
+  readonly bytesRead: number;
+  /** Sends bytes as they are. On a connection that has ended it does nothing. */
+  write(bytes: Uint8Array): void;
+  /** Stops reading at the socket: the kernel's window fills and the peer feels it. May be called from onBytes. */
+  pauseReading(): void;
+  resumeReading(): void;
+  /** FIN: ends this side's writing and keeps reading. */
+  endWriting(): void;
+  /** RST, as a crashed peer whose kernel lives. */
+  reset(): void;
+  /** Closes without ceremony; `onClosed` follows. */
+  destroy(): void;
+}
+
+/**
+ * How much the kernel may hide before a peer notices that this side does not read. `small` is a 4 KiB receive buffer
+ * and 536-byte segments, set before connecting: about 50 KiB in all; `default` hides 2 to 5 MiB on loopback.
+ */
+export type ReceiveWindow = 'default' | 'small';
+
+export interface OpenOptions {
+  /** `ws://host:port/path`. */
+  readonly url: string;
+  readonly listener: ConnectionListener;
+  /** Milliseconds from the call to the end of the handshake. */
+  readonly deadlineMillis: number;
+  readonly window?: ReceiveWindow;
+  /** Extra request headers, sent in this order after the required ones. No Origin unless it is here. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** A read buffer to share; by default one per thread. A small one makes small reads. */
+  readonly readBuffer?: Buffer;
+}
+
+export type Opened =
+  | {
+      readonly ok: true;
+      readonly connection: Connection;
+      readonly window: ReceiveWindow;
+      readonly response: HandshakeResponse;
+    }
+  | {
+      readonly ok: false;
+      /** unreachable: no TCP connection; refused: an HTTP answer that is not a correct 101; dropped: ended without an answer; timeout. */
+      readonly kind: 'unreachable' | 'refused' | 'dropped' | 'timeout';
+      readonly problem: string;
+      readonly response?: HandshakeResponse;
+    };
+
+export interface HandshakeResponse {
+  readonly status: number;
+  /** Names in lower case; a repeated header has its values joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+}
