@@ -1,0 +1,142 @@
+// House rules held by a test: which folder may import which, where each package may be used, who may print or exit,
+// and that every file says what it is for.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = dirname(fileURLToPath(import.meta.url));
+
+// Each folder and the folders it may import from, besides itself.
+const BASE = ['units', 'time', 'protocol'];
+const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
+  units: [],
+  time: [],
+  protocol: ['units', 'time'],
+  wire: BASE,
+  hub: [...BASE, 'wire'],
+  target: [...BASE, 'wire'],
+  client: [...BASE, 'wire'],
+  ledger: [...BASE, 'wire', 'client'],
+  scenario: [...BASE, 'wire', 'client', 'ledger', 'target'],
+  conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
+  load: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
+  report: ['units', 'time', 'protocol'],
+  cli: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'conformance', 'load', 'report', 'hub'],
+};
+// A report is a function of a result: it may know the result's types, never the code that made it.
+const ALLOWED_TYPE_IMPORTS: Record<string, readonly string[]> = {
+  report: ['conformance', 'load', 'ledger', 'scenario', 'target', 'client', 'wire'],
+};
+
+const PACKAGE_HOMES: Record<string, readonly string[]> = {
+  ws: ['hub'],
+  ajv: ['protocol', 'scenario', 'load', 'conformance'],
+  yaml: ['scenario', 'load', 'conformance'],
+  yargs: ['cli'],
+  'cli-table3': ['report', 'load', 'cli'],
+  autocannon: ['load'],
+  'fast-check': ['conformance'],
+  'prom-client': ['hub'],
+  koffi: ['wire'],
+};
+
+interface SourceFile {
+  readonly path: string;
+  readonly folder: string;
+  readonly text: string;
+}
+
+const sources: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({
+    path: name,
+    folder: name.includes('/') ? (name.split('/')[0] ?? '') : '',
+    text: readFileSync(join(SRC, name), 'utf8'),
+  }));
+const isTest = (file: SourceFile) => /\.(test|bench)\.ts$/.test(file.path);
+const product = sources.filter((file) => !isTest(file) && file.folder !== 'testing' && file.folder !== '');
+
+interface Import {
+  readonly specifier: string;
+  readonly isTypeOnly: boolean;
+}
+
+function importsOf(file: SourceFile): Import[] {
+  const statements = file.text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm,
+  );
+  return [...statements].map((match) => ({
+    specifier: match[2] ?? match[3] ?? '',
+    isTypeOnly: match[1] !== undefined,
+  }));
+}
+
+function folderOf(file: SourceFile, specifier: string): string {
+  const target = relative(SRC, resolve(SRC, dirname(file.path), specifier));
+  return target.split('/')[0] ?? '';
+}
+
+describe('the source tree', () => {
+  it('imports in one direction only', () => {
+    const wrong = product.flatMap((file) =>
+      importsOf(file)
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .map((imported) => ({ ...imported, to: folderOf(file, imported.specifier) }))
+        .filter(({ to }) => to !== file.folder && !(ALLOWED_IMPORTS[file.folder] ?? []).includes(to))
+        .filter(
+          ({ to, isTypeOnly }) => !(isTypeOnly && (ALLOWED_TYPE_IMPORTS[file.folder] ?? []).includes(to)),
+        )
+        .map(({ to, specifier }) => `${file.path} imports ${specifier} (${file.folder} may not know ${to})`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('uses each package only where it belongs', () => {
+    const wrong = product.flatMap((file) =>
+      importsOf(file)
+        .filter(
+          ({ specifier, isTypeOnly }) =>
+            !specifier.startsWith('.') && !specifier.startsWith('node:') && !isTypeOnly,
+        )
+        .map(({ specifier }) => specifier.split('/')[0] ?? '')
+        .filter((name) => !(PACKAGE_HOMES[name] ?? []).includes(file.folder))
+        .map(
+          (name) =>
+            `${file.path} imports ${name} (allowed in: ${PACKAGE_HOMES[name]?.join(', ') ?? 'nowhere'})`,
+        ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('prints and exits only in cli', () => {
+    const wrong = product
+      .filter((file) => file.folder !== 'cli')
+      .filter((file) => /\bconsole\.|process\.(exit\(|argv|stdout|stderr)/.test(file.text))
+      .map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+
+  it('says in the first lines of each file what the file is for', () => {
+    const wrong = sources.filter((file) => !/^(#!.*\n)?\/\/ \S/.test(file.text)).map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no default export and no catch-all file', () => {
+    const wrong = product
+      .filter(
+        (file) =>
+          /^export default/m.test(file.text) || /(^|\/)(utils?|common|helpers?|misc)(\.|\/)/.test(file.path),
+      )
+      .map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps files small enough to read', () => {
+    const wrong = product
+      .map((file) => ({ path: file.path, lines: file.text.split('\n').length }))
+      .filter(({ lines }) => lines > 300)
+      .map(({ path, lines }) => `${path}: ${lines} lines`);
+    expect(wrong).toEqual([]);
+  });
+});
