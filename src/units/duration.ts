@@ -1,0 +1,28 @@
+// Durations: `250ms`, `1.5s`, `5m`, `1h` to milliseconds and back.
+import { parseQuantity } from './number.ts';
+import { type Parsed, parsed } from './parsed.ts';
+
+/** Milliseconds in a duration as people write it; `0` needs no unit. */
+export function parseDurationMillis(text: string): Parsed<number> {
+  if (text.trim() === '0') return parsed(0);
+  return parseQuantity(text, {
+    noun: 'duration',
+    example: '500ms or 30s',
+    factors: { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 },
+  });
+}
+
+/** `850 ms`, `1.2 s`, `4 min 10 s`: for people, three digits at most. */
+export function renderDurationMillis(millis: number): string {
+  if (millis < 1) return `${Math.round(millis * 1_000)} µs`;
+  if (millis < 10) return `${Number(millis.toFixed(1))} ms`;
+  if (millis < 1_000) return `${Math.round(millis)} ms`;
+  if (millis < 60_000) return `${Number((millis / 1_000).toFixed(1))} s`;
+  const seconds = Math.round(millis / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** The same for microseconds, as latencies are kept. */
+export function renderMicros(micros: number): string {
+  return micros < 1_000 ? `${Math.round(micros)} µs` : renderDurationMillis(micros / 1_000);
+}

@@ -1,0 +1,53 @@
+// Quantities as people write them.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseDurationMillis, renderDurationMillis } from './duration.ts';
+import { nearestWord } from './nearest.ts';
+import { parseFactor, parsePerSecond } from './rate.ts';
+import { parseBytesPerSecond, parseSizeBytes } from './size.ts';
+
+describe('units', () => {
+  it.each([
+    ['250ms', 250],
+    ['1.5s', 1_500],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+    ['0', 0],
+    [' 2 s ', 2_000],
+  ])('reads the duration %s', (text, millis) => {
+    expect(parseDurationMillis(text)).toEqual({ ok: true, value: millis });
+  });
+
+  it.each(['', '5', 'fast', '-1s', '5x', '1e3s', 's'])(
+    'refuses the duration "%s" with an example',
+    (text) => {
+      expect(parseDurationMillis(text)).toMatchObject({
+        ok: false,
+        problem: expect.stringContaining('such as'),
+      });
+    },
+  );
+
+  it('reads sizes and rates', () => {
+    expect(parseSizeBytes('4MiB')).toEqual({ ok: true, value: 4_194_304 });
+    expect(parseSizeBytes('512')).toEqual({ ok: true, value: 512 });
+    expect(parseBytesPerSecond('1KiB/s')).toEqual({ ok: true, value: 1_024 });
+    expect(parseBytesPerSecond('1KiB').ok).toBe(false);
+    expect(parsePerSecond('30/s')).toEqual({ ok: true, value: 30 });
+    expect(parseFactor('10x')).toEqual({ ok: true, value: 10 });
+    expect(parseFactor('0').ok).toBe(false);
+  });
+
+  it('renders any duration in few characters', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), (millis) => {
+        expect(renderDurationMillis(millis).length).toBeLessThanOrEqual(13);
+      }),
+    );
+  });
+
+  it('finds the word that was meant', () => {
+    expect(nearestWord('stal', ['fast', 'stall', 'trickle'])).toBe('stall');
+    expect(nearestWord('zzzzzz', ['fast', 'stall'])).toBeUndefined();
+  });
+});
