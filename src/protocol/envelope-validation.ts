@@ -37,16 +37,17 @@ const validateByType = new Map<DocumentedEventType, ValidateFunction>(
 export function validateEnvelope(value: unknown): EnvelopeVerdict {
   if (!validateShape(value)) return { ok: false, problem: describe(validateShape.errors, undefined, value) };
   const envelope = value;
-  if (isDocumentedEventType(envelope.type)) {
-    const validate = validateByType.get(envelope.type);
+  const { type } = envelope;
+  if (isDocumentedEventType(type)) {
+    const validate = validateByType.get(type);
     if (validate && !validate(envelope)) {
-      return { ok: false, problem: describe(validate.errors, envelope.type, value) };
+      return { ok: false, problem: describe(validate.errors, type, value) };
     }
   }
   return {
     ok: true,
     envelope,
-    isDocumented: isDocumentedEventType(envelope.type),
+    isDocumented: isDocumentedEventType(type),
     nonStringFields: Object.keys(envelope.payload).filter((key) => typeof envelope.payload[key] !== 'string'),
   };
 }

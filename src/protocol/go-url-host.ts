@@ -127,12 +127,12 @@ function checkHost(host: string, isZone: boolean): GoHost {
   for (let i = 0; i < host.length; i++) {
     const char = String.fromCodePoint(host.codePointAt(i) ?? 0);
     if (char === '%') {
-      const escape = host.slice(i, i + 3);
-      if (!/^%[0-9a-fA-F]{2}$/.test(escape)) return failed(`invalid URL escape ${JSON.stringify(escape)}`);
+      const escaped = host.slice(i, i + 3);
+      if (!/^%[0-9a-fA-F]{2}$/.test(escaped)) return failed(`invalid URL escape ${JSON.stringify(escaped)}`);
       // In a host only bytes beyond ASCII may be escaped, in a zone `%25` too.
-      const byte = Number.parseInt(escape.slice(1), 16);
-      if (!isZone && byte < 0x80 && escape !== '%25')
-        return failed(`invalid URL escape ${JSON.stringify(escape)}`);
+      const byte = Number.parseInt(escaped.slice(1), 16);
+      if (!isZone && byte < 0x80 && escaped !== '%25')
+        return failed(`invalid URL escape ${JSON.stringify(escaped)}`);
       i += 2;
     } else if (!HOST_BYTES.test(char)) {
       return failed(`invalid character ${JSON.stringify(char)} in host name`);
