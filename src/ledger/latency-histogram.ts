@@ -1,0 +1,176 @@
+// Latencies in microseconds, log-linear as HdrHistogram does it: exact below 256 us, then 128 buckets for each power
+// of two, so that a value is off by less than 0.8 %. Apart because it is hot (once per delivery, receive.bench.ts
+// guards it) and because its buckets are what workers send to be merged: merging adds counts and loses nothing.
+
+const BUCKETS_PER_OCTAVE = 128;
+const BUCKET_BITS = 7;
+const BUCKETS = (31 - BUCKET_BITS) * BUCKETS_PER_OCTAVE + 2 * BUCKETS_PER_OCTAVE;
+
+/** Values from here on (about 71 minutes) are counted as beyond the range. */
+export const LATENCY_LIMIT_MICROS = 2 ** 32;
+
+/** JSON-able and compact: only buckets that are not empty, as alternating index distance and count. */
+export interface EncodedHistogram {
+  readonly buckets: readonly number[];
+  readonly sumMicros: number;
+  readonly minMicros: number;
+  readonly maxMicros: number;
+  readonly belowRange: number;
+  readonly beyondRange: number;
+}
+
+export interface LatencySummary {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  readonly mean: number;
+}
+
+export class LatencyHistogram {
+  private readonly counts = new Float64Array(BUCKETS);
+  private sumMicros = 0;
+  private minimum = Number.POSITIVE_INFINITY;
+  private maximum = 0;
+  /** Values below 0: an event that arrived before it was due. They count as 0 in the buckets. */
+  belowRange = 0;
+  /** Values of LATENCY_LIMIT_MICROS and more, or not numbers. They are in no bucket and no percentile. */
+  beyondRange = 0;
+
+  record(micros: number): void {
+    this.recordMany(micros, 1);
+  }
+
+  recordMany(micros: number, count: number): void {
+    let value = micros;
+    if (!(value >= 0 && value < LATENCY_LIMIT_MICROS)) {
+      if (!(value < 0)) {
+        this.beyondRange += count;
+        return;
+      }
+      this.belowRange += count;
+      value = 0;
+    }
+    const whole = value >>> 0;
+    const shift = 31 - BUCKET_BITS - Math.clz32(whole | BUCKETS_PER_OCTAVE);
+    const bucket = (shift << BUCKET_BITS) + (whole >>> shift);
+    this.counts[bucket] = (this.counts[bucket] as number) + count;
+    this.sumMicros += value * count;
+    if (value > this.maximum) this.maximum = value;
+    if (value < this.minimum) this.minimum = value;
+  }
+
+  /** Values in the buckets; those beyond the range are not among them. */
+  get count(): number {
+    let total = 0;
+    for (const count of this.counts) total += count;
+    return total;
+  }
+
+  merge(other: LatencyHistogram): void {
+    const theirs = other.counts;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const count = theirs[bucket] as number;
+      if (count !== 0) this.counts[bucket] = (this.counts[bucket] as number) + count;
+    }
+    this.sumMicros += other.sumMicros;
+    this.minimum = Math.min(this.minimum, other.minimum);
+    this.maximum = Math.max(this.maximum, other.maximum);
+    this.belowRange += other.belowRange;
+    this.beyondRange += other.beyondRange;
+  }
+
+  reset(): void {
+    this.counts.fill(0);
+    this.sumMicros = 0;
+    this.minimum = Number.POSITIVE_INFINITY;
+    this.maximum = 0;
+    this.belowRange = 0;
+    this.beyondRange = 0;
+  }
+
+  /** The highest value that `fraction` (0 to 1) of all values do not exceed, to the end of its bucket; 0 when empty. */
+  percentile(fraction: number): number {
+    const rank = Math.max(1, Math.ceil(fraction * this.count));
+    let seen = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      seen += this.counts[bucket] as number;
+      if (seen >= rank) return Math.min(highestOf(bucket), this.maximum);
+    }
+    return 0;
+  }
+
+  get maxMicros(): number {
+    return this.maximum;
+  }
+
+  get meanMicros(): number {
+    const count = this.count;
+    return count === 0 ? 0 : this.sumMicros / count;
+  }
+
+  summary(): LatencySummary {
+    return {
+      count: this.count,
+      p50: this.percentile(0.5),
+      p90: this.percentile(0.9),
+      p99: this.percentile(0.99),
+      p999: this.percentile(0.999),
+      max: this.maximum,
+      mean: this.meanMicros,
+    };
+  }
+
+  encode(): EncodedHistogram {
+    const buckets: number[] = [];
+    let last = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const count = this.counts[bucket] as number;
+      if (count === 0) continue;
+      buckets.push(bucket - last, count);
+      last = bucket;
+    }
+    return {
+      buckets,
+      sumMicros: this.sumMicros,
+      minMicros: buckets.length === 0 ? 0 : this.minimum,
+      maxMicros: this.maximum,
+      belowRange: this.belowRange,
+      beyondRange: this.beyondRange,
+    };
+  }
+
+  /** Adds what `encode` gave, from this process or another. */
+  mergeEncoded(encoded: EncodedHistogram): void {
+    let bucket = 0;
+    for (let at = 0; at + 1 < encoded.buckets.length; at += 2) {
+      bucket += encoded.buckets[at] as number;
+      if (!(bucket < BUCKETS)) throw new RangeError(`histogram bucket ${bucket} of ${BUCKETS}`);
+      this.counts[bucket] = (this.counts[bucket] as number) + (encoded.buckets[at + 1] as number);
+    }
+    this.sumMicros += encoded.sumMicros;
+    if (encoded.buckets.length > 0) this.minimum = Math.min(this.minimum, encoded.minMicros);
+    this.maximum = Math.max(this.maximum, encoded.maxMicros);
+    this.belowRange += encoded.belowRange;
+    this.beyondRange += encoded.beyondRange;
+  }
+}
+
+/** The highest whole value of a bucket. */
+function highestOf(bucket: number): number {
+  if (bucket < 2 * BUCKETS_PER_OCTAVE) return bucket;
+  const shift = (bucket >>> BUCKET_BITS) - 1;
+  return (bucket - (shift << BUCKET_BITS) + 1) * 2 ** shift - 1;
+}
+
+export function createLatencyHistogram(): LatencyHistogram {
+  return new LatencyHistogram();
+}
+
+export function mergeHistograms(encoded: Iterable<EncodedHistogram>): LatencyHistogram {
+  const merged = new LatencyHistogram();
+  for (const one of encoded) merged.mergeEncoded(one);
+  return merged;
+}

@@ -1,0 +1,152 @@
+// What was sent against what arrived: the types that the load driver codes against. Each worker process has one
+// EventLog, one DeliveryRecorder for each cohort and one ClientLedger for each client; what leaves the process are
+// snapshots, plain JSON, and the verdicts are folds over them (ledger-balance.ts).
+import type { ControlOpcode } from './stream-faults.ts';
+
+export interface EventLogOptions {
+  /** Events whose probe names another run are foreign: counted and not judged. */
+  readonly runId: string;
+  /** Bytes of recent frames kept for comparison; older events are compared by hash. Default 8 MiB. */
+  readonly ringBytes?: number;
+  /** Events remembered at all, at most; a client further behind has its deliveries parsed one by one. Default 2^22. */
+  readonly maxEvents?: number;
+  /** Problems of an envelope, one sentence each, none when it is right. Called once per event. */
+  readonly validate?: (envelope: unknown) => readonly string[];
+}
+
+/** What is judged once per event and process, not per delivery. */
+export interface EventLogSnapshot {
+  /** Events of this run seen by at least one client. */
+  readonly events: number;
+  readonly foreignEvents: number;
+  readonly lowestSequence: number | undefined;
+  readonly highestSequence: number | undefined;
+  /** Events whose envelope breaks a schema, and the first sentences about it. */
+  readonly schemaProblems: ProblemCount;
+  /** Events out of their saga's order, as first seen by any client of this process. */
+  readonly sagaProblems: ProblemCount;
+}
+
+export interface ProblemCount {
+  readonly count: number;
+  /** The first few, each with the sequence number where it has one. */
+  readonly samples: readonly string[];
+}
+
+/** Shared by all clients of a process; created by `createEventLog`. */
+export interface EventLog {
+  readonly runId: string;
+  snapshot(): EventLogSnapshot;
+}
+
+/** Hears what a connection carries besides events. Called during `onBytes`; the payload is a copy. */
+export interface ControlListener {
+  onControl(opcode: ControlOpcode, payload: Buffer): void;
+}
+
+/** One client's account of what arrived. Constant memory while deliveries are in order. */
+export interface ClientLedger {
+  /**
+   * Hot: bytes `start` to `end` of a shared buffer, directly after those of the call before, from the first byte after
+   * the handshake. `nowMicros` is one reading of the clock per wake-up.
+   */
+  onBytes(buffer: Buffer, start: number, end: number, nowMicros: number): void;
+  /** No more bytes will come: a frame that is not finished is torn. */
+  onEnd(): void;
+  /** Data messages received so far, of every kind. */
+  readonly receivedMessages: number;
+  /** The sequence number after the highest received, or -1 before the first event of the run. */
+  readonly nextSequence: number;
+  /** The status code of the Close frame received (1005 when it carried none), 0 when there was none. */
+  readonly closeCode: number;
+  snapshot(): ClientSnapshot;
+  /** Forgets the client; the log need not keep anything for it. Safe to call twice. */
+  close(): void;
+}
+
+/** One client's account as data. All counts are messages unless the name says otherwise. */
+export interface ClientSnapshot {
+  /** The lowest sequence received: what came before it is not expected. Undefined when no event of the run came. */
+  readonly firstSequence: number | undefined;
+  readonly nextSequence: number | undefined;
+  /** Distinct events of the run received between the first and the next. */
+  readonly received: number;
+  /** Sequences between first and next that never came. */
+  readonly missing: number;
+  readonly duplicated: number;
+  /** Events that came after a later one had come. */
+  readonly reordered: number;
+  /** Messages whose content is not what was published, or is no event at all. */
+  readonly corrupted: number;
+  /** Late events that could be a duplicate or a filled gap: the list of gaps had overflowed. */
+  readonly unplaced: number;
+  readonly foreign: number;
+  /** Messages that were judged one by one because their bytes were not those that came next in the log. */
+  readonly judgedSingly: number;
+  readonly faults: readonly FaultCount[];
+  /** The connection ended inside a frame or a fragmented message: allowed, as the last thing it did. */
+  readonly isTorn: boolean;
+  readonly closeCode: number;
+  readonly bytes: number;
+}
+
+export interface FaultCount {
+  readonly kind: string;
+  readonly count: number;
+  readonly sample: string;
+}
+
+/** What became of a client by the time of the fold. */
+export type ClientOutcome =
+  /** Still connected: everything up to the fence must be there. */
+  | 'open'
+  /** The hub ended it: it must have a prefix, the rest is its tail. */
+  | 'evicted'
+  /** It left by the driver's own doing: the rest is not owed to it. */
+  | 'left';
+
+export interface LedgerEntry {
+  readonly snapshot: ClientSnapshot;
+  readonly outcome: ClientOutcome;
+}
+
+/** What the driver published: sequences `first` to `last`; `last` is the fence. Nothing when last < first. */
+export interface PublishedRange {
+  readonly first: number;
+  readonly last: number;
+  /** From here on every client is owed every event, even one that it never saw the first of. Default: not demanded. */
+  readonly owedFrom?: number;
+}
+
+/**
+ * expected = received + evictedTail + leftTail + lost, over all clients, and
+ * published x clients = expected + beforeJoin + silent; `balanced` says that both hold and that every client's own
+ * counts agree with the sequences it holds.
+ */
+export interface LedgerBalance {
+  readonly clients: number;
+  readonly published: number;
+  readonly expected: number;
+  readonly received: number;
+  readonly evictedTail: number;
+  readonly leftTail: number;
+  readonly lost: number;
+  /** Events published before a client took part. */
+  readonly beforeJoin: number;
+  /** Events owed to nobody: published to clients that never saw one. */
+  readonly silent: number;
+  readonly silentClients: number;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly corrupted: number;
+  readonly unplaced: number;
+  readonly foreign: number;
+  /** Evicted clients whose events are not one contiguous prefix. */
+  readonly tornPrefixes: number;
+  /** Clients whose connection ended inside a frame; no fault by itself. */
+  readonly torn: number;
+  readonly faults: readonly FaultCount[];
+  readonly balanced: boolean;
+  /** Why not, one sentence for each of the first few clients. */
+  readonly imbalances: readonly string[];
+}

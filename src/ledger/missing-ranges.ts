@@ -1,0 +1,55 @@
+// The sequences a client has not received between the first and the last that it has: ranges, because losses come in
+// runs. Bounded: when a client has more gaps than the list holds, the oldest gap is forgotten and stays missing.
+
+export const MAX_MISSING_RANGES = 1_024;
+
+export class MissingRanges {
+  /** Sorted, disjoint: from, to, from, to, … both inclusive. */
+  private readonly bounds: number[] = [];
+  /** All missing sequences, the forgotten ones included. */
+  missing = 0;
+  /** Below this a sequence that is in no range may be received or forgotten: nobody can tell. */
+  forgottenBelow = 0;
+
+  /** `from` to `to` inclusive, in no range so far. */
+  add(from: number, to: number): void {
+    const at = this.indexOf(from);
+    this.bounds.splice(at, 0, from, to);
+    this.missing += to - from + 1;
+    this.bound();
+  }
+
+  /** True when the sequence was missing; it is not any more. */
+  fill(sequence: number): boolean {
+    const at = this.indexOf(sequence);
+    const from = this.bounds[at];
+    const to = this.bounds[at + 1];
+    if (from === undefined || to === undefined || sequence < from) return false;
+    if (from === to) this.bounds.splice(at, 2);
+    else if (sequence === from) this.bounds[at] = from + 1;
+    else if (sequence === to) this.bounds[at + 1] = to - 1;
+    else this.bounds.splice(at + 1, 0, sequence - 1, sequence + 1);
+    this.missing--;
+    this.bound();
+    return true;
+  }
+
+  private bound(): void {
+    if (this.bounds.length <= 2 * MAX_MISSING_RANGES) return;
+    const to = this.bounds[1] as number;
+    this.bounds.splice(0, 2);
+    this.forgottenBelow = Math.max(this.forgottenBelow, to + 1);
+  }
+
+  /** The place of the first range that ends at or after `sequence`. */
+  private indexOf(sequence: number): number {
+    let low = 0;
+    let high = this.bounds.length / 2;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.bounds[2 * middle + 1] as number) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return 2 * low;
+  }
+}
