@@ -1,0 +1,34 @@
+// What a known-bad hub is: one bug, its class, and the hooks it replaces in an otherwise correct hub.
+import type { Socket } from 'node:net';
+import type { HookableHub } from './hub/hookable-hub.ts';
+import type { HubChange } from './hub/hub-hooks.ts';
+
+/** Chapters of the judge that ought to notice. */
+export type CheckTopic =
+  | 'handshake'
+  | 'origin'
+  | 'envelope'
+  | 'delivery'
+  | 'slow-client'
+  | 'lifecycle'
+  | 'robustness'
+  | 'measurement';
+
+export interface Defect {
+  /** Kebab-case name of the bug; also the name of its file. */
+  readonly id: string;
+  /** The class in the catalogue of real bugs, such as B01; `none` for what is no hub at all. */
+  readonly bugClass: string;
+  /** One sentence: what a user of this hub would see. */
+  readonly summary: string;
+  /**
+   * critical: one client or one page harms everybody; high: silent loss, corruption or a remote attack on resources;
+   * medium: wrong on the wire or wrong for some; advisory: legal, but hardening is missing.
+   */
+  readonly severity: 'critical' | 'high' | 'medium' | 'advisory';
+  readonly topics: readonly CheckTopic[];
+  /** Replaces hooks of the correct hub. */
+  readonly change: HubChange<HookableHub>;
+  /** Hears every TCP connection before HTTP does; true = it is taken and no HTTP is spoken on it. */
+  readonly takeConnection?: (socket: Socket) => boolean;
+}

@@ -1,0 +1,221 @@
+// Reads what a client sends: a strict RFC 6455 parser that stops at the first violation. Each rule can be switched
+// off, because a hub that forgets one of them is a defect worth having.
+import { OPCODE } from './frames.ts';
+
+export interface ReaderRules {
+  /** Largest message, fragments added up; beyond it Close 1009. */
+  readonly maxMessageBytes: number;
+  /** Whether the limit also counts fragments together, not only one frame. */
+  readonly countsFragments: boolean;
+  readonly requiresMask: boolean;
+  readonly refusesReservedBits: boolean;
+  readonly refusesReservedOpcodes: boolean;
+  /** Fragmented control frames and control payloads over 125 bytes. */
+  readonly refusesBadControl: boolean;
+  /** A continuation without a start, or a new message inside a fragmented one. */
+  readonly refusesBadContinuation: boolean;
+  readonly refusesBadUtf8: boolean;
+  readonly refusesBadCloseCodes: boolean;
+}
+
+export const STRICT_RULES: ReaderRules = {
+  maxMessageBytes: 65_536,
+  countsFragments: true,
+  requiresMask: true,
+  refusesReservedBits: true,
+  refusesReservedOpcodes: true,
+  refusesBadControl: true,
+  refusesBadContinuation: true,
+  refusesBadUtf8: true,
+  refusesBadCloseCodes: true,
+};
+
+export interface ReaderEvents {
+  onMessage(opcode: number, payload: Buffer): void;
+  onPing(payload: Buffer): void;
+  onPong(payload: Buffer): void;
+  /** `code` is undefined for an empty Close. */
+  onClose(code: number | undefined, reason: Buffer): void;
+  /** The stream is illegal from here on; nothing more is read. */
+  onViolation(closeCode: number, reason: string): void;
+}
+
+interface Header {
+  readonly fin: boolean;
+  readonly reservedBits: number;
+  readonly opcode: number;
+  readonly isMasked: boolean;
+  readonly mask: Buffer;
+  readonly payloadBytes: number;
+  readonly headerBytes: number;
+}
+
+export interface FrameReader {
+  push(chunk: Buffer): void;
+  /** Stops for good: later bytes are dropped. */
+  stop(): void;
+  /** Whether a fragmented message has begun and not ended. */
+  readonly isInsideMessage: boolean;
+}
+
+export function createFrameReader(rules: ReaderRules, events: ReaderEvents): FrameReader {
+  let headerRest: Buffer = Buffer.alloc(0);
+  let header: Header | undefined;
+  let body: Buffer[] = [];
+  let missingBytes = 0;
+  let messageOpcode: number | undefined;
+  let message: Buffer[] = [];
+  let messageBytes = 0;
+  let stopped = false;
+
+  function violate(closeCode: number, reason: string): void {
+    stopped = true;
+    events.onViolation(closeCode, reason);
+  }
+
+  function push(chunk: Buffer): void {
+    let input = headerRest.length === 0 ? chunk : Buffer.concat([headerRest, chunk]);
+    headerRest = Buffer.alloc(0);
+    while (!stopped) {
+      if (header === undefined) {
+        const next = parseHeader(input);
+        if (next === undefined) {
+          headerRest = Buffer.from(input);
+          return;
+        }
+        const problem = judge(next);
+        if (problem !== undefined) {
+          violate(problem.closeCode, problem.reason);
+          return;
+        }
+        header = next;
+        missingBytes = next.payloadBytes;
+        input = input.subarray(next.headerBytes);
+      }
+      input = takeBody(input, header);
+      if (missingBytes > 0) return;
+      const ended = header;
+      const payload = Buffer.concat(body);
+      header = undefined;
+      body = [];
+      endFrame(ended, payload);
+    }
+  }
+
+  function takeBody(input: Buffer, frame: Header): Buffer {
+    const taken = input.subarray(0, missingBytes);
+    if (taken.length > 0) body.push(unmask(taken, frame.mask, frame.payloadBytes - missingBytes));
+    missingBytes -= taken.length;
+    return input.subarray(taken.length);
+  }
+
+  function judge(next: Header): { closeCode: number; reason: string } | undefined {
+    const isControl = next.opcode >= 8;
+    const isReserved =
+      next.opcode > OPCODE.pong || (next.opcode > OPCODE.binary && next.opcode < OPCODE.close);
+    if (rules.refusesReservedBits && next.reservedBits !== 0)
+      return { closeCode: 1002, reason: 'reserved bit set' };
+    if (rules.refusesReservedOpcodes && isReserved) return { closeCode: 1002, reason: 'reserved opcode' };
+    if (rules.requiresMask && !next.isMasked) return { closeCode: 1002, reason: 'frame not masked' };
+    if (isControl) {
+      const isBad = !next.fin || next.payloadBytes > 125;
+      return rules.refusesBadControl && isBad ? { closeCode: 1002, reason: 'bad control frame' } : undefined;
+    }
+    const continues = next.opcode === OPCODE.continuation;
+    if (rules.refusesBadContinuation && continues !== (messageOpcode !== undefined))
+      return { closeCode: 1002, reason: 'bad continuation' };
+    const totalBytes = next.payloadBytes + (rules.countsFragments ? messageBytes : 0);
+    return totalBytes > rules.maxMessageBytes ? { closeCode: 1009, reason: 'message too big' } : undefined;
+  }
+
+  function endFrame(ended: Header, payload: Buffer): void {
+    if (ended.opcode === OPCODE.ping) events.onPing(payload);
+    else if (ended.opcode === OPCODE.pong) events.onPong(payload);
+    else if (ended.opcode === OPCODE.close) endClose(payload);
+    else if (ended.opcode < OPCODE.close) endDataFrame(ended, payload);
+  }
+
+  function endDataFrame(ended: Header, payload: Buffer): void {
+    messageOpcode ??= ended.opcode;
+    message.push(payload);
+    messageBytes += payload.length;
+    if (ended.fin) endMessage();
+  }
+
+  function endMessage(): void {
+    const whole = Buffer.concat(message);
+    const opcode = messageOpcode ?? OPCODE.text;
+    messageOpcode = undefined;
+    message = [];
+    messageBytes = 0;
+    if (opcode === OPCODE.text && rules.refusesBadUtf8 && !isUtf8(whole)) violate(1007, 'invalid UTF-8');
+    else events.onMessage(opcode, whole);
+  }
+
+  function endClose(payload: Buffer): void {
+    const code = payload.length >= 2 ? payload.readUInt16BE(0) : undefined;
+    if (payload.length === 1) violate(1002, 'close payload of one byte');
+    else if (rules.refusesBadCloseCodes && code !== undefined && !isCloseCodeAllowed(code))
+      violate(1002, 'bad close code');
+    else if (rules.refusesBadUtf8 && !isUtf8(payload.subarray(2))) violate(1007, 'invalid UTF-8');
+    else events.onClose(code, payload.subarray(2));
+  }
+
+  return {
+    push,
+    stop() {
+      stopped = true;
+    },
+    get isInsideMessage() {
+      return messageOpcode !== undefined;
+    },
+  };
+}
+
+function parseHeader(input: Buffer): Header | undefined {
+  const [first, second] = input;
+  if (first === undefined || second === undefined) return undefined;
+  const shortLength = second & 0x7f;
+  const lengthBytes = shortLength === 127 ? 8 : shortLength === 126 ? 2 : 0;
+  const isMasked = (second & 0x80) !== 0;
+  const headerBytes = 2 + lengthBytes + (isMasked ? 4 : 0);
+  if (input.length < headerBytes) return undefined;
+  return {
+    fin: (first & 0x80) !== 0,
+    reservedBits: first & 0x70,
+    opcode: first & 0x0f,
+    isMasked,
+    mask: Buffer.from(input.subarray(2 + lengthBytes, headerBytes)),
+    payloadBytes: readLength(input, shortLength),
+    headerBytes,
+  };
+}
+
+function readLength(input: Buffer, shortLength: number): number {
+  if (shortLength === 126) return input.readUInt16BE(2);
+  if (shortLength === 127) return Number(input.readBigUInt64BE(2));
+  return shortLength;
+}
+
+function unmask(bytes: Buffer, mask: Buffer, offset: number): Buffer {
+  const plain = Buffer.from(bytes);
+  if (mask.length === 0) return plain;
+  for (let index = 0; index < plain.length; index += 1)
+    plain[index] = (plain[index] as number) ^ (mask[(offset + index) & 3] as number);
+  return plain;
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** RFC 6455 section 7.4 and the registry: what may stand in a Close frame. */
+function isCloseCodeAllowed(code: number): boolean {
+  if (code >= 3000) return code <= 4999;
+  return code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
+}

@@ -1,0 +1,75 @@
+// The seams of the test subjects' hub: every behaviour that a defect may replace, one function each. A correct hub
+// is `createCorrectHooks`; a defective one replaces as few of them as its bug needs.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ReaderRules } from './frame-reader.ts';
+import type { HubClient, HubMessage } from './hub-client.ts';
+
+export interface Refusal {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+}
+
+export interface PublishAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface HubHooks {
+  readonly readerRules: ReaderRules;
+
+  // The opening handshake.
+  /** Why this upgrade request is not a legal handshake on the right path; undefined when it is. */
+  refuseHandshake(request: IncomingMessage): Refusal | undefined;
+  /** The origin rule; `values` are the Origin headers as they came. */
+  isOriginAllowed(values: readonly string[], request: IncomingMessage): boolean;
+  acceptKey(key: string): string;
+  extraResponseHeaders(request: IncomingMessage): readonly (readonly [name: string, value: string])[];
+  /** Puts a client into the set and writes its 101, in the order that makes the hub right or wrong. */
+  admit(client: HubClient, writeResponse: () => void, request: IncomingMessage): void;
+  /** The whole of an upgrade request, from its head to a served client. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+
+  // From producer to client.
+  /** A parsed and valid broadcast request; resolves with the answer once the events are accepted. */
+  publish(texts: readonly string[]): Promise<PublishAnswer>;
+  /** Why this text is not an envelope; undefined when it is. */
+  refuseEvent(text: string): string | undefined;
+  /** The event as it goes on the wire. */
+  encode(text: string): Buffer;
+  /** One event to every client; a returned promise holds the run loop. */
+  fanOut(message: HubMessage): void | Promise<void>;
+  /** One event to one client, whose queue may be full. */
+  deliver(client: HubClient, message: HubMessage): void | Promise<void>;
+  /** The event that does not fit. */
+  overflow(client: HubClient, message: HubMessage): void | Promise<void>;
+  /** Ends a client for being slow. */
+  evict(client: HubClient): void;
+  /** Takes from the queue what is to be written next. */
+  takeNext(client: HubClient): Buffer | undefined;
+  /** Hands one frame to the kernel; `done` when its last byte was taken. */
+  writeFrame(client: HubClient, frame: Buffer, kind: 'message' | 'control', done: () => void): void;
+  /** Between two events of the run loop: lets sockets drain, so that a burst does not evict healthy readers. */
+  breathe(): Promise<void>;
+
+  // From client to hub.
+  onMessage(client: HubClient, opcode: number, payload: Buffer): void;
+  onPing(client: HubClient, payload: Buffer): void;
+  onClose(client: HubClient, code: number | undefined): void;
+  onViolation(client: HubClient, closeCode: number, reason: string): void;
+  /** The client ended its side without a Close. */
+  onHalfClose(client: HubClient): void;
+  /** The socket is closed, whatever the reason; called once. */
+  onGone(client: HubClient, error: Error | undefined): void;
+  /** Every ping interval, for each client. */
+  keepAlive(client: HubClient): void;
+
+  // The hub as a whole.
+  stats(): Readonly<Record<string, unknown>>;
+  /** Says farewell to every client; the listener is already closed to new ones. */
+  stop(): Promise<void>;
+}
+
+/** Changes some hooks of one hub. State that a defect needs lives in this function's closure. */
+export type HubChange<Hub> = (hub: Hub, correct: HubHooks) => Partial<HubHooks>;

@@ -1,0 +1,12 @@
+// Chance that can be repeated: mulberry32, 32 bits of state, good enough to choose victims by.
+
+/** Numbers from 0 inclusive to 1 exclusive, the same sequence for the same seed. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,82 @@
+// How hubs show that lose, repeat, reorder or change events on their way to healthy readers.
+import { buildNumberedText } from '../envelope-builder.ts';
+import type { RunningHub } from '../hub/start-hub.ts';
+import { postEvents } from '../post-events.ts';
+import type { Witness } from '../witness-client.ts';
+import { isJson, isPrefix, join, numbersOf, PRESENCE_MILLIS, type Showing } from './scene.ts';
+
+const EVENTS = 400;
+const BATCH = 25;
+
+/** Many events to one healthy reader; every one is answered for by a fence that comes after it. */
+async function runEvents(hub: RunningHub, count = EVENTS): Promise<Witness> {
+  const reader = await join(hub);
+  for (let from = 0; from < count; from += BATCH) {
+    const texts = Array.from({ length: BATCH }, (_, index) => buildNumberedText(from + index));
+    await postEvents(hub.broadcastUrl, texts);
+    await fence(hub, reader);
+  }
+  return reader;
+}
+
+const PUBLISHED = new Set(Array.from({ length: EVENTS }, (_, index) => buildNumberedText(index)));
+
+function isChanged(text: string): boolean {
+  return !PUBLISHED.has(text) && !text.includes('"fence"');
+}
+
+let fences = 0;
+
+/** Publishes marker events until one comes through; what was sent before has then come too, or never will. */
+async function fence(hub: RunningHub, reader: Witness): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    fences += 1;
+    const marker = `fence-${fences}-end`;
+    const text = JSON.stringify({ type: 'fence', appId: 'a', payload: { marker, end: 1.5 } });
+    await postEvents(hub.broadcastUrl, [text]);
+    if (await reader.until(() => reader.texts.some((seen) => seen.includes(marker)), 200)) return;
+    if (reader.ended !== undefined) return;
+  }
+}
+
+export const DELIVERY_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'drop-random': {
+    async shows(hub) {
+      const numbers = numbersOf(await runEvents(hub));
+      return numbers.length < EVENTS && numbers.every((number, index) => number > (numbers[index - 1] ?? -1));
+    },
+  },
+  duplicate: {
+    async shows(hub) {
+      const numbers = numbersOf(await runEvents(hub));
+      return new Set(numbers).size === EVENTS && numbers.length > EVENTS;
+    },
+  },
+  reorder: {
+    async shows(hub) {
+      const numbers = numbersOf(await runEvents(hub));
+      return new Set(numbers).size === EVENTS && !isPrefix(numbers);
+    },
+  },
+  corrupt: {
+    async shows(hub) {
+      const reader = await runEvents(hub);
+      return reader.texts.some(isChanged) && reader.texts.some((text) => !isJson(text));
+    },
+  },
+  'corrupt-value': {
+    async shows(hub) {
+      const reader = await runEvents(hub);
+      return reader.texts.every(isJson) && reader.texts.some(isChanged);
+    },
+  },
+  'dies-in-the-middle': {
+    async shows(hub) {
+      const reader = await join(hub);
+      await runEvents(hub);
+      const isDropped = await reader.until(() => reader.ended !== undefined, PRESENCE_MILLIS);
+      const answer = await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+      return isDropped && reader.closeCode === undefined && answer.status === 0;
+    },
+  },
+};

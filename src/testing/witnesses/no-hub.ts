@@ -1,0 +1,41 @@
+// How the things that are no hubs at all show themselves.
+import { buildNumberedText } from '../envelope-builder.ts';
+import { postEvents } from '../post-events.ts';
+import { openWitness } from '../witness-client.ts';
+import { ABSENCE_MILLIS, join, numbersOf, type Showing } from './scene.ts';
+
+export const NO_HUB_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'null-hub': {
+    async shows(hub) {
+      const witness = await openWitness(hub.url, { deadlineMillis: ABSENCE_MILLIS });
+      return witness.response === undefined && witness.ended === undefined;
+    },
+  },
+  'mute-hub': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const answer = await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+      witness.send(0x09, 'anyone');
+      await witness.until(() => witness.frames.length > 0, ABSENCE_MILLIS);
+      return answer.status === 202 && witness.frames.length === 0;
+    },
+  },
+  'yes-hub': {
+    async shows(hub) {
+      const foreign = await openWitness(hub.url, {
+        path: '/elsewhere',
+        headers: { Origin: 'http://evil.com' },
+      });
+      const answer = await postEvents(hub.broadcastUrl, ['not an envelope']);
+      return foreign.response?.status === 101 && answer.status === 202;
+    },
+  },
+  'garbage-hub': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+      await witness.until(() => numbersOf(witness).length > 0, ABSENCE_MILLIS);
+      return numbersOf(witness).length === 0 && (witness.frames.length > 0 || witness.restBytes > 0);
+    },
+  },
+};

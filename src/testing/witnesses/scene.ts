@@ -1,0 +1,107 @@
+// What the witnesses of the known-bad hubs have in common: joining, publishing at a reader's pace, overflowing a
+// stalled client exactly, and asking whether a socket is really closed.
+import { buildNumberedText, readNumber } from '../envelope-builder.ts';
+import type { RunningHub, StartOptions } from '../hub/start-hub.ts';
+import { postEvents } from '../post-events.ts';
+import { openWitness, type Witness, type WitnessOptions } from '../witness-client.ts';
+
+/** How one defect is shown: true when the hub misbehaves in just this way. A correct hub must get false. */
+export interface Showing {
+  readonly options?: StartOptions;
+  readonly shows: (hub: RunningHub) => Promise<boolean>;
+}
+
+/** Kernel buffers hide less than one such message, so that what queues in the hub can be counted. */
+export const HUGE_BYTES = 4 * 1_048_576;
+/** A small buffer makes an overflow cheap: 1 in flight and 4 queued survive, one more evicts. */
+export const SMALL_BUFFER = { clientBufferMessages: 4, evictionGraceMillis: 100 } as const;
+/** Long enough for anything that will come on a busy machine where only its absence is the defect. */
+export const ABSENCE_MILLIS = 1_000;
+export const PRESENCE_MILLIS = 10_000;
+/** Published to overflow a stalled client of `SMALL_BUFFER`, with two to spare. */
+export const OVERFLOWING = 8;
+
+/** Connects and insists on 101. */
+export async function join(hub: RunningHub, options: WitnessOptions = {}): Promise<Witness> {
+  const witness = await openWitness(hub.url, options);
+  if (witness.response?.status !== 101) throw new Error(`no 101 but ${witness.response?.head ?? 'nothing'}`);
+  return witness;
+}
+
+/** Connects and stops reading. */
+export async function joinStalled(hub: RunningHub): Promise<Witness> {
+  const witness = await join(hub);
+  witness.pause();
+  return witness;
+}
+
+export function numbersOf(witness: Witness): number[] {
+  return witness.texts.map(readNumber).filter((number) => number !== undefined);
+}
+
+export interface Pace {
+  readonly from?: number;
+  readonly bytes?: number;
+  readonly batch?: number;
+  /** How long an event may take to reach the reader before it counts as lost. */
+  readonly deadlineMillis?: number;
+}
+
+/**
+ * Publishes `count` numbered events, never more than a batch ahead of `reader`. Stops at the first batch whose last
+ * event does not reach the reader in time. Resolves with whether all batches did.
+ */
+export async function publishPaced(
+  hub: RunningHub,
+  reader: Witness,
+  count: number,
+  pace: Pace = {},
+): Promise<boolean> {
+  const { from = 0, bytes = 0, batch = 1, deadlineMillis = ABSENCE_MILLIS } = pace;
+  for (let first = from; first < from + count; first += batch) {
+    const last = Math.min(first + batch, from + count) - 1;
+    const texts = Array.from({ length: last - first + 1 }, (_, index) =>
+      buildNumberedText(first + index, bytes),
+    );
+    const answer = await postEvents(hub.broadcastUrl, texts, { deadlineMillis });
+    if (answer.status !== 202) return false;
+    const arrived = await reader.until(() => hasNumber(reader, last), deadlineMillis);
+    if (!arrived) return false;
+  }
+  return true;
+}
+
+export function hasNumber(witness: Witness, number: number): boolean {
+  return witness.texts.some((text) => readNumber(text) === number);
+}
+
+/** Fills the queue of every stalled client of a `SMALL_BUFFER` hub until it overflows, at the reader's pace. */
+export function overflow(
+  hub: RunningHub,
+  reader: Witness,
+  deadlineMillis = ABSENCE_MILLIS,
+): Promise<boolean> {
+  return publishPaced(hub, reader, OVERFLOWING, { bytes: HUGE_BYTES, deadlineMillis });
+}
+
+/** Whether the hub closed the socket of a client that does not read: its kernel then answers a Pong with RST. */
+export async function isReallyClosed(stalled: Witness, deadlineMillis = 3_000): Promise<boolean> {
+  const probing = setInterval(() => stalled.send(0x0a), 50);
+  await stalled.until(() => false, deadlineMillis);
+  clearInterval(probing);
+  return stalled.ended !== undefined;
+}
+
+/** Whether the numbers are 0, 1, 2 … without a gap, whatever the length. */
+export function isPrefix(numbers: readonly number[]): boolean {
+  return numbers.every((number, index) => number === index);
+}
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
