@@ -25,7 +25,8 @@ export const corruptValue: Defect = {
 // The last letter of the app's id, or of the type where the id has none.
 function changeOneLetter(text: string): string {
   const value =
-    /"appId"\s*:\s*"[^"\\]*[A-Za-z](?=[^A-Za-z"\\]*")/.exec(text) ?? /"type"\s*:\s*"[^"\\]*[A-Za-z]/.exec(text);
+    /"appId"\s*:\s*"[^"\\]*[A-Za-z](?=[^A-Za-z"\\]*")/.exec(text) ??
+    /"type"\s*:\s*"[^"\\]*[A-Za-z]/.exec(text);
   if (value === null) return text;
   const at = value.index + value[0].length - 1;
   return `${text.slice(0, at)}${text.charAt(at) === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`;

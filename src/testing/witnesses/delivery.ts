@@ -3,7 +3,7 @@ import { buildNumberedText } from '../envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
 import { postEvents } from '../post-events.ts';
 import type { Witness } from '../witness-client.ts';
-import { isJson, isPrefix, join, numbersOf, PRESENCE_MILLIS, type Showing } from './scene.ts';
+import { ABSENCE_MILLIS, isJson, isPrefix, join, numbersOf, type Showing } from './scene.ts';
 
 const EVENTS = 400;
 const BATCH = 25;
@@ -74,7 +74,7 @@ export const DELIVERY_SHOWINGS: Readonly<Record<string, Showing>> = {
     async shows(hub) {
       const reader = await join(hub);
       await runEvents(hub);
-      const isDropped = await reader.until(() => reader.ended !== undefined, PRESENCE_MILLIS);
+      const isDropped = await reader.until(() => reader.ended !== undefined, ABSENCE_MILLIS);
       const answer = await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
       return isDropped && reader.closeCode === undefined && answer.status === 0;
     },
