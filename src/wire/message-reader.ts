@@ -1,0 +1,114 @@
+// Bytes of one connection to messages, as strictly as a client must read them (RFC 6455 sections 5.1 to 5.5): fragments
+// are put together, control frames come out at once, everything illegal is a named fault. Not the load driver's hot
+// path: this one copies payloads, and is for those who judge every frame.
+import { isUtf8 } from 'node:buffer';
+import { createFrameHeader, decodeFrameHeader, type FrameHeader, OPCODE } from './frame-header.ts';
+
+export type WireEvent =
+  | { readonly kind: 'text' | 'binary'; readonly payload: Buffer; readonly frames: number }
+  | { readonly kind: 'ping' | 'pong' | 'close'; readonly payload: Buffer }
+  /** The stream cannot be read any further after a fault. */
+  | { readonly kind: 'fault'; readonly problem: string };
+
+export interface MessageReader {
+  /** Takes the next bytes and returns what they complete, in order. */
+  read(bytes: Uint8Array): WireEvent[];
+  /** Bytes of a frame, or frames of a message, that are not complete yet. */
+  readonly hasPartial: boolean;
+}
+
+const CONTROL_KINDS: Readonly<Record<number, 'ping' | 'pong' | 'close'>> = {
+  [OPCODE.close]: 'close',
+  [OPCODE.ping]: 'ping',
+  [OPCODE.pong]: 'pong',
+};
+
+/** Reads what a server sends to a client that offered no extension. `maxMessageBytes` bounds memory. */
+export function createMessageReader(maxMessageBytes = 64 * 1024 * 1024): MessageReader {
+  const header = createFrameHeader();
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let wantedBytes = 2;
+  let fragments: Buffer[] = [];
+  let fragmentKind: 'text' | 'binary' | undefined;
+  let isFaulty = false;
+
+  function read(bytes: Uint8Array): WireEvent[] {
+    if (isFaulty) return [];
+    pending.push(Buffer.from(bytes));
+    pendingBytes += bytes.length;
+    if (pendingBytes < wantedBytes) return []; // joined only when a frame can be complete: linear in its size
+    const buffer = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending);
+    const events: WireEvent[] = [];
+    const used = readFrames(buffer, events);
+    const rest = buffer.subarray(used);
+    pending = rest.length === 0 ? [] : [rest];
+    pendingBytes = rest.length;
+    wantedBytes = decodeFrameHeader(rest, 0, rest.length, header)
+      ? header.headerBytes + header.payloadBytes
+      : rest.length + 1;
+    return events;
+  }
+
+  function readFrames(buffer: Buffer, events: WireEvent[]): number {
+    let at = 0;
+    while (!isFaulty && decodeFrameHeader(buffer, at, buffer.length, header)) {
+      const problem = findFrameFault(header, fragmentKind !== undefined, maxMessageBytes);
+      if (problem !== undefined) {
+        isFaulty = true;
+        events.push({ kind: 'fault', problem });
+        break;
+      }
+      const end = at + header.headerBytes + header.payloadBytes;
+      if (end > buffer.length) break;
+      const event = takeFrame(header, buffer.subarray(at + header.headerBytes, end));
+      if (event) events.push(event);
+      at = end;
+    }
+    return at;
+  }
+
+  function takeFrame({ opcode, isFinal }: FrameHeader, payload: Buffer): WireEvent | undefined {
+    const control = CONTROL_KINDS[opcode];
+    if (control) return { kind: control, payload };
+    if (opcode !== OPCODE.continuation) fragmentKind = opcode === OPCODE.text ? 'text' : 'binary';
+    fragments.push(payload);
+    if (!isFinal || fragmentKind === undefined) return undefined;
+    const message = fragments.length === 1 ? payload : Buffer.concat(fragments);
+    const event = { kind: fragmentKind, payload: message, frames: fragments.length } as const;
+    fragments = [];
+    fragmentKind = undefined;
+    if (event.kind === 'binary' || isUtf8(message)) return event;
+    isFaulty = true;
+    return { kind: 'fault', problem: 'a text message that is not UTF-8 (RFC 6455 8.1)' };
+  }
+
+  return {
+    read,
+    get hasPartial() {
+      return pendingBytes > 0 || fragmentKind !== undefined;
+    },
+  };
+}
+
+function findFrameFault(
+  header: FrameHeader,
+  isInMessage: boolean,
+  maxMessageBytes: number,
+): string | undefined {
+  const { opcode } = header;
+  if (header.isMasked) return 'a masked frame from the server (RFC 6455 5.1)';
+  if (header.reservedBits !== 0)
+    return `reserved bits ${header.reservedBits} without an extension (RFC 6455 5.2)`;
+  if ((opcode > 2 && opcode < 8) || opcode > 10) return `reserved opcode ${opcode} (RFC 6455 5.2)`;
+  if (opcode >= 8 && !header.isFinal) return 'a fragmented control frame (RFC 6455 5.5)';
+  if (opcode >= 8 && header.payloadBytes > 125)
+    return `a control frame of ${header.payloadBytes} bytes (RFC 6455 5.5)`;
+  if (opcode === OPCODE.continuation && !isInMessage)
+    return 'a continuation frame without a message (RFC 6455 5.4)';
+  if ((opcode === OPCODE.text || opcode === OPCODE.binary) && isInMessage)
+    return 'a new message inside a fragmented one (RFC 6455 5.4)';
+  if (header.payloadBytes > maxMessageBytes)
+    return `a frame of ${header.payloadBytes} bytes, more than the limit of ${maxMessageBytes}`;
+  return undefined;
+}
