@@ -1,7 +1,7 @@
 // The events of a run in the order in which the first client of this process saw them, as frames: one log for all
 // clients, against which each compares what it reads. Apart from the clients because an event is parsed, validated and
 // judged here once, and everywhere else only compared.
-import type { Envelope } from '../protocol/envelope.ts';
+import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { bytesHash } from '../protocol/hash.ts';
 import { ByteRing } from './byte-ring.ts';
 import { canonicalHeaderBytes, writeCanonicalFrame } from './canonical-frame.ts';
@@ -25,9 +25,9 @@ export class FrameLog implements EventLog {
   readonly ring: ByteRing;
   readonly table: EntryTable;
   readonly followers = new Set<LogFollower>();
-  private readonly validate: (envelope: unknown) => readonly string[];
   private readonly sagaOrder = new SagaOrder();
   private readonly schemaProblems = new Problems();
+  private readonly undocumented = new Problems();
   private readonly sagaProblems = new Problems();
   private events = 0;
   private foreignEvents = 0;
@@ -39,7 +39,6 @@ export class FrameLog implements EventLog {
     this.runId = options.runId;
     this.ring = new ByteRing(options.ringBytes ?? DEFAULT_RING_BYTES);
     this.table = new EntryTable(options.maxEvents ?? DEFAULT_MAX_EVENTS);
-    this.validate = options.validate ?? (() => []);
   }
 
   /** Where the entry's frame begins; the end of the log for the entry that is yet to come. */
@@ -81,17 +80,19 @@ export class FrameLog implements EventLog {
       lowestSequence: this.events === 0 ? undefined : this.lowest,
       highestSequence: this.events === 0 ? undefined : this.highest,
       schemaProblems: this.schemaProblems.counted(),
+      undocumentedTypes: this.undocumented.counted(),
       sagaProblems: this.sagaProblems.counted(),
     };
   }
 
   private judge(envelope: unknown, sequence: number): void {
-    const [problem] = this.validate(envelope);
-    if (problem !== undefined) {
-      this.schemaProblems.add(`event ${sequence}: ${problem}`);
+    const verdict = validateEnvelope(envelope);
+    if (!verdict.ok) {
+      this.schemaProblems.add(`event ${sequence}: ${verdict.problem}`);
       return;
     }
-    const disorder = this.sagaOrder.judge(envelope as Envelope, this.firstSeen === 0);
+    if (!verdict.isDocumented) this.undocumented.add(`event ${sequence}: type ${verdict.envelope.type}`);
+    const disorder = this.sagaOrder.judge(verdict.envelope, this.firstSeen === 0);
     if (disorder !== undefined) this.sagaProblems.add(`event ${sequence}: ${disorder}`);
   }
 

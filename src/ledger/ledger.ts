@@ -10,8 +10,6 @@ export interface EventLogOptions {
   readonly ringBytes?: number;
   /** Events remembered at all, at most; a client further behind has its deliveries parsed one by one. Default 2^22. */
   readonly maxEvents?: number;
-  /** Problems of an envelope, one sentence each, none when it is right. Called once per event. */
-  readonly validate?: (envelope: unknown) => readonly string[];
 }
 
 /** What is judged once per event and process, not per delivery. */
@@ -23,6 +21,8 @@ export interface EventLogSnapshot {
   readonly highestSequence: number | undefined;
   /** Events whose envelope breaks a schema, and the first sentences about it. */
   readonly schemaProblems: ProblemCount;
+  /** Events of a type that the protocol does not list: allowed. */
+  readonly undocumentedTypes: ProblemCount;
   /** Events out of their saga's order, as first seen by any client of this process. */
   readonly sagaProblems: ProblemCount;
 }
