@@ -1,0 +1,42 @@
+// A hub that somebody else runs: the kit drives it and reads its memory where it knows the process, but never stops it.
+import type { Driver } from './driver.ts';
+import { readProcessResources } from './process-facts.ts';
+import type { Target } from './target.ts';
+
+export interface ForeignHub {
+  readonly adapter: string;
+  readonly url: string;
+  readonly driver: Driver;
+  /** `--pid N`: whose memory and descriptors may be read. */
+  readonly hubPid?: number | undefined;
+}
+
+const NOT_OURS = 'the kit did not start this hub (use --spawn)';
+
+export function createForeignTarget({ adapter, url, driver, hubPid }: ForeignHub): Target {
+  return {
+    adapter,
+    url,
+    get abilities() {
+      const { missing, ...abilities } = driver.abilities;
+      const why = { ...missing, restart: NOT_OURS };
+      return hubPid === undefined
+        ? {
+            ...abilities,
+            resources: false,
+            restart: false,
+            missing: { ...why, resources: 'the process of the hub is not known (use --pid)' },
+          }
+        : { ...abilities, resources: true, restart: false, missing: why };
+    },
+    broadcast: (texts, options) => driver.broadcast(texts, options),
+    stats: () => driver.stats(),
+    resources: async () => (hubPid === undefined ? undefined : readProcessResources(hubPid)),
+    stop: async () => ({ ok: false, problem: NOT_OURS }),
+    kill: async () => {},
+    restart: async () => ({ ok: false, problem: NOT_OURS }),
+    // Its process is not watched; a hub that goes away shows in connections and broadcasts.
+    died: new Promise(() => {}),
+    close: () => driver.close(),
+  };
+}

@@ -1,0 +1,24 @@
+// A hub that can only be watched: nothing makes it broadcast, so only what shows without a trigger can be judged.
+import type { Driver } from './driver.ts';
+import { createForeignTarget } from './foreign.ts';
+import type { Target } from './target.ts';
+
+export function createObserveDriver(reason: string): Driver {
+  return {
+    abilities: {
+      broadcast: false,
+      batch: false,
+      stats: false,
+      missing: { broadcast: reason, batch: reason, stats: reason },
+    },
+    broadcast: async () => ({ ok: false, kind: 'unsupported', problem: reason }),
+    stats: async () => undefined,
+    askToStop: async () => false,
+    close: async () => {},
+  };
+}
+
+/** `reason` says why the hub cannot be made to broadcast; it becomes the reason of every check skipped for it. */
+export function createObserveTarget(url: string, reason: string, hubPid?: number): Target {
+  return createForeignTarget({ adapter: 'observe', url, driver: createObserveDriver(reason), hubPid });
+}

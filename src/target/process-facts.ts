@@ -1,0 +1,88 @@
+// What Linux tells about a process under /proc: memory, CPU time, descriptors, limits, who is in a process group and
+// who listens on a port. Everything is undefined (or empty) where /proc is not, or belongs to somebody else.
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import type { TargetResources } from './target.ts';
+
+// The unit of utime and stime: USER_HZ, 100 on every Linux that Node runs on.
+const TICKS_PER_SECOND = 100;
+
+export async function readProcessResources(pid: number): Promise<TargetResources | undefined> {
+  const [status, stat, descriptors] = await Promise.all([
+    readText(`/proc/${pid}/status`),
+    readText(`/proc/${pid}/stat`),
+    listNames(`/proc/${pid}/fd`),
+  ]);
+  const rssKibibytes = /^VmRSS:\s+(\d+) kB/m.exec(status ?? '')?.[1];
+  const fields = statFields(stat ?? '');
+  if (rssKibibytes === undefined || fields === undefined || descriptors === undefined) return undefined;
+  return {
+    rssBytes: Number(rssKibibytes) * 1_024,
+    descriptors: descriptors.length,
+    cpuSeconds: (fields.userTicks + fields.systemTicks) / TICKS_PER_SECOND,
+  };
+}
+
+/** How many descriptors the process may open before the system refuses. */
+export async function readDescriptorLimit(pid: number | 'self'): Promise<number | undefined> {
+  const limits = await readText(`/proc/${pid}/limits`);
+  const soft = /^Max open files\s+(\d+|unlimited)/m.exec(limits ?? '')?.[1];
+  if (soft === undefined) return undefined;
+  return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
+}
+
+/** The living processes of a group (a zombie is not living); undefined where /proc is not. */
+export async function listProcessGroup(leaderPid: number): Promise<readonly number[] | undefined> {
+  const names = (await listNames('/proc'))?.filter((name) => /^\d+$/.test(name));
+  if (names === undefined || names.length === 0) return undefined;
+  const stats = await Promise.all(names.map((name) => readText(`/proc/${name}/stat`)));
+  return names
+    .filter((_, index) => {
+      const fields = statFields(stats[index] ?? '');
+      return fields?.groupId === leaderPid && fields.state !== 'Z';
+    })
+    .map(Number);
+}
+
+/** Which of `pids` listens on the TCP port; undefined when none does or it cannot be seen. */
+export async function findListener(port: number, pids: readonly number[]): Promise<number | undefined> {
+  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readText));
+  const inodes = new Set(tables.flatMap((table) => listeningInodes(table ?? '', port)));
+  for (const pid of pids) {
+    const folder = `/proc/${pid}/fd`;
+    const names = (await listNames(folder)) ?? [];
+    const links = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
+    if (links.some((link) => inodes.has(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? ''))) return pid;
+  }
+  return undefined;
+}
+
+// Columns: slot, local address, remote address, state (0A = LISTEN), …, the tenth is the inode.
+function listeningInodes(table: string, port: number): string[] {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[3] === '0A' && columns[1]?.endsWith(suffix))
+    .map((columns) => columns[9] ?? '');
+}
+
+// The second field is the command's name in brackets and may hold blanks and brackets itself.
+function statFields(stat: string) {
+  const afterName = stat.lastIndexOf(') ');
+  if (afterName < 0) return undefined;
+  const fields = stat.slice(afterName + 2).split(' ');
+  return {
+    state: fields[0],
+    groupId: Number(fields[2]),
+    userTicks: Number(fields[11]),
+    systemTicks: Number(fields[12]),
+  };
+}
+
+function readText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
+}
+
+function listNames(folder: string): Promise<string[] | undefined> {
+  return readdir(folder).catch(() => undefined);
+}

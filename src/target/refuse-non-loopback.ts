@@ -1,0 +1,24 @@
+// Load goes to this machine only, unless the user says that the other machine is theirs to load.
+import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+
+/** The URL when its host is this machine's loopback by name or address, or when `isRemoteAllowed`. */
+export function refuseNonLoopback(url: string, isRemoteAllowed = false): Parsed<string> {
+  if (!URL.canParse(url)) return unparsed(`'${url}' is not a URL`);
+  const { hostname } = new URL(url);
+  if (isRemoteAllowed || isLoopback(hostname)) return parsed(url);
+  return unparsed(
+    `${hostname} is not this machine, and load is sent to loopback only; ` +
+      'pass --allow-remote-target if that host is yours to load',
+  );
+}
+
+// As `new URL` writes hosts: lower case, IPv4 in four parts, IPv6 in brackets and shortened. Other names are not
+// looked up: what a name means today is no promise for the whole run.
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname) ||
+    hostname === '[::1]' ||
+    /^\[::ffff:7f[0-9a-f]{2}:/.test(hostname)
+  );
+}
