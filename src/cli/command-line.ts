@@ -1,0 +1,159 @@
+// Command lines: flags over NORN_* environment, checked before anything starts. The only place that knows yargs.
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { nearestWord } from '../units/nearest.ts';
+import { EXIT_CODE, EXIT_CODE_MEANINGS } from './exit-code.ts';
+import type { Option } from './option.ts';
+
+/** A mistake of the user, said in one line; ends the program with exit code 2. */
+export class UsageError extends Error {}
+
+// biome-ignore lint/suspicious/noExplicitAny: an option of any value type
+export type OptionTable = Readonly<Record<string, Option<any>>>;
+
+/** Values by option name; undefined where neither a flag nor the environment gave one. */
+export type OptionValues<T extends OptionTable> = {
+  readonly [K in keyof T]: (T[K] extends Option<infer V> ? V : never) | undefined;
+};
+
+export interface CommandSpec<T extends OptionTable> {
+  readonly program: string;
+  /** After the program name in the usage line, such as `[URL]`. */
+  readonly usage: string;
+  readonly describe: string;
+  /** By kebab-case name, without dashes. */
+  readonly options: T;
+  readonly maxPositionals: number;
+  /** Complete command lines with what they do. */
+  readonly examples: readonly (readonly [command: string, effect: string])[];
+}
+
+export type CommandLine<T extends OptionTable> =
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'run'; readonly positionals: readonly string[]; readonly values: OptionValues<T> };
+
+/** Reads a command line; throws UsageError on any mistake. `--help` and `--version` come back as text to print. */
+export async function parseCommandLine<T extends OptionTable>(
+  spec: CommandSpec<T>,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<CommandLine<T>> {
+  const parser = createParser(spec);
+  if (argv.includes('--help') || argv.includes('-h')) return { kind: 'print', text: await parser.getHelp() };
+  if (argv.includes('--version')) return { kind: 'print', text: packageVersion() };
+  const raw = (await parser.parse([...argv])) as Record<string, unknown> & { _: (string | number)[] };
+  refuseUnknown(spec, raw);
+  const positionals = raw._.map(String);
+  if (positionals.length > spec.maxPositionals) {
+    throw new UsageError(
+      `${positionals[spec.maxPositionals]}: one argument too many (usage: ${spec.program} ${spec.usage})`,
+    );
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(spec.options))
+    values[name] = readOption(name, option, raw[name], environment);
+  return { kind: 'run', positionals, values: values as OptionValues<T> };
+}
+
+function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
+  const parser = yargs([])
+    .scriptName(spec.program)
+    .usage(`${spec.program} ${spec.usage}\n\n${spec.describe}`)
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+    })
+    .exitProcess(false)
+    .help(false)
+    .version(false)
+    .wrap(100)
+    .fail((message: string) => {
+      throw new UsageError(message);
+    })
+    .epilogue(
+      [
+        'Exit codes:',
+        ...EXIT_CODE_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`),
+      ].join('\n'),
+    );
+  for (const [name, option] of Object.entries(spec.options)) {
+    parser.option(name, {
+      describe: option.placeholder === '' ? option.describe : `${option.placeholder}  ${option.describe}`,
+      ...(option.placeholder === '' ? { boolean: true } : { string: true, requiresArg: true }),
+      ...(option.isRepeatable ? { array: false } : {}),
+      group: option.group ?? 'Options:',
+    });
+  }
+  parser.option('help', { boolean: true, describe: 'Show this help', group: 'Options:' });
+  parser.option('version', { boolean: true, describe: 'Show the version', group: 'Options:' });
+  for (const [command, effect] of spec.examples) parser.example(command, effect);
+  return parser;
+}
+
+function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<string, unknown>>): void {
+  const known = [...Object.keys(spec.options), 'help', 'version'];
+  for (const name of Object.keys(raw)) {
+    if (name === '_' || name === '$0' || known.includes(name)) continue;
+    const meant = nearestWord(name, known);
+    const dashes = name.length === 1 ? '-' : '--';
+    throw new UsageError(
+      `${dashes}${name}: no such option${meant ? `; did you mean --${meant}?` : ` (see ${spec.program} --help)`}`,
+    );
+  }
+}
+
+function readOption(
+  name: string,
+  option: Option<unknown>,
+  given: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): unknown {
+  const variable = `NORN_${name.toUpperCase().replaceAll('-', '_')}`;
+  const fromEnvironment = environment[variable];
+  let source = `--${name}`;
+  let texts: string[];
+  if (given !== undefined && given !== false) {
+    texts = (Array.isArray(given) ? given : [given]).map(String);
+    if (texts.length > 1 && !option.isRepeatable && option.placeholder !== '')
+      throw new UsageError(`${source}: given ${texts.length} times; it takes one value`);
+  } else if (fromEnvironment !== undefined && fromEnvironment !== '') {
+    source = variable;
+    texts = option.isRepeatable
+      ? fromEnvironment
+          .split(',')
+          .map((one) => one.trim())
+          .filter((one) => one !== '')
+      : [fromEnvironment];
+  } else return undefined;
+  const value = option.parse(texts);
+  if (!value.ok) throw new UsageError(`${source}: ${value.problem}`);
+  return value.value;
+}
+
+export function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+/** Runs a program to its exit code. A mistake of the user is one line; anything else thrown is a bug and says so. */
+export async function runProgram(
+  program: string,
+  main: (argv: readonly string[]) => Promise<number>,
+): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${program}: ${error.message.replaceAll('\n', ' ')}`);
+      process.exitCode = EXIT_CODE.usage;
+    } else {
+      console.error(`${program}: a bug, please report it: ${(error as Error).stack ?? String(error)}`);
+      process.exitCode = 70;
+    }
+  }
+}
