@@ -1,0 +1,93 @@
+// Finds scenarios: by the name of a shipped one, or by path; and resolves what they include.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nearestWord } from '../units/nearest.ts';
+import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import {
+  parseScenarioFile,
+  parseSpan,
+  readSteps,
+  type SagaPlan,
+  type Scenario,
+  type Span,
+} from './scenario.ts';
+
+// The same depth from src/ and dist/.
+const SHIPPED_FOLDER = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const MAX_INCLUDE_DEPTH = 8;
+const DEFAULT_APPS = ['shop', 'billing', 'search', 'auth', 'media', 'api-gateway', 'ledger', 'mailer'];
+const AT_ONCE: Span = { leastMillis: 0, mostMillis: 0 };
+
+export function listShippedScenarios(): readonly string[] {
+  return readdirSync(SHIPPED_FOLDER)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => basename(name, '.yaml'))
+    .sort();
+}
+
+/** Loads the scenario that a person named. The problem says file, line and rule, or the nearest name. */
+export function loadScenario(nameOrPath: string): Parsed<Scenario> {
+  const path = findScenario(nameOrPath, process.cwd());
+  return path.ok ? loadFile(path.value, 0) : path;
+}
+
+function findScenario(nameOrPath: string, folder: string): Parsed<string> {
+  const isName = /^[a-z0-9][a-z0-9-]*$/.test(nameOrPath);
+  const path = isName ? resolve(SHIPPED_FOLDER, `${nameOrPath}.yaml`) : resolve(folder, nameOrPath);
+  if (existsSync(path)) return parsed(path);
+  if (!isName) return unparsed(`${nameOrPath}: no such file`);
+  const known = listShippedScenarios();
+  const meant = nearestWord(nameOrPath, known);
+  return unparsed(
+    `no scenario "${nameOrPath}"${meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}, or give a path`}`,
+  );
+}
+
+function loadFile(path: string, depth: number): Parsed<Scenario> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return unparsed(`${path}: cannot be read: ${(error as Error).message}`);
+  }
+  const file = parseScenarioFile(text, path);
+  if (!file.ok) return file;
+  const { data, blame } = file.value;
+  const { name, description } = data;
+  if (data.steps) {
+    const steps = readSteps(data.steps, ['steps']);
+    if (!steps.ok) return unparsed(blame(steps.path ?? ['steps'], steps.problem));
+    const every = parseSpan(data.every ?? '');
+    if (!every.ok) return unparsed(blame(['every'], every.problem));
+    if (every.value.mostMillis <= 0) return unparsed(blame(['every'], '"every" must be longer than 0'));
+    const saga = {
+      name,
+      apps: data.apps ?? DEFAULT_APPS,
+      first: AT_ONCE,
+      every: every.value,
+      steps: steps.value,
+    };
+    return parsed({ name, description, sagas: [saga] });
+  }
+  const sagas: SagaPlan[] = [];
+  for (const [index, start] of (data.starts ?? []).entries()) {
+    const at = ['starts', index];
+    if (depth >= MAX_INCLUDE_DEPTH)
+      return unparsed(blame(at, `scenarios include each other more than ${MAX_INCLUDE_DEPTH} deep`));
+    const included = findScenario(start.scenario, dirname(path));
+    if (!included.ok) return unparsed(blame([...at, 'scenario'], included.problem));
+    const inner = loadFile(included.value, depth + 1);
+    if (!inner.ok) return inner;
+    const every = parseSpan(start.every);
+    const first = start.first === undefined ? parsed(AT_ONCE) : parseSpan(start.first);
+    if (!every.ok) return unparsed(blame([...at, 'every'], every.problem));
+    if (!first.ok) return unparsed(blame([...at, 'first'], first.problem));
+    if (every.value.mostMillis <= 0)
+      return unparsed(blame([...at, 'every'], '"every" must be longer than 0'));
+    for (const saga of inner.value.sagas) {
+      sagas.push({ ...saga, apps: data.apps ?? saga.apps, every: every.value, first: first.value });
+    }
+  }
+  return parsed({ name, description, sagas });
+}

@@ -1,0 +1,103 @@
+// YAML files that people write, checked against a JSON Schema: a bad file gives exactly one error, with file, line,
+// column and the rule. Serves scenarios and plans.
+import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { nearestWord } from '../units/nearest.ts';
+import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  verbose: true,
+  strictRequired: false,
+});
+
+/** A parsed file: its data, and a way to blame a place in it. */
+export interface YamlFile<T> {
+  readonly data: T;
+  /** `file:line:column: problem` for the value at `path`. */
+  readonly blame: (path: readonly (string | number)[], problem: string) => string;
+}
+
+export function compileSchema<T>(schema: AnySchema): ValidateFunction<T> {
+  return ajv.compile<T>(schema);
+}
+
+/** Parses `text` and checks it. `fileName` is only for the error. */
+export function parseYamlFile<T>(
+  text: string,
+  fileName: string,
+  validate: ValidateFunction<T>,
+): Parsed<YamlFile<T>> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const [syntax] = document.errors;
+  if (syntax) {
+    const { line, col } = lines.linePos(syntax.pos[0]);
+    return unparsed(
+      `${fileName}:${line}:${col}: ${syntax.message.split('\n')[0]?.replace(/ at line .*/, '')}`,
+    );
+  }
+  const blame: YamlFile<T>['blame'] = (path, problem) =>
+    `${fileName}:${locate(document, lines, path)}: ${problem}`;
+  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  if (validate(data)) return parsed({ data, blame });
+  const error = pickError(validate.errors ?? []);
+  const path = pathOf(error);
+  return unparsed(blame(path, describe(error, path, data)));
+}
+
+function locate(document: Document, lines: LineCounter, path: readonly (string | number)[]): string {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) {
+      const { line, col } = lines.linePos(node.range[0]);
+      return `${line}:${col}`;
+    }
+  }
+  return '1:1';
+}
+
+/** Of many complaints the deepest is the one to mend; an unknown word beats a missing one. */
+function pickError(errors: readonly ErrorObject[]): ErrorObject {
+  const depth = (error: ErrorObject) => error.instancePath.split('/').length;
+  const rank = (error: ErrorObject) =>
+    error.keyword === 'additionalProperties' ? 0 : error.keyword === 'required' ? 1 : 2;
+  const specific = errors.filter(
+    ({ keyword }) => keyword !== 'oneOf' && keyword !== 'anyOf' && keyword !== 'if',
+  );
+  const [first] = [...(specific.length > 0 ? specific : errors)].sort(
+    (a, b) => depth(b) - depth(a) || rank(a) - rank(b),
+  );
+  if (!first) throw new Error('a schema refused a file without saying why');
+  return first;
+}
+
+function pathOf(error: ErrorObject): (string | number)[] {
+  const parts = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const extra = error.params as { additionalProperty?: string };
+  return extra.additionalProperty === undefined ? parts : [...parts, extra.additionalProperty];
+}
+
+function describe(error: ErrorObject, path: readonly (string | number)[], data: unknown): string {
+  const params = error.params as Record<string, unknown>;
+  const where = path.length === 0 ? 'the file' : String(path.at(-1));
+  if (error.keyword === 'additionalProperties') {
+    const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
+    const meant = nearestWord(where, known);
+    return `unknown field "${where}"${meant ? `; did you mean "${meant}"?` : ''}`;
+  }
+  if (error.keyword === 'required') return `"${String(params.missingProperty)}" is missing`;
+  if (error.keyword === 'enum')
+    return `"${where}" must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  const value = path.reduce<unknown>(
+    (inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key],
+    data,
+  );
+  return `"${where}" ${error.message ?? 'breaks the schema'}, not ${JSON.stringify(value)?.slice(0, 60)}`;
+}
