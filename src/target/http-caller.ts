@@ -29,7 +29,7 @@ export function createHttpCaller(clock: Clock): HttpCaller {
   const agentOptions = { keepAlive: true, timeout: FREE_SOCKET_MILLIS };
   const agents = { http: new Agent(agentOptions), https: new TlsAgent(agentOptions) };
 
-  function once(call: HttpCall): Promise<HttpAnswer & { readonly isStale?: boolean }> {
+  function once(call: HttpCall, onStale?: () => void): Promise<HttpAnswer> {
     return new Promise((resolve) => {
       const isTls = call.url.protocol === 'https:';
       const request = (isTls ? requestHttps : requestHttp)(call.url, {
@@ -48,7 +48,7 @@ export function createHttpCaller(clock: Clock): HttpCaller {
         });
         request.destroy();
       });
-      function finish(answer: HttpAnswer & { readonly isStale?: boolean }): void {
+      function finish(answer: HttpAnswer): void {
         timer.cancel();
         resolve(answer);
       }
@@ -57,7 +57,8 @@ export function createHttpCaller(clock: Clock): HttpCaller {
       });
       request.on('error', (error) => {
         // A kept connection that the server closed just as it was used again: the request never reached anybody.
-        finish({ ...unreachable(call, error), isStale: request.reusedSocket && isReset(error) });
+        if (request.reusedSocket && isReset(error)) onStale?.();
+        finish(unreachable(call, error));
       });
       request.end(call.body);
     });
@@ -65,8 +66,11 @@ export function createHttpCaller(clock: Clock): HttpCaller {
 
   return {
     async call(call) {
-      const answer = await once(call);
-      return 'isStale' in answer && answer.isStale ? await once(call) : answer;
+      let isStale = false;
+      const answer = await once(call, () => {
+        isStale = true;
+      });
+      return isStale ? once(call) : answer;
     },
     close() {
       agents.http.destroy();

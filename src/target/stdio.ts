@@ -6,6 +6,8 @@ import { parseCommand } from './command-words.ts';
 import type { BodyTemplate } from './http-body.ts';
 import { startHttpDriver } from './http-driver.ts';
 import { startLineDriver } from './line-driver.ts';
+import { guessBroadcastUrl, probePost } from './post-probe.ts';
+import type { ReadyLine } from './ready-line.ts';
 import { startSpawned } from './spawned.ts';
 import type { TargetStart } from './target.ts';
 
@@ -35,11 +37,18 @@ export async function startStdioTarget(options: StdioOptions): Promise<TargetSta
     adapter: 'stdio',
     command: () => command.value,
     async chooseDriver(hub, line) {
-      const broadcastUrl = options.broadcastUrl ?? line.broadcastUrl;
+      const broadcastUrl = options.broadcastUrl ?? line.broadcastUrl ?? (await findPost(options, line));
       if (broadcastUrl === undefined) return { ok: true, driver: await startLineDriver(hub) };
       return startHttpDriver({ broadcastUrl, headers: options.headers, template: options.template });
     },
     startDeadlineMillis: options.startDeadlineMillis ?? START_DEADLINE_MILLIS,
     givenUrl: options.url,
   });
+}
+
+// A hub known only by the user's URL said nothing of itself, so it may have the reference hub's route.
+async function findPost(options: StdioOptions, line: ReadyLine): Promise<string | undefined> {
+  if (options.url === undefined || line.url !== undefined) return undefined;
+  const guess = guessBroadcastUrl(options.url);
+  return (await probePost(guess, options.headers)).isThere ? guess.href : undefined;
 }

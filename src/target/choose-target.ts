@@ -1,0 +1,70 @@
+// From what the user asked for to a started target, or one sentence on why not.
+import { canConnect } from './await-ready.ts';
+import { startHttpTarget } from './http.ts';
+import { startModuleTarget } from './module.ts';
+import { createObserveTarget } from './observe.ts';
+import { guessBroadcastUrl, probePost } from './post-probe.ts';
+import { readProcessResources } from './process-facts.ts';
+import { type ReferenceOptions, startReferenceTarget } from './reference.ts';
+import { startStdioTarget } from './stdio.ts';
+import type { Target } from './target.ts';
+import type { TargetChoice } from './target-flags.ts';
+
+export type ChosenTarget =
+  | {
+      readonly ok: true;
+      readonly target: Target;
+      /** What the user should know before the results: that the hub is only observed, and what would change it. */
+      readonly notice?: string;
+    }
+  | { readonly ok: false; readonly problem: string };
+
+/** `reference` is for the hub the kit starts when no other is named. */
+export async function startChosenTarget(
+  choice: TargetChoice,
+  reference: ReferenceOptions = {},
+): Promise<ChosenTarget> {
+  switch (choice.kind) {
+    case 'reference':
+      return startReferenceTarget(reference);
+    case 'module':
+      return startModuleTarget(choice.file, choice.url);
+    case 'spawn':
+      return startStdioTarget(choice);
+    default:
+      return (await whyUnusable(choice)) ?? startRunning(choice);
+  }
+}
+
+type RunningChoice = Extract<TargetChoice, { kind: 'running' | 'observe' }>;
+
+async function whyUnusable({ url, hubPid }: RunningChoice): Promise<ChosenTarget | undefined> {
+  if (!(await canConnect(url))) {
+    return { ok: false, problem: `nothing listens at ${url}: is the hub running, and is the port right?` };
+  }
+  if (hubPid !== undefined && (await readProcessResources(hubPid)) === undefined) {
+    const problem = `--pid ${hubPid}: /proc/${hubPid} cannot be read (no such process, or not yours)`;
+    return { ok: false, problem };
+  }
+  return undefined;
+}
+
+async function startRunning(choice: RunningChoice): Promise<ChosenTarget> {
+  const { url, hubPid } = choice;
+  if (choice.kind === 'observe') {
+    return { ok: true, target: createObserveTarget(url, 'the hub is only observed (--observe)', hubPid) };
+  }
+  const { headers, template, broadcastUrl } = choice;
+  if (broadcastUrl !== undefined) return startHttpTarget({ url, broadcastUrl, headers, template, hubPid });
+
+  const guess = guessBroadcastUrl(url);
+  const probe = await probePost(guess, headers);
+  if (probe.isThere) return startHttpTarget({ url, broadcastUrl: guess.href, headers, template, hubPid });
+  return {
+    ok: true,
+    target: createObserveTarget(url, `the hub is only observed: ${probe.reason}`, hubPid),
+    notice:
+      `${probe.reason}, so the hub is only observed; ` +
+      'use --broadcast-url, --spawn or --adapter to make it broadcast',
+  };
+}

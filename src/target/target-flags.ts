@@ -1,0 +1,136 @@
+// The flags that say which hub is meant and how it is driven, read once at the edge: what contradicts itself or cannot
+// be read is told before anything starts.
+import { readFileSync } from 'node:fs';
+import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { type Header, parseBroadcastHeader } from './broadcast-header.ts';
+import { parseCommand } from './command-words.ts';
+import { type BodyTemplate, parseBodyTemplate } from './http-body.ts';
+
+/** As they come from the command line, the environment or a plan file. */
+export interface TargetFlags {
+  readonly url?: string | undefined;
+  readonly spawn?: string | undefined;
+  readonly adapter?: string | undefined;
+  readonly broadcastUrl?: string | undefined;
+  readonly broadcastHeader?: readonly string[] | undefined;
+  readonly broadcastTemplate?: string | undefined;
+  readonly observe?: boolean | undefined;
+  readonly pid?: number | undefined;
+}
+
+export type TargetChoice =
+  | { readonly kind: 'reference' }
+  | { readonly kind: 'module'; readonly file: string; readonly url?: string | undefined }
+  | { readonly kind: 'observe'; readonly url: string; readonly hubPid?: number | undefined }
+  | ({ readonly kind: 'spawn'; readonly command: string; readonly url?: string | undefined } & HttpFlags)
+  /** Without a `broadcastUrl` the usual place is tried, and else the hub is observed. */
+  | ({ readonly kind: 'running'; readonly url: string; readonly hubPid?: number | undefined } & HttpFlags);
+
+interface HttpFlags {
+  readonly broadcastUrl?: string | undefined;
+  readonly headers: readonly Header[];
+  readonly template?: BodyTemplate | undefined;
+}
+
+export function parseTargetFlags(flags: TargetFlags): Parsed<TargetChoice> {
+  const problem = findContradiction(flags) ?? findBadUrl(flags) ?? findBadPid(flags.pid);
+  if (problem !== undefined) return unparsed(problem);
+  const { url, pid: hubPid } = flags;
+  if (flags.adapter !== undefined) return parsed({ kind: 'module', file: flags.adapter, url });
+  if (flags.observe && url !== undefined) return parsed({ kind: 'observe', url, hubPid });
+
+  const http = parseHttpFlags(flags);
+  if (!http.ok) return http;
+  if (flags.spawn !== undefined) {
+    const command = parseCommand(flags.spawn);
+    if (!command.ok) return unparsed(`--spawn: ${command.problem}`);
+    return parsed({ kind: 'spawn', command: flags.spawn, url, ...http.value });
+  }
+  return parsed(url === undefined ? { kind: 'reference' } : { kind: 'running', url, hubPid, ...http.value });
+}
+
+type FlagName = keyof TargetFlags;
+
+const WRITTEN: Record<FlagName, string> = {
+  url: 'the URL',
+  spawn: '--spawn',
+  adapter: '--adapter',
+  broadcastUrl: '--broadcast-url',
+  broadcastHeader: '--broadcast-header',
+  broadcastTemplate: '--broadcast-template',
+  observe: '--observe',
+  pid: '--pid',
+};
+
+// Each pair names two ways of driving the hub of which only one can be meant.
+const EXCLUSIVE: readonly (readonly [FlagName, readonly FlagName[], string])[] = [
+  [
+    'adapter',
+    ['spawn', 'broadcastUrl', 'broadcastHeader', 'broadcastTemplate', 'observe', 'pid'],
+    'the adapter file drives the hub',
+  ],
+  [
+    'observe',
+    ['spawn', 'broadcastUrl', 'broadcastHeader', 'broadcastTemplate'],
+    'an observed hub is not driven',
+  ],
+  ['spawn', ['pid'], 'the process is the one that is started'],
+];
+
+function findContradiction(flags: TargetFlags): string | undefined {
+  for (const [flag, others, why] of EXCLUSIVE) {
+    const other = isGiven(flags, flag) ? others.find((name) => isGiven(flags, name)) : undefined;
+    if (other !== undefined) return `${WRITTEN[flag]} and ${WRITTEN[other]} exclude each other: ${why}`;
+  }
+  const needsHub = (['broadcastUrl', 'broadcastHeader', 'broadcastTemplate', 'observe', 'pid'] as const).find(
+    (name) => isGiven(flags, name),
+  );
+  if (needsHub === undefined || flags.url !== undefined || flags.spawn !== undefined) return undefined;
+  return `${WRITTEN[needsHub]} needs the URL that clients connect to, such as ws://127.0.0.1:8800/ws`;
+}
+
+function isGiven(flags: TargetFlags, name: FlagName): boolean {
+  const value = flags[name];
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+}
+
+function findBadUrl({ url, broadcastUrl }: TargetFlags): string | undefined {
+  if (url !== undefined && !hasProtocol(url, ['ws:', 'wss:'])) {
+    return `the URL '${url}' is not a ws:// or wss:// URL`;
+  }
+  if (broadcastUrl !== undefined && !hasProtocol(broadcastUrl, ['http:', 'https:'])) {
+    return `--broadcast-url '${broadcastUrl}' is not an http:// or https:// URL`;
+  }
+  return undefined;
+}
+
+function hasProtocol(url: string, protocols: readonly string[]): boolean {
+  return URL.canParse(url) && protocols.includes(new URL(url).protocol);
+}
+
+function findBadPid(pid: number | undefined): string | undefined {
+  if (pid === undefined || (Number.isSafeInteger(pid) && pid > 0)) return undefined;
+  return `--pid ${pid} is not a whole number above 0`;
+}
+
+function parseHttpFlags(flags: TargetFlags): Parsed<HttpFlags> {
+  const headers: Header[] = [];
+  for (const text of flags.broadcastHeader ?? []) {
+    const header = parseBroadcastHeader(text);
+    if (!header.ok) return unparsed(`--broadcast-header: ${header.problem}`);
+    headers.push(header.value);
+  }
+  const file = flags.broadcastTemplate;
+  if (file === undefined) return parsed({ broadcastUrl: flags.broadcastUrl, headers });
+  const template = readTemplate(file);
+  if (!template.ok) return unparsed(`--broadcast-template ${file}: ${template.problem}`);
+  return parsed({ broadcastUrl: flags.broadcastUrl, headers, template: template.value });
+}
+
+function readTemplate(file: string): Parsed<BodyTemplate> {
+  try {
+    return parseBodyTemplate(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return unparsed(`the file cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
