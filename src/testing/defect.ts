@@ -1,7 +1,7 @@
 // What a known-bad hub is: one bug, its class, and the hooks it replaces in an otherwise correct hub.
-import type { Socket } from 'node:net';
 import type { HookableHub } from './hub/hookable-hub.ts';
 import type { HubChange } from './hub/hub-hooks.ts';
+import type { ConnectionGate } from './hub/start-hub.ts';
 
 /** Chapters of the judge that ought to notice. */
 export type CheckTopic =
@@ -17,7 +17,10 @@ export type CheckTopic =
 export interface Defect {
   /** Kebab-case name of the bug; also the name of its file. */
   readonly id: string;
-  /** The class in the catalogue of real bugs, such as B01; `none` for what is no hub at all. */
+  /**
+   * The class in the catalogue of real bugs, such as B01; `RFC` for a rule of
+   * RFC 6455 that the catalogue does not list, `none` for what is no hub at all.
+   */
   readonly bugClass: string;
   /** One sentence: what a user of this hub would see. */
   readonly summary: string;
@@ -29,6 +32,6 @@ export interface Defect {
   readonly topics: readonly CheckTopic[];
   /** Replaces hooks of the correct hub. */
   readonly change: HubChange<HookableHub>;
-  /** Hears every TCP connection before HTTP does; true = it is taken and no HTTP is spoken on it. */
-  readonly takeConnection?: (socket: Socket) => boolean;
+  /** A gate before HTTP, made anew for every hub. */
+  readonly createGate?: () => ConnectionGate;
 }

@@ -27,6 +27,8 @@ export interface Witness {
   /** Stops reading at the socket. */
   pause(): void;
   resume(): void;
+  /** Takes one read's worth from the socket, then pauses again. */
+  sip(): void;
   /** One masked frame. */
   send(opcode: number, payload?: Uint8Array | string, firstByte?: number): void;
   sendRaw(bytes: Uint8Array): void;
@@ -144,6 +146,10 @@ function watch(socket: Socket): Witness {
     },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
+    sip() {
+      socket.once('data', () => socket.pause());
+      socket.resume();
+    },
     send: (opcode, payload = '', firstByte = 0x80 | opcode) =>
       void socket.write(encodeMasked(firstByte, Buffer.from(payload))),
     sendRaw: (bytes) => void socket.write(bytes),

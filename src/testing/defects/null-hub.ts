@@ -9,7 +9,7 @@ export const nullHub: Defect = {
   severity: 'critical',
   topics: ['handshake', 'origin', 'envelope', 'delivery', 'slow-client', 'lifecycle', 'robustness'],
   change: () => ({}),
-  takeConnection(socket) {
+  createGate: () => (socket) => {
     socket.on('error', () => {});
     socket.resume();
     return true;

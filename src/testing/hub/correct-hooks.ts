@@ -16,6 +16,7 @@ export function createCorrectHooks(hub: HookableHub): HubHooks {
     ...openingHooks(hub),
     ...broadcastHooks(hub),
     ...inboundHooks(hub),
+    listensAfterStop: false,
     stats: () => ({
       clients: hub.clients.size,
       connections: hub.connections.size,
@@ -90,6 +91,9 @@ function inboundHooks(hub: HookableHub) {
       if (client.phase !== 'open') return;
       client.pendingPong = encodeFrame(OPCODE.pong, payload);
       hub.pump(client);
+    },
+    onPong(client) {
+      client.unansweredPings = 0;
     },
     onClose(client, code) {
       client.queue.length = 0;

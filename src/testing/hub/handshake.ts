@@ -4,7 +4,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WEBSOCKET_PATH } from '../../protocol/limits.ts';
 import { createFrameReader } from './frame-reader.ts';
-import { encodeFrame, OPCODE } from './frames.ts';
 import type { HookableHub } from './hookable-hub.ts';
 import { createHubClient, type HubClient } from './hub-client.ts';
 import type { Refusal } from './hub-hooks.ts';
@@ -48,9 +47,10 @@ export function handleUpgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
-  const refusal = hub.isStopping
-    ? { status: 503, body: 'stopping' }
-    : (hub.hooks.refuseHandshake(request) ?? refuseOrigin(hub, request));
+  const refusal =
+    hub.isStopping && !hub.hooks.listensAfterStop
+      ? { status: 503, body: 'stopping' }
+      : (hub.hooks.refuseHandshake(request) ?? refuseOrigin(hub, request));
   if (refusal !== undefined) {
     writeRefusal(socket, refusal);
     return;
@@ -117,10 +117,8 @@ function scheduleKeepAlive(hub: HookableHub, client: HubClient): void {
 export function startReading(hub: HookableHub, client: HubClient, head: Buffer): void {
   const reader = createFrameReader(hub.hooks.readerRules, {
     onMessage: (opcode, payload) => hub.hooks.onMessage(client, opcode, payload),
-    onPing: (payload) => hub.hooks.onPing(client, payload),
-    onPong: () => {
-      client.unansweredPings = 0;
-    },
+    onPing: (payload) => hub.hooks.onPing(client, payload, reader.isInsideMessage),
+    onPong: () => hub.hooks.onPong(client),
     onClose(code) {
       reader.stop();
       hub.hooks.onClose(client, code);
@@ -131,8 +129,4 @@ export function startReading(hub: HookableHub, client: HubClient, head: Buffer):
   client.socket.on('end', () => hub.hooks.onHalfClose(client));
   if (head.length > 0) reader.push(head);
   client.socket.resume();
-}
-
-export function pongFrame(payload: Buffer): Buffer {
-  return encodeFrame(OPCODE.pong, payload);
 }

@@ -41,7 +41,7 @@ async function handleBroadcast(
     const problem = hub.hooks.refuseEvent(text);
     if (problem !== undefined) return answer(response, 400, { error: `line ${index + 1}: ${problem}` });
   }
-  if (hub.isStopping) return answer(response, 503, { error: 'stopping' });
+  if (hub.isStopping && !hub.hooks.listensAfterStop) return answer(response, 503, { error: 'stopping' });
   const published = await hub.hooks.publish(texts);
   answer(response, published.status, published.body);
 }

@@ -55,7 +55,9 @@ export interface HubHooks {
 
   // From client to hub.
   onMessage(client: HubClient, opcode: number, payload: Buffer): void;
-  onPing(client: HubClient, payload: Buffer): void;
+  /** `isInsideMessage`: it came between the fragments of a message. */
+  onPing(client: HubClient, payload: Buffer, isInsideMessage: boolean): void;
+  onPong(client: HubClient): void;
   onClose(client: HubClient, code: number | undefined): void;
   onViolation(client: HubClient, closeCode: number, reason: string): void;
   /** The client ended its side without a Close. */
@@ -67,6 +69,8 @@ export interface HubHooks {
 
   // The hub as a whole.
   stats(): Readonly<Record<string, unknown>>;
+  /** Whether the hub still takes connections while it stops. */
+  readonly listensAfterStop: boolean;
   /** Says farewell to every client; the listener is already closed to new ones. */
   stop(): Promise<void>;
 }

@@ -20,9 +20,12 @@ export interface StartOptions extends Partial<HubOptions> {
   /** Extra to the protocol's two defaults. */
   readonly extraOrigins?: readonly string[];
   readonly seed?: number;
-  /** Hears every TCP connection first; true = no HTTP is spoken on it. */
-  readonly takeConnection?: ((socket: Socket) => boolean) | undefined;
+  /** Stands before HTTP. */
+  readonly gate?: ConnectionGate | undefined;
 }
+
+/** Hears every TCP connection first; true = it is taken, and HTTP is spoken on it only when `speakHttp` is called. */
+export type ConnectionGate = (socket: Socket, speakHttp: () => void) => boolean;
 
 export interface RunningHub {
   readonly url: string;
@@ -43,7 +46,7 @@ export async function startHub(
 ): Promise<RunningHub> {
   const sockets = new Set<Socket>();
   const server = createServer();
-  const speakHttp = server.listeners('connection') as ((socket: Socket) => void)[];
+  const httpListeners = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   const dieHere = (): void => {
     server.close();
@@ -53,8 +56,10 @@ export async function startHub(
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    if (options.takeConnection?.(socket) === true) return;
-    for (const speak of speakHttp) speak.call(server, socket);
+    const speak = (): void => {
+      for (const listener of httpListeners) listener.call(server, socket);
+    };
+    if (options.gate?.(socket, speak) !== true) speak();
   });
   server.on('upgrade', (request, socket, head) => hub.hooks.handleUpgrade(request, socket, head));
   server.on('request', (request, response) => {
@@ -68,7 +73,7 @@ export async function startHub(
     hub,
     async stop() {
       hub.isStopping = true;
-      server.close();
+      if (!hub.hooks.listensAfterStop) server.close();
       await hub.hooks.stop();
       server.closeAllConnections();
     },

@@ -16,7 +16,7 @@ export const HUGE_BYTES = 4 * 1_048_576;
 /** A small buffer makes an overflow cheap: 1 in flight and 4 queued survive, one more evicts. */
 export const SMALL_BUFFER = { clientBufferMessages: 4, evictionGraceMillis: 100 } as const;
 /** Long enough for anything that will come on a busy machine where only its absence is the defect. */
-export const ABSENCE_MILLIS = 1_000;
+export const ABSENCE_MILLIS = 1_500;
 export const PRESENCE_MILLIS = 10_000;
 /** Published to overflow a stalled client of `SMALL_BUFFER`, with two to spare. */
 export const OVERFLOWING = 8;
@@ -90,6 +90,12 @@ export async function isReallyClosed(stalled: Witness, deadlineMillis = 3_000): 
   await stalled.until(() => false, deadlineMillis);
   clearInterval(probing);
   return stalled.ended !== undefined;
+}
+
+/** The hub's own counters. */
+export async function readStats(hub: RunningHub): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await fetch(new URL('/stats', hub.broadcastUrl));
+  return (await answer.json()) as Record<string, unknown>;
 }
 
 /** Whether the numbers are 0, 1, 2 … without a gap, whatever the length. */

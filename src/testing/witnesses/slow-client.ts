@@ -1,7 +1,10 @@
 // How hubs show that treat a client wrongly that does not read, or everybody else because of it.
 import { buildNumberedText } from '../envelope-builder.ts';
+import type { RunningHub } from '../hub/start-hub.ts';
 import { postEvents } from '../post-events.ts';
+import type { Witness } from '../witness-client.ts';
 import {
+  HUGE_BYTES,
   hasNumber,
   isJson,
   isPrefix,
@@ -12,9 +15,72 @@ import {
   OVERFLOWING,
   overflow,
   PRESENCE_MILLIS,
+  publishPaced,
   type Showing,
   SMALL_BUFFER,
 } from './scene.ts';
+
+/** Takes everything that should have evicted it, and delivers it. */
+const keepsTooMuch: Showing = {
+  options: SMALL_BUFFER,
+  async shows(hub) {
+    const stalled = await joinStalled(hub);
+    await overflow(hub, await join(hub), PRESENCE_MILLIS);
+    stalled.resume();
+    const hasAll = await stalled.until(() => hasNumber(stalled, OVERFLOWING - 1), PRESENCE_MILLIS);
+    return hasAll && isPrefix(numbersOf(stalled)) && stalled.ended === undefined;
+  },
+};
+
+/** Leaves so many huge events outstanding, then reads them, to the end or until a marker comes. */
+async function stallThrough(hub: RunningHub, events: number): Promise<Witness> {
+  const stalled = await joinStalled(hub);
+  const healthy = await join(hub);
+  await publishPaced(hub, healthy, events, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+  stalled.resume();
+  await stalled.until(() => numbersOf(stalled).length === events, PRESENCE_MILLIS);
+  healthy.destroy();
+  return stalled;
+}
+
+/** The evicted client's socket is not closed while it does not read; then it reads, and ends as `isThisEnd` says. */
+function staysOpen(isThisEnd: (stalled: Witness) => boolean): Showing {
+  return {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      await overflow(hub, await join(hub), PRESENCE_MILLIS);
+      if (await isReallyClosed(stalled)) return false;
+      stalled.resume();
+      await stalled.until(() => stalled.ended !== undefined, PRESENCE_MILLIS);
+      return isThisEnd(stalled) && isPrefix(numbersOf(stalled));
+    },
+  };
+}
+
+/** A stalled client that is kept, and whose numbers show a gap once it reads; markers follow until one arrives. */
+function gapAt(isThisGap: (numbers: readonly number[]) => boolean): Showing {
+  return {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      await overflow(hub, await join(hub), PRESENCE_MILLIS);
+      stalled.resume();
+      await stalled.until(() => hasNumber(stalled, 0) && stalled.texts.length >= 5, PRESENCE_MILLIS);
+      for (let marker = OVERFLOWING; marker < OVERFLOWING + 50; marker += 1) {
+        await postEvents(hub.broadcastUrl, [buildNumberedText(marker)]);
+        if (await stalled.until(() => hasNumber(stalled, marker), 100)) break;
+        if (stalled.ended !== undefined) break;
+      }
+      return stalled.ended === undefined && isThisGap(numbersOf(stalled));
+    },
+  };
+}
+
+function hasRun(numbers: readonly number[], first: number, second: number): boolean {
+  const index = numbers.indexOf(first);
+  return index >= 0 && numbers[index + 1] === second;
+}
 
 export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
   'head-of-line-block': {
@@ -28,14 +94,55 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
       return !isServed && !(await newcomer.until(() => hasNumber(newcomer, 99), 500));
     },
   },
-  'never-evict': {
+  'never-evict': keepsTooMuch,
+  'queue-of-4096': keepsTooMuch,
+  'evict-by-bytes': keepsTooMuch,
+  'queue-sixteen-fold': keepsTooMuch,
+  'evicts-one-late': {
     options: SMALL_BUFFER,
+    async shows(hub) {
+      const six = await stallThrough(hub, 6);
+      const isKept = numbersOf(six).length === 6 && six.ended === undefined;
+      six.destroy();
+      return isKept && (await stallThrough(hub, 7)).ended !== undefined;
+    },
+  },
+  'evicts-one-early': {
+    options: { ...SMALL_BUFFER, evictionGraceMillis: 5_000 },
+    async shows(hub) {
+      const stalled = await stallThrough(hub, 5);
+      return numbersOf(stalled).length === 4 && stalled.closeCode === 1013;
+    },
+  },
+  'close-after-drain': staysOpen((stalled) => stalled.ended !== undefined && stalled.closeCode === undefined),
+  'deadline-set-too-late': staysOpen(
+    (stalled) => stalled.ended !== undefined && stalled.closeCode === undefined,
+  ),
+  'eviction-only-half-closes': staysOpen(
+    (stalled) => stalled.ended === 'fin' && numbersOf(stalled).length === 1,
+  ),
+  'eviction-takes-a-minute': staysOpen((stalled) => stalled.closeCode === 1013),
+  'eviction-without-close': {
+    options: { ...SMALL_BUFFER, evictionGraceMillis: 2_000 },
     async shows(hub) {
       const stalled = await joinStalled(hub);
       await overflow(hub, await join(hub), PRESENCE_MILLIS);
       stalled.resume();
-      const hasAll = await stalled.until(() => hasNumber(stalled, OVERFLOWING - 1), PRESENCE_MILLIS);
-      return hasAll && isPrefix(numbersOf(stalled)) && stalled.ended === undefined;
+      await stalled.until(() => stalled.ended !== undefined, PRESENCE_MILLIS);
+      return stalled.ended !== undefined && stalled.closeCode === undefined;
+    },
+  },
+  'slow-drip': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      await overflow(hub, await join(hub), PRESENCE_MILLIS);
+      for (let sip = 0; sip < 30 && stalled.ended === undefined; sip += 1) {
+        stalled.sip();
+        stalled.send(0x0a);
+        await stalled.until(() => false, 100);
+      }
+      return stalled.ended === undefined;
     },
   },
   'forget-without-close': {
@@ -67,27 +174,3 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
     },
   },
 };
-
-/** A stalled client that is kept, and whose numbers show a gap once it reads; markers follow until one arrives. */
-function gapAt(isThisGap: (numbers: readonly number[]) => boolean): Showing {
-  return {
-    options: SMALL_BUFFER,
-    async shows(hub) {
-      const stalled = await joinStalled(hub);
-      await overflow(hub, await join(hub), PRESENCE_MILLIS);
-      stalled.resume();
-      await stalled.until(() => hasNumber(stalled, 0) && stalled.texts.length >= 5, PRESENCE_MILLIS);
-      for (let marker = OVERFLOWING; marker < OVERFLOWING + 50; marker += 1) {
-        await postEvents(hub.broadcastUrl, [buildNumberedText(marker)]);
-        if (await stalled.until(() => hasNumber(stalled, marker), 100)) break;
-        if (stalled.ended !== undefined) break;
-      }
-      return stalled.ended === undefined && isThisGap(numbersOf(stalled));
-    },
-  };
-}
-
-function hasRun(numbers: readonly number[], first: number, second: number): boolean {
-  const index = numbers.indexOf(first);
-  return index >= 0 && numbers[index + 1] === second;
-}

@@ -1,0 +1,299 @@
+// Every known-bad hub, in the order of their names.
+import type { Defect } from './defect.ts';
+import { anyMethod } from './defects/any-method.ts';
+import { anyOfTwoOrigins } from './defects/any-of-two-origins.ts';
+import { anyOrigin } from './defects/any-origin.ts';
+import { anyPath } from './defects/any-path.ts';
+import { anyVersion } from './defects/any-version.ts';
+import { appIdRenamed } from './defects/app-id-renamed.ts';
+import { badCloseCodeEchoed } from './defects/bad-close-code-echoed.ts';
+import { badContinuationAccepted } from './defects/bad-continuation-accepted.ts';
+import { badControlAccepted } from './defects/bad-control-accepted.ts';
+import { badEventBroadcast } from './defects/bad-event-broadcast.ts';
+import { badEventKills } from './defects/bad-event-kills.ts';
+import { badFrameCrashes } from './defects/bad-frame-crashes.ts';
+import { badFrameDropsEveryone } from './defects/bad-frame-drops-everyone.ts';
+import { bareArray } from './defects/bare-array.ts';
+import { binaryOpcode } from './defects/binary-opcode.ts';
+import { binaryWhenLarge } from './defects/binary-when-large.ts';
+import { burstEvictsReaders } from './defects/burst-evicts-readers.ts';
+import { clientDataKills } from './defects/client-data-kills.ts';
+import { clientDataStopsReading } from './defects/client-data-stops-reading.ts';
+import { clientTextRebroadcast } from './defects/client-text-rebroadcast.ts';
+import { closeAfterDrain } from './defects/close-after-drain.ts';
+import { closeCodeChanged } from './defects/close-code-changed.ts';
+import { closeNotEchoed } from './defects/close-not-echoed.ts';
+import { coalesceArray } from './defects/coalesce-array.ts';
+import { coalesceNewline } from './defects/coalesce-newline.ts';
+import { connectionQuota } from './defects/connection-quota.ts';
+import { constantAcceptKey } from './defects/constant-accept-key.ts';
+import { corrupt } from './defects/corrupt.ts';
+import { corruptValue } from './defects/corrupt-value.ts';
+import { crashAfterEviction } from './defects/crash-after-eviction.ts';
+import { crashUnderChurn } from './defects/crash-under-churn.ts';
+import { crashWhenVictimLeaves } from './defects/crash-when-victim-leaves.ts';
+import { dataAfterClose } from './defects/data-after-close.ts';
+import { deadlineSetTooLate } from './defects/deadline-set-too-late.ts';
+import { diesInTheMiddle } from './defects/dies-in-the-middle.ts';
+import { dropNewest } from './defects/drop-newest.ts';
+import { dropOldest } from './defects/drop-oldest.ts';
+import { dropRandom } from './defects/drop-random.ts';
+import { duplicate } from './defects/duplicate.ts';
+import { duplicateAfterRejoin } from './defects/duplicate-after-rejoin.ts';
+import { echoToSender } from './defects/echo-to-sender.ts';
+import { emptyAppIdOmitted } from './defects/empty-app-id-omitted.ts';
+import { emptyOriginRefused } from './defects/empty-origin-refused.ts';
+import { evictByBytes } from './defects/evict-by-bytes.ts';
+import { evictDeadlock } from './defects/evict-deadlock.ts';
+import { evictionAbortsFanOut } from './defects/eviction-aborts-fan-out.ts';
+import { evictionOnlyHalfCloses } from './defects/eviction-only-half-closes.ts';
+import { evictionSkipsNext } from './defects/eviction-skips-next.ts';
+import { evictionTakesAMinute } from './defects/eviction-takes-a-minute.ts';
+import { evictionWithoutClose } from './defects/eviction-without-close.ts';
+import { evictsOneEarly } from './defects/evicts-one-early.ts';
+import { evictsOneLate } from './defects/evicts-one-late.ts';
+import { exactConnectionToken } from './defects/exact-connection-token.ts';
+import { executionIdRenamed } from './defects/execution-id-renamed.ts';
+import { extraOriginsIgnored } from './defects/extra-origins-ignored.ts';
+import { failedStatusDropped } from './defects/failed-status-dropped.ts';
+import { forgetWithoutClose } from './defects/forget-without-close.ts';
+import { fragmentsUncounted } from './defects/fragments-uncounted.ts';
+import { garbageHub } from './defects/garbage-hub.ts';
+import { ghostClient } from './defects/ghost-client.ts';
+import { halfHandshakeBlocks } from './defects/half-handshake-blocks.ts';
+import { headOfLineBlock } from './defects/head-of-line-block.ts';
+import { heldForFirstClient } from './defects/held-for-first-client.ts';
+import { herdRefused } from './defects/herd-refused.ts';
+import { historyReplay } from './defects/history-replay.ts';
+import { hostlessOrigin } from './defects/hostless-origin.ts';
+import { htmlEscaped } from './defects/html-escaped.ts';
+import { httpsLocalRefused } from './defects/https-local-refused.ts';
+import { idReused } from './defects/id-reused.ts';
+import { identityByAddress } from './defects/identity-by-address.ts';
+import { idleCut } from './defects/idle-cut.ts';
+import { ignoresHalfClose } from './defects/ignores-half-close.ts';
+import { ipv6OriginRefused } from './defects/ipv6-origin-refused.ts';
+import { largePayloadCut } from './defects/large-payload-cut.ts';
+import { largePayloadLost } from './defects/large-payload-lost.ts';
+import { leaveLosesAnEvent } from './defects/leave-loses-an-event.ts';
+import { lifetimeQuota } from './defects/lifetime-quota.ts';
+import { lifetimeQuota500 } from './defects/lifetime-quota-500.ts';
+import { localPortCompared } from './defects/local-port-compared.ts';
+import { maskedFrames } from './defects/masked-frames.ts';
+import { missingKeyAccepted } from './defects/missing-key-accepted.ts';
+import { mojibake } from './defects/mojibake.ts';
+import { muteHub } from './defects/mute-hub.ts';
+import { needsCredentials } from './defects/needs-credentials.ts';
+import { neverEvict } from './defects/never-evict.ts';
+import { neverPings } from './defects/never-pings.ts';
+import { noReadLimit } from './defects/no-read-limit.ts';
+import { nobodyListeningFails } from './defects/nobody-listening-fails.ts';
+import { nullHub } from './defects/null-hub.ts';
+import { nullOrigin } from './defects/null-origin.ts';
+import { nullsDropped } from './defects/nulls-dropped.ts';
+import { numberPrecision } from './defects/number-precision.ts';
+import { openAfterClose } from './defects/open-after-close.ts';
+import { orderDiffersByClient } from './defects/order-differs-by-client.ts';
+import { originCheckedAfter101 } from './defects/origin-checked-after-101.ts';
+import { originContains } from './defects/origin-contains.ts';
+import { originEqualsHost } from './defects/origin-equals-host.ts';
+import { originIfBrowserSaysSo } from './defects/origin-if-browser-says-so.ts';
+import { originLoopbackRange } from './defects/origin-loopback-range.ts';
+import { originPrefix } from './defects/origin-prefix.ts';
+import { originSubdomain } from './defects/origin-subdomain.ts';
+import { originSuffix } from './defects/origin-suffix.ts';
+import { payloadAsText } from './defects/payload-as-text.ts';
+import { pingUnanswered } from './defects/ping-unanswered.ts';
+import { pingWaitsForMessage } from './defects/ping-waits-for-message.ts';
+import { pingsWithoutDeadline } from './defects/pings-without-deadline.ts';
+import { pongKills } from './defects/pong-kills.ts';
+import { pongWithoutPayload } from './defects/pong-without-payload.ts';
+import { postGap } from './defects/post-gap.ts';
+import { publisherDrops } from './defects/publisher-drops.ts';
+import { publisherWaits } from './defects/publisher-waits.ts';
+import { queueOf4096 } from './defects/queue-of-4096.ts';
+import { queueSixteenFold } from './defects/queue-sixteen-fold.ts';
+import { rateLimitsReaders } from './defects/rate-limits-readers.ts';
+import { refusedButOpen } from './defects/refused-but-open.ts';
+import { registerLate } from './defects/register-late.ts';
+import { registerRace } from './defects/register-race.ts';
+import { registerStarved } from './defects/register-starved.ts';
+import { reorder } from './defects/reorder.ts';
+import { reservedBitSet } from './defects/reserved-bit-set.ts';
+import { reservedBitsAccepted } from './defects/reserved-bits-accepted.ts';
+import { reservedOpcodesAccepted } from './defects/reserved-opcodes-accepted.ts';
+import { resetCrashes } from './defects/reset-crashes.ts';
+import { secondEvictionDeadlock } from './defects/second-eviction-deadlock.ts';
+import { sequentialSend } from './defects/sequential-send.ts';
+import { sharedBuffer } from './defects/shared-buffer.ts';
+import { sharedWriters } from './defects/shared-writers.ts';
+import { slowDrip } from './defects/slow-drip.ts';
+import { slowForAll } from './defects/slow-for-all.ts';
+import { statusRenamed } from './defects/status-renamed.ts';
+import { stopsWithoutClose } from './defects/stops-without-close.ts';
+import { tenthClientMute } from './defects/tenth-client-mute.ts';
+import { terminalFirst } from './defects/terminal-first.ts';
+import { timedBlock } from './defects/timed-block.ts';
+import { timedBlockShort } from './defects/timed-block-short.ts';
+import { tornFrame } from './defects/torn-frame.ts';
+import { twoWriters } from './defects/two-writers.ts';
+import { undeadAfterStop } from './defects/undead-after-stop.ts';
+import { unknownFieldsStripped } from './defects/unknown-fields-stripped.ts';
+import { unknownTypesDropped } from './defects/unknown-types-dropped.ts';
+import { unmaskedAccepted } from './defects/unmasked-accepted.ts';
+import { unparseableOrigin } from './defects/unparseable-origin.ts';
+import { unregisterLeak } from './defects/unregister-leak.ts';
+import { unrequestedExtension } from './defects/unrequested-extension.ts';
+import { unrequestedSubprotocol } from './defects/unrequested-subprotocol.ts';
+import { wrongAcceptKey } from './defects/wrong-accept-key.ts';
+import { yesHub } from './defects/yes-hub.ts';
+
+export const DEFECTS: readonly Defect[] = [
+  anyMethod,
+  anyOfTwoOrigins,
+  anyOrigin,
+  anyPath,
+  anyVersion,
+  appIdRenamed,
+  badCloseCodeEchoed,
+  badContinuationAccepted,
+  badControlAccepted,
+  badEventBroadcast,
+  badEventKills,
+  badFrameCrashes,
+  badFrameDropsEveryone,
+  bareArray,
+  binaryOpcode,
+  binaryWhenLarge,
+  burstEvictsReaders,
+  clientDataKills,
+  clientDataStopsReading,
+  clientTextRebroadcast,
+  closeAfterDrain,
+  closeCodeChanged,
+  closeNotEchoed,
+  coalesceArray,
+  coalesceNewline,
+  connectionQuota,
+  constantAcceptKey,
+  corrupt,
+  corruptValue,
+  crashAfterEviction,
+  crashUnderChurn,
+  crashWhenVictimLeaves,
+  dataAfterClose,
+  deadlineSetTooLate,
+  diesInTheMiddle,
+  dropNewest,
+  dropOldest,
+  dropRandom,
+  duplicate,
+  duplicateAfterRejoin,
+  echoToSender,
+  emptyAppIdOmitted,
+  emptyOriginRefused,
+  evictByBytes,
+  evictDeadlock,
+  evictionAbortsFanOut,
+  evictionOnlyHalfCloses,
+  evictionSkipsNext,
+  evictionTakesAMinute,
+  evictionWithoutClose,
+  evictsOneEarly,
+  evictsOneLate,
+  exactConnectionToken,
+  executionIdRenamed,
+  extraOriginsIgnored,
+  failedStatusDropped,
+  forgetWithoutClose,
+  fragmentsUncounted,
+  garbageHub,
+  ghostClient,
+  halfHandshakeBlocks,
+  headOfLineBlock,
+  heldForFirstClient,
+  herdRefused,
+  historyReplay,
+  hostlessOrigin,
+  htmlEscaped,
+  httpsLocalRefused,
+  idReused,
+  identityByAddress,
+  idleCut,
+  ignoresHalfClose,
+  ipv6OriginRefused,
+  largePayloadCut,
+  largePayloadLost,
+  leaveLosesAnEvent,
+  lifetimeQuota,
+  lifetimeQuota500,
+  localPortCompared,
+  maskedFrames,
+  missingKeyAccepted,
+  mojibake,
+  muteHub,
+  needsCredentials,
+  neverEvict,
+  neverPings,
+  noReadLimit,
+  nobodyListeningFails,
+  nullHub,
+  nullOrigin,
+  nullsDropped,
+  numberPrecision,
+  openAfterClose,
+  orderDiffersByClient,
+  originCheckedAfter101,
+  originContains,
+  originEqualsHost,
+  originIfBrowserSaysSo,
+  originLoopbackRange,
+  originPrefix,
+  originSubdomain,
+  originSuffix,
+  payloadAsText,
+  pingUnanswered,
+  pingWaitsForMessage,
+  pingsWithoutDeadline,
+  pongKills,
+  pongWithoutPayload,
+  postGap,
+  publisherDrops,
+  publisherWaits,
+  queueOf4096,
+  queueSixteenFold,
+  rateLimitsReaders,
+  refusedButOpen,
+  registerLate,
+  registerRace,
+  registerStarved,
+  reorder,
+  reservedBitSet,
+  reservedBitsAccepted,
+  reservedOpcodesAccepted,
+  resetCrashes,
+  secondEvictionDeadlock,
+  sequentialSend,
+  sharedBuffer,
+  sharedWriters,
+  slowDrip,
+  slowForAll,
+  statusRenamed,
+  stopsWithoutClose,
+  tenthClientMute,
+  terminalFirst,
+  timedBlock,
+  timedBlockShort,
+  tornFrame,
+  twoWriters,
+  undeadAfterStop,
+  unknownFieldsStripped,
+  unknownTypesDropped,
+  unmaskedAccepted,
+  unparseableOrigin,
+  unregisterLeak,
+  unrequestedExtension,
+  unrequestedSubprotocol,
+  wrongAcceptKey,
+  yesHub,
+];

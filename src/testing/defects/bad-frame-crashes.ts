@@ -1,0 +1,11 @@
+// Robustness: a protocol violation of one client kills the process.
+import type { Defect } from '../defect.ts';
+
+export const badFrameCrashes: Defect = {
+  id: 'bad-frame-crashes',
+  bugClass: 'B11',
+  summary: 'the process dies on an illegal frame',
+  severity: 'critical',
+  topics: ['robustness'],
+  change: (hub) => ({ onViolation: (_client, _code, reason) => hub.crash(`panic: ${reason}`) }),
+};

@@ -1,0 +1,12 @@
+// B31: messages are sent as binary. A browser hands the page a Blob.
+import type { Defect } from '../defect.ts';
+import { encodeFrame, OPCODE } from '../hub/frames.ts';
+
+export const binaryOpcode: Defect = {
+  id: 'binary-opcode',
+  bugClass: 'B31',
+  summary: 'events are sent as binary messages',
+  severity: 'medium',
+  topics: ['envelope'],
+  change: () => ({ encode: (text) => encodeFrame(OPCODE.binary, Buffer.from(text)) }),
+};

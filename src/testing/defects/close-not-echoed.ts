@@ -1,0 +1,11 @@
+// B37: a client's Close is answered by ending the socket, without a Close frame.
+import type { Defect } from '../defect.ts';
+
+export const closeNotEchoed: Defect = {
+  id: 'close-not-echoed',
+  bugClass: 'B37',
+  summary: 'a Close is not answered with a Close',
+  severity: 'medium',
+  topics: ['lifecycle'],
+  change: (hub) => ({ onClose: (client) => hub.drop(client) }),
+};

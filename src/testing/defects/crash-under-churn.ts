@@ -1,0 +1,27 @@
+// B11: the map of clients is changed by connections while the run loop walks it. A client that leaves within a few
+// milliseconds of a broadcast kills the process (`fatal error: concurrent map iteration and map write`).
+import type { Defect } from '../defect.ts';
+
+const WALK_MICROS = 3_000;
+
+export const crashUnderChurn: Defect = {
+  id: 'crash-under-churn',
+  bugClass: 'B11',
+  summary: 'the process dies when a client leaves while an event is going out',
+  severity: 'critical',
+  topics: ['robustness', 'delivery'],
+  change(hub, correct) {
+    let fanOutMicros = Number.NEGATIVE_INFINITY;
+    return {
+      fanOut(message) {
+        fanOutMicros = hub.options.clock.nowMicros();
+        return correct.fanOut(message);
+      },
+      onGone(client, error) {
+        correct.onGone(client, error);
+        const isWalking = hub.options.clock.nowMicros() - fanOutMicros < WALK_MICROS;
+        if (isWalking && !hub.isStopping) hub.crash('fatal error: concurrent map iteration and map write');
+      },
+    };
+  },
+};

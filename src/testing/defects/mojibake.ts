@@ -1,0 +1,13 @@
+// B30, subtle: UTF-8 is taken for Latin-1 and encoded again. ASCII events are right.
+import type { Defect } from '../defect.ts';
+
+export const mojibake: Defect = {
+  id: 'mojibake',
+  bugClass: 'B30',
+  summary: 'letters beyond ASCII arrive garbled',
+  severity: 'medium',
+  topics: ['envelope'],
+  change: (_hub, correct) => ({
+    encode: (text) => correct.encode(Buffer.from(text, 'utf8').toString('latin1')),
+  }),
+};

@@ -1,0 +1,14 @@
+// B30, subtle: fields whose value is null are left out, at any depth.
+import type { Defect } from '../defect.ts';
+
+export const nullsDropped: Defect = {
+  id: 'nulls-dropped',
+  bugClass: 'B30',
+  summary: 'fields whose value is null are missing',
+  severity: 'medium',
+  topics: ['envelope'],
+  change: (_hub, correct) => ({
+    encode: (text) =>
+      correct.encode(text.replace(/"[^"\\]*"\s*:\s*null\s*,|,\s*"[^"\\]*"\s*:\s*null(?=\s*})/g, '')),
+  }),
+};

@@ -1,0 +1,54 @@
+// The list of known-bad hubs: complete, named apart, and each with somebody who has seen its bug.
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { DEFECTS, startDefectiveHub } from './registry.ts';
+import { DELIVERY_SHOWINGS } from './witnesses/delivery.ts';
+import { ENVELOPE_SHOWINGS } from './witnesses/envelope.ts';
+import { HANDSHAKE_SHOWINGS } from './witnesses/handshake.ts';
+import { INBOUND_SHOWINGS } from './witnesses/inbound.ts';
+import { LIFECYCLE_SHOWINGS } from './witnesses/lifecycle.ts';
+import { MEMBERSHIP_SHOWINGS } from './witnesses/membership.ts';
+import { NO_HUB_SHOWINGS } from './witnesses/no-hub.ts';
+import { ORIGIN_SHOWINGS } from './witnesses/origin.ts';
+import { SLOW_CLIENT_SHOWINGS } from './witnesses/slow-client.ts';
+import { SLOW_CLIENT_HARM_SHOWINGS } from './witnesses/slow-client-harm.ts';
+
+const ids = DEFECTS.map((defect) => defect.id);
+
+// What the catalogue says cannot be seen from outside, is no fault of a hub, or is legal: same-origin surprises (B45),
+// queues that count no bytes (B48), no cap on connections (B49), and a client that does not fetch what it missed (B51).
+const NOT_FROM_OUTSIDE = ['B45', 'B48', 'B49', 'B51'];
+
+describe('the known-bad hubs', () => {
+  it('have distinct ids, named as their files', () => {
+    const files = readdirSync(new URL('./defects', import.meta.url)).map((name) => name.replace(/\.ts$/, ''));
+    expect([...ids].sort()).toEqual(files.sort());
+  });
+
+  it('have a witness each', () => {
+    const witnessed = [
+      DELIVERY_SHOWINGS,
+      ENVELOPE_SHOWINGS,
+      HANDSHAKE_SHOWINGS,
+      INBOUND_SHOWINGS,
+      LIFECYCLE_SHOWINGS,
+      MEMBERSHIP_SHOWINGS,
+      NO_HUB_SHOWINGS,
+      ORIGIN_SHOWINGS,
+      SLOW_CLIENT_SHOWINGS,
+      SLOW_CLIENT_HARM_SHOWINGS,
+    ].flatMap((showings) => Object.keys(showings));
+    expect(witnessed.sort()).toEqual([...ids].sort());
+  });
+
+  it('cover every class of bug that shows from outside, the critical ones at least twice', () => {
+    const classes = Array.from({ length: 52 }, (_, index) => `B${String(index + 1).padStart(2, '0')}`);
+    const countOf = (bugClass: string) => DEFECTS.filter((defect) => defect.bugClass === bugClass).length;
+    expect(classes.filter((bugClass) => countOf(bugClass) === 0)).toEqual(NOT_FROM_OUTSIDE);
+    expect(classes.slice(0, 12).filter((bugClass) => countOf(bugClass) < 2)).toEqual([]);
+  });
+
+  it('are not started under an unknown id', () => {
+    expect(() => startDefectiveHub('no-such-bug')).toThrow('no-such-bug');
+  });
+});

@@ -1,0 +1,113 @@
+// How hubs show that change the form of events: field names, values, opcode, framing, or several events in a message.
+import { buildEnvelope, buildNumberedText } from '../envelope-builder.ts';
+import type { RunningHub } from '../hub/start-hub.ts';
+import { postEvents } from '../post-events.ts';
+import type { Witness } from '../witness-client.ts';
+import {
+  HUGE_BYTES,
+  isJson,
+  isPrefix,
+  join,
+  joinStalled,
+  numbersOf,
+  PRESENCE_MILLIS,
+  type Showing,
+} from './scene.ts';
+
+const FENCE = '{"type":"app.restarted","appId":"fence","payload":{"sagaId":"fence"}}';
+
+async function carry(hub: RunningHub, texts: readonly string[]): Promise<Witness> {
+  const witness = await join(hub);
+  await postEvents(hub.broadcastUrl, [...texts, FENCE]);
+  await witness.until(() => witness.texts.some((text) => text.includes('fence')));
+  return witness;
+}
+
+/** This event arrives in the way `isThis` describes. */
+function arrives(text: string, isThis: (seen: string, witness: Witness) => boolean): Showing {
+  return {
+    async shows(hub) {
+      const witness = await carry(hub, [text]);
+      return witness.texts.length === 2 && isThis(witness.texts[0] ?? '', witness);
+    },
+  };
+}
+
+/** This event is accepted and does not arrive; the one after it does. */
+function isLost(text: string): Showing {
+  return {
+    async shows(hub) {
+      const witness = await carry(hub, [text]);
+      return witness.texts.length === 1;
+    },
+  };
+}
+
+/** Four events wait behind one that fills the kernel's buffers; then the client reads. */
+function backlog(isThis: (texts: readonly string[]) => boolean, bytes = 0): Showing {
+  return {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0, HUGE_BYTES)]);
+      for (let number = 1; number < 8; number += 1)
+        await postEvents(hub.broadcastUrl, [buildNumberedText(number, bytes)]);
+      stalled.resume();
+      await stalled.until(() => stalled.texts.some((text) => text.includes('"seq":7')), PRESENCE_MILLIS);
+      return isThis(stalled.texts.slice(1));
+    },
+  };
+}
+
+const plain = (payload: object): string => JSON.stringify(buildEnvelope('deploy.step', { ...payload }));
+const changed = (text: string): Showing => arrives(text, (seen) => isJson(seen) && seen !== text);
+
+export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'app-id-renamed': arrives(plain({}), (seen) => seen.includes('"appID"')),
+  'payload-as-text': arrives(plain({}), (seen) => typeof JSON.parse(seen).payload === 'string'),
+  'empty-app-id-omitted': arrives('{"type":"t","appId":"","payload":{}}', (seen) => !seen.includes('appId')),
+  'bare-array': arrives(plain({}), (seen) => Array.isArray(JSON.parse(seen))),
+  'execution-id-renamed': arrives(JSON.stringify(buildEnvelope('function.completed')), (seen) =>
+    seen.includes('"execId"'),
+  ),
+  'status-renamed': arrives(plain({ status: 'complete' }), (seen) => seen.includes('"completed"')),
+  'nulls-dropped': arrives(
+    plain({ gone: null, list: { a: null, b: 1 } }),
+    (seen) => isJson(seen) && !seen.includes('null'),
+  ),
+  'html-escaped': changed(plain({ step: '<b>&' })),
+  mojibake: changed(plain({ step: 'größer ☃' })),
+  'unknown-fields-stripped': changed('{"type":"t","appId":"a","payload":{},"version":2}'),
+  'large-payload-cut': arrives(plain({ note: 'x'.repeat(70_000) }), (seen) => seen.length === 65_536),
+  'large-payload-lost': isLost(plain({ note: 'x'.repeat(600_000) })),
+  'unknown-types-dropped': isLost('{"type":"preflight.check","appId":"a","payload":{}}'),
+  'failed-status-dropped': isLost(plain({ status: 'failed' })),
+  'binary-opcode': arrives(plain({}), (_seen, witness) => witness.frames[0]?.opcode === 2),
+  'binary-when-large': arrives(plain({ note: 'x'.repeat(5_000) }), (_seen, witness) =>
+    [2, 1].every((opcode, index) => witness.frames[index]?.opcode === opcode),
+  ),
+  'number-precision': arrives('{"type":"t","appId":"a","payload":{"n":9007199254740993}}', (seen) =>
+    seen.includes('9007199254740992'),
+  ),
+  'masked-frames': arrives(plain({}), (_seen, witness) => witness.frames[0]?.isMasked === true),
+  'reserved-bit-set': arrives(plain({}), (_seen, witness) => witness.frames[0]?.firstByte === 0xc1),
+  'coalesce-newline': backlog((texts) => texts.some((text) => text.split('\n').filter(isJson).length > 1)),
+  'coalesce-array': backlog((texts) => texts.some((text) => text.startsWith('['))),
+  'shared-buffer': {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      for (let number = 0; number < 8; number += 1)
+        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+      stalled.resume();
+      await stalled.until(() => stalled.texts.length === 8, PRESENCE_MILLIS);
+      return stalled.texts.length === 8 && stalled.texts.every(isJson) && !isPrefix(numbersOf(stalled));
+    },
+  },
+  'bad-event-broadcast': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const answer = await postEvents(hub.broadcastUrl, ['not an envelope']);
+      await witness.until(() => witness.texts.length > 0, 500);
+      return answer.status === 202 && witness.texts[0] === 'not an envelope';
+    },
+  },
+};

@@ -1,0 +1,65 @@
+// How hubs show that take handshakes they must refuse, refuse those they must take, or answer them wrongly.
+import { connect } from 'node:net';
+import { openWitness, type Witness, type WitnessOptions } from '../witness-client.ts';
+import { ABSENCE_MILLIS, type Showing } from './scene.ts';
+
+const RFC_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+const RFC_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
+
+function answered(options: WitnessOptions, isThis: (witness: Witness) => boolean): Showing {
+  return { shows: async (hub) => isThis(await openWitness(hub.url, options)) };
+}
+
+const takes = (options: WitnessOptions): Showing =>
+  answered(options, (witness) => witness.response?.status === 101);
+const refuses = (options: WitnessOptions): Showing =>
+  answered(options, (witness) => witness.response?.status !== 101);
+
+function headHas(witness: Witness, pattern: RegExp): boolean {
+  return pattern.test(witness.response?.head ?? '');
+}
+
+export const HANDSHAKE_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'any-version': takes({ headers: { 'Sec-WebSocket-Version': '7' } }),
+  'missing-key-accepted': takes({ headers: { 'Sec-WebSocket-Key': undefined } }),
+  'any-method': takes({ method: 'POST' }),
+  'any-path': takes({ path: '/elsewhere' }),
+  'exact-connection-token': refuses({ headers: { Connection: 'keep-alive, Upgrade' } }),
+  'needs-credentials': refuses({}),
+  'wrong-accept-key': answered(
+    { headers: { 'Sec-WebSocket-Key': RFC_KEY } },
+    (witness) => witness.response?.status === 101 && !witness.response.head.includes(RFC_ACCEPT),
+  ),
+  'constant-accept-key': answered({}, (witness) => headHas(witness, /s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/)),
+  'unrequested-extension': answered({}, (witness) => headHas(witness, /sec-websocket-extensions/i)),
+  'unrequested-subprotocol': answered({}, (witness) => headHas(witness, /sec-websocket-protocol/i)),
+  'half-handshake-blocks': {
+    async shows(hub) {
+      const slow = connect({ host: '127.0.0.1', port: hub.port });
+      slow.on('error', () => {});
+      slow.write('GET /ws HTTP/1.1\r\nHost: x\r\n');
+      await new Promise<void>((resume) => slow.once('connect', () => setTimeout(resume, 100)));
+      const witness = await openWitness(hub.url, { deadlineMillis: ABSENCE_MILLIS });
+      const isBlocked = witness.response === undefined;
+      slow.destroy();
+      return isBlocked && (await witness.until(() => witness.response?.status === 101));
+    },
+  },
+  'herd-refused': {
+    async shows(hub) {
+      const dials = await Promise.all(Array.from({ length: 200 }, () => openWitness(hub.url)));
+      return dials.some((witness) => witness.response === undefined);
+    },
+  },
+  'connection-quota': {
+    async shows(hub) {
+      let last: number | undefined;
+      for (let dial = 0; dial < 301; dial += 1) {
+        const witness = await openWitness(hub.url);
+        last = witness.response?.status;
+        witness.destroy();
+      }
+      return last === 503;
+    },
+  },
+};

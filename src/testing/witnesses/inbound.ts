@@ -1,0 +1,194 @@
+// How hubs show that deal wrongly with what a client sends: data, pings, a Close, illegal frames, or too much.
+import { buildNumberedText } from '../envelope-builder.ts';
+import type { RunningHub } from '../hub/start-hub.ts';
+import { postEvents } from '../post-events.ts';
+import { encodeMasked, openWitness, type Witness } from '../witness-client.ts';
+import { ABSENCE_MILLIS, hasNumber, isJson, join, publishPaced, type Showing } from './scene.ts';
+
+const QUIET_MILLIS = 400;
+
+function pongs(witness: Witness): string[] {
+  return witness.frames.filter((frame) => frame.opcode === 10).map((frame) => frame.payload.toString());
+}
+
+/** Whether a Ping is answered, whatever stands between. */
+async function isAlive(witness: Witness): Promise<boolean> {
+  witness.send(9, 'alive?');
+  return witness.until(() => pongs(witness).includes('alive?'), QUIET_MILLIS);
+}
+
+/** An illegal frame is survived: a Ping after it is answered, no Close comes. */
+function tolerates(misbehave: (witness: Witness) => void): Showing {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      misbehave(witness);
+      return (await isAlive(witness)) && witness.closeCode === undefined;
+    },
+  };
+}
+
+async function isListening(hub: RunningHub): Promise<boolean> {
+  return (await openWitness(hub.url, { deadlineMillis: ABSENCE_MILLIS })).response?.status === 101;
+}
+
+/** What a client does ends the process: everybody is dropped and nobody can connect. */
+export function kills(act: (hub: RunningHub, witness: Witness) => Promise<unknown> | undefined): Showing {
+  return {
+    async shows(hub) {
+      const bystander = await join(hub);
+      const culprit = await join(hub);
+      await act(hub, culprit);
+      await bystander.until(() => bystander.ended !== undefined, ABSENCE_MILLIS);
+      return bystander.ended !== undefined && !(await isListening(hub));
+    },
+  };
+}
+
+/** What comes back for a Close 1000. */
+function closes(isThis: (witness: Witness) => boolean): Showing {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(8, Buffer.from([0x03, 0xe8]));
+      await witness.until(() => witness.ended !== undefined, ABSENCE_MILLIS);
+      return isThis(witness);
+    },
+  };
+}
+
+export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'unmasked-accepted': tolerates((witness) => witness.sendRaw(Buffer.from([0x81, 1, 65]))),
+  'reserved-bits-accepted': tolerates((witness) => witness.send(1, 'x', 0xc1)),
+  'reserved-opcodes-accepted': tolerates((witness) => witness.send(3, 'x')),
+  'bad-control-accepted': tolerates((witness) => witness.send(9, 'x', 0x09)),
+  'bad-continuation-accepted': tolerates((witness) => witness.send(0, 'x')),
+  'fragments-uncounted': tolerates((witness) => {
+    witness.send(1, 'x'.repeat(8_192), 0x01);
+    for (let index = 0; index < 20; index += 1) witness.send(0, 'x'.repeat(8_192), 0x00);
+  }),
+  'no-read-limit': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.sendRaw(encodeMasked(0x82, Buffer.alloc(0), 2 ** 40));
+      await witness.until(() => witness.closeCode !== undefined, ABSENCE_MILLIS);
+      return witness.closeCode === undefined && witness.ended === undefined;
+    },
+  },
+  'bad-close-code-echoed': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(8, Buffer.from([0x03, 0xed]));
+      await witness.until(() => witness.frames.length > 0, ABSENCE_MILLIS);
+      return witness.frames[0]?.payload.toString('hex') === '03ed';
+    },
+  },
+  'bad-frame-crashes': kills((_hub, witness) => void witness.send(3, 'x')),
+  'bad-event-kills': kills((hub) => postEvents(hub.broadcastUrl, ['not an envelope'])),
+  'reset-crashes': kills((_hub, witness) => void witness.reset()),
+  'crash-under-churn': kills(async (hub) => {
+    const reader = await join(hub);
+    for (let round = 0; round < 50 && reader.ended === undefined; round += 1) {
+      const leaver = await join(hub).catch(() => undefined);
+      await publishPaced(hub, reader, 1, { from: round });
+      leaver?.reset();
+    }
+  }),
+  'bad-frame-drops-everyone': {
+    async shows(hub) {
+      const bystander = await join(hub);
+      (await join(hub)).send(3, 'x');
+      await bystander.until(() => bystander.ended !== undefined, ABSENCE_MILLIS);
+      return bystander.ended !== undefined && (await isListening(hub));
+    },
+  },
+  'ping-unanswered': {
+    async shows(hub) {
+      const witness = await join(hub);
+      return !(await isAlive(witness)) && (await publishPaced(hub, witness, 1));
+    },
+  },
+  'pong-without-payload': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await isAlive(witness);
+      return pongs(witness).join() === '' && pongs(witness).length === 1;
+    },
+  },
+  'ping-waits-for-message': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'half', 0x01);
+      const isAnsweredInside = await isAlive(witness);
+      witness.send(0, 'rest', 0x80);
+      await witness.until(() => pongs(witness).length > 0);
+      return !isAnsweredInside && pongs(witness).join() === 'alive?';
+    },
+  },
+  'pong-kills': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(10, 'heartbeat');
+      return !(await isAlive(witness)) && witness.ended !== undefined;
+    },
+  },
+  'client-data-kills': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'hello');
+      return !(await isAlive(witness)) && witness.ended !== undefined;
+    },
+  },
+  'client-data-stops-reading': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'hello');
+      return !(await isAlive(witness)) && (await publishPaced(hub, witness, 1));
+    },
+  },
+  'client-text-rebroadcast': {
+    async shows(hub) {
+      const listener = await join(hub);
+      (await join(hub)).send(1, buildNumberedText(666));
+      return listener.until(() => hasNumber(listener, 666), QUIET_MILLIS);
+    },
+  },
+  'echo-to-sender': {
+    async shows(hub) {
+      const [sender, other] = [await join(hub), await join(hub)];
+      sender.send(1, buildNumberedText(666));
+      const isEchoed = await sender.until(() => hasNumber(sender, 666), QUIET_MILLIS);
+      return isEchoed && other.texts.length === 0;
+    },
+  },
+  'close-not-echoed': closes((witness) => witness.ended !== undefined && witness.closeCode === undefined),
+  'close-code-changed': closes((witness) => witness.frames[0]?.payload.toString('hex') === '03ed'),
+  'open-after-close': closes((witness) => witness.ended === undefined && witness.closeCode === 1000),
+  'data-after-close': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(8, Buffer.from([0x03, 0xe8]));
+      await witness.until(() => witness.closeCode !== undefined);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+      return witness.until(() => witness.frames.length > 1, QUIET_MILLIS);
+    },
+  },
+  'ignores-half-close': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.endWriting();
+      await witness.until(() => witness.ended !== undefined, ABSENCE_MILLIS);
+      return witness.ended === undefined;
+    },
+  },
+  'two-writers': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const flood = setInterval(() => witness.send(9, 'ping'), 1);
+      for (let number = 0; number < 60 && witness.texts.every(isJson); number += 1)
+        await publishPaced(hub, witness, 1, { from: number, bytes: 262_144, deadlineMillis: 500 });
+      clearInterval(flood);
+      return !witness.texts.every(isJson) || witness.frames.some((frame) => (frame.firstByte & 0x70) !== 0);
+    },
+  },
+};

@@ -1,0 +1,195 @@
+// How hubs show that serve the wrong set of clients, or serve them past what each is owed.
+import { buildEnvelope, buildNumberedText } from '../envelope-builder.ts';
+import type { RunningHub } from '../hub/start-hub.ts';
+import { postEvents } from '../post-events.ts';
+import type { Witness } from '../witness-client.ts';
+import {
+  ABSENCE_MILLIS,
+  hasNumber,
+  isPrefix,
+  join,
+  numbersOf,
+  publishPaced,
+  readStats,
+  type Showing,
+} from './scene.ts';
+
+const QUIET_MILLIS = 300;
+
+const publish = (hub: RunningHub, number: number) =>
+  postEvents(hub.broadcastUrl, [buildNumberedText(number)]);
+
+/** Leaves, and waits until the hub has noticed. */
+async function leave(hub: RunningHub, witness: Witness): Promise<void> {
+  const remaining = hub.hub.connections.size - 1;
+  witness.destroy();
+  for (let look = 0; look < 500 && hub.hub.connections.size > remaining; look += 1)
+    await new Promise((resume) => setTimeout(resume, 5));
+}
+
+/** Publishes 0 and 1; which of the clients have what. */
+async function publishTwo(hub: RunningHub, clients: readonly Witness[]): Promise<number[][]> {
+  await publish(hub, 0);
+  await publish(hub, 1);
+  for (const client of clients) await client.until(() => hasNumber(client, 1), QUIET_MILLIS);
+  return clients.map(numbersOf);
+}
+
+export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'register-late': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await publish(hub, 0);
+      await witness.until(() => false, 600);
+      await publish(hub, 1);
+      await witness.until(() => hasNumber(witness, 1));
+      return numbersOf(witness).join() === '1';
+    },
+  },
+  'register-race': {
+    async shows(hub) {
+      let lost = 0;
+      for (let dial = 0; dial < 100; dial += 1) {
+        const witness = await join(hub);
+        await publish(hub, 0);
+        if (!(await witness.until(() => hasNumber(witness, 0), QUIET_MILLIS))) lost += 1;
+        witness.destroy();
+      }
+      return lost > 0 && lost < 50;
+    },
+  },
+  'identity-by-address': {
+    async shows(hub) {
+      const [first, second] = await publishTwo(hub, [await join(hub), await join(hub)]);
+      return first?.length === 0 && second?.length === 2;
+    },
+  },
+  'id-reused': {
+    async shows(hub) {
+      const [leaver, ...stayers] = [await join(hub), await join(hub), await join(hub)];
+      if (leaver !== undefined) await leave(hub, leaver);
+      const received = await publishTwo(hub, [...stayers, await join(hub)]);
+      return received.map((numbers) => numbers.length).join() === '2,0,2';
+    },
+  },
+  'tenth-client-mute': {
+    async shows(hub) {
+      const clients: Witness[] = [];
+      for (let index = 0; index < 10; index += 1) clients.push(await join(hub));
+      const received = await publishTwo(hub, clients);
+      return received.filter((numbers) => numbers.length === 2).length === 9 && received[9]?.length === 0;
+    },
+  },
+  'leave-loses-an-event': {
+    async shows(hub) {
+      const [leaver, ...stayers] = [await join(hub), await join(hub), await join(hub)];
+      if (leaver !== undefined) await leave(hub, leaver);
+      const received = await publishTwo(hub, stayers);
+      return JSON.stringify(received) === '[[0,1],[1]]';
+    },
+  },
+  'duplicate-after-rejoin': {
+    async shows(hub) {
+      const first = await join(hub);
+      const [once] = await publishTwo(hub, [first]);
+      await leave(hub, first);
+      const [twice] = await publishTwo(hub, [await join(hub)]);
+      return once?.join() === '0,1' && twice?.join().startsWith('0,0,1') === true;
+    },
+  },
+  'history-replay': {
+    async shows(hub) {
+      const early = await join(hub);
+      await publishPaced(hub, early, 8);
+      const late = await join(hub);
+      await late.until(() => late.texts.length > 0, QUIET_MILLIS);
+      return numbersOf(late)[0] === 3;
+    },
+  },
+  'held-for-first-client': {
+    async shows(hub) {
+      await publish(hub, 0);
+      await hub.hub.flushed();
+      const first = await join(hub);
+      return first.until(() => hasNumber(first, 0), QUIET_MILLIS);
+    },
+  },
+  'nobody-listening-fails': { shows: async (hub) => (await publish(hub, 0)).status === 503 },
+  'lifetime-quota': endsAfter(64),
+  'lifetime-quota-500': endsAfter(500),
+  'idle-cut': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await publishPaced(hub, witness, 1);
+      await witness.until(() => false, 4_000);
+      return witness.ended !== undefined;
+    },
+  },
+  'register-starved': {
+    async shows(hub) {
+      const early = await join(hub);
+      let newcomer: Witness | undefined;
+      for (let number = 0; number < 200; number += 1) {
+        await publishPaced(hub, early, 1, { from: number });
+        if (number === 20) newcomer = await join(hub);
+        await early.until(() => false, 5);
+      }
+      return newcomer?.texts.length === 0 && numbersOf(early).length === 200;
+    },
+  },
+  'unregister-leak': {
+    async shows(hub) {
+      await leave(hub, await join(hub));
+      return (await readStats(hub)).clients === 1;
+    },
+  },
+  'order-differs-by-client': {
+    async shows(hub) {
+      const clients = [await join(hub), await join(hub)];
+      const texts = Array.from({ length: 48 }, (_, index) => buildNumberedText(index));
+      await postEvents(hub.broadcastUrl, texts);
+      for (const client of clients) await client.until(() => client.texts.length === 48, ABSENCE_MILLIS);
+      const [one = [], other = []] = clients.map(numbersOf);
+      const isComplete = one.length === 48 && other.length === 48;
+      return isComplete && isPrefix(one) !== isPrefix(other);
+    },
+  },
+  'terminal-first': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const last = JSON.stringify(buildEnvelope('deploy.completed', { seq: 2 }));
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0), buildNumberedText(1), last]);
+      await witness.until(() => witness.texts.length === 3);
+      return numbersOf(witness).join() === '2,0,1';
+    },
+  },
+  'publisher-drops': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const texts = Array.from({ length: 64 }, (_, index) => buildNumberedText(index));
+      const answer = await postEvents(hub.broadcastUrl, texts);
+      await witness.until(() => hasNumber(witness, 63), ABSENCE_MILLIS);
+      return answer.status === 202 && numbersOf(witness).length < 64 && witness.ended === undefined;
+    },
+  },
+  'slow-for-all': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await publish(hub, 0);
+      const isQuick = await witness.until(() => hasNumber(witness, 0), 300);
+      return !isQuick && (await witness.until(() => hasNumber(witness, 0)));
+    },
+  },
+};
+
+/** A healthy, paced reader is disconnected after `quota` events. */
+function endsAfter(quota: number): Showing {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      const isServed = await publishPaced(hub, witness, quota + 10, { batch: 10 });
+      await witness.until(() => witness.closeCode !== undefined, ABSENCE_MILLIS);
+      return !isServed && numbersOf(witness).length === quota;
+    },
+  };
+}

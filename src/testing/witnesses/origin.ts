@@ -1,0 +1,79 @@
+// How hubs show that judge origins wrongly: what they let in, and what they keep out.
+import type { RunningHub } from '../hub/start-hub.ts';
+import { openWitness, type WitnessOptions } from '../witness-client.ts';
+import { ABSENCE_MILLIS, readStats, type Showing } from './scene.ts';
+
+const FOREIGN = 'https://evil.com';
+const LISTED = 'https://norn.example.com';
+
+async function statusFor(
+  hub: RunningHub,
+  origin: string | readonly string[] | undefined,
+  options: WitnessOptions = {},
+) {
+  const witness = await openWitness(hub.url, { ...options, headers: { Origin: origin, ...options.headers } });
+  witness.destroy();
+  return witness.response?.status;
+}
+
+/** Lets this origin in, and still refuses a plainly foreign one. */
+function lets(origin: string | readonly string[], options: WitnessOptions = {}): Showing {
+  return {
+    options: { extraOrigins: [LISTED] },
+    shows: async (hub) =>
+      (await statusFor(hub, origin, options)) === 101 && (await statusFor(hub, FOREIGN)) === 403,
+  };
+}
+
+/** Keeps this origin out, and lets the other in. */
+function refuses(origin: string | undefined, accepted: string | undefined): Showing {
+  return {
+    options: { extraOrigins: [LISTED] },
+    shows: async (hub) => (await statusFor(hub, origin)) !== 101 && (await statusFor(hub, accepted)) === 101,
+  };
+}
+
+export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'any-origin': { shows: async (hub) => (await statusFor(hub, FOREIGN)) === 101 },
+  'origin-checked-after-101': {
+    async shows(hub) {
+      const witness = await openWitness(hub.url, { headers: { Origin: FOREIGN } });
+      await witness.until(() => witness.closeCode !== undefined, ABSENCE_MILLIS);
+      return witness.response?.status === 101 && witness.closeCode === 1008;
+    },
+  },
+  'origin-equals-host': lets('http://evil.com:8800', { host: 'evil.com:8800' }),
+  'origin-if-browser-says-so': {
+    async shows(hub) {
+      const marked = await statusFor(hub, FOREIGN, { headers: { 'Sec-Fetch-Site': 'cross-site' } });
+      return marked === 403 && (await statusFor(hub, FOREIGN)) === 101;
+    },
+  },
+  'origin-prefix': lets('http://localhost.evil.com'),
+  'origin-suffix': lets('https://evilnorn.example.com'),
+  'origin-contains': lets('https://my-localhost.evil.com'),
+  'origin-subdomain': lets('http://foo.localhost:3000'),
+  'origin-loopback-range': lets('http://127.0.0.2:3000'),
+  'null-origin': lets('null'),
+  'hostless-origin': lets('file://'),
+  'unparseable-origin': lets('null'),
+  'any-of-two-origins': lets([FOREIGN, 'http://localhost:3000']),
+  'empty-origin-refused': refuses(undefined, 'http://localhost:3000'),
+  'ipv6-origin-refused': refuses('http://[::1]:3000', 'http://127.0.0.1:3000'),
+  'local-port-compared': refuses('http://localhost:8080', 'http://localhost:3000'),
+  'https-local-refused': refuses('https://localhost:3000', 'http://localhost:3000'),
+  'extra-origins-ignored': refuses(LISTED, 'http://localhost:3000'),
+  'ghost-client': {
+    async shows(hub) {
+      await statusFor(hub, FOREIGN);
+      return (await readStats(hub)).clients === 1;
+    },
+  },
+  'refused-but-open': {
+    async shows(hub) {
+      const witness = await openWitness(hub.url, { headers: { Origin: FOREIGN } });
+      await witness.until(() => false, ABSENCE_MILLIS);
+      return witness.response?.status === 403 && witness.ended === undefined;
+    },
+  },
+};

@@ -1,0 +1,129 @@
+// How hubs show whose handling of a slow client harms the others, or kills the hub.
+import { buildNumberedText } from '../envelope-builder.ts';
+import type { RunningHub } from '../hub/start-hub.ts';
+import { postEvents } from '../post-events.ts';
+import type { Witness } from '../witness-client.ts';
+import {
+  ABSENCE_MILLIS,
+  HUGE_BYTES,
+  hasNumber,
+  join,
+  joinStalled,
+  numbersOf,
+  overflow,
+  PRESENCE_MILLIS,
+  publishPaced,
+  type Showing,
+  SMALL_BUFFER,
+} from './scene.ts';
+
+/** The first event that a stalled client of a `SMALL_BUFFER` hub has no room for. */
+const EVICTING = 5;
+/** By then every stalled client is evicted, even if only one is for each event. */
+const LAST = EVICTING + 6;
+
+/** With so many stalled clients a healthy one is not served to the end; with fewer it is. */
+function stopsWith(stalledClients: number): Showing {
+  return {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      for (let index = 0; index < stalledClients; index += 1) await joinStalled(hub);
+      const healthy = await join(hub);
+      const isServed = await overflow(hub, healthy);
+      return !isServed && healthy.ended === undefined;
+    },
+  };
+}
+
+/** The process dies of an eviction: healthy clients are dropped too. */
+const diesOfEviction: Showing = {
+  options: SMALL_BUFFER,
+  async shows(hub) {
+    await joinStalled(hub);
+    const healthy = await join(hub);
+    await overflow(hub, healthy);
+    await healthy.until(() => healthy.ended !== undefined, ABSENCE_MILLIS);
+    const answer = await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+    return healthy.ended !== undefined && answer.status === 0;
+  },
+};
+
+/** Some healthy clients miss an event that evicts stalled ones, and all get the one after it. */
+const someMissTheEvent: Showing = {
+  options: SMALL_BUFFER,
+  async shows(hub) {
+    const healthy: Witness[] = [];
+    for (let pair = 0; pair < 4; pair += 1) {
+      await joinStalled(hub);
+      healthy.push(await join(hub));
+    }
+    for (let number = 0; number <= LAST; number += 1) {
+      const bytes = number < EVICTING ? HUGE_BYTES : 0;
+      await postEvents(hub.broadcastUrl, [buildNumberedText(number, bytes)]);
+      if (number >= EVICTING && number < LAST) continue;
+      for (const client of healthy) await client.until(() => hasNumber(client, number), PRESENCE_MILLIS);
+    }
+    const received = healthy.map(numbersOf);
+    return (
+      received.some((numbers) => numbers.length <= LAST) &&
+      received.every((numbers) => numbers.includes(LAST))
+    );
+  },
+};
+
+/** The event that evicts takes longer than `leastMillis` to reach a healthy client. */
+function delays(stalledClients: number, leastMillis: number): Showing {
+  return {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      for (let index = 0; index < stalledClients; index += 1) await joinStalled(hub);
+      const healthy = await join(hub);
+      await publishPaced(hub, healthy, EVICTING, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+      void postEvents(hub.broadcastUrl, [buildNumberedText(EVICTING)]);
+      const isQuick = await healthy.until(() => hasNumber(healthy, EVICTING), leastMillis);
+      return !isQuick && (await healthy.until(() => hasNumber(healthy, EVICTING), PRESENCE_MILLIS));
+    },
+  };
+}
+
+/** A burst ends the connection of a client that reads all the time. */
+function burstEvicts(events: number): Showing {
+  return {
+    async shows(hub: RunningHub) {
+      const reader = await join(hub);
+      const texts = Array.from({ length: events }, (_, index) => buildNumberedText(index));
+      await postEvents(hub.broadcastUrl, texts);
+      await reader.until(() => numbersOf(reader).length === events, ABSENCE_MILLIS);
+      return reader.closeCode === 1013 && numbersOf(reader).length < events;
+    },
+  };
+}
+
+export const SLOW_CLIENT_HARM_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'sequential-send': stopsWith(1),
+  'shared-writers': stopsWith(4),
+  'evict-deadlock': stopsWith(1),
+  'second-eviction-deadlock': stopsWith(2),
+  'crash-after-eviction': diesOfEviction,
+  'crash-when-victim-leaves': diesOfEviction,
+  'eviction-aborts-fan-out': someMissTheEvent,
+  'eviction-skips-next': someMissTheEvent,
+  'timed-block': delays(1, 700),
+  'timed-block-short': delays(10, 700),
+  'burst-evicts-readers': burstEvicts(250),
+  'rate-limits-readers': burstEvicts(64),
+  'publisher-waits': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      await joinStalled(hub);
+      const healthy = await join(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0, HUGE_BYTES)], {
+        deadlineMillis: ABSENCE_MILLIS,
+      });
+      const answer = await postEvents(hub.broadcastUrl, [buildNumberedText(1)], {
+        deadlineMillis: ABSENCE_MILLIS,
+      });
+      return answer.status === 0 && (await healthy.until(() => hasNumber(healthy, 1)));
+    },
+  },
+};
