@@ -1,0 +1,28 @@
+// A cohort: clients that share a reading behaviour, as written on the command line (`stalled=50:stall(after=100)`).
+import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { BEHAVIOUR_WORDS, type Behaviour, parseBehaviour } from './behaviour.ts';
+
+export interface Cohort {
+  readonly name: string;
+  readonly clients: number;
+  readonly behaviour: Behaviour;
+}
+
+export const MAX_COHORT_CLIENTS = 1_000_000;
+
+/** Reads `NAME=COUNT[:BEHAVIOUR]`; without a behaviour, a name that is one means it, any other name is fast. */
+export function parseCohort(text: string): Parsed<Cohort> {
+  const match = /^([A-Za-z][A-Za-z0-9_-]*)=(\d+)(?::(.+))?$/.exec(text.trim());
+  if (!match)
+    return unparsed(`"${text}" is not NAME=COUNT[:BEHAVIOUR], such as 'stalled=50:stall(after=100)'`);
+  const [, name = '', count = ''] = match;
+  const clients = Number(count);
+  if (clients < 1 || clients > MAX_COHORT_CLIENTS) {
+    return unparsed(`cohort ${name}: ${count} clients is out of range: 1 to ${MAX_COHORT_CLIENTS}`);
+  }
+  const words = match[3] ?? ((BEHAVIOUR_WORDS as readonly string[]).includes(name) ? name : 'fast');
+  const behaviour = parseBehaviour(words);
+  return behaviour.ok
+    ? parsed({ name, clients, behaviour: behaviour.value })
+    : unparsed(`cohort ${name}: ${behaviour.problem}`);
+}

@@ -1,0 +1,15 @@
+// What a client hands its bytes to. The ledger implements it; the client knows only this.
+
+export interface Receiver {
+  /** Hot: bytes `start` to `end` of a shared buffer, valid only during the call. */
+  onBytes(buffer: Buffer, start: number, end: number, nowMicros: number): void;
+  /** No more bytes will come. */
+  onEnd(): void;
+  /** Data messages received so far. */
+  readonly receivedMessages: number;
+}
+
+/** What a receiver tells its client: control frames (RFC 6455 section 5.5), with a copy of their payload. */
+export interface ControlListener {
+  onControl(opcode: 8 | 9 | 10, payload: Buffer): void;
+}
