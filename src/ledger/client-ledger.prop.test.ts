@@ -7,6 +7,7 @@ import {
   piecesOf,
   SIMULATED_RUN,
   type StreamPiece,
+  type StreamStep,
 } from '../testing/simulated-stream.ts';
 import { createClientLedger } from './client-ledger.ts';
 import { createDeliveryRecorder } from './delivery-recorder.ts';
@@ -106,12 +107,21 @@ function turns(chunkBytes: fc.Arbitrary<number>) {
   return fc.array(fc.record({ client: fc.nat(3), chunkBytes }), { minLength: 1, maxLength: 300 });
 }
 
+/** Clients that are each sent something else, or all the same from where they join. */
+function hubs(events: number, bigCharacters: number): fc.Arbitrary<readonly (readonly StreamStep[])[]> {
+  const steps = clientSteps(events, bigCharacters);
+  const same = fc
+    .tuple(steps, fc.array(fc.nat(4), { minLength: 2, maxLength: 4 }))
+    .map(([sent, joins]) => joins.map((join) => sent.slice(join)));
+  return fc.oneof(same, fc.array(steps, { minLength: 1, maxLength: 4 }));
+}
+
 const scenes = fc
   .record({ events: fc.integer({ min: 4, max: 30 }), isBig: fc.boolean() })
   .chain(({ events, isBig }) =>
     fc.record({
       log: logSizes,
-      clients: fc.array(clientSteps(events, isBig ? 66_000 : 300), { minLength: 1, maxLength: 4 }),
+      clients: hubs(events, isBig ? 66_000 : 300),
       turns: turns(isBig ? fc.integer({ min: 500, max: 70_000 }) : fc.integer({ min: 1, max: 900 })),
     }),
   );

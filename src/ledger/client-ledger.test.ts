@@ -93,4 +93,86 @@ describe('two clients of one log', () => {
     feed(other, bytes.subarray(30), 77);
     expect(other.snapshot()).toMatchObject({ received: 200, missing: 0, corrupted: 0, faults: [] });
   });
+
+  it('counts events after the Close frame as received and as a fault, and keeps its code', () => {
+    const close = Buffer.from([0x88, 2, 0x03, 0xf5]);
+    const { one, other } = twoClients();
+    feed(one, events(0, 1));
+    feed(other, Buffer.concat([events(0), close, events(1)]));
+    expect(other.snapshot()).toMatchObject({ received: 2, closeCode: 1_013 });
+    expect(other.snapshot().faults).toMatchObject([{ kind: 'data-after-close', count: 1 }]);
+  });
+
+  it('says that a connection ended inside a frame, whether it was read along the log or not', () => {
+    const { one, other } = twoClients();
+    feed(one, events(0, 1).subarray(0, -1));
+    feed(other, events(0).subarray(0, -1));
+    one.onEnd();
+    other.onEnd();
+    expect(one.snapshot()).toMatchObject({ received: 1, isTorn: true, faults: [] });
+    expect(other.snapshot()).toMatchObject({ received: 0, isTorn: true });
+  });
+
+  it('reads nothing behind a frame too long to be read', () => {
+    const { one } = twoClients();
+    const endless = Buffer.from([0x81, 127, 0x7f, 255, 255, 255, 255, 255, 255, 255]);
+    feed(one, Buffer.concat([events(0), endless, events(1)]));
+    expect(one.snapshot()).toMatchObject({ received: 1, faults: [{ kind: 'oversized-frame', count: 1 }] });
+  });
+
+  it('hands control frames to the listener in order, with copies of their bodies', () => {
+    const log = createEventLog({ runId: 'run1' });
+    const heard: string[] = [];
+    const listener = {
+      onControl: (opcode: number, payload: Buffer) => heard.push(`${opcode}:${payload.toString()}`),
+    };
+    const ledger = createClientLedger(log, createDeliveryRecorder(), listener);
+    const ping = Buffer.concat([Buffer.from([0x89, 2]), Buffer.from('hi')]);
+    feed(ledger, Buffer.concat([events(0), ping, events(1), Buffer.from([0x8a, 0, 0x88, 0])]), 5);
+    expect(heard).toEqual(['9:hi', '10:', '8:']);
+    expect(ledger.closeCode).toBe(1_005);
+  });
+
+  it('tells sequences apart that share a row of the table', () => {
+    const { one } = twoClients({ maxEvents: 16 });
+    feed(one, events(3, 19, 3, 35));
+    expect(one.snapshot()).toMatchObject({ received: 3, duplicated: 1, corrupted: 0, missing: 30 });
+  });
+
+  it('without a content check, holds every copy against the first', () => {
+    const text = (note: string) =>
+      JSON.stringify({
+        type: 'app.restarted',
+        appId: 'a',
+        payload: { sagaId: 's', note, nornProbe: 'run1.0.7' },
+      });
+    const { one, other } = twoClients();
+    feed(one, frame(text('first')));
+    feed(other, frame(text('other')));
+    expect(one.snapshot()).toMatchObject({ received: 1, corrupted: 0 });
+    expect(other.snapshot()).toMatchObject({ received: 1, corrupted: 1 });
+  });
+});
+
+describe('the event log', () => {
+  it('judges schema and saga order once per event, not per client', () => {
+    const step = (sequence: number, status: string) =>
+      stampEvent(
+        { type: 'deploy.step', appId: 'app', payload: { step: 'build', sagaId: 's1', status } },
+        { runId: 'run1', sequence, dueMicros: 0 },
+      );
+    const { log, one, other } = twoClients();
+    const bytes = Buffer.concat([step(0, 'complete'), step(1, 'sideways'), step(2, 'running')].map(frame));
+    feed(one, bytes);
+    feed(other, bytes);
+    const { schemaProblems, sagaProblems } = log.snapshot();
+    expect(schemaProblems).toEqual({
+      count: 1,
+      samples: ['event 1: payload.status is "sideways", not one of running, complete, failed'],
+    });
+    expect(sagaProblems).toEqual({
+      count: 1,
+      samples: ['event 0: step build of saga s1 is complete and was never running'],
+    });
+  });
 });

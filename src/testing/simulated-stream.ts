@@ -49,6 +49,7 @@ const MANNERS = [
   'unstamped',
   'ping',
   'ping-inside',
+  'interrupted',
 ] as const;
 type Manner = (typeof MANNERS)[number];
 
@@ -143,6 +144,10 @@ function pieceOf({ sequence, manner, payloadCharacters }: StreamStep): StreamPie
         ...one,
         bytes: Buffer.concat([start, middle, frameOf(payload.subarray(cut), { first: 0x80 })]),
       };
+    }
+    case 'interrupted': {
+      const start = frameOf(payload.subarray(0, 9), { first: 0x01 });
+      return { ...one, bytes: Buffer.concat([start, plain]), faults: ['interrupted-message'] };
     }
     case 'coalesced':
     case 'array': {
