@@ -1,7 +1,7 @@
 // Examples of one or two clients reading the same event log.
 import { describe, expect, it } from 'vitest';
 import { stampEvent } from '../protocol/content-check.ts';
-import { canonicalHeaderBytes, writeCanonicalFrame } from './canonical-frame.ts';
+import { encodeServerText } from '../wire/frame-writer.ts';
 import { createClientLedger } from './client-ledger.ts';
 import { createDeliveryRecorder } from './delivery-recorder.ts';
 import { createEventLog } from './event-log.ts';
@@ -15,10 +15,7 @@ function eventText(sequence: number, runId = 'run1'): string {
 }
 
 function frame(text: string): Buffer {
-  const payload = Buffer.from(text);
-  const bytes = Buffer.alloc(canonicalHeaderBytes(payload.length) + payload.length);
-  writeCanonicalFrame(bytes, payload, 0, payload.length);
-  return bytes;
+  return encodeServerText(Buffer.from(text));
 }
 
 function events(...sequences: readonly number[]): Buffer {

@@ -2,7 +2,8 @@
 // Rule: what a client reads is compared with the log in one native call; equal bytes are counted without looking
 // inside. No allocation, closure or JSON there; only what differs goes to the frame stream and is judged singly.
 import { isUtf8 } from 'node:buffer';
-import { closeCodeOf } from './close-frame.ts';
+import { OPCODE } from '../wire/frame-header.ts';
+import { decodeClosePayload } from '../wire/frame-writer.ts';
 import type { DeliveryRecorder } from './delivery-recorder.ts';
 import { alteredMark, FOREIGN_MARK } from './entry-table.ts';
 import type { FrameLog, LogFollower } from './event-log.ts';
@@ -226,7 +227,7 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
   }
 
   onControl(opcode: ControlOpcode, payload: Buffer): void {
-    if (opcode === 8 && this.closeCode === 0) this.closeCode = closeCodeOf(payload);
+    if (opcode === OPCODE.close && this.closeCode === 0) this.closeCode = decodeClosePayload(payload).code;
     this.listener?.onControl(opcode, payload);
   }
 

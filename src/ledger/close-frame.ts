@@ -1,19 +1,12 @@
 // What a Close frame's body says (RFC 6455, 5.5.1 and 7.4). Apart because it is judged once a connection.
 import { isUtf8 } from 'node:buffer';
-
-/** Stands for a Close frame without a code (7.4.1). */
-const NO_STATUS_CODE = 1005;
-
-/** The status code; 1005 when the body has none. */
-export function closeCodeOf(payload: Buffer): number {
-  return payload.length < 2 ? NO_STATUS_CODE : payload.readUInt16BE(0);
-}
+import { decodeClosePayload } from '../wire/frame-writer.ts';
 
 /** One sentence on what is wrong with the body, or undefined. */
 export function closeProblem(payload: Buffer): string | undefined {
   if (payload.length === 0) return undefined;
   if (payload.length === 1) return 'a Close body of one byte';
-  const code = closeCodeOf(payload);
+  const code = decodeClosePayload(payload).code;
   if (!maySend(code)) return `a Close with code ${code}`;
   return isUtf8(payload.subarray(2)) ? undefined : `a Close with code ${code} whose reason is not UTF-8`;
 }

@@ -3,12 +3,13 @@
 // judged here once, and everywhere else only compared.
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { bytesHash } from '../protocol/hash.ts';
+import { encodeServerText } from '../wire/frame-writer.ts';
 import { ByteRing } from './byte-ring.ts';
-import { canonicalHeaderBytes, writeCanonicalFrame } from './canonical-frame.ts';
 import { alteredMark, EntryTable, FOREIGN_MARK } from './entry-table.ts';
 import type { EventReading } from './event-reading.ts';
 import type { EventLog, EventLogOptions, EventLogSnapshot, ProblemCount } from './ledger.ts';
 import { SagaOrder } from './saga-order.ts';
+import { shortestHeaderBytes } from './shortest-header.ts';
 
 const DEFAULT_RING_BYTES = 8 * 1_024 * 1_024;
 const DEFAULT_MAX_EVENTS = 2 ** 20;
@@ -45,7 +46,7 @@ export class FrameLog implements EventLog {
   startOf(entry: number): number {
     if (entry >= this.table.count) return this.ring.end;
     const payloadBytes = this.table.payloadBytesOf(entry);
-    return this.table.endOf(entry) - payloadBytes - canonicalHeaderBytes(payloadBytes);
+    return this.table.endOf(entry) - payloadBytes - shortestHeaderBytes(payloadBytes);
   }
 
   /** Whether the payload of a known entry is `buffer` from `from` to `to`; by hash where the bytes are gone. */
@@ -104,14 +105,12 @@ export class FrameLog implements EventLog {
     due: number,
     content: number,
   ): number {
-    const payloadBytes = to - from;
-    const frame = Buffer.allocUnsafe(canonicalHeaderBytes(payloadBytes) + payloadBytes);
-    writeCanonicalFrame(frame, buffer, from, to);
+    const frame = encodeServerText(buffer.subarray(from, to));
     this.makeRoom(frame.length);
     if (frame.length > this.ring.capacityBytes) this.ring.skip(frame.length);
     else this.ring.append(frame);
     const hashes = { bytes: bytesHash(buffer, from, to), content };
-    return this.table.append(this.ring.end, mark, due, payloadBytes, hashes);
+    return this.table.append(this.ring.end, mark, due, to - from, hashes);
   }
 
   private makeRoom(frameBytes: number): void {

@@ -1,15 +1,16 @@
 // Reads frames out of a byte stream one by one, for what is not equal to the log: new events, control frames, fragments
 // and faults. Apart from the hot path, and made only while a client needs it: it holds the unfinished frame (carry)
 // and the unfinished message. RFC 6455, section 5.
+import { createFrameHeader, decodeFrameHeader, OPCODE } from '../wire/frame-header.ts';
 import { closeProblem } from './close-frame.ts';
+import { shortestHeaderBytes } from './shortest-header.ts';
 import { type ControlOpcode, STREAM_FAULTS, type StreamFault } from './stream-faults.ts';
 
 /** Frames and messages longer than this are not read. */
 const MAX_MESSAGE_BYTES = 64 * 1_024 * 1_024;
-const CONTINUATION = 0;
-const BINARY = 2;
-const CLOSE = 8;
-const PONG = 10;
+
+// One for all: a header is used up before the next one is read.
+const header = createFrameHeader();
 
 export interface FrameSink {
   /** One data message, text or binary alike; the bytes are valid during the call. */
@@ -96,53 +97,42 @@ export class FrameStream {
       this.at = this.end;
       return true;
     }
-    const { bytes, at } = this;
-    const available = this.end - at;
-    if (available < Math.max(2, this.neededBytes)) return false;
-    const first = bytes[at] as number;
-    const second = bytes[at + 1] as number;
-    const isMasked = (second & 0x80) !== 0;
-    const shortBytes = second & 0x7f;
-    const lengthBytes = shortBytes < 126 ? 0 : shortBytes === 126 ? 2 : 8;
-    const headerBytes = 2 + lengthBytes + (isMasked ? 4 : 0);
-    if (available < headerBytes) return false;
-    const payloadBytes = this.payloadBytesAt(at + 2, shortBytes);
+    const { bytes, at, end } = this;
+    if (end - at < this.neededBytes || !decodeFrameHeader(bytes, at, end, header)) return false;
+    const { payloadBytes, headerBytes, isMasked } = header;
     if (payloadBytes > MAX_MESSAGE_BYTES) {
       this.derail(`a frame of ${payloadBytes} bytes`);
       return true;
     }
     this.neededBytes = headerBytes + payloadBytes;
-    if (available < this.neededBytes) return false;
+    if (end - at < this.neededBytes) return false;
     this.neededBytes = 0;
     this.at = at + headerBytes + payloadBytes;
     if (isMasked) this.fault('masked');
-    if ((first & 0x70) !== 0) this.fault('reserved-bits');
-    if (lengthBytes > 0 && payloadBytes < (lengthBytes === 2 ? 126 : 65_536))
+    if (header.reservedBits !== 0) this.fault('reserved-bits');
+    if (headerBytes - (isMasked ? 4 : 0) > shortestHeaderBytes(payloadBytes))
       this.fault('non-minimal-length');
-    let from = at + headerBytes;
-    let source = bytes;
-    if (isMasked) {
-      source = unmasked(bytes, from, payloadBytes);
-      from = 0;
-    }
-    this.dispatch((first & 0x80) !== 0, first & 0x0f, source, from, from + payloadBytes);
+    const { isFinal, opcode } = header;
+    const from = at + headerBytes;
+    if (!isMasked) this.dispatch(isFinal, opcode, bytes, from, from + payloadBytes);
+    else this.dispatch(isFinal, opcode, unmasked(bytes, from, payloadBytes), 0, payloadBytes);
     return true;
   }
 
   private dispatch(isFinal: boolean, opcode: number, bytes: Buffer, from: number, to: number): void {
-    if (opcode >= CLOSE && opcode <= PONG) {
+    if (opcode >= OPCODE.close && opcode <= OPCODE.pong) {
       if (!isFinal) this.fault('control-fragmented');
       if (to - from > 125) this.fault('control-too-long');
       this.control(opcode as ControlOpcode, Buffer.from(bytes.subarray(from, to)));
       return;
     }
-    if (opcode > BINARY) {
+    if (opcode > OPCODE.binary) {
       this.fault('bad-opcode', `opcode ${opcode}`);
       return;
     }
     if (this.hasClosed) this.fault('data-after-close');
-    if (opcode === BINARY) this.fault('binary');
-    if (opcode === CONTINUATION) {
+    if (opcode === OPCODE.binary) this.fault('binary');
+    if (opcode === OPCODE.continuation) {
       if (this.fragments === undefined) this.fault('lone-continuation');
       else this.fragment(this.fragments, isFinal, bytes.subarray(from, to));
       return;
@@ -169,18 +159,12 @@ export class FrameStream {
   }
 
   private control(opcode: ControlOpcode, payload: Buffer): void {
-    if (opcode === CLOSE) {
+    if (opcode === OPCODE.close) {
       const problem = closeProblem(payload);
       if (problem !== undefined) this.fault('bad-close', problem);
       this.hasClosed = true;
     }
     this.sink.onControl(opcode, payload);
-  }
-
-  private payloadBytesAt(at: number, shortBytes: number): number {
-    if (shortBytes < 126) return shortBytes;
-    if (shortBytes === 126) return this.bytes.readUInt16BE(at);
-    return this.bytes.readUInt32BE(at) * 2 ** 32 + this.bytes.readUInt32BE(at + 4);
   }
 
   /** From here on no frame can be found any more. */

@@ -8,7 +8,7 @@ export interface EventLogOptions {
   readonly runId: string;
   /** Bytes of recent frames kept for comparison; older events are compared by hash. Default 8 MiB. */
   readonly ringBytes?: number;
-  /** Events remembered at all, at most; a client further behind has its deliveries parsed one by one. Default 2^22. */
+  /** Events remembered at all, at most; a client further behind has its deliveries parsed one by one. Default 2^20. */
   readonly maxEvents?: number;
 }
 
