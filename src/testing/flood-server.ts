@@ -1,0 +1,87 @@
+// The sending side of the receive bench, a process of its own: writes a given number of events to every client of a
+// group in one call, and goes on when the group's control connection says that all of them have been read.
+import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import { stampEvent } from '../protocol/content-check.ts';
+import { systemClock } from '../time/clock.ts';
+import { encodeServerText } from '../wire/frame-writer.ts';
+
+export interface FloodOrder {
+  readonly group: string;
+  readonly ticks: number;
+  readonly framesPerTick: number;
+}
+
+interface Group {
+  readonly clients: Socket[];
+  sequence: number;
+  acknowledge: () => void;
+}
+
+const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const groups = new Map<string, Group>();
+
+function groupOf(name: string): Group {
+  const group = groups.get(name) ?? { clients: [], sequence: 0, acknowledge: () => {} };
+  groups.set(name, group);
+  return group;
+}
+
+/** `GET /name` joins a group as a WebSocket client; `ACK name` is its control connection, one byte for each tick read. */
+function onHead(socket: Socket, head: string): void {
+  const [verb, path = ''] = head.split(/\s/);
+  const group = groupOf(path.replace('/', ''));
+  if (verb === 'ACK') {
+    socket.on('data', () => group.acknowledge());
+    return;
+  }
+  const key = /sec-websocket-key: *(\S+)/i.exec(head)?.[1] ?? '';
+  const accept = createHash('sha1')
+    .update(key + ACCEPT_GUID)
+    .digest('base64');
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  );
+  socket.on('data', () => {});
+  group.clients.push(socket);
+}
+
+function eventFrame(sequence: number): Buffer {
+  const payload = {
+    step: 'build',
+    sagaId: `saga-${sequence >> 1}`,
+    status: sequence % 2 ? 'complete' : 'running',
+  };
+  const probe = { runId: 'bench', sequence, dueMicros: systemClock.nowMicros() };
+  return encodeServerText(Buffer.from(stampEvent({ type: 'deploy.step', appId: 'myapp', payload }, probe)));
+}
+
+async function flood({ group: name, ticks, framesPerTick }: FloodOrder): Promise<void> {
+  const group = groupOf(name);
+  for (let tick = 0; tick < ticks; tick++) {
+    const frames = Array.from({ length: framesPerTick }, () => eventFrame(group.sequence++));
+    const bytes = Buffer.concat(frames);
+    const acknowledged = new Promise<void>((resolve) => {
+      group.acknowledge = resolve;
+    });
+    for (const client of group.clients) client.write(bytes);
+    await acknowledged;
+  }
+}
+
+const server = createServer({ noDelay: true }, (socket) => {
+  socket.once('data', (head) => onHead(socket, head.toString('latin1')));
+  socket.on('error', () => socket.destroy());
+});
+server.listen(0, '127.0.0.1', 4_096, () =>
+  process.send?.({ port: (server.address() as { port: number }).port }),
+);
+process.on('message', (order: FloodOrder) => {
+  flood(order).then(
+    () => process.send?.({ flooded: order.group }),
+    (error: Error) => {
+      throw error;
+    },
+  );
+});
+process.on('disconnect', () => process.exit(0));
