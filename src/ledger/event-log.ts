@@ -2,7 +2,7 @@
 // clients, against which each compares what it reads. Apart from the clients because an event is parsed, validated and
 // judged here once, and everywhere else only compared.
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
-import { bytesHash } from '../protocol/hash.ts';
+import { hashBytes } from '../protocol/hash.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
 import { ByteRing } from './byte-ring.ts';
 import { alteredMark, EntryTable, FOREIGN_MARK } from './entry-table.ts';
@@ -54,7 +54,7 @@ export class FrameLog implements EventLog {
     if (this.table.payloadBytesOf(entry) !== to - from) return false;
     const payloadStart = this.table.endOf(entry) - (to - from);
     if (payloadStart >= this.ring.start) return this.ring.equals(payloadStart, buffer, from, to);
-    return this.table.bytesHashOf(entry) === bytesHash(buffer, from, to);
+    return this.table.bytesHashOf(entry) === hashBytes(buffer, from, to);
   }
 
   appendForeign(buffer: Buffer, from: number, to: number): number {
@@ -109,7 +109,7 @@ export class FrameLog implements EventLog {
     this.makeRoom(frame.length);
     if (frame.length > this.ring.capacityBytes) this.ring.skip(frame.length);
     else this.ring.append(frame);
-    const hashes = { bytes: bytesHash(buffer, from, to), content };
+    const hashes = { bytes: hashBytes(buffer, from, to), content };
     return this.table.append(this.ring.end, mark, due, to - from, hashes);
   }
 

@@ -1,8 +1,7 @@
 // What one message says, judged by itself: an event of this run, a foreign one, or damage. A pure function of the
 // text, so that the verdict is the same whichever client brought the message and whatever came before it.
-import { canonicalJson, contentCheck } from '../protocol/content-check.ts';
+import { contentCheck, contentHash } from '../protocol/content-check.ts';
 import type { Envelope } from '../protocol/envelope.ts';
-import { textHash } from '../protocol/hash.ts';
 import { decodeProbe, PROBE_FIELD } from '../protocol/probe.ts';
 
 export type EventReading =
@@ -15,6 +14,7 @@ export type EventReading =
       readonly dueMicros: number;
       /** Whether the content is what was published; unchecked when the probe has no check to compare with. */
       readonly content: 'intact' | 'altered' | 'unchecked';
+      /** To hold other copies against; 0 unless unchecked. */
       readonly contentHash: number;
       readonly envelope: unknown;
     };
@@ -40,7 +40,7 @@ export function readEvent(value: unknown, runId: string): EventReading {
     sequence: probe.sequence,
     dueMicros: probe.dueMicros,
     content,
-    contentHash: textHash(canonicalJson(value)),
+    contentHash: content === 'unchecked' ? contentHash(value) : 0,
     envelope: value,
   };
 }

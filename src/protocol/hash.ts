@@ -1,38 +1,47 @@
 // Hashes that tell accidents apart, not attackers: of event content, and of frames no longer held for comparison.
 
-/** Two mixed 32-bit lanes over UTF-16 units, as one number below 2^53: equal texts give equal numbers. */
-export function textHash(text: string): number {
-  let one = 0xdeadbeef;
-  let other = 0x41c6ce57;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    one = Math.imul(one ^ unit, 2_654_435_761);
-    other = Math.imul(other ^ unit, 1_597_334_677);
-  }
-  return joinLanes(one, other);
+const PRIME = 2_654_435_761;
+const OTHER_PRIME = 1_597_334_677;
+
+/** 32 bits over the UTF-16 units of a text; equal texts give equal numbers. */
+export function hashText(text: string, seed: number): number {
+  let hash = seed ^ text.length;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
+  return finished(hash);
 }
 
-/** The same over bytes `start` to `end`. */
-export function bytesHash(bytes: Uint8Array, start: number, end: number): number {
+export function hashNumber(value: number, seed: number): number {
+  if ((value | 0) === value) return mixHashes(seed, value | 0);
+  return hashText(String(value), seed);
+}
+
+/** One hash of two, in this order. */
+export function mixHashes(one: number, other: number): number {
+  return finished(Math.imul(one ^ 0x41c6ce57, PRIME) ^ Math.imul(other, OTHER_PRIME));
+}
+
+/** 53 bits over the bytes `start` to `end`. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let one = 0xdeadbeef;
   let other = 0x41c6ce57;
   for (let at = start; at < end; at++) {
     const unit = bytes[at] as number;
-    one = Math.imul(one ^ unit, 2_654_435_761);
-    other = Math.imul(other ^ unit, 1_597_334_677);
+    one = Math.imul(one ^ unit, PRIME);
+    other = Math.imul(other ^ unit, OTHER_PRIME);
   }
-  return joinLanes(one, other);
+  const low = finished(one ^ (other >>> 13));
+  const high = finished(other ^ (low >>> 13));
+  return (high & 0x1f_ffff) * 2 ** 32 + (low >>> 0);
 }
 
-function joinLanes(one: number, other: number): number {
-  const first =
-    Math.imul(one ^ (one >>> 16), 2_246_822_507) ^ Math.imul(other ^ (other >>> 13), 3_266_489_909);
-  const second =
-    Math.imul(other ^ (other >>> 16), 2_246_822_507) ^ Math.imul(first ^ (first >>> 13), 3_266_489_909);
-  return (second & 0x1f_ffff) * 2 ** 32 + (first >>> 0);
+// The low bits of a product depend on the low bits of its factors only; this spreads the high ones.
+function finished(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 16), 2_246_822_507);
+  const whole = Math.imul(half ^ (half >>> 13), 3_266_489_909);
+  return whole ^ (whole >>> 16);
 }
 
-/** The last `digits` hex digits of a number. */
+/** The last `digits` hex digits of a number that is not negative. */
 export function hexDigits(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0').slice(-digits);
 }

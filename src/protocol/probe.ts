@@ -1,7 +1,7 @@
 // The probe: what the kit writes into an event so that a delivery can be traced to its publication:
 // run id, sequence number, due time. It is one string field, because one known consumer of the protocol decodes
 // payloads as maps of strings, and it never collides with a documented field.
-import { hexDigits, textHash } from './hash.ts';
+import { hashText, hexDigits } from './hash.ts';
 
 /** The payload field that carries the probe. */
 export const PROBE_FIELD = 'nornProbe';
@@ -40,5 +40,5 @@ export function decodeProbe(field: unknown): Probe | undefined {
 
 /** Four hex digits over the probe's own text: a damaged sequence number must not be believed. */
 function probeCheck(text: string): string {
-  return hexDigits(textHash(text), 4);
+  return hexDigits(hashText(text, 0) >>> 0, 4);
 }
