@@ -58,15 +58,16 @@ function truthOf(pieces: readonly StreamPiece[], arrivals: Client['arrivals']) {
   const received = new Set<number>();
   const latency = createLatencyHistogram();
   const faults: Record<string, number> = {};
-  const sums = { messages: 0, corrupted: 0, foreign: 0, duplicated: 0, reordered: 0, bytes: 0 };
+  const sums = { messages: 0, corrupted: 0, foreign: 0, duplicated: 0, reordered: 0 };
+  let bytes = 0;
   for (const piece of pieces) {
-    sums.bytes += piece.bytes.length;
+    bytes += piece.bytes.length;
     sums.messages += piece.messages;
     sums.corrupted += piece.corrupted;
     sums.foreign += piece.foreign;
     for (const fault of piece.faults) faults[fault] = (faults[fault] ?? 0) + 1;
     for (const sequence of piece.sequences) {
-      const arrival = arrivals.find(({ end }) => end >= sums.bytes);
+      const arrival = arrivals.find(({ end }) => end >= bytes);
       if (received.has(sequence)) sums.duplicated++;
       else latency.record((arrival?.micros ?? 0) - dueMicrosOf(sequence));
       if (!received.has(sequence) && sequence < Math.max(-1, ...received)) sums.reordered++;
@@ -87,7 +88,6 @@ function accountOf({ ledger, recorder }: Client) {
     foreign: account.foreign,
     duplicated: account.duplicated,
     reordered: account.reordered,
-    bytes: account.bytes,
     first: account.firstSequence,
     next: account.nextSequence,
     received: account.received,

@@ -1,12 +1,15 @@
 // What is known of each event in the log: columns in typed arrays, 44 bytes an event, growing by doubling up to a
 // limit; beyond it the oldest are overwritten. Hot: clients read `ends`, `marks` and `dues` for every delivery.
 
-/** Mark of an event that is not of this run. Marks of 0 and more are sequences of events as published. */
-export const FOREIGN_MARK = -1;
+/**
+ * Mark of an event that is not of this run. Marks of 0 and more are sequences of events as published; -1 is no mark,
+ * because a client that has received nothing waits for it.
+ */
+export const FOREIGN_MARK = -2;
 
 /** Mark of an event whose content is not what was published; its own inverse. */
 export function alteredMark(sequence: number): number {
-  return -2 - sequence;
+  return -3 - sequence;
 }
 
 const FIRST_CAPACITY = 1_024;

@@ -18,7 +18,6 @@ const SILENT: ClientSnapshot = {
   faults: [],
   isTorn: false,
   closeCode: 0,
-  bytes: 0,
 };
 
 function received(first: number, next: number, missing = 0): ClientSnapshot {

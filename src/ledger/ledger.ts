@@ -87,7 +87,6 @@ export interface ClientSnapshot {
   /** The connection ended inside a frame or a fragmented message: allowed, as the last thing it did. */
   readonly isTorn: boolean;
   readonly closeCode: number;
-  readonly bytes: number;
 }
 
 export interface FaultCount {

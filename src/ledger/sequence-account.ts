@@ -3,12 +3,12 @@
 import { MissingRanges } from './missing-ranges.ts';
 
 export class SequenceAccount {
-  /** The lowest sequence received; -1 before the first. The client takes part from here on (join barrier). */
-  first = -1;
   /** The sequence after the highest received; -1 before the first. */
   next = -1;
   /** Distinct sequences received. */
   received = 0;
+  /** The lowest sequence received; -1 before the first. The client takes part from here on (join barrier). */
+  first = -1;
   duplicated = 0;
   /** Sequences received after a higher one. */
   reordered = 0;
@@ -20,14 +20,17 @@ export class SequenceAccount {
     return this.gaps === undefined ? 0 : this.gaps.missing;
   }
 
+  /** Takes the sequence that is `next`. Increments keep the field a small integer, which a sum of doubles would not. */
+  takeNext(): void {
+    this.next++;
+    this.received++;
+  }
+
   /** True when this sequence had not been received before. */
   take(sequence: number): boolean {
-    if (sequence === this.next) {
-      this.next = sequence + 1;
-      this.received++;
-      return true;
-    }
-    return this.takeOutOfTurn(sequence);
+    if (sequence !== this.next) return this.takeOutOfTurn(sequence);
+    this.takeNext();
+    return true;
   }
 
   private takeOutOfTurn(sequence: number): boolean {
