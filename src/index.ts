@@ -3,6 +3,8 @@ export { createHub, type Hub } from './hub/hub.ts';
 export type { HubOptions } from './hub/hub-options.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';
 export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
+export type { CreateTarget, CreateTargetOptions } from './target/module.ts';
+export type { ModuleTarget } from './target/module-guard.ts';
 export type {
   BroadcastOptions,
   BroadcastOutcome,

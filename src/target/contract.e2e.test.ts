@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startHttpTarget } from './http.ts';
+import { startModuleTarget } from './module.ts';
 import { createObserveTarget } from './observe.ts';
 import { programFile } from './program-file.ts';
 import { startReferenceTarget } from './reference.ts';
@@ -12,6 +13,7 @@ import { startStdioTarget } from './stdio.ts';
 import type { Target, TargetStart } from './target.ts';
 
 const nodeHub = fileURLToPath(new URL('../../examples/node-ws/hub.mjs', import.meta.url));
+const moduleFile = fileURLToPath(new URL('../../examples/module-adapter/adapter.mjs', import.meta.url));
 const lineHub = fileURLToPath(new URL('../testing/line-hub.mjs', import.meta.url));
 const spawnCommand = (file: string) => `'${process.execPath}' '${file}'`;
 const isReferenceBuilt = existsSync(programFile(new URL('../cli/hub.ts', import.meta.url)));
@@ -62,6 +64,11 @@ const ADAPTERS: readonly AdapterCase[] = [
       startForeign((hub, broadcastUrl) =>
         startHttpTarget({ url: hub.url, broadcastUrl, hubPid: process.pid }),
       ),
+  },
+  {
+    name: 'module',
+    lacks: ['stats', 'resources', 'restart'],
+    start: () => startForeign((hub) => startModuleTarget(moduleFile, hub.url)),
   },
   {
     name: 'observe',

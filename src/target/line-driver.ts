@@ -9,7 +9,7 @@ import {
   refused,
   STATS_DEADLINE_MILLIS,
 } from './driver.ts';
-import { encodeLine } from './http-body.ts';
+import { cutBatches, encodeLine } from './http-body.ts';
 import type { HubProcess } from './hub-process.ts';
 import type { BroadcastOutcome } from './target.ts';
 
@@ -27,6 +27,8 @@ type LineOutcome =
   | { readonly ok: false; readonly kind: 'unreachable' | 'timeout'; readonly problem: string };
 
 const PROBE_DEADLINE_MILLIS = 5_000;
+// Lines are no longer than this unless one event is, so that hubs know how much to buffer.
+const MAX_LINE_CHARS = 4_194_304;
 
 /** Asks the hub, without broadcasting anything, which operations it has. */
 export async function startLineDriver(hub: HubProcess): Promise<Driver> {
@@ -102,9 +104,16 @@ function createLineDriver(lines: LineClient, missing: Readonly<Record<string, st
     },
     async broadcast(texts, { deadlineMillis = BROADCAST_DEADLINE_MILLIS } = {}) {
       if (!canBroadcast) return { ok: false, kind: 'unsupported', problem: missing.broadcast ?? '' };
-      const events = texts.map(encodeLine).join(',');
-      const outcome = await lines.ask('broadcast', `,"events":[${events}]`, deadlineMillis);
-      return outcome.ok ? fromAnswer(outcome.answer, texts.length) : outcome;
+      const untilMicros = systemClock.nowMicros() + deadlineMillis * 1_000;
+      for (const batch of cutBatches(texts, MAX_LINE_CHARS, texts.length)) {
+        const remainingMillis = Math.max(1, (untilMicros - systemClock.nowMicros()) / 1_000);
+        const events = batch.map(encodeLine).join(',');
+        const outcome = await lines.ask('broadcast', `,"events":[${events}]`, Math.ceil(remainingMillis));
+        if (!outcome.ok) return outcome;
+        const broadcast = fromAnswer(outcome.answer, batch.length);
+        if (!broadcast.ok) return broadcast;
+      }
+      return { ok: true, accepted: texts.length };
     },
     async stats() {
       if (missing.stats !== undefined) return undefined;
