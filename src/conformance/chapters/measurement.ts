@@ -1,0 +1,4 @@
+// The checks of the chapter measurement.
+import type { Check } from '../check.ts';
+
+export const measurementChecks: readonly Check[] = [];

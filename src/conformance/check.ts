@@ -1,0 +1,56 @@
+// What a check is: one clause of the protocol, or of RFC 6455, made executable. Everything else of the suite either
+// runs checks, gives them tools (lab/) or tells their findings.
+import type { Finding } from './finding.ts';
+import type { Lab } from './lab/lab.ts';
+
+export const CHAPTERS = [
+  'handshake',
+  'origin',
+  'envelope',
+  'delivery',
+  'slow-client',
+  'lifecycle',
+  'robustness',
+  'measurement',
+] as const;
+export type Chapter = (typeof CHAPTERS)[number];
+
+/**
+ * must: the protocol or the RFC says so, and breaking it is a failure. should: hardening that the protocol is silent
+ * on; breaking it is a warning (a failure with --strict). info: only measures.
+ */
+export const LEVELS = ['must', 'should', 'info'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** What a check cannot do without. `smallWindow` is an ability of this machine, the others are the target's. */
+export type Need = 'broadcast' | 'batch' | 'stats' | 'resources' | 'restart' | 'smallWindow';
+
+export interface Clause {
+  /** `protocol: Origin Checking` or `RFC 6455 5.5.1`. */
+  readonly source: string;
+  /** The sentence itself. */
+  readonly quote: string;
+}
+
+export interface Check {
+  /** Stable and mnemonic, such as `origin.foreign-refused`; the part before the dot is the chapter. Never reused. */
+  readonly id: string;
+  readonly chapter: Chapter;
+  /** What holds for a correct hub, as a fact in the present tense. */
+  readonly title: string;
+  readonly level: Level;
+  readonly clause: Clause;
+  readonly needs: readonly Need[];
+  /** After so long the kit gives up with `error`: longer than all waits of the check together. */
+  readonly deadlineMillis: number;
+  /** Why it matters, what a hub that fails does to its users, how it is judged, what is allowed. */
+  readonly explain: string;
+  /**
+   * shared: may run beside other checks on the same hub (paced broadcasts below 1 KiB, no stalled client, no illegal
+   * bytes). alone: has the hub to itself, and the hub must be alive afterwards.
+   */
+  readonly isolation: 'shared' | 'alone';
+  /** True when the finding depends on how long something took: it is not believed while the kit itself was starved. */
+  readonly isTimed?: boolean;
+  run(lab: Lab): Promise<Finding>;
+}

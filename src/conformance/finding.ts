@@ -1,0 +1,61 @@
+// What a check found. Findings are values: a hub that breaks a clause is an expected outcome, not an exception. Only to
+// leave a check from deep inside (a hub that does not even let a client in) is there an error that carries one.
+
+export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
+
+/** One measured fact; low and high are its interval where it is not exact. */
+export interface Measurement {
+  readonly value: number | string;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface Finding {
+  readonly verdict: Verdict;
+  /** For skip and error: why, in one sentence. */
+  readonly reason?: string;
+  /** For fail and warn: what the clause demands and what the hub did. */
+  readonly expected?: string;
+  readonly got?: string;
+  /** What was seen on the way, one line each. */
+  readonly evidence: readonly string[];
+  /** By name, with the unit in it: `kickMillis`. */
+  readonly measurements: Readonly<Record<string, Measurement>>;
+}
+
+export interface Breach {
+  readonly expected: string;
+  readonly got: string;
+}
+
+export interface FindingExtras {
+  readonly evidence?: readonly string[];
+  readonly measurements?: Readonly<Record<string, Measurement>>;
+}
+
+function finding(verdict: Verdict, facts: Partial<Finding>, extras: FindingExtras): Finding {
+  return { verdict, ...facts, evidence: extras.evidence ?? [], measurements: extras.measurements ?? {} };
+}
+
+export const pass = (extras: FindingExtras = {}): Finding => finding('pass', {}, extras);
+/** The clause is broken. From a check of level should this becomes a warning. */
+export const fail = (breach: Breach, extras: FindingExtras = {}): Finding => finding('fail', breach, extras);
+/** Allowed, but not as good as it should be. */
+export const warn = (breach: Breach, extras: FindingExtras = {}): Finding => finding('warn', breach, extras);
+/** The clause cannot be asked of this hub. */
+export const skip = (reason: string, extras: FindingExtras = {}): Finding =>
+  finding('skip', { reason }, extras);
+/** The kit could not judge. */
+export const error = (reason: string, extras: FindingExtras = {}): Finding =>
+  finding('error', { reason }, extras);
+
+/** Ends a check with its finding from any depth. */
+export class CheckEnded extends Error {
+  readonly finding: Finding;
+
+  constructor(ended: Finding) {
+    super(ended.reason ?? ended.got ?? ended.verdict);
+    this.name = 'CheckEnded';
+    this.finding = ended;
+  }
+}

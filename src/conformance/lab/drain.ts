@@ -1,0 +1,66 @@
+// Reads out what a stalled client was left with, and tells what it is: a contiguous prefix of the series and then an
+// end, or something with a hole in it.
+import type { ClientEnd, LabClient } from './lab-client.ts';
+
+export interface Drained {
+  /** The events in order of arrival, those read before the stall included. */
+  readonly sequences: readonly number[];
+  /** Where the order is not one after the other: `#65 after #63`. Undefined for a contiguous run. */
+  readonly firstGap: string | undefined;
+  readonly changed: readonly number[];
+  readonly faults: readonly string[];
+  /** Undefined: still connected when the reading ended. */
+  readonly end: ClientEnd | undefined;
+  readonly closeCode: number | undefined;
+  /** The stream ends inside a frame, and that frame's last bytes are not its own padding: bytes follow a torn frame. */
+  readonly hasBytesAfterTorn: boolean;
+}
+
+const [PADDING, QUOTE] = [0x78, 0x22]; // x "
+const PADDING_RUN_BYTES = 32;
+
+/**
+ * Resumes reading and resolves when the connection is over, when event `lastSequence` has come, or after
+ * `deadlineMillis`. Judging `hasBytesAfterTorn` needs events with padding.
+ */
+export async function drain(
+  client: LabClient,
+  options: { readonly deadlineMillis?: number; readonly lastSequence?: number } = {},
+): Promise<Drained> {
+  const { deadlineMillis, lastSequence } = options;
+  const isDone = (): boolean =>
+    client.end !== undefined ||
+    (lastSequence !== undefined && client.inbox.sequences.at(-1) === lastSequence);
+  client.resumeReading();
+  await client.until(isDone, 'the end of what a stalled client was left with', deadlineMillis);
+  const { inbox, end } = client;
+  return {
+    sequences: [...inbox.sequences],
+    firstGap: findGap(inbox.sequences),
+    changed: inbox.events.filter((event) => !event.isIntact).map((event) => event.sequence),
+    faults: inbox.faults,
+    end,
+    closeCode: inbox.closes[0]?.code,
+    hasBytesAfterTorn: end?.isTorn === true && leavesPadding(inbox.tailBytes),
+  };
+}
+
+/** The first place where a sequence does not follow its predecessor by one. */
+export function findGap(sequences: readonly number[]): string | undefined {
+  for (let at = 1; at < sequences.length; at++) {
+    const [before, after] = [sequences[at - 1] as number, sequences[at] as number];
+    if (after !== before + 1) return `#${after} after #${before}`;
+  }
+  return undefined;
+}
+
+/** Whether a run of padding is followed by something that JSON would not put there. */
+function leavesPadding(tail: Uint8Array): boolean {
+  let run = 0;
+  let leaves = false;
+  for (const byte of tail) {
+    if (byte !== PADDING && run >= PADDING_RUN_BYTES) leaves = byte !== QUOTE;
+    run = byte === PADDING ? run + 1 : 0;
+  }
+  return leaves;
+}

@@ -1,0 +1,96 @@
+// Bytes of any kind to the hub over plain TCP, and what comes back: for handshakes that are wrong on purpose.
+import { lookup } from 'node:dns/promises';
+import type { Connection, ConnectionEnd, HandshakeResponse } from '../../wire/connection.ts';
+import { SocketConnection } from '../../wire/open-connection.ts';
+import { parseResponseHead } from '../../wire/opening-handshake.ts';
+
+export interface ExchangeOptions {
+  /** Milliseconds to wait for the response head, or the end of the connection; default: the patience. */
+  readonly deadlineMillis?: number;
+  /** Also waits for the body: until Content-Length or the end. Default false. */
+  readonly wantsBody?: boolean;
+}
+
+export type Exchange =
+  /** An HTTP answer. After a 101 `rest` is the beginning of the WebSocket stream. */
+  | {
+      readonly kind: 'answer';
+      readonly response: HandshakeResponse;
+      readonly rest: Buffer;
+      readonly connection: Connection;
+    }
+  /** The hub ended the connection without an answer (RFC 6455 10.7 allows it). */
+  | { readonly kind: 'dropped'; readonly end: ConnectionEnd }
+  | { readonly kind: 'malformed'; readonly problem: string; readonly bytes: Buffer }
+  /** Neither an answer nor an end. */
+  | { readonly kind: 'silence'; readonly connection: Connection };
+
+/** One line for a report. */
+export function describeExchange(exchange: Exchange): string {
+  switch (exchange.kind) {
+    case 'answer':
+      return `HTTP ${exchange.response.status}`;
+    case 'dropped':
+      return `the connection ended without an answer (${exchange.end.code ?? exchange.end.kind})`;
+    case 'malformed':
+      return `an answer that is not HTTP: ${exchange.problem}`;
+    case 'silence':
+      return 'neither an answer nor the end of the connection';
+  }
+}
+
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+const MAX_KEPT_BYTES = 256 * 1024;
+
+export interface ExchangeParts {
+  readonly url: string;
+  readonly bytes: Uint8Array;
+  readonly wantsBody: boolean;
+  /** Called when the connection exists, so that its owner can close it whatever happens. */
+  readonly own: (connection: Connection) => void;
+  /** Waits as a lab does. */
+  readonly until: (holds: () => boolean, what: string) => Promise<boolean>;
+  readonly poke: () => void;
+}
+
+export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
+  const url = new URL(parts.url);
+  const connection = new SocketConnection(READ_BUFFER);
+  parts.own(connection);
+  let received: Buffer = Buffer.alloc(0);
+  let end: ConnectionEnd | undefined;
+  connection.listener = {
+    onBytes(buffer, start, stop) {
+      if (received.length < MAX_KEPT_BYTES)
+        received = Buffer.concat([received, buffer.subarray(start, stop)]);
+      parts.poke();
+    },
+    onClosed(ended) {
+      end = ended;
+      parts.poke();
+    },
+  };
+  const { address } = await lookup(url.hostname.replace(/^\[|\]$/g, ''));
+  connection.connect(address, Number(url.port || 80));
+  connection.write(parts.bytes);
+  connection.start();
+  const isDone = (): boolean => end !== undefined || isComplete(received, parts.wantsBody);
+  await parts.until(isDone, 'an answer to the request, or the end of the connection');
+
+  const head = parseResponseHead(received);
+  if (head.kind === 'complete') {
+    return { kind: 'answer', response: head.response, rest: received.subarray(head.headBytes), connection };
+  }
+  if (head.kind === 'malformed' && received.length > 0) {
+    return { kind: 'malformed', problem: head.problem, bytes: received };
+  }
+  return end === undefined ? { kind: 'silence', connection } : { kind: 'dropped', end };
+}
+
+function isComplete(received: Buffer, wantsBody: boolean): boolean {
+  const head = parseResponseHead(received);
+  if (head.kind !== 'complete') return head.kind === 'malformed' && received.length > 0;
+  if (!wantsBody || head.response.status === 101) return true;
+  const declared = Number(head.response.headers['content-length'] ?? Number.NaN);
+  return received.length - head.headBytes >= declared; // without a length only the end tells: NaN is never reached
+}

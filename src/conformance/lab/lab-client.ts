@@ -1,0 +1,173 @@
+// One client of a check, as a recorder: reads every frame strictly, answers as a client must, keeps what came with
+// times, and lets a check wait for what it wants to see. It may also stop reading, or send whatever bytes it likes.
+import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connection.ts';
+import { OPCODE } from '../../wire/frame-header.ts';
+import { encodeClientFrame } from '../../wire/frame-writer.ts';
+import type { Inbox } from './inbox.ts';
+import type { Waits } from './waits.ts';
+import type { WireLog } from './wire-log.ts';
+
+export interface ClientEnd extends ConnectionEnd {
+  readonly atMillis: number;
+  /** The stream ended inside a frame or a fragmented message. */
+  readonly isTorn: boolean;
+}
+
+export interface LabClient {
+  /** A, B, C … in the order of opening; for evidence. */
+  readonly name: string;
+  readonly window: ReceiveWindow;
+  readonly isOpen: boolean;
+  readonly isReading: boolean;
+  readonly bytesRead: number;
+  /** Everything that came in. */
+  readonly inbox: Inbox;
+  readonly wireLog: WireLog;
+  /** Set once the connection is over. */
+  readonly end: ClientEnd | undefined;
+  /** Resolves true as soon as `holds` does, false when the time is over or the connection is. */
+  until(holds: () => boolean, what: string, deadlineMillis?: number): Promise<boolean>;
+  /** Resolves with how the connection ended, or undefined when it has not within the time. */
+  untilClosed(deadlineMillis?: number): Promise<ClientEnd | undefined>;
+  /** Sends a Ping and resolves true when a Pong with the same body comes back. */
+  ping(body?: string, deadlineMillis?: number): Promise<boolean>;
+  /** A legal masked frame. */
+  send(opcode: number, payload?: Uint8Array | string): void;
+  /** Any bytes; `what` says in the log what they are. */
+  sendRaw(bytes: Uint8Array, what: string): void;
+  /** Stops reading at the socket. */
+  stopReading(): void;
+  resumeReading(): void;
+  endWriting(): void;
+  reset(): void;
+  destroy(): void;
+}
+
+export interface ClientParts {
+  readonly name: string;
+  readonly wireLog: WireLog;
+  readonly inbox: Inbox;
+  readonly waits: Waits;
+  readonly elapsedMillis: () => number;
+  /** Whether Pings and a Close are answered as a client must; a check may want a client that does not. */
+  readonly isPolite: boolean;
+}
+
+/** What the connection reports goes in here; see openLabClient. */
+export interface ClientRecorder {
+  readonly client: LabClient;
+  attach(connection: Connection, window: ReceiveWindow): void;
+  onBytes(buffer: Buffer, start: number, end: number): void;
+  onClosed(end: ConnectionEnd): void;
+}
+
+export function createLabClient(parts: ClientParts): ClientRecorder {
+  const { name, wireLog, inbox, waits, elapsedMillis } = parts;
+  let connection: Connection | undefined;
+  let window: ReceiveWindow = 'default';
+  let isReading = true;
+  let end: ClientEnd | undefined;
+  let pings = 0;
+
+  function write(bytes: Uint8Array, what: string): void {
+    if (!connection?.isOpen) return;
+    wireLog.add('out', what);
+    connection.write(bytes);
+  }
+
+  function act(what: string, action: () => void): void {
+    if (!connection?.isOpen) return;
+    wireLog.add('kit', what);
+    action();
+  }
+
+  const client: LabClient = {
+    name,
+    get window() {
+      return window;
+    },
+    wireLog,
+    inbox,
+    get isOpen() {
+      return end === undefined && connection !== undefined;
+    },
+    get isReading() {
+      return isReading;
+    },
+    get bytesRead() {
+      return connection?.bytesRead ?? 0;
+    },
+    get end() {
+      return end;
+    },
+    until(holds, what, deadlineMillis) {
+      return waits.until(
+        () => holds(),
+        () => end !== undefined,
+        `${what} (client ${name})`,
+        deadlineMillis,
+      );
+    },
+    async untilClosed(deadlineMillis) {
+      await client.until(() => end !== undefined, 'the end of the connection', deadlineMillis);
+      return end;
+    },
+    ping(body = `p${++pings}`, deadlineMillis) {
+      const wanted = Buffer.from(body);
+      const before = inbox.pongs.length;
+      client.send(OPCODE.ping, wanted);
+      const hasPong = (): boolean => inbox.pongs.slice(before).some((pong) => pong.payload.equals(wanted));
+      return client.until(hasPong, `Pong ${JSON.stringify(body.slice(0, 40))}`, deadlineMillis);
+    },
+    send(opcode, payload = '') {
+      write(encodeClientFrame(opcode, payload), describeFrame(opcode, payload));
+    },
+    sendRaw: (bytes, what) => write(bytes, what),
+    stopReading: () =>
+      act('stops reading', () => {
+        isReading = false;
+        connection?.pauseReading();
+      }),
+    resumeReading: () =>
+      act('reads again', () => {
+        isReading = true;
+        connection?.resumeReading();
+      }),
+    endWriting: () => act('FIN: ends its writing', () => connection?.endWriting()),
+    reset: () => act('RST: resets the connection', () => connection?.reset()),
+    destroy: () => connection?.destroy(),
+  };
+
+  return {
+    client,
+    attach(opened, openedWindow) {
+      connection = opened;
+      window = openedWindow;
+      wireLog.add('kit', `connected (${window} window)`);
+    },
+    onBytes(buffer, start, stop) {
+      for (const reply of inbox.read(buffer.subarray(start, stop))) {
+        if (parts.isPolite) client.send(reply.opcode, reply.payload);
+      }
+      waits.poke();
+    },
+    onClosed(ended) {
+      end = { ...ended, atMillis: elapsedMillis(), isTorn: inbox.hasPartial };
+      const code = ended.code === undefined ? '' : ` (${ended.code})`;
+      wireLog.add(
+        ended.kind === 'local' ? 'kit' : 'in',
+        `${ended.kind}${code}${end.isTorn ? ', inside a frame' : ''}`,
+      );
+      waits.poke();
+    },
+  };
+}
+
+const OPCODE_NAMES = new Map<number, string>(Object.entries(OPCODE).map(([word, code]) => [code, word]));
+
+export function describeFrame(opcode: number, payload: Uint8Array | string): string {
+  const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload);
+  const word = OPCODE_NAMES.get(opcode) ?? `opcode ${opcode}`;
+  const shown = bytes.length === 0 ? '' : ` ${JSON.stringify(bytes.subarray(0, 60).toString('utf8'))}`;
+  return `${word} of ${bytes.length} B${opcode === OPCODE.close ? '' : shown}`;
+}

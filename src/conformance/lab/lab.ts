@@ -1,0 +1,83 @@
+// What a check may do to a hub: open clients of every kind, make it broadcast, wait. Whatever a check opens is closed by
+// the lab's owner, the runner. A step that the hub does not let happen ends the check with a finding (CheckEnded);
+// steps named try… answer with a value instead, for checks that judge exactly this step.
+// (contract; implementation: open-lab.ts)
+import type { BroadcastOutcome, Target, TargetAbilities } from '../../target/target.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { Opened, ReceiveWindow } from '../../wire/connection.ts';
+import type { Random } from '../random.ts';
+import type { Settings } from '../settings.ts';
+import type { Exchange, ExchangeOptions } from './exchange.ts';
+import type { KeepTexts } from './inbox.ts';
+import type { LabClient } from './lab-client.ts';
+import type { EventShape, Series, SeriesEvent } from './series.ts';
+
+export interface Lab {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Chance of this check, repeatable by the run's seed. */
+  readonly random: Random;
+  /** Aborted when the check's deadline passes or the run is interrupted. */
+  readonly signal: AbortSignal;
+  /** Where clients connect. */
+  readonly url: string;
+  readonly abilities: TargetAbilities;
+  /** The hub itself: stats, resources, stop, kill, restart. Broadcast through the lab, so that pacing holds. */
+  readonly target: Target;
+  readonly series: Series;
+
+  /** Milliseconds since the check began. */
+  elapsedMillis(): number;
+  /** A line of evidence, with the time. */
+  note(line: string): void;
+  /** True when `holds` within the deadline (default: the patience); looks again whenever any client hears anything. */
+  until(holds: () => boolean, what: string, deadlineMillis?: number): Promise<boolean>;
+  pause(millis: number): Promise<void>;
+
+  /** One client after a correct opening handshake; a hub that refuses ends the check as failed. */
+  connect(options?: ConnectOptions): Promise<LabClient>;
+  tryConnect(options?: ConnectOptions): Promise<ConnectOutcome>;
+  /** Clients that take part: connected, and past the join barrier. */
+  witnesses(count: number, options?: ConnectOptions): Promise<LabClient[]>;
+  witness(options?: ConnectOptions): Promise<LabClient>;
+  /**
+   * The join barrier: broadcasts nonces until every client has seen one, and the last of them has arrived everywhere.
+   * Hubs may register a client late; only from here on is what it receives judged.
+   */
+  join(clients: readonly LabClient[]): Promise<void>;
+  /** Any bytes on a fresh TCP connection, and what the hub answers. */
+  exchange(bytes: Uint8Array | string, options?: ExchangeOptions): Promise<Exchange>;
+
+  /**
+   * Broadcasts the next events of this check's series, at most 32 unacknowledged by `witnesses` (clients past the
+   * barrier), and resolves when all of them have all. An event that does not arrive ends the check as failed.
+   */
+  publish(shapes: readonly EventShape[], witnesses: readonly LabClient[]): Promise<readonly SeriesEvent[]>;
+  /** Broadcasts events at once and unpaced. Only for checks that run alone; resolves when the hub has accepted them. */
+  burst(shapes: readonly EventShape[]): Promise<readonly SeriesEvent[]>;
+  tryBurst(shapes: readonly EventShape[], deadlineMillis?: number): Promise<BurstOutcome>;
+  /** One more event: when it has arrived at all of `witnesses`, everything before it has. Gives its sequence number. */
+  fence(witnesses: readonly LabClient[]): Promise<number>;
+  /** JSON texts of your own making, as they are; waits for nothing but the hub's answer. */
+  tryBroadcast(texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome>;
+}
+
+export interface ConnectOptions {
+  readonly window?: ReceiveWindow;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Default: the target's url. */
+  readonly url?: string;
+  readonly keepTexts?: KeepTexts;
+  /** False: neither Pings nor a Close are answered. Default true. */
+  readonly isPolite?: boolean;
+  readonly deadlineMillis?: number;
+}
+
+export type ConnectOutcome =
+  | { readonly ok: true; readonly client: LabClient; readonly opened: Extract<Opened, { ok: true }> }
+  | Extract<Opened, { ok: false }>;
+
+export interface BurstOutcome {
+  readonly events: readonly SeriesEvent[];
+  readonly outcome: BroadcastOutcome;
+}

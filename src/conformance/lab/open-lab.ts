@@ -1,0 +1,180 @@
+// The lab of one check, bound to a target: hands out its tools, keeps what they open, and closes all of it.
+import type { Target } from '../../target/target.ts';
+import type { Clock } from '../../time/clock.ts';
+import { pause } from '../../time/deadline.ts';
+import type { Connection } from '../../wire/connection.ts';
+import { openConnection } from '../../wire/open-connection.ts';
+import { CheckEnded, error, fail } from '../finding.ts';
+import { createRandom } from '../random.ts';
+import type { Settings } from '../settings.ts';
+import { runExchange } from './exchange.ts';
+import { createInbox } from './inbox.ts';
+import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
+import { createLabClient, type LabClient } from './lab-client.ts';
+import type { Pacer } from './pacer.ts';
+import { createPublishing } from './publishing.ts';
+import { createSeries } from './series.ts';
+import { createWaits } from './waits.ts';
+import { createWireLog, mergeWireLogs, type WireEntry, type WireLog } from './wire-log.ts';
+
+export interface LabParts {
+  readonly checkId: string;
+  /** Letters and digits, different for every check of every run on the same hub. */
+  readonly seriesName: string;
+  readonly target: Target;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  readonly isAlone: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A lab with what only its owner may do. */
+export interface OwnedLab {
+  readonly lab: Lab;
+  readonly evidence: readonly string[];
+  /** What the check is waiting for at this moment. */
+  readonly pending: readonly string[];
+  wireEntries(limit: number): WireEntry[];
+  /** Destroys every connection and ends every wait; resolves when all are gone. */
+  close(): Promise<void>;
+}
+
+export function openLab(parts: LabParts): OwnedLab {
+  const { target, settings, clock } = parts;
+  const startMicros = clock.nowMicros();
+  const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1_000;
+  const waits = createWaits(clock, settings.patienceMillis);
+  const series = createSeries(parts.seriesName);
+  const evidence: string[] = [];
+  const logs: WireLog[] = [];
+  const connections = new Set<Connection>();
+  let opened = 0;
+  let isClosed = false;
+  parts.signal.addEventListener('abort', () => waits.abandon(), { once: true });
+
+  const note = (line: string): void => {
+    evidence.push(`${elapsedMillis().toFixed(0).padStart(6)} ms  ${line}`);
+  };
+  const publishing = createPublishing({
+    target,
+    series,
+    waits,
+    pacer: parts.pacer,
+    isAlone: parts.isAlone,
+    patienceMillis: settings.patienceMillis,
+    elapsedMillis,
+    note,
+  });
+
+  function refuseWhenClosed(): void {
+    if (isClosed) throw new CheckEnded(error('the check went on after its end'));
+  }
+
+  function own(connection: Connection): void {
+    if (isClosed) connection.destroy();
+    else connections.add(connection);
+  }
+
+  async function tryConnect(options: ConnectOptions = {}): Promise<ConnectOutcome> {
+    refuseWhenClosed();
+    const name = clientName(opened++);
+    const wireLog = createWireLog(name, elapsedMillis);
+    logs.push(wireLog);
+    const inbox = createInbox(series, wireLog, elapsedMillis, options.keepTexts);
+    const { isPolite = true } = options;
+    const recorder = createLabClient({ name, wireLog, inbox, waits, elapsedMillis, isPolite });
+    const outcome = await openConnection({
+      url: options.url ?? target.url,
+      listener: recorder,
+      deadlineMillis: options.deadlineMillis ?? settings.patienceMillis,
+      window: options.window ?? 'default',
+      ...(options.headers === undefined ? {} : { headers: options.headers }),
+    });
+    if (!outcome.ok) {
+      wireLog.add('kit', outcome.problem);
+      return outcome;
+    }
+    own(outcome.connection);
+    recorder.attach(outcome.connection, outcome.window);
+    return { ok: true, client: recorder.client, opened: outcome };
+  }
+
+  async function connect(options: ConnectOptions = {}): Promise<LabClient> {
+    const outcome = await tryConnect(options);
+    if (outcome.ok) return outcome.client;
+    if (outcome.kind === 'unreachable') throw new CheckEnded(error(outcome.problem));
+    throw new CheckEnded(
+      fail({ expected: 'the hub accepts a correct opening handshake', got: outcome.problem }),
+    );
+  }
+
+  async function witnesses(count: number, options: ConnectOptions = {}): Promise<LabClient[]> {
+    const clients = await Promise.all(Array.from({ length: count }, () => connect(options)));
+    await publishing.join(clients);
+    return clients;
+  }
+
+  const lab: Lab = {
+    settings,
+    clock,
+    random: createRandom(settings.seed, parts.checkId),
+    signal: parts.signal,
+    get url() {
+      return target.url;
+    },
+    get abilities() {
+      return target.abilities;
+    },
+    target,
+    series,
+    elapsedMillis,
+    note,
+    until: (holds, what, deadlineMillis) => waits.until(holds, () => false, what, deadlineMillis),
+    pause: (millis) => pause(clock, millis, parts.signal),
+    connect,
+    tryConnect,
+    witnesses,
+    witness: async (options) => (await witnesses(1, options))[0] as LabClient,
+    exchange(bytes, options = {}) {
+      refuseWhenClosed();
+      return runExchange({
+        url: target.url,
+        bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes,
+        wantsBody: options.wantsBody ?? false,
+        own,
+        until: (holds, what) => waits.until(holds, () => false, what, options.deadlineMillis),
+        poke: waits.poke,
+      });
+    },
+    ...publishing,
+  };
+
+  return {
+    lab,
+    evidence,
+    get pending() {
+      return waits.pending;
+    },
+    wireEntries: (limit) => mergeWireLogs(logs, limit),
+    async close() {
+      isClosed = true;
+      waits.abandon();
+      for (const connection of connections) connection.destroy();
+      await untilAllClosed(connections, clock);
+    },
+  };
+}
+
+async function untilAllClosed(connections: ReadonlySet<Connection>, clock: Clock): Promise<void> {
+  // Destroyed sockets report their end within a turn or two of the event loop.
+  for (let turn = 0; turn < 100 && [...connections].some((connection) => connection.isOpen); turn++) {
+    await pause(clock, 0);
+  }
+}
+
+/** A … Z, A1 … Z1 and so on. */
+function clientName(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
+}

@@ -1,0 +1,40 @@
+// Ack pacing (one for all checks that run at the same moment): at most so many events may be on their way to the
+// healthy clients of the suite, because correct hubs evict even fast readers on longer bursts.
+
+export interface Pacer {
+  readonly limit: number;
+  /** Resolves when `count` more may be on their way (at most `limit` at once); call what it gives when they arrived. */
+  take(count: number): Promise<() => void>;
+}
+
+/** Events that may be unacknowledged by a witness. */
+export const UNACKNOWLEDGED_LIMIT = 32;
+
+export function createPacer(limit: number = UNACKNOWLEDGED_LIMIT): Pacer {
+  let free = limit;
+  const waiting: { readonly count: number; readonly admit: () => void }[] = [];
+  function admitWaiting(): void {
+    for (let next = waiting[0]; next !== undefined && next.count <= free; next = waiting[0]) {
+      waiting.shift();
+      free -= next.count;
+      next.admit();
+    }
+  }
+  return {
+    limit,
+    async take(count) {
+      if (count > limit) throw new Error(`${count} events at once, more than the pacer's ${limit}`);
+      await new Promise<void>((resolve) => {
+        waiting.push({ count, admit: resolve });
+        admitWaiting();
+      });
+      let isReleased = false;
+      return () => {
+        if (isReleased) return;
+        isReleased = true;
+        free += count;
+        admitWaiting();
+      };
+    },
+  };
+}

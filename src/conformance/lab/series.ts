@@ -1,0 +1,85 @@
+// The events of one check: numbered, under a name of their own, so that checks on one hub do not take each other's
+// events for theirs, and carrying a check sum of their content. Always valid envelopes of a documented type with
+// string fields, unless the check says otherwise.
+import { contentCheck } from '../../protocol/content-check.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
+import { decodeProbe, encodeProbe, PROBE_FIELD } from '../../protocol/probe.ts';
+
+export interface EventShape {
+  readonly type?: string;
+  readonly appId?: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Bytes of `x` added in the last payload field, so that a torn frame ends in them. */
+  readonly paddingBytes?: number;
+}
+
+export interface SeriesEvent {
+  readonly sequence: number;
+  /** JSON text as it is given to the hub. */
+  readonly text: string;
+  readonly envelope: Envelope;
+}
+
+export interface Nonce {
+  readonly sequence: number;
+  readonly text: string;
+}
+
+export interface Series {
+  /** Letters and digits. */
+  readonly name: string;
+  /** The next event of the series. */
+  next(shape?: EventShape): SeriesEvent;
+  /** A nonce of the join barrier: recognised, but not an event of the series. */
+  nextNonce(): Nonce;
+  read(envelope: Envelope): Reading;
+}
+
+export type Reading =
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'nonce'; readonly sequence: number }
+  | { readonly kind: 'event'; readonly sequence: number; readonly isIntact: boolean };
+
+export function createSeries(name: string): Series {
+  let sequence = 0;
+  let nonce = 0;
+  const nonceName = `${name}J`;
+  const stamp = (runId: string, at: number, shape: EventShape): { text: string; envelope: Envelope } => {
+    const envelope = shapeEnvelope(shape, at);
+    const probe = encodeProbe({ runId, sequence: at, dueMicros: 0, contentCheck: contentCheck(envelope) });
+    const { type, appId, payload } = envelope;
+    // The probe comes first, so that a torn frame ends in padding.
+    return { envelope, text: JSON.stringify({ type, appId, payload: { [PROBE_FIELD]: probe, ...payload } }) };
+  };
+  return {
+    name,
+    next(shape = {}) {
+      const at = sequence++;
+      return { sequence: at, ...stamp(name, at, shape) };
+    },
+    nextNonce() {
+      const at = nonce++;
+      return { sequence: at, text: stamp(nonceName, at, {}).text };
+    },
+    read(envelope) {
+      const probe = decodeProbe(envelope.payload[PROBE_FIELD]);
+      if (probe?.runId === nonceName) return { kind: 'nonce', sequence: probe.sequence };
+      if (probe?.runId !== name) return { kind: 'foreign' };
+      const isIntact = probe.contentCheck === contentCheck(envelope);
+      return { kind: 'event', sequence: probe.sequence, isIntact };
+    },
+  };
+}
+
+function shapeEnvelope(shape: EventShape, sequence: number): Envelope {
+  const payload = shape.payload ?? {
+    sagaId: `saga-${sequence}`,
+    message: `${sequence} of 3 allocations healthy`,
+  };
+  return {
+    type: shape.type ?? 'deploy.progress',
+    appId: shape.appId ?? 'norn-conformance',
+    payload:
+      shape.paddingBytes === undefined ? payload : { ...payload, zPadding: 'x'.repeat(shape.paddingBytes) },
+  };
+}

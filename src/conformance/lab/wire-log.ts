@@ -1,0 +1,57 @@
+// What went over one connection, in words and with times, for the report of a failure. Bounded: the first and the last
+// entries are kept, and how many were dropped between them.
+
+export interface WireEntry {
+  /** Since the check began. */
+  readonly atMillis: number;
+  /** in: from the hub; out: to the hub; kit: what this side did to the socket. */
+  readonly direction: 'in' | 'out' | 'kit';
+  readonly client: string;
+  readonly what: string;
+}
+
+export interface WireLog {
+  add(direction: WireEntry['direction'], what: string): void;
+  readonly entries: readonly WireEntry[];
+  readonly dropped: number;
+}
+
+const HEAD_ENTRIES = 20;
+const TAIL_ENTRIES = 80;
+
+export function createWireLog(client: string, elapsedMillis: () => number): WireLog {
+  const head: WireEntry[] = [];
+  const tail: WireEntry[] = [];
+  let dropped = 0;
+  return {
+    add(direction, what) {
+      const entry = { atMillis: Math.round(elapsedMillis() * 10) / 10, direction, client, what };
+      if (head.length < HEAD_ENTRIES) {
+        head.push(entry);
+        return;
+      }
+      tail.push(entry);
+      if (tail.length > TAIL_ENTRIES) {
+        tail.shift();
+        dropped++;
+      }
+    },
+    get entries() {
+      return [...head, ...tail];
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
+}
+
+/** Several logs as one, in order of time; the last `limit` entries. */
+export function mergeWireLogs(logs: readonly WireLog[], limit: number): WireEntry[] {
+  const all = logs.flatMap((log) => log.entries);
+  return all.sort((a, b) => a.atMillis - b.atMillis).slice(-limit);
+}
+
+export function renderWireEntry(entry: WireEntry): string {
+  const arrow = { in: '<-', out: '->', kit: '--' }[entry.direction];
+  return `${entry.atMillis.toFixed(1).padStart(9)} ms ${entry.client} ${arrow} ${entry.what}`;
+}

@@ -1,0 +1,85 @@
+// What a run found, as data: conformance.json is this, and every report is a function of it.
+import type { Chapter, Check, Clause, Level } from './check.ts';
+import type { Finding, Measurement, Verdict } from './finding.ts';
+import type { WireEntry } from './lab/wire-log.ts';
+
+export interface CheckResult {
+  readonly id: string;
+  readonly chapter: Chapter;
+  readonly title: string;
+  readonly level: Level;
+  readonly clause: Clause;
+  readonly verdict: Verdict;
+  /** For skip and error. */
+  readonly reason?: string;
+  /** For fail and warn. */
+  readonly expected?: string;
+  readonly got?: string;
+  readonly evidence: readonly string[];
+  readonly measurements: Readonly<Record<string, Measurement>>;
+  /** The last of what went over the wire; empty for a pass. */
+  readonly wire: readonly WireEntry[];
+  readonly durationMillis: number;
+  /** Why this failure is expected (`--known-failing`). */
+  readonly knownFailing?: string;
+}
+
+export interface Summary {
+  readonly pass: number;
+  readonly fail: number;
+  readonly warn: number;
+  readonly skip: number;
+  readonly error: number;
+}
+
+export interface ConformanceResult {
+  readonly schemaVersion: 1;
+  readonly kit: { readonly name: string; readonly version: string };
+  readonly target: { readonly adapter: string; readonly url: string };
+  readonly seed: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMillis: number;
+  /** The run was interrupted; what is missing was not judged. */
+  readonly isPartial: boolean;
+  readonly environment: Readonly<Record<string, string | number | boolean>>;
+  readonly settings: {
+    readonly clientBufferMessages: number;
+    readonly kickDeadlineMillis: number;
+    readonly allowedOrigins: readonly string[];
+  };
+  readonly summary: Summary;
+  readonly measurements: Readonly<Record<string, Measurement>>;
+  readonly checks: readonly CheckResult[];
+  /** Ids of `--known-failing` whose check passed: the entry is stale, and the run fails. */
+  readonly staleKnownFailing: readonly string[];
+}
+
+export interface CheckRun {
+  readonly durationMillis: number;
+  readonly wire: readonly WireEntry[];
+}
+
+/** A finding under the check's level: a broken should is a warning, and an info check never blames. */
+export function judge(check: Check, finding: Finding, run: CheckRun): CheckResult {
+  const { id, chapter, title, level, clause } = check;
+  const { verdict: found, ...facts } = finding;
+  const verdict = found === 'fail' && level === 'should' ? 'warn' : found;
+  return {
+    id,
+    chapter,
+    title,
+    level,
+    clause,
+    verdict,
+    ...facts,
+    wire: verdict === 'fail' || verdict === 'warn' || verdict === 'error' ? run.wire : [],
+    durationMillis: Math.round(run.durationMillis),
+  };
+}
+
+export function summarise(checks: readonly CheckResult[]): Summary {
+  const summary = { pass: 0, fail: 0, warn: 0, skip: 0, error: 0 };
+  for (const check of checks) summary[check.verdict]++;
+  return summary;
+}

@@ -1,0 +1,23 @@
+// What the user says about the hub and about the run; the same for every check.
+import { CLIENT_BUFFER_MESSAGES } from '../protocol/limits.ts';
+
+export interface Settings {
+  /** The per-client buffer the hub declares (`--client-buffer`). */
+  readonly clientBufferMessages: number;
+  /** By when an evicted client must really be disconnected (`--kick-deadline`). */
+  readonly kickDeadlineMillis: number;
+  /** Origins the hub allows besides the protocol's defaults (`--allowed-origin`). */
+  readonly allowedOrigins: readonly string[];
+  /** How long any single wait for the hub lasts before its absence counts. */
+  readonly patienceMillis: number;
+  /** Everything random in a run follows from it. */
+  readonly seed: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  clientBufferMessages: CLIENT_BUFFER_MESSAGES,
+  kickDeadlineMillis: 10_000,
+  allowedOrigins: [],
+  patienceMillis: 10_000,
+  seed: 1,
+};
