@@ -4,7 +4,7 @@ import type { Defect } from '../defect.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 
 const PIECE_BYTES = 8_192;
-const IDLE_MICROS = 2_000_000;
+const IDLE_MICROS = 5_000_000;
 
 export const slowDrip: Defect = {
   id: 'slow-drip',

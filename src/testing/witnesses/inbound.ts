@@ -136,7 +136,8 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
     async shows(hub) {
       const witness = await join(hub);
       witness.send(1, 'hello');
-      return !(await isAlive(witness)) && witness.ended !== undefined;
+      const isEnding = (): boolean => witness.ended !== undefined || witness.closeCode !== undefined;
+      return witness.until(isEnding, QUIET_MILLIS).then(isEnding);
     },
   },
   'client-data-stops-reading': {

@@ -2,7 +2,7 @@
 import { buildNumberedText } from '../envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
 import { postEvents } from '../post-events.ts';
-import type { Witness } from '../witness-client.ts';
+import { openWitness, type Witness } from '../witness-client.ts';
 import {
   HUGE_BYTES,
   hasNumber,
@@ -50,7 +50,7 @@ function staysOpen(isThisEnd: (stalled: Witness) => boolean): Showing {
     async shows(hub) {
       const stalled = await joinStalled(hub);
       await overflow(hub, await join(hub), PRESENCE_MILLIS);
-      if (await isReallyClosed(stalled)) return false;
+      if (await isReallyClosed(stalled, 1_500)) return false;
       stalled.resume();
       await stalled.until(() => stalled.ended !== undefined, PRESENCE_MILLIS);
       return isThisEnd(stalled) && isPrefix(numbersOf(stalled));
@@ -89,7 +89,7 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
       await joinStalled(hub);
       const healthy = await join(hub);
       const isServed = await overflow(hub, healthy);
-      const newcomer = await join(hub);
+      const newcomer = await openWitness(hub.url, { deadlineMillis: 500 });
       void postEvents(hub.broadcastUrl, [buildNumberedText(99)]);
       return !isServed && !(await newcomer.until(() => hasNumber(newcomer, 99), 500));
     },
@@ -150,7 +150,7 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
     async shows(hub) {
       const stalled = await joinStalled(hub);
       await overflow(hub, await join(hub), PRESENCE_MILLIS);
-      if (await isReallyClosed(stalled)) return false;
+      if (await isReallyClosed(stalled, 1_500)) return false;
       stalled.resume();
       await stalled.until(() => hasNumber(stalled, 4), PRESENCE_MILLIS);
       await postEvents(hub.broadcastUrl, [buildNumberedText(OVERFLOWING)]);
