@@ -76,6 +76,8 @@ async function started({ command }: Pick<Example, 'command'>): Promise<Target> {
 interface Client {
   readonly connection: Connection;
   readonly sequences: number[];
+  /** It has seen an event of the join barrier: from here on it misses nothing. */
+  hasJoined: boolean;
   /** The Close frame's code, once there was one. */
   closeCode: number | undefined;
   fault: string | undefined;
@@ -86,12 +88,13 @@ async function connect(target: Target, window: 'small' | 'default'): Promise<Cli
   const reader = createMessageReader();
   const client: Omit<Client, 'connection'> = {
     sequences: [],
+    hasJoined: false,
     closeCode: undefined,
     fault: undefined,
     end: undefined,
   };
   const take = (event: WireEvent) => {
-    if (event.kind === 'text') client.sequences.push(JSON.parse(event.payload.toString()).payload.n);
+    if (event.kind === 'text') takeText(client, JSON.parse(event.payload.toString()).payload.n);
     else if (event.kind === 'close') client.closeCode = event.payload.readUInt16BE(0);
     else if (event.kind === 'fault') client.fault = event.problem;
   };
@@ -108,9 +111,27 @@ async function connect(target: Target, window: 'small' | 'default'): Promise<Cli
   });
   if (!outcome.ok) throw new Error(outcome.problem);
   opened.push({ close: () => outcome.connection.destroy() });
-  return Object.assign(client, { connection: outcome.connection });
+  const joined = Object.assign(client, { connection: outcome.connection });
+  // A hub may register a client after its 101 (the diagram's does): nothing is asserted until it has seen an event.
+  await expect
+    .poll(
+      async () => {
+        await target.broadcast([event(JOIN)]);
+        return joined.hasJoined;
+      },
+      { timeout: 5_000 },
+    )
+    .toBe(true);
+  return joined;
 }
 
+function takeText(client: Pick<Client, 'sequences' | 'hasJoined'>, n: number): void {
+  if (n === JOIN) client.hasJoined = true;
+  else client.sequences.push(n);
+}
+
+/** The number of events that only show that a client has joined. */
+const JOIN = -1;
 const event = (n: number, bytes = 0) =>
   `{"type":"deploy.progress","appId":"a","payload":{"sagaId":"s","message":"${'x'.repeat(bytes)}","n":${n}}}`;
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
