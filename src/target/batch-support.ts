@@ -2,7 +2,7 @@
 // the first line of NDJSON answers 2xx as well, so it is found out with real events and without losing any: one event
 // goes as NDJSON first; only a hub that answers with a true count of `accepted` is trusted with more.
 
-export type BatchState =
+type BatchState =
   /** Nothing was sent yet. */
   | 'untried'
   /** One event sent as NDJSON was answered with `accepted: 1`. */

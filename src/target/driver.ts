@@ -12,7 +12,7 @@ export interface Driver {
   close(): Promise<void>;
 }
 
-export type DriverAbilities = Pick<TargetAbilities, 'broadcast' | 'batch' | 'stats' | 'missing'>;
+type DriverAbilities = Pick<TargetAbilities, 'broadcast' | 'batch' | 'stats' | 'missing'>;
 
 export type DriverStart =
   | { readonly ok: true; readonly driver: Driver }

@@ -3,7 +3,7 @@ import type { Driver } from './driver.ts';
 import { createForeignTarget } from './foreign.ts';
 import type { Target } from './target.ts';
 
-export function createObserveDriver(reason: string): Driver {
+function createObserveDriver(reason: string): Driver {
   return {
     abilities: {
       broadcast: false,

@@ -1,0 +1,44 @@
+// What /proc tells, read of this very process and of one that is not there.
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import {
+  findListener,
+  listProcessGroup,
+  readDescriptorLimit,
+  readProcessResources,
+} from './process-facts.ts';
+
+const NOBODY = 999_999_999;
+
+describe.skipIf(process.platform !== 'linux')('what /proc tells', () => {
+  it('is memory, CPU time and descriptors of a process', async () => {
+    const facts = await readProcessResources(process.pid);
+    const { user, system } = process.cpuUsage();
+    expect(facts?.rssBytes).toBeGreaterThan(process.memoryUsage().rss / 2);
+    expect(facts?.rssBytes).toBeLessThan(process.memoryUsage().rss * 2);
+    expect(facts?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1_000_000 + 0.1);
+    expect(facts?.descriptors).toBeGreaterThan(3);
+  });
+
+  it('is the limit of descriptors', async () => {
+    expect(await readDescriptorLimit('self')).toBeGreaterThanOrEqual(64);
+  });
+
+  it('is who listens on a port, over IPv4 and IPv6', async () => {
+    for (const host of ['127.0.0.1', '::1']) {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, host, resolve));
+      const { port } = server.address() as { port: number };
+      expect(await findListener(port, [process.ppid, process.pid])).toBe(process.pid);
+      expect(await findListener(port, [process.ppid])).toBeUndefined();
+      await new Promise((resolve) => server.close(resolve));
+      expect(await findListener(port, [process.pid])).toBeUndefined();
+    }
+  });
+
+  it('is nothing of a process that is not there', async () => {
+    expect(await readProcessResources(NOBODY)).toBeUndefined();
+    expect(await readDescriptorLimit(NOBODY)).toBeUndefined();
+    expect(await listProcessGroup(NOBODY)).toEqual([]);
+  });
+});
