@@ -1,5 +1,6 @@
 // Reads out what a stalled client was left with, and tells what it is: a contiguous prefix of the series and then an
 // end, or something with a hole in it.
+import type { Fault } from './inbox.ts';
 import type { ClientEnd, LabClient } from './lab-client.ts';
 
 export interface Drained {
@@ -8,7 +9,7 @@ export interface Drained {
   /** Where the order is not one after the other: `#65 after #63`. Undefined for a contiguous run. */
   readonly firstGap: string | undefined;
   readonly changed: readonly number[];
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
   /** Undefined: still connected when the reading ended. */
   readonly end: ClientEnd | undefined;
   readonly closeCode: number | undefined;

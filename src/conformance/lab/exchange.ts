@@ -9,6 +9,8 @@ export interface ExchangeOptions {
   readonly deadlineMillis?: number;
   /** Also waits for the body: until Content-Length or the end. Default false. */
   readonly wantsBody?: boolean;
+  /** Writes the bytes in so many pieces, a few milliseconds apart. Default 1. */
+  readonly pieces?: number;
 }
 
 export type Exchange =
@@ -46,6 +48,8 @@ export interface ExchangeParts {
   readonly url: string;
   readonly bytes: Uint8Array;
   readonly wantsBody: boolean;
+  readonly pieces: number;
+  readonly pause: (millis: number) => Promise<void>;
   /** Called when the connection exists, so that its owner can close it whatever happens. */
   readonly own: (connection: Connection) => void;
   /** Waits as a lab does. */
@@ -72,8 +76,8 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
   };
   const { address } = await lookup(url.hostname.replace(/^\[|\]$/g, ''));
   connection.connect(address, Number(url.port || 80));
-  connection.write(parts.bytes);
   connection.start();
+  await writeInPieces(connection, parts);
   const isDone = (): boolean => end !== undefined || isComplete(received, parts.wantsBody);
   await parts.until(isDone, 'an answer to the request, or the end of the connection');
 
@@ -85,6 +89,16 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
     return { kind: 'malformed', problem: head.problem, bytes: received };
   }
   return end === undefined ? { kind: 'silence', connection } : { kind: 'dropped', end };
+}
+
+const PIECE_PAUSE_MILLIS = 5;
+
+async function writeInPieces(connection: Connection, { bytes, pieces, pause }: ExchangeParts): Promise<void> {
+  const pieceBytes = Math.max(1, Math.ceil(bytes.length / pieces));
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    if (at > 0) await pause(PIECE_PAUSE_MILLIS);
+    connection.write(bytes.subarray(at, at + pieceBytes));
+  }
 }
 
 function isComplete(received: Buffer, wantsBody: boolean): boolean {

@@ -35,6 +35,12 @@ export interface CloseSeen {
   readonly reason: string;
 }
 
+export interface Fault {
+  /** frame: illegal bits or UTF-8; binary: not a text message; json: not one JSON value; envelope: not of its shape; probe: damaged. */
+  readonly kind: 'frame' | 'binary' | 'json' | 'envelope' | 'probe';
+  readonly problem: string;
+}
+
 export interface Reply {
   readonly opcode: number;
   readonly payload: Buffer;
@@ -57,8 +63,8 @@ export interface Inbox {
   readonly pings: number;
   readonly pongs: readonly Pong[];
   readonly closes: readonly CloseSeen[];
-  /** Illegal frames, binary messages, texts that are not one envelope: one sentence each. */
-  readonly faults: readonly string[];
+  /** Illegal frames, binary messages, texts that are not one envelope. */
+  readonly faults: readonly Fault[];
   readonly hasPartial: boolean;
   /** The last bytes that were read, at most 512. */
   readonly tailBytes: Buffer;
@@ -85,13 +91,13 @@ export function createInbox(
   const texts: Message[] = [];
   const pongs: Pong[] = [];
   const closes: CloseSeen[] = [];
-  const faults: string[] = [];
+  const faults: Fault[] = [];
   let [lastNonce, messageCount, foreignCount, keptChars, pings] = [-1, 0, 0, 0, 0];
   let tail: Buffer = Buffer.alloc(0);
 
-  function blame(problem: string): void {
+  function blame(kind: Fault['kind'], problem: string): void {
     wireLog.add('in', `FAULT: ${problem}`);
-    if (faults.length < KEPT_FAULTS) faults.push(problem);
+    if (faults.length < KEPT_FAULTS) faults.push({ kind, problem });
   }
 
   function keep(text: string): void {
@@ -103,7 +109,7 @@ export function createInbox(
   function takeMessage(event: Extract<WireEvent, { kind: 'text' | 'binary' }>): void {
     messageCount++;
     if (event.kind === 'binary') {
-      blame(`a binary message of ${event.payload.length} bytes (events are text)`);
+      blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`);
       return;
     }
     const isOwn = event.payload.includes(nameBytes);
@@ -114,13 +120,17 @@ export function createInbox(
     }
     const verdict = parseEnvelope(event.payload.toString('utf8'));
     if (verdict.ok) takeEvent(verdict.envelope, event.payload.length, event.frames);
-    else blame(`${verdict.problem}: ${quote(event.payload)}`);
+    else
+      blame(
+        verdict.problem.startsWith('not one JSON') ? 'json' : 'envelope',
+        `${verdict.problem}: ${quote(event.payload)}`,
+      );
   }
 
   function takeEvent(envelope: Envelope, bytes: number, frames: number): void {
     const reading = series.read(envelope);
     if (reading.kind === 'foreign') {
-      blame(`an event whose probe is damaged: ${JSON.stringify(envelope).slice(0, 200)}`);
+      blame('probe', `an event whose probe is damaged: ${JSON.stringify(envelope).slice(0, 200)}`);
       return;
     }
     if (reading.kind === 'nonce') {
@@ -144,7 +154,7 @@ export function createInbox(
         takeMessage(event);
         return undefined;
       case 'fault':
-        blame(event.problem);
+        blame('frame', event.problem);
         return undefined;
       case 'pong':
         wireLog.add('in', `pong of ${event.payload.length} B`);

@@ -142,6 +142,8 @@ export function openLab(parts: LabParts): OwnedLab {
         url: target.url,
         bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes,
         wantsBody: options.wantsBody ?? false,
+        pieces: options.pieces ?? 1,
+        pause: (millis) => pause(clock, millis, parts.signal),
         own,
         until: (holds, what) => waits.until(holds, () => false, what, options.deadlineMillis),
         poke: waits.poke,

@@ -172,6 +172,6 @@ export function describeState(client: LabClient): string {
     end === undefined
       ? 'is still connected'
       : `was disconnected at ${Math.round(end.atMillis)} ms ${closed} (${end.code ?? end.kind})`;
-  const fault = inbox.faults[0] === undefined ? '' : `; first fault: ${inbox.faults[0]}`;
+  const fault = inbox.faults[0] === undefined ? '' : `; first fault: ${inbox.faults[0].problem}`;
   return `client ${name} ${state}; it received ${received}${fault}`;
 }

@@ -22,7 +22,10 @@ export const oneObjectPerMessage: Check = {
     for (const { name, inbox } of clients) {
       const [fault] = inbox.faults;
       if (fault !== undefined)
-        return fail({ expected: 'one JSON object in each text message', got: `${fault} (client ${name})` });
+        return fail({
+          expected: 'one JSON object in each text message',
+          got: `${fault.problem} (client ${name})`,
+        });
     }
     return pass();
   },
