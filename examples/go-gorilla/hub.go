@@ -200,6 +200,9 @@ func (h *hub) stop() {
 func main() {
 	port := flag.Int("port", 8800, "0 takes a free one")
 	flag.Parse()
+	if os.Getenv("NORN_EXIT_WITH_STDIN") == "1" { // so that a killed parent leaves no hub behind
+		go func() { io.Copy(io.Discard, os.Stdin); os.Exit(0) }()
+	}
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", *port))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

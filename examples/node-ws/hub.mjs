@@ -55,3 +55,5 @@ process.on('SIGTERM', () => {
   for (const ws of hub.clients) ws.close(1001, 'going away');
   setTimeout(() => process.exit(0), 500);
 });
+// So that a killed parent leaves no hub behind.
+if (process.env.NORN_EXIT_WITH_STDIN === '1') process.stdin.resume().on('end', () => process.exit(0));

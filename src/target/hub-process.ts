@@ -12,7 +12,6 @@ export interface HubCommand {
   readonly args: readonly string[];
   /** As the user wrote it, for messages. */
   readonly text: string;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface ProcessEnd {
@@ -45,7 +44,8 @@ export function startHubProcess(command: HubCommand): HubProcess {
   const child = spawn(command.file, command.args, {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...command.env },
+    // A hub that obeys it ends with its stdin, and so with the kit, even after SIGKILL.
+    env: { ...process.env, NORN_EXIT_WITH_STDIN: '1' },
   });
   const { pid } = child;
   const forget = pid === undefined ? () => {} : killGroupOnExit(pid);

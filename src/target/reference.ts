@@ -29,8 +29,6 @@ export async function startReferenceTarget(options: ReferenceOptions = {}): Prom
       file: process.execPath,
       args: [file, '--port', previousUrl ? new URL(previousUrl).port : '0', ...referenceFlags(options)],
       text: 'norn-hub',
-      // It reads its stdin only to notice that the kit is gone, even after SIGKILL.
-      env: { NORN_EXIT_WITH_STDIN: '1' },
     }),
     async chooseDriver(_hub, { broadcastUrl }) {
       if (broadcastUrl === undefined) return { ok: false, problem: 'its ready line has no broadcastUrl' };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { canConnect } from './await-ready.ts';
 import { listProcessGroup } from './process-facts.ts';
 import { programFile } from './program-file.ts';
 import { startStdioTarget } from './stdio.ts';
@@ -185,6 +186,23 @@ describe('the end of the kit itself', () => {
     const [, endSignal] = await exited;
     expect(endSignal).toBe(signal ?? null);
     await expect.poll(() => isAlive(Number(output.toString())), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('leaves no reference hub behind even when it is killed', async () => {
+    const referenceFile = programFile(new URL('./reference.ts', import.meta.url));
+    const code = `
+      import { startReferenceTarget } from ${JSON.stringify(referenceFile)};
+      const start = await startReferenceTarget();
+      console.log(start.target.url);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [output] = await once(child.stdout, 'data');
+    const url = output.toString().trim();
+    expect(await canConnect(url)).toBe(true);
+    child.kill('SIGKILL');
+    await expect.poll(() => canConnect(url), { timeout: 10_000 }).toBe(false);
   });
 
   function isAlive(pid: number): boolean {
