@@ -64,7 +64,7 @@ describe('the check of content', () => {
         const envelope: Envelope = { type, appId, payload };
         const sent = JSON.parse(stampEvent(envelope, { runId: 'r1', sequence, dueMicros: 12 }));
         const told = { id: 'added by the hub', ...(reversed(sent) as Envelope) };
-        const probe = decodeProbe(told.payload['nornProbe']);
+        const probe = decodeProbe(told.payload.nornProbe);
         expect(probe).toEqual({ runId: 'r1', sequence, dueMicros: 12, contentCheck: contentCheck(told) });
       }),
     );
