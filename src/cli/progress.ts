@@ -1,5 +1,5 @@
 // Live numbers while a load test runs: redrawn in place on a terminal, a plain line every few seconds elsewhere.
-import type { ProgressView } from '../load/run.ts';
+import type { ProgressView } from '../load/run-options.ts';
 import { renderDurationMillis } from '../units/duration.ts';
 import { renderCount } from '../units/rate.ts';
 

@@ -143,6 +143,20 @@ function judgeHttp({ path, errors, unexpectedStatuses, expectedStatus, requests 
   ];
 }
 
+/** Only the run's phases can see this: who stood still, and who went on when the slow clients read again. */
+export function describeBlocked(sequence: number): Finding {
+  const message = `clients that read at once got nothing after event ${Math.max(0, sequence - 1)} while stalled clients were connected: a slow client blocks everybody`;
+  return { name: 'blocked', severity: 'error', message };
+}
+
+export function describeSilence(clients: number, seconds: number): Finding {
+  return {
+    name: 'lost',
+    severity: 'error',
+    message: `${clients} connected clients got no event at all within ${seconds} s`,
+  };
+}
+
 // Past these the machine, not the hub, decides the times.
 const MAX_UTILIZATION = 0.97;
 const MAX_DELAY_P99_MICROS = 250_000;

@@ -8,6 +8,7 @@ import { mergeBalances } from '../ledger/ledger-balance.ts';
 import type { TargetResources } from '../target/target.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
 import { foldFindings, judgeGenerator } from './findings.ts';
+import { type FoldedCohort, foldCohort } from './fold-cohort.ts';
 import { foldIsolation } from './isolation.ts';
 import { type LoadPlan, mustBeKept, summarizePlan } from './plan.ts';
 import type {
@@ -53,12 +54,6 @@ export interface FoldInput {
   readonly stoppedBecause: string | undefined;
   readonly hasTargetFailed: boolean;
   readonly isObserved: boolean;
-}
-
-interface FoldedCohort {
-  readonly part: CohortPart;
-  readonly deliveries: MergedDeliveries;
-  readonly result: CohortResult;
 }
 
 export function foldResult(input: FoldInput): LoadtestResult {
@@ -148,53 +143,6 @@ function judge(
   const hasJudged =
     !input.isObserved && input.publishedEvents > 0 && cohorts.some(({ received }) => received > 0);
   return hasJudged && !generator.limited ? 'held' : 'undecided';
-}
-
-function foldCohort(parts: readonly CohortPart[], behaviour: string, clients: number): FoldedCohort {
-  const total = (read: (part: CohortPart) => number) => parts.reduce((sum, part) => sum + read(part), 0);
-  const balance = mergeBalances(parts.map((part) => part.balance));
-  const deliveries = mergeDeliveries(parts.map((part) => part.deliveries));
-  const failures: Record<string, number> = {};
-  for (const [reason, count] of parts.flatMap((part) => Object.entries(part.failures)))
-    failures[reason] = (failures[reason] ?? 0) + count;
-  const [first] = parts;
-  if (!first) throw new Error('a cohort without parts');
-  const counts = {
-    connected: total((p) => p.connected),
-    evicted: total((p) => p.evicted),
-    left: total((p) => p.left),
-    open: total((p) => p.open),
-  };
-  const part: CohortPart = {
-    ...first,
-    ...counts,
-    clients,
-    failures,
-    behind: total((p) => p.behind),
-    balance,
-    deliveries: {
-      deliveries: deliveries.deliveries,
-      latency: deliveries.latency.encode(),
-      seconds: parts.flatMap((one) => one.deliveries.seconds),
-      droppedSeconds: deliveries.droppedSeconds,
-    },
-    evictions: parts.flatMap(({ evictions }) => evictions),
-  };
-  const { received, lost, duplicated, reordered, corrupted } = balance;
-  const result = {
-    name: first.name,
-    behaviour,
-    clients,
-    ...counts,
-    received,
-    lost,
-    duplicated,
-    reordered,
-    corrupted,
-    latencyMicros: deliveries.latency.summary(),
-    histogram: deliveries.latency.encode(),
-  };
-  return { part, deliveries, result };
 }
 
 function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResult {

@@ -1,55 +1,29 @@
 // A load test from connecting to the last count: phases in order, each with a deadline, each cut short when the hub
 // goes, a worker goes, or the user stops the run. What was measured until then is always folded into a result.
-import { mustBeEvicted } from '../client/behaviour.ts';
 import type { PublishedRange } from '../ledger/ledger.ts';
 import { runTimeline } from '../scenario/timeline.ts';
-import type { Target } from '../target/target.ts';
-import type { Clock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
-import { hasSmallWindow } from '../wire/small-window-socket.ts';
+import { raiseFence } from './fence.ts';
+import { describeBlocked, describeSilence } from './findings.ts';
 import { foldResult, type Phase } from './fold-result.ts';
 import { runHttpLoad } from './http-load.ts';
 import { probeOrigins } from './origin-probe.ts';
-import { type LoadPlan, mustBeKept } from './plan.ts';
+import { mustBeKept } from './plan.ts';
+import { applyPressure, needsPressure } from './pressure.ts';
 import { createHealthMonitor } from './process-health.ts';
 import { Publisher } from './publisher.ts';
 import type { Finding, HttpOutcome, LoadtestResult, OriginOutcome } from './result.ts';
+import { createRollCall } from './roll-call.ts';
+import type { LoadRunOptions } from './run-options.ts';
 import { createSchedule } from './schedule.ts';
-import type { CohortProgress, WorkerResult } from './worker-messages.ts';
+import type { WorkerResult } from './worker-messages.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 const POLL_MILLIS = 50;
 const CONNECT_DEADLINE_MILLIS = 30_000;
 const JOIN_DEADLINE_MILLIS = 20_000;
-const FENCE_DEADLINE_MILLIS = 15_000;
-const DRAIN_DEADLINE_MILLIS = 12_000;
-const EVICTION_DEADLINE_MILLIS = 8_000;
 /** Share of the duration in which only fast clients are connected, for comparison. */
 const BASELINE_SHARE = 0.35;
-/** Events sent to fill the hub's own queues when the run's events did not; at most so many bytes for each client. */
-const PRESSURE = {
-  small: { eventBytes: 8 * 1024, limitBytes: 1024 * 1024 },
-  default: { eventBytes: 64 * 1024, limitBytes: 10 * 1024 * 1024 },
-} as const;
-const PRESSURE_WINDOW_EVENTS = 32;
-
-export interface LoadRunOptions {
-  readonly target: Target;
-  readonly plan: LoadPlan;
-  readonly kitVersion: string;
-  readonly clock: Clock;
-  /** Aborted when the user stops the run. */
-  readonly interruption: AbortSignal;
-  readonly onProgress: (view: ProgressView) => void;
-}
-
-/** What a person may see while the run goes on. */
-export interface ProgressView {
-  readonly phase: string;
-  readonly elapsedMillis: number;
-  readonly publishedEvents: number;
-  readonly cohorts: readonly CohortProgress[];
-}
 
 export async function runLoadTest(options: LoadRunOptions): Promise<LoadtestResult> {
   const run = new LoadRun(options);
@@ -72,6 +46,7 @@ class LoadRun {
   private readonly startedAtMicros: number;
   private readonly startedAtWallMillis: number;
   private pool: WorkerPool | undefined;
+  private readonly rollCall = createRollCall(() => this.pool?.progress() ?? []);
   private publishing: Promise<void> = Promise.resolve();
   private origin: OriginOutcome[] = [];
   private httpLoad: Promise<HttpOutcome[]> = Promise.resolve([]);
@@ -123,7 +98,7 @@ class LoadRun {
     for (const cohort of cohorts) this.pool?.join(cohort, plan.rampPerSecond);
     const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
     const deadlineMillis = CONNECT_DEADLINE_MILLIS + (clients / plan.rampPerSecond) * 2_000;
-    await this.waitUntil(() => this.sum(names, 'attempted') >= clients, deadlineMillis);
+    await this.waitUntil(() => this.rollCall.sum(names, 'attempted') >= clients, deadlineMillis);
   }
 
   private async publishAndMeasure(): Promise<void> {
@@ -134,8 +109,8 @@ class LoadRun {
     void this.publishing.then(() => this.onPublisherEnd());
     await this.warmUp();
     await this.measure();
-    await this.applyPressure();
-    await this.raiseFence();
+    await this.pressure();
+    await this.drain();
   }
 
   /** The join barrier: a client takes part from the first event it has seen; hubs may register late. */
@@ -145,18 +120,14 @@ class LoadRun {
     const kept = this.keptNames();
     const startMicros = clock.nowMicros();
     const hasJoined = await this.waitUntil(
-      () => this.sum(kept, 'joined') >= this.sum(kept, 'open'),
+      () => this.rollCall.sum(kept, 'joined') >= this.rollCall.sum(kept, 'open'),
       JOIN_DEADLINE_MILLIS,
     );
     await this.pauseUntil(startMicros + plan.warmupMillis * 1e3);
     if (hasJoined) this.owedFrom = this.publisher.acceptedEvents;
     else if (!this.stoppedBecause) {
-      const silent = this.sum(kept, 'open') - this.sum(kept, 'joined');
-      this.findings.push({
-        name: 'lost',
-        severity: 'error',
-        message: `${silent} connected clients got no event at all within ${JOIN_DEADLINE_MILLIS / 1e3} s`,
-      });
+      const silent = this.rollCall.sum(kept, 'open') - this.rollCall.sum(kept, 'joined');
+      this.findings.push(describeSilence(silent, JOIN_DEADLINE_MILLIS / 1e3));
     }
   }
 
@@ -187,72 +158,35 @@ class LoadRun {
     await this.pauseUntil(untilMicros);
   }
 
-  /** Kernels hide what a stalled client does not read; more bytes make the hub's own queue fill. Paced by the fast clients. */
-  private async applyPressure(): Promise<void> {
-    const probers = this.options.plan.cohorts.filter(({ behaviour }) => behaviour.kind === 'stall');
-    const wanted = probers.reduce((total, { clients }) => total + Math.floor(clients / 2), 0);
-    const names = probers.map(({ name }) => name);
-    const areEvicted = () => this.sum(names, 'evicted') >= wanted;
+  private async pressure(): Promise<void> {
+    const { plan, clock } = this.options;
     this.stopPublishing.abort();
     await this.publishing;
-    if (
-      this.stoppedBecause ||
-      (wanted === 0 && !this.options.plan.cohorts.some(({ behaviour }) => mustBeEvicted(behaviour)))
-    )
-      return;
+    if (this.stoppedBecause || !needsPressure(plan)) return;
     this.enter('pressure');
-    const { eventBytes, limitBytes } = PRESSURE[hasSmallWindow() ? 'small' : 'default'];
-    const padding = 'x'.repeat(eventBytes);
-    // Silent stalled clients and half-open ones tell nothing, so they get at least a full queue's worth.
-    const leastEvents = 80;
-    for (let sent = 0; sent * eventBytes < limitBytes && !this.stoppedBecause; sent += 8) {
-      if (sent >= leastEvents && areEvicted()) break;
-      const dueMicros = this.options.clock.nowMicros();
-      const event = {
-        dueMicros,
-        envelope: {
-          type: 'deploy.progress',
-          appId: 'norn-loadtest',
-          payload: { sagaId: 'pressure', message: padding },
-        },
-      };
-      if (!(await this.publisher.publish(Array.from({ length: 8 }, () => event)))) break;
-      const allowed = this.publisher.acceptedEvents - PRESSURE_WINDOW_EVENTS;
-      await this.waitUntil(() => this.lowest(this.keptNames()) >= allowed, FENCE_DEADLINE_MILLIS);
-    }
-    await this.waitUntil(areEvicted, EVICTION_DEADLINE_MILLIS);
+    await applyPressure({
+      plan,
+      clock,
+      publisher: this.publisher,
+      rollCall: this.rollCall,
+      isStopped: () => this.stoppedBecause !== undefined,
+      waitUntil: (condition, deadlineMillis) => this.waitUntil(condition, deadlineMillis),
+    });
   }
 
-  /** "Nothing more arrives" is shown by a last event that everyone who is owed it has. */
-  private async raiseFence(): Promise<void> {
+  private async drain(): Promise<void> {
     this.enter('drain');
     if (this.stoppedBecause && this.stoppedBecause !== 'interrupted') return;
-    const kept = this.keptNames();
-    const dueMicros = this.options.clock.nowMicros();
-    await this.publisher.publish([
-      {
-        dueMicros,
-        envelope: {
-          type: 'deploy.progress',
-          appId: 'norn-loadtest',
-          payload: { sagaId: 'fence', message: 'fence' },
-        },
-      },
-    ]);
-    const fence = this.publisher.acceptedEvents;
-    const hasFence = () => this.lowest(kept) >= fence;
-    const cameInTime = await this.waitUntil(hasFence, FENCE_DEADLINE_MILLIS, true);
-    const behindNames = this.options.plan.cohorts
-      .map(({ name }) => name)
-      .filter((name) => !kept.includes(name));
-    const before = this.lowest(kept);
-    this.pool?.drain();
-    await this.waitUntil(
-      () => this.lowest(behindNames) >= fence && (cameInTime || hasFence()),
-      DRAIN_DEADLINE_MILLIS,
-      true,
-    );
-    if (!cameInTime && this.lowest(kept) > before) this.reportBlocked(before);
+    const { plan, clock } = this.options;
+    const stoppedAt = await raiseFence({
+      plan,
+      clock,
+      publisher: this.publisher,
+      rollCall: this.rollCall,
+      drainSlowClients: () => this.pool?.drain(),
+      waitUntil: (condition, deadlineMillis) => this.waitUntil(condition, deadlineMillis, true),
+    });
+    if (stoppedAt !== undefined) this.reportBlocked(stoppedAt);
   }
 
   /** Without a trigger there is nothing to account for: clients listen for the duration. */
@@ -264,18 +198,13 @@ class LoadRun {
   private onPublisherEnd(): void {
     const { failure } = this.publisher;
     if (!failure || this.stoppedBecause) return;
-    if (failure.kind === 'timeout') this.reportBlocked(this.lowest(this.keptNames()));
+    if (failure.kind === 'timeout') this.reportBlocked(this.rollCall.lowestNextSequence(this.keptNames()));
     else this.stopEarly(`the hub stopped taking broadcasts: ${failure.problem}`, true);
     this.stoppedBecause ??= failure.problem;
   }
 
   private reportBlocked(sequence: number): void {
-    if (this.findings.some(({ name }) => name === 'blocked')) return;
-    this.findings.push({
-      name: 'blocked',
-      severity: 'error',
-      message: `clients that read at once got nothing after event ${Math.max(0, sequence - 1)} while stalled clients were connected: a slow client blocks everybody`,
-    });
+    if (!this.findings.some(({ name }) => name === 'blocked')) this.findings.push(describeBlocked(sequence));
   }
 
   private stopEarly(sentence: string, isTarget: boolean): void {
@@ -352,23 +281,6 @@ class LoadRun {
 
   private keptNames(): string[] {
     return this.options.plan.cohorts.filter(mustBeKept).map(({ name }) => name);
-  }
-
-  private sum(
-    names: readonly string[],
-    key: 'attempted' | 'connected' | 'open' | 'joined' | 'evicted',
-  ): number {
-    return (this.pool?.progress() ?? [])
-      .filter(({ name }) => names.includes(name))
-      .reduce((total, one) => total + one[key], 0);
-  }
-
-  /** The next sequence of the client of these cohorts that is furthest behind; Infinity when none is open. */
-  private lowest(names: readonly string[]): number {
-    const values = (this.pool?.progress() ?? [])
-      .filter(({ name }) => names.includes(name))
-      .map(({ lowestNextSequence }) => lowestNextSequence ?? Number.POSITIVE_INFINITY);
-    return Math.min(...values, Number.POSITIVE_INFINITY);
   }
 
   private async pauseUntil(micros: number): Promise<void> {

@@ -1,0 +1,48 @@
+// The end of the stream: a last event that everyone who is owed it must have, so that "nothing more arrives" is a fact
+// and not a guess. Then slow clients read on, to show what they still get.
+import type { Clock } from '../time/clock.ts';
+import { type LoadPlan, mustBeKept } from './plan.ts';
+import type { Publisher } from './publisher.ts';
+import type { RollCall } from './roll-call.ts';
+
+const FENCE_DEADLINE_MILLIS = 15_000;
+const DRAIN_DEADLINE_MILLIS = 12_000;
+
+export interface FenceContext {
+  readonly plan: LoadPlan;
+  readonly publisher: Publisher;
+  readonly rollCall: RollCall;
+  readonly clock: Clock;
+  readonly drainSlowClients: () => void;
+  readonly waitUntil: (condition: () => boolean, deadlineMillis: number) => Promise<boolean>;
+}
+
+/**
+ * Undefined when all is as it should be, or cannot be told. A sequence when the clients that read at once stood still
+ * there until the slow ones read on: those had blocked everybody.
+ */
+export async function raiseFence({
+  plan,
+  publisher,
+  rollCall,
+  clock,
+  drainSlowClients,
+  waitUntil,
+}: FenceContext): Promise<number | undefined> {
+  const kept = plan.cohorts.filter(mustBeKept).map(({ name }) => name);
+  const others = plan.cohorts.map(({ name }) => name).filter((name) => !kept.includes(name));
+  const envelope = {
+    type: 'deploy.progress',
+    appId: 'norn-loadtest',
+    payload: { sagaId: 'fence', message: 'fence' },
+  };
+  await publisher.publish([{ dueMicros: clock.nowMicros(), envelope }]);
+  const fence = publisher.acceptedEvents;
+  const haveFence = () => rollCall.lowestNextSequence(kept) >= fence;
+  const cameInTime = await waitUntil(haveFence, FENCE_DEADLINE_MILLIS);
+  const stoodAt = rollCall.lowestNextSequence(kept);
+  drainSlowClients();
+  const areDone = () => rollCall.lowestNextSequence(others) >= fence && (cameInTime || haveFence());
+  await waitUntil(areDone, DRAIN_DEADLINE_MILLIS);
+  return !cameInTime && rollCall.lowestNextSequence(kept) > stoodAt ? stoodAt : undefined;
+}
