@@ -4,7 +4,7 @@ import type { HubChange } from './hub/hub-hooks.ts';
 import type { ConnectionGate } from './hub/start-hub.ts';
 
 /** Chapters of the judge that ought to notice. */
-export type CheckTopic =
+type CheckTopic =
   | 'handshake'
   | 'origin'
   | 'envelope'

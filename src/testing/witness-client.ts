@@ -1,10 +1,11 @@
 // A client that watches a hub for the tests of the known-bad hubs: raw TCP, a handshake that can be bent, every frame
-// written down as it came, and no opinion on any of it. It shares no code with the clients of the kit, so that a
-// mistake in those cannot hide in both.
+// written down as it came, and no opinion on any of it. But for the making of a socket with a tiny window it shares no
+// code with the clients of the kit, so that a mistake in those cannot hide in both.
 import { randomBytes } from 'node:crypto';
-import { createConnection, type Socket } from 'node:net';
+import { Socket } from 'node:net';
+import { openSmallWindowDescriptor } from '../wire/small-window-socket.ts';
 
-export interface SeenFrame {
+interface SeenFrame {
   readonly firstByte: number;
   readonly opcode: number;
   readonly fin: boolean;
@@ -45,19 +46,25 @@ export interface WitnessOptions {
   readonly host?: string;
   /** Replaces or adds header lines; undefined removes one. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Does not wait for a 101; whatever comes is kept. */
-  readonly isPatient?: boolean;
+  /** The kernel takes less than 64 KiB of what this client does not read, where such sockets can be had. */
+  readonly hasSmallWindow?: boolean;
   readonly deadlineMillis?: number;
 }
 
 /** Dials and waits for the answer to the handshake, or for its absence; never throws for what a hub does. */
 export async function openWitness(url: string, options: WitnessOptions = {}): Promise<Witness> {
   const target = new URL(url);
-  const socket = createConnection({ host: target.hostname, port: Number(target.port), allowHalfOpen: true });
+  const socket = connect(target.hostname, Number(target.port), options.hasSmallWindow === true);
   const witness = watch(socket);
   socket.write(renderRequest(target, options));
   await witness.until(() => witness.response !== undefined, options.deadlineMillis ?? 5_000);
   return witness;
+}
+
+function connect(address: string, port: number, wantsSmallWindow: boolean): Socket {
+  const fd = wantsSmallWindow ? openSmallWindowDescriptor({ address, family: 4 }, port) : undefined;
+  if (fd !== undefined) return new Socket({ fd, allowHalfOpen: true });
+  return new Socket({ allowHalfOpen: true }).connect({ host: address, port });
 }
 
 function renderRequest(target: URL, options: WitnessOptions): string {

@@ -21,7 +21,7 @@ export interface ForeignLanguage {
   argumentsFor(defect: string, options: ForeignOptions): readonly string[];
 }
 
-export interface ForeignOptions {
+interface ForeignOptions {
   readonly port?: number;
   readonly clientBufferMessages?: number;
   readonly evictionGraceMillis?: number;
@@ -35,7 +35,7 @@ function sameNames(
   return { ...Object.fromEntries(names.split(/\s+/).map((name) => [name, name])), ...others };
 }
 
-export const GO_HUB: ForeignLanguage = {
+const GO_HUB: ForeignLanguage = {
   name: 'go',
   defects: sameNames(
     `head-of-line-block evict-deadlock crash-after-eviction eviction-aborts-fan-out timed-block
@@ -53,7 +53,7 @@ export const GO_HUB: ForeignLanguage = {
   ],
 };
 
-export const PYTHON_HUB: ForeignLanguage = {
+const PYTHON_HUB: ForeignLanguage = {
   name: 'python',
   defects: sameNames(
     `sequential-send never-evict drop-oldest drop-newest forget-without-close any-origin null-origin origin-contains

@@ -66,7 +66,7 @@ function refuseOrigin(hub: HookableHub, request: IncomingMessage): Refusal | und
   return { status: 403, body: `origin ${JSON.stringify(values.join(', '))} is not allowed` };
 }
 
-export function writeRefusal(socket: Duplex, refusal: Refusal): void {
+function writeRefusal(socket: Duplex, refusal: Refusal): void {
   socket.on('error', () => {});
   const headers = [['Content-Type', 'text/plain; charset=utf-8'], ...(refusal.headers ?? [])];
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');

@@ -14,7 +14,7 @@ export interface HubMessage {
 }
 
 /** open: served; leaving: out of the set, still being written to; gone: the socket is closed. */
-export type ClientPhase = 'open' | 'leaving' | 'gone';
+type ClientPhase = 'open' | 'leaving' | 'gone';
 
 export interface HubClient {
   readonly id: number;

@@ -11,7 +11,7 @@ export interface Refusal {
   readonly headers?: readonly (readonly [name: string, value: string])[];
 }
 
-export interface PublishAnswer {
+interface PublishAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }

@@ -33,7 +33,7 @@ async function isListening(hub: RunningHub): Promise<boolean> {
 }
 
 /** What a client does ends the process: everybody is dropped and nobody can connect. */
-export function kills(act: (hub: RunningHub, witness: Witness) => Promise<unknown> | undefined): Showing {
+function kills(act: (hub: RunningHub, witness: Witness) => Promise<unknown> | undefined): Showing {
   return {
     async shows(hub) {
       const bystander = await join(hub);

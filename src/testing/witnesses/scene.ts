@@ -1,5 +1,7 @@
 // What the witnesses of the known-bad hubs have in common: joining, publishing at a reader's pace, overflowing a
 // stalled client exactly, and asking whether a socket is really closed.
+
+import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { buildNumberedText, readNumber } from '../envelope-builder.ts';
 import type { RunningHub, StartOptions } from '../hub/start-hub.ts';
 import { postEvents } from '../post-events.ts';
@@ -11,8 +13,8 @@ export interface Showing {
   readonly shows: (hub: RunningHub) => Promise<boolean>;
 }
 
-/** Kernel buffers hide less than one such message, so that what queues in the hub can be counted. */
-export const HUGE_BYTES = 4 * 1_048_576;
+/** Kernel buffers hide less than one such message of a stalled client, so that what queues in the hub can be counted. */
+export const HUGE_BYTES = hasSmallWindow() ? 262_144 : 4 * 1_048_576;
 /** A small buffer makes an overflow cheap: 1 in flight and 4 queued survive, one more evicts. */
 export const SMALL_BUFFER = { clientBufferMessages: 4, evictionGraceMillis: 100 } as const;
 /** Long enough for anything that will come on a busy machine where only its absence is the defect. */
@@ -30,7 +32,7 @@ export async function join(hub: RunningHub, options: WitnessOptions = {}): Promi
 
 /** Connects and stops reading. */
 export async function joinStalled(hub: RunningHub): Promise<Witness> {
-  const witness = await join(hub);
+  const witness = await join(hub, { hasSmallWindow: true });
   witness.pause();
   return witness;
 }
