@@ -2,7 +2,7 @@
 // written down as it came, and no opinion on any of it. But for the making of a socket with a tiny window it shares no
 // code with the clients of the kit, so that a mistake in those cannot hide in both.
 import { randomBytes } from 'node:crypto';
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
 import { openSmallWindowDescriptor } from '../wire/small-window-socket.ts';
 
 interface SeenFrame {
@@ -54,17 +54,42 @@ export interface WitnessOptions {
 /** Dials and waits for the answer to the handshake, or for its absence; never throws for what a hub does. */
 export async function openWitness(url: string, options: WitnessOptions = {}): Promise<Witness> {
   const target = new URL(url);
-  const socket = connect(target.hostname, Number(target.port), options.hasSmallWindow === true);
-  const witness = watch(socket);
+  const reading: Reading = { onBytes() {}, isSip: false };
+  const socket = connect(target.hostname, Number(target.port), options.hasSmallWindow === true, reading);
+  const witness = watch(socket, reading);
   socket.write(renderRequest(target, options));
   await witness.until(() => witness.response !== undefined, options.deadlineMillis ?? 5_000);
   return witness;
 }
 
-function connect(address: string, port: number, wantsSmallWindow: boolean): Socket {
+/** Where a socket's bytes go; exchanged once the witness exists. */
+interface Reading {
+  onBytes: (bytes: Buffer) => void;
+  /** Whether to stop after the next read. */
+  isSip: boolean;
+}
+
+// With a read buffer of its own a paused socket stops reading at the handle; an ordinary one would take another 64 KiB
+// from the kernel, and with it make room for more.
+function connect(address: string, port: number, wantsSmallWindow: boolean, reading: Reading): Socket {
+  const onread = {
+    buffer: Buffer.alloc(65_536),
+    callback(length: number, bytes: Uint8Array): boolean {
+      reading.onBytes(Buffer.from(bytes.subarray(0, length)));
+      const goesOn = !reading.isSip;
+      reading.isSip = false;
+      return goesOn;
+    },
+  };
   const fd = wantsSmallWindow ? openSmallWindowDescriptor({ address, family: 4 }, port) : undefined;
-  if (fd !== undefined) return new Socket({ fd, allowHalfOpen: true });
-  return new Socket({ allowHalfOpen: true }).connect({ host: address, port });
+  const socket = new Socket({
+    allowHalfOpen: true,
+    onread,
+    ...(fd === undefined ? {} : { fd }),
+  } as SocketConstructorOpts);
+  if (fd === undefined) socket.connect({ host: address, port });
+  socket.resume();
+  return socket;
 }
 
 function renderRequest(target: URL, options: WitnessOptions): string {
@@ -82,7 +107,7 @@ function renderRequest(target: URL, options: WitnessOptions): string {
   return `${options.method ?? 'GET'} ${options.path ?? target.pathname} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
 
-function watch(socket: Socket): Witness {
+function watch(socket: Socket, reading: Reading): Witness {
   const frames: SeenFrame[] = [];
   const texts: string[] = [];
   const waiting = new Set<() => void>();
@@ -103,7 +128,7 @@ function watch(socket: Socket): Witness {
   socket.on('error', () => end('reset'));
   socket.on('end', () => end('fin'));
   socket.on('close', () => end('fin'));
-  socket.on('data', (chunk: Buffer) => {
+  reading.onBytes = (chunk) => {
     chunks.push(chunk);
     chunkBytes += chunk.length;
     if (chunkBytes < neededBytes) return;
@@ -113,7 +138,7 @@ function watch(socket: Socket): Witness {
     chunks = [input];
     chunkBytes = input.length;
     wakeAll();
-  });
+  };
 
   function takeResponse(input: Buffer): Buffer {
     const end = input.indexOf('\r\n\r\n');
@@ -154,7 +179,7 @@ function watch(socket: Socket): Witness {
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     sip() {
-      socket.once('data', () => socket.pause());
+      reading.isSip = true;
       socket.resume();
     },
     send: (opcode, payload = '', firstByte = 0x80 | opcode) =>
