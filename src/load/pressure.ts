@@ -60,7 +60,7 @@ export async function applyPressure({
     };
     if (!(await publisher.publish(Array.from({ length: BATCH_EVENTS }, () => event)))) break;
     const wanted = publisher.acceptedEvents - WINDOW_EVENTS;
-    await waitUntil(() => rollCall.lowestNextSequence(kept) >= wanted, ACK_DEADLINE_MILLIS);
+    if (!(await waitUntil(() => rollCall.lowestNextSequence(kept) >= wanted, ACK_DEADLINE_MILLIS))) return;
   }
   await waitUntil(areEvicted, EVICTION_DEADLINE_MILLIS);
 }

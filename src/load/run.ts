@@ -69,7 +69,12 @@ class LoadRun {
   async complete(): Promise<LoadtestResult> {
     const { plan, target } = this.options;
     this.enter('connect');
-    this.origin = await probeOrigins(target.url);
+    const probe = await probeOrigins(target.url);
+    if (probe.isReached) this.origin = probe.outcomes;
+    else {
+      this.stopEarly(probe.problem, true);
+      return this.fold([]);
+    }
     const { workers } = plan;
     this.pool = await startWorkerPool({
       workers,
@@ -107,14 +112,14 @@ class LoadRun {
     const schedule = createSchedule(timeline, clock.nowMicros(), plan.ratePerSecond);
     this.publishing = this.publisher.run(schedule, this.stopPublishing.signal);
     void this.publishing.then(() => this.onPublisherEnd());
-    await this.warmUp();
+    if (!(await this.warmUp())) return;
     await this.measure();
     await this.pressure();
     await this.drain();
   }
 
   /** The join barrier: a client takes part from the first event it has seen; hubs may register late. */
-  private async warmUp(): Promise<void> {
+  private async warmUp(): Promise<boolean> {
     const { plan, clock } = this.options;
     this.enter('warm-up');
     const kept = this.keptNames();
@@ -129,6 +134,7 @@ class LoadRun {
       const silent = this.rollCall.sum(kept, 'open') - this.rollCall.sum(kept, 'joined');
       this.findings.push(describeSilence(silent, JOIN_DEADLINE_MILLIS / 1e3));
     }
+    return hasJoined;
   }
 
   private async measure(): Promise<void> {

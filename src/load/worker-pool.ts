@@ -16,6 +16,7 @@ export interface WorkerPool {
   drain(): void;
   /** The latest progress of every cohort, over all workers. */
   progress(): CohortProgress[];
+  /** What the workers that are still there have counted. */
   finish(ranges: Readonly<Record<string, PublishedRange>>): Promise<readonly WorkerResult[]>;
   /** Resolves with a sentence when a worker ends by itself. */
   readonly died: Promise<string>;
@@ -25,7 +26,8 @@ export interface WorkerPool {
 interface Worker {
   readonly process: ChildProcess;
   progress: readonly CohortProgress[];
-  readonly result: Promise<WorkerResult>;
+  /** Undefined when it ended without one. */
+  readonly result: Promise<WorkerResult | undefined>;
 }
 
 export interface WorkerPoolOptions {
@@ -69,10 +71,18 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     measure: (fromMicros, untilMicros) => tell({ kind: 'measure', fromMicros, untilMicros }),
     drain: () => tell({ kind: 'drain' }),
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
-    finish(ranges) {
+    async finish(ranges) {
       tell({ kind: 'finish', ranges });
-      const results = Promise.all(workers.map(({ result }) => result));
-      return withDeadline(systemClock, results, RESULT_DEADLINE_MILLIS, 'result from every worker process');
+      // A worker that is gone, or does not answer, takes its counts with it; the others' are kept.
+      const late = (worker: Worker) =>
+        withDeadline(
+          systemClock,
+          worker.result,
+          RESULT_DEADLINE_MILLIS,
+          'result from a worker process',
+        ).catch(() => undefined);
+      const results = await Promise.all(workers.map(late));
+      return results.filter((result) => result !== undefined);
     },
     close() {
       for (const worker of workers) worker.process.kill('SIGKILL');
@@ -86,11 +96,11 @@ async function startWorker(index: number, reportDeath: (sentence: string) => voi
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });
-  let settle: (result: WorkerResult) => void = () => {};
+  let settle: (result: WorkerResult | undefined) => void = () => {};
   const worker: Worker = {
     process: child,
     progress: [],
-    result: new Promise<WorkerResult>((resolve) => {
+    result: new Promise<WorkerResult | undefined>((resolve) => {
       settle = resolve;
     }),
   };
@@ -104,6 +114,7 @@ async function startWorker(index: number, reportDeath: (sentence: string) => voi
     child.on('exit', (code, signal) => {
       const sentence = `worker process ${index + 1} ended by itself (${signal ?? `exit ${code}`})`;
       reject(new Error(sentence));
+      settle(undefined);
       reportDeath(sentence);
     });
   });

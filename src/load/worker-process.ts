@@ -43,7 +43,7 @@ process.on('message', (message: ToWorker) => {
     }
   }
 });
-// Ctrl-C reaches the whole process group; the coordinator decides when a worker ends.
-process.on('SIGINT', () => {});
+// Signals may reach the whole process group; the coordinator decides when a worker ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
 send({ kind: 'ready' });
