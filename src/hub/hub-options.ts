@@ -1,4 +1,5 @@
 // What a hub can be told, and what it does when it is not told.
+import type { Server } from 'node:http';
 import type { Clock } from '../time/clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -15,6 +16,11 @@ export interface HubOptions {
   readonly pingIntervalMillis?: number;
   /** Demanded of POST /broadcast as `Authorization: Bearer …` when given. */
   readonly broadcastToken?: string;
+  /**
+   * An HTTP server to hang on instead of one of the hub's own: /ws, /broadcast, /healthz, /stats and /metrics become
+   * the hub's, every other path stays with the listeners the server has by now.
+   */
+  readonly server?: Server;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }

@@ -1,86 +1,95 @@
 // The reference hub: the core state machine, given sockets, a run loop and an HTTP server. `createHub` attaches to a
 // server of yours or makes its own.
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Envelope } from '../protocol/envelope.ts';
+import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { DEFAULT_ALLOWED_ORIGINS, WEBSOCKET_PATH } from '../protocol/limits.ts';
-import { type Clock, systemClock, type Timer } from '../time/clock.ts';
+import { type Clock, systemClock } from '../time/clock.ts';
+import { pause } from '../time/deadline.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
 import { CLOSE_LINGER_MILLIS, ClientConnection, type Departure } from './client-connection.ts';
 import { HubCore } from './core.ts';
-import { handleRequest } from './http-routes.ts';
+import { createEvictionLog } from './eviction-log.ts';
+import { attachTo, createOwnServer } from './http-attachment.ts';
+import { handleRequest, type RouteContext } from './http-routes.ts';
 import type { HubOptions } from './hub-options.ts';
+import { createKeepalive } from './keepalive.ts';
 import { SILENT_LOGGER } from './logger.ts';
 import { createHubMetrics, type HubStats } from './metrics.ts';
+import { createRunLoop } from './run-loop.ts';
 import { findRefusal, refuseUpgrade } from './upgrade.ts';
 
 /** The largest message a client may send (Close 1009 beyond). */
 export const MAX_CLIENT_MESSAGE_BYTES = 64 * 1024;
-/** A pause of the run loop while some client is crowded: at most one for each turn of 32 events. */
-const CROWDED_PAUSE_MILLIS = 1;
+/** What a stop may take: flushing the broadcast queue, requests that are under way, and all up to the last socket. */
+const STOP_FLUSH_MILLIS = 1_500;
+const STOP_REQUESTS_MILLIS = 1_000;
+const STOP_MILLIS = 4_500;
 
 export interface Hub {
-  /** Resolves when the hub has accepted the event; waits while the broadcast queue is full. Never drops one. */
+  /**
+   * Resolves when the hub has accepted the event; waits while the broadcast queue is full. Never drops one. Rejects
+   * for a value that is not an envelope, and once the hub is stopping.
+   */
   publish(event: Envelope): Promise<void>;
   stats(): HubStats;
-  /** Listens with a server of its own; answers where clients and producers connect. */
+  /** Listens on the hub's server; answers where clients and producers connect. Rejects as `server.listen` does. */
   listen(port: number, host?: string): Promise<{ readonly url: string; readonly broadcastUrl: string }>;
-  /** No new clients, queue flushed, Close 1001 to all; resolves when every socket is gone, within 5 s. */
+  /**
+   * No new clients, queue flushed, Close 1001 to all; resolves when every socket is gone, within 5 s. A server that
+   * the hub did not make goes on without it.
+   */
   stop(): Promise<void>;
 }
 
-/** A hub on `server`, or on one of its own that `listen` starts. */
-export function createHub(options: HubOptions = {}, server: Server = createServer()): Hub {
+/** A hub on `options.server`, or on a server of its own that `listen` starts. */
+export function createHub(options: HubOptions = {}): Hub {
   const clock: Clock = options.clock ?? systemClock;
   const logger = options.logger ?? SILENT_LOGGER;
   const allowedOrigins = [...DEFAULT_ALLOWED_ORIGINS, ...(options.allowedOrigins ?? [])];
   const core = new HubCore(options);
+  const runLoop = createRunLoop(core, clock);
   const connections = new Set<ClientConnection>();
   const metrics = createHubMetrics(core, () => sumDeliveries(connections));
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_CLIENT_MESSAGE_BYTES,
-    perMessageDeflate: false,
-    autoPong: false,
-    clientTracking: false,
-    // Known to ws, not yet to its types.
-    ...{ closeTimeout: CLOSE_LINGER_MILLIS },
-  });
-  let isStopping = false;
-  let isTurning = false;
-  let pingTimer: Timer | undefined;
-
-  // A client that dribbles its request does not hold a socket for ever.
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  server.on('upgrade', onUpgrade);
-  server.on('request', (request, response) => {
-    void handleRequest(request, response, {
-      allowedOrigins,
-      broadcastToken: options.broadcastToken,
-      isStopping: () => isStopping,
-      publish: publishFrames,
-      stats: metrics.stats,
-      metrics: metrics.render,
-    });
-  });
-  const pingIntervalMillis = options.pingIntervalMillis ?? 30_000;
-  if (pingIntervalMillis > 0) schedulePings();
+  const evictionLog = createEvictionLog(logger, clock);
+  const webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
+  const keepalive = createKeepalive(connections, options.pingIntervalMillis ?? 30_000, clock);
+  const evictionGraceMillis = options.evictionGraceMillis ?? 1_000;
+  const connectionContext = { core, clock, evictionGraceMillis, onDeparture };
+  const handlers = {
+    request: (request: IncomingMessage, response: Parameters<typeof handleRequest>[1]) =>
+      void handleRequest(request, response, routes),
+    upgrade: onUpgrade,
+  };
+  const attachment = options.server ? attachTo(options.server, handlers) : createOwnServer(handlers);
+  const { server } = attachment;
+  let stopped: Promise<void> | undefined;
+  const routes: RouteContext = {
+    allowedOrigins,
+    broadcastToken: options.broadcastToken,
+    isStopping: () => stopped !== undefined,
+    publish: publishFrames,
+    stats: metrics.stats,
+    metrics: metrics.render,
+    onRefusedOrigin,
+    onError: (error) => logger.warn(`a request failed: ${error.stack ?? error.message}`),
+    held: { bytes: 0 },
+  };
 
   function onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const refusal = findRefusal(request, allowedOrigins, isStopping);
+    const refusal = findRefusal(request, allowedOrigins, stopped !== undefined);
     if (refusal) {
-      if (refusal.cause === 'origin') metrics.refusedOrigins += 1;
+      if (refusal.status === 403) onRefusedOrigin();
       refuseUpgrade(socket, refusal);
       return;
     }
-    // ws writes the 101 and calls back in the same turn: no event can come between, so whoever has seen the 101 is
-    // in the set.
+    // ws writes the 101 and calls back in the same turn: no event can be accepted between, so whoever has seen the
+    // 101 is in the set.
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       metrics.connections += 1;
-      const context = { core, clock, evictionGraceMillis: options.evictionGraceMillis ?? 1_000, onDeparture };
-      const connection = new ClientConnection(webSocket, socket, context);
+      const connection = new ClientConnection(webSocket, socket, connectionContext);
       connections.add(connection);
       socket.on('close', () => {
         metrics.pastDeliveries += connection.deliveredMessages;
@@ -89,39 +98,27 @@ export function createHub(options: HubOptions = {}, server: Server = createServe
     });
   }
 
+  function onRefusedOrigin(): void {
+    metrics.refusedOrigins += 1;
+  }
+
   function onDeparture(connection: ClientConnection, departure: Departure): void {
     metrics.departures[departure] = (metrics.departures[departure] ?? 0) + 1;
-    if (departure === 'slow consumer') {
-      logger.info(`evicted a slow client with ${connection.outstandingMessages} messages outstanding`);
-    }
+    if (departure === 'slow consumer') evictionLog.add(connection.outstandingMessages);
   }
 
   function publishFrames(frames: readonly Buffer[]): Promise<void> {
     return new Promise((resolve) => {
       core.publish(frames, resolve);
-      wake();
+      runLoop.wake();
     });
   }
 
-  function wake(): void {
-    if (isTurning) return;
-    isTurning = true;
-    setImmediate(runTurn);
-  }
-
-  /** One turn, then back to the event loop, so that sockets drain and producers are heard between turns. */
-  function runTurn(): void {
-    isTurning = core.turn();
-    if (!isTurning) return;
-    if (core.hasCrowdedMember()) clock.after(CROWDED_PAUSE_MILLIS, runTurn);
-    else setImmediate(runTurn);
-  }
-
-  function schedulePings(): void {
-    pingTimer = clock.after(pingIntervalMillis, () => {
-      for (const connection of connections) connection.checkAlive();
-      schedulePings();
-    });
+  async function publish(event: Envelope): Promise<void> {
+    const verdict = validateEnvelope(event);
+    if (!verdict.ok) throw new TypeError(`not an envelope: ${verdict.problem}`);
+    if (stopped) throw new Error('the hub is stopping');
+    await publishFrames([encodeServerText(Buffer.from(JSON.stringify(event)))]);
   }
 
   async function listen(port: number, host = '127.0.0.1'): Promise<{ url: string; broadcastUrl: string }> {
@@ -132,39 +129,61 @@ export function createHub(options: HubOptions = {}, server: Server = createServe
         resolve();
       });
     });
+    // Accepting can fail later, when descriptors run out: the clients that are here keep being served.
+    server.on('error', (error) => logger.warn(`cannot accept a connection: ${error.message}`));
     const { port: actualPort } = server.address() as AddressInfo;
     const authority = `${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
     return { url: `ws://${authority}${WEBSOCKET_PATH}`, broadcastUrl: `http://${authority}/broadcast` };
   }
 
-  async function stop(): Promise<void> {
-    if (isStopping) return;
-    isStopping = true;
-    pingTimer?.cancel();
-    server.off('upgrade', onUpgrade);
-    server.on('upgrade', (_request, socket: Socket) =>
-      refuseUpgrade(socket, { status: 503, reason: 'the hub is stopping', cause: 'stopping' }),
-    );
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    while (core.turn()) await new Promise((resolve) => setImmediate(resolve));
-    for (const connection of connections) connection.stop();
-    server.closeIdleConnections();
-    const lastWord = clock.after(4_000, () => {
+  async function runStop(): Promise<void> {
+    keepalive.close();
+    const closed = attachment.isOwn ? closeServer() : Promise.resolve();
+    const lastWord = clock.after(STOP_MILLIS, () => {
       for (const connection of connections) connection.terminate();
-      server.closeAllConnections();
     });
-    await closed;
+    await Promise.race([runLoop.drained(), pause(clock, STOP_FLUSH_MILLIS)]);
+    const gone = [...connections].map((connection) => connection.stop());
+    await Promise.all([closed, ...gone]);
+    attachment.detach();
     lastWord.cancel();
+    evictionLog.close();
     metrics.close();
   }
 
+  function closeServer(): Promise<void> {
+    const cut = clock.after(STOP_FLUSH_MILLIS + STOP_REQUESTS_MILLIS, () => server.closeAllConnections());
+    return new Promise((resolve) => {
+      server.close(() => {
+        cut.cancel();
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+  }
+
   return {
-    publish: (event) => publishFrames([encodeServerText(Buffer.from(JSON.stringify(event)))]),
+    publish,
     stats: metrics.stats,
     listen,
-    stop,
+    stop() {
+      stopped ??= Promise.resolve().then(runStop);
+      return stopped;
+    },
   };
 }
+
+const WEB_SOCKET_OPTIONS = {
+  noServer: true,
+  maxPayload: MAX_CLIENT_MESSAGE_BYTES,
+  perMessageDeflate: false,
+  // The protocol has no subprotocol: none is agreed to, whatever is offered.
+  handleProtocols: () => false as const,
+  // Pongs are bounded by pong-queue.ts.
+  autoPong: false,
+  clientTracking: false,
+  closeTimeout: CLOSE_LINGER_MILLIS,
+};
 
 function sumDeliveries(connections: ReadonlySet<ClientConnection>): number {
   let total = 0;

@@ -43,7 +43,7 @@ export function createHubMetrics(core: HubCore, liveDeliveries: () => number): H
       connectionsTotal: metrics.connections,
       broadcasts: core.broadcasts,
       deliveries: metrics.pastDeliveries + liveDeliveries(),
-      evictions: core.evictions,
+      evictions: metrics.departures['slow consumer'] ?? 0,
       departures: { ...metrics.departures },
       refusedOrigins: metrics.refusedOrigins,
       queuedEvents: core.queuedEvents,

@@ -1,5 +1,6 @@
-// What one client still has to get. HOT: visited for every client on every turn of the run loop. Counts outstanding
-// messages: those whose last byte the kernel has not taken. Knows no socket; a port hands bytes to the kernel.
+// What one client still has to get. HOT: visited for every client on every turn of the run loop (guarded by
+// fan-out.bench.ts). Counts outstanding messages: those whose last byte the kernel has not taken. Knows no socket;
+// a port hands bytes to the kernel.
 
 /** Where an outbox hands bytes. One write is in flight at a time; the owner calls `Outbox.onTaken` when it is done. */
 export interface OutboxPort {
@@ -9,13 +10,21 @@ export interface OutboxPort {
   inFlightMessages(): number;
 }
 
+/** How an offer went. Crowded: it fits, but more than half of what may be outstanding is. */
+export const OFFER = { fits: 0, crowded: 1, overflows: 2 } as const;
+export type Offer = (typeof OFFER)[keyof typeof OFFER];
+
+const PATIENCE_LOOKS = 4;
+
 export class Outbox {
   private readonly port: OutboxPort;
   private readonly limitMessages: number;
   private queue: Buffer[] = [];
   private inFlight = 0;
-  /** Messages handed to the kernel completely since the start. */
+  /** Messages given to the port since the start. */
   private handed = 0;
+  private deliveredAtLastLook = 0;
+  private looksWithoutProgress = 0;
 
   /** `limitMessages` outstanding messages fit: the client buffer and the one in flight. */
   constructor(port: OutboxPort, limitMessages: number) {
@@ -29,32 +38,52 @@ export class Outbox {
     return this.inFlight + this.queue.length;
   }
 
+  /** Messages whose last byte the kernel took, since the start. */
   get deliveredMessages(): number {
+    if (this.inFlight > 0) this.inFlight = this.port.inFlightMessages();
     return this.handed - this.inFlight;
   }
 
+  get isCrowded(): boolean {
+    return this.outstandingMessages * 2 > this.limitMessages;
+  }
+
+  /** Looks whether the kernel goes on taking messages; says no after a few looks in a row that saw no progress. */
+  isDraining(): boolean {
+    const delivered = this.deliveredMessages;
+    this.looksWithoutProgress = delivered === this.deliveredAtLastLook ? this.looksWithoutProgress + 1 : 0;
+    this.deliveredAtLastLook = delivered;
+    return this.looksWithoutProgress < PATIENCE_LOOKS;
+  }
+
   /**
-   * Takes the frames of one turn (never more than the limit). False when they do not all fit: those before the
-   * overflowing one are queued, and the client is to be evicted.
+   * Takes the frames of one turn (never more than the limit). When they do not all fit, those before the overflowing
+   * one are queued and the client is to be evicted.
    */
-  offer(frames: readonly Buffer[], joined: Buffer): boolean {
-    const outstanding = this.outstandingMessages;
+  offer(frames: readonly Buffer[], joined: Buffer): Offer {
+    const outstanding = this.inFlight === 0 ? this.queue.length : this.outstandingMessages;
     if (outstanding === 0) {
       this.hand(frames, joined);
-      return true;
+      return this.inFlight * 2 > this.limitMessages ? OFFER.crowded : OFFER.fits;
     }
     const room = this.limitMessages - outstanding;
     for (let i = 0; i < frames.length && i < room; i++) this.queue.push(frames[i] as Buffer);
-    return frames.length <= room;
+    if (frames.length > room) return OFFER.overflows;
+    return (outstanding + frames.length) * 2 > this.limitMessages ? OFFER.crowded : OFFER.fits;
   }
 
-  /** The kernel took the last write: what waits goes next, in one write. */
+  /** A write is done: when it was the last one, what waits goes next, in one write. */
   onTaken(): void {
     this.inFlight = this.port.inFlightMessages();
     if (this.inFlight > 0 || this.queue.length === 0) return;
     const frames = this.queue;
     this.queue = [];
     this.hand(frames);
+  }
+
+  /** Nothing that still waits will be handed over: the client has ended, or must get nothing behind a Close frame. */
+  abandon(): void {
+    this.queue = [];
   }
 
   private hand(frames: readonly Buffer[], joined?: Buffer): void {

@@ -1,0 +1,68 @@
+// Reading a request's body within limits, or throwing it away so that its sender lives to read the answer.
+import type { IncomingMessage } from 'node:http';
+import { type Answer, problem } from './http-answer.ts';
+
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** What is read and thrown away of a refused body, and for how long; then the connection is cut. */
+const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+const DISCARD_MILLIS = 5_000;
+
+export type ReadBody = { readonly heldBytes: number } & (
+  | { readonly ok: true; readonly bytes: Buffer }
+  | { readonly ok: false; readonly answer: Answer }
+);
+
+/** Reads the whole body. `hold` hears of every piece and says whether there is room for it. */
+export async function readBody(
+  request: IncomingMessage,
+  hold: (bytes: number) => boolean,
+): Promise<ReadBody> {
+  const pieces: Buffer[] = [];
+  let heldBytes = 0;
+  let answer: Answer | undefined;
+  const isDone = await eachPiece(request, (piece) => {
+    heldBytes += piece.length;
+    if (!hold(piece.length)) answer = problem(503, 'too many broadcasts at once', { 'Retry-After': '1' });
+    else if (heldBytes > MAX_BODY_BYTES) answer = problem(413, `the body is over ${MAX_BODY_BYTES} bytes`);
+    else pieces.push(piece);
+    return answer === undefined;
+  });
+  if (answer) {
+    await discardBody(request);
+    return { ok: false, answer, heldBytes };
+  }
+  if (!isDone) return { ok: false, answer: problem(400, 'the request ended before its body did'), heldBytes };
+  return { ok: true, bytes: Buffer.concat(pieces), heldBytes };
+}
+
+/** Reads on without keeping anything: a sender that is cut off while it writes never sees the answer. */
+export async function discardBody(request: IncomingMessage): Promise<void> {
+  if (request.complete) {
+    request.resume();
+    return;
+  }
+  let discardedBytes = 0;
+  const deadline = setTimeout(() => request.destroy(), DISCARD_MILLIS);
+  await eachPiece(request, (piece) => {
+    discardedBytes += piece.length;
+    return discardedBytes <= MAX_DISCARDED_BYTES;
+  });
+  clearTimeout(deadline);
+}
+
+/** Hands over every piece until `take` says stop; true when the body came to its end. */
+function eachPiece(request: IncomingMessage, take: (piece: Buffer) => boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (request.destroyed || request.readableEnded) return resolve(request.readableEnded);
+    const onData = (piece: Buffer) => {
+      if (!take(piece)) finish(false);
+    };
+    const onEnd = () => finish(true);
+    const onCut = () => finish(false);
+    function finish(isDone: boolean): void {
+      request.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
+      resolve(isDone);
+    }
+    request.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
+  });
+}
