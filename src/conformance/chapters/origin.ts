@@ -1,4 +1,46 @@
 // The checks of the chapter origin: which pages may listen.
 import type { Check } from '../check.ts';
+import {
+  absentAllowed,
+  anySchemeAllowed,
+  defaultsAllowed,
+  emptyAllowed,
+  extrasAllowed,
+  localHostsAllowed,
+} from './origin/allowed.ts';
+import { generatedOrigins } from './origin/generated.ts';
+import { parserProfile } from './origin/parser-profile.ts';
+import { refusalHasNoEffect, refusedWith403 } from './origin/refusal.ts';
+import {
+  containsRefused,
+  extrasExact,
+  foreignRefused,
+  headerNameInAnyCase,
+  lookAlikesRefused,
+  nullRefused,
+  prefixRefused,
+  severalHeaders,
+  suffixRefused,
+} from './origin/refused.ts';
 
-export const originChecks: readonly Check[] = [];
+export const originChecks: readonly Check[] = [
+  absentAllowed,
+  emptyAllowed,
+  defaultsAllowed,
+  extrasAllowed,
+  localHostsAllowed,
+  anySchemeAllowed,
+  foreignRefused,
+  nullRefused,
+  prefixRefused,
+  suffixRefused,
+  containsRefused,
+  lookAlikesRefused,
+  extrasExact,
+  headerNameInAnyCase,
+  severalHeaders,
+  refusedWith403,
+  refusalHasNoEffect,
+  generatedOrigins,
+  parserProfile,
+];

@@ -14,11 +14,11 @@ export interface ExchangeOptions {
 }
 
 export type Exchange =
-  /** An HTTP answer. After a 101 `rest` is the beginning of the WebSocket stream. */
+  /** An HTTP answer. `bytesAfterHead` gives what came after it so far: a body, or the WebSocket stream (at most 256 KiB). */
   | {
       readonly kind: 'answer';
       readonly response: HandshakeResponse;
-      readonly rest: Buffer;
+      readonly bytesAfterHead: () => Buffer;
       readonly connection: Connection;
     }
   /** The hub ended the connection without an answer (RFC 6455 10.7 allows it). */
@@ -83,7 +83,8 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
 
   const head = parseResponseHead(received);
   if (head.kind === 'complete') {
-    return { kind: 'answer', response: head.response, rest: received.subarray(head.headBytes), connection };
+    const { response, headBytes } = head;
+    return { kind: 'answer', response, bytesAfterHead: () => received.subarray(headBytes), connection };
   }
   if (head.kind === 'malformed' && received.length > 0) {
     return { kind: 'malformed', problem: head.problem, bytes: received };

@@ -1,8 +1,11 @@
-// The accepted handshake: what a 101 must say (RFC 6455 4.2.2).
+// The accepted handshake: what lets a client in, and what the 101 must say (RFC 6455 4.2).
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
+import { attempt, attemptAll, type Variant } from './attempt.ts';
+
+const DEADLINE_MILLIS = 90_000;
 
 export const acceptKey: Check = {
   id: 'handshake.accept-key',
@@ -12,30 +15,138 @@ export const acceptKey: Check = {
   clause: {
     source: 'RFC 6455 4.2.2',
     quote:
-      'A |Sec-WebSocket-Accept| header field. The value of this header field is constructed by concatenating /key/ with the string "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", taking the SHA-1 hash of this concatenated value to obtain a 20-byte value and base64-encoding this 20-byte hash.',
+      'The value of this header field is constructed by concatenating /key/, defined above in step 4 in Section 4.2.2, with the string "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", taking the SHA-1 hash of this concatenated value to obtain a 20-byte value and base64-encoding (see Section 4 of [RFC4648]) this 20-byte hash.',
   },
   needs: [],
-  deadlineMillis: 60_000,
+  deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client that gets a wrong accept value must fail the connection, so no browser connects at all. Three handshakes are made: with the key of the RFC, and with two random ones, so that a constant answer is noticed. Header names and the tokens are compared without case.',
+    'A client that gets a wrong accept value must fail the connection, so no browser connects at all. Three handshakes are made: with the key of the RFC, and with two random ones, so that a constant answer is noticed. The Upgrade and Connection headers of the answer are compared without case.',
   isolation: 'shared',
   async run(lab) {
     const keys = ['dGhlIHNhbXBsZSBub25jZQ==', ...[1, 2].map(() => lab.random.bytes(16).toString('base64'))];
     for (const key of keys) {
       const request = encodeHandshake(lab.url, { key });
       const answer = await lab.exchange(request.bytes);
-      const accept = answer.kind === 'answer' ? answer.response.headers['sec-websocket-accept'] : undefined;
-      lab.note(`key ${key}: ${describeExchange(answer)}, accept ${accept ?? 'absent'}`);
       if (answer.kind !== 'answer' || answer.response.status !== 101) {
         return fail({ expected: 'HTTP 101', got: describeExchange(answer) });
       }
+      const { headers } = answer.response;
+      const accept = headers['sec-websocket-accept'];
+      lab.note(`key ${key}: accept ${accept ?? 'absent'}`);
       if (accept !== request.expectedAccept) {
         return fail({
           expected: `Sec-WebSocket-Accept: ${request.expectedAccept} for the key ${key}`,
-          got: accept === undefined ? 'no such header' : accept,
+          got: accept ?? 'no such header',
         });
       }
+      const problem = findBadUpgrade(headers);
+      if (problem !== undefined)
+        return fail({ expected: 'Upgrade: websocket and Connection: Upgrade', got: problem });
     }
     return pass();
+  },
+};
+
+function findBadUpgrade(headers: Readonly<Record<string, string>>): string | undefined {
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return `Upgrade: ${headers.upgrade ?? '(absent)'}`;
+  const tokens = (headers.connection ?? '').split(',').map((token) => token.trim().toLowerCase());
+  return tokens.includes('upgrade') ? undefined : `Connection: ${headers.connection ?? '(absent)'}`;
+}
+
+const ANY_CASE: readonly Variant[] = [
+  {
+    name: 'Connection: keep-alive, Upgrade (as Firefox writes it)',
+    change: { headers: { Connection: 'keep-alive, Upgrade' } },
+  },
+  { name: 'Connection: upgrade', change: { headers: { Connection: 'upgrade' } } },
+  { name: 'Connection: UPGRADE', change: { headers: { Connection: 'UPGRADE' } } },
+  { name: 'Upgrade: WebSocket', change: { headers: { Upgrade: 'WebSocket' } } },
+  {
+    name: 'header names in lower case',
+    change: {
+      headers: { Upgrade: undefined, Connection: undefined, 'Sec-WebSocket-Version': undefined },
+      extraHeaders: [
+        ['upgrade', 'websocket'],
+        ['connection', 'Upgrade'],
+        ['sec-websocket-version', '13'],
+      ],
+    },
+  },
+];
+
+export const tokensInAnyCase: Check = {
+  id: 'handshake.tokens-any-case',
+  chapter: 'handshake',
+  title: 'the tokens of Upgrade and Connection are found in any case and in lists',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 4.2.1',
+    quote:
+      'A |Connection| header field that includes the token "Upgrade", treated as an ASCII case-insensitive value.',
+  },
+  needs: [],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain:
+    'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others lower case. A hub that compares them literally works with one browser and not with the next. Five spellings are tried; each must be answered with 101.',
+  isolation: 'shared',
+  async run(lab) {
+    const refused = (await attemptAll(lab, ANY_CASE)).filter((each) => !each.isAccepted);
+    if (refused.length === 0) return pass();
+    return fail({ expected: 'HTTP 101 to every spelling', got: refused.map(({ text }) => text).join('; ') });
+  },
+};
+
+export const noCredentials: Check = {
+  id: 'handshake.no-credentials',
+  chapter: 'handshake',
+  title: 'no credentials are needed, and any that come are ignored',
+  level: 'must',
+  clause: {
+    source: 'protocol: Connection',
+    quote: 'No authentication is required for WebSocket connections (excluded from auth middleware).',
+  },
+  needs: [],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain:
+    'Browsers cannot add an Authorization header to a WebSocket, so a hub behind auth middleware shuts the dashboard out. Handshakes without credentials, with a made-up Authorization header and with an expired-looking cookie must all be answered with 101.',
+  isolation: 'shared',
+  async run(lab) {
+    const attempts = await attemptAll(lab, [
+      { name: 'no credentials', change: {} },
+      { name: 'a made-up bearer token', change: { headers: { Authorization: 'Bearer not-a-token' } } },
+      { name: 'a made-up session cookie', change: { headers: { Cookie: 'session=0; theme=dark' } } },
+    ]);
+    const refused = attempts.filter((each) => !each.isAccepted);
+    if (refused.length === 0) return pass();
+    return fail({
+      expected: 'HTTP 101 whatever the credentials',
+      got: refused.map(({ text }) => text).join('; '),
+    });
+  },
+};
+
+export const requestInPieces: Check = {
+  id: 'handshake.request-in-pieces',
+  chapter: 'handshake',
+  title: 'a request that arrives in pieces, or carries large headers, is accepted',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 4.2.1',
+    quote: "The client's opening handshake consists of the following parts.",
+  },
+  needs: [],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain:
+    'TCP keeps bytes in order and nothing else: a request may arrive in any number of segments, and browsers add the cookies of localhost, which are often several KiB. A hub that reads the request with one read fails now and then, for some users. The request is sent in 12 pieces, and once with 3 KiB of cookies; both must be answered with 101.',
+  isolation: 'shared',
+  async run(lab) {
+    const cookie = `c=${'x'.repeat(3_000)}`;
+    const attempts = [
+      await attempt(lab, { name: 'in 12 pieces', change: {} }, 12),
+      await attempt(lab, { name: 'with 3 KiB of cookies', change: { headers: { Cookie: cookie } } }),
+    ];
+    const refused = attempts.filter((each) => !each.isAccepted);
+    if (refused.length === 0) return pass();
+    return fail({ expected: 'HTTP 101', got: refused.map(({ text }) => text).join('; ') });
   },
 };

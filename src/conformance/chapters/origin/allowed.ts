@@ -1,0 +1,135 @@
+// Origins that must be let in (protocol: Origin Checking, rules 1 to 3): a refusal shuts out the command line tool or
+// the developer's dashboard.
+
+import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
+import type { Check, Clause } from '../../check.ts';
+import { type Finding, fail, pass, skip, warn } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { knock, openControl, requireOriginChecking } from './knock.ts';
+
+const DEADLINE_MILLIS = 120_000;
+const JUDGED =
+  'Each origin opens a connection that must be answered with 101 and then receive an event like everybody else. A control asks for a foreign origin first: at a hub that lets in everybody, being let in says nothing and the check is skipped.';
+
+function allowedCheck(
+  parts: Pick<Check, 'id' | 'title' | 'explain'> & { readonly quote: string },
+  origins: (lab: Lab) => readonly string[] | string,
+): Check {
+  const clause: Clause = { source: 'protocol: Origin Checking', quote: parts.quote };
+  return {
+    id: parts.id,
+    chapter: 'origin',
+    title: parts.title,
+    level: 'must',
+    clause,
+    needs: [],
+    deadlineMillis: DEADLINE_MILLIS,
+    explain: `${parts.explain} ${JUDGED}`,
+    isolation: 'shared',
+    async run(lab) {
+      const chosen = origins(lab);
+      if (typeof chosen === 'string') return skip(chosen);
+      await openControl(lab);
+      await requireOriginChecking(lab);
+      return admitAll(lab, chosen);
+    },
+  };
+}
+
+async function admitAll(lab: Lab, origins: readonly string[]): Promise<Finding> {
+  const refused: string[] = [];
+  const admitted: LabClient[] = [];
+  for (const origin of origins) {
+    const outcome = await lab.tryConnect({ headers: [['Origin', origin]] });
+    if (outcome.ok) admitted.push(outcome.client);
+    else refused.push(`Origin: ${origin}: ${outcome.problem}`);
+  }
+  if (refused.length > 0)
+    return fail({ expected: 'HTTP 101 for each of these origins', got: refused.join('; ') });
+  if (lab.abilities.broadcast) await lab.join(admitted);
+  return pass({ evidence: [`let in: ${origins.join(', ')}`] });
+}
+
+export const absentAllowed = allowedCheck(
+  {
+    id: 'origin.absent-allowed',
+    title: 'a client that sends no Origin is let in',
+    quote: 'Empty origin → allowed (non-browser clients)',
+    explain: 'Command line clients send no Origin; a hub that demands one breaks `norn deploy`.',
+  },
+  () => [],
+);
+
+export const defaultsAllowed = allowedCheck(
+  {
+    id: 'origin.defaults-allowed',
+    title: 'the default origins are let in',
+    quote: 'Default allowed origins: `http://localhost:5173`, `http://localhost:3000`.',
+    explain: 'These are where the dashboard runs during development.',
+  },
+  () => DEFAULT_ALLOWED_ORIGINS,
+);
+
+const LOCAL_ORIGINS = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
+  `http://${host}`,
+  `https://${host}`,
+  `http://${host}:8080`,
+  `https://${host}:49152`,
+]);
+
+export const localHostsAllowed = allowedCheck(
+  {
+    id: 'origin.local-hosts-allowed',
+    title: 'localhost, 127.0.0.1 and ::1 are let in with any port',
+    quote: 'Origin hostname is `localhost`, `127.0.0.1`, or `::1` → allowed',
+    explain:
+      'A hub that compares the host with its port, forgets ::1, or forgets to take the brackets off it, refuses pages served from this very machine.',
+  },
+  () => LOCAL_ORIGINS,
+);
+
+export const anySchemeAllowed = allowedCheck(
+  {
+    id: 'origin.any-scheme-allowed',
+    title: 'local pages are let in with any scheme',
+    quote: 'Origin hostname is `localhost`, `127.0.0.1`, or `::1` → allowed',
+    explain:
+      'Apps in a web view send origins such as capacitor://localhost; the rule looks at the host only.',
+  },
+  () => ['capacitor://localhost', 'ionic://localhost', 'tauri://localhost', 'app://localhost'],
+);
+
+export const extrasAllowed = allowedCheck(
+  {
+    id: 'origin.extras-allowed',
+    title: 'each additional origin is let in',
+    quote: 'Additional origins are configured via `NORN_ALLOWED_ORIGINS` (comma-separated).',
+    explain:
+      'A deployed dashboard lives on one of these. A hub that reads only the first entry, or keeps the blanks around the commas, shuts it out. Tell the suite what the hub was given with --allowed-origin.',
+  },
+  (lab) =>
+    lab.settings.allowedOrigins.length > 0
+      ? lab.settings.allowedOrigins
+      : 'no additional origin is known (give what the hub was given with --allowed-origin)',
+);
+
+export const emptyAllowed: Check = {
+  id: 'origin.empty-allowed',
+  chapter: 'origin',
+  title: 'an empty Origin header is let in',
+  level: 'should',
+  clause: { source: 'protocol: Origin Checking', quote: 'Empty origin → allowed (non-browser clients)' },
+  needs: [],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain:
+    'No browser sends an empty Origin, but some clients write the header and leave it empty. The protocol allows it; a refusal is a warning.',
+  isolation: 'shared',
+  async run(lab) {
+    await openControl(lab);
+    await requireOriginChecking(lab);
+    const empty = await knock(lab, '', [['Origin', '']]);
+    if (empty.outcome === 'accepted') return pass();
+    return warn({ expected: 'HTTP 101', got: empty.text });
+  },
+};

@@ -1,0 +1,74 @@
+// Which URL parser decides about origins: told by forms that no browser sends and on which parsers differ.
+import type { Check } from '../../check.ts';
+import { error, pass } from '../../finding.ts';
+import { type Knock, knock, openControl, requireOriginChecking } from './knock.ts';
+
+const PROBES = {
+  bracketedName: 'http://[localhost]',
+  bracketsAtTheEnd: 'http://evil.example[::1]',
+  bareAddress: 'http://::1:3000',
+  hexAddress: 'http://0x7f.1',
+  noScheme: '//localhost:3000',
+  upperCase: 'http://LOCALHOST',
+} as const;
+type ProbeName = keyof typeof PROBES;
+
+/** The forms that each parser lets in; every other form it turns away. */
+const PROFILES: readonly (readonly [name: string, letsIn: readonly ProbeName[]])[] = [
+  ['Go-A', ['bracketedName', 'bareAddress', 'noScheme']],
+  ['Go-B', ['bracketsAtTheEnd', 'bareAddress', 'noScheme']],
+  ['Go-C', ['bareAddress', 'noScheme']],
+  ['Go-D', ['noScheme']],
+  ['WHATWG', ['hexAddress', 'upperCase']],
+  ['exact names', []],
+];
+
+const MEANING: Readonly<Record<string, string>> = {
+  'Go-A': 'net/url up to Go 1.24.7 or 1.25.1',
+  'Go-B': 'net/url of Go 1.24.8 and later, 1.25.2 to 1.25.7, 1.26.0',
+  'Go-C': 'net/url from Go 1.25.8 and 1.26.1 on',
+  'Go-D': 'net/url with strict colons',
+  WHATWG: 'new URL() as in browsers and Node',
+  'exact names': 'a pattern, or a parser stricter than those of Go and of browsers',
+};
+
+export function nameProfile(letsIn: ReadonlySet<ProbeName>): string {
+  const names = Object.keys(PROBES) as ProbeName[];
+  const found = PROFILES.find(([, accepted]) =>
+    names.every((name) => letsIn.has(name) === accepted.includes(name)),
+  );
+  return found?.[0] ?? 'other';
+}
+
+export const parserProfile: Check = {
+  id: 'origin.parser-profile',
+  chapter: 'origin',
+  title: 'which URL parser decides about origins',
+  level: 'info',
+  clause: {
+    source: 'protocol: Origin Checking',
+    quote: 'Origin hostname is `localhost`, `127.0.0.1`, or `::1` → allowed',
+  },
+  needs: [],
+  deadlineMillis: 60_000,
+  explain:
+    'Parsers disagree on malformed origins, and Go changed its mind several times. No browser sends such forms, so none of them fails a hub; but which of them pass tells which parser, and of which era, the hub was built with.',
+  isolation: 'shared',
+  async run(lab) {
+    await openControl(lab);
+    await requireOriginChecking(lab);
+    const letsIn = new Set<ProbeName>();
+    const silent: Knock[] = [];
+    for (const [name, origin] of Object.entries(PROBES) as [ProbeName, string][]) {
+      const answer = await knock(lab, origin);
+      if (answer.outcome === 'accepted') letsIn.add(name);
+      if (answer.outcome === 'silent') silent.push(answer);
+    }
+    if (silent.length > 0) return error(`no answer to ${silent.map(({ text }) => text).join('; ')}`);
+    const profile = nameProfile(letsIn);
+    const evidence = [
+      `${profile}: ${MEANING[profile] ?? `lets in ${[...letsIn].join(', ') || 'none of them'}`}`,
+    ];
+    return pass({ evidence, measurements: { originParser: { value: profile } } });
+  },
+};

@@ -1,0 +1,223 @@
+// Origins that must be turned away (protocol: Origin Checking, rule 4), class by class: each class is what one wrong way
+// to compare lets in. Only what a browser can send is asked here, and in contains-refused what shows that a part of the
+// header is taken for the whole.
+import type { Check } from '../../check.ts';
+import { fail, pass } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { knock, knockAll, openControl } from './knock.ts';
+
+const DEADLINE_MILLIS = 180_000;
+const REJECTED = 'Otherwise → rejected';
+const JUDGED =
+  'Anything but 101 is a refusal here (origin.refused-with-403 looks at how). A control client without Origin must be served first, so that a hub that lets nobody in does not pass.';
+
+type Parts = Pick<Check, 'id' | 'title' | 'explain'>;
+
+function refusedCheck(parts: Parts, origins: (lab: Lab) => readonly string[]): Check {
+  return {
+    ...parts,
+    chapter: 'origin',
+    level: 'must',
+    clause: { source: 'protocol: Origin Checking', quote: REJECTED },
+    needs: [],
+    deadlineMillis: DEADLINE_MILLIS,
+    explain: `${parts.explain} ${JUDGED}`,
+    isolation: 'shared',
+    async run(lab) {
+      await openControl(lab);
+      const listed = new Set(lab.settings.allowedOrigins);
+      const knocks = await knockAll(
+        lab,
+        origins(lab).filter((origin) => !listed.has(origin)),
+      );
+      const letIn = knocks.filter(({ outcome }) => outcome === 'accepted');
+      if (letIn.length === 0) return pass();
+      return fail({ expected: 'no 101 for a foreign origin', got: letIn.map(({ text }) => text).join('; ') });
+    },
+  };
+}
+
+export const foreignRefused = refusedCheck(
+  {
+    id: 'origin.foreign-refused',
+    title: 'a foreign page is turned away',
+    explain:
+      'Any web page can open a WebSocket to localhost, and the browser sends no other protection than the Origin header: a hub that does not look at it lets every page that a developer visits read the events (cross-site WebSocket hijacking).',
+  },
+  () => [
+    'http://evil.example',
+    'https://evil.example',
+    'https://evil.example:5173',
+    'http://norn.dev',
+    'http://192.168.1.10:3000',
+    'http://10.0.0.1',
+    'http://[2001:db8::1]',
+    'https://xn--80ak6aa92e.com',
+    'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+    'moz-extension://3c0a1e52-6f1a-4b7e-9d0e-0c2d4f1a7b11',
+  ],
+);
+
+export const nullRefused = refusedCheck(
+  {
+    id: 'origin.null-refused',
+    title: 'the origins null and file:// are turned away',
+    explain:
+      'Any page can get the origin "null" by putting itself in a sandboxed frame, and local files send it too; a hub that takes what it cannot parse for harmless fails open.',
+  },
+  () => ['null', 'file://'],
+);
+
+export const prefixRefused = refusedCheck(
+  {
+    id: 'origin.prefix-refused',
+    title: 'a host that only begins like a local one is turned away',
+    explain: 'Comparing with startsWith lets in http://localhost.evil.example, a name anybody can register.',
+  },
+  () => [
+    'http://localhost.evil.example',
+    'http://localhost.evil.example:3000',
+    'https://localhost-evil.example',
+    'http://localhostevil.example',
+    'http://localhost.localdomain',
+    'http://127.0.0.1.evil.example',
+    'http://127.0.0.1.nip.io',
+    'http://127.0.0.1.nip.io:5173',
+  ],
+);
+
+export const suffixRefused = refusedCheck(
+  {
+    id: 'origin.suffix-refused',
+    title: 'a host that only ends like a local one is turned away',
+    explain: 'Comparing with endsWith lets in http://evillocalhost and every sub-domain of localhost.',
+  },
+  () => [
+    'http://evillocalhost',
+    'http://evil-localhost:3000',
+    'http://foo.localhost',
+    'http://foo.localhost:5173',
+    'http://evil.example.localhost',
+    'http://not127.0.0.1.example',
+  ],
+);
+
+export const containsRefused = refusedCheck(
+  {
+    id: 'origin.contains-refused',
+    title: 'a local name elsewhere in the header is not taken for the host',
+    explain:
+      'Searching the header for "localhost" finds it in a path, a query or a user name. The hosts of a.localhost.example and the like can be sent by browsers; the other forms cannot, but show that a part is taken for the whole.',
+  },
+  () => [
+    'http://a.localhost.example',
+    'http://my-localhost-page.example',
+    'http://a.127.0.0.1.example',
+    'http://evil.example/localhost',
+    'http://evil.example?localhost',
+    'http://evil.example#localhost',
+    'http://evil.example/http://localhost:3000',
+    'http://localhost@evil.example',
+    'http://localhost:3000@evil.example',
+  ],
+);
+
+export const lookAlikesRefused = refusedCheck(
+  {
+    id: 'origin.look-alikes-refused',
+    title: 'hosts that mean this machine, but are not on the list, are turned away',
+    explain:
+      'The rule is three exact names. Other addresses of this machine, such as 127.0.0.2, 0.0.0.0 or the mapped IPv4 address, may be another service of another user, and localhost. with its dot is looked up elsewhere.',
+  },
+  () => [
+    'http://127.0.0.2',
+    'http://127.0.0.2:3000',
+    'http://127.1.1.1',
+    'http://0.0.0.0',
+    'http://0.0.0.0:5173',
+    'http://[::]',
+    'http://[::2]',
+    'http://[::ffff:7f00:1]',
+    'http://[::ffff:7f00:1]:3000',
+    'http://localhost.',
+    'http://localhost.:3000',
+    'http://ip6-localhost',
+  ],
+);
+
+export const extrasExact = refusedCheck(
+  {
+    id: 'origin.extras-exact',
+    title: 'origins that resemble a listed one are turned away',
+    explain:
+      'The list holds exact origins. Another scheme, another port, a sub-domain, a longer name and a final dot are other origins, which other people may own.',
+  },
+  (lab) => [...new Set([...lab.settings.allowedOrigins, ...FALLBACK_LISTED].flatMap(neighbours))],
+);
+
+// Without --allowed-origin only the defaults are listed, and those are local: their neighbours by name still must not pass.
+const FALLBACK_LISTED = ['http://localhost:5173', 'http://localhost:3000'];
+
+/** Origins a browser can send that are not `listed`, but look like it. Local ones are left out: another rule lets them in. */
+export function neighbours(listed: string): readonly string[] {
+  if (!URL.canParse(listed) || new URL(listed).origin === 'null') return [];
+  const { protocol, hostname, port } = new URL(listed);
+  const otherScheme = protocol === 'https:' ? 'http:' : 'https:';
+  const withPort = port === '' ? '' : `:${port}`;
+  const isAddress = /^[\d.]+$|^\[/.test(hostname);
+  const others = [
+    `${otherScheme}//${hostname}${withPort}`,
+    `${protocol}//${hostname}:${port === '8443' ? '8444' : '8443'}`,
+    ...(isAddress
+      ? []
+      : [
+          `${protocol}//${hostname}.${withPort}`,
+          `${protocol}//evil.${hostname}${withPort}`,
+          `${protocol}//evil${hostname}${withPort}`,
+          `${protocol}//${hostname}.evil.example${withPort}`,
+        ]),
+  ];
+  return others.filter((origin) => !/^\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin));
+}
+
+export const headerNameInAnyCase: Check = {
+  ...refusedCheck(
+    {
+      id: 'origin.header-any-case',
+      title: 'the Origin header is found in any case',
+      explain:
+        'Header names have no case; proxies change it. A hub that looks for "Origin" only lets in "origin: http://evil.example".',
+    },
+    () => [],
+  ),
+  async run(lab) {
+    await openControl(lab);
+    for (const name of ['origin', 'ORIGIN', 'oRiGiN']) {
+      const foreign = await knock(lab, 'http://evil.example', [[name, 'http://evil.example']]);
+      if (foreign.outcome === 'accepted')
+        return fail({ expected: 'no 101 for a foreign origin', got: foreign.text });
+    }
+    return pass();
+  },
+};
+
+export const severalHeaders: Check = {
+  ...refusedCheck(
+    {
+      id: 'origin.several-headers',
+      title: 'of several Origin headers a local one does not outweigh a foreign one',
+      explain:
+        'No browser sends two. A hub that lets a client in because any of them matches can be passed through a proxy that adds one. The foreign one comes first here; a hub that reads only the first, refuses both or joins them is right.',
+    },
+    () => [],
+  ),
+  async run(lab) {
+    await openControl(lab);
+    const both = await knock(lab, 'two', [
+      ['Origin', 'http://evil.example'],
+      ['Origin', 'http://localhost:3000'],
+    ]);
+    if (both.outcome === 'accepted') return fail({ expected: 'no 101', got: both.text });
+    return pass();
+  },
+};
