@@ -9,7 +9,9 @@ const CHECKS = [...handshakeChecks, ...originChecks];
 const settings = { allowedOrigins: ['https://norn.example.com', 'http://dash.example:8443'] };
 
 const blamed = (results: ReadonlyMap<string, CheckResult>) =>
-  [...results.values()].filter(({ verdict }) => verdict !== 'pass').map(({ id, verdict }) => `${verdict} ${id}`);
+  [...results.values()]
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map(({ id, verdict }) => `${verdict} ${id}`);
 
 describe('the chapters handshake and origin', () => {
   it('find nothing wrong with a correct hub', { timeout: 60_000 }, async () => {

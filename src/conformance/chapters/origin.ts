@@ -10,7 +10,7 @@ import {
 } from './origin/allowed.ts';
 import { generatedOrigins } from './origin/generated.ts';
 import { parserProfile } from './origin/parser-profile.ts';
-import { refusalHasNoEffect, refusedWith403 } from './origin/refusal.ts';
+import { refusalEnds, refusalHasNoEffect, refusedWith403 } from './origin/refusal.ts';
 import {
   containsRefused,
   extrasExact,
@@ -19,6 +19,7 @@ import {
   lookAlikesRefused,
   nullRefused,
   prefixRefused,
+  sameHostRefused,
   severalHeaders,
   suffixRefused,
 } from './origin/refused.ts';
@@ -39,8 +40,10 @@ export const originChecks: readonly Check[] = [
   extrasExact,
   headerNameInAnyCase,
   severalHeaders,
+  sameHostRefused,
   refusedWith403,
   refusalHasNoEffect,
+  refusalEnds,
   generatedOrigins,
   parserProfile,
 ];

@@ -31,7 +31,7 @@ export const noUnrequestedSubprotocol: Check = {
   isolation: 'shared',
   async run(lab) {
     const plain = await attempt(lab, { name: 'no offer', change: {} });
-    if (!plain.isAccepted) return notAccepted(plain);
+    if (plain.status !== 101) return notAccepted(plain);
     const unasked = headerOf(plain, 'sec-websocket-protocol');
     if (unasked !== undefined) return fail({ expected: 'no Sec-WebSocket-Protocol', got: unasked });
 
@@ -40,7 +40,7 @@ export const noUnrequestedSubprotocol: Check = {
       name: `offer ${offer.join(', ')}`,
       change: { headers: { 'Sec-WebSocket-Protocol': offer.join(', ') } },
     });
-    if (!offered.isAccepted) return notAccepted(offered);
+    if (offered.status !== 101) return notAccepted(offered);
     const chosen = headerOf(offered, 'sec-websocket-protocol');
     if (chosen === undefined || offer.includes(chosen)) return pass();
     return fail({ expected: `none, or one of ${offer.join(', ')}`, got: chosen });
@@ -63,7 +63,7 @@ export const noUnrequestedExtension: Check = {
   isolation: 'shared',
   async run(lab) {
     const plain = await attempt(lab, { name: 'no offer', change: {} });
-    if (!plain.isAccepted) return notAccepted(plain);
+    if (plain.status !== 101) return notAccepted(plain);
     const unasked = headerOf(plain, 'sec-websocket-extensions');
     if (unasked !== undefined) return fail({ expected: 'no Sec-WebSocket-Extensions', got: unasked });
 
@@ -71,7 +71,7 @@ export const noUnrequestedExtension: Check = {
       name: 'offer permessage-deflate',
       change: { headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate' } },
     });
-    if (!offered.isAccepted) return notAccepted(offered);
+    if (offered.status !== 101) return notAccepted(offered);
     const chosen = headerOf(offered, 'sec-websocket-extensions') ?? '';
     const others = chosen
       .split(',')

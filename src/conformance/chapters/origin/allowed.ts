@@ -6,7 +6,7 @@ import type { Check, Clause } from '../../check.ts';
 import { type Finding, fail, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { knock, openControl, requireOriginChecking } from './knock.ts';
+import { knock, openControl, openWithoutOrigin, requireOriginChecking } from './knock.ts';
 
 const DEADLINE_MILLIS = 120_000;
 const JUDGED =
@@ -51,15 +51,22 @@ async function admitAll(lab: Lab, origins: readonly string[]): Promise<Finding> 
   return pass({ evidence: [`let in: ${origins.join(', ')}`] });
 }
 
-export const absentAllowed = allowedCheck(
-  {
-    id: 'origin.absent-allowed',
-    title: 'a client that sends no Origin is let in',
-    quote: 'Empty origin → allowed (non-browser clients)',
-    explain: 'Command line clients send no Origin; a hub that demands one breaks `norn deploy`.',
+export const absentAllowed: Check = {
+  ...allowedCheck(
+    {
+      id: 'origin.absent-allowed',
+      title: 'a client that sends no Origin is let in',
+      quote: 'Empty origin → allowed (non-browser clients)',
+      explain: 'Command line clients send no Origin; a hub that demands one breaks `norn deploy`.',
+    },
+    () => [],
+  ),
+  async run(lab) {
+    await openWithoutOrigin(lab);
+    await requireOriginChecking(lab);
+    return pass();
   },
-  () => [],
-);
+};
 
 export const defaultsAllowed = allowedCheck(
   {

@@ -1,6 +1,6 @@
 // How a foreign origin is turned away: with 403, and without consequences.
 import type { Check } from '../../check.ts';
-import { fail, pass, warn } from '../../finding.ts';
+import { fail, pass, skip, warn } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import { FOREIGN_ORIGIN, knockAll, openControl } from './knock.ts';
 
@@ -55,5 +55,41 @@ export const refusalHasNoEffect: Check = {
         got: 'events of this check arrived on it',
       });
     return pass();
+  },
+};
+
+export const refusalEnds: Check = {
+  id: 'origin.refusal-ends',
+  chapter: 'origin',
+  title: 'the connection of a refused page is closed, or takes the next request',
+  level: 'should',
+  clause: {
+    source: 'RFC 6455 4.2.2',
+    quote:
+      'If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code (e.g., 403 Forbidden) and abort the WebSocket handshake described in this section.',
+  },
+  needs: [],
+  deadlineMillis: 60_000,
+  explain:
+    'HTTP/1.1 may keep the connection for the next request. A hub that answers 403 and then neither reads nor closes leaks a descriptor for every attempt, and any page can make thousands. After the refusal a plain GET is sent on the same connection: an answer or the end of the connection is right, silence is a warning.',
+  isolation: 'shared',
+  async run(lab) {
+    await openControl(lab);
+    const { host, pathname } = new URL(lab.url);
+    const refused = await lab.exchange(
+      encodeHandshake(lab.url, { headers: { Origin: FOREIGN_ORIGIN } }).bytes,
+    );
+    if (refused.kind !== 'answer') return pass({ evidence: ['dropped without an answer'] });
+    if (refused.response.status === 101)
+      return skip('the foreign origin was let in (see origin.foreign-refused)');
+    const { connection, bytesAfterHead } = refused;
+    connection.write(Buffer.from(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
+    const isOver = (): boolean => !connection.isOpen || bytesAfterHead().includes('HTTP/1.');
+    if (await lab.until(isOver, 'an answer to a second request, or the end of a refused connection'))
+      return pass();
+    return warn({
+      expected: 'an answer to the next request, or the end',
+      got: 'an open connection on which nothing happens',
+    });
   },
 };

@@ -3,6 +3,8 @@
 // header is taken for the whole.
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
+import { describeExchange } from '../../lab/exchange.ts';
+import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { knock, knockAll, openControl } from './knock.ts';
 
@@ -219,5 +221,30 @@ export const severalHeaders: Check = {
     ]);
     if (both.outcome === 'accepted') return fail({ expected: 'no 101', got: both.text });
     return pass();
+  },
+};
+
+export const sameHostRefused: Check = {
+  ...refusedCheck(
+    {
+      id: 'origin.same-host-refused',
+      title: 'a foreign page is turned away although the request names its host',
+      explain:
+        'The owner of evil.example can point that name at 127.0.0.1 (DNS rebinding): the page then sends its own name in both Origin and Host. Libraries that compare the two by default let it in; the rule has no such clause.',
+    },
+    () => [],
+  ),
+  async run(lab) {
+    await openControl(lab);
+    const { port } = new URL(lab.url);
+    const host = `evil.example:${port}`;
+    const { bytes } = encodeHandshake(lab.url, { headers: { Host: host, Origin: `http://${host}` } });
+    const exchange = await lab.exchange(bytes);
+    lab.note(`Host and Origin ${host}: ${describeExchange(exchange)}`);
+    if (exchange.kind !== 'answer' || exchange.response.status !== 101) return pass();
+    return fail({
+      expected: 'no 101 for a foreign origin',
+      got: `HTTP 101 to Origin: http://${host} with Host: ${host}`,
+    });
   },
 };
