@@ -59,3 +59,11 @@ export class CheckEnded extends Error {
     this.finding = ended;
   }
 }
+
+const LISTED = 5;
+
+/** Several things that went wrong, as one line: the first few, and how many more. */
+export function listSome(texts: readonly string[]): string {
+  const rest = texts.length - LISTED;
+  return texts.slice(0, LISTED).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+}

@@ -19,7 +19,7 @@ export interface CheckResult {
   readonly measurements: Readonly<Record<string, Measurement>>;
   /** The last of what went over the wire; empty for a pass. */
   readonly wire: readonly WireEntry[];
-  readonly durationMillis: number;
+  readonly durationMs: number;
   /** Why this failure is expected (`--known-failing`). */
   readonly knownFailing?: string;
 }
@@ -39,20 +39,29 @@ export interface ConformanceResult {
   readonly seed: number;
   /** ISO 8601. */
   readonly startedAt: string;
-  readonly durationMillis: number;
+  readonly durationMs: number;
   /** The run was interrupted; what is missing was not judged. */
-  readonly isPartial: boolean;
-  readonly environment: Readonly<Record<string, string | number | boolean>>;
+  readonly partial: boolean;
+  readonly environment: {
+    readonly node: string;
+    readonly platform: string;
+    readonly cpus: number;
+    readonly hasSmallWindow: boolean;
+  };
   readonly settings: {
     readonly clientBufferMessages: number;
     readonly kickDeadlineMillis: number;
     readonly allowedOrigins: readonly string[];
+    /** Warnings fail the run too. */
+    readonly strict: boolean;
   };
   readonly summary: Summary;
   readonly measurements: Readonly<Record<string, Measurement>>;
   readonly checks: readonly CheckResult[];
   /** Ids of `--known-failing` whose check passed: the entry is stale, and the run fails. */
   readonly staleKnownFailing: readonly string[];
+  /** The command line of this run without a selection: with `--only ID` it repeats one check. */
+  readonly command: string;
 }
 
 export interface CheckRun {
@@ -74,7 +83,7 @@ export function judge(check: Check, finding: Finding, run: CheckRun): CheckResul
     verdict,
     ...facts,
     wire: verdict === 'fail' || verdict === 'warn' || verdict === 'error' ? run.wire : [],
-    durationMillis: Math.round(run.durationMillis),
+    durationMs: Math.round(run.durationMillis),
   };
 }
 
@@ -82,4 +91,22 @@ export function summarise(checks: readonly CheckResult[]): Summary {
   const summary = { pass: 0, fail: 0, warn: 0, skip: 0, error: 0 };
   for (const check of checks) summary[check.verdict]++;
   return summary;
+}
+
+export type RunVerdict = 'held' | 'failed' | 'undecided';
+
+/** Whether a result counts against the hub. */
+export function countsAgainst({ verdict, knownFailing }: CheckResult, isStrict: boolean): boolean {
+  return knownFailing === undefined && (verdict === 'fail' || (isStrict && verdict === 'warn'));
+}
+
+/** failed: something counts against the hub, or a known failure is none any more; undecided: something could not be judged, or nothing was. */
+export function decide(
+  result: Pick<ConformanceResult, 'checks' | 'staleKnownFailing' | 'settings'>,
+): RunVerdict {
+  const { checks, staleKnownFailing, settings } = result;
+  if (staleKnownFailing.length > 0) return 'failed';
+  if (checks.some((check) => countsAgainst(check, settings.strict))) return 'failed';
+  if (checks.some(({ verdict }) => verdict === 'error')) return 'undecided';
+  return checks.some(({ verdict }) => verdict !== 'skip') ? 'held' : 'undecided';
 }

@@ -7,7 +7,7 @@ import { openConnection } from '../../wire/open-connection.ts';
 import { CheckEnded, error, fail } from '../finding.ts';
 import { createRandom } from '../random.ts';
 import type { Settings } from '../settings.ts';
-import { runExchange } from './exchange.ts';
+import { describeExchange, runExchange } from './exchange.ts';
 import { createInbox } from './inbox.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
@@ -47,7 +47,9 @@ export function openLab(parts: LabParts): OwnedLab {
   const waits = createWaits(clock, settings.patienceMillis);
   const series = createSeries(parts.seriesName);
   const evidence: string[] = [];
-  const logs: WireLog[] = [];
+  // Plain HTTP, beside the clients.
+  const rawLog = createWireLog('raw', elapsedMillis);
+  const logs: WireLog[] = [rawLog];
   const connections = new Set<Connection>();
   let opened = 0;
   let isClosed = false;
@@ -136,11 +138,13 @@ export function openLab(parts: LabParts): OwnedLab {
     tryConnect,
     witnesses,
     witness: async (options) => (await witnesses(1, options))[0] as LabClient,
-    exchange(bytes, options = {}) {
+    async exchange(request, options = {}) {
       refuseWhenClosed();
-      return runExchange({
+      const bytes = typeof request === 'string' ? Buffer.from(request, 'latin1') : Buffer.from(request);
+      rawLog.add('out', describeRequest(bytes));
+      const exchange = await runExchange({
         url: target.url,
-        bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes,
+        bytes,
         wantsBody: options.wantsBody ?? false,
         pieces: options.pieces ?? 1,
         pause: (millis) => pause(clock, millis, parts.signal),
@@ -148,6 +152,8 @@ export function openLab(parts: LabParts): OwnedLab {
         until: (holds, what) => waits.until(holds, () => false, what, options.deadlineMillis),
         poke: waits.poke,
       });
+      rawLog.add('in', describeExchange(exchange));
+      return exchange;
     },
     ...publishing,
   };
@@ -179,4 +185,10 @@ async function untilAllClosed(connections: ReadonlySet<Connection>, clock: Clock
 function clientName(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26));
   return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
+}
+
+function describeRequest(bytes: Buffer): string {
+  const [line = ''] = bytes.subarray(0, 200).toString('latin1').split('\r\n');
+  const origin = /^origin *:.*$/im.exec(bytes.toString('latin1'))?.[0];
+  return `${JSON.stringify(line)}${origin === undefined ? '' : ` with ${origin}`}, ${bytes.length} B`;
 }

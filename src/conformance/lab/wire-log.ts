@@ -50,8 +50,3 @@ export function mergeWireLogs(logs: readonly WireLog[], limit: number): WireEntr
   const all = logs.flatMap((log) => log.entries);
   return all.sort((a, b) => a.atMillis - b.atMillis).slice(-limit);
 }
-
-export function renderWireEntry(entry: WireEntry): string {
-  const arrow = { in: '<-', out: '->', kit: '--' }[entry.direction];
-  return `${entry.atMillis.toFixed(1).padStart(9)} ms ${entry.client} ${arrow} ${entry.what}`;
-}

@@ -1,6 +1,6 @@
 // The accepted handshake: what lets a client in, and what the 101 must say (RFC 6455 4.2).
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { fail, listSome, pass } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import { attempt, attemptAll, type Variant } from './attempt.ts';
@@ -92,7 +92,7 @@ export const tokensInAnyCase: Check = {
   async run(lab) {
     const refused = (await attemptAll(lab, ANY_CASE)).filter(({ status }) => status !== 101);
     if (refused.length === 0) return pass();
-    return fail({ expected: 'HTTP 101 to every spelling', got: refused.map(({ text }) => text).join('; ') });
+    return fail({ expected: 'HTTP 101 to every spelling', got: listSome(refused.map(({ text }) => text)) });
   },
 };
 
@@ -120,7 +120,7 @@ export const noCredentials: Check = {
     if (refused.length === 0) return pass();
     return fail({
       expected: 'HTTP 101 whatever the credentials',
-      got: refused.map(({ text }) => text).join('; '),
+      got: listSome(refused.map(({ text }) => text)),
     });
   },
 };
@@ -147,6 +147,6 @@ export const requestInPieces: Check = {
     ];
     const refused = attempts.filter(({ status }) => status !== 101);
     if (refused.length === 0) return pass();
-    return fail({ expected: 'HTTP 101', got: refused.map(({ text }) => text).join('; ') });
+    return fail({ expected: 'HTTP 101', got: listSome(refused.map(({ text }) => text)) });
   },
 };

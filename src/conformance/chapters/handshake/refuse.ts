@@ -1,7 +1,7 @@
 // Requests that are no handshake: they must not be answered with 101 (RFC 6455 4.2.1). Which error it is, and whether
 // there is one at all (10.7 allows to drop), is left to the hub.
 import type { Check, Clause } from '../../check.ts';
-import { type Finding, fail, pass, skip, warn } from '../../finding.ts';
+import { type Finding, fail, listSome, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { type Attempt, attemptAll, findDeafness, type Variant } from './attempt.ts';
 
@@ -22,7 +22,7 @@ async function refuseAll(
   const attempts = await attemptAll(lab, variants);
   const upgraded = attempts.filter(({ status }) => status === 101);
   if (upgraded.length > 0) {
-    return fail({ expected: 'no upgrade', got: upgraded.map(({ text }) => text).join('; ') });
+    return fail({ expected: 'no upgrade', got: listSome(upgraded.map(({ text }) => text)) });
   }
   return warnAbout(attempts) ?? findHanging(attempts) ?? pass();
 }
@@ -33,7 +33,7 @@ function findHanging(attempts: readonly Attempt[]): Finding | undefined {
   if (hanging.length === 0) return undefined;
   return warn({
     expected: 'an HTTP error, or the end of the connection',
-    got: hanging.map(({ text }) => text).join('; '),
+    got: listSome(hanging.map(({ text }) => text)),
   });
 }
 
@@ -147,7 +147,7 @@ export const keyRequired: Check = {
     ]);
     const upgraded = loose.filter(({ status }) => status === 101);
     if (upgraded.length === 0) return pass();
-    return warn({ expected: 'only keys of 16 bytes', got: upgraded.map(({ text }) => text).join('; ') });
+    return warn({ expected: 'only keys of 16 bytes', got: listSome(upgraded.map(({ text }) => text)) });
   },
 };
 

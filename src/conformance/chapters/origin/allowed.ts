@@ -3,7 +3,7 @@
 
 import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import type { Check, Clause } from '../../check.ts';
-import { type Finding, fail, pass, skip, warn } from '../../finding.ts';
+import { type Finding, fail, listSome, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { knock, openControl, openWithoutOrigin, requireOriginChecking } from './knock.ts';
@@ -46,7 +46,7 @@ async function admitAll(lab: Lab, origins: readonly string[]): Promise<Finding> 
     else refused.push(`Origin: ${origin}: ${outcome.problem}`);
   }
   if (refused.length > 0)
-    return fail({ expected: 'HTTP 101 for each of these origins', got: refused.join('; ') });
+    return fail({ expected: 'HTTP 101 for each of these origins', got: listSome(refused) });
   if (lab.abilities.broadcast) await lab.join(admitted);
   return pass({ evidence: [`let in: ${origins.join(', ')}`] });
 }

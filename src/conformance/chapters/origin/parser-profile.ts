@@ -1,6 +1,6 @@
 // Which URL parser decides about origins: told by forms that no browser sends and on which parsers differ.
 import type { Check } from '../../check.ts';
-import { error, pass } from '../../finding.ts';
+import { error, listSome, pass } from '../../finding.ts';
 import { type Knock, knock, openControl, requireOriginChecking } from './knock.ts';
 
 const PROBES = {
@@ -64,7 +64,7 @@ export const parserProfile: Check = {
       if (answer.outcome === 'accepted') letsIn.add(name);
       if (answer.outcome === 'silent') silent.push(answer);
     }
-    if (silent.length > 0) return error(`no answer to ${silent.map(({ text }) => text).join('; ')}`);
+    if (silent.length > 0) return error(`no answer to ${listSome(silent.map(({ text }) => text))}`);
     const profile = nameProfile(letsIn);
     const evidence = [
       `${profile}: ${MEANING[profile] ?? `lets in ${[...letsIn].join(', ') || 'none of them'}`}`,

@@ -1,6 +1,6 @@
 // How a foreign origin is turned away: with 403, and without consequences.
 import type { Check } from '../../check.ts';
-import { fail, pass, skip, warn } from '../../finding.ts';
+import { fail, listSome, pass, skip, warn } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import { FOREIGN_ORIGIN, knockAll, openControl } from './knock.ts';
 
@@ -24,7 +24,7 @@ export const refusedWith403: Check = {
     const knocks = await knockAll(lab, [FOREIGN_ORIGIN, 'null', 'http://localhost.evil.example']);
     const others = knocks.filter(({ status }) => status !== 403);
     if (others.length === 0) return pass();
-    return warn({ expected: 'HTTP 403', got: others.map(({ text }) => text).join('; ') });
+    return warn({ expected: 'HTTP 403', got: listSome(others.map(({ text }) => text)) });
   },
 };
 

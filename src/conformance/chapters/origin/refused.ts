@@ -2,7 +2,7 @@
 // to compare lets in. Only what a browser can send is asked here, and in contains-refused what shows that a part of the
 // header is taken for the whole.
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { fail, listSome, pass } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -34,7 +34,7 @@ function refusedCheck(parts: Parts, origins: (lab: Lab) => readonly string[]): C
       );
       const letIn = knocks.filter(({ outcome }) => outcome === 'accepted');
       if (letIn.length === 0) return pass();
-      return fail({ expected: 'no 101 for a foreign origin', got: letIn.map(({ text }) => text).join('; ') });
+      return fail({ expected: 'no 101 for a foreign origin', got: listSome(letIn.map(({ text }) => text)) });
     },
   };
 }

@@ -1,0 +1,33 @@
+// Annotations as GitHub Actions reads them from the log: one line for each check that did not hold.
+import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
+import { countsLine, rerunCommand, withVerdict } from './conformance-facts.ts';
+
+export function renderConformanceGithub(result: ConformanceResult): string {
+  const annotations = withVerdict(result, 'fail', 'error', 'warn').map((check) =>
+    renderAnnotation(result, check),
+  );
+  const stale = result.staleKnownFailing.map((id) =>
+    annotate('error', id, 'listed as known failing, but passes: take it off the list'),
+  );
+  return [...annotations, ...stale, annotate('notice', 'norn-conformance', countsLine(result)), ''].join(
+    '\n',
+  );
+}
+
+function renderAnnotation(result: ConformanceResult, check: CheckResult): string {
+  const { verdict, knownFailing, expected, got, reason, id, title } = check;
+  const isFailure = verdict === 'fail' || (result.settings.strict && verdict === 'warn');
+  const level = knownFailing !== undefined ? 'notice' : isFailure ? 'error' : 'warning';
+  const what = reason ?? `expected ${expected ?? title}, got ${got ?? 'something else'}`;
+  const known = knownFailing === undefined ? '' : `known failing (${knownFailing}): `;
+  return annotate(level, id, `${known}${title}: ${what}\nagain: ${rerunCommand(result, check)}`);
+}
+
+function annotate(level: 'error' | 'warning' | 'notice', title: string, message: string): string {
+  const property = encode(title).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${level} title=${property}::${encode(message)}`;
+}
+
+function encode(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

@@ -1,0 +1,25 @@
+// The reports on a conformance run by name, and the file each becomes.
+import type { ConformanceResult } from '../conformance/result.ts';
+import { renderConformanceGithub } from './conformance-github.ts';
+import { renderConformanceHtml } from './conformance-html.ts';
+import { renderConformanceJson } from './conformance-json.ts';
+import { renderConformanceJunit } from './conformance-junit.ts';
+import { renderConformanceMarkdown } from './conformance-markdown.ts';
+import { renderConformanceTable } from './conformance-table.ts';
+
+export const CONFORMANCE_REPORTERS = ['table', 'json', 'junit', 'markdown', 'html', 'github'] as const;
+export type ConformanceReporter = (typeof CONFORMANCE_REPORTERS)[number];
+
+export interface ReporterForm {
+  readonly fileName: string;
+  readonly render: (result: ConformanceResult) => string;
+}
+
+export const REPORTER_FORMS: Readonly<Record<ConformanceReporter, ReporterForm>> = {
+  table: { fileName: 'conformance.txt', render: (result) => `${renderConformanceTable(result)}\n` },
+  json: { fileName: 'conformance.json', render: renderConformanceJson },
+  junit: { fileName: 'conformance.xml', render: renderConformanceJunit },
+  markdown: { fileName: 'conformance.md', render: renderConformanceMarkdown },
+  html: { fileName: 'conformance.html', render: renderConformanceHtml },
+  github: { fileName: 'conformance.github.txt', render: renderConformanceGithub },
+};
