@@ -1,0 +1,247 @@
+// The program as users run it: the right verdict, exit code and words for good hubs, bad hubs and bad input, and
+// nothing left running.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { LoadtestResult } from '../load/result.ts';
+import { programFile } from '../target/program-file.ts';
+
+const PROGRAM = programFile(new URL('./loadtest.ts', import.meta.url));
+const DEFECT = programFile(new URL('../testing/run-defect.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'loadtest-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const TIMEOUT_MILLIS = 90_000;
+let runs = 0;
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly output: string;
+  readonly result: () => LoadtestResult;
+}
+
+function run(args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
+  const output = join(folder, `run-${runs++}`);
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [PROGRAM, ...args, '--output', output],
+      { env: { ...process.env, CI: 'true', ...environment }, timeout: TIMEOUT_MILLIS },
+      (error, stdout, stderr) => {
+        const result = () =>
+          JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,
+          stdout,
+          stderr,
+          output,
+          result,
+        });
+      },
+    );
+  });
+}
+
+const SMALL = [
+  '--clients',
+  '20',
+  '--cohort',
+  'stall=4',
+  '--duration',
+  '2s',
+  '--warmup',
+  '300ms',
+  '--no-progress',
+];
+const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];
+
+describe('a correct hub', () => {
+  it('holds, with a balanced ledger, every stalled client evicted, and reports that match their schema', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
+    const outcome = await run([
+      ...SMALL,
+      '--http-load',
+      '2',
+      '--threshold',
+      'lost==0',
+      '--threshold',
+      'evicted{cohort=stall}.rate==100%',
+    ]);
+    expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+    expect(outcome.stdout).toMatch(/^HELD/);
+    const result = outcome.result();
+    expect(result).toMatchObject({
+      verdict: 'held',
+      partial: false,
+      findings: [],
+      ledger: { balanced: true, lost: 0 },
+    });
+    expect(result.cohorts.map(({ name, evicted }) => [name, evicted])).toEqual([
+      ['fast', 0],
+      ['stall', 4],
+    ]);
+    expect(result.http.map(({ path, unexpectedStatuses }) => [path, unexpectedStatuses])).toEqual([
+      ['/healthz', 0],
+      ['/ws', 0],
+      ['/broadcast', 0],
+    ]);
+    const schema = JSON.parse(
+      readFileSync(new URL('../load/schemas/loadtest.schema.json', import.meta.url), 'utf8'),
+    ) as object;
+    const validate = new Ajv2020({ strict: true, allErrors: true, strictRequired: false }).compile(schema);
+    expect([validate(result), validate.errors]).toEqual([true, null]);
+    expect(readFileSync(join(outcome.output, 'loadtest.md'), 'utf8')).toContain('| stall |');
+  });
+
+  it('takes a plan file, which the command line overrides', { timeout: TIMEOUT_MILLIS }, async () => {
+    const plan = join(folder, 'plan.yaml');
+    writeFileSync(
+      plan,
+      'clients: 7\nduration: 1s\nwarmup: 100ms\nscenario: [function-burst]\nspeed: 20x\nseed: 5\n',
+    );
+    const outcome = await run([plan, '--seed', '9', '--no-progress']);
+    expect(outcome.code).toBe(0);
+    expect(outcome.result()).toMatchObject({
+      seed: 9,
+      plan: { scenarios: ['function-burst'], cohorts: [{ name: 'fast', clients: 7 }] },
+    });
+  });
+});
+
+describe('a wrong hub fails the run by name', () => {
+  it.concurrent.each([
+    ['drop-random', 'lost'],
+    ['duplicate', 'duplicated'],
+    ['reorder', 'reordered'],
+    ['corrupt', 'corrupted'],
+    ['corrupt-value', 'corrupted'],
+    ['head-of-line-block', 'blocked'],
+    ['never-evict', 'not-evicted'],
+    ['forget-without-close', 'forgotten'],
+    ['drop-oldest', 'lost'],
+    ['any-origin', 'origin'],
+    ['binary-opcode', 'protocol'],
+  ])('%s: %s', { timeout: TIMEOUT_MILLIS }, async (defect, finding) => {
+    const outcome = await run(against(defect));
+    expect([outcome.code, outcome.stdout.split('\n')[0]]).toEqual([1, expect.stringContaining('FAILED')]);
+    expect(outcome.result().findings.map(({ name }) => name)).toContain(finding);
+  });
+
+  it('a breached threshold alone is exit 1', { timeout: TIMEOUT_MILLIS }, async () => {
+    const outcome = await run([
+      ...SMALL,
+      '--threshold',
+      'latency{cohort=fast}.max<1ms',
+      '--threshold',
+      'received>1000000',
+    ]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.result().thresholds.map(({ ok }) => ok)).toEqual([false, false]);
+  });
+});
+
+describe('a hub that cannot be loaded', () => {
+  it('dies in the middle: exit 3, a partial report', { timeout: TIMEOUT_MILLIS }, async () => {
+    const outcome = await run([
+      '--spawn',
+      `${process.execPath} ${DEFECT} dies-in-the-middle`,
+      '--clients',
+      '20',
+      '--rate',
+      '200',
+      '--duration',
+      '20s',
+      '--no-progress',
+    ]);
+    expect(outcome.code).toBe(3);
+    expect(outcome.result()).toMatchObject({
+      verdict: 'target-failed',
+      partial: true,
+      stoppedBecause: expect.stringMatching(/exited|stopped taking broadcasts/),
+    });
+  });
+
+  it('is not there: exit 3, one line', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => closed.once('listening', resolve));
+    const { port } = closed.address() as { port: number };
+    await new Promise((resolve) => closed.close(resolve));
+    const outcome = await run([`ws://127.0.0.1:${port}/ws`]);
+    expect([outcome.code, outcome.stderr.split('\n').length]).toEqual([3, 2]);
+    expect(outcome.stderr).toContain('nothing listens');
+  });
+});
+
+describe('bad input is one line, exit 2, and nothing starts', () => {
+  it.each([
+    [['--cohort', 'x=5:stal'], 'did you mean stall?'],
+    [['--threshold', 'latancy{cohort=fast}.p99<5ms'], 'did you mean latency?'],
+    [['--scenario', 'relese-day'], 'did you mean release-day?'],
+    [['--duration', '5x'], '--duration: "5x" is not a duration'],
+    [['--clients', '0'], '--clients: "0" is not a whole number'],
+    [['--client', '5'], 'did you mean --clients?'],
+    [['--rate', '0'], '--rate: "0" is not a rate: it must be above 0'],
+    [['ws://192.0.2.1/ws'], 'loopback only'],
+    [['dcotor'], 'did you mean doctor?'],
+    [['missing.yaml'], 'no such file'],
+    [['--clients', '500000'], 'descriptors'],
+    [['--cohort', 'a=1', '--cohort', 'a=2'], 'two cohorts are called a'],
+  ])('%j', async (args, problem) => {
+    const outcome = await run(args);
+    expect([outcome.code, outcome.stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(outcome.stderr).toContain(problem);
+    expect(existsSync(outcome.output)).toBe(false);
+  });
+
+  it('names file, line and rule of a bad scenario and a bad plan', async () => {
+    const scenario = join(folder, 'bad.yaml');
+    writeFileSync(scenario, 'name: x\ndescription: y\nevery: 1s\nsteps:\n  - pause: soon\n');
+    expect((await run(['--scenario', scenario])).stderr).toContain(`${scenario}:5:12: "pause"`);
+    const plan = join(folder, 'bad-plan.yaml');
+    writeFileSync(plan, 'clients: 5\ndurration: 5s\n');
+    expect((await run([plan])).stderr).toContain(
+      `${plan}:2:12: unknown field "durration"; did you mean "duration"?`,
+    );
+  });
+
+  it('obeys the environment below the flags', async () => {
+    expect((await run([], { NORN_COHORT: 'x=1:stal' })).stderr).toContain('did you mean stall?');
+  });
+});
+
+describe('an interrupted run', () => {
+  it('reports what was measured, marked partial, exits 130 and leaves no process', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
+    const output = join(folder, 'interrupted');
+    const child = spawn(
+      process.execPath,
+      [PROGRAM, '--clients', '20', '--duration', '5m', '--warmup', '100ms', '--output', output],
+      { env: { ...process.env, CI: 'true' } },
+    );
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        if (chunk.includes('steady')) resolve();
+      });
+    });
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+    expect(children.length).toBe(2);
+    child.kill('SIGINT');
+    expect(await exited).toBe(130);
+    expect(JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8'))).toMatchObject({
+      partial: true,
+      stoppedBecause: 'interrupted',
+      verdict: 'undecided',
+    });
+    await expect
+      .poll(() => children.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 })
+      .toEqual([]);
+  });
+});
