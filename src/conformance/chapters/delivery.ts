@@ -1,4 +1,23 @@
-// The checks of the chapter delivery.
+// The checks of the chapter delivery: who gets what.
 import type { Check } from '../check.ts';
+import {
+  leaversChangeNothing,
+  manyFromOneAddress,
+  newcomersWhileBusy,
+  nobodyConnected,
+  noHistory,
+} from './delivery/comings-and-goings.ts';
+import { clientTextReachesNobody } from './delivery/listen-only.ts';
+import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
 
-export const deliveryChecks: readonly Check[] = [];
+export const deliveryChecks: readonly Check[] = [
+  everyClientOnceInOrder,
+  manyPacedEvents,
+  concurrentProducers,
+  noHistory,
+  leaversChangeNothing,
+  manyFromOneAddress,
+  nobodyConnected,
+  newcomersWhileBusy,
+  clientTextReachesNobody,
+];

@@ -1,4 +1,14 @@
-// The checks of the chapter lifecycle.
+// The checks of the chapter lifecycle: sagas, connections and the hub itself from beginning to end.
 import type { Check } from '../check.ts';
+import { closeIsAnswered, halfCloseEnds } from './lifecycle/endings.ts';
+import { gracefulStop, nothingLeaks, restartWorks } from './lifecycle/hub-life.ts';
+import { scenariosArrive } from './lifecycle/scenarios.ts';
 
-export const lifecycleChecks: readonly Check[] = [];
+export const lifecycleChecks: readonly Check[] = [
+  scenariosArrive,
+  closeIsAnswered,
+  halfCloseEnds,
+  nothingLeaks,
+  restartWorks,
+  gracefulStop,
+];

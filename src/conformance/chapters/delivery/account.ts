@@ -1,0 +1,49 @@
+// What a witness must hold at the end of a delivery check, and the breach when it does not.
+import { type Finding, fail } from '../../finding.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+/** Undefined when the client is connected and got exactly these events, in this order, with their content. */
+export function findDeliveryBreach(client: LabClient, expected: readonly number[]): Finding | undefined {
+  const { inbox, name } = client;
+  const got = inbox.sequences;
+  const breach = (text: string): Finding =>
+    fail({
+      expected: `client ${name} gets events ${describeRange(expected)}, each once and in this order`,
+      got: text,
+    });
+  if (!client.isOpen) return breach(describeState(client));
+  const [fault] = inbox.faults;
+  if (fault !== undefined) return breach(fault.problem);
+  const altered = inbox.events.find(({ isIntact }) => !isIntact);
+  if (altered !== undefined)
+    return breach(`event #${altered.sequence} came with other content than was published`);
+  const at = expected.findIndex((sequence, index) => got[index] !== sequence);
+  if (at === -1 && got.length === expected.length) return undefined;
+  if (at === -1) return breach(`after #${expected.at(-1) ?? '(none)'} also #${got[expected.length]}`);
+  const wanted = expected[at] as number;
+  const came = got[at];
+  if (came === undefined) return breach(`event #${wanted} never came`);
+  if (got.slice(0, at).includes(came)) return breach(`event #${came} came twice`);
+  const fate = got.includes(wanted) ? 'came later' : 'never came';
+  return breach(`#${came} came where #${wanted} was due, which ${fate}`);
+}
+
+function describeRange(sequences: readonly number[]): string {
+  const [first, last] = [sequences[0], sequences.at(-1)];
+  return first === undefined ? '(none)' : first === last ? `#${first}` : `#${first} to #${last}`;
+}
+
+/** The first breach among clients that all must have the same. */
+export function findFirstBreach(
+  clients: readonly LabClient[],
+  expected: readonly number[],
+): Finding | undefined {
+  for (const client of clients) {
+    const breach = findDeliveryBreach(client, expected);
+    if (breach) return breach;
+  }
+  return undefined;
+}
+
+export const blanks = (count: number): Record<string, never>[] => Array.from({ length: count }, () => ({}));

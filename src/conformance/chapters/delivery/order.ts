@@ -1,0 +1,123 @@
+// Every client, every event, once, in one order.
+import type { Check } from '../../check.ts';
+import { fail, pass } from '../../finding.ts';
+import { blanks, findFirstBreach } from './account.ts';
+
+export const everyClientOnceInOrder: Check = {
+  id: 'delivery.every-client-once-in-order',
+  chapter: 'delivery',
+  title: 'every client gets every event, once, in the order of the broadcasts',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote: 'Hub.Run() — goroutine running the main select loop (register, unregister, broadcast)',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    'One loop takes events from one queue: all clients see one order, nothing twice, nothing left out. A dashboard that misses a step shows a deploy that never ends. 500 events are broadcast to 5 clients, at most 32 unacknowledged, so that no correct hub has a reason to disconnect anybody.',
+  isolation: 'shared',
+  async run(lab) {
+    const clients = await lab.witnesses(5);
+    const events = await lab.publish(blanks(500), clients);
+    const last = await lab.fence(clients);
+    return findFirstBreach(clients, [...events.map(({ sequence }) => sequence), last]) ?? pass();
+  },
+};
+
+export const manyPacedEvents: Check = {
+  id: 'delivery.thousand-events-to-one',
+  chapter: 'delivery',
+  title: 'a client that keeps up is never disconnected, however many events it has received',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote: "if a client's send buffer is full, the client is disconnected and cleaned up",
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 180_000,
+  explain:
+    'A hub that counts messages sent instead of messages waiting drops every client after some total. 1,000 events go to one client, at most 32 unacknowledged.',
+  isolation: 'shared',
+  async run(lab) {
+    const client = await lab.witness();
+    const events = await lab.publish(blanks(1_000), [client]);
+    return (
+      findFirstBreach(
+        [client],
+        events.map(({ sequence }) => sequence),
+      ) ?? pass()
+    );
+  },
+};
+
+const PRODUCERS = 8;
+const EVENTS_EACH = 4;
+
+export const concurrentProducers: Check = {
+  id: 'delivery.concurrent-producers',
+  chapter: 'delivery',
+  title: 'events of producers that broadcast at once all arrive, in one order for everybody',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote: 'Hub.Broadcast(evt) — marshals an Event to JSON and sends to the broadcast channel',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    'Sagas run side by side. Eight producers broadcast four events each, every one after its last was accepted; ten rounds. All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
+  isolation: 'alone',
+  async run(lab) {
+    const clients = await lab.witnesses(4);
+    for (let round = 0; round < 10; round++) {
+      const start = clients[0]?.inbox.sequences.length ?? 0;
+      const producers = Array.from({ length: PRODUCERS }, () =>
+        blanks(EVENTS_EACH).map((shape) => lab.series.next(shape)),
+      );
+      const outcomes = await Promise.all(
+        producers.map(async (events) => {
+          for (const { text } of events) {
+            const outcome = await lab.tryBroadcast([text]);
+            if (!outcome.ok) return outcome.problem;
+          }
+          return undefined;
+        }),
+      );
+      const refused = outcomes.find((problem) => problem !== undefined);
+      if (refused) return fail({ expected: `${PRODUCERS} producers can broadcast at once`, got: refused });
+      const wanted = PRODUCERS * EVENTS_EACH;
+      for (const client of clients)
+        await client.until(
+          () => client.inbox.sequences.length >= start + wanted,
+          `all ${wanted} events of a round`,
+        );
+      const orders = clients.map((client) => client.inbox.sequences.slice(start));
+      for (const [index, order] of orders.entries()) {
+        const name = clients[index]?.name;
+        const missing = producers.flat().find(({ sequence }) => !order.includes(sequence));
+        if (missing || order.length !== wanted) {
+          return fail({
+            expected: `client ${name} gets ${wanted} events`,
+            got: missing ? `#${missing.sequence} never came` : `${order.length} events`,
+          });
+        }
+        const swapped = producers.find((events) =>
+          events.some(({ sequence }, at) => at > 0 && order.indexOf(sequence) < order.indexOf(sequence - 1)),
+        );
+        if (swapped)
+          return fail({
+            expected: "each producer's events keep their order",
+            got: `client ${name} got ${order.filter((one) => swapped.some(({ sequence }) => sequence === one)).join(', ')}`,
+          });
+        if (order.join() !== orders[0]?.join()) {
+          return fail({
+            expected: 'all clients see one order',
+            got: `client ${name} saw ${order.join(',')}, client ${clients[0]?.name} saw ${orders[0]?.join(',')}`,
+          });
+        }
+      }
+    }
+    return pass();
+  },
+};

@@ -1,0 +1,66 @@
+// How a connection ends when the client wants it to.
+import { encodeClosePayload } from '../../../wire/frame-writer.ts';
+import type { Check } from '../../check.ts';
+import { fail, pass } from '../../finding.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+export const closeIsAnswered: Check = {
+  id: 'lifecycle.close-is-answered',
+  chapter: 'lifecycle',
+  title: "a client's Close is answered with a Close, and the connection ends",
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 5.5.1',
+    quote:
+      'If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a Close frame in response.',
+  },
+  needs: [],
+  deadlineMillis: 120_000,
+  explain:
+    'A browser that closes a tab waits for the answer. Closes with codes 1000, 1001, 3000, 4999 and without a code are sent; the answer may carry the same code, 1000, or none, and then the server ends the connection.',
+  isolation: 'shared',
+  async run(lab) {
+    for (const code of [1000, 1001, 3000, 4999, undefined]) {
+      const client = await lab.connect();
+      client.send(8, encodeClosePayload(code));
+      const sent = code === undefined ? 'a Close without a code' : `Close ${code}`;
+      if ((await client.untilClosed()) === undefined) {
+        return fail({ expected: `the connection ends after ${sent}`, got: describeState(client) });
+      }
+      const [answer] = client.inbox.closes;
+      if (!answer) return fail({ expected: `a Close in answer to ${sent}`, got: describeState(client) });
+      const allowed = [code ?? 1005, 1000, 1005];
+      if (!allowed.includes(answer.code)) {
+        return fail({
+          expected: `an answer to ${sent} with that code, 1000, or none`,
+          got: `Close ${answer.code}`,
+        });
+      }
+    }
+    return pass();
+  },
+};
+
+export const halfCloseEnds: Check = {
+  id: 'lifecycle.half-close-ends',
+  chapter: 'lifecycle',
+  title: 'the hub lets go of a client that ended its side of the connection',
+  level: 'must',
+  clause: { source: 'protocol: Hub Architecture', quote: 'the client is disconnected and cleaned up' },
+  needs: [],
+  deadlineMillis: 60_000,
+  explain:
+    'A crashed client leaves a FIN behind and no Close. A hub that never reads from its clients does not notice, and keeps the socket and the buffer for ever. The client ends its writing; the hub must end the connection within the patience of the run.',
+  isolation: 'shared',
+  async run(lab) {
+    const client = await lab.connect();
+    client.endWriting();
+    const end = await client.untilClosed();
+    return end
+      ? pass()
+      : fail({
+          expected: 'the hub ends the connection after the FIN of its client',
+          got: describeState(client),
+        });
+  },
+};

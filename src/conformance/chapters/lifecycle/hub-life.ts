@@ -1,0 +1,125 @@
+// The hub's own life: stop, crash, restart, and what it keeps of clients that are gone.
+import type { Check } from '../../check.ts';
+import { error, fail, pass, skip } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+const STOP_DEADLINE_MILLIS = 15_000;
+
+export const restartWorks: Check = {
+  id: 'lifecycle.restart',
+  chapter: 'lifecycle',
+  title: 'after a crash the hub comes back and serves new clients',
+  level: 'must',
+  clause: { source: 'protocol: WebSocket', quote: 'Norn uses WebSocket for real-time event broadcasting.' },
+  needs: ['broadcast', 'restart'],
+  deadlineMillis: 90_000,
+  explain:
+    'The hub is killed under ten connected clients and started again: each must be rid of its connection, and a new client must get events.',
+  isolation: 'alone',
+  async run(lab) {
+    const clients = await lab.witnesses(10);
+    await lab.target.kill();
+    for (const client of clients) {
+      if (!(await client.untilClosed()))
+        return fail({ expected: 'a killed hub leaves no connection', got: describeState(client) });
+    }
+    const start = await lab.target.restart();
+    if (!start.ok) return fail({ expected: 'the hub starts again', got: start.problem });
+    const client = await lab.witness({ url: start.target.url });
+    await lab.fence([client]);
+    return pass();
+  },
+};
+
+export const gracefulStop: Check = {
+  id: 'lifecycle.graceful-stop',
+  chapter: 'lifecycle',
+  title: 'a hub that is asked to stop tells its clients with Close 1001',
+  level: 'should',
+  clause: {
+    source: 'RFC 6455 7.4.1',
+    quote: '1001 indicates that an endpoint is "going away", such as a server going down',
+  },
+  needs: ['broadcast', 'restart'],
+  deadlineMillis: 90_000,
+  explain:
+    'Without it every client sees 1006 and cannot tell a release from a broken network. The hub is asked to stop; each client should get Close 1001 before the end, and the process should be gone in time.',
+  isolation: 'alone',
+  async run(lab) {
+    const clients = await lab.witnesses(3);
+    const stopped = await lab.target.stop(STOP_DEADLINE_MILLIS);
+    for (const client of clients) await client.untilClosed();
+    if (!stopped.ok) await lab.target.kill();
+    const start = await lab.target.restart();
+    if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
+    if (!stopped.ok)
+      return fail({
+        expected: `the hub ends within ${STOP_DEADLINE_MILLIS / 1e3} s of being asked`,
+        got: stopped.problem,
+      });
+    const silent = clients.find(({ inbox }) => inbox.closes[0]?.code !== 1001);
+    return silent ? fail({ expected: 'Close 1001 to every client', got: describeState(silent) }) : pass();
+  },
+};
+
+const CONNECTIONS = 500;
+const ALLOWED_DESCRIPTORS = 20;
+
+export const nothingLeaks: Check = {
+  id: 'lifecycle.nothing-leaks',
+  chapter: 'lifecycle',
+  title: 'nothing is left of 500 clients that came and went',
+  level: 'must',
+  clause: { source: 'protocol: Hub Architecture', quote: 'the client is disconnected and cleaned up' },
+  needs: [],
+  deadlineMillis: 180_000,
+  explain:
+    "A hub that keeps a little of every client runs out of it one day. 500 clients connect and leave, with a Close, a reset, or a FIN; then the hub's own count of clients, or its open descriptors, must be back where they were (20 descriptors more are allowed).",
+  isolation: 'alone',
+  async run(lab) {
+    if (!lab.abilities.stats && !lab.abilities.resources) return skip("needs the hub's stats or its process");
+    const before = await readCounts(lab);
+    for (let done = 0; done < CONNECTIONS; done += 50) {
+      const clients = await Promise.all(Array.from({ length: 50 }, () => lab.connect()));
+      for (const [index, client] of clients.entries()) {
+        if (index % 3 === 0) client.reset();
+        else if (index % 3 === 1) client.send(8, Buffer.from([0x03, 0xe8]));
+        else client.endWriting();
+      }
+      for (const client of clients) await client.untilClosed();
+    }
+    const patienceUntil = lab.elapsedMillis() + lab.settings.patienceMillis;
+    let after = await readCounts(lab);
+    while (hasLeak(before, after) && lab.elapsedMillis() < patienceUntil) {
+      await lab.pause(200);
+      after = await readCounts(lab);
+    }
+    lab.note(
+      `clients ${before.clients ?? '?'} -> ${after.clients ?? '?'}, descriptors ${before.descriptors ?? '?'} -> ${after.descriptors ?? '?'}`,
+    );
+    if (!hasLeak(before, after)) return pass();
+    return fail({
+      expected: 'the counts from before 500 clients came and went',
+      got: `clients ${before.clients ?? '?'} before, ${after.clients ?? '?'} after; descriptors ${before.descriptors ?? '?'} before, ${after.descriptors ?? '?'} after`,
+    });
+  },
+};
+
+interface Counts {
+  readonly clients: number | undefined;
+  readonly descriptors: number | undefined;
+}
+
+async function readCounts(lab: Lab): Promise<Counts> {
+  const [stats, resources] = await Promise.all([lab.target.stats(), lab.target.resources()]);
+  return { clients: stats?.clients, descriptors: resources?.descriptors };
+}
+
+function hasLeak(before: Counts, after: Counts): boolean {
+  const grew = (a: number | undefined, b: number | undefined, allowed: number) =>
+    a !== undefined && b !== undefined && b > a + allowed;
+  return (
+    grew(before.clients, after.clients, 0) || grew(before.descriptors, after.descriptors, ALLOWED_DESCRIPTORS)
+  );
+}
