@@ -50,7 +50,7 @@ export class ClientConnection {
     this.webSocket = webSocket;
     this.socket = socket;
     this.context = context;
-    this.port = new SocketPort(socket, webSocket, (error) => this.onWritten(error));
+    this.port = new SocketPort(socket, webSocket, (error) => this.onTaken(error));
     this.member = context.core.join(this.port, () => this.evict());
     webSocket.on('ping', (payload: Buffer) => this.answerPing(payload));
     webSocket.on('pong', () => {
@@ -113,7 +113,7 @@ export class ClientConnection {
     this.closeWhenDrained();
   }
 
-  private onWritten(error?: Error | null): void {
+  private onTaken(error?: Error | null): void {
     if (error) return;
     // ws has sent a Close, which nothing may follow; or the client has gone.
     if (this.webSocket.readyState !== WebSocket.OPEN) this.member.outbox.abandon();

@@ -4,8 +4,11 @@
 
 /** Where an outbox hands bytes. One write is in flight at a time; the owner calls `Outbox.onTaken` when it is done. */
 export interface OutboxPort {
-  /** Hands over whole frames, in order; `joined` is the same bytes in one piece, where somebody already has it. */
-  write(frames: readonly Buffer[], joined?: Buffer): void;
+  /**
+   * Hands over whole frames, in order; `joined` is the same bytes in one piece, where somebody already has it. Answers
+   * how many of them the kernel did not take at once; `Outbox.onTaken` is owed only when that is not 0.
+   */
+  write(frames: readonly Buffer[], joined?: Buffer): number;
   /** How many of the frames of the last write the kernel has not taken completely. */
   inFlightMessages(): number;
 }
@@ -74,11 +77,12 @@ export class Outbox {
 
   /** A write is done: when it was the last one, what waits goes next, in one write. */
   onTaken(): void {
-    this.inFlight = this.port.inFlightMessages();
-    if (this.inFlight > 0 || this.queue.length === 0) return;
-    const frames = this.queue;
-    this.queue = [];
-    this.hand(frames);
+    if (this.inFlight > 0) this.inFlight = this.port.inFlightMessages();
+    while (this.inFlight === 0 && this.queue.length > 0) {
+      const frames = this.queue;
+      this.queue = [];
+      this.hand(frames);
+    }
   }
 
   /** Nothing that still waits will be handed over: the client has ended, or must get nothing behind a Close frame. */
@@ -88,7 +92,6 @@ export class Outbox {
 
   private hand(frames: readonly Buffer[], joined?: Buffer): void {
     this.handed += frames.length;
-    this.port.write(frames, joined);
-    this.inFlight = this.port.inFlightMessages();
+    this.inFlight = this.port.write(frames, joined);
   }
 }

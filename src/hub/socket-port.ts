@@ -7,42 +7,42 @@ import type { OutboxPort } from './outbox.ts';
 
 /** Frames that are larger in all are handed over piece by piece instead of being copied into one buffer. */
 const JOIN_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 export class SocketPort implements OutboxPort {
   private readonly socket: Socket;
   private readonly webSocket: WebSocket;
-  private readonly onWritten: (error?: Error | null) => void;
+  private readonly onTaken: (error?: Error | null) => void;
   private frames: readonly Buffer[] = [];
   private writtenBytes = 0;
   private lastUntakenBytes = 0;
   private totalBytes = 0;
 
-  constructor(socket: Socket, webSocket: WebSocket, onWritten: (error?: Error | null) => void) {
+  constructor(socket: Socket, webSocket: WebSocket, onTaken: (error?: Error | null) => void) {
     this.socket = socket;
     this.webSocket = webSocket;
-    this.onWritten = onWritten;
+    this.onTaken = onTaken;
   }
 
-  write(frames: readonly Buffer[], joined?: Buffer): void {
+  write(frames: readonly Buffer[], joined?: Buffer): number {
+    const { socket } = this;
     this.frames = frames;
     this.writtenBytes = joined ? joined.length : byteLength(frames);
     this.lastUntakenBytes = this.writtenBytes;
     this.totalBytes += this.writtenBytes;
     // ws has sent or is sending a Close, which nothing may follow.
-    if (this.webSocket.readyState !== WebSocket.OPEN) return;
-    if (joined || this.writtenBytes <= JOIN_BYTES) {
-      this.socket.write(joined ?? Buffer.concat(frames), this.onWritten);
-      return;
-    }
-    this.socket.cork();
-    for (const frame of frames.slice(0, -1)) this.socket.write(frame);
-    this.socket.write(frames.at(-1) as Buffer, this.onWritten);
-    this.socket.uncork();
+    if (this.webSocket.readyState !== WebSocket.OPEN) return frames.length;
+    if (joined || this.writtenBytes <= JOIN_BYTES) socket.write(joined ?? Buffer.concat(frames));
+    else writePieces(socket, frames);
+    if (socket.writableLength === 0) return 0;
+    this.awaitTaken();
+    return this.inFlightMessages();
   }
 
   /** Writes whole control frames; only when `isIdle`, so that what is counted as untaken is frames of events. */
   writeControl(frames: Buffer): void {
-    this.socket.write(frames, this.onWritten);
+    this.socket.write(frames);
+    if (!this.isIdle()) this.awaitTaken();
   }
 
   inFlightMessages(): number {
@@ -54,6 +54,14 @@ export class SocketPort implements OutboxPort {
       messages += 1;
     }
     return messages;
+  }
+
+  /**
+   * Asks to be told when everything written so far is taken. An empty write is the question: a callback on every write
+   * would cost the many that the kernel takes at once.
+   */
+  private awaitTaken(): void {
+    this.socket.write(NOTHING, this.onTaken);
   }
 
   /** Bytes of events that the kernel has taken since the start. */
@@ -87,6 +95,12 @@ function handleBacklogBytes(socket: Socket & { encrypted?: boolean }): number | 
   if (socket.encrypted) return undefined;
   const handle = (socket as { _handle?: { writeQueueSize?: unknown } | null })._handle;
   return typeof handle?.writeQueueSize === 'number' ? handle.writeQueueSize : undefined;
+}
+
+function writePieces(socket: Socket, frames: readonly Buffer[]): void {
+  socket.cork();
+  for (const frame of frames) socket.write(frame);
+  socket.uncork();
 }
 
 function byteLength(frames: readonly Buffer[]): number {

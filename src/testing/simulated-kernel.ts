@@ -12,12 +12,13 @@ export class SimulatedKernel implements OutboxPort {
     this.appetite = appetite;
   }
 
-  write(frames: readonly Buffer[], joined?: Buffer): void {
+  write(frames: readonly Buffer[], joined?: Buffer): number {
     if (this.inFlight.length > 0) throw new Error('a write while another is in flight');
     if (joined && !joined.equals(Buffer.concat(frames)))
       throw new Error('joined bytes that are not the frames');
     this.inFlight = [...frames];
     this.take(this.appetite);
+    return this.inFlight.length;
   }
 
   inFlightMessages(): number {

@@ -1,0 +1,66 @@
+// The reading side of the fan-out bench: thousands of connections that count bytes and do nothing else, in a process
+// of their own, so that their cost is nobody's.
+import { openConnection } from '../wire/open-connection.ts';
+
+export type ReaderOrder =
+  | { readonly kind: 'connect'; readonly port: number; readonly clients: number }
+  /** Answers once each client has got `bytes` since the last such order. */
+  | { readonly kind: 'await'; readonly deliveries: number };
+
+const CONNECTS_AT_A_TIME = 100;
+const FRAME_START = 0x81;
+let deliveries = 0;
+let awaited = Number.POSITIVE_INFINITY;
+let closed = 0;
+
+/** Frames of the bench are short text: a frame starts with 0x81, a byte that no UTF-8 text of it holds. */
+function countFrames(buffer: Buffer, start: number, end: number): number {
+  let frames = 0;
+  for (
+    let at = buffer.indexOf(FRAME_START, start);
+    at !== -1 && at < end;
+    at = buffer.indexOf(FRAME_START, at + 1)
+  )
+    frames++;
+  return frames;
+}
+
+const listener = {
+  onBytes(buffer: Buffer, start: number, end: number): void {
+    deliveries += countFrames(buffer, start, end);
+    tell();
+  },
+  onClosed(): void {
+    closed++;
+  },
+};
+
+function tell(): void {
+  if (deliveries < awaited) return;
+  deliveries -= awaited;
+  awaited = Number.POSITIVE_INFINITY;
+  process.send?.({ closed });
+}
+
+async function connect(port: number, clients: number): Promise<void> {
+  for (let opened = 0; opened < clients; opened += CONNECTS_AT_A_TIME) {
+    const count = Math.min(CONNECTS_AT_A_TIME, clients - opened);
+    const dials = Array.from({ length: count }, () =>
+      openConnection({ url: `ws://127.0.0.1:${port}/ws`, listener, deadlineMillis: 30_000 }),
+    );
+    for (const attempt of await Promise.all(dials)) if (!attempt.ok) throw new Error(attempt.problem);
+  }
+  process.send?.({ connected: clients });
+}
+
+process.on('message', (order: ReaderOrder) => {
+  if (order.kind === 'connect') {
+    connect(order.port, order.clients).catch((error: Error) => {
+      throw error;
+    });
+    return;
+  }
+  awaited = order.deliveries;
+  tell();
+});
+process.on('disconnect', () => process.exit(0));
