@@ -15,10 +15,10 @@ export type GoHost =
 const failed = (problem: string): GoHost => ({ ok: false, problem });
 
 export function goHostname(text: string, era: GoUrlEra = 'C'): GoHost {
-  if (hasControlCharacter(text)) return failed('invalid control character in URL');
   const hash = text.indexOf('#');
   const beforeFragment = hash === -1 ? text : text.slice(0, hash);
-  if (beforeFragment === '') return hash === -1 ? failed('empty url') : { ok: true, hostname: '' };
+  // What stands in the fragment is not looked at for control characters.
+  if (hasControlCharacter(beforeFragment)) return failed('invalid control character in URL');
   const host = parseWithoutFragment(beforeFragment, era);
   if (!host.ok) return host;
   if (hash !== -1 && hasBadEscape(text.slice(hash + 1))) return failed('invalid URL escape in the fragment');
@@ -143,8 +143,8 @@ function checkHost(host: string, isZone: boolean): GoHost {
 
 function decodeHighEscapes(host: string): string {
   if (!host.includes('%')) return host;
-  return host.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
+  return host.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
   );
 }
 

@@ -1,15 +1,21 @@
 // Durations: `250ms`, `1.5s`, `5m`, `1h` to milliseconds and back.
 import { parseQuantity } from './number.ts';
-import { type Parsed, parsed } from './parsed.ts';
+import { type Parsed, parsed, unparsed } from './parsed.ts';
 
-/** Milliseconds in a duration as people write it; `0` needs no unit. */
+/** The longest duration: a timer of Node's that is set for more than 2^31 - 1 ms fires at once. */
+const MAX_DURATION_MILLIS = 24 * 24 * 3_600_000;
+
+/** Milliseconds in a duration as people write it, up to 576h; `0` needs no unit. */
 export function parseDurationMillis(text: string): Parsed<number> {
   if (text.trim() === '0') return parsed(0);
-  return parseQuantity(text, {
+  const millis = parseQuantity(text, {
     noun: 'duration',
     example: '500ms or 30s',
     factors: { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 },
   });
+  if (millis.ok && millis.value > MAX_DURATION_MILLIS)
+    return unparsed(`"${text}" is too long a duration: the longest is 576h, which is 24 days`);
+  return millis;
 }
 
 /** `850 ms`, `1.2 s`, `4 min 10 s`: for people, three digits at most. */

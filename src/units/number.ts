@@ -15,11 +15,15 @@ export interface UnitTable {
 
 export function parseQuantity(text: string, table: UnitTable): Parsed<number> {
   const match = PATTERN.exec(text);
-  const factor = match === null ? undefined : table.factors[match[2] ?? ''];
+  const unit = match?.[2] ?? '';
+  // Own units only: every object also has a `constructor`.
+  const factor = Object.hasOwn(table.factors, unit) ? table.factors[unit] : undefined;
   if (match === null || factor === undefined) {
     const units = Object.keys(table.factors).filter((unit) => unit !== '');
     const known = units.length === 0 ? '' : ` with one of ${units.join(' ')}`;
     return unparsed(`"${text}" is not a ${table.noun}: write a number${known}, such as ${table.example}`);
   }
-  return parsed(Number(match[1]) * factor);
+  const value = Number(match[1]) * factor;
+  if (!Number.isFinite(value)) return unparsed(`"${text.slice(0, 40)}" is too large for a ${table.noun}`);
+  return parsed(value);
 }

@@ -1,11 +1,13 @@
 // Sizes and byte rates: `512B`, `4MiB`, `1KiB/s` to bytes and back.
 import { parseQuantity } from './number.ts';
-import type { Parsed } from './parsed.ts';
+import { type Parsed, parsed } from './parsed.ts';
 
 const SIZE_FACTORS = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
+/** Whole bytes: `0.3KiB` is 307. */
 export function parseSizeBytes(text: string): Parsed<number> {
-  return parseQuantity(text, { noun: 'size', example: '512B or 4MiB', factors: SIZE_FACTORS });
+  const bytes = parseQuantity(text, { noun: 'size', example: '512B or 4MiB', factors: SIZE_FACTORS });
+  return bytes.ok ? parsed(Math.round(bytes.value)) : bytes;
 }
 
 export function parseBytesPerSecond(text: string): Parsed<number> {

@@ -38,6 +38,45 @@ describe('units', () => {
     expect(parseFactor('0').ok).toBe(false);
   });
 
+  it.each([parseDurationMillis, parseSizeBytes, parseBytesPerSecond, parsePerSecond, parseFactor])(
+    'answers any text with a number that can be used, or with a problem (%o)',
+    (parse) => {
+      const digits = fc.stringMatching(/^\d{1,400}(\.\d{1,5})?$/);
+      const unit = fc.constantFrom(
+        '',
+        'ms',
+        'h',
+        'MiB',
+        'GiB/s',
+        '/s',
+        'x',
+        'constructor',
+        'toString',
+        'valueOf',
+      );
+      const written = fc.tuple(digits, unit).map(([number, word]) => number + word);
+      fc.assert(
+        fc.property(fc.oneof(fc.string(), written), (text) => {
+          const answer = parse(text);
+          if (answer.ok) expect(answer.value >= 0 && Number.isFinite(answer.value)).toBe(true);
+          else expect(answer.problem).not.toBe('');
+        }),
+      );
+    },
+  );
+
+  it('refuses a duration that a timer cannot wait for', () => {
+    expect(parseDurationMillis('576h')).toEqual({ ok: true, value: 2_073_600_000 });
+    expect(parseDurationMillis('577h')).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('the longest is 576h'),
+    });
+  });
+
+  it('reads sizes as whole bytes', () => {
+    expect(parseSizeBytes('0.3KiB')).toEqual({ ok: true, value: 307 });
+  });
+
   it('renders any duration in few characters', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), (millis) => {
