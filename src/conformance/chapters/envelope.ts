@@ -1,5 +1,41 @@
-// The checks of the chapter envelope: what events look like on the wire.
+// The checks of the chapter envelope: what events look like on the wire, and that they say what was published.
 import type { Check } from '../check.ts';
-import { oneObjectPerMessage } from './envelope/text-frames.ts';
+import { generatedEvents } from './envelope/generated.ts';
+import { invalidNotBroadcast } from './envelope/invalid.ts';
+import { largePayload } from './envelope/large.ts';
+import { observedEvents } from './envelope/observed.ts';
+import { queuedNotMerged, queuedNotMixed } from './envelope/queued.ts';
+import { legalFrames, oneObjectPerMessage, textMessages } from './envelope/text-frames.ts';
+import { documentedTypes, extraTopLevelFields, fields, unknownTypes } from './envelope/types.ts';
+import {
+  bigIntegers,
+  emptyValues,
+  escapedStrings,
+  nestedValues,
+  numbers,
+  unicodeStrings,
+  unknownFields,
+} from './envelope/values.ts';
 
-export const envelopeChecks: readonly Check[] = [oneObjectPerMessage];
+export const envelopeChecks: readonly Check[] = [
+  fields,
+  oneObjectPerMessage,
+  textMessages,
+  legalFrames,
+  documentedTypes,
+  unknownTypes,
+  unknownFields,
+  unicodeStrings,
+  escapedStrings,
+  emptyValues,
+  nestedValues,
+  numbers,
+  bigIntegers,
+  generatedEvents,
+  largePayload,
+  queuedNotMerged,
+  queuedNotMixed,
+  invalidNotBroadcast,
+  observedEvents,
+  extraTopLevelFields,
+];

@@ -53,6 +53,8 @@ export interface Lab {
    * barrier), and resolves when all of them have all. An event that does not arrive ends the check as failed.
    */
   publish(shapes: readonly EventShape[], witnesses: readonly LabClient[]): Promise<readonly SeriesEvent[]>;
+  /** The same for events made before (`series.next`), perhaps with texts of your own; a hub that refuses them is a value. */
+  tryPublish(events: readonly SeriesEvent[], witnesses: readonly LabClient[]): Promise<BroadcastOutcome>;
   /** Broadcasts events at once and unpaced. Only for checks that run alone; resolves when the hub has accepted them. */
   burst(shapes: readonly EventShape[]): Promise<readonly SeriesEvent[]>;
   tryBurst(shapes: readonly EventShape[], deadlineMillis?: number): Promise<BurstOutcome>;

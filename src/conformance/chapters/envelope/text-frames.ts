@@ -1,32 +1,110 @@
-// Events are text messages, each one JSON object, one at a time (protocol: Event Envelope; RFC 6455 5.6).
+// Events are text messages in legal frames, each one JSON object (protocol: Event Envelope; RFC 6455 5.1 to 5.6).
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import type { Fault } from '../../lab/inbox.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import type { EventShape } from '../../lab/series.ts';
+
+const DEADLINE_MILLIS = 120_000;
+
+/** Publishes; when something does not arrive, the faults of that kind are the better explanation. */
+async function publishAndBlame(
+  lab: Lab,
+  shapes: readonly EventShape[],
+  kinds: readonly Fault['kind'][],
+  expected: string,
+): Promise<Finding> {
+  const clients: LabClient[] = [];
+  const blame = (): Finding | undefined => {
+    const found = clients
+      .flatMap((client) => client.inbox.faults.map((fault) => ({ fault, client })))
+      .find(({ fault }) => kinds.includes(fault.kind));
+    return found === undefined
+      ? undefined
+      : fail({ expected, got: `${found.fault.problem} (client ${found.client.name})` });
+  };
+  try {
+    clients.push(await lab.connect(), await lab.connect());
+    await lab.join(clients);
+    await lab.publish(shapes, clients);
+    return blame() ?? pass({ evidence: [`${shapes.length} events to ${clients.length} clients`] });
+  } catch (ended) {
+    if (!(ended instanceof CheckEnded)) throw ended;
+    return blame() ?? ended.finding;
+  }
+}
 
 export const oneObjectPerMessage: Check = {
   id: 'envelope.one-object-per-message',
   chapter: 'envelope',
-  title: 'every message is text and holds exactly one JSON object',
+  title: 'every message holds exactly one JSON object',
   level: 'must',
   clause: { source: 'protocol: Event Envelope', quote: 'Every message is a JSON object with this structure' },
   needs: ['broadcast'],
-  deadlineMillis: 90_000,
+  deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Consumers give each message to JSON.parse: a binary message, two objects in one message or a half one is an event lost. 96 events are broadcast, paced, to two clients. Fragmented messages are allowed; white space around the object too.',
+    'Consumers give each message to JSON.parse: two objects in one message, an array of objects or half an object is an event lost. 96 events are broadcast, paced, to two clients. White space around the object is allowed. envelope.queued-not-merged asks the same of events that had to wait.',
   isolation: 'shared',
-  async run(lab) {
-    const clients = await lab.witnesses(2);
-    await lab.publish(
+  run: (lab) =>
+    publishAndBlame(
+      lab,
       Array.from({ length: 96 }, () => ({})),
-      clients,
-    );
-    for (const { name, inbox } of clients) {
-      const [fault] = inbox.faults;
-      if (fault !== undefined)
-        return fail({
-          expected: 'one JSON object in each text message',
-          got: `${fault.problem} (client ${name})`,
-        });
-    }
-    return pass();
+      ['json', 'envelope'],
+      'one JSON object in each message',
+    ),
+};
+
+export const textMessages: Check = {
+  id: 'envelope.text-messages',
+  chapter: 'envelope',
+  title: 'events are text messages, never binary',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 5.6',
+    quote: 'The "Payload data" is text data encoded as UTF-8.',
   },
+  needs: ['broadcast'],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain:
+    'A browser gives a binary message to the page as a Blob, and JSON.parse fails on it. Events of 100 bytes to 200 KiB are sent, because some hubs change the kind with the size.',
+  isolation: 'alone',
+  run: (lab) =>
+    publishAndBlame(
+      lab,
+      [0, 1_000, 5_000, 40_000, 70_000, 200_000].flatMap((paddingBytes) => [
+        { paddingBytes },
+        { paddingBytes: paddingBytes + 1 },
+      ]),
+      ['binary'],
+      'text messages only',
+    ),
+};
+
+/** Around the borders of the three forms of the length field, wherever the hub's own spelling of the JSON puts them. */
+const LENGTHS: readonly EventShape[] = [
+  ...Array.from({ length: 60 }, (_, extra) => ({
+    payload: { sagaId: 's', message: '' },
+    appId: 'a',
+    paddingBytes: extra,
+  })),
+  ...Array.from({ length: 24 }, (_, extra) => ({
+    payload: { sagaId: 's', message: '' },
+    appId: 'a',
+    paddingBytes: 65_536 - 160 + extra * 8,
+  })),
+];
+
+export const legalFrames: Check = {
+  id: 'envelope.legal-frames',
+  chapter: 'envelope',
+  title: 'frames are unmasked, without reserved bits, and their lengths are right',
+  level: 'must',
+  clause: { source: 'RFC 6455 5.1', quote: 'A server MUST NOT mask any frames that it sends to the client.' },
+  needs: ['broadcast'],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain:
+    'Browsers close the connection at the first illegal frame. Events of lengths around 126 and 65,536 bytes are sent, where the form of the length field changes; every frame is read strictly: mask, reserved bits, opcodes, fragments, UTF-8. Fragmented messages are allowed.',
+  isolation: 'alone',
+  run: (lab) => publishAndBlame(lab, LENGTHS, ['frame'], 'legal frames only (RFC 6455 5.2)'),
 };

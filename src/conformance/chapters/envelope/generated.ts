@@ -1,0 +1,67 @@
+// Generated payloads through the hub and back: what no list of examples thinks of.
+import fc from 'fast-check';
+import type { Check } from '../../check.ts';
+import { CheckEnded, fail, pass } from '../../finding.ts';
+import { compareEnvelopes, send } from './round-trip.ts';
+
+const GENERATED_EVENTS = 80;
+const TIME_LIMIT_MILLIS = 20_000;
+
+const value = fc.jsonValue({ depthSize: 'small', maxDepth: 4 });
+const text = fc.string({ unit: 'binary', maxLength: 40 });
+// Not the probe's own name, and none that JavaScript treats as special.
+const key = fc
+  .string({ unit: 'grapheme', maxLength: 8 })
+  .filter((name) => name !== '__proto__' && name !== 'nornProbe');
+
+const golden = fc
+  .record({ appId: text, message: text, extra: fc.dictionary(key, value, { maxKeys: 4 }) })
+  .map(({ appId, message, extra }) => ({
+    appId,
+    payloadText: JSON.stringify({ ...extra, sagaId: 'saga-1', message }),
+  }));
+
+export const generatedEvents: Check = {
+  id: 'envelope.generated',
+  chapter: 'envelope',
+  title: 'generated events arrive as they were published',
+  level: 'must',
+  clause: { source: 'protocol: Event Envelope', quote: 'Every message is a JSON object with this structure' },
+  needs: ['broadcast'],
+  deadlineMillis: 180_000,
+  explain:
+    '80 events with generated texts, keys and nested values are published, one at a time, and compared with what arrives. The seed of the run decides them; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are no Unicode text, and hubs may replace them.',
+  isolation: 'shared',
+  async run(lab) {
+    const witness = await lab.witness({ keepTexts: 'own' });
+    let last = '';
+    let ended: CheckEnded | undefined;
+    const property = fc.asyncProperty(golden, async (event) => {
+      // An event that never arrives is not shrunk: each attempt would wait for it in vain.
+      if (ended !== undefined) return true;
+      const received = await send(lab, witness, event).catch((thrown: unknown) => {
+        if (!(thrown instanceof CheckEnded)) throw thrown;
+        ended = thrown;
+      });
+      if (received === undefined) return false;
+      const difference = compareEnvelopes(received);
+      if (difference === undefined) return true;
+      last = `${difference}, for appId ${JSON.stringify(event.appId)} and payload ${event.payloadText}`;
+      return false;
+    });
+    const run = await fc.check(property, {
+      seed: lab.settings.seed,
+      numRuns: GENERATED_EVENTS,
+      interruptAfterTimeLimit: TIME_LIMIT_MILLIS,
+    });
+    const evidence = [`${run.numRuns} events, seed ${run.seed}`];
+    if (ended !== undefined)
+      return {
+        ...(ended as CheckEnded).finding,
+        evidence: [...evidence, JSON.stringify(run.counterexample)],
+      };
+    return run.failed
+      ? fail({ expected: 'the event as it was published', got: last }, { evidence })
+      : pass({ evidence });
+  },
+};

@@ -1,0 +1,120 @@
+// Events that had to wait behind a slow reader: still one by one, still what was published. Suites that only look at
+// idle connections miss what happens here.
+import type { Check } from '../../check.ts';
+import { type Finding, fail, pass, skip } from '../../finding.ts';
+import { type Drained, drain } from '../../lab/drain.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import type { EventShape } from '../../lab/series.ts';
+
+const DEADLINE_MILLIS = 180_000;
+const FILLING_BYTES = 256 * 1024;
+const FILLING_EVENTS = 4;
+/** Fewer waiting events than this prove nothing. */
+const LEAST_QUEUED_EVENTS = 4;
+const MOST_QUEUED_EVENTS = 40;
+
+interface Queued {
+  readonly drained: Drained;
+  readonly published: number;
+  readonly reader: LabClient;
+}
+
+/** Fills the connection of a reader that stopped, queues small and different events behind, and lets it read again. */
+async function queueBehindSlowReader(lab: Lab): Promise<Queued | Finding> {
+  // Within the buffer of the client: nothing may be evicted here. One is in flight, and a little is left to spare.
+  const queuedEvents = Math.min(MOST_QUEUED_EVENTS, lab.settings.clientBufferMessages - FILLING_EVENTS - 2);
+  if (queuedEvents < LEAST_QUEUED_EVENTS)
+    return skip(`a buffer of ${lab.settings.clientBufferMessages} messages is too short for this`);
+  const reader = await lab.connect({ window: 'small' });
+  const witness = await lab.connect();
+  await lab.join([reader, witness]);
+  reader.stopReading();
+  const filling: EventShape[] = Array.from({ length: FILLING_EVENTS }, () => ({
+    paddingBytes: FILLING_BYTES,
+  }));
+  const waiting = Array.from({ length: queuedEvents }, (_, at) => shapeWaiting(at, queuedEvents));
+  const shapes = [...filling, ...waiting];
+  await lab.publish(shapes, [witness]);
+  lab.note(
+    `the reader has taken ${reader.bytesRead} B; ${queuedEvents} small events wait behind ${FILLING_EVENTS} large ones`,
+  );
+  const last = shapes.length - 1;
+  const drained = await drain(reader, { lastSequence: last });
+  return { drained, published: shapes.length, reader };
+}
+
+/** Every content is different. The first half has one length, the second many: buffers are reused by length, or cut. */
+function shapeWaiting(at: number, queuedEvents: number): EventShape {
+  const letter = String.fromCharCode(97 + (at % 26));
+  const chars = at < queuedEvents / 2 ? 200 : 20 + ((at * 37) % 300);
+  return { payload: { sagaId: `saga-${String(at).padStart(2, '0')}`, message: letter.repeat(chars) } };
+}
+
+const EXPLAINED =
+  'A client stops reading, four events of 256 KiB fill its connection, and up to 40 small ones, all different, wait in the hub behind them, fewer than its buffer holds. Then the client reads on.';
+
+export const queuedNotMerged: Check = {
+  id: 'envelope.queued-not-merged',
+  chapter: 'envelope',
+  title: 'events that waited for a slow reader are still one message each',
+  level: 'must',
+  clause: { source: 'protocol: Event Envelope', quote: 'Every message is a JSON object with this structure' },
+  needs: ['broadcast'],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain: `The chat example of a well-known library writes all waiting messages into one, separated by new lines: consumers then fail to parse, but only under load. ${EXPLAINED} Every message must hold one object.`,
+  isolation: 'alone',
+  async run(lab) {
+    const queued = await queueBehindSlowReader(lab);
+    if (!('drained' in queued)) return queued;
+    const { drained } = queued;
+    const fault = drained.faults.find(
+      ({ kind }) => kind === 'json' || kind === 'envelope' || kind === 'binary',
+    );
+    if (fault !== undefined) return fail({ expected: 'one JSON object in each message', got: fault.problem });
+    return judgeComplete(queued);
+  },
+};
+
+export const queuedNotMixed: Check = {
+  id: 'envelope.queued-not-mixed',
+  chapter: 'envelope',
+  title: 'events that waited for a slow reader have their own content',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote: 'Per-client send buffer — buffered channel (64 messages)',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: DEADLINE_MILLIS,
+  explain: `A hub that encodes into one shared or pooled buffer and queues a reference to it sends the latest event several times instead of the ones that waited. ${EXPLAINED} Each must arrive with the content it was published with.`,
+  isolation: 'alone',
+  async run(lab) {
+    const queued = await queueBehindSlowReader(lab);
+    if (!('drained' in queued)) return queued;
+    const { drained } = queued;
+    const [changed] = drained.changed;
+    if (changed !== undefined)
+      return fail({
+        expected: 'the content that was published',
+        got: `event #${changed} arrived with other content`,
+      });
+    const fault = drained.faults.find(({ kind }) => kind === 'probe' || kind === 'frame');
+    if (fault !== undefined) return fail({ expected: 'the content that was published', got: fault.problem });
+    return judgeComplete(queued);
+  },
+};
+
+function judgeComplete({ drained, published, reader }: Queued): Finding {
+  if (drained.firstGap !== undefined)
+    return fail({ expected: 'every event once and in order', got: drained.firstGap });
+  if (drained.sequences.length === published) return pass();
+  const state =
+    drained.end === undefined
+      ? 'and nothing more came'
+      : `and was disconnected (${drained.end.code ?? drained.end.kind})`;
+  return fail({
+    expected: `client ${reader.name}, with fewer events waiting than the hub buffers, receives all ${published}`,
+    got: `it received ${drained.sequences.length}, ${state}`,
+  });
+}

@@ -1,0 +1,120 @@
+// Values that hubs change on the way, class by class.
+
+import type { Golden } from './round-trip.ts';
+import { roundTripCheck } from './round-trip.ts';
+
+const message = (text: string): Golden => ({
+  payloadText: JSON.stringify({ sagaId: 'saga-1', message: text }),
+});
+const data = (json: string): Golden => ({ payloadText: `{"sagaId":"saga-1","message":"m","data":${json}}` });
+
+export const unicodeStrings = roundTripCheck(
+  {
+    id: 'envelope.unicode',
+    title: 'text in any script arrives as it was published',
+    explain:
+      'A hub that mixes up character sets, cuts between the two halves of a surrogate pair or counts bytes as characters shows garbage in the log of a deploy. Latin, Greek, Cyrillic, Hebrew, Chinese, combining marks, emoji of several code points and characters beyond the basic plane are sent.',
+  },
+  [
+    'Grüße, naïve façade, Ærøskøbing',
+    'αβγ Привет שלום مرحبا',
+    '部署完成 デプロイ 배포',
+    'e\u0301 \u1100\u1161 \ufeffbom \u200d\u200b',
+    '\u{1f680}\u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{1d4d0}\u{20bb7}\u{10ffff}',
+    '\ud7ff\ue000\ufffd',
+  ].map(message),
+);
+
+export const escapedStrings = roundTripCheck(
+  {
+    id: 'envelope.escapes',
+    title: 'quotes, control characters and markup arrive as they were published',
+    explain:
+      'Build logs are full of quotes, backslashes, tabs and ANSI colours. A hub that assembles JSON by hand breaks on them, one that escapes twice shows &lt; or \\u003c to people, and U+2028 used to end a line of JavaScript.',
+  },
+  [
+    'she said "no" and left C:\\temp\\new',
+    'tab\there\nnew line\r\nbell\u0007 escape\u001b[31mred\u001b[0m nul\u0000 del\u007f',
+    '<script>alert("&amp; \'x\'")</script> a<b && c>d',
+    'line\u2028separator\u2029paragraph',
+    '\\u003c \\" \\\\ \\n are not escapes',
+    '{"type":"deploy.failed"}',
+    "%s %d $HOME {{y}} $1 \\1 '; --",
+  ].map(message),
+);
+
+export const emptyValues = roundTripCheck(
+  {
+    id: 'envelope.empty-values',
+    title: 'empty strings, objects and arrays are kept',
+    explain:
+      'Encoders that leave out empty fields (omitempty) make `appId` or `message` disappear, and consumers that read them break.',
+  },
+  [
+    { appId: '', payloadText: '{"sagaId":"","message":""}' },
+    data('{"empty":"","none":{},"list":[],"zero":0,"no":false}'),
+    { type: 'app.scaled', payloadText: '{"sagaId":"s","group":"","count":0}' },
+  ],
+);
+
+export const nestedValues = roundTripCheck(
+  {
+    id: 'envelope.nested-values',
+    title: 'nested objects, arrays and nulls are kept',
+    explain:
+      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, and keys that are empty or need escaping are sent.',
+  },
+  [
+    data('{"a":null,"b":[null,1,"x",true,{"c":null}],"d":{"e":{"f":[[],[[]]]}}}'),
+    data('{"":1," ":2,"a.b":3,"ключ":4,"quote\\"d":5,"__proto__x":6}'),
+    data(`${'{"n":'.repeat(20)}null${'}'.repeat(20)}`),
+    data(`${'['.repeat(20)}"deep"${']'.repeat(20)}`),
+    data('[true,false,null,"true","null","1"]'),
+  ],
+);
+
+export const numbers = roundTripCheck(
+  {
+    id: 'envelope.numbers',
+    title: 'numbers arrive with their value',
+    explain:
+      'Counts, sizes and times must not be rounded, turned into strings or written so that they parse to another double. All of these are exact in a double; how they are written is free.',
+  },
+  [
+    data('[0,1,-1,42,3.5,-0.25,1e3,1E-3,0.1,1.7976931348623157e308,5e-324]'),
+    data('[9007199254740991,-9007199254740991,9007199254740992,1700000000000,4294967296,2147483648]'),
+    data('{"durationMs":123456789,"ratio":0.30000000000000004,"count":1e21}'),
+  ],
+);
+
+export const bigIntegers = roundTripCheck(
+  {
+    id: 'envelope.big-integers',
+    title: 'integers beyond 2^53 keep every digit',
+    level: 'should',
+    isExact: true,
+    explain:
+      'A hub that decodes payloads into doubles and encodes them again turns 9007199254740993 into 9007199254740992. JavaScript consumers could not tell, others can: identifiers are where it hurts. A warning, because JSON leaves precision to its readers.',
+  },
+  [data('[9007199254740993,-9007199254740993,18446744073709551615]')],
+);
+
+export const unknownFields = roundTripCheck(
+  {
+    id: 'envelope.unknown-fields',
+    title: 'payload fields that the protocol does not list are kept',
+    explain:
+      'Producers add fields (index, total, durationMs) before consumers know them. A hub that decodes into a struct of the documented fields drops them.',
+  },
+  [
+    {
+      type: 'deploy.step',
+      payloadText:
+        '{"step":"build","sagaId":"s","status":"running","index":"1","total":"5","durationMs":"1200"}',
+    },
+    {
+      type: 'deploy.completed',
+      payloadText: '{"sagaId":"s","imageTag":"v1","commit":"abc","labels":{"team":"core"}}',
+    },
+  ],
+);
