@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearestWord } from '../units/nearest.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { findPlayProblem } from './rehearsal.ts';
 import {
   parseScenarioFile,
   parseSpan,
@@ -57,7 +58,7 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
   const { name, description } = data;
   if (data.steps) {
     const steps = readSteps(data.steps, ['steps']);
-    if (!steps.ok) return unparsed(blame(steps.path ?? ['steps'], steps.problem));
+    if (!steps.ok) return unparsed(blame(steps.path, steps.problem));
     const every = parseSpan(data.every ?? '');
     if (!every.ok) return unparsed(blame(['every'], every.problem));
     if (every.value.mostMillis <= 0) return unparsed(blame(['every'], '"every" must be longer than 0'));
@@ -68,6 +69,8 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
       every: every.value,
       steps: steps.value,
     };
+    const problem = findPlayProblem(saga);
+    if (problem !== undefined) return unparsed(blame(['steps'], problem));
     return parsed({ name, description, sagas: [saga] });
   }
   const sagas: SagaPlan[] = [];

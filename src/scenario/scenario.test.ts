@@ -1,5 +1,5 @@
 // Shipped scenarios are right; bad files give one error with file, line and rule; timelines repeat.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,6 +16,10 @@ function load(name: string) {
   const scenario = loadScenario(name);
   if (!scenario.ok) throw new Error(scenario.problem);
   return scenario.value;
+}
+
+function spanOf(millis: number) {
+  return { leastMillis: millis, mostMillis: millis };
 }
 
 function take(events: Generator<ScheduledEvent, never>, count: number): ScheduledEvent[] {
@@ -41,6 +45,16 @@ describe.each(listShippedScenarios())('the shipped scenario %s', (name) => {
   });
 });
 
+it('reads every example of docs/scenarios.md', () => {
+  const text = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8');
+  const examples = [...text.matchAll(/```yaml\n(name: (\S+)\n[\s\S]*?)```/g)];
+  for (const [, yaml = '', name] of examples) writeFileSync(join(folder, `${name}.yaml`), yaml);
+  expect(examples.map(([, , name = '']) => load(join(folder, `${name}.yaml`)).name)).toEqual([
+    'canary',
+    'busy-evening',
+  ]);
+});
+
 describe('runTimeline', () => {
   it('gives the same stream for the same seed, and another for another', () => {
     fc.assert(
@@ -59,6 +73,49 @@ describe('runTimeline', () => {
     expect(perSecond).toBeGreaterThan(20);
     expect(perSecond).toBeLessThan(60);
   });
+
+  it('keeps the order of time with thousands of sagas at once', () => {
+    const [plan] = load('deploy-success').sagas;
+    if (!plan) throw new Error('deploy-success has no saga');
+    const crowd = { ...load('deploy-success'), sagas: [{ ...plan, every: spanOf(10) }] };
+    const events = take(runTimeline([crowd], { seed: 1 }), 60_000);
+    const open = new Set(events.slice(-20_000).map(({ envelope }) => envelope.payload.sagaId));
+    expect(open.size).toBeGreaterThan(1_000);
+    expect(events.every(({ atMillis }, at) => at === 0 || atMillis >= (events[at - 1]?.atMillis ?? 0))).toBe(
+      true,
+    );
+  });
+
+  it('counts a pause at the end of what is repeated, at any depth', () => {
+    const path = join(folder, 'pauses.yaml');
+    const steps = [
+      '  - repeat: 2',
+      '    do:',
+      '      - repeat: 3',
+      '        do:',
+      '          - { emit: x, payload: { at: "{n} of {of}" } }',
+      '          - pause: 1s',
+      '      - pause: 10s',
+      '      - pause: 20s',
+    ].join('\n');
+    writeFileSync(path, `name: x\ndescription: y\nevery: 1h\nsteps:\n${steps}\n`);
+    const events = take(runTimeline([load(path)], { seed: 1 }), 7);
+    expect(events.map(({ atMillis }) => atMillis / 1_000)).toEqual([0, 1, 2, 33, 34, 35, 3_600]);
+    expect(events.map(({ envelope }) => envelope.payload.at).slice(0, 4)).toEqual([
+      '1 of 3',
+      '2 of 3',
+      '3 of 3',
+      '1 of 3',
+    ]);
+  });
+
+  it('pads an event to the size asked for', () => {
+    const path = join(folder, 'heavy.yaml');
+    const steps = '  - { emit: x, payload: { a: b }, pad: 4KiB }\n';
+    writeFileSync(path, `name: x\ndescription: y\nevery: 1s\nsteps:\n${steps}`);
+    const [event] = take(runTimeline([load(path)], { seed: 1 }), 1);
+    expect(event?.envelope.payload).toEqual({ a: 'b', padding: 'x'.repeat(4_096) });
+  });
 });
 
 describe('a bad file', () => {
@@ -74,6 +131,60 @@ describe('a bad file', () => {
       `${head}steps:\n  - { step: a, takes: 1s, ends: done }\n`,
       '"ends" must be one of complete, failed',
     ],
+    [
+      'steps that emit nothing',
+      `${head}steps:\n  - pause: 1s\n`,
+      ':5:3: the steps emit no event: add a step or an emit',
+    ],
+    [
+      'an event without its documented fields',
+      `${head}steps:\n  - emit: deploy.failed\n    payload: { sagaId: "{saga}" }\n`,
+      ':6:14: payload.error is missing (deploy.failed needs sagaId, error)',
+    ],
+    [
+      'a mistyped word in braces',
+      `${head}steps:\n  - { emit: app.restarted, payload: { sagaId: "{sga}" } }\n`,
+      ':5:37: unknown word {sga}; did you mean {saga}?',
+    ],
+    [
+      'a count where nothing repeats',
+      `${head}steps:\n  - { emit: x, payload: { of: "{n}" } }\n`,
+      '{n} counts repetitions',
+    ],
+    [
+      'something after the end of its saga',
+      `${head}steps:\n  - { emit: app.restarted, payload: { sagaId: "{saga}" } }\n  - { step: build, takes: 1s }\n`,
+      ':5:3: the scenario itself breaks the order of the protocol: deploy.step of saga x-1-0-1 after its app.restarted',
+    ],
+    [
+      'one id for all sagas',
+      `${head}steps:\n  - { emit: app.restarted, payload: { sagaId: fixed } }\n`,
+      'give every saga an id of its own with {saga}',
+    ],
+    [
+      'a pad beyond any limit',
+      `${head}steps:\n  - { emit: x, payload: {}, pad: 999999MiB }\n`,
+      ':5:34: the pad of 999999MiB is larger than 8MiB',
+    ],
+    ['an alias without an anchor', `${head}steps: *none\n`, ':4:8: Unresolved alias'],
+    [
+      'an alias inside itself',
+      `${head}steps: &all\n  - { repeat: 2, do: *all }\n`,
+      ':5:22: the alias stands inside what it stands for',
+    ],
+    [
+      'aliases of aliases',
+      `a: &a [x${', x'.repeat(9)}]\nb: &b [*a${', *a'.repeat(9)}]\nc: [*b${', *b'.repeat(9)}]\n`,
+      ':2:8: aliases multiply the file too often',
+    ],
+    ['no fields', 'just text\n', ':1:1: the file must be fields'],
+    ['nothing in it', '', ':1:1: the file must be fields'],
+    [
+      'two kinds of step in one',
+      `${head}steps:\n  - { pause: 1s, emit: x, payload: {} }\n`,
+      ':5:5: a step is one of pause, step with takes, emit with payload, repeat with do',
+    ],
+    ['neither steps nor starts', head, ':1:1: a scenario has either steps and every, or starts'],
     [
       'an unknown include',
       'name: x\ndescription: y\nstarts:\n  - { scenario: deploy-sucess, every: 1s }\n',

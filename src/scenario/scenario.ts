@@ -1,9 +1,11 @@
 // A scenario: what a platform broadcasts over time, either the steps of one saga, started again and again, or a mix of
 // other scenarios. Here are its types and the reading of its file.
 import { readFileSync } from 'node:fs';
+import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { parseDurationMillis } from '../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { parseSizeBytes } from '../units/size.ts';
+import { fillAll, findUnknownWord } from './template.ts';
 import { compileSchema, parseYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** Milliseconds, drawn evenly between two bounds; equal bounds are fixed. */
@@ -25,7 +27,8 @@ export type ScenarioStep =
       readonly kind: 'emit';
       readonly type: string;
       readonly payload: Readonly<Record<string, unknown>>;
-      readonly padBytes: number;
+      /** Value of the payload field `padding`; empty for none. */
+      readonly padding: string;
     }
   | { readonly kind: 'repeat'; readonly times: number; readonly steps: readonly ScenarioStep[] };
 
@@ -87,49 +90,62 @@ export function parseSpan(text: string): Parsed<Span> {
   return parsed({ leastMillis: leastMillis.value, mostMillis: mostMillis.value });
 }
 
-/** Steps from their raw form; a problem names the path of the step. */
+/** The largest `pad`: what the reference hub takes in one request. */
+const MAX_PAD_BYTES = 8 * 1_024 * 1_024;
+
+type Path = readonly (string | number)[];
+
+/** A value, or a problem and the place in the file that has it. */
+type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: string; readonly path: Path };
+
+/** Steps from their raw form. `isRepeated`: they stand inside a repeat, so that {n} and {of} mean something. */
 export function readSteps(
   raw: readonly RawStep[],
-  path: readonly (string | number)[],
-): Parsed<readonly ScenarioStep[]> & { readonly path?: readonly (string | number)[] } {
+  path: Path,
+  isRepeated = false,
+): Read<readonly ScenarioStep[]> {
   const steps: ScenarioStep[] = [];
   for (const [index, item] of raw.entries()) {
     const at = [...path, index];
-    if (item.repeat !== undefined) {
-      const inner = readSteps(item.do ?? [], [...at, 'do']);
-      if (!inner.ok) return inner;
-      steps.push({ kind: 'repeat', times: item.repeat, steps: inner.value });
-      continue;
-    }
-    const step = readStep(item);
-    if (!step.ok) return { ...step, path: at };
+    const step = readStep(item, at, isRepeated);
+    if (!step.ok) return step;
     steps.push(step.value);
   }
-  return parsed(steps);
+  return { ok: true, value: steps };
 }
 
-function readStep(item: RawStep): Parsed<ScenarioStep> {
+function readStep(item: RawStep, at: Path, isRepeated: boolean): Read<ScenarioStep> {
+  const wrong = (problem: string, ...more: Path) => ({ ok: false, problem, path: [...at, ...more] }) as const;
+  if (item.repeat !== undefined) {
+    const inner = readSteps(item.do ?? [], [...at, 'do'], true);
+    return inner.ok ? { ok: true, value: { kind: 'repeat', times: item.repeat, steps: inner.value } } : inner;
+  }
   if (item.pause !== undefined) {
     const span = parseSpan(item.pause);
-    return span.ok ? parsed({ kind: 'pause', span: span.value }) : span;
+    return span.ok ? { ok: true, value: { kind: 'pause', span: span.value } } : wrong(span.problem);
   }
   if (item.step !== undefined) {
     const takes = parseSpan(item.takes ?? '');
-    if (!takes.ok) return takes;
-    return parsed({
-      kind: 'step',
-      name: item.step,
-      takes: takes.value,
-      ends: item.ends ?? 'complete',
-      progress: item.progress,
-    });
+    if (!takes.ok) return wrong(takes.problem);
+    const unknown = findUnknownWord(item.progress?.message, true);
+    if (unknown !== undefined) return wrong(unknown, 'progress', 'message');
+    const { step: name, ends = 'complete', progress } = item;
+    return { ok: true, value: { kind: 'step', name, takes: takes.value, ends, progress } };
   }
+  const { emit: type = '', payload = {} } = item;
   const padBytes = parseSizeBytes(item.pad ?? '0');
-  if (!padBytes.ok) return padBytes;
-  return parsed({
-    kind: 'emit',
-    type: item.emit ?? '',
-    payload: item.payload ?? {},
-    padBytes: padBytes.value,
-  });
+  if (!padBytes.ok) return wrong(padBytes.problem);
+  if (padBytes.value > MAX_PAD_BYTES) return wrong(`the pad of ${item.pad} is larger than 8MiB`, 'pad');
+  const problem = findUnknownWord(payload, isRepeated) ?? findEnvelopeProblem(type, payload);
+  if (problem !== undefined) return wrong(problem, 'payload');
+  return { ok: true, value: { kind: 'emit', type, payload, padding: 'x'.repeat(padBytes.value) } };
+}
+
+/** An event without its documented fields would be found on the wire, and the hub blamed. */
+function findEnvelopeProblem(type: string, payload: Readonly<Record<string, unknown>>): string | undefined {
+  const filled = fillAll(payload, { app: 'app', saga: 'saga', n: '1', of: '1' });
+  const verdict = validateEnvelope({ type, appId: 'app', payload: filled });
+  return verdict.ok ? undefined : verdict.problem;
 }

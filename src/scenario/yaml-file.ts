@@ -1,7 +1,7 @@
 // YAML files that people write, checked against a JSON Schema: a bad file gives exactly one error, with file, line,
 // column and the rule. Serves scenarios and plans.
 import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { nearestWord } from '../units/nearest.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 
@@ -31,7 +31,7 @@ export function parseYamlFile<T>(
   validate: ValidateFunction<T>,
 ): Parsed<YamlFile<T>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
   const [syntax] = document.errors;
   if (syntax) {
     const { line, col } = lines.linePos(syntax.pos[0]);
@@ -41,11 +41,37 @@ export function parseYamlFile<T>(
   }
   const blame: YamlFile<T>['blame'] = (path, problem) =>
     `${fileName}:${locate(document, lines, path)}: ${problem}`;
-  const data: unknown = document.toJS({ maxAliasCount: 100 });
+  const plain = readPlain(document);
+  if (!plain.ok) return unparsed(`${fileName}:${locateAlias(document, lines)}: ${plain.problem}`);
+  const data = plain.value;
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    return unparsed(blame([], 'the file must be fields, such as "name: my-file"'));
   if (validate(data)) return parsed({ data, blame });
   const error = pickError(validate.errors ?? []);
   const path = pathOf(error);
   return unparsed(blame(path, describe(error, path, data)));
+}
+
+/** The document as plain data; anchors may be used, but not to multiply or to nest without end. */
+function readPlain(document: Document): Parsed<unknown> {
+  try {
+    const data: unknown = document.toJS({ maxAliasCount: 100 });
+    JSON.stringify(data); // throws for data that contains itself
+    return parsed(data);
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof TypeError) return unparsed('the alias stands inside what it stands for');
+    return unparsed(message.startsWith('Excessive') ? 'aliases multiply the file too often' : message);
+  }
+}
+
+/** The alias without an anchor, or else the first one. */
+function locateAlias(document: Document, lines: LineCounter): string {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  const blamed = aliases.find((alias) => alias.resolve(document) === undefined) ?? aliases[0];
+  const { line, col } = lines.linePos(blamed?.range?.[0] ?? 0);
+  return `${line}:${col}`;
 }
 
 function locate(document: Document, lines: LineCounter, path: readonly (string | number)[]): string {
@@ -64,10 +90,11 @@ function pickError(errors: readonly ErrorObject[]): ErrorObject {
   const depth = (error: ErrorObject) => error.instancePath.split('/').length;
   const rank = (error: ErrorObject) =>
     error.keyword === 'additionalProperties' ? 0 : error.keyword === 'required' ? 1 : 2;
-  const specific = errors.filter(
-    ({ keyword }) => keyword !== 'oneOf' && keyword !== 'anyOf' && keyword !== 'if',
-  );
-  const [first] = [...(specific.length > 0 ? specific : errors)].sort(
+  const isChoice = ({ keyword, schemaPath }: ErrorObject) =>
+    ['oneOf', 'anyOf', 'if', 'not'].includes(keyword) || /\/(oneOf|anyOf)\/\d/.test(schemaPath);
+  const specific = errors.filter((error) => !isChoice(error));
+  const choices = errors.filter(({ keyword }) => keyword === 'oneOf' || keyword === 'anyOf');
+  const [first] = [...(specific.length > 0 ? specific : choices.length > 0 ? choices : errors)].sort(
     (a, b) => depth(b) - depth(a) || rank(a) - rank(b),
   );
   if (!first) throw new Error('a schema refused a file without saying why');
@@ -95,6 +122,8 @@ function describe(error: ErrorObject, path: readonly (string | number)[], data: 
   if (error.keyword === 'required') return `"${String(params.missingProperty)}" is missing`;
   if (error.keyword === 'enum')
     return `"${where}" must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  const choice = (error.parentSchema as { $comment?: string } | undefined)?.$comment;
+  if (error.keyword === 'oneOf' && choice) return choice;
   const value = path.reduce<unknown>(
     (inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key],
     data,

@@ -1,0 +1,46 @@
+// Words in braces that stand for something else in every saga: {app}, {saga}, and inside a repetition {n} and {of}.
+// Apart because files are checked for them before any event is made.
+import { nearestWord } from '../units/nearest.ts';
+
+export type Words = Readonly<Record<string, string>>;
+
+const SAGA_WORDS = ['app', 'saga'];
+const COUNTING_WORDS = ['n', 'of'];
+const PATTERN = /\{(\w+)\}/g;
+
+/** The words in every string of `value`, at any depth, replaced. */
+export function fillAll(value: unknown, words: Words): unknown {
+  if (typeof value === 'string') return fill(value, words);
+  if (Array.isArray(value)) return value.map((item) => fillAll(item, words));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fillAll(inner, words)]));
+}
+
+export function fill(text: string, words: Words): string {
+  return text.replace(
+    PATTERN,
+    (whole, word: string) => (Object.hasOwn(words, word) ? words[word] : whole) ?? whole,
+  );
+}
+
+/** What is wrong with a word in braces, or undefined. `isRepeated`: there is something to count. */
+export function findUnknownWord(value: unknown, isRepeated: boolean): string | undefined {
+  const known = isRepeated ? [...SAGA_WORDS, ...COUNTING_WORDS] : SAGA_WORDS;
+  for (const word of wordsIn(value)) {
+    if (known.includes(word)) continue;
+    if (COUNTING_WORDS.includes(word))
+      return `{${word}} counts repetitions: it stands inside repeat or progress only`;
+    const meant = word.length > 1 ? nearestWord(word, known) : undefined;
+    const advice = meant
+      ? `did you mean {${meant}}?`
+      : `there are ${known.map((one) => `{${one}}`).join(', ')}`;
+    return `unknown word {${word}}; ${advice}`;
+  }
+  return undefined;
+}
+
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [...value.matchAll(PATTERN)].map((match) => match[1] ?? '');
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(wordsIn);
+}
