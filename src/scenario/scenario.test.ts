@@ -67,12 +67,15 @@ describe('runTimeline', () => {
     );
   });
 
-  it('runs release-day at ten times the speed with 20 to 40 events per second', () => {
-    const events = take(runTimeline([load('release-day')], { seed: 1, speed: 10 }), 2_000);
-    const perSecond = 2_000 / ((events.at(-1)?.atMillis ?? 0) / 1_000);
-    expect(perSecond).toBeGreaterThan(20);
-    expect(perSecond).toBeLessThan(60);
-  });
+  it.each([1, 2, 3])(
+    'runs release-day at ten times the speed with about 45 events per second (seed %i)',
+    (seed) => {
+      const events = take(runTimeline([load('release-day')], { seed, speed: 10 }), 4_000);
+      const perSecond = 4_000 / ((events.at(-1)?.atMillis ?? 0) / 1_000);
+      expect(perSecond).toBeGreaterThan(38);
+      expect(perSecond).toBeLessThan(52);
+    },
+  );
 
   it('keeps the order of time with thousands of sagas at once', () => {
     const [plan] = load('deploy-success').sagas;
