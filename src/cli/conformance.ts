@@ -96,6 +96,9 @@ const SPEC = {
 } as const;
 type Values = OptionValues<typeof SPEC.options>;
 
+// These speak to whoever watches the log; the others are files, unless there is no folder for them.
+const FOR_THE_LOG: readonly ConformanceReporter[] = ['table', 'github'];
+
 await runProgram(SPEC.program, async (argv) => {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') return print(line.text);
@@ -185,9 +188,6 @@ function interruptOnSignal(): AbortSignal {
   }
   return controller.signal;
 }
-
-// These speak to whoever watches the log; the others are files, unless there is no folder for them.
-const FOR_THE_LOG: readonly ConformanceReporter[] = ['table', 'github'];
 
 function report(result: ConformanceResult, { reporter, output }: Values): void {
   const chosen = new Set<ConformanceReporter>(reporter ?? ['table']);

@@ -1,0 +1,27 @@
+// What holds for every check, so that no report or document has to cope with exceptions.
+import { describe, expect, it } from 'vitest';
+import { CHAPTERS, LEVELS } from './check.ts';
+import { CHECKS } from './registry.ts';
+
+describe('the registry', () => {
+  it('has no id twice', () => {
+    const ids = CHECKS.map(({ id }) => id);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  });
+
+  it('lists the chapters in their order', () => {
+    const order = CHECKS.map(({ chapter }) => CHAPTERS.indexOf(chapter));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  it.each(CHECKS.map((check) => [check.id, check] as const))('%s says what it is', (id, check) => {
+    expect(id.startsWith(`${check.chapter}.`)).toBe(true);
+    expect(id).toMatch(/^[a-z-]+\.[a-z0-9-]+$/);
+    expect(LEVELS).toContain(check.level);
+    expect(check.clause.source).toMatch(/^(protocol: [A-Z]|RFC \d+ \d)/);
+    expect(check.clause.quote.length).toBeGreaterThan(10);
+    expect(check.explain.length).toBeGreaterThan(80);
+    expect(check.title).not.toMatch(/[.!]$/);
+    expect(check.deadlineMillis).toBeLessThanOrEqual(300_000);
+  });
+});

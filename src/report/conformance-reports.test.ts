@@ -1,0 +1,138 @@
+// Every report on a conformance run: what must be in it, and that nothing a hub says can break out of it.
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { CHECKS } from '../conformance/registry.ts';
+import { buildCheckResult, buildConformanceResult } from '../testing/conformance-result-builder.ts';
+import { renderCheckDocs, renderExplanation } from './check-pages.ts';
+import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from './conformance-reporters.ts';
+
+const NASTY =
+  '</script><img src=x onerror=alert(1)> ]]> & "q" \'a\' \u0000\u001b[31m %0A | ``` \ud800 ::error::x';
+
+const failed = buildCheckResult({
+  id: 'delivery.failed',
+  verdict: 'fail',
+  expected: 'event #66',
+  got: NASTY,
+  evidence: [NASTY],
+  wire: [{ atMillis: 12.34, direction: 'in', client: 'A', what: NASTY }],
+});
+const result = buildConformanceResult(
+  [
+    buildCheckResult({ id: 'handshake.passed', chapter: 'handshake' }),
+    failed,
+    buildCheckResult({
+      id: 'delivery.known',
+      verdict: 'fail',
+      expected: 'a',
+      got: 'b',
+      knownFailing: 'issue 7',
+    }),
+    buildCheckResult({ id: 'delivery.warned', verdict: 'warn', level: 'should', expected: 'a', got: 'b' }),
+    buildCheckResult({ id: 'delivery.skipped', verdict: 'skip', reason: 'no statistics' }),
+    buildCheckResult({ id: 'delivery.undecided', verdict: 'error', reason: 'starved' }),
+  ],
+  {
+    measurements: { kickMillis: { value: 1_004, low: 1_000, high: 1_100 } },
+    staleKnownFailing: ['handshake.passed'],
+  },
+);
+const render = (name: keyof typeof REPORTER_FORMS): string => REPORTER_FORMS[name].render(result);
+
+interface JunitCase {
+  readonly name: string;
+  readonly failure?: unknown;
+  readonly skipped?: unknown;
+  readonly error?: unknown;
+}
+
+describe('the reports', () => {
+  it.each(CONFORMANCE_REPORTERS)('%s names every check that did not hold', (name) => {
+    const text = render(name);
+    for (const id of ['delivery.failed', 'delivery.warned', 'delivery.undecided']) expect(text).toContain(id);
+  });
+
+  it('say how to run only the check that failed', () => {
+    for (const name of ['table', 'junit', 'markdown', 'html', 'github'] as const) {
+      expect(render(name)).toContain('norn-conformance --seed 1 --only delivery.failed');
+    }
+  });
+
+  it('table shows failures before everything else, with what was expected and the wire', () => {
+    const text = render('table');
+    expect(text.indexOf('delivery.failed')).toBeLessThan(text.indexOf('delivery.skipped'));
+    expect(text).toContain('expected  event #66');
+    expect(text).toContain('12.3 ms  A <-');
+    expect(text).toContain('2 fail (1 known)');
+    expect(text).toContain('1004 (1000 to 1100)');
+  });
+
+  it('json keeps to its schema', () => {
+    const file = new URL('../conformance/schemas/conformance.schema.json', import.meta.url);
+    const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(
+      JSON.parse(readFileSync(file, 'utf8')) as object,
+    );
+    validate(JSON.parse(render('json')));
+    expect(validate.errors ?? []).toEqual([]);
+    validate({ ...result, checks: [{ ...failed, got: undefined }] });
+    expect(validate.errors).not.toBeNull();
+  });
+
+  it('junit is XML with a child for each verdict', () => {
+    const text = render('junit');
+    expect(XMLValidator.validate(text)).toBe(true);
+    const parsed = new XMLParser({
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      isArray: (tag, _path, _isLeaf, isAttribute) => !isAttribute && tag.startsWith('test'),
+    }).parse(text);
+    const [suites] = parsed.testsuites;
+    const cases: JunitCase[] = suites.testsuite.flatMap((suite: { testcase: JunitCase[] }) => suite.testcase);
+    const named = (name: string) => cases.find((each) => each.name === name);
+    expect(suites).toMatchObject({ tests: '7', failures: '2', errors: '1', skipped: '2' });
+    expect(named('delivery.failed')?.failure).toMatchObject({
+      message: expect.stringContaining('event #66'),
+    });
+    expect(named('delivery.skipped')?.skipped).toMatchObject({ message: 'no statistics' });
+    expect(named('delivery.known')?.skipped).toMatchObject({ message: 'known failing: issue 7' });
+    expect(named('delivery.undecided')?.error).toBeDefined();
+    expect(named('delivery.warned')?.failure).toBeUndefined();
+  });
+
+  it('html is one file on which nothing from the hub becomes markup', () => {
+    const text = render('html');
+    expect(text).not.toContain('<img');
+    expect(text.match(/<\/script>/g)).toHaveLength(1);
+    expect(text).not.toMatch(/(src|href)="(?!#)/);
+    expect(text).not.toMatch(/(?![\n])\p{Cc}/u);
+    expect(text).toContain('prefers-color-scheme: dark');
+    expect(text).toContain('data-verdict="fail" open');
+  });
+
+  it('github annotations stay on their line', () => {
+    const lines = render('github').trimEnd().split('\n');
+    expect(lines.every((line) => /^::(error|warning|notice) title=[^:,]*::/.test(line))).toBe(true);
+    expect(lines.filter((line) => line.startsWith('::error '))).toHaveLength(2);
+  });
+
+  it('markdown keeps what the hub said inside its fence', () => {
+    const text = render('markdown');
+    const [before = '', fenced = '', after = ''] = text.split('````');
+    expect(fenced).toContain('<img');
+    expect(before + after).not.toContain('<img');
+  });
+});
+
+describe('the pages about checks', () => {
+  it('are up to date in docs/checks.md (npm run docs)', () => {
+    const file = new URL('../../docs/checks.md', import.meta.url);
+    expect(readFileSync(file, 'utf8')).toBe(renderCheckDocs(CHECKS));
+  });
+
+  it('explain a check with its clause', () => {
+    const check = CHECKS.find(({ id }) => id === 'origin.null-refused');
+    expect(check && renderExplanation(check)).toContain('Otherwise → rejected');
+  });
+});
