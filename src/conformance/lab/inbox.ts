@@ -1,6 +1,7 @@
 // What one client received, decoded strictly and sorted: the events of its own check, nonces of the join barrier,
 // events of others, control frames, and every fault. Bounded in memory.
 
+import { closeProblem } from '../../ledger/close-frame.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
 import { parseEnvelope } from '../../protocol/envelope-validation.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
@@ -168,6 +169,8 @@ export function createInbox(
         const { code, reason } = decodeClosePayload(event.payload);
         wireLog.add('in', `close ${code}${reason === '' ? '' : ` ${JSON.stringify(reason)}`}`);
         closes.push({ atMillis: elapsedMillis(), code, reason });
+        const problem = closeProblem(event.payload);
+        if (problem !== undefined) blame('frame', `${problem} (RFC 6455 5.5.1, 7.4)`);
         // Echo of the code only (RFC 6455 5.5.1); the second one would be illegal.
         return closes.length > 1
           ? undefined

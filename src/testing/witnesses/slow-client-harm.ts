@@ -71,7 +71,10 @@ const someMissTheEvent: Showing = {
   },
 };
 
-/** The event that evicts takes longer than `leastMillis` to reach a healthy client. */
+/**
+ * The event after the one that evicts takes longer than `leastMillis` to reach a healthy client: the hub may have
+ * served that client first and only then have met the stalled one.
+ */
 function delays(stalledClients: number, leastMillis: number): Showing {
   return {
     options: SMALL_BUFFER,
@@ -79,9 +82,9 @@ function delays(stalledClients: number, leastMillis: number): Showing {
       for (let index = 0; index < stalledClients; index += 1) await joinStalled(hub);
       const healthy = await join(hub);
       await publishPaced(hub, healthy, EVICTING, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
-      void postEvents(hub.broadcastUrl, [buildNumberedText(EVICTING)]);
-      const isQuick = await healthy.until(() => hasNumber(healthy, EVICTING), leastMillis);
-      return !isQuick && (await healthy.until(() => hasNumber(healthy, EVICTING), PRESENCE_MILLIS));
+      void postEvents(hub.broadcastUrl, [buildNumberedText(EVICTING), buildNumberedText(EVICTING + 1)]);
+      const isQuick = await healthy.until(() => hasNumber(healthy, EVICTING + 1), leastMillis);
+      return !isQuick && (await healthy.until(() => hasNumber(healthy, EVICTING + 1), PRESENCE_MILLIS));
     },
   };
 }

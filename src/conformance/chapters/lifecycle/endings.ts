@@ -29,6 +29,8 @@ export const closeIsAnswered: Check = {
       }
       const [answer] = client.inbox.closes;
       if (!answer) return fail({ expected: `a Close in answer to ${sent}`, got: describeState(client) });
+      const [fault] = client.inbox.faults;
+      if (fault) return fail({ expected: `a legal Close in answer to ${sent}`, got: fault.problem });
       const allowed = [code ?? 1005, 1000, 1005];
       if (!allowed.includes(answer.code)) {
         return fail({
