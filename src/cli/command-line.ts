@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { nearestWord } from '../units/nearest.ts';
-import { EXIT_CODE, EXIT_CODE_MEANINGS } from './exit-code.ts';
+import { EXIT_CODE, EXIT_CODE_MEANINGS, type ExitCodeMeaning } from './exit-code.ts';
 import type { Option } from './option.ts';
 
 /** A mistake of the user, said in one line; ends the program with exit code 2. */
@@ -26,6 +26,8 @@ export interface CommandSpec<T extends OptionTable> {
   readonly maxPositionals: number;
   /** Complete command lines with what they do. */
   readonly examples: readonly (readonly [command: string, effect: string])[];
+  /** Where a program uses the common exit codes in a narrower sense. */
+  readonly exitCodes?: readonly ExitCodeMeaning[];
 }
 
 export type CommandLine<T extends OptionTable> =
@@ -39,7 +41,9 @@ export async function parseCommandLine<T extends OptionTable>(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<CommandLine<T>> {
   const parser = createParser(spec);
-  if (argv.includes('--help') || argv.includes('-h')) return { kind: 'print', text: await parser.getHelp() };
+  if (argv.includes('--help') || argv.includes('-h')) {
+    return { kind: 'print', text: withoutTypes(await parser.getHelp()) };
+  }
   if (argv.includes('--version')) return { kind: 'print', text: packageVersion() };
   const raw = (await parser.parse([...argv])) as Record<string, unknown> & { _: (string | number)[] };
   refuseUnknown(spec, raw);
@@ -71,12 +75,14 @@ function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
     .version(false)
     .wrap(100)
     .fail((message: string) => {
-      throw new UsageError(message);
+      throw new UsageError(inFlagTerms(spec, message));
     })
     .epilogue(
       [
         'Exit codes:',
-        ...EXIT_CODE_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`),
+        ...(spec.exitCodes ?? EXIT_CODE_MEANINGS).map(
+          ([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`,
+        ),
       ].join('\n'),
     );
   for (const [name, option] of Object.entries(spec.options)) {
@@ -91,6 +97,18 @@ function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
   parser.option('version', { boolean: true, describe: 'Show the version', group: 'Options:' });
   for (const [command, effect] of spec.examples) parser.example(command, effect);
   return parser;
+}
+
+/** The placeholder already says what belongs behind an option. */
+function withoutTypes(help: string): string {
+  return help.replaceAll(/\n? *\[(?:string|boolean)\]$/gm, '');
+}
+
+/** yargs names an option without its dashes and does not say what belongs behind it. */
+function inFlagTerms(spec: CommandSpec<OptionTable>, message: string): string {
+  const name = /^Not enough arguments following: (.+)$/.exec(message)?.[1] ?? '';
+  const option = Object.hasOwn(spec.options, name) ? spec.options[name] : undefined;
+  return option ? `--${name}: needs a value: ${option.placeholder}` : message;
 }
 
 function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<string, unknown>>): void {
@@ -140,6 +158,9 @@ export function packageVersion(): string {
   return manifest.version;
 }
 
+/** Outside the table on purpose: no verdict may be read from a program that failed. EX_SOFTWARE of sysexits. */
+const BUG_EXIT_CODE = 70;
+
 /** Runs a program to its exit code. A mistake of the user is one line; anything else thrown is a bug and says so. */
 export async function runProgram(
   program: string,
@@ -153,7 +174,9 @@ export async function runProgram(
       process.exitCode = EXIT_CODE.usage;
     } else {
       console.error(`${program}: a bug, please report it: ${(error as Error).stack ?? String(error)}`);
-      process.exitCode = 70;
+      process.exitCode = BUG_EXIT_CODE;
+      // What the program had opened may keep it alive; it must not hang because of a bug.
+      setTimeout(() => process.exit(BUG_EXIT_CODE), 500).unref();
     }
   }
 }

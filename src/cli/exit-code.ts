@@ -11,8 +11,10 @@ export const EXIT_CODE = {
 
 export type ExitCode = (typeof EXIT_CODE)[keyof typeof EXIT_CODE];
 
+export type ExitCodeMeaning = readonly [code: ExitCode, meaning: string];
+
 /** For `--help` and the documentation. */
-export const EXIT_CODE_MEANINGS: readonly (readonly [code: ExitCode, meaning: string])[] = [
+export const EXIT_CODE_MEANINGS: readonly ExitCodeMeaning[] = [
   [0, 'everything judged held'],
   [1, 'a check failed, a threshold was breached, a known-failing check passed'],
   [2, 'bad usage or bad file'],

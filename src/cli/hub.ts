@@ -7,6 +7,9 @@ import { parseCommandLine, runProgram, UsageError } from './command-line.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { duration, integer, text, texts } from './option.ts';
 
+/** Lines that a reader of stderr who does not read would make pile up are left out. */
+const MAX_UNREAD_LOG_BYTES = 256 * 1024;
+
 const SPEC = {
   program: 'norn-hub',
   usage: '[options]',
@@ -33,6 +36,12 @@ const SPEC = {
     'ping-interval': duration('Time between pings; gone after two unanswered; 0 for none [30s]'),
     'broadcast-token': text('Demanded of POST /broadcast as "Authorization: Bearer TOKEN"', 'TOKEN'),
   },
+  exitCodes: [
+    [EXIT_CODE.held, 'stopped in order, on SIGTERM or SIGINT'],
+    [EXIT_CODE.usage, 'bad usage'],
+    [EXIT_CODE.target, 'could not listen'],
+    [EXIT_CODE.interrupted, 'ended at once by a second signal'],
+  ],
   examples: [
     ['norn-hub', 'the protocol on ws://127.0.0.1:8800/ws'],
     ['norn-hub --port 0 --client-buffer 8', 'any free port, evicts at 10 outstanding messages'],
@@ -118,5 +127,6 @@ function given<K extends string, T>(name: K, value: T | undefined): { [P in K]?:
 }
 
 function log(level: string, message: string): void {
+  if (process.stderr.writableLength > MAX_UNREAD_LOG_BYTES) return;
   console.error(JSON.stringify({ level, at: new Date().toISOString(), message }));
 }

@@ -1,0 +1,120 @@
+// Command lines: where a value comes from, and the one line that a mistake gets.
+import { describe, expect, it } from 'vitest';
+import { type CommandSpec, type OptionTable, parseCommandLine, UsageError } from './command-line.ts';
+import { choice, duration, flag, integer, text, texts } from './option.ts';
+
+const SPEC = {
+  program: 'norn-sample',
+  usage: '[URL] [options]',
+  describe: 'A sample.',
+  maxPositionals: 1,
+  options: {
+    clients: integer('Clients', 'N', 1, 100),
+    grace: duration('How long', 0, 60_000),
+    'allowed-origin': texts('Origins', 'ORIGIN'),
+    token: text('Secret', 'TOKEN'),
+    level: choice('Level', 'LEVEL', ['must', 'should'] as const),
+    strict: flag('Strictly'),
+  },
+  examples: [['norn-sample', 'a sample run']],
+} satisfies CommandSpec<OptionTable>;
+
+const parse = (argv: readonly string[], environment: Record<string, string> = {}) =>
+  parseCommandLine(SPEC, argv, environment);
+
+async function valuesOf(argv: readonly string[], environment?: Record<string, string>) {
+  const line = await parse(argv, environment);
+  if (line.kind !== 'run') throw new Error('nothing to run');
+  return line;
+}
+
+describe('parseCommandLine', () => {
+  it('reads flags in every spelling, typed, and leaves out what was not given', async () => {
+    const line = await valuesOf([
+      'ws://h/ws',
+      '--clients=7',
+      '--grace',
+      '1.5s',
+      '--strict',
+      '--token',
+      'false',
+    ]);
+    expect(line.positionals).toEqual(['ws://h/ws']);
+    expect(line.values).toEqual({
+      clients: 7,
+      grace: 1_500,
+      strict: true,
+      token: 'false',
+      'allowed-origin': undefined,
+      level: undefined,
+    });
+  });
+
+  it('prefers a flag to the environment, and the environment to nothing', async () => {
+    const environment = {
+      NORN_CLIENTS: '5',
+      NORN_ALLOWED_ORIGIN: 'http://a, http://b,',
+      NORN_STRICT: 'true',
+    };
+    expect((await valuesOf([], environment)).values).toMatchObject({
+      clients: 5,
+      'allowed-origin': ['http://a', 'http://b'],
+      strict: true,
+    });
+    expect((await valuesOf(['--clients', '6', '--allowed-origin', 'x'], environment)).values).toMatchObject({
+      clients: 6,
+      'allowed-origin': ['x'],
+    });
+  });
+
+  it('collects a repeatable flag in order', async () => {
+    const line = await valuesOf(['--allowed-origin', 'b', '--allowed-origin', 'a']);
+    expect(line.values['allowed-origin']).toEqual(['b', 'a']);
+  });
+
+  it.each([
+    [['--cleints', '3'], '--cleints: no such option; did you mean --clients?'],
+    [['-x'], '-x: no such option (see norn-sample --help)'],
+    [['--no-strict'], '--no-strict: no such option'],
+    [['--clients'], '--clients: needs a value: N'],
+    [['--clients', '0'], '--clients: "0" is not a whole number from 1 to 100'],
+    [['--clients', '1e1'], '--clients: "1e1" is not a whole number'],
+    [['--clients', '1', '--clients', '2'], '--clients: given 2 times; it takes one value'],
+    [['--grace', '2h'], '--grace: "2h" is out of range'],
+    [['--grace', 'soon'], '--grace: "soon" is not a duration'],
+    [['--level', 'all'], '--level: "all" is not one of must, should'],
+    [['--token='], '--token: must not be empty'],
+    [['a', 'b'], 'b: one argument too many (usage: norn-sample [URL] [options])'],
+  ])('answers %j with one line', async (argv, message) => {
+    const mistake = await parse(argv).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(mistake).toBeInstanceOf(UsageError);
+    expect((mistake as UsageError).message).toContain(message);
+    expect((mistake as UsageError).message).not.toContain('\n');
+  });
+
+  it('names the variable when a value from the environment is bad', async () => {
+    await expect(parse([], { NORN_CLIENTS: 'many' })).rejects.toThrow(
+      'NORN_CLIENTS: "many" is not a whole number',
+    );
+  });
+
+  it('shows help of at most 100 columns, with every option, example and exit code, and no yargs types', async () => {
+    const line = await parse(['--clients', 'nonsense', '--help']);
+    if (line.kind !== 'print') throw new Error('no help');
+    for (const name of Object.keys(SPEC.options)) expect(line.text).toContain(`--${name}`);
+    expect(line.text).toContain('a sample run');
+    expect(line.text).toContain('130');
+    expect(line.text).not.toMatch(/\[(string|boolean)\]/);
+    for (const row of line.text.split('\n')) expect(row.length).toBeLessThanOrEqual(100);
+  });
+
+  it('prints the version of the package', async () => {
+    expect(await parse(['--version'])).toMatchObject({
+      kind: 'print',
+      text: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+  });
+});
