@@ -95,8 +95,8 @@ function isGiven(flags: TargetFlags, name: FlagName): boolean {
 }
 
 function findBadUrl({ url, broadcastUrl }: TargetFlags): string | undefined {
-  if (url !== undefined && !hasProtocol(url, ['ws:', 'wss:'])) {
-    return `the URL '${url}' is not a ws:// or wss:// URL`;
+  if (url !== undefined && !hasProtocol(url, ['ws:'])) {
+    return `the URL '${url}' is not a ws:// URL (TLS is not spoken: put a local ws:// proxy before a wss:// hub)`;
   }
   if (broadcastUrl !== undefined && !hasProtocol(broadcastUrl, ['http:', 'https:'])) {
     return `--broadcast-url '${broadcastUrl}' is not an http:// or https:// URL`;

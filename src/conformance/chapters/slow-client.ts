@@ -1,4 +1,16 @@
-// The checks of the chapter slow-client.
+// The checks of the chapter slow-client: who is disconnected when, how, and what it means for everybody else.
 import type { Check } from '../check.ts';
+import { contiguousPrefix, depth, evicted, reallyDisconnected, saysWhy } from './slow-client/eviction.ts';
+import { burstSurvives, oneByOneUnharmed, othersUnharmed, slowButFastEnough } from './slow-client/harm.ts';
 
-export const slowClientChecks: readonly Check[] = [];
+export const slowClientChecks: readonly Check[] = [
+  evicted,
+  contiguousPrefix,
+  saysWhy,
+  reallyDisconnected,
+  depth,
+  othersUnharmed,
+  oneByOneUnharmed,
+  burstSurvives,
+  slowButFastEnough,
+];

@@ -1,0 +1,210 @@
+// A client that does not read is disconnected when its buffer is full: at the right message, with a contiguous prefix,
+// and really.
+import type { Check } from '../../check.ts';
+import { type Finding, fail, pass, warn } from '../../finding.ts';
+import { probeUntilClosed } from '../../lab/closed-probe.ts';
+import { type Drained, drain } from '../../lab/drain.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { describeState } from '../../lab/publishing.ts';
+import { HUGE_EVENT_BYTES, publishOneByOne, SLOW_CLAUSE, stallClients } from './stalled.ts';
+
+/** Events beyond a full buffer, so that what comes after the eviction is seen too. */
+const BEYOND = 6;
+const SETTLE_MILLIS = 150;
+/** A client that was forgotten gets nothing more: after this the fence is tried all the same. */
+const QUIET_MILLIS = 5_000;
+
+interface Overflow {
+  /** Sequence of the first event that was broadcast while the client did not read. */
+  readonly firstSequence: number;
+  /** It got everything, and an event that was broadcast when it read again. */
+  readonly isKept: boolean;
+  readonly drained: Drained;
+  readonly state: string;
+}
+
+/** One client stalls, `sent` events are broadcast, then it reads on to the end, or to a fence after them. */
+async function overflow(lab: Lab, sent: number): Promise<Overflow> {
+  const [victim] = await stallClients(lab, 1);
+  if (!victim) throw new Error('one client was asked for');
+  const witness = await lab.witness();
+  const { firstSequence, lastSequence } = await publishOneByOne(lab, sent, HUGE_EVENT_BYTES, [witness]);
+  // The hub may serve the stalled client after the witness: a moment for that, then the client reads.
+  await lab.pause(SETTLE_MILLIS);
+  const reading = drain(victim, { lastSequence: lastSequence + 1 });
+  const hasRead = () => victim.end !== undefined || victim.inbox.sequences.at(-1) === lastSequence;
+  await victim.until(hasRead, 'what was waiting for the stalled client', QUIET_MILLIS);
+  const fence = await lab.fence([witness]);
+  const drained = await reading;
+  const isKept = drained.sequences.includes(fence) && drained.sequences.length === sent + 1;
+  const state = describeState(victim);
+  victim.destroy();
+  return { firstSequence, isKept, drained, state };
+}
+
+/** Outstanding messages a hub with this buffer keeps: those queued and the one in flight. */
+const fits = (lab: Lab): number => lab.settings.clientBufferMessages + 1;
+
+export const evicted: Check = {
+  id: 'slow-client.evicted',
+  chapter: 'slow-client',
+  title: 'a client that does not read is disconnected when its buffer is full',
+  level: 'must',
+  clause: SLOW_CLAUSE,
+  needs: ['broadcast', 'smallWindow'],
+  deadlineMillis: 120_000,
+  explain:
+    'A hub that keeps everything for a client that hangs runs out of memory; one that leaves events out shows a stale dashboard for ever. One client stops reading at the socket while more large events are broadcast than its buffer holds; when it reads on it must not get everything, and its connection must end (Close, FIN or reset).',
+  isolation: 'alone',
+  async run(lab) {
+    const { isKept, drained, state } = await overflow(lab, fits(lab) + BEYOND);
+    const expected = `a client with more than ${lab.settings.clientBufferMessages} messages waiting is disconnected`;
+    if (isKept) return fail({ expected, got: 'it was kept and got everything' });
+    if (drained.end) return pass({ evidence: [state] });
+    const gap = drained.firstGap;
+    return fail({
+      expected,
+      got: gap
+        ? `it was kept, and events were left out: ${gap}`
+        : `it gets nothing more, and its connection stays open: ${state}`,
+    });
+  },
+};
+
+export const contiguousPrefix: Check = {
+  id: 'slow-client.contiguous-prefix',
+  chapter: 'slow-client',
+  title: 'what an evicted client still gets is one contiguous prefix, and nothing after it',
+  level: 'must',
+  clause: SLOW_CLAUSE,
+  needs: ['broadcast', 'smallWindow'],
+  deadlineMillis: 120_000,
+  explain:
+    'A consumer that is disconnected knows to fetch the state again; one that gets a stream with a hole believes what it sees. The stalled client reads on: events must follow one another from the first, each as it was published and in a message of its own; at most the last may be torn by the end of the connection, and nothing follows it.',
+  isolation: 'alone',
+  async run(lab) {
+    const { drained, firstSequence } = await overflow(lab, fits(lab) + BEYOND);
+    return (
+      findPrefixBreach(drained, firstSequence) ??
+      pass({ evidence: [`${drained.sequences.length} events, then the end`] })
+    );
+  },
+};
+
+function findPrefixBreach(
+  { sequences, firstGap, changed, faults, hasBytesAfterTorn }: Drained,
+  firstSequence: number,
+): Finding | undefined {
+  const breach = (got: string) =>
+    fail({
+      expected: `events from #${firstSequence} on without a gap, as they were published, then the end`,
+      got,
+    });
+  if (sequences.length > 0 && sequences[0] !== firstSequence)
+    return breach(`the first event was #${sequences[0]}`);
+  if (firstGap !== undefined) return breach(firstGap);
+  if (changed.length > 0) return breach(`event #${changed[0]} came with other content than was published`);
+  if (hasBytesAfterTorn) return breach('a frame was broken off and other bytes followed it');
+  return faults[0] ? breach(faults[0].problem) : undefined;
+}
+
+export const saysWhy: Check = {
+  id: 'slow-client.says-why',
+  chapter: 'slow-client',
+  title: 'an evicted client that reads on is told why with a Close frame',
+  level: 'should',
+  clause: {
+    source: 'RFC 6455 7.1.7',
+    quote:
+      'An endpoint SHOULD send a Close frame with an appropriate status code before proceeding to _Fail the WebSocket Connection_.',
+  },
+  needs: ['broadcast', 'smallWindow'],
+  deadlineMillis: 120_000,
+  explain:
+    'Without it a browser sees 1006 and cannot tell an eviction from a broken network. Codes 1008, 1011, 1013 and private ones (3000 to 4999) say it.',
+  isolation: 'alone',
+  async run(lab) {
+    const { drained, state } = await overflow(lab, fits(lab) + 1);
+    const code = drained.closeCode;
+    if (code === 1008 || code === 1011 || code === 1013 || (code !== undefined && code >= 3_000))
+      return pass({ evidence: [`Close ${code}`] });
+    return fail({ expected: 'Close 1008, 1011 or 1013', got: state });
+  },
+};
+
+/** Beyond the kick deadline it is late, from here on it counts as never. */
+const NEVER_MILLIS = 35_000;
+
+export const reallyDisconnected: Check = {
+  id: 'slow-client.really-disconnected',
+  chapter: 'slow-client',
+  title: 'an evicted client that never reads again loses its connection all the same',
+  level: 'must',
+  clause: SLOW_CLAUSE,
+  needs: ['broadcast', 'smallWindow'],
+  deadlineMillis: 120_000,
+  explain:
+    'A writer that hangs on a full socket never sees the order to close: descriptor, buffers and threads stay for as long as the peer keeps its window shut. The client never reads again and sends an unsolicited Pong every 100 ms; when the hub has closed the socket, its kernel answers with a reset. Within --kick-deadline (10 s) it passes, within 35 s it is late, beyond it fails.',
+  isolation: 'alone',
+  isTimed: true,
+  async run(lab) {
+    const [victim] = await stallClients(lab, 1);
+    if (!victim) throw new Error('one client was asked for');
+    const witness = await lab.witness();
+    await publishOneByOne(lab, fits(lab) + BEYOND, HUGE_EVENT_BYTES, [witness]);
+    const { kickDeadlineMillis } = lab.settings;
+    const probe = await probeUntilClosed(victim, Math.max(NEVER_MILLIS, kickDeadlineMillis), () =>
+      lab.elapsedMillis(),
+    );
+    const seconds = (probe.afterMillis / 1e3).toFixed(1);
+    const expected = `the socket is closed within ${kickDeadlineMillis / 1e3} s of the overflow, though the client never reads`;
+    if (!probe.isClosed)
+      return fail({
+        expected,
+        got: `still open after ${seconds} s: the evicted client holds its descriptor and its buffers`,
+      });
+    const extras = { measurements: { kickMillis: { value: Math.round(probe.afterMillis) } } };
+    return probe.afterMillis <= kickDeadlineMillis
+      ? pass(extras)
+      : warn({ expected, got: `closed after ${seconds} s` }, extras);
+  },
+};
+
+export const depth: Check = {
+  id: 'slow-client.depth',
+  chapter: 'slow-client',
+  title: 'a client is kept with a full buffer and one message in flight, and evicted at the next',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote:
+      'Per-client send buffer — buffered channel (64 messages) prevents slow clients from blocking others',
+  },
+  needs: ['broadcast', 'smallWindow'],
+  deadlineMillis: 240_000,
+  explain:
+    'Too small a buffer evicts clients that a moment would have saved, too large a one multiplies by every client. With events that no kernel hides, the buffer is counted from outside: with 65 messages outstanding (64 queued, one in flight) a client is kept and gets all of them, at 66 it is evicted. A hub that counts the message in flight among its 64 evicts at 65: that is a warning, because from outside it looks like a buffer of 63. --client-buffer shifts all of it.',
+  isolation: 'alone',
+  async run(lab) {
+    const limit = fits(lab);
+    const buffer = lab.settings.clientBufferMessages;
+    const expected = `kept with ${limit} messages outstanding, evicted at ${limit + 1}`;
+    const exactly = (value: number) => ({
+      measurements: { clientBufferMessages: { value, low: value, high: value } },
+    });
+    if (!(await isKept(lab, limit)) && !(await isKept(lab, limit))) {
+      if (await isKept(lab, limit - 1))
+        return warn({ expected, got: `evicted at ${limit}` }, exactly(buffer - 1));
+      return fail({ expected, got: `evicted with no more than ${limit - 1} outstanding` });
+    }
+    // A hub may serve the stalled client a moment after the witness: kept must be seen every time to be believed.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (!(await isKept(lab, limit + 1))) return pass(exactly(buffer));
+    }
+    return fail({ expected, got: `kept with ${limit + 1} outstanding, in 3 of 3 tries` });
+  },
+};
+
+async function isKept(lab: Lab, outstanding: number): Promise<boolean> {
+  return (await overflow(lab, outstanding)).isKept;
+}
