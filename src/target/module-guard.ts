@@ -22,7 +22,7 @@ export function whatIsWrong(created: unknown): string | undefined {
   if (typeof created !== 'object' || created === null) return `createTarget() gave ${String(created)}`;
   const target = created as Record<string, unknown>;
   if (typeof target.url !== 'string' || !/^wss?:\/\//.test(target.url)) {
-    return `its url ${JSON.stringify(target.url)} is not a ws:// or wss:// URL`;
+    return `its url ${JSON.stringify(target.url)} is not a ws:// URL`;
   }
   if (typeof target.broadcast !== 'function') return 'it has no method broadcast';
   const wrong = OPTIONAL_METHODS.find(

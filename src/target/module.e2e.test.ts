@@ -83,7 +83,7 @@ describe('an adapter file', () => {
     ],
     ['export default async () => { throw "a string"; }', 'failed in createTarget(): a string'],
     ['export default () => undefined;', 'a target that cannot be used: createTarget() gave undefined'],
-    ['export default () => ({ broadcast() {} });', 'its url undefined is not a ws:// or wss:// URL'],
+    ['export default () => ({ broadcast() {} });', 'its url undefined is not a ws:// URL'],
     ['export default () => ({ url: "ws://h/" });', 'it has no method broadcast'],
     [minimal('broadcast() {}, stats: 3'), 'its stats is not a method'],
   ])('is told of its mistake: %s', async (code, problem) => {

@@ -29,7 +29,10 @@ describe('parseTargetFlags', () => {
   });
 
   it.each<[TargetFlags, string]>([
-    [{ url: 'http://127.0.0.1/ws' }, `the URL 'http://127.0.0.1/ws' is not a ws:// or wss:// URL`],
+    [
+      { url: 'http://127.0.0.1/ws' },
+      `the URL 'http://127.0.0.1/ws' is not a ws:// URL (TLS is not spoken: put a local ws:// proxy before a wss:// hub)`,
+    ],
     [
       { ...URL_GIVEN, broadcastUrl: 'nowhere' },
       `--broadcast-url 'nowhere' is not an http:// or https:// URL`,
