@@ -1,4 +1,27 @@
-// The checks of the chapter robustness.
+// The checks of the chapter robustness: illegal, unusual and hostile clients.
 import type { Check } from '../check.ts';
+import { badCloseCodes, badText, garbage, hugeLength, manyDials } from './robustness/hostile.ts';
+import {
+  badContinuations,
+  badControlFrames,
+  reservedBits,
+  reservedOpcodes,
+  unmasked,
+} from './robustness/illegal-frames.ts';
+import { oddButLegal, pingsAnswered, pingsUnderLoad } from './robustness/odd-but-legal.ts';
 
-export const robustnessChecks: readonly Check[] = [];
+export const robustnessChecks: readonly Check[] = [
+  unmasked,
+  reservedBits,
+  reservedOpcodes,
+  badControlFrames,
+  badContinuations,
+  oddButLegal,
+  pingsAnswered,
+  pingsUnderLoad,
+  hugeLength,
+  badText,
+  badCloseCodes,
+  garbage,
+  manyDials,
+];

@@ -1,0 +1,116 @@
+// What a client may do although few do it: the hub must stay, and answer.
+import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
+import type { Check } from '../../check.ts';
+import { fail, pass, warn } from '../../finding.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
+const part = (opcode: number, isFinal: boolean, payload: string) =>
+  encodeFrame({ opcode, isFinal, payload: Buffer.from(payload), mask: MASK });
+
+const ODDITIES: readonly (readonly [name: string, pieces: readonly Buffer[]])[] = [
+  ['an empty text', [encodeClientFrame(1, '')]],
+  ['a binary message', [encodeClientFrame(2, Buffer.from([0, 255, 128]))]],
+  ['a text in three fragments', [part(1, false, 'a'), part(0, false, 'b'), part(0, true, 'c')]],
+  [
+    'a Ping inside a fragmented text',
+    [part(1, false, 'a'), encodeClientFrame(9, 'inside'), part(0, true, 'b')],
+  ],
+  ['a text byte by byte', [...encodeClientFrame(1, 'slowly')].map((byte) => Buffer.from([byte]))],
+  ['a mask of zeros', [encodeFrame({ opcode: 1, payload: Buffer.from('bare'), mask: Buffer.alloc(4) })]],
+  ['a Pong that nobody asked for', [encodeClientFrame(10, 'unasked')]],
+];
+
+export const oddButLegal: Check = {
+  id: 'robustness.odd-but-legal',
+  chapter: 'robustness',
+  title: 'a client that sends legal but unusual frames keeps its connection',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 5.4',
+    quote: 'Clients and servers MUST support receiving both fragmented and unfragmented messages.',
+  },
+  needs: [],
+  deadlineMillis: 180_000,
+  explain:
+    'Clients only listen, but libraries send what the RFC allows: empty, binary or fragmented messages, Pongs nobody asked for. After each a Ping must be answered. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
+  isolation: 'shared',
+  async run(lab) {
+    const refused: string[] = [];
+    for (const [name, pieces] of ODDITIES) {
+      const client = await lab.connect();
+      for (const piece of pieces) client.sendRaw(piece, `${name} (${piece.length} B)`);
+      if (await client.ping('after')) continue;
+      const code = client.inbox.closes[0]?.code;
+      if (code !== 1003 && code !== 1008)
+        return fail({ expected: `a Pong after ${name}`, got: describeState(client) });
+      refused.push(`${name}: Close ${code}`);
+    }
+    return refused.length === 0
+      ? pass()
+      : warn({ expected: 'unusual frames are read and dropped', got: refused.join('; ') });
+  },
+};
+
+export const pingsAnswered: Check = {
+  id: 'robustness.pings-answered',
+  chapter: 'robustness',
+  title: 'a Ping is answered with a Pong of the same body',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 5.5.3',
+    quote:
+      'A Pong frame sent in response to a Ping frame must have identical "Application data" as found in the message body of the Ping frame being replied to.',
+  },
+  needs: [],
+  deadlineMillis: 60_000,
+  explain:
+    'Clients and proxies find dead connections by it. Pings with an empty, a short and a 125-byte body are sent one after the other.',
+  isolation: 'shared',
+  async run(lab) {
+    const client = await lab.connect();
+    for (const body of ['', 'short', 'x'.repeat(125)]) {
+      if (!(await client.ping(body)))
+        return fail({
+          expected: `a Pong with the ${body.length} bytes of the Ping`,
+          got: describeState(client),
+        });
+    }
+    return pass();
+  },
+};
+
+const EVENTS = 200;
+
+export const pingsUnderLoad: Check = {
+  id: 'robustness.pings-under-load',
+  chapter: 'robustness',
+  title: 'pings between events are answered, and disturb no event',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 5.5.2',
+    quote: 'Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time while 200 events of 16 KiB arrive: every frame must be legal, every event must come, and the last Ping must be answered.",
+  isolation: 'alone',
+  async run(lab) {
+    const client = await lab.witness();
+    for (let sent = 0; sent < EVENTS; sent += 8) {
+      for (let i = 0; i < 8; i++) client.send(9, `ping ${sent + i}`);
+      await lab.publish(
+        Array.from({ length: 8 }, () => ({ paddingBytes: 16 * 1024 })),
+        [client],
+      );
+    }
+    const [fault] = client.inbox.faults;
+    if (fault) return fail({ expected: 'legal frames only', got: fault.problem });
+    if (!(await client.ping('the last')))
+      return fail({ expected: 'the last Ping is answered', got: describeState(client) });
+    return client.inbox.sequences.length === EVENTS
+      ? pass()
+      : fail({ expected: `${EVENTS} events`, got: describeState(client) });
+  },
+};
