@@ -6,7 +6,13 @@ import { probeUntilClosed } from '../../lab/closed-probe.ts';
 import { type Drained, drain } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
-import { HUGE_EVENT_BYTES, publishOneByOne, SLOW_CLAUSE, stallClients } from './stalled.ts';
+import {
+  HUGE_EVENT_BYTES,
+  LARGE_EVENT_BYTES,
+  publishOneByOne,
+  SLOW_CLAUSE,
+  stallClients,
+} from './stalled.ts';
 
 /** Events beyond a full buffer, so that what comes after the eviction is seen too. */
 const BEYOND = 6;
@@ -24,11 +30,11 @@ interface Overflow {
 }
 
 /** One client stalls, `sent` events are broadcast, then it reads on to the end, or to a fence after them. */
-async function overflow(lab: Lab, sent: number): Promise<Overflow> {
+async function overflow(lab: Lab, sent: number, eventBytes = HUGE_EVENT_BYTES): Promise<Overflow> {
   const [victim] = await stallClients(lab, 1);
   if (!victim) throw new Error('one client was asked for');
   const witness = await lab.witness();
-  const { firstSequence, lastSequence } = await publishOneByOne(lab, sent, HUGE_EVENT_BYTES, [witness]);
+  const { firstSequence, lastSequence } = await publishOneByOne(lab, sent, eventBytes, [witness]);
   // The hub may serve the stalled client after the witness: a moment for that, then the client reads.
   await lab.pause(SETTLE_MILLIS);
   const reading = drain(victim, { lastSequence: lastSequence + 1 });
@@ -121,13 +127,19 @@ export const saysWhy: Check = {
   needs: ['broadcast', 'smallWindow'],
   deadlineMillis: 120_000,
   explain:
-    'Without it a browser sees 1006 and cannot tell an eviction from a broken network. Codes 1008, 1011, 1013 and private ones (3000 to 4999) say it.',
+    'Without it a browser sees 1006 and cannot tell an eviction from a broken network. Codes 1008, 1011, 1013 and private ones (3000 to 4999) say it. A hub that cuts the connection before everything queued was read is not judged.',
   isolation: 'alone',
   async run(lab) {
-    const { drained, state } = await overflow(lab, fits(lab) + 1);
+    // Smaller events are read sooner: a hub may cut short what it lets an evicted client read.
+    const { drained, state } = await overflow(lab, fits(lab) + 1, LARGE_EVENT_BYTES * 2);
     const code = drained.closeCode;
     if (code === 1008 || code === 1011 || code === 1013 || (code !== undefined && code >= 3_000))
       return pass({ evidence: [`Close ${code}`] });
+    if (code === undefined && drained.sequences.length < lab.settings.clientBufferMessages) {
+      return skip(
+        'the connection ended before the client had read what was queued, where a Close would stand',
+      );
+    }
     return fail({ expected: 'Close 1008, 1011 or 1013', got: state });
   },
 };
