@@ -1,7 +1,7 @@
 // A client that does not read is disconnected when its buffer is full: at the right message, with a contiguous prefix,
 // and really.
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass, warn } from '../../finding.ts';
+import { type Finding, fail, pass, skip, warn } from '../../finding.ts';
 import { probeUntilClosed } from '../../lab/closed-probe.ts';
 import { type Drained, drain } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
