@@ -26,6 +26,8 @@ export interface CommandSpec<T extends OptionTable> {
   readonly maxPositionals: number;
   /** Complete command lines with what they do. */
   readonly examples: readonly (readonly [command: string, effect: string])[];
+  /** Words that may stand first, with what each does; a program without any has none. */
+  readonly commands?: readonly (readonly [name: string, summary: string])[];
   /** Where a program uses the common exit codes in a narrower sense. */
   readonly exitCodes?: readonly ExitCodeMeaning[];
 }
@@ -62,7 +64,7 @@ export async function parseCommandLine<T extends OptionTable>(
 function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
   const parser = yargs([])
     .scriptName(spec.program)
-    .usage(`${spec.program} ${spec.usage}\n\n${spec.describe}`)
+    .usage(`${spec.program} ${spec.usage}\n\n${spec.describe}${listCommands(spec.program, spec.commands)}`)
     .parserConfiguration({
       'camel-case-expansion': false,
       'parse-numbers': false,
@@ -97,6 +99,12 @@ function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
   parser.option('version', { boolean: true, describe: 'Show the version', group: 'Options:' });
   for (const [command, effect] of spec.examples) parser.example(command, effect);
   return parser;
+}
+
+function listCommands(program: string, commands: CommandSpec<OptionTable>['commands'] = []): string {
+  if (commands.length === 0) return '';
+  const lines = commands.map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);
+  return `\n\nCommands (${program} COMMAND --help tells more):\n${lines.join('\n')}`;
 }
 
 /** The placeholder already says what belongs behind an option. */

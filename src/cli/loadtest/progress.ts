@@ -1,7 +1,7 @@
 // Live numbers while a load test runs: redrawn in place on a terminal, a plain line every few seconds elsewhere.
-import type { ProgressView } from '../load/run-options.ts';
-import { renderDurationMillis } from '../units/duration.ts';
-import { renderCount } from '../units/rate.ts';
+import type { ProgressView } from '../../load/run-options.ts';
+import { renderDurationMillis } from '../../units/duration.ts';
+import { renderCount } from '../../units/rate.ts';
 
 const REDRAW_INTERVAL_MILLIS = 200;
 const LINE_INTERVAL_MILLIS = 3_000;

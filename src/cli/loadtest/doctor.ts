@@ -1,11 +1,13 @@
 // norn-loadtest doctor: what this machine can carry, and what to do about what it cannot.
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { readEphemeralPorts } from '../load/preflight.ts';
-import { readDescriptorLimit } from '../target/process-facts.ts';
-import { systemClock } from '../time/clock.ts';
-import { hasSmallWindow } from '../wire/small-window-socket.ts';
-import { EXIT_CODE, type ExitCode } from './exit-code.ts';
+import { readEphemeralPorts } from '../../load/preflight.ts';
+import { readDescriptorLimit } from '../../target/process-facts.ts';
+import { systemClock } from '../../time/clock.ts';
+import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { parseCommandLine } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import type { Command } from './command.ts';
 
 interface Examination {
   readonly name: string;
@@ -16,7 +18,22 @@ interface Examination {
 
 const WANTED_CLIENTS = 10_000;
 
-export async function runDoctor(): Promise<ExitCode> {
+const SUMMARY = 'what this machine can carry, and what to do about what it cannot';
+
+export const doctorCommand: Command = { name: 'doctor', summary: SUMMARY, run: runDoctor };
+
+async function runDoctor(argv: readonly string[]): Promise<ExitCode> {
+  const spec = {
+    program: 'norn-loadtest doctor',
+    usage: '',
+    describe: `Says ${SUMMARY}.`,
+    maxPositionals: 0,
+  };
+  const line = await parseCommandLine({ ...spec, options: {}, examples: [] }, argv, {});
+  if (line.kind === 'print') {
+    console.log(line.text);
+    return EXIT_CODE.held;
+  }
   const examinations = [
     await descriptors(),
     await ports(),

@@ -1,16 +1,16 @@
 // From flags, environment and plan file to a checked plan. Nothing is started here; every mistake is one line.
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { type Cohort, parseCohort } from '../client/cohort.ts';
-import { DEFAULTS, defaultThresholds, type LoadPlan } from '../load/plan.ts';
-import { parseThreshold } from '../load/thresholds.ts';
-import { loadScenario } from '../scenario/library.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { compileSchema, parseYamlFile } from '../scenario/yaml-file.ts';
-import { type Parsed, unparsed } from '../units/parsed.ts';
-import { parseFactor, parsePerSecond } from '../units/rate.ts';
-import { type OptionTable, type OptionValues, UsageError } from './command-line.ts';
-import { duration, integer, parseInteger, single, texts } from './option.ts';
+import { type Cohort, parseCohort } from '../../client/cohort.ts';
+import { DEFAULTS, defaultThresholds, type LoadPlan } from '../../load/plan.ts';
+import { parseThreshold } from '../../load/thresholds.ts';
+import { loadScenario } from '../../scenario/library.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { compileSchema, parseYamlFile } from '../../scenario/yaml-file.ts';
+import { type Parsed, unparsed } from '../../units/parsed.ts';
+import { parseFactor, parsePerSecond } from '../../units/rate.ts';
+import { type OptionTable, type OptionValues, UsageError } from '../command-line.ts';
+import { duration, integer, parseInteger, single, texts } from '../option.ts';
 
 const group = 'Load:';
 const positiveRate = (text: string): Parsed<number> => {

@@ -1,0 +1,118 @@
+// norn-loadtest run: a plan against a hub, and a verdict.
+import { findObstacles } from '../../load/preflight.ts';
+import type { LoadtestResult } from '../../load/result.ts';
+import { runLoadTest } from '../../load/run.ts';
+import { renderLoadtestMarkdown } from '../../report/loadtest-markdown.ts';
+import { renderLoadtestTerminal } from '../../report/loadtest-terminal.ts';
+import { startChosenTarget } from '../../target/choose-target.ts';
+import { systemClock } from '../../time/clock.ts';
+import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { flag, text } from '../option.ts';
+import { writeReports } from '../report-files.ts';
+import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
+import type { Command } from './command.ts';
+import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
+import { createProgress } from './progress.ts';
+import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
+
+/** A hub that pings often shows within a run who does not answer. */
+const REFERENCE_PING_INTERVAL_MILLIS = 3_000;
+
+/** The whole program's help, as a run needs no command. */
+export const RUN_SPEC = {
+  program: 'norn-loadtest',
+  usage: '[COMMAND] [URL | PLAN.yaml] [options]',
+  describe:
+    'Loads a hub with fast and deliberately slow clients while deploys, restarts and scalings are replayed, and says whether it held. Without a URL it starts the reference hub.',
+  maxPositionals: 1,
+  options: {
+    ...PLAN_OPTIONS,
+    ...TARGET_OPTIONS,
+    ...REMOTE_OPTION,
+    output: text('Folder for loadtest.json and loadtest.md [reports]', 'DIR'),
+    progress: flag('Live numbers while it runs [on]; --no-progress for none'),
+    'no-progress': flag('No live numbers'),
+  },
+  examples: [
+    ['norn-loadtest', 'the default plan against the reference hub'],
+    ['norn-loadtest ws://127.0.0.1:8800/ws --clients 5000 --duration 1m', 'your hub, 5,000 fast clients'],
+    [
+      "norn-loadtest --clients 500 --cohort 'stalled=50:stall(after=100)' --threshold 'latency{cohort=fast}.p99<50ms'",
+      'with a limit',
+    ],
+  ],
+} as const;
+
+/** `commands` are listed in the help. */
+export function createRunCommand(commands: readonly (readonly [name: string, summary: string])[]): Command {
+  return {
+    name: 'run',
+    summary: 'load a hub and judge it (the command when none is named)',
+    run: (argv) => run(argv, commands),
+  };
+}
+
+async function run(
+  argv: readonly string[],
+  commands: readonly (readonly [name: string, summary: string])[],
+): Promise<ExitCode> {
+  const line = await parseCommandLine({ ...RUN_SPEC, commands }, argv, process.env);
+  if (line.kind === 'print') {
+    console.log(line.text);
+    return EXIT_CODE.held;
+  }
+  const [what] = line.positionals;
+  const isUrl = what === undefined || /^wss?:\/\//.test(what);
+  const planFile = isUrl ? undefined : readPlanFile(what);
+  const given = Object.fromEntries(Object.entries(line.values).filter(([, value]) => value !== undefined));
+  const values = { ...line.values, ...planFile?.values, ...given } as typeof line.values;
+  const plan = createPlan(values);
+  const choice = readTargetChoice(isUrl ? what : planFile?.url, values);
+  mustBeLoopback(choice, values['allow-remote-target'] ?? false);
+  const clients = plan.cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
+  if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);
+  const progress = createProgress(
+    {
+      write: (chunk) => process.stderr.write(chunk),
+      isTerminal: process.stderr.isTTY === true && !process.env.CI,
+      columns: process.stderr.columns ?? 80,
+    },
+    !(values['no-progress'] ?? values.progress === false),
+  );
+  const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
+  return withTarget(RUN_SPEC.program, start, async (target, interruption) => {
+    const result = await runLoadTest({
+      target,
+      plan,
+      kitVersion: packageVersion(),
+      clock: systemClock,
+      interruption,
+      onProgress: (view) => progress.show(view),
+    });
+    progress.end();
+    report(result, values.output ?? 'reports');
+    return exitCodeOf(result);
+  });
+}
+
+function report(result: LoadtestResult, output: string): void {
+  console.log(renderLoadtestTerminal(result));
+  const written = writeReports(output, [
+    { name: 'loadtest.json', text: `${JSON.stringify(result, null, 1)}\n` },
+    { name: 'loadtest.md', text: renderLoadtestMarkdown(result) },
+  ]);
+  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
+  for (const problem of written.problems)
+    console.error(`${RUN_SPEC.program}: ${problem}; choose another folder with --output`);
+}
+
+function exitCodeOf({ verdict }: LoadtestResult): ExitCode {
+  return {
+    held: EXIT_CODE.held,
+    failed: EXIT_CODE.failed,
+    undecided: EXIT_CODE.undecided,
+    'target-failed': EXIT_CODE.target,
+  }[verdict];
+}
