@@ -4,9 +4,10 @@ import { nearestWord } from '../units/nearest.ts';
 import { runProgram, UsageError } from './command-line.ts';
 import type { Command } from './loadtest/command.ts';
 import { doctorCommand } from './loadtest/doctor.ts';
+import { replayCommand } from './loadtest/replay.ts';
 import { createRunCommand } from './loadtest/run.ts';
 
-const others: readonly Command[] = [doctorCommand];
+const others: readonly Command[] = [replayCommand, doctorCommand];
 const runCommand = createRunCommand(others.map(({ name, summary }) => [name, summary]));
 const commands = [runCommand, ...others];
 

@@ -30,6 +30,8 @@ export interface ListeningClientOptions {
    * one that does not can read that later and show what it got.
    */
   readonly isProber: boolean;
+  /** Its owner will hold it: its kernel must not hide megabytes, whatever the behaviour is. */
+  readonly forceSmallWindow?: boolean;
 }
 
 /** What became of a client; times in microseconds of the machine's clock. */
@@ -74,12 +76,12 @@ export class ListeningClient implements ConnectionListener, ControlListener {
   }
 
   async open(): Promise<Opened> {
-    const { url, behaviour, deadlineMillis } = this.options;
+    const { url, behaviour, deadlineMillis, forceSmallWindow = false } = this.options;
     const opened = await openConnection({
       url,
       listener: this,
       deadlineMillis,
-      ...(isSlow(behaviour) ? { window: 'small' } : {}),
+      ...(forceSmallWindow || isSlow(behaviour) ? { window: 'small' } : {}),
       ...(behaviour.kind === 'trickle' ? { readBuffer: trickleBuffer(behaviour.bytesPerSecond) } : {}),
     });
     if (!opened.ok) return opened;
@@ -119,6 +121,26 @@ export class ListeningClient implements ConnectionListener, ControlListener {
     this.isDraining = true;
     this.timer?.cancel();
     this.connection?.resumeReading();
+  }
+
+  /** Stops reading at the socket; the behaviour is over, and its owner decides when it reads again (`drain`). */
+  hold(): void {
+    this.isDraining = true;
+    this.timer?.cancel();
+    this.connection?.pauseReading();
+  }
+
+  /** The closing handshake, from this side (RFC 6455 section 7.1.2). */
+  leave(): void {
+    this.isDraining = true;
+    this.timer?.cancel();
+    this.connection?.write(encodeClientFrame(OPCODE.close, Buffer.from([0x03, 0xe8])));
+    this.connection?.resumeReading();
+  }
+
+  /** An unsolicited Pong: a socket that the hub has closed answers with a reset. */
+  knock(): void {
+    if (this.isOpen) this.connection?.write(encodeClientFrame(OPCODE.pong));
   }
 
   /** Ends the connection with a reset, so that thousands of them leave no ports behind waiting. */

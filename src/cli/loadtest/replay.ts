@@ -1,0 +1,166 @@
+// norn-loadtest replay: fixtures against a hub, and whether it has their bugs.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderReplayJunit } from '../../report/replay-junit.ts';
+import { renderReplaySuite, renderReplayTerminal } from '../../report/replay-terminal.ts';
+import { type Fixture, loadFixture } from '../../scenario/fixture/fixture.ts';
+import {
+  createReplayResult,
+  type ReplayReport,
+  type ReplayResult,
+} from '../../scenario/fixture/replay-result.ts';
+import { runFixture } from '../../scenario/fixture/run-fixture.ts';
+import { startChosenTarget } from '../../target/choose-target.ts';
+import type { TargetChoice } from '../../target/target-flags.ts';
+import { systemClock } from '../../time/clock.ts';
+import { nearestWord } from '../../units/nearest.ts';
+import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { integer, text } from '../option.ts';
+import { writeReports } from '../report-files.ts';
+import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
+import type { Command } from './command.ts';
+import { interruptOnSignal, mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+
+const SUMMARY = 'fixtures of slow-client bugs against a hub: does it have them?';
+// The same depth from src/ and dist/.
+const SHIPPED_FOLDER = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
+
+const SPEC = {
+  program: 'norn-loadtest replay',
+  usage: 'FIXTURE|FOLDER... [URL] [options]',
+  describe:
+    'Runs fixtures (files, folders, or names of shipped ones; "all" for all of those) against a hub, and says of each whether its bug was reproduced, expectation by expectation. Without a URL it starts the reference hub as the fixture describes it.',
+  maxPositionals: 10_000,
+  options: {
+    runs: integer('Times each fixture is run [1]', 'N', 1, 1_000),
+    output: text('Folder for replay.json and replay.xml (JUnit) [reports]', 'DIR'),
+    ...TARGET_OPTIONS,
+    ...REMOTE_OPTION,
+  },
+  examples: [
+    ['norn-loadtest replay all', 'every shipped fixture against the reference hub'],
+    ['norn-loadtest replay stuck-writer ws://127.0.0.1:8800/ws', 'does your hub have this bug?'],
+    [
+      "norn-loadtest replay fixtures/ --spawn './my-hub --port 0'",
+      'a folder as a suite, each on a fresh hub',
+    ],
+  ],
+  exitCodes: [
+    [0, 'no bug was reproduced'],
+    [1, 'a bug was reproduced'],
+    [2, 'bad usage or bad file'],
+    [3, 'the target could not be reached, or the adapter failed'],
+    [4, 'undecided: something could not be judged, and nothing was reproduced'],
+    [130, 'interrupted; what ran so far is reported'],
+  ],
+} as const;
+
+export const replayCommand: Command = { name: 'replay', summary: SUMMARY, run: replay };
+
+async function replay(argv: readonly string[]): Promise<ExitCode> {
+  const line = await parseCommandLine(SPEC, argv, process.env);
+  if (line.kind === 'print') {
+    console.log(line.text);
+    return EXIT_CODE.held;
+  }
+  const { values } = line;
+  const [paths, urls] = [line.positionals.filter((one) => !isUrl(one)), line.positionals.filter(isUrl)];
+  if (urls.length > 1) throw new UsageError(`${urls[1]}: one URL too many; the hub is ${urls[0]}`);
+  if (paths.length === 0) throw new UsageError(`no fixture is named (usage: ${SPEC.program} ${SPEC.usage})`);
+  const fixtures = paths.flatMap(findFixtureFiles).map((file) => ({ file, fixture: mustLoad(file) }));
+  const choice = readTargetChoice(urls[0], values);
+  mustBeLoopback(choice, values['allow-remote-target'] ?? false);
+  const interruption = interruptOnSignal(SPEC.program);
+  const replays: ReplayResult[] = [];
+  const runs = fixtures.flatMap((one) => Array.from({ length: values.runs ?? 1 }, () => one));
+  for (const { file, fixture } of runs) {
+    if (interruption.aborted) break;
+    const result = await replayOne(fixture, file, choice, interruption);
+    if (typeof result === 'string') {
+      console.error(`${SPEC.program}: ${result}`);
+      report(replays, values.output ?? 'reports');
+      return EXIT_CODE.target;
+    }
+    replays.push(result);
+    if (runs.length === 1 || result.verdict !== 'not reproduced')
+      console.log(`${renderReplayTerminal(result)}\n`);
+  }
+  report(replays, values.output ?? 'reports');
+  return interruption.aborted ? EXIT_CODE.interrupted : exitCodeOf(replays);
+}
+
+const isUrl = (word: string): boolean => /^wss?:\/\//.test(word);
+
+/** A file, a folder of them, the name of a shipped fixture, or `all` of those. */
+export function findFixtureFiles(word: string): string[] {
+  const path = word === 'all' ? SHIPPED_FOLDER : word;
+  if (existsSync(path)) return statSync(path).isDirectory() ? listFolder(path) : [path];
+  const shipped = listFolder(SHIPPED_FOLDER);
+  const named = shipped.find((file) => basename(file, '.yaml') === word);
+  if (named !== undefined) return [named];
+  const meant = nearestWord(
+    word,
+    shipped.map((file) => basename(file, '.yaml')),
+  );
+  throw new UsageError(
+    `${word}: no such fixture${meant ? `; did you mean ${meant}?` : ': no file, no folder, no shipped name'}`,
+  );
+}
+
+function listFolder(folder: string): string[] {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => join(folder, name));
+  if (files.length === 0) throw new UsageError(`${folder}: there is no fixture (*.yaml) in this folder`);
+  return files;
+}
+
+export function mustLoad(file: string): Fixture {
+  const fixture = loadFixture(file);
+  if (!fixture.ok) throw new UsageError(fixture.problem);
+  return fixture.value;
+}
+
+/** Each fixture gets a hub of its own where the kit starts it. A text says why there is no hub. */
+async function replayOne(
+  fixture: Fixture,
+  file: string,
+  choice: TargetChoice,
+  interruption: AbortSignal,
+): Promise<ReplayResult | string> {
+  const { clientBufferMessages, allowedOrigins } = fixture;
+  const start = await startChosenTarget(choice, { clientBufferMessages, allowedOrigins });
+  if (!start.ok) return start.problem;
+  void start.target.died.catch(() => {});
+  try {
+    const run = await runFixture({ fixture, target: start.target, clock: systemClock, interruption });
+    return createReplayResult(run, file);
+  } finally {
+    await start.target.close();
+  }
+}
+
+function report(replays: readonly ReplayResult[], output: string): void {
+  if (replays.length === 0) return;
+  const all: ReplayReport = {
+    schemaVersion: 1,
+    kit: { name: 'norn-loadtest', version: packageVersion() },
+    replays,
+  };
+  if (replays.length > 1) console.log(renderReplaySuite(all));
+  const written = writeReports(output, [
+    { name: 'replay.json', text: `${JSON.stringify(all, null, 1)}\n` },
+    { name: 'replay.xml', text: renderReplayJunit(all) },
+  ]);
+  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
+  for (const problem of written.problems)
+    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+}
+
+function exitCodeOf(replays: readonly ReplayResult[]): ExitCode {
+  if (replays.some(({ verdict }) => verdict === 'reproduced')) return EXIT_CODE.failed;
+  return replays.every(({ verdict }) => verdict === 'not reproduced') ? EXIT_CODE.held : EXIT_CODE.undecided;
+}
