@@ -1,6 +1,6 @@
 // One check on one target, from opening its lab to its result. Whatever the check does, its connections are closed and
 // a result comes out within its deadline.
-
+import { setMaxListeners } from 'node:events';
 import type { TargetAbilities } from '../target/target.ts';
 import { systemClock } from '../time/clock.ts';
 import { DeadlineError, withDeadline } from '../time/deadline.ts';
@@ -41,6 +41,8 @@ interface Attempt {
 
 async function runOnce({ check, openLab, signal, starvation }: RunCheckParts): Promise<Attempt> {
   const stop = new AbortController();
+  // Each pause of a check listens while it lasts, and a check may have many at once: no leak to warn about.
+  setMaxListeners(0, stop.signal);
   const abort = (): void => stop.abort();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();

@@ -104,6 +104,10 @@ function createLineDriver(lines: LineClient, missing: Readonly<Record<string, st
     },
     async broadcast(texts, { deadlineMillis = BROADCAST_DEADLINE_MILLIS } = {}) {
       if (!canBroadcast) return { ok: false, kind: 'unsupported', problem: missing.broadcast ?? '' };
+      // It would break the line around it, and the hub could not even tell which request failed.
+      const broken = texts.find((text) => !isJson(text));
+      if (broken !== undefined)
+        return refused(`a line of JSON cannot carry what is no JSON: ${broken.slice(0, 60)}`);
       const untilMicros = systemClock.nowMicros() + deadlineMillis * 1_000;
       for (const batch of cutBatches(texts, MAX_LINE_CHARS, texts.length)) {
         const remainingMillis = Math.max(1, (untilMicros - systemClock.nowMicros()) / 1_000);
@@ -172,4 +176,13 @@ function parseAnswer(line: string): LineAnswer | undefined {
 
 function quote(answer: LineAnswer): string {
   return JSON.stringify(answer).slice(0, 200);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -53,7 +53,8 @@ export function openLab(parts: LabParts): OwnedLab {
   const connections = new Set<Connection>();
   let opened = 0;
   let isClosed = false;
-  parts.signal.addEventListener('abort', () => waits.abandon(), { once: true });
+  const abandon = (): void => waits.abandon();
+  parts.signal.addEventListener('abort', abandon, { once: true });
 
   const note = (line: string): void => {
     evidence.push(`${elapsedMillis().toFixed(0).padStart(6)} ms  ${line}`);
@@ -167,6 +168,7 @@ export function openLab(parts: LabParts): OwnedLab {
     wireEntries: (limit) => mergeWireLogs(logs, limit),
     async close() {
       isClosed = true;
+      parts.signal.removeEventListener('abort', abandon);
       waits.abandon();
       for (const connection of connections) connection.destroy();
       await untilAllClosed(connections, clock);

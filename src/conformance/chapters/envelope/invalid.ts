@@ -21,7 +21,7 @@ export const invalidNotBroadcast: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A producer with a bug must not break every consumer, and an event that cannot be encoded must not stop the ones after it. Seven texts that are no envelope are given to the hub; it may refuse them or swallow them, but clients must not see them, and a proper event must arrive afterwards. A warning, because how events get into a hub is not part of the protocol.',
+    'A producer with a bug must not break every consumer, and an event that cannot be encoded must not stop the ones after it. Seven texts that are no envelope are given to the hub (over stdio six, as a line of JSON cannot carry what is no JSON); it may refuse them or swallow them, but clients must not see them, and a proper event must arrive afterwards. A warning, because how events get into a hub is not part of the protocol.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'all' });
