@@ -3,11 +3,13 @@
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 
-/** One measured fact; low and high are its interval where it is not exact. */
+/** One measured fact; low and high are its interval where it is not exact, or the bounds that are known. */
 export interface Measurement {
-  readonly value: number | string;
+  /** Null: it could not be told, for the `reason`. */
+  readonly value: number | string | null;
   readonly low?: number;
   readonly high?: number;
+  readonly reason?: string;
 }
 
 export interface Finding {
@@ -48,6 +50,10 @@ export const skip = (reason: string, extras: FindingExtras = {}): Finding =>
 /** The kit could not judge. */
 export const error = (reason: string, extras: FindingExtras = {}): Finding =>
   finding('error', { reason }, extras);
+
+/** A skip that also says, by name, what could not be measured. */
+export const unmeasured = (names: readonly string[], reason: string): Finding =>
+  skip(reason, { measurements: Object.fromEntries(names.map((name) => [name, { value: null, reason }])) });
 
 /** Ends a check with its finding from any depth. */
 export class CheckEnded extends Error {

@@ -72,7 +72,7 @@ export interface CheckRun {
 /** A finding under the check's level: a broken should is a warning, and an info check never blames. */
 export function judge(check: Check, finding: Finding, run: CheckRun): CheckResult {
   const { id, chapter, title, level, clause } = check;
-  const { verdict: found, ...facts } = finding;
+  const { verdict: found, ...facts } = level === 'info' ? withoutBlame(finding) : finding;
   const verdict = found === 'fail' && level === 'should' ? 'warn' : found;
   return {
     id,
@@ -85,6 +85,26 @@ export function judge(check: Check, finding: Finding, run: CheckRun): CheckResul
     wire: verdict === 'fail' || verdict === 'warn' || verdict === 'error' ? run.wire : [],
     durationMs: Math.round(run.durationMillis),
   };
+}
+
+/** What a measurement stumbles over is for the checks to judge; it only says why it has no value. */
+function withoutBlame(finding: Finding): Finding {
+  const { verdict, expected, got, evidence, measurements } = finding;
+  if (verdict !== 'fail' && verdict !== 'warn') return finding;
+  return { verdict: 'skip', reason: `expected: ${expected}; got: ${got}`, evidence, measurements };
+}
+
+/** The measurements of all checks by name; a value wins over none, and the later of two values. */
+export function mergeMeasurements(
+  results: readonly Pick<CheckResult, 'measurements'>[],
+): Readonly<Record<string, Measurement>> {
+  const merged: Record<string, Measurement> = {};
+  for (const { measurements } of results) {
+    for (const [name, measurement] of Object.entries(measurements)) {
+      if (measurement.value !== null || merged[name] === undefined) merged[name] = measurement;
+    }
+  }
+  return merged;
 }
 
 export function summarise(checks: readonly CheckResult[]): Summary {

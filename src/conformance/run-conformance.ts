@@ -5,7 +5,7 @@ import { systemClock } from '../time/clock.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
 import type { Check } from './check.ts';
 import { applyKnownFailing, type KnownFailing } from './known-failing.ts';
-import { type CheckResult, type ConformanceResult, summarise } from './result.ts';
+import { type CheckResult, type ConformanceResult, mergeMeasurements, summarise } from './result.ts';
 import { runChecks } from './runner.ts';
 import type { Settings } from './settings.ts';
 
@@ -55,7 +55,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
       strict: options.strict ?? false,
     },
     summary: summarise(results),
-    measurements: Object.assign({}, ...results.map((result) => result.measurements)),
+    measurements: mergeMeasurements(results),
     checks: results,
     staleKnownFailing: stale,
     command: options.command,

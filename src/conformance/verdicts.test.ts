@@ -4,7 +4,7 @@ import { buildCheckResult, buildConformanceResult } from '../testing/conformance
 import { error, fail, pass, skip, warn } from './finding.ts';
 import { applyKnownFailing, parseKnownFailing } from './known-failing.ts';
 import { CHECKS } from './registry.ts';
-import { decide, judge } from './result.ts';
+import { decide, judge, mergeMeasurements } from './result.ts';
 import { findCheck, selectChecks } from './selection.ts';
 
 const breach = { expected: 'this', got: 'that' };
@@ -18,6 +18,7 @@ describe('judge', () => {
     ['should', warn(breach), 'warn'],
     ['must', warn(breach), 'warn'],
     ['info', skip('no'), 'skip'],
+    ['info', fail(breach), 'skip'],
     ['must', error('no'), 'error'],
     ['must', pass(), 'pass'],
   ] as const)('makes of a %s with %o the verdict %s', (level, finding, verdict) => {
@@ -27,6 +28,17 @@ describe('judge', () => {
   it('keeps the wire log of what went wrong only', () => {
     expect(judge(anyCheck, fail(breach), run).wire).toHaveLength(1);
     expect(judge(anyCheck, pass(), run).wire).toEqual([]);
+  });
+});
+
+describe('mergeMeasurements', () => {
+  it('keeps a value over none, and the later of two values', () => {
+    const none = { value: null, reason: 'not seen' };
+    const merged = mergeMeasurements([
+      { measurements: { a: { value: 1 }, b: none, c: { value: 3 } } },
+      { measurements: { a: none, b: { value: 2 }, c: { value: 4 } } },
+    ]);
+    expect(merged).toEqual({ a: { value: 1 }, b: { value: 2 }, c: { value: 4 } });
   });
 });
 

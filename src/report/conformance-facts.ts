@@ -1,6 +1,6 @@
 // What every report on a conformance run says, in the same words: the verdict, the order, one check as lines.
 
-import type { Measurement, Verdict } from '../conformance/finding.ts';
+import type { Verdict } from '../conformance/finding.ts';
 import type { WireEntry } from '../conformance/lab/wire-log.ts';
 import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import { renderDurationMillis } from '../units/duration.ts';
@@ -67,14 +67,4 @@ export function rerunCommand({ command }: ConformanceResult, { id }: CheckResult
 export function wireLine(entry: WireEntry): string {
   const arrow = { in: '<-', out: '->', kit: '--' }[entry.direction];
   return `${entry.atMillis.toFixed(1).padStart(9)} ms  ${entry.client} ${arrow} ${entry.what}`;
-}
-
-export function measurementText({ value, low, high }: Measurement): string {
-  const isInterval = low !== undefined && high !== undefined && low !== high;
-  return isInterval ? `${value} (${low} to ${high})` : String(value);
-}
-
-/** `kickMillis` as `kick millis`. */
-export function measurementName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -3,8 +3,6 @@
 import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import {
   countsLine,
-  measurementName,
-  measurementText,
   noticeLines,
   reasonLines,
   rerunCommand,
@@ -14,6 +12,7 @@ import {
   wireLine,
 } from './conformance-facts.ts';
 import { CONFORMANCE_HTML_SCRIPT, CONFORMANCE_HTML_STYLE } from './conformance-html-page.ts';
+import { measurementName, measurementText } from './measurement-text.ts';
 import { escapeXml } from './xml-text.ts';
 
 export function renderConformanceHtml(result: ConformanceResult): string {
@@ -74,7 +73,7 @@ function renderChapterTable({ checks }: ConformanceResult, chapters: readonly st
 function renderMeasurements({ measurements }: ConformanceResult): string {
   const rows = Object.entries(measurements).map(
     ([name, value]) =>
-      `<tr><th scope="row">${escapeXml(measurementName(name))}</th><td>${escapeXml(measurementText(value))}</td></tr>`,
+      `<tr><th scope="row">${escapeXml(measurementName(name))}</th><td>${escapeXml(measurementText(name, value))}</td></tr>`,
   );
   if (rows.length === 0) return '';
   return `<h2>Measurements</h2><table><tbody>${rows.join('')}</tbody></table>`;

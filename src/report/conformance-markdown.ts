@@ -2,8 +2,6 @@
 import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import {
   countsLine,
-  measurementName,
-  measurementText,
   noticeLines,
   reasonLines,
   rerunCommand,
@@ -12,6 +10,7 @@ import {
   wireLine,
   withVerdict,
 } from './conformance-facts.ts';
+import { measurementName, measurementText } from './measurement-text.ts';
 
 const SHOWN_WIRE_ENTRIES = 12;
 
@@ -39,7 +38,7 @@ export function renderConformanceMarkdown(result: ConformanceResult): string {
       ['what', 'value'],
       Object.entries(result.measurements).map(([name, value]) => [
         measurementName(name),
-        measurementText(value),
+        measurementText(name, value),
       ]),
     ),
   ];

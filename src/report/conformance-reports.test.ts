@@ -35,7 +35,10 @@ const result = buildConformanceResult(
     buildCheckResult({ id: 'delivery.undecided', verdict: 'error', reason: 'starved' }),
   ],
   {
-    measurements: { kickMillis: { value: 1_004, low: 1_000, high: 1_100 } },
+    measurements: {
+      kickMillis: { value: 1_004, low: 1_000, high: 1_100 },
+      serverPingMillis: { value: null, low: 12_000, reason: 'none was seen' },
+    },
     staleKnownFailing: ['handshake.passed'],
   },
 );
@@ -66,7 +69,9 @@ describe('the reports', () => {
     expect(text).toContain('expected  event #66');
     expect(text).toContain('12.3 ms  A <-');
     expect(text).toContain('2 fail (1 known)');
-    expect(text).toContain('1004 (1000 to 1100)');
+    expect(text).toContain('from overflow to disconnection');
+    expect(text).toContain('1 s (1 s to 1.1 s)');
+    expect(text).toContain('more than 12 s: none was seen');
   });
 
   it('json keeps to its schema', () => {

@@ -3,8 +3,6 @@ import Table from 'cli-table3';
 import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import {
   countsLine,
-  measurementName,
-  measurementText,
   noticeLines,
   reasonLines,
   rerunCommand,
@@ -14,6 +12,7 @@ import {
   wireLine,
   withVerdict,
 } from './conformance-facts.ts';
+import { measurementName, measurementText } from './measurement-text.ts';
 
 const SHOWN_WIRE_ENTRIES = 8;
 
@@ -74,7 +73,7 @@ function renderMeasurements({ measurements }: ConformanceResult): string {
   if (entries.length === 0) return '';
   const width = Math.max(...entries.map(([name]) => measurementName(name).length));
   return entries
-    .map(([name, measured]) => `${measurementName(name).padEnd(width)}  ${measurementText(measured)}`)
+    .map(([name, measured]) => `${measurementName(name).padEnd(width)}  ${measurementText(name, measured)}`)
     .join('\n');
 }
 

@@ -11,9 +11,10 @@ export async function judgeDefect(
   defectId: string,
   checks: readonly Check[],
   settings: Partial<Settings> = {},
+  hubOptions: Omit<Parameters<typeof startDefectiveHub>[1], 'extraOrigins'> = {},
 ): Promise<ReadonlyMap<string, CheckResult>> {
   const chosen = { ...DEFAULT_SETTINGS, patienceMillis: 3_000, ...settings };
-  const hub = await startDefectiveHub(defectId, { extraOrigins: chosen.allowedOrigins });
+  const hub = await startDefectiveHub(defectId, { ...hubOptions, extraOrigins: chosen.allowedOrigins });
   try {
     const start = await startHttpTarget({ url: hub.url, broadcastUrl: hub.broadcastUrl });
     if (!start.ok) throw new Error(start.problem);

@@ -1,0 +1,103 @@
+// The depth of a hub's per-client buffer by the best way that this machine and this hub allow: counted exactly behind one
+// event that plugs the way, or computed from several sizes where no single event is large enough to plug it.
+import type { ReceiveWindow } from '../../../wire/connection.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { type BufferFound, confirmLimit, findBuffer, type LimitFound } from './buffer-search.ts';
+import { type KeptAtSize, solveDepth } from './depth-from-sizes.ts';
+
+export interface BufferMeasured {
+  /** What the (last) search found. */
+  readonly found: BufferFound;
+  /** Messages that wait beside the one in flight. */
+  readonly depth?: { readonly low: number; readonly high: number };
+  /** The limit is not a number of messages: so many bytes waited at most, as far as large events tell. */
+  readonly byteLimit?: { readonly low: number; readonly high: number; readonly fate: LimitFound['fate'] };
+  readonly method: string;
+}
+
+const KIB = 1024;
+/** Kernels hide about 48 KiB of a small window. */
+const EXACT_PLUGS_BYTES = [256 * KIB, 64 * KIB];
+/** Beyond so many messages outstanding a buffer counts as unbounded. */
+export const MOST_MESSAGES = 5_000;
+const LARGE_BYTES = 64 * KIB;
+/** Large events are tried up to this many: 32 MiB that wait for one client. */
+const MOST_LARGE_MESSAGES = 512;
+/** Beyond so many it takes too long to ask again with large events. */
+const CONFIRMED_WITH_LARGE_MESSAGES = 1_100;
+
+export async function measureBuffer(lab: Lab, window: ReceiveWindow): Promise<BufferMeasured> {
+  if (window === 'small') {
+    for (const bytes of EXACT_PLUGS_BYTES) {
+      const measured = await countBehindPlug(lab, bytes);
+      if (measured.found.kind !== 'refused') return measured;
+    }
+  }
+  return computeFromSizes(lab, window);
+}
+
+async function countBehindPlug(lab: Lab, plugBytes: number): Promise<BufferMeasured> {
+  const plan = { window: 'small', plug: { messages: 1, bytes: plugBytes }, eventBytes: 0 } as const;
+  const guessMessages = lab.settings.clientBufferMessages + 1;
+  const found = await findBuffer(lab, { ...plan, guessMessages, mostMessages: MOST_MESSAGES });
+  const method = `small events behind one of ${plugBytes / KIB} KiB, with a small receive window`;
+  if (found.kind === 'unbounded') return { found, method, ...(await findByteLimit(lab, plugBytes)) };
+  if (found.kind !== 'found') return { found, method };
+  const depth = found.keptMessages - 1;
+  const exact = { found, depth: { low: depth, high: depth }, method };
+  if (found.keptMessages > CONFIRMED_WITH_LARGE_MESSAGES) return exact;
+  const large = await confirmLimit(lab, { ...plan, eventBytes: LARGE_BYTES }, found.keptMessages);
+  if (large.kind === 'found') return { ...exact, found: soonerOf(found, large) };
+  const small = await confirmLimit(lab, plan, found.keptMessages);
+  if (small.kind !== 'found') return { found: { kind: 'unsteady', bounds: small.bounds }, method };
+  return { ...exact, ...(await findByteLimit(lab, plugBytes)) };
+}
+
+/** A delay is the hub's when it shows every time. */
+function soonerOf(first: LimitFound, second: LimitFound): LimitFound {
+  return { ...first, delayMillis: Math.min(first.delayMillis, second.delayMillis) };
+}
+
+/** Is there a limit in bytes? Asked with large events only where small ones did not tell the whole truth. */
+async function findByteLimit(lab: Lab, plugBytes: number): Promise<Pick<BufferMeasured, 'byteLimit'>> {
+  const found = await findBuffer(lab, {
+    window: 'small',
+    plug: { messages: 1, bytes: plugBytes },
+    eventBytes: LARGE_BYTES,
+    guessMessages: 1,
+    mostMessages: MOST_LARGE_MESSAGES,
+  });
+  if (found.kind !== 'found') return {};
+  const low = plugBytes + (found.keptMessages - 1) * LARGE_BYTES;
+  return { byteLimit: { low, high: low + LARGE_BYTES, fate: found.fate } };
+}
+
+/** Sizes, and more than kernels hide of each window. */
+const SIZES = {
+  small: { sizes: [32 * KIB, 16 * KIB, 8 * KIB], hiddenBytes: 256 * KIB },
+  default: { sizes: [4_096 * KIB, 2_048 * KIB, 1_024 * KIB, 512 * KIB], hiddenBytes: 12_288 * KIB },
+} as const;
+
+async function computeFromSizes(lab: Lab, window: ReceiveWindow): Promise<BufferMeasured> {
+  const { sizes, hiddenBytes } = SIZES[window];
+  const seen: KeptAtSize[] = [];
+  let found: BufferFound = { kind: 'refused', problem: 'no size was tried' };
+  for (const bytes of sizes) {
+    const messages = Math.ceil(hiddenBytes / bytes) + 1;
+    const mostMessages = MOST_MESSAGES;
+    const guessMessages = seen.at(-1)?.keptMessages ?? lab.settings.clientBufferMessages + 1;
+    found = await findBuffer(lab, {
+      window,
+      plug: { messages, bytes },
+      eventBytes: 0,
+      guessMessages,
+      mostMessages,
+    });
+    if (found.kind === 'found') seen.push({ eventBytes: bytes, keptMessages: found.keptMessages });
+    else if (found.kind !== 'refused') break;
+  }
+  const used = seen.map(({ eventBytes }) => `${eventBytes / KIB} KiB`).join(', ');
+  const method = `computed from events of ${used || 'no size'}, with a ${window} receive window`;
+  const depth = seen.length >= 2 && found.kind === 'found' ? solveDepth(seen) : undefined;
+  return { found, method, ...(depth && { depth }) };
+}
