@@ -34,7 +34,7 @@ export function findDifference(
 ): string | undefined {
   if (got === undefined) return `${path || 'the value'} is missing`;
   if (typeof sent === 'string' && typeof got === 'string') {
-    return isSameScalar(sent, got, comparison) ? undefined : `${path} was ${show(sent)} and is ${show(got)}`;
+    return isSameScalar(sent, got, comparison) ? undefined : describeChange(path, sent, got);
   }
   if (typeof sent !== 'object' || sent === null || typeof got !== 'object' || got === null) {
     return sent === got ? undefined : `${path} was ${show(sent)} and is ${show(got)}`;
@@ -57,6 +57,20 @@ export function findDifference(
   return added === undefined
     ? undefined
     : `${joinPath(path, added)} was added: ${show(after[added] as ExactValue)}`;
+}
+
+const SHOWN_CHARS = 80;
+const CONTEXT_CHARS = 15;
+
+/** Of long strings only what differs: where, what stands there, and how long both are. */
+function describeChange(path: string, sent: string, got: string): string {
+  if (sent.length <= SHOWN_CHARS && got.length <= SHOWN_CHARS)
+    return `${path} was ${show(sent)} and is ${show(got)}`;
+  let at = 0;
+  while (at < sent.length && sent[at] === got[at]) at++;
+  const around = (text: string) =>
+    show(`s${text.slice(Math.max(1, at - CONTEXT_CHARS), at + CONTEXT_CHARS)}`);
+  return `${path} of ${sent.length - 1} characters has ${got.length - 1}; from character ${at - 1} on it was ${around(sent)} and is ${around(got)}`;
 }
 
 function joinPath(path: string, taggedKey: string): string {

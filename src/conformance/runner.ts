@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
 import { error, skip } from './finding.ts';
 import { ALIVENESS, type Aliveness, askHowAlive } from './hub-alive.ts';
 import { type OwnedLab, openLab } from './lab/open-lab.ts';
-import { createPacer } from './lab/pacer.ts';
+import { createPacer, paceFor } from './lab/pacer.ts';
 import { type CheckResult, judge } from './result.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
@@ -55,7 +55,8 @@ function createRun(options: RunOptions, clock: Clock) {
   const signal = options.signal ?? new AbortController().signal;
   const results = new Map<string, CheckResult>();
   const starvation = watchStarvation(clock);
-  const sharedPacer = createPacer();
+  const pace = paceFor(options.settings.clientBufferMessages);
+  const sharedPacer = createPacer(pace);
   const token = randomBytes(5).toString('hex');
   let target = options.target;
   let labs = 0;
@@ -64,7 +65,7 @@ function createRun(options: RunOptions, clock: Clock) {
 
   function openLabFor(checkId: string, isAlone: boolean, labSignal: AbortSignal): OwnedLab {
     const seriesName = `c${token}x${labs++}`;
-    const pacer = isAlone ? createPacer() : sharedPacer;
+    const pacer = isAlone ? createPacer(pace) : sharedPacer;
     return openLab({ checkId, seriesName, target, settings, clock, pacer, isAlone, signal: labSignal });
   }
 

@@ -4,12 +4,12 @@
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { hashBytes } from '../protocol/hash.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
+import { shortestHeaderBytes } from '../wire/shortest-header.ts';
 import { ByteRing } from './byte-ring.ts';
 import { alteredMark, EntryTable, FOREIGN_MARK } from './entry-table.ts';
 import type { EventReading } from './event-reading.ts';
 import type { EventLog, EventLogOptions, EventLogSnapshot, ProblemCount } from './ledger.ts';
 import { SagaOrder } from './saga-order.ts';
-import { shortestHeaderBytes } from './shortest-header.ts';
 
 const DEFAULT_RING_BYTES = 8 * 1_024 * 1_024;
 const DEFAULT_MAX_EVENTS = 2 ** 20;

@@ -2,8 +2,8 @@
 // and faults. Apart from the hot path, and made only while a client needs it: it holds the unfinished frame (carry)
 // and the unfinished message. RFC 6455, section 5.
 import { createFrameHeader, decodeFrameHeader, OPCODE } from '../wire/frame-header.ts';
+import { shortestHeaderBytes } from '../wire/shortest-header.ts';
 import { closeProblem } from './close-frame.ts';
-import { shortestHeaderBytes } from './shortest-header.ts';
 import { type ControlOpcode, STREAM_FAULTS, type StreamFault } from './stream-faults.ts';
 
 /** Frames and messages longer than this are not read. */

@@ -21,6 +21,8 @@ export interface Connection {
   readonly isOpen: boolean;
   /** Bytes read from the kernel so far, the handshake response included. */
   readonly bytesRead: number;
+  /** This side's port; undefined once the connection is over. */
+  readonly localPort: number | undefined;
   /** Sends bytes as they are. On a connection that has ended it does nothing. */
   write(bytes: Uint8Array): void;
   /** Stops reading at the socket: the kernel's window fills and the peer feels it. May be called from onBytes. */

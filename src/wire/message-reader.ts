@@ -3,6 +3,7 @@
 // path: this one copies payloads, and is for those who judge every frame.
 import { isUtf8 } from 'node:buffer';
 import { createFrameHeader, decodeFrameHeader, type FrameHeader, OPCODE } from './frame-header.ts';
+import { shortestHeaderBytes } from './shortest-header.ts';
 
 export type WireEvent =
   | { readonly kind: 'text' | 'binary'; readonly payload: Buffer; readonly frames: number }
@@ -108,6 +109,8 @@ function findFrameFault(
     return 'a continuation frame without a message (RFC 6455 5.4)';
   if ((opcode === OPCODE.text || opcode === OPCODE.binary) && isInMessage)
     return 'a new message inside a fragmented one (RFC 6455 5.4)';
+  if (header.headerBytes > shortestHeaderBytes(header.payloadBytes))
+    return `a length of ${header.payloadBytes} that is not written in the shortest form (RFC 6455 5.2)`;
   if (header.payloadBytes > maxMessageBytes)
     return `a frame of ${header.payloadBytes} bytes, more than the limit of ${maxMessageBytes}`;
   return undefined;

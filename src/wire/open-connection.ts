@@ -137,6 +137,10 @@ export class SocketConnection implements Connection {
     this.socket.connect(port, host);
   }
 
+  get localPort(): number | undefined {
+    return this.socket.localPort;
+  }
+
   /** Begins to read; called once the listener is in place. */
   start(): void {
     this.socket.resume();

@@ -9,11 +9,13 @@ import {
 } from './delivery/comings-and-goings.ts';
 import { clientTextReachesNobody } from './delivery/listen-only.ts';
 import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
+import { repeatedEvents } from './delivery/repeated.ts';
 
 export const deliveryChecks: readonly Check[] = [
   everyClientOnceInOrder,
   manyPacedEvents,
   concurrentProducers,
+  repeatedEvents,
   noHistory,
   leaversChangeNothing,
   manyFromOneAddress,

@@ -1,7 +1,8 @@
 // The checks of the chapter slow-client: who is disconnected when, how, and what it means for everybody else.
 import type { Check } from '../check.ts';
 import { contiguousPrefix, depth, evicted, reallyDisconnected, saysWhy } from './slow-client/eviction.ts';
-import { burstSurvives, oneByOneUnharmed, othersUnharmed, slowButFastEnough } from './slow-client/harm.ts';
+import { burstSurvives, oneByOneUnharmed, slowButFastEnough } from './slow-client/harm.ts';
+import { othersUnharmed, producersUnharmed } from './slow-client/isolation.ts';
 
 export const slowClientChecks: readonly Check[] = [
   evicted,
@@ -10,6 +11,7 @@ export const slowClientChecks: readonly Check[] = [
   reallyDisconnected,
   depth,
   othersUnharmed,
+  producersUnharmed,
   oneByOneUnharmed,
   burstSurvives,
   slowButFastEnough,

@@ -20,6 +20,8 @@ export interface LabClient {
   readonly isOpen: boolean;
   readonly isReading: boolean;
   readonly bytesRead: number;
+  /** This side's port while connected. */
+  readonly localPort: number | undefined;
   /** Everything that came in. */
   readonly inbox: Inbox;
   readonly wireLog: WireLog;
@@ -96,6 +98,9 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     },
     get bytesRead() {
       return connection?.bytesRead ?? 0;
+    },
+    get localPort() {
+      return connection?.localPort;
     },
     get end() {
       return end;

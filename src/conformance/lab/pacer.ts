@@ -10,6 +10,11 @@ export interface Pacer {
 /** Events that may be unacknowledged by a witness. */
 export const UNACKNOWLEDGED_LIMIT = 32;
 
+/** For hubs whose buffer is short, half of it: what a witness has not read yet is not what fills it. */
+export function paceFor(clientBufferMessages: number): number {
+  return Math.max(1, Math.min(UNACKNOWLEDGED_LIMIT, Math.floor(clientBufferMessages / 2)));
+}
+
 export function createPacer(limit: number = UNACKNOWLEDGED_LIMIT): Pacer {
   let free = limit;
   const waiting: { readonly count: number; readonly admit: () => void }[] = [];

@@ -51,8 +51,10 @@ export const manyPacedEvents: Check = {
   },
 };
 
-const PRODUCERS = 8;
 const EVENTS_EACH = 4;
+/** So many that no client can have more on the way than its buffer takes. */
+const producersFor = (clientBufferMessages: number): number =>
+  Math.max(2, Math.min(8, Math.floor(clientBufferMessages / 2 / EVENTS_EACH)));
 
 export const concurrentProducers: Check = {
   id: 'delivery.concurrent-producers',
@@ -66,13 +68,14 @@ export const concurrentProducers: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Sagas run side by side. Eight producers broadcast four events each, every one after its last was accepted; ten rounds. All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
+    'Sagas run side by side. Eight producers broadcast four events each, every one after its last was accepted, to forty clients; twenty rounds. All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
   isolation: 'alone',
   async run(lab) {
-    const clients = await lab.witnesses(4);
-    for (let round = 0; round < 10; round++) {
+    const clients = await lab.witnesses(40);
+    const producerCount = producersFor(lab.settings.clientBufferMessages);
+    for (let round = 0; round < 20; round++) {
       const start = clients[0]?.inbox.sequences.length ?? 0;
-      const producers = Array.from({ length: PRODUCERS }, () =>
+      const producers = Array.from({ length: producerCount }, () =>
         blanks(EVENTS_EACH).map((shape) => lab.series.next(shape)),
       );
       const outcomes = await Promise.all(
@@ -85,8 +88,9 @@ export const concurrentProducers: Check = {
         }),
       );
       const refused = outcomes.find((problem) => problem !== undefined);
-      if (refused) return fail({ expected: `${PRODUCERS} producers can broadcast at once`, got: refused });
-      const wanted = PRODUCERS * EVENTS_EACH;
+      if (refused)
+        return fail({ expected: `${producerCount} producers can broadcast at once`, got: refused });
+      const wanted = producerCount * EVENTS_EACH;
       for (const client of clients)
         await client.until(
           () => client.inbox.sequences.length >= start + wanted,

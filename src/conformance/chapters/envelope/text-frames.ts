@@ -1,6 +1,7 @@
 // Events are text messages in legal frames, each one JSON object (protocol: Event Envelope; RFC 6455 5.1 to 5.6).
 import type { Check } from '../../check.ts';
 import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import { findEventBytes } from '../../lab/backlog.ts';
 import type { Fault } from '../../lab/inbox.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
@@ -69,31 +70,35 @@ export const textMessages: Check = {
   explain:
     'A browser gives a binary message to the page as a Blob, and JSON.parse fails on it. Events of 100 bytes to 200 KiB are sent, because some hubs change the kind with the size.',
   isolation: 'alone',
-  run: (lab) =>
-    publishAndBlame(
-      lab,
-      [0, 1_000, 5_000, 40_000, 70_000, 200_000].flatMap((paddingBytes) => [
-        { paddingBytes },
-        { paddingBytes: paddingBytes + 1 },
-      ]),
-      ['binary'],
-      'text messages only',
-    ),
+  async run(lab) {
+    const largestBytes = await findEventBytes(lab, 200_000, [await lab.witness()]);
+    const sizes = [0, 1_000, 5_000, 40_000, 70_000, 200_000].filter((bytes) => bytes <= largestBytes);
+    const shapes = sizes.flatMap((bytes) => [
+      { paddingBytes: bytes },
+      { paddingBytes: Math.max(0, bytes - 1) },
+    ]);
+    return publishAndBlame(lab, shapes, ['binary'], 'text messages only');
+  },
 };
 
-/** Around the borders of the three forms of the length field, wherever the hub's own spelling of the JSON puts them. */
-const LENGTHS: readonly EventShape[] = [
-  ...Array.from({ length: 60 }, (_, extra) => ({
-    payload: { sagaId: 's', message: '' },
-    appId: 'a',
-    paddingBytes: extra,
-  })),
-  ...Array.from({ length: 24 }, (_, extra) => ({
-    payload: { sagaId: 's', message: '' },
-    appId: 'a',
-    paddingBytes: 65_536 - 160 + extra * 8,
-  })),
-];
+/** Where the form of the length field changes, and how far to both sides of it is tried. */
+const LENGTH_BORDERS_BYTES = [126, 65_536] as const;
+const AROUND = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
+const SHORT_EVENT = { type: 'a', appId: '', payload: {} };
+
+/** Events whose messages have the lengths around the borders, as the hub spells their JSON. */
+async function shapesAroundBorders(lab: Lab): Promise<EventShape[]> {
+  const witness = await lab.witness();
+  const [border, largest] = LENGTH_BORDERS_BYTES;
+  const largestBytes = await findEventBytes(lab, largest, [witness]);
+  await lab.publish([{ ...SHORT_EVENT, paddingBytes: 0 }], [witness]);
+  const shortestBytes = witness.inbox.events.at(-1)?.bytes ?? border;
+  return [border, largest].flatMap((bytes) =>
+    AROUND.map((offset) => ({ ...SHORT_EVENT, paddingBytes: bytes + offset - shortestBytes })).filter(
+      ({ paddingBytes }) => paddingBytes >= 0 && paddingBytes <= largestBytes,
+    ),
+  );
+}
 
 export const legalFrames: Check = {
   id: 'envelope.legal-frames',
@@ -104,7 +109,10 @@ export const legalFrames: Check = {
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Browsers close the connection at the first illegal frame. Events of lengths around 126 and 65,536 bytes are sent, where the form of the length field changes; every frame is read strictly: mask, reserved bits, opcodes, fragments, UTF-8. Fragmented messages are allowed.',
+    'Browsers close the connection at the first illegal frame. Events whose messages have 126 and 65,536 bytes, and a few more or less, are sent: the form of the length field changes; every frame is read strictly: mask, reserved bits, opcodes, fragments, UTF-8. Fragmented messages are allowed.',
   isolation: 'alone',
-  run: (lab) => publishAndBlame(lab, LENGTHS, ['frame'], 'legal frames only (RFC 6455 5.2)'),
+  async run(lab) {
+    const shapes = await shapesAroundBorders(lab);
+    return publishAndBlame(lab, shapes, ['frame'], 'legal frames only (RFC 6455 5.2)');
+  },
 };

@@ -135,6 +135,9 @@ export const lookAlikesRefused = refusedCheck(
     'http://127.0.0.2',
     'http://127.0.0.2:3000',
     'http://127.1.1.1',
+    // Dots of a pattern that were meant as dots.
+    'http://127a0b0c1',
+    'http://127-0-0-1:3000',
     'http://0.0.0.0',
     'http://0.0.0.0:5173',
     'http://[::]',

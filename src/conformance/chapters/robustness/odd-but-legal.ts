@@ -42,9 +42,12 @@ export const oddButLegal: Check = {
       for (const piece of pieces) client.sendRaw(piece, `${name} (${piece.length} B)`);
       if (await client.ping('after')) continue;
       const code = client.inbox.closes[0]?.code;
-      if (code !== 1003 && code !== 1008)
+      // A hub that refuses data at its first byte resets what comes after, and its Close may be lost with it.
+      const isCutShort =
+        code === undefined && refused.length > 0 && (await client.untilClosed()) !== undefined;
+      if (code !== 1003 && code !== 1008 && !isCutShort)
         return fail({ expected: `a Pong after ${name}`, got: describeState(client) });
-      refused.push(`${name}: Close ${code}`);
+      refused.push(`${name}: ${code === undefined ? 'the end of the connection' : `Close ${code}`}`);
     }
     return refused.length === 0
       ? pass()

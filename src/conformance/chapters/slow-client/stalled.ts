@@ -1,5 +1,6 @@
 // Clients that stop reading, so exactly that the hub's own queue can be counted: a small receive window and events
-// larger than what kernels hide behind it.
+// larger than what kernels hide behind it; where one of them cannot be had, more events.
+import { type Backlog, fillBacklog, findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 
@@ -13,34 +14,48 @@ export const SLOW_CLAUSE = {
   quote: "Cleanup — if a client's send buffer is full, the client is disconnected and cleaned up",
 };
 
-/** Clients that take part and then stop reading at the socket. */
-export async function stallClients(lab: Lab, count: number): Promise<LabClient[]> {
-  const clients = await lab.witnesses(count, { window: 'small' });
-  for (const client of clients) client.stopReading();
-  return clients;
+export const ISOLATION_CLAUSE = {
+  source: 'protocol: Hub Architecture',
+  quote: 'Per-client send buffer — buffered channel (64 messages) prevents slow clients from blocking others',
+};
+
+export interface StalledScene {
+  readonly stalled: readonly LabClient[];
+  readonly witnesses: readonly LabClient[];
+  /** As large as wanted, or as the hub takes. */
+  readonly eventBytes: number;
+  /** Publishes until so many messages wait for each stalled client, or until it is evicted; see BacklogPlan. */
+  fill(outstanding: number, whenUnseen?: 'more' | 'fewer'): Promise<Backlog>;
 }
 
-export interface PublishedRun {
-  readonly firstSequence: number;
-  readonly lastSequence: number;
-  /** The longest that an event took to reach all witnesses. */
-  readonly longestMillis: number;
-}
-
-/** Broadcasts one event after the other; each has reached all witnesses before the next. */
-export async function publishOneByOne(
+/** Healthy witnesses, and clients that take part and then stop reading at the socket. */
+export async function stallClients(
   lab: Lab,
   count: number,
-  paddingBytes: number,
-  witnesses: readonly LabClient[],
-): Promise<PublishedRun> {
-  let longestMillis = 0;
-  const sequences: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const startMillis = lab.elapsedMillis();
-    const events = await lab.publish([{ paddingBytes }], witnesses);
-    longestMillis = Math.max(longestMillis, lab.elapsedMillis() - startMillis);
-    sequences.push(...events.map(({ sequence }) => sequence));
-  }
-  return { firstSequence: sequences[0] ?? -1, lastSequence: sequences.at(-1) ?? -1, longestMillis };
+  wantedBytes: number,
+  witnesses?: readonly LabClient[],
+): Promise<StalledScene> {
+  const healthy = witnesses ?? [await lab.witness()];
+  const eventBytes = await findEventBytes(lab, wantedBytes, healthy);
+  const stalled = await lab.witnesses(count, { window: 'small' });
+  for (const client of stalled) client.stopReading();
+  return {
+    stalled,
+    witnesses: healthy,
+    eventBytes,
+    fill: (outstanding, whenUnseen = 'more') =>
+      fillBacklog(lab, { stalled, witnesses: healthy, eventBytes, outstanding, whenUnseen }),
+  };
 }
+
+/** Libraries keep some of what they were given in a buffer of their own, and report it as sent. */
+const LIBRARY_BUFFER_BYTES = 128 * 1024;
+
+/** How many messages more than its own count a correct hub may have waiting, beyond one in flight; 0 for huge events. */
+export function uncountable({ eventBytes }: StalledScene): number {
+  return eventBytes >= HUGE_EVENT_BYTES ? 0 : Math.ceil(LIBRARY_BUFFER_BYTES / eventBytes);
+}
+
+/** `first` to `last`, both included. */
+export const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);

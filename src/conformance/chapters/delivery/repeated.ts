@@ -1,0 +1,46 @@
+// Equal events are events of their own: nothing is left out because it was said before.
+import type { Check } from '../../check.ts';
+import { CheckEnded, fail, pass } from '../../finding.ts';
+import { findDeliveryBreach } from './account.ts';
+
+const STEP = {
+  type: 'deploy.step',
+  appId: 'norn-conformance',
+  payload: { step: 'build', sagaId: 'saga-1', status: 'running' },
+};
+const RESTART = { type: 'app.restarted', appId: 'norn-conformance', payload: { sagaId: 'saga-1' } };
+
+export const repeatedEvents: Check = {
+  id: 'delivery.repeated-events',
+  chapter: 'delivery',
+  title: 'an event that says the same as the one before it is delivered too',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote: 'Hub.Broadcast(evt) — marshals an Event to JSON and sends to the broadcast channel',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 90_000,
+  explain:
+    'A step that is retried starts twice, an app can be restarted twice: whoever counts events, or waits for the second, needs both. Three equal steps, two equal restarts, and then the same event, byte for byte, three times: all must arrive. A hub that drops what it takes for a repetition fails.',
+  isolation: 'shared',
+  async run(lab) {
+    const client = await lab.witness();
+    const events = await lab.publish([STEP, STEP, STEP, RESTART, RESTART], [client]);
+    const same = lab.series.next(STEP);
+    const outcome = await lab.tryPublish([same, same, same], [client]);
+    if (!outcome.ok)
+      throw new CheckEnded(fail({ expected: 'the same event is taken three times', got: outcome.problem }));
+    const fence = await lab.fence([client]);
+    const once = events.map(({ sequence }) => sequence);
+    // The breach of a client that got equal sequences speaks of "twice", so the count is told here.
+    const got = client.inbox.sequences.filter((sequence) => sequence === same.sequence).length;
+    if (got !== 3)
+      return fail({
+        expected: 'an event that is broadcast three times, byte for byte, arrives three times',
+        got: `it arrived ${got} times`,
+      });
+    const expected = [...once, same.sequence, same.sequence, same.sequence, fence];
+    return findDeliveryBreach(client, expected) ?? pass();
+  },
+};

@@ -1,0 +1,133 @@
+// Slow clients are nobody else's problem: what producers and healthy clients notice of them.
+import type { Check } from '../../check.ts';
+import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { findFirstBreach } from '../delivery/account.ts';
+import { HUGE_EVENT_BYTES, ISOLATION_CLAUSE, LARGE_EVENT_BYTES, range, stallClients } from './stalled.ts';
+
+const STALLED_CLIENTS = 20;
+/** A hub that waits a second for each slow client shows 20 s here; a loaded machine shows far less than this. */
+const MOST_DELAY_MILLIS = 1_000;
+/** Half of all events later than this, and ten times later than without stalled clients, is no chance. */
+const MOST_MEDIAN_MILLIS = 100;
+const MOST_MEDIAN_FACTOR = 10;
+const EVENTS_BEFORE = 12;
+
+export const othersUnharmed: Check = {
+  id: 'slow-client.others-unharmed',
+  chapter: 'slow-client',
+  title: 'twenty clients that hang and overflow at once neither delay nor disturb the others',
+  level: 'must',
+  clause: ISOLATION_CLAUSE,
+  needs: ['broadcast'],
+  deadlineMillis: 240_000,
+  explain:
+    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach four healthy clients, none later than a second (a correct hub needs milliseconds) and half of them not ten times later than before the clients hung, and a new client must get in afterwards. Hubs that block, dead-lock, crash, leave somebody out when they evict, or wait a little for each slow client fail here.',
+  isolation: 'alone',
+  isTimed: true,
+  async run(lab) {
+    const healthy = await lab.witnesses(4);
+    const calmMillis: number[] = [];
+    for (let sent = 0; sent < EVENTS_BEFORE; sent++) {
+      const startMillis = lab.elapsedMillis();
+      await lab.publish([{}], healthy);
+      calmMillis.push(lab.elapsedMillis() - startMillis);
+    }
+    const scene = await stallClients(lab, STALLED_CLIENTS, LARGE_EVENT_BYTES, healthy);
+    const before = [...(healthy[0]?.inbox.sequences ?? [])];
+    const filled = await scene.fill(lab.settings.clientBufferMessages + 16);
+    const { firstSequence, lastSequence, deliveryMillis } = filled;
+    const breach = findFirstBreach(healthy, [...before, ...range(firstSequence, lastSequence)]);
+    if (breach) return breach;
+    const newcomer = await lab.witness();
+    await lab.fence([...healthy, newcomer]);
+    return judgeDelays(deliveryMillis, median(calmMillis));
+  },
+};
+
+function judgeDelays(deliveryMillis: readonly number[], calmMillis: number): Finding {
+  const longestMillis = Math.round(Math.max(...deliveryMillis));
+  const usualMillis = Math.round(median(deliveryMillis));
+  const measurements = { slowestDeliveryMillis: { value: longestMillis } };
+  if (longestMillis > MOST_DELAY_MILLIS)
+    return fail(
+      {
+        expected: `every event reaches the healthy clients within ${MOST_DELAY_MILLIS} ms`,
+        got: `one took ${longestMillis} ms while ${STALLED_CLIENTS} clients hung`,
+      },
+      { measurements },
+    );
+  if (usualMillis > Math.max(MOST_MEDIAN_MILLIS, calmMillis * MOST_MEDIAN_FACTOR))
+    return fail(
+      {
+        expected: `events reach the healthy clients as fast as without slow ones (${Math.round(calmMillis)} ms)`,
+        got: `half of them took ${usualMillis} ms or more while ${STALLED_CLIENTS} clients hung`,
+      },
+      { measurements },
+    );
+  return pass({ measurements });
+}
+
+const PRODUCED_EVENTS = 300;
+/** Broadcasts between two waits for the healthy client, so that it is never behind. */
+const PACE_EVENTS = 8;
+/** A correct hub needs milliseconds for all of them together. */
+const MOST_ONE_MILLIS = 1_000;
+const MOST_USUAL_MILLIS = 50;
+
+export const producersUnharmed: Check = {
+  id: 'slow-client.producers-unharmed',
+  chapter: 'slow-client',
+  title: 'a producer is not held up while a client hangs',
+  level: 'must',
+  clause: ISOLATION_CLAUSE,
+  needs: ['broadcast'],
+  deadlineMillis: 180_000,
+  explain:
+    'The broadcast is called from the middle of a deploy: a hub that waits there for a frozen dashboard stops the deploy. One client hangs with a quarter of its buffer waiting, then with all of it; meanwhile 300 small events are broadcast one after the other and the time is taken until each is accepted. None may take a second, nor half of them fifty milliseconds and ten times what they took before.',
+  isolation: 'alone',
+  isTimed: true,
+  async run(lab) {
+    const witness = await lab.witness();
+    const calm = await timeProducer(lab, PRODUCED_EVENTS / 10, witness);
+    const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES, [witness]);
+    await scene.fill(Math.max(2, Math.floor(lab.settings.clientBufferMessages / 4)));
+    const held = await timeProducer(lab, PRODUCED_EVENTS, witness);
+    const longestMillis = Math.round(Math.max(...held));
+    const usualMillis = median(held);
+    const calmMillis = median(calm);
+    if (
+      longestMillis <= MOST_ONE_MILLIS &&
+      usualMillis <= Math.max(MOST_USUAL_MILLIS, calmMillis * MOST_MEDIAN_FACTOR)
+    )
+      return pass({
+        evidence: [`${usualMillis.toFixed(1)} ms, ${calmMillis.toFixed(1)} ms before the client hung`],
+      });
+    return fail({
+      expected: `each broadcast is accepted at once, as before the client hung (${calmMillis.toFixed(1)} ms)`,
+      got: `half of them took ${usualMillis.toFixed(1)} ms or more, the longest ${longestMillis} ms`,
+    });
+  },
+};
+
+/** How long each of so many small broadcasts took to be accepted; they arrive before this resolves. */
+async function timeProducer(lab: Lab, count: number, witness: LabClient): Promise<number[]> {
+  const tookMillis: number[] = [];
+  for (let sent = 0; sent < count; sent++) {
+    const startMillis = lab.elapsedMillis();
+    const { outcome } = await lab.tryBurst([{}]);
+    tookMillis.push(lab.elapsedMillis() - startMillis);
+    if (!outcome.ok)
+      throw new CheckEnded(
+        fail({ expected: 'broadcasts are accepted while a client hangs', got: outcome.problem }),
+      );
+    if (sent % PACE_EVENTS === PACE_EVENTS - 1) await lab.fence([witness]);
+  }
+  await lab.fence([witness]);
+  return tookMillis;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

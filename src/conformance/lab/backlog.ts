@@ -1,0 +1,157 @@
+// Fills the buffers of clients that do not read, and knows how full they are. What the hub itself holds cannot be seen,
+// what was published and what the kernels hold can: the difference is what waits in the hub. Where the kernels do not
+// tell (another machine or system), the count is on the safe side: so many more events that any kernel is full.
+import { type KernelHold, readKernelHolds } from '../../wire/kernel-hold.ts';
+import { CheckEnded, error } from '../finding.ts';
+import type { Delivery } from './inbox.ts';
+import type { Lab } from './lab.ts';
+import type { LabClient } from './lab-client.ts';
+
+export interface Backlog {
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  readonly published: number;
+  /** How long each event took from the producer to all witnesses. */
+  readonly deliveryMillis: readonly number[];
+  /** Fewest messages that wait in the hub for any of the clients; undefined where that cannot be counted. */
+  readonly outstanding: number | undefined;
+}
+
+export interface BacklogPlan {
+  /** Clients that have joined and stopped reading. */
+  readonly stalled: readonly LabClient[];
+  /** Healthy clients; each event has reached them before the next. */
+  readonly witnesses: readonly LabClient[];
+  readonly eventBytes: number;
+  /** Publishes until so many messages wait in the hub for each of them (the one in flight included), or it is evicted. */
+  readonly outstanding: number;
+  /** Where nobody can see how many wait: rather more than that (default), or rather fewer. */
+  readonly whenUnseen?: 'more' | 'fewer';
+}
+
+/** What kernels may hide of a connection: with a small window, and without (tcp_rmem and tcp_wmem of common systems). */
+const SMALL_WINDOW_HIDES_BYTES = 128 * 1024;
+const DEFAULT_WINDOW_HIDES_BYTES = 16 * 1024 * 1024;
+/** More than any kernel takes: a client that swallowed this reads, whatever it was told. */
+const MOST_HELD_BYTES = 128 * 1024 * 1024;
+/** Larger than what is hidden of a small window, in practice: no event of this size fits into the kernels whole. */
+const NEVER_WHOLE_BYTES = 256 * 1024;
+const SETTLE_MILLIS = 20;
+
+/** Events that the kernels may have taken whole from a hub, where nobody can see how many. */
+export function mostHiddenEvents(client: LabClient, eventBytes: number): number {
+  if (client.window === 'default') return Math.ceil(DEFAULT_WINDOW_HIDES_BYTES / eventBytes);
+  return eventBytes >= NEVER_WHOLE_BYTES ? 0 : Math.ceil(SMALL_WINDOW_HIDES_BYTES / eventBytes);
+}
+
+export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog> {
+  const { stalled, witnesses, eventBytes } = plan;
+  const [witness] = witnesses;
+  if (!witness) throw new Error('a backlog needs a witness');
+  const hidden = Math.max(0, ...stalled.map((client) => mostHiddenEvents(client, eventBytes)));
+  const enoughUnseen = plan.outstanding + (plan.whenUnseen === 'fewer' ? 0 : hidden);
+  const mostEvents = plan.outstanding + Math.ceil(MOST_HELD_BYTES / eventBytes);
+  const seenBefore = witness.inbox.events.length;
+  const deliveryMillis: number[] = [];
+  const sequences: number[] = [];
+  let outstanding: number | undefined;
+  // Both ends must be seen from the start: later a missing end means that the hub has let go of the socket.
+  const isVisible = (await readHolds(lab, stalled)).every((hold) => hold?.isHubSideOpen === true);
+
+  /** How many events are missing at least: each adds one message, or none when the kernels take it whole. */
+  async function countMissing(): Promise<number> {
+    if (!isVisible) return enoughUnseen - sequences.length;
+    const events = witness?.inbox.events.slice(seenBefore) ?? [];
+    outstanding = await countOutstanding(lab, stalled, events);
+    return plan.outstanding - outstanding;
+  }
+
+  async function publish(): Promise<void> {
+    if (sequences.length >= mostEvents) throw new CheckEnded(error(tooMuch(sequences.length * eventBytes)));
+    const startMillis = lab.elapsedMillis();
+    const [event] = await lab.publish([{ paddingBytes: eventBytes }], witnesses);
+    deliveryMillis.push(lab.elapsedMillis() - startMillis);
+    if (event) sequences.push(event.sequence);
+  }
+
+  for (let missing = plan.outstanding; missing > 0; ) {
+    for (; missing > 0; missing--) await publish();
+    missing = await countMissing();
+    if (missing > 0 || !isVisible) continue;
+    // A hub may serve the stalled clients a moment after the witness: what it writes then does not wait.
+    await lab.pause(SETTLE_MILLIS);
+    missing = await countMissing();
+  }
+  return {
+    firstSequence: sequences[0] ?? -1,
+    lastSequence: sequences.at(-1) ?? -1,
+    published: sequences.length,
+    deliveryMillis,
+    outstanding,
+  };
+}
+
+async function countOutstanding(
+  lab: Lab,
+  stalled: readonly LabClient[],
+  events: readonly Delivery[],
+): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (const hold of await readHolds(lab, stalled)) {
+    // A connection that is over, or that the hub has let go of, has overflowed already.
+    if (hold?.isHubSideOpen) least = Math.min(least, events.length - takenWhole(events, hold));
+  }
+  return least;
+}
+
+function readHolds(lab: Lab, clients: readonly LabClient[]) {
+  const { port } = new URL(lab.url);
+  const localPorts = clients.map(({ localPort }) => localPort);
+  return readKernelHolds(localPorts, Number(port || 80));
+}
+
+/** Events whose last byte the kernels have taken: as the witness saw them, the stalled client will. */
+function takenWhole(events: readonly Delivery[], { heldBytes }: KernelHold): number {
+  let [bytes, whole] = [0, 0];
+  for (const event of events) {
+    bytes += event.bytes + headerBytes(event);
+    if (bytes > heldBytes) return whole;
+    whole++;
+  }
+  return whole;
+}
+
+function headerBytes({ bytes, frames }: Delivery): number {
+  const perFrame = bytes / frames;
+  return frames * (perFrame < 126 ? 2 : perFrame < 65_536 ? 4 : 10);
+}
+
+function tooMuch(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB went to a client that does not read: the connection seems to lead through something that buffers it`;
+}
+
+/** Sizes to fall back to when a hub takes no larger events. */
+const SMALLER_BYTES = [60, 15, 3].map((kibibytes) => kibibytes * 1024);
+
+/**
+ * The largest size up to `wantedBytes` that the hub takes, found by publishing one event. Ends the check when it takes
+ * none at all.
+ */
+export async function findEventBytes(
+  lab: Lab,
+  wantedBytes: number,
+  witnesses: readonly LabClient[],
+): Promise<number> {
+  let problem = '';
+  for (const bytes of [wantedBytes, ...SMALLER_BYTES.filter((smaller) => smaller < wantedBytes)]) {
+    const outcome = await lab.tryPublish([lab.series.next({ paddingBytes: bytes })], witnesses);
+    if (outcome.ok) {
+      if (problem !== '') lab.note(`events of ${bytes} B, because of ${wantedBytes} B: ${problem}`);
+      return bytes;
+    }
+    problem = outcome.problem;
+    // A server that refuses a body before it has read it may cut the connection instead of answering.
+    if (outcome.kind !== 'refused' && outcome.kind !== 'unreachable') break;
+  }
+  throw new CheckEnded(error(`the hub could not be made to broadcast: ${problem}`));
+}
