@@ -6,8 +6,9 @@ import type { Command } from './loadtest/command.ts';
 import { doctorCommand } from './loadtest/doctor.ts';
 import { replayCommand } from './loadtest/replay.ts';
 import { createRunCommand } from './loadtest/run.ts';
+import { shrinkCommand } from './loadtest/shrink.ts';
 
-const others: readonly Command[] = [replayCommand, doctorCommand];
+const others: readonly Command[] = [replayCommand, shrinkCommand, doctorCommand];
 const runCommand = createRunCommand(others.map(({ name, summary }) => [name, summary]));
 const commands = [runCommand, ...others];
 

@@ -111,6 +111,7 @@ import { pongWithoutPayload } from './defects/pong-without-payload.ts';
 import { postGap } from './defects/post-gap.ts';
 import { publisherDrops } from './defects/publisher-drops.ts';
 import { publisherWaits } from './defects/publisher-waits.ts';
+import { queueHalfAsLong } from './defects/queue-half-as-long.ts';
 import { queueOf4096 } from './defects/queue-of-4096.ts';
 import { queueSixteenFold } from './defects/queue-sixteen-fold.ts';
 import { rateLimitsReaders } from './defects/rate-limits-readers.ts';
@@ -261,6 +262,7 @@ export const DEFECTS: readonly Defect[] = [
   publisherDrops,
   publisherWaits,
   queueOf4096,
+  queueHalfAsLong,
   queueSixteenFold,
   rateLimitsReaders,
   refusedButOpen,

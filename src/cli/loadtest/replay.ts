@@ -131,8 +131,12 @@ async function replayOne(
   choice: TargetChoice,
   interruption: AbortSignal,
 ): Promise<ReplayResult | string> {
-  const { clientBufferMessages, allowedOrigins } = fixture;
-  const start = await startChosenTarget(choice, { clientBufferMessages, allowedOrigins });
+  const { clientBufferMessages, allowedOrigins, evictionGraceMillis } = fixture;
+  const start = await startChosenTarget(choice, {
+    clientBufferMessages,
+    allowedOrigins,
+    evictionGraceMillis,
+  });
   if (!start.ok) return start.problem;
   void start.target.died.catch(() => {});
   try {

@@ -114,6 +114,13 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
       return numbersOf(stalled).length === 4 && stalled.closeCode === 1013;
     },
   },
+  'queue-half-as-long': {
+    options: { ...SMALL_BUFFER, evictionGraceMillis: 5_000 },
+    async shows(hub) {
+      const stalled = await stallThrough(hub, 4);
+      return numbersOf(stalled).length < 4 && stalled.closeCode === 1013;
+    },
+  },
   'close-after-drain': staysOpen((stalled) => stalled.ended !== undefined && stalled.closeCode === undefined),
   'deadline-set-too-late': staysOpen(
     (stalled) => stalled.ended !== undefined && stalled.closeCode === undefined,
