@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // norn-conformance: judges a hub, clause by clause.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../conformance/known-failing.ts';
 import { CHECKS } from '../conformance/registry.ts';
 import { type ConformanceResult, decide } from '../conformance/result.ts';
@@ -94,6 +95,7 @@ const SPEC = {
     ["norn-conformance --only 'slow-client.*' --seed 7", 'some checks, other chance'],
   ],
 } as const;
+const DEFAULT_FIXTURE_FOLDER = 'reports';
 type Values = OptionValues<typeof SPEC.options>;
 
 // These speak to whoever watches the log; the others are files, unless there is no folder for them.
@@ -112,7 +114,7 @@ await runProgram(SPEC.program, async (argv) => {
   );
   if (values.list) return print(renderCheckList(selected));
   const known = readKnownFailing(values['known-failing']);
-  const settings = readSettings(values);
+  const settings = readSettings(values, argv);
   const choice = readTargetChoice(line.positionals[0], values);
   if ('url' in choice && choice.url !== undefined) {
     unwrap(refuseNonLoopback(choice.url, values['allow-remote-target'] ?? false), 'the URL');
@@ -195,6 +197,7 @@ function report(result: ConformanceResult, { reporter, output }: Values): void {
     if (output === undefined || FOR_THE_LOG.includes(name))
       process.stdout.write(REPORTER_FORMS[name].render(result));
   }
+  writeFixtures(result, output ?? DEFAULT_FIXTURE_FOLDER);
   if (output === undefined) return;
   const names = reporter === undefined ? CONFORMANCE_REPORTERS : [...chosen];
   const files = names.map((name) => ({
@@ -207,14 +210,38 @@ function report(result: ConformanceResult, { reporter, output }: Values): void {
     console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
 }
 
-function readSettings(values: Values): Settings {
+/** What chance found is worth keeping, also where no reports were asked for. */
+function writeFixtures({ checks }: ConformanceResult, folder: string): void {
+  const files = checks.flatMap(({ fixture }) =>
+    fixture === undefined ? [] : [{ name: fixture.fileName, text: fixture.yaml }],
+  );
+  const { paths, problems } = writeReports(folder, files);
+  for (const path of paths) console.error(`${SPEC.program}: what failed is kept as ${path}`);
+  for (const problem of problems)
+    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+}
+
+function readSettings(values: Values, argv: readonly string[]): Settings {
+  const folder = values.output ?? DEFAULT_FIXTURE_FOLDER;
   return {
     ...DEFAULT_SETTINGS,
     clientBufferMessages: values['client-buffer'] ?? DEFAULT_SETTINGS.clientBufferMessages,
     kickDeadlineMillis: values['kick-deadline'] ?? DEFAULT_SETTINGS.kickDeadlineMillis,
     allowedOrigins: values['allowed-origin'] ?? [],
     seed: values.seed ?? DEFAULT_SETTINGS.seed,
+    replayCommand: (fileName) => {
+      const [dropped, switches] = [flagsOf(false), flagsOf(true)];
+      return rerunCommand(`norn-loadtest replay ${join(folder, fileName)}`, argv, dropped, switches);
+    },
   };
+}
+
+/** The flags that are not about which hub it is. */
+function flagsOf(isSwitch: boolean): string[] {
+  const hub = [...Object.keys(TARGET_OPTIONS), 'allow-remote-target'];
+  return Object.entries(SPEC.options)
+    .filter(([name, option]) => !hub.includes(name) && (option.placeholder === '') === isSwitch)
+    .map(([name]) => `--${name}`);
 }
 
 function readKnownFailing(file: string | undefined): readonly KnownFailing[] {

@@ -11,6 +11,7 @@ export const CHAPTERS = [
   'slow-client',
   'lifecycle',
   'robustness',
+  'model',
   'measurement',
 ] as const;
 export type Chapter = (typeof CHAPTERS)[number];

@@ -12,6 +12,11 @@ export interface Measurement {
   readonly reason?: string;
 }
 
+export interface FixtureFinding {
+  readonly fileName: string;
+  readonly yaml: string;
+}
+
 export interface Finding {
   readonly verdict: Verdict;
   /** For skip and error: why, in one sentence. */
@@ -19,6 +24,8 @@ export interface Finding {
   /** For fail and warn: what the clause demands and what the hub did. */
   readonly expected?: string;
   readonly got?: string;
+  /** A file that shows the failure again, for `norn-loadtest replay`. */
+  readonly fixture?: FixtureFinding;
   /** What was seen on the way, one line each. */
   readonly evidence: readonly string[];
   /** By name, with the unit in it: `kickMillis`. */
@@ -31,12 +38,14 @@ export interface Breach {
 }
 
 export interface FindingExtras {
+  readonly fixture?: FixtureFinding;
   readonly evidence?: readonly string[];
   readonly measurements?: Readonly<Record<string, Measurement>>;
 }
 
 function finding(verdict: Verdict, facts: Partial<Finding>, extras: FindingExtras): Finding {
-  return { verdict, ...facts, evidence: extras.evidence ?? [], measurements: extras.measurements ?? {} };
+  const { evidence = [], measurements = {}, fixture } = extras;
+  return { verdict, ...facts, ...(fixture && { fixture }), evidence, measurements };
 }
 
 export const pass = (extras: FindingExtras = {}): Finding => finding('pass', {}, extras);

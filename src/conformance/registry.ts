@@ -5,6 +5,7 @@ import { envelopeChecks } from './chapters/envelope.ts';
 import { handshakeChecks } from './chapters/handshake.ts';
 import { lifecycleChecks } from './chapters/lifecycle.ts';
 import { measurementChecks } from './chapters/measurement.ts';
+import { modelChecks } from './chapters/model.ts';
 import { originChecks } from './chapters/origin.ts';
 import { robustnessChecks } from './chapters/robustness.ts';
 import { slowClientChecks } from './chapters/slow-client.ts';
@@ -18,5 +19,6 @@ export const CHECKS: readonly Check[] = [
   ...slowClientChecks,
   ...lifecycleChecks,
   ...robustnessChecks,
+  ...modelChecks,
   ...measurementChecks,
 ];

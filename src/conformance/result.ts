@@ -1,6 +1,6 @@
 // What a run found, as data: conformance.json is this, and every report is a function of it.
 import type { Chapter, Check, Clause, Level } from './check.ts';
-import type { Finding, Measurement, Verdict } from './finding.ts';
+import type { Finding, FixtureFinding, Measurement, Verdict } from './finding.ts';
 import type { WireEntry } from './lab/wire-log.ts';
 
 export interface CheckResult {
@@ -15,6 +15,8 @@ export interface CheckResult {
   /** For fail and warn. */
   readonly expected?: string;
   readonly got?: string;
+  /** For `norn-loadtest replay`; written beside the reports. */
+  readonly fixture?: FixtureFinding;
   readonly evidence: readonly string[];
   readonly measurements: Readonly<Record<string, Measurement>>;
   /** The last of what went over the wire; empty for a pass. */

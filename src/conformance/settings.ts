@@ -12,6 +12,8 @@ export interface Settings {
   readonly patienceMillis: number;
   /** Everything random in a run follows from it. */
   readonly seed: number;
+  /** The command that replays a fixture file, written beside the reports, on this hub. */
+  readonly replayCommand: (fileName: string) => string;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -20,4 +22,5 @@ export const DEFAULT_SETTINGS: Settings = {
   allowedOrigins: [],
   patienceMillis: 10_000,
   seed: 1,
+  replayCommand: (fileName) => `norn-loadtest replay ${fileName}`,
 };

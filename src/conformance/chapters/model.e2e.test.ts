@@ -1,0 +1,63 @@
+// Random programs: quiet on the reference hub; on a hub that leaves events out they find it, make it small, and the file
+// they leave shows it again.
+import { describe, expect, it } from 'vitest';
+import { createFixture } from '../../scenario/fixture/fixture.ts';
+import { parseFixtureFile } from '../../scenario/fixture/fixture-file.ts';
+import { judgeFixture } from '../../scenario/fixture/judge-fixture.ts';
+import { runFixture } from '../../scenario/fixture/run-fixture.ts';
+import { programFile } from '../../target/program-file.ts';
+import { startReferenceTarget } from '../../target/reference.ts';
+import { startStdioTarget } from '../../target/stdio.ts';
+import type { Target, TargetStart } from '../../target/target.ts';
+import { systemClock } from '../../time/clock.ts';
+import { runChecks } from '../runner.ts';
+import { DEFAULT_SETTINGS } from '../settings.ts';
+import { modelChecks } from './model.ts';
+
+const TIMEOUT_MILLIS = 240_000;
+
+function mustStart(start: TargetStart): Target {
+  if (!start.ok) throw new Error(start.problem);
+  return start.target;
+}
+
+const startDefect = async (id: string) => {
+  const program = programFile(new URL('../../testing/run-defect.ts', import.meta.url));
+  return mustStart(await startStdioTarget({ command: `${process.execPath} ${program} ${id}`, headers: [] }));
+};
+
+const check = async (target: Target) =>
+  (await runChecks({ checks: modelChecks, target, settings: DEFAULT_SETTINGS })).results[0];
+
+describe('random programs', () => {
+  it('find nothing on the reference hub', { timeout: TIMEOUT_MILLIS }, async () => {
+    const target = mustStart(await startReferenceTarget());
+    try {
+      expect(await check(target)).toMatchObject({ verdict: 'pass' });
+    } finally {
+      await target.close();
+    }
+  });
+
+  it('find a hub that leaves events out, and leave a file that shows it again', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
+    const target = await startDefect('drop-newest');
+    try {
+      const result = await check(target);
+      expect(result).toMatchObject({
+        verdict: 'fail',
+        fixture: { fileName: 'random-program-1.yaml' },
+        evidence: expect.arrayContaining(['again: norn-loadtest replay random-program-1.yaml']),
+      });
+      const file = parseFixtureFile(result?.fixture?.yaml ?? '', 'random-program-1.yaml');
+      if (!file.ok) throw new Error(file.problem);
+      const fixture = createFixture(file.value.data, '.');
+      if (!fixture.ok) throw new Error(fixture.problem);
+      const run = await runFixture({ fixture: fixture.value, target, clock: systemClock });
+      expect(judgeFixture(run).filter(({ verdict }) => verdict === 'broken')).not.toEqual([]);
+    } finally {
+      await target.close();
+    }
+  });
+});

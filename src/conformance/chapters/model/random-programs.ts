@@ -1,0 +1,146 @@
+// Random programs against a model of the protocol. One that fails is shrunk, a step counting only when it fails again
+// in two of three tries, and comes out as a fixture with the command that replays it.
+import fc from 'fast-check';
+import { createFixture } from '../../../scenario/fixture/fixture.ts';
+import { type FixtureFile, renderFixtureFile } from '../../../scenario/fixture/fixture-file.ts';
+import { judgeFixture, type Outcome } from '../../../scenario/fixture/judge-fixture.ts';
+import { runFixture } from '../../../scenario/fixture/run-fixture.ts';
+import type { Check } from '../../check.ts';
+import { error, fail, listSome, pass } from '../../finding.ts';
+import { findEventBytes } from '../../lab/backlog.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { LARGE_EVENT_BYTES, SLOW_CLAUSE } from '../slow-client/stalled.ts';
+import { type ProgramBounds, programs, type Step, toFixture } from './program.ts';
+
+const PROGRAMS = 40;
+const SEARCH_MILLIS = 6_000;
+const SHRINK_MILLIS = 45_000;
+/** While it is shrunk: what does not come within this does not come. */
+const SHRINK_PATIENCE_MILLIS = 2_000;
+
+export const randomPrograms: Check = {
+  id: 'model.random-programs',
+  chapter: 'model',
+  title: 'whatever clients and producers do, each client gets what the protocol promises',
+  level: 'must',
+  clause: SLOW_CLAUSE,
+  needs: ['broadcast'],
+  deadlineMillis: 180_000,
+  explain:
+    'What no list of cases thinks of: up to 40 programs of joining, leaving, resetting, stalling, reading on and broadcasting (small, large, in bursts, beyond a full buffer) are generated from the seed of the run, and each client of each program is compared with a model of the protocol: once, in order, whole, kept while its buffer has room, ended when it overflowed for certain, and either where kernels may hide the difference. A program that fails in two of three tries is shrunk, written as a fixture file beside the reports, and can be replayed with one command.',
+  isolation: 'alone',
+  isTimed: true,
+  async run(lab) {
+    const witness = await lab.witness();
+    const eventBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, [witness]);
+    witness.destroy();
+    const bounds = { eventBytes, clientBufferMessages: lab.settings.clientBufferMessages };
+    const search = createSearch(lab, bounds);
+    const property = fc.asyncProperty(programs(bounds), async (steps) => !(await search.fails(steps)));
+    await fc.check(property, { seed: lab.settings.seed, numRuns: PROGRAMS });
+    const counted = `${search.programsRun} programs, seed ${lab.settings.seed}`;
+    const { smallest } = search;
+    if (smallest === undefined) {
+      return search.obstacle === undefined
+        ? pass({ evidence: [counted] })
+        : error(search.obstacle, { evidence: [counted] });
+    }
+    const fileName = `random-program-${lab.settings.seed}.yaml`;
+    return fail(
+      { expected: 'what the protocol promises each client', got: listSome(smallest.broken) },
+      {
+        evidence: [counted, ...describe(smallest.file), `again: ${lab.settings.replayCommand(fileName)}`],
+        fixture: {
+          fileName,
+          yaml: renderFixtureFile(smallest.file, `Found by norn-conformance, seed ${lab.settings.seed}.`),
+        },
+      },
+    );
+  },
+};
+
+interface Failing {
+  readonly file: FixtureFile;
+  readonly broken: readonly string[];
+}
+
+interface Search {
+  fails(steps: readonly Step[]): Promise<boolean>;
+  readonly programsRun: number;
+  readonly smallest: Failing | undefined;
+  /** Why the kit could not go on. */
+  readonly obstacle: string | undefined;
+}
+
+function createSearch(lab: Lab, bounds: ProgramBounds): Search {
+  let [programsRun, untilMillis] = [0, lab.elapsedMillis() + SEARCH_MILLIS];
+  let smallest: Failing | undefined;
+  let obstacle: string | undefined;
+
+  async function runOnce(file: FixtureFile): Promise<string[]> {
+    const fixture = createFixture(file, '.');
+    if (!fixture.ok) throw new Error(`a program makes a bad fixture: ${fixture.problem}`);
+    const run = await runFixture({
+      fixture: fixture.value,
+      target: lab.target,
+      clock: lab.clock,
+      interruption: lab.signal,
+      patienceMillis: smallest === undefined ? lab.settings.patienceMillis : SHRINK_PATIENCE_MILLIS,
+      endsAtFirstMiss: smallest !== undefined,
+    });
+    obstacle ??= run.obstacles[0];
+    const outcomes = judgeFixture(run).filter(({ verdict }) => verdict === 'broken');
+    if (run.hub.deadProblem !== undefined || run.hub.publishProblem !== undefined)
+      await revive(run.hub.deadProblem);
+    return outcomes.map(sentence);
+  }
+
+  /** A hub that hangs or died would fail every other program, too. */
+  async function revive(problem = 'it takes no events'): Promise<void> {
+    const restart = lab.abilities.restart ? await lab.target.restart() : undefined;
+    if (restart?.ok !== true) obstacle ??= `the hub does not serve any more: ${problem}`;
+  }
+
+  return {
+    async fails(steps) {
+      if (lab.signal.aborted || obstacle !== undefined || lab.elapsedMillis() > untilMillis) return false;
+      const file = toFixture(steps, bounds, 'random-program');
+      programsRun++;
+      const first = await runOnce(file);
+      if (first.length === 0) return false;
+      const broken = await failsAgain(file, first);
+      if (broken === undefined) return false;
+      if (smallest === undefined) untilMillis = lab.elapsedMillis() + SHRINK_MILLIS;
+      smallest = { file, broken };
+      return true;
+    },
+    get programsRun() {
+      return programsRun;
+    },
+    get smallest() {
+      return smallest;
+    },
+    get obstacle() {
+      return obstacle;
+    },
+  };
+
+  async function failsAgain(file: FixtureFile, first: string[]): Promise<readonly string[] | undefined> {
+    // A hub that is gone for good cannot be asked again; what it did stands.
+    if (obstacle !== undefined) return first;
+    for (let again = 0; again < 2; again++) if ((await runOnce(file)).length > 0) return first;
+    return undefined;
+  }
+}
+
+const sentence = ({ of, claim, got }: Outcome): string => `${of} not: ${claim}: ${got}`;
+
+function describe({ events, clients }: FixtureFile): string[] {
+  return [
+    `events: ${events.map(({ count = 1, size, burst }) => `${count}${size === undefined ? '' : ` of ${size} B`}${burst ? ' at once' : ''}`).join(', then ')}`,
+    ...clients.map(
+      ({ name, joins = 'event 0', timeline = [] }) =>
+        `client ${name}: joins at ${joins}${timeline.map((action) => `, ${action.do} at ${action.at}`).join('')}`,
+    ),
+  ];
+}
