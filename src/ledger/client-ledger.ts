@@ -64,24 +64,35 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
     }
   }
 
-  /** Counts the entries whose last byte is before `target`. */
+  /** Counts the entries whose last byte is before `target`: events in their turn as one run, others one by one. */
   private completeUpTo(target: number, nowMicros: number): void {
     const { account, recorder } = this;
-    const { table } = this.log;
-    const { ends, marks, dues, mask, count } = table;
-    let entry = this.entry;
+    const { ends, marks, dues, mask, count } = this.log.table;
+    const first = this.entry;
+    let entry = first;
     while (entry < count && (ends[entry & mask] as number) <= target) {
-      const row = entry & mask;
-      const mark = marks[row] as number;
-      if (mark === account.next) {
-        account.takeNext();
-        recorder.delivered(dues[row] as number, nowMicros);
-      } else if (mark < 0) this.completeMarked(mark, dues[row] as number, nowMicros);
-      else if (account.take(mark)) recorder.delivered(dues[row] as number, nowMicros);
-      entry++;
+      const runStart = entry;
+      let next = account.next;
+      while (entry < count && marks[entry & mask] === next && (ends[entry & mask] as number) <= target) {
+        entry++;
+        next++;
+      }
+      if (entry > runStart) {
+        account.takeRun(entry - runStart);
+        recorder.deliveredRun(dues, mask, runStart, entry, nowMicros);
+      } else {
+        this.completeEntry(entry++, nowMicros);
+      }
     }
-    this.receivedMessages += entry - this.entry;
+    this.receivedMessages += entry - first;
     this.entry = entry;
+  }
+
+  private completeEntry(entry: number, nowMicros: number): void {
+    const { table } = this.log;
+    const mark = table.markOf(entry);
+    if (mark < 0) this.completeMarked(mark, table.dueOf(entry), nowMicros);
+    else if (this.account.take(mark)) this.recorder.delivered(table.dueOf(entry), nowMicros);
   }
 
   private completeMarked(mark: number, dueMicros: number, nowMicros: number): void {
@@ -161,19 +172,12 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
     const { entry } = this;
     if (entry >= log.table.first && entry < log.table.count && log.hasPayload(entry, bytes, from, to)) {
       this.entry++;
-      this.completeEntry(entry);
+      this.completeEntry(entry, this.nowMicros);
       return;
     }
     const payload = bytes.subarray(from, to);
     if (isUtf8(payload)) this.judgeText(payload.toString('utf8'), bytes, from, to);
     else this.corrupt('invalid-utf8', payload.toString('latin1'));
-  }
-
-  private completeEntry(entry: number): void {
-    const { table } = this.log;
-    const mark = table.markOf(entry);
-    if (mark < 0) this.completeMarked(mark, table.dueOf(entry), this.nowMicros);
-    else if (this.account.take(mark)) this.recorder.delivered(table.dueOf(entry), this.nowMicros);
   }
 
   private judgeText(text: string, bytes: Buffer, from: number, to: number): void {

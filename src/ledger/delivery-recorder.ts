@@ -66,6 +66,18 @@ export class DeliveryRecorder {
     }
   }
 
+  /** The same for the entries `first` to `end` of a table: `dues` by entry & `mask`. */
+  deliveredRun(dues: Float64Array, mask: number, first: number, end: number, nowMicros: number): void {
+    const { current, measuredFromMicros, measuredUntilMicros } = this;
+    this.currentDeliveries += end - first;
+    for (let entry = first; entry < end; entry++) {
+      const dueMicros = dues[entry & mask] as number;
+      if (dueMicros >= measuredFromMicros && dueMicros < measuredUntilMicros) {
+        current.record(nowMicros - dueMicros);
+      }
+    }
+  }
+
   snapshot(): DeliverySnapshot {
     const total = createLatencyHistogram();
     total.merge(this.total);

@@ -78,7 +78,7 @@ async function runRound(
 ): Promise<Round> {
   const ticks = Math.max(3, Math.round(deliveriesPerRound / (clients * framesPerTick)));
   await ask(subject, { kind: 'begin', framesPerTick });
-  await ask(server, { group, ticks, framesPerTick });
+  await ask(server, { group, ticks, framesPerTick, pid: subject.pid ?? 0 });
   const result = await ask<RoundResult>(subject, { kind: 'end' });
   sentEvents[group] = (sentEvents[group] ?? 0) + ticks * framesPerTick;
   return { ...result, perCpuSecond: (result.deliveries / result.cpuMicros) * 1e6 };

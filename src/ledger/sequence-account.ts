@@ -20,16 +20,16 @@ export class SequenceAccount {
     return this.gaps === undefined ? 0 : this.gaps.missing;
   }
 
-  /** Takes the sequence that is `next`. Increments keep the field a small integer, which a sum of doubles would not. */
-  takeNext(): void {
-    this.next++;
-    this.received++;
+  /** Takes `count` sequences from `next` on. Sums of small integers keep the fields small integers. */
+  takeRun(count: number): void {
+    this.next += count;
+    this.received += count;
   }
 
   /** True when this sequence had not been received before. */
   take(sequence: number): boolean {
     if (sequence !== this.next) return this.takeOutOfTurn(sequence);
-    this.takeNext();
+    this.takeRun(1);
     return true;
   }
 

@@ -1,5 +1,7 @@
 // The sending side of the receive bench, a process of its own: writes a given number of events to every client of a
-// group in one call, and goes on when the group's control connection says that all of them have been read.
+// group in one call, and goes on when the group's control connection says that all of them have been read. The
+// receiver is stopped while the events are written: else a receiver that keeps up is woken for every one or two
+// sockets, and what is measured is how fast the sender is.
 import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { stampEvent } from '../protocol/content-check.ts';
@@ -10,6 +12,8 @@ export interface FloodOrder {
   readonly group: string;
   readonly ticks: number;
   readonly framesPerTick: number;
+  /** The process that receives. */
+  readonly pid: number;
 }
 
 interface Group {
@@ -56,7 +60,7 @@ function eventFrame(sequence: number): Buffer {
   return encodeServerText(Buffer.from(stampEvent({ type: 'deploy.step', appId: 'myapp', payload }, probe)));
 }
 
-async function flood({ group: name, ticks, framesPerTick }: FloodOrder): Promise<void> {
+async function flood({ group: name, ticks, framesPerTick, pid }: FloodOrder): Promise<void> {
   const group = groupOf(name);
   for (let tick = 0; tick < ticks; tick++) {
     const frames = Array.from({ length: framesPerTick }, () => eventFrame(group.sequence++));
@@ -64,7 +68,9 @@ async function flood({ group: name, ticks, framesPerTick }: FloodOrder): Promise
     const acknowledged = new Promise<void>((resolve) => {
       group.acknowledge = resolve;
     });
+    process.kill(pid, 'SIGSTOP');
     for (const client of group.clients) client.write(bytes);
+    process.kill(pid, 'SIGCONT');
     await acknowledged;
   }
 }
