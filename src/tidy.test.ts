@@ -57,7 +57,7 @@ const sources: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encod
     text: readFileSync(join(SRC, name), 'utf8'),
   }));
 const isTest = (file: SourceFile) => /\.(test|bench)\.ts$/.test(file.path);
-const product = sources.filter((file) => !isTest(file) && file.folder !== 'testing' && file.folder !== '');
+const product = sources.filter((file) => !isTest(file) && !['testing', 'bench', ''].includes(file.folder));
 
 interface Import {
   readonly specifier: string;

@@ -1,12 +1,13 @@
-// The sending side of the receive bench, a process of its own: writes a given number of events to every client of a
-// group in one call, and goes on when the group's control connection says that all of them have been read. The
+// The sending side of the receive and connect benches, a process of its own: writes a given number of events to every
+// client of a group in one call, and goes on when the group's control connection says that all have been read. The
 // receiver is stopped while the events are written: else a receiver that keeps up is woken for every one or two
 // sockets, and what is measured is how fast the sender is.
 import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
-import { stampEvent } from '../protocol/content-check.ts';
-import { systemClock } from '../time/clock.ts';
-import { encodeServerText } from '../wire/frame-writer.ts';
+import { stampEvent } from '../../protocol/content-check.ts';
+import { systemClock } from '../../time/clock.ts';
+import { encodeServerText } from '../../wire/frame-writer.ts';
+import { obeyOrders } from '../subject-process.ts';
 
 export interface FloodOrder {
   readonly group: string;
@@ -14,6 +15,11 @@ export interface FloodOrder {
   readonly framesPerTick: number;
   /** The process that receives. */
   readonly pid: number;
+}
+
+/** Ends the connections of a group with a reset, so that no port waits. */
+export interface ResetOrder {
+  readonly reset: string;
 }
 
 interface Group {
@@ -75,6 +81,11 @@ async function flood({ group: name, ticks, framesPerTick, pid }: FloodOrder): Pr
   }
 }
 
+function reset(name: string): void {
+  for (const client of groupOf(name).clients) client.resetAndDestroy();
+  groups.delete(name);
+}
+
 const server = createServer({ noDelay: true }, (socket) => {
   socket.once('data', (head) => onHead(socket, head.toString('latin1')));
   socket.on('error', () => socket.destroy());
@@ -82,12 +93,8 @@ const server = createServer({ noDelay: true }, (socket) => {
 server.listen(0, '127.0.0.1', 4_096, () =>
   process.send?.({ port: (server.address() as { port: number }).port }),
 );
-process.on('message', (order: FloodOrder) => {
-  flood(order).then(
-    () => process.send?.({ flooded: order.group }),
-    (error: Error) => {
-      throw error;
-    },
-  );
+obeyOrders<FloodOrder | ResetOrder>(async (order) => {
+  if ('reset' in order) reset(order.reset);
+  else await flood(order);
+  return { done: true };
 });
-process.on('disconnect', () => process.exit(0));

@@ -1,15 +1,22 @@
 // The reading side of the fan-out bench: thousands of connections that count bytes and do nothing else, in a process
 // of their own, so that their cost is nobody's.
-import { openConnection } from '../wire/open-connection.ts';
+import { openConnection } from '../../wire/open-connection.ts';
+import { obeyOrders } from '../subject-process.ts';
 
 export type ReaderOrder =
   | { readonly kind: 'connect'; readonly port: number; readonly clients: number }
-  /** Answers once each client has got `bytes` since the last such order. */
+  /** Answers once that many deliveries were read since the last such order was answered. */
   | { readonly kind: 'await'; readonly deliveries: number };
+
+export interface ReadersResult {
+  /** Clients that were disconnected so far. */
+  readonly closed: number;
+}
 
 const CONNECTS_AT_A_TIME = 100;
 const FRAME_START = 0x81;
 let deliveries = 0;
+let answer: ((read: ReadersResult) => void) | undefined;
 let awaited = Number.POSITIVE_INFINITY;
 let closed = 0;
 
@@ -36,13 +43,14 @@ const listener = {
 };
 
 function tell(): void {
-  if (deliveries < awaited) return;
+  if (deliveries < awaited || answer === undefined) return;
   deliveries -= awaited;
   awaited = Number.POSITIVE_INFINITY;
-  process.send?.({ closed });
+  answer({ closed });
+  answer = undefined;
 }
 
-async function connect(port: number, clients: number): Promise<void> {
+async function connect(port: number, clients: number): Promise<ReadersResult> {
   for (let opened = 0; opened < clients; opened += CONNECTS_AT_A_TIME) {
     const count = Math.min(CONNECTS_AT_A_TIME, clients - opened);
     const dials = Array.from({ length: count }, () =>
@@ -50,17 +58,17 @@ async function connect(port: number, clients: number): Promise<void> {
     );
     for (const attempt of await Promise.all(dials)) if (!attempt.ok) throw new Error(attempt.problem);
   }
-  process.send?.({ connected: clients });
+  return { closed };
 }
 
-process.on('message', (order: ReaderOrder) => {
-  if (order.kind === 'connect') {
-    connect(order.port, order.clients).catch((error: Error) => {
-      throw error;
-    });
-    return;
-  }
-  awaited = order.deliveries;
-  tell();
-});
-process.on('disconnect', () => process.exit(0));
+function awaitDeliveries(count: number): Promise<ReadersResult> {
+  return new Promise((resolve) => {
+    answer = resolve;
+    awaited = count;
+    tell();
+  });
+}
+
+obeyOrders<ReaderOrder>((order) =>
+  order.kind === 'connect' ? connect(order.port, order.clients) : awaitDeliveries(order.deliveries),
+);

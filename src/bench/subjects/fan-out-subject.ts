@@ -1,21 +1,20 @@
 // The sending side of the fan-out bench, one process for each subject: the hub, or the loop over `ws` clients that one
-// would write without thinking. Says how much CPU time a round took.
+// would write without thinking. Says how much CPU time a turn took.
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createHub } from '../hub/hub.ts';
-import type { Envelope } from '../protocol/envelope.ts';
+import { createHub } from '../../hub/hub.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
+import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
 export type FanOutOrder = { readonly ticks: number; readonly eventsPerTick: number };
 
 export interface FanOutResult {
   readonly cpuMicros: number;
-  readonly clients: number;
 }
 
 interface Subject {
   readonly port: number;
   publish(event: Envelope): void;
-  clients(): number;
 }
 
 async function startHub(): Promise<Subject> {
@@ -24,7 +23,6 @@ async function startHub(): Promise<Subject> {
   return {
     port: Number(new URL(url).port),
     publish: (event) => void hub.publish(event),
-    clients: () => hub.stats().clients,
   };
 }
 
@@ -37,14 +35,13 @@ async function startNaiveLoop(): Promise<Subject> {
       const text = JSON.stringify(event);
       for (const client of server.clients) if (client.readyState === WebSocket.OPEN) client.send(text);
     },
-    clients: () => server.clients.size,
   };
 }
 
 const subject = await (process.argv[2] === 'hub' ? startHub() : startNaiveLoop());
 let sequence = 0;
 
-async function runRound({ ticks, eventsPerTick }: FanOutOrder): Promise<FanOutResult> {
+async function runTurn({ ticks, eventsPerTick }: FanOutOrder): Promise<FanOutResult> {
   const begun = process.cpuUsage();
   for (let tick = 0; tick < ticks; tick++) {
     for (let i = 0; i < eventsPerTick; i++) {
@@ -55,17 +52,8 @@ async function runRound({ ticks, eventsPerTick }: FanOutOrder): Promise<FanOutRe
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const { user, system } = process.cpuUsage(begun);
-  return { cpuMicros: user + system, clients: subject.clients() };
+  return { cpuMicros: cpuMicrosSince(begun) };
 }
 
-process.on('message', (order: FanOutOrder) => {
-  runRound(order).then(
-    (result) => process.send?.(result),
-    (error: Error) => {
-      throw error;
-    },
-  );
-});
-process.on('disconnect', () => process.exit(0));
+obeyOrders<FanOutOrder>(runTurn);
 process.send?.({ port: subject.port });

@@ -1,0 +1,104 @@
+// The program behind `npm run bench`: runs the benches that are named, or all, one after the other; shows a table of
+// each and writes it as JSON. Exit 1 when a ratio is far off its bar, 2 when a name or a value is wrong.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Bench, type BenchResult, isFarOff } from './bench.ts';
+import { connectBench } from './connect.bench.ts';
+import { fanOutBench } from './fan-out.bench.ts';
+import { hotFunctionsBench } from './hot-functions.bench.ts';
+import { receiveBench } from './receive.bench.ts';
+import { renderRows } from './render-rows.ts';
+import { scaleBench } from './scale.bench.ts';
+
+const BENCHES: readonly Bench[] = [hotFunctionsBench, receiveBench, connectBench, fanOutBench, scaleBench];
+const ROUNDS = 7;
+const SHORT_ROUNDS = 2;
+const USAGE = 'npm run bench -- [NAME …] [--rounds N] [--short] [--output DIR] [--list]';
+
+interface Order {
+  readonly benches: readonly Bench[];
+  readonly rounds: number;
+  readonly isShort: boolean;
+  readonly output: string;
+}
+
+function parseOrder(argv: readonly string[]): Order | string {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      output: { type: 'string', default: 'reports/bench' },
+      list: { type: 'boolean', default: false },
+    },
+  });
+  if (values.list) return BENCHES.map(({ name, title }) => `${name.padEnd(14)} ${title}`).join('\n');
+  const unknown = positionals.find((wanted) => !BENCHES.some(({ name }) => name === wanted));
+  if (unknown !== undefined)
+    throw new Error(`no bench is called ${unknown}; there are ${BENCHES.map(({ name }) => name).join(', ')}`);
+  const rounds = Number(values.rounds ?? (values.short ? SHORT_ROUNDS : ROUNDS));
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1_000)
+    throw new Error(`--rounds is a whole number from 1 to 1000, not ${values.rounds}`);
+  const benches =
+    positionals.length === 0 ? BENCHES : BENCHES.filter(({ name }) => positionals.includes(name));
+  return { benches, rounds, isShort: values.short, output: values.output };
+}
+
+async function runBench(bench: Bench, order: Order): Promise<BenchResult> {
+  const { rounds, isShort, output } = order;
+  print(`\n${bench.name}: ${bench.title}`);
+  const startedAt = new Date().toISOString();
+  const loadBefore = loadavg()[0];
+  const result = await bench.run({ rounds, isShort });
+  const environment = {
+    node: process.version,
+    cpus: cpus().length,
+    cpuModel: cpus()[0]?.model ?? 'unknown',
+    loadBefore,
+    loadAfter: loadavg()[0],
+  };
+  const report = {
+    schemaVersion: 1,
+    bench: bench.name,
+    title: bench.title,
+    startedAt,
+    rounds,
+    isShort,
+    environment,
+  };
+  writeFileSync(`${output}/${bench.name}.json`, `${JSON.stringify({ ...report, ...result }, null, 2)}\n`);
+  print(renderRows(result.rows));
+  for (const note of result.notes) print(note);
+  return result;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(order: Order): Promise<number> {
+  mkdirSync(order.output, { recursive: true });
+  const rows = [];
+  for (const bench of order.benches) rows.push(...(await runBench(bench, order)).rows);
+  const farOff = rows.filter(isFarOff);
+  for (const { subject, baseline, ratio, bar } of farOff)
+    print(
+      `far off: ${subject} is ${ratio.toFixed(2)} x ${baseline}; its bar is ${bar?.ratio}, the limit ${bar?.failsAt}`,
+    );
+  return farOff.length > 0 ? 1 : 0;
+}
+
+function readOrder(): Order | string {
+  try {
+    return parseOrder(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\nusage: ${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
+const order = readOrder();
+if (typeof order === 'string') print(order);
+else process.exitCode = await main(order);

@@ -1,0 +1,165 @@
+// The receiving side of the receive bench, one process for each subject: `ledger` verifies everything with the clients
+// of the load driver, `ws` and `net` only count. Says how much CPU time a turn took.
+import { connect, type Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import { ListeningClient } from '../../client/listening-client.ts';
+import { createClientLedger } from '../../ledger/client-ledger.ts';
+import { createDeliveryRecorder } from '../../ledger/delivery-recorder.ts';
+import { createEventLog } from '../../ledger/event-log.ts';
+import type { ClientLedger, LedgerBalance } from '../../ledger/ledger.ts';
+import { foldLedger } from '../../ledger/ledger-balance.ts';
+import { systemClock } from '../../time/clock.ts';
+import { createFrameHeader, decodeFrameHeader } from '../../wire/frame-header.ts';
+import { openConnection } from '../../wire/open-connection.ts';
+import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
+
+export type ReceiveOrder =
+  | { readonly kind: 'connect'; readonly port: number; readonly clients: number }
+  | { readonly kind: 'begin'; readonly framesPerTick: number }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'judge'; readonly events: number };
+
+export interface ReceiveResult {
+  readonly cpuMicros: number;
+  readonly deliveries: number;
+  readonly reads: number;
+}
+
+export type ReceiveVerdict = Pick<
+  LedgerBalance,
+  'balanced' | 'lost' | 'received' | 'duplicated' | 'corrupted'
+> & { readonly judgedSingly: number };
+
+const DEADLINE_MILLIS = 10_000;
+const subject = (process.argv[2] ?? 'ledger') as 'ledger' | 'ws' | 'net';
+const ledgers: ClientLedger[] = [];
+let control: Socket;
+let clientCount = 0;
+let deliveries = 0;
+let reads = 0;
+let deliveriesPerTick = Number.POSITIVE_INFINITY;
+let tickEnd = Number.POSITIVE_INFINITY;
+let begun = process.cpuUsage();
+
+function count(messages: number): void {
+  reads++;
+  deliveries += messages;
+  if (deliveries < tickEnd) return;
+  tickEnd += deliveriesPerTick;
+  control.write('.');
+}
+
+async function connectLedgers(url: string, clients: number): Promise<void> {
+  const log = createEventLog({ runId: 'bench' });
+  const recorder = createDeliveryRecorder();
+  for (let opened = 0; opened < clients; opened++) {
+    const client = new ListeningClient({
+      url,
+      behaviour: { kind: 'fast' },
+      clock: systemClock,
+      deadlineMillis: DEADLINE_MILLIS,
+      isProber: false,
+      createReceiver(listener) {
+        const ledger = createClientLedger(log, recorder, listener);
+        ledgers.push(ledger);
+        return {
+          onBytes(buffer, start, end, nowMicros) {
+            const before = ledger.receivedMessages;
+            ledger.onBytes(buffer, start, end, nowMicros);
+            count(ledger.receivedMessages - before);
+          },
+          onEnd: () => ledger.onEnd(),
+          get receivedMessages() {
+            return ledger.receivedMessages;
+          },
+        };
+      },
+    });
+    const attempt = await client.open();
+    if (!attempt.ok) throw new Error(attempt.problem);
+  }
+}
+
+/** Counts frames without looking at them: what is left of the cost when nothing is verified. */
+function createFrameCounter(): (buffer: Buffer, start: number, end: number) => number {
+  const header = createFrameHeader();
+  let rest = 0;
+  return (buffer, start, end) => {
+    let at = start + rest;
+    let frames = 0;
+    while (at < end) {
+      // The bench's frames are small and reads are cut at their borders, so headers are whole.
+      if (!decodeFrameHeader(buffer, at, end, header)) throw new Error('a header was cut');
+      at += header.headerBytes + header.payloadBytes;
+      frames++;
+    }
+    rest = at - end;
+    return frames;
+  };
+}
+
+async function connectCounters(url: string, clients: number): Promise<void> {
+  for (let opened = 0; opened < clients; opened++) {
+    const countFrames = createFrameCounter();
+    const listener = {
+      onBytes: (buffer: Buffer, start: number, end: number) => count(countFrames(buffer, start, end)),
+      onClosed() {},
+    };
+    const attempt = await openConnection({ url, listener, deadlineMillis: DEADLINE_MILLIS });
+    if (!attempt.ok) throw new Error(attempt.problem);
+  }
+}
+
+async function connectWs(url: string, clients: number): Promise<void> {
+  for (let opened = 0; opened < clients; opened++) {
+    const client = new WebSocket(url, { perMessageDeflate: false });
+    client.on('message', () => count(1));
+    await new Promise((resolve, reject) => client.once('open', resolve).once('error', reject));
+  }
+}
+
+const CONNECTORS = { ledger: connectLedgers, ws: connectWs, net: connectCounters };
+
+async function open(port: number, clients: number): Promise<object> {
+  clientCount = clients;
+  control = connect(port, '127.0.0.1');
+  control.setNoDelay(true);
+  control.write(`ACK /${subject}\n`);
+  await CONNECTORS[subject](`ws://127.0.0.1:${port}/${subject}`, clients);
+  return { connected: clients };
+}
+
+function begin(framesPerTick: number): object {
+  deliveries = 0;
+  reads = 0;
+  deliveriesPerTick = clientCount * framesPerTick;
+  tickEnd = deliveriesPerTick;
+  begun = process.cpuUsage();
+  return { begun: true };
+}
+
+function judge(events: number): ReceiveVerdict {
+  const entries = ledgers.map((ledger) => ({ snapshot: ledger.snapshot(), outcome: 'open' as const }));
+  const { balanced, lost, received, duplicated, corrupted } = foldLedger(entries, {
+    first: 0,
+    last: events - 1,
+    owedFrom: 0,
+  });
+  const judgedSingly = entries.reduce((sum, { snapshot }) => sum + snapshot.judgedSingly, 0);
+  return { balanced, lost, received, duplicated, corrupted, judgedSingly };
+}
+
+obeyOrders<ReceiveOrder>((order) => {
+  switch (order.kind) {
+    case 'connect':
+      return open(order.port, order.clients);
+    case 'begin':
+      return begin(order.framesPerTick);
+    case 'end': {
+      const result: ReceiveResult = { cpuMicros: cpuMicrosSince(begun), deliveries, reads };
+      return result;
+    }
+    case 'judge':
+      return judge(order.events);
+  }
+});
