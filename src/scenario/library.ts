@@ -11,8 +11,10 @@ import {
   readSteps,
   type SagaPlan,
   type Scenario,
+  type ScenarioStep,
   type Span,
 } from './scenario.ts';
+import { readTrace } from './trace.ts';
 
 // The same depth from src/ and dist/.
 const SHIPPED_FOLDER = fileURLToPath(new URL('../../scenarios/', import.meta.url));
@@ -46,6 +48,7 @@ function findScenario(nameOrPath: string, folder: string): Parsed<string> {
 }
 
 function loadFile(path: string, depth: number): Parsed<Scenario> {
+  if (path.endsWith('.ndjson')) return loadTrace(path);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -93,4 +96,25 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
     }
   }
   return parsed({ name, description, sagas });
+}
+
+/** A trace plays from its first event to its last, again and again, and never faster than one round a second. */
+function loadTrace(path: string): Parsed<Scenario> {
+  const trace = readTrace(path);
+  if (!trace.ok) return trace;
+  const { events } = trace.value;
+  if (events.length === 0) return unparsed(`${path}: the trace has no event`);
+  const steps: ScenarioStep[] = [];
+  let atMillis = events[0]?.atMillis ?? 0;
+  for (const event of events) {
+    const gapMillis = Math.max(0, event.atMillis - atMillis);
+    if (gapMillis > 0) steps.push({ kind: 'pause', span: { leastMillis: gapMillis, mostMillis: gapMillis } });
+    steps.push({ kind: 'play', envelope: event.envelope });
+    atMillis = Math.max(atMillis, event.atMillis);
+  }
+  const roundMillis = Math.max(1_000, atMillis - (events[0]?.atMillis ?? 0));
+  const every: Span = { leastMillis: roundMillis, mostMillis: roundMillis };
+  const name = basename(path, '.ndjson');
+  const description = `${events.length} recorded events`;
+  return parsed({ name, description, sagas: [{ name, apps: [name], first: AT_ONCE, every, steps }] });
 }

@@ -12,8 +12,10 @@ import { systemClock } from '../time/clock.ts';
 import { createFixture, type Fixture } from './fixture/fixture.ts';
 import type { FixtureFile } from './fixture/fixture-file.ts';
 import { runFixture } from './fixture/run-fixture.ts';
+import { loadScenario } from './library.ts';
 import { type Recording, recordTrace } from './record.ts';
 import { parseRedactPath, type RedactPath } from './redact.ts';
+import { runTimeline, type ScheduledEvent } from './timeline.ts';
 import { readTrace, type TraceLine } from './trace.ts';
 import { createTraceWriter, openTraceWriter } from './trace-writer.ts';
 
@@ -88,6 +90,31 @@ describe('a recorded trace', () => {
     expect(replayed.join('\n')).toContain(
       trace.value.events.map(({ envelope }) => plain(envelope)).join('\n'),
     );
+  });
+
+  it('is a scenario, whose sagas are others in every round', () => {
+    const path = join(folder, 'rounds.ndjson');
+    const writer = openTraceWriter(path);
+    const head = { url: 'ws://x/ws', startedAt: '', reads: 'fast', redacted: [] };
+    writer.write({ kind: 'trace', version: 1, ...head });
+    for (const [atMillis, type] of [
+      [500, 'deploy.progress'],
+      [1_700, 'deploy.completed'],
+    ] as const) {
+      const envelope = { type, appId: 'shop', payload: { sagaId: 's', message: 'm', imageTag: 'v1' } };
+      writer.write({ kind: 'event', atMillis, bytes: 9, envelope });
+    }
+    writer.close();
+    const scenario = loadScenario(path);
+    if (!scenario.ok) throw new Error(scenario.problem);
+    const timeline = runTimeline([scenario.value], { seed: 1, speed: 2 });
+    const played = Array.from({ length: 4 }, () => timeline.next().value as ScheduledEvent);
+    expect(played.map(({ atMillis, envelope }) => [atMillis, envelope.payload.sagaId])).toEqual([
+      [0, 's'],
+      [600, 's'],
+      [600, 's-2'],
+      [1_200, 's-2'],
+    ]);
   });
 
   it('has the eviction of the client that recorded it', { timeout: TIMEOUT_MILLIS }, async () => {

@@ -21,6 +21,7 @@ export function* runSaga(
   for (const step of steps) {
     if (step.kind === 'pause') atMillis += draw(step.span, random);
     else if (step.kind === 'emit') yield { atMillis, envelope: emit(step, words) };
+    else if (step.kind === 'play') yield { atMillis, envelope: renameSaga(step.envelope, words) };
     else if (step.kind === 'step') {
       const tookMillis = draw(step.takes, random);
       yield* runStep(step, words, atMillis, tookMillis);
@@ -57,6 +58,17 @@ function* runStep(
     };
   }
   yield { atMillis: startMillis + tookMillis, envelope: status(step.ends) };
+}
+
+/** A recorded saga that plays again is another one: from the second round on its id has the number of the round. */
+function renameSaga(envelope: Envelope, words: Words): Envelope {
+  const round = words.saga?.split('-').at(-1) ?? '1';
+  if (round === '1') return envelope;
+  const payload = { ...envelope.payload };
+  for (const key of ['sagaId', 'executionId']) {
+    if (typeof payload[key] === 'string') payload[key] = `${payload[key]}-${round}`;
+  }
+  return { ...envelope, payload };
 }
 
 function emit(step: Extract<ScenarioStep, { kind: 'emit' }>, words: Words): Envelope {

@@ -1,6 +1,7 @@
 // A scenario: what a platform broadcasts over time, either the steps of one saga, started again and again, or a mix of
 // other scenarios. Here are its types and the reading of its file.
 import { readFileSync } from 'node:fs';
+import type { Envelope } from '../protocol/envelope.ts';
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { parseDurationMillis } from '../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
@@ -30,6 +31,8 @@ export type ScenarioStep =
       /** Value of the payload field `padding`; empty for none. */
       readonly padding: string;
     }
+  /** A recorded event, as it is. */
+  | { readonly kind: 'play'; readonly envelope: Envelope }
   | { readonly kind: 'repeat'; readonly times: number; readonly steps: readonly ScenarioStep[] };
 
 /** One saga's timeline and how often a new one starts. */
