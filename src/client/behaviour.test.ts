@@ -1,18 +1,38 @@
 // The behaviour language: what people write, and what they are told when it is wrong.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Behaviour, parseBehaviour, renderBehaviour } from './behaviour.ts';
+import {
+  type Behaviour,
+  mustBeEvicted,
+  mustBeKept,
+  type Reading,
+  renderBehaviour,
+  type Step,
+} from './behaviour.ts';
+import { parseBehaviour } from './behaviour-language.ts';
 import { parseCohort } from './cohort.ts';
 
 const count = fc.nat(1_000_000);
 const positive = fc.integer({ min: 1, max: 1_000_000 });
-const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
-  fc.constantFrom<Behaviour>({ kind: 'fast' }, { kind: 'never-pong' }, { kind: 'half-open' }),
+const reading: fc.Arbitrary<Reading> = fc.oneof(
+  fc.constantFrom<Reading>({ kind: 'fast' }, { kind: 'never-pong' }, { kind: 'half-open' }),
   fc.record({ kind: fc.constant('stall' as const), afterMessages: count }),
-  fc.record({ kind: fc.constant('vanish' as const), afterMessages: count }),
   fc.record({ kind: fc.constant('trickle' as const), bytesPerSecond: positive }),
   fc.record({ kind: fc.constant('lag' as const), waitMillis: positive }),
   fc.record({ kind: fc.constant('flap' as const), readMillis: positive, pauseMillis: positive }),
+  fc.record({ kind: fc.constant('churn' as const), everyMillis: positive }),
+);
+const vanish: fc.Arbitrary<Reading> = fc.record({
+  kind: fc.constant('vanish' as const),
+  afterMessages: count,
+});
+const step: fc.Arbitrary<Step> = fc.record({ reading, forMillis: positive });
+const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+  reading,
+  vanish,
+  fc
+    .tuple(fc.array(step, { minLength: 1, maxLength: 4 }), fc.oneof(reading, vanish))
+    .map(([steps, last]): Behaviour => ({ kind: 'sequence', steps: [...steps, { reading: last }] })),
 );
 
 describe('parseBehaviour', () => {
@@ -30,6 +50,29 @@ describe('parseBehaviour', () => {
     ['trickle(1KiB/s)', { kind: 'trickle', bytesPerSecond: 1_024 }],
     [' flap( pause = 5s, read = 2s ) ', { kind: 'flap', readMillis: 2_000, pauseMillis: 5_000 }],
     ['lag(50ms)', { kind: 'lag', waitMillis: 50 }],
+    ['slow-handshake(10s)', { kind: 'slow-handshake', overMillis: 10_000 }],
+    ['churn(every=1s)', { kind: 'churn', everyMillis: 1_000 }],
+    [
+      'fast(until=10) then stall(for=3s) then fast',
+      {
+        kind: 'sequence',
+        steps: [
+          { reading: { kind: 'fast' }, untilMessages: 10 },
+          { reading: { kind: 'stall', afterMessages: 0 }, forMillis: 3_000 },
+          { reading: { kind: 'fast' } },
+        ],
+      },
+    ],
+    [
+      'slow-handshake(1s)  then  trickle(64B/s)',
+      {
+        kind: 'sequence',
+        steps: [
+          { reading: { kind: 'slow-handshake', overMillis: 1_000 } },
+          { reading: { kind: 'trickle', bytesPerSecond: 64 } },
+        ],
+      },
+    ],
   ])('reads %s', (text, value) => {
     expect(parseBehaviour(text)).toEqual({ ok: true, value });
   });
@@ -39,13 +82,38 @@ describe('parseBehaviour', () => {
     ['dance', 'there are fast, stall'],
     ['trickle', 'trickle needs rate, as in trickle(rate=1KiB/s)'],
     ['trickle(fast)', 'not a byte rate'],
-    ['stall(for=3s)', 'stall takes no "for"; it takes after'],
+    ['stall(when=3s)', 'stall takes no "when"; it takes after, for, until'],
     ['stall(1,2)', 'stall takes no "2"'],
     ['stall(after=1,after=2)', 'given twice'],
     ['lag(0)', 'at least 1ms'],
     ['stall(', 'not a behaviour'],
+    ['fast then stall', 'say when it ends'],
+    ['fast(for=2s)', 'the last step lasts for ever'],
+    ['fast(for=2s) then slow-handshake(1s)', 'a handshake comes first'],
+    ['vanish(for=2s) then fast', 'nothing comes behind it'],
+    ['stall(until=5) then fast', 'counts no messages'],
+    ['fast(for=2s) then stal', 'did you mean stall?'],
+    ['lag', 'lag needs wait, as in lag(wait=50ms)'],
   ])('says what is wrong with %s', (text, problem) => {
     expect(parseBehaviour(text)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
+  });
+});
+
+describe('what a correct hub does to a behaviour', () => {
+  it.each([
+    ['fast', 'kept'],
+    ['lag(5ms)', 'kept'],
+    ['fast(for=1s) then lag(5ms)', 'kept'],
+    ['stall(after=3)', 'evicted'],
+    ['fast(for=1s) then half-open', 'evicted'],
+    ['stall(for=1s) then fast', 'either'],
+    ['trickle(1KiB/s)', 'either'],
+    ['churn(1s)', 'either'],
+  ])('%s: %s', (text, fate) => {
+    const parsed = parseBehaviour(text);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    const either = mustBeEvicted(parsed.value) ? 'evicted' : 'either';
+    expect(mustBeKept(parsed.value) ? 'kept' : either).toBe(fate);
   });
 });
 

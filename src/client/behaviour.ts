@@ -1,15 +1,11 @@
-// How one client reads: the behaviours, as data and as the words people write (`stall(after=100)`). The same language
-// serves --cohort and plan files.
+// How one client reads: the behaviours, as data. What people write for them is in behaviour-language.ts, what a client
+// does with them in course.ts.
 
-import { parseDurationMillis } from '../units/duration.ts';
-import { nearestWord } from '../units/nearest.ts';
-import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
-import { parseBytesPerSecond } from '../units/size.ts';
-
-export type Behaviour =
+/** One way of reading. */
+export type Reading =
   /** Reads everything at once. */
   | { readonly kind: 'fast' }
-  /** Stops reading at the socket, for ever, once it has this many messages. */
+  /** Stops reading at the socket once it has this many messages more than at the start of the step. */
   | { readonly kind: 'stall'; readonly afterMessages: number }
   /** Reads at the socket no faster than this. */
   | { readonly kind: 'trickle'; readonly bytesPerSecond: number }
@@ -17,145 +13,82 @@ export type Behaviour =
   | { readonly kind: 'flap'; readonly readMillis: number; readonly pauseMillis: number }
   /** Reads once, then waits this long before it reads again. */
   | { readonly kind: 'lag'; readonly waitMillis: number }
-  /** Resets the connection once it has this many messages. */
+  /** Resets the connection once it has this many messages more than at the start of the step. */
   | { readonly kind: 'vanish'; readonly afterMessages: number }
   /** Reads everything and never answers a ping. */
   | { readonly kind: 'never-pong' }
   /**
-   * Joins, then neither reads nor writes anything again: a peer that died without a word. Its kernel still answers
-   * TCP, which cannot be prevented on loopback.
+   * Neither reads nor writes anything: a peer that died without a word. Its kernel still answers TCP, which cannot be
+   * prevented on loopback.
    */
-  | { readonly kind: 'half-open' };
+  | { readonly kind: 'half-open' }
+  /** Sends its opening handshake byte by byte over this time; then reads everything, or goes on to the next step. */
+  | { readonly kind: 'slow-handshake'; readonly overMillis: number }
+  /** Reads everything, resets its connection after this long, and joins again at once. */
+  | { readonly kind: 'churn'; readonly everyMillis: number };
 
-interface Parameter {
-  readonly name: string;
-  readonly example: string;
-  /** The value where the parameter may be left out. */
-  readonly byDefault?: number;
-  readonly parse: (text: string) => Parsed<number>;
+/** A reading, and what ends it: so long after it began, or so many messages; neither: it lasts for ever. */
+export interface Step {
+  readonly reading: Reading;
+  readonly forMillis?: number;
+  readonly untilMessages?: number;
 }
 
-interface Word {
-  readonly parameters: readonly Parameter[];
-  readonly build: (values: readonly number[]) => Behaviour;
-}
+/** One reading for the whole life of a client, or several one after the other, the last of which lasts for ever. */
+export type Behaviour = Reading | { readonly kind: 'sequence'; readonly steps: readonly Step[] };
 
-const duration = (name: string, example: string): Parameter => ({
-  name,
-  example,
-  parse: (text) => atLeast(parseDurationMillis(text), 1, `${name} must be at least 1ms`),
-});
-const messages = (byDefault: number): Parameter => ({
-  name: 'after',
-  example: '100',
-  byDefault,
-  parse: (text) =>
-    /^\d+$/.test(text) ? parsed(Number(text)) : unparsed(`after=${text} is not a number of messages`),
-});
-
-const WORDS: Readonly<Record<Behaviour['kind'], Word>> = {
-  fast: { parameters: [], build: () => ({ kind: 'fast' }) },
-  stall: { parameters: [messages(0)], build: ([afterMessages = 0]) => ({ kind: 'stall', afterMessages }) },
-  trickle: {
-    parameters: [
-      {
-        name: 'rate',
-        example: '1KiB/s',
-        parse: (text) => atLeast(parseBytesPerSecond(text), 1, 'rate must be at least 1B/s'),
-      },
-    ],
-    build: ([bytesPerSecond = 0]) => ({ kind: 'trickle', bytesPerSecond }),
-  },
-  flap: {
-    parameters: [duration('read', '2s'), duration('pause', '5s')],
-    build: ([readMillis = 0, pauseMillis = 0]) => ({ kind: 'flap', readMillis, pauseMillis }),
-  },
-  lag: { parameters: [duration('wait', '50ms')], build: ([waitMillis = 0]) => ({ kind: 'lag', waitMillis }) },
-  vanish: { parameters: [messages(1)], build: ([afterMessages = 0]) => ({ kind: 'vanish', afterMessages }) },
-  'never-pong': { parameters: [], build: () => ({ kind: 'never-pong' }) },
-  'half-open': { parameters: [], build: () => ({ kind: 'half-open' }) },
-};
-
-export const BEHAVIOUR_WORDS = Object.keys(WORDS) as readonly Behaviour['kind'][];
-
-/** Reads `name` or `name(value, name=value)`; the problem names the nearest word or the parameter. */
-export function parseBehaviour(text: string): Parsed<Behaviour> {
-  const match = /^\s*([A-Za-z-]+)\s*(?:\(([^()]*)\))?\s*$/.exec(text);
-  if (!match) return unparsed(`"${text}" is not a behaviour: write a word such as fast, or stall(after=100)`);
-  const [, name = '', list = ''] = match;
-  const word = Object.hasOwn(WORDS, name) ? WORDS[name as Behaviour['kind']] : undefined;
-  if (!word) {
-    const meant = nearestWord(name, BEHAVIOUR_WORDS);
-    return unparsed(
-      `no behaviour "${name}"${meant ? `; did you mean ${meant}?` : `; there are ${BEHAVIOUR_WORDS.join(', ')}`}`,
-    );
-  }
-  const values = parseArguments(name, list, word.parameters);
-  return values.ok ? parsed(word.build(values.value)) : values;
-}
-
-function parseArguments(
-  name: string,
-  list: string,
-  parameters: readonly Parameter[],
-): Parsed<readonly number[]> {
-  const given = new Map<string, string>();
-  const items = list
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  for (const [index, item] of items.entries()) {
-    const [, key, value = ''] = /^(?:([A-Za-z-]+)\s*=\s*)?(.*)$/.exec(item) ?? [];
-    const parameter = key === undefined ? parameters[index] : parameters.find((one) => one.name === key);
-    if (!parameter) {
-      const known = parameters.map((one) => one.name).join(', ');
-      return unparsed(`${name} takes no "${key ?? item}"${known === '' ? '' : `; it takes ${known}`}`);
-    }
-    if (given.has(parameter.name)) return unparsed(`${name}: ${parameter.name} is given twice`);
-    given.set(parameter.name, value);
-  }
-  const values: number[] = [];
-  for (const parameter of parameters) {
-    const text = given.get(parameter.name);
-    if (text === undefined && parameter.byDefault === undefined) {
-      return unparsed(
-        `${name} needs ${parameter.name}, as in ${name}(${parameter.name}=${parameter.example})`,
-      );
-    }
-    const value = text === undefined ? parsed(parameter.byDefault ?? 0) : parameter.parse(text);
-    if (!value.ok) return unparsed(`${name}: ${value.problem}`);
-    values.push(value.value);
-  }
-  return parsed(values);
-}
-
-function atLeast(value: Parsed<number>, least: number, problem: string): Parsed<number> {
-  return value.ok && value.value < least ? unparsed(problem) : value;
+export function stepsOf(behaviour: Behaviour): readonly Step[] {
+  return behaviour.kind === 'sequence' ? behaviour.steps : [{ reading: behaviour }];
 }
 
 /** The words that parse to this behaviour. */
 export function renderBehaviour(behaviour: Behaviour): string {
-  switch (behaviour.kind) {
-    case 'stall':
-    case 'vanish':
-      return `${behaviour.kind}(after=${behaviour.afterMessages})`;
-    case 'trickle':
-      return `trickle(rate=${behaviour.bytesPerSecond}B/s)`;
-    case 'flap':
-      return `flap(read=${behaviour.readMillis}ms,pause=${behaviour.pauseMillis}ms)`;
-    case 'lag':
-      return `lag(wait=${behaviour.waitMillis}ms)`;
-    default:
-      return behaviour.kind;
-  }
+  return stepsOf(behaviour).map(renderStep).join(' then ');
 }
 
-/** Does it stop taking what the hub sends, so that a correct hub must end it? */
-export function mustBeEvicted({ kind }: Behaviour): boolean {
-  return kind === 'stall' || kind === 'half-open';
+function renderStep({ reading, forMillis, untilMessages }: Step): string {
+  const { kind, ...values } = reading;
+  const list = Object.entries(values).map(([key, value]) => renderValue(key, value as number));
+  if (forMillis !== undefined) list.push(`for=${forMillis}ms`);
+  if (untilMessages !== undefined) list.push(`until=${untilMessages}`);
+  return list.length === 0 ? kind : `${kind}(${list.join(',')})`;
+}
+
+function renderValue(key: string, value: number): string {
+  if (key === 'afterMessages') return `after=${value}`;
+  if (key === 'bytesPerSecond') return `rate=${value}B/s`;
+  return `${key.replace('Millis', '')}=${value}ms`;
+}
+
+/** Readings that take whatever comes, at once or a moment later. */
+const KEEPS_UP: readonly Reading['kind'][] = ['fast', 'lag'];
+/** Readings that need a small receive window, for the hub to notice them. */
+const SLOW: readonly Reading['kind'][] = ['stall', 'half-open', 'trickle', 'flap'];
+const STOPS: readonly Reading['kind'][] = ['stall', 'half-open'];
+
+/** Does it keep up with any hub from its first event to its last, so that it must be kept? */
+export function mustBeKept(behaviour: Behaviour): boolean {
+  return stepsOf(behaviour).every(({ reading }) => KEEPS_UP.includes(reading.kind));
+}
+
+/** Does it stop for ever to take what the hub sends, so that a correct hub must end it? */
+export function mustBeEvicted(behaviour: Behaviour): boolean {
+  const last = stepsOf(behaviour).at(-1);
+  return last !== undefined && STOPS.includes(last.reading.kind);
 }
 
 /** Does it need a small receive window, for the hub to notice how it reads? */
-export function isSlow({ kind }: Behaviour): boolean {
-  return kind === 'stall' || kind === 'half-open' || kind === 'trickle' || kind === 'flap';
+export function isSlow(behaviour: Behaviour): boolean {
+  return stepsOf(behaviour).some(({ reading }) => SLOW.includes(reading.kind));
+}
+
+/** Does it read everything as soon as it comes, whatever else it does not do? */
+export function readsAtOnce(behaviour: Behaviour): boolean {
+  return behaviour.kind === 'fast' || behaviour.kind === 'never-pong' || behaviour.kind === 'slow-handshake';
+}
+
+/** Does it not read from its first moment on? */
+export function startsDeaf(behaviour: Behaviour): boolean {
+  const first = stepsOf(behaviour)[0]?.reading;
+  return first?.kind === 'half-open' || (first?.kind === 'stall' && first.afterMessages === 0);
 }

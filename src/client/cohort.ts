@@ -1,6 +1,7 @@
 // A cohort: clients that share a reading behaviour, as written on the command line (`stalled=50:stall(after=100)`).
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
-import { BEHAVIOUR_WORDS, type Behaviour, parseBehaviour } from './behaviour.ts';
+import type { Behaviour } from './behaviour.ts';
+import { BEHAVIOUR_WORDS, parseBehaviour } from './behaviour-language.ts';
 
 export interface Cohort {
   readonly name: string;

@@ -11,7 +11,8 @@ import type {
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
 import { openConnection } from '../wire/open-connection.ts';
-import { type Behaviour, isSlow } from './behaviour.ts';
+import { type Behaviour, isSlow, stepsOf } from './behaviour.ts';
+import { Course, type CourseClient } from './course.ts';
 import type { ControlListener, Receiver } from './receiver.ts';
 
 /** A stalled client that probes sends an unsolicited Pong this often: a socket the hub has closed answers with a reset. */
@@ -26,18 +27,20 @@ export interface ListeningClientOptions {
   readonly createReceiver: (control: ControlListener) => Receiver;
   readonly deadlineMillis: number;
   /**
-   * Whether it probes while it stalls. A prober learns when the hub let go of it, and loses what its kernel still held;
-   * one that does not can read that later and show what it got.
+   * Whether it probes while it stalls for ever. A prober learns when the hub let go of it, and loses what its kernel
+   * still held; one that does not can read that later and show what it got.
    */
   readonly isProber: boolean;
   /** Its owner will hold it: its kernel must not hide megabytes, whatever the behaviour is. */
   readonly forceSmallWindow?: boolean;
+  /** Its behaviour ended this connection and wants another: a new client of the same behaviour. */
+  readonly onRejoin?: () => void;
 }
 
 /** What became of a client; times in microseconds of the machine's clock. */
 export interface ClientFacts {
   connectedAtMicros: number | undefined;
-  /** When it stopped reading, and what it had by then. */
+  /** When it last stopped reading, and what it had by then. */
   stalledAtMicros: number | undefined;
   stalledAfterMessages: number;
   endedAtMicros: number | undefined;
@@ -46,7 +49,7 @@ export interface ClientFacts {
   bytesRead: number;
 }
 
-export class ListeningClient implements ConnectionListener, ControlListener {
+export class ListeningClient implements ConnectionListener, ControlListener, CourseClient {
   readonly facts: ClientFacts = {
     connectedAtMicros: undefined,
     stalledAtMicros: undefined,
@@ -57,13 +60,17 @@ export class ListeningClient implements ConnectionListener, ControlListener {
     bytesRead: 0,
   };
   readonly receiver: Receiver;
+  isStalled = false;
   private readonly options: ListeningClientOptions;
+  private readonly course: Course;
+  private readonly isFast: boolean;
   private connection: Connection | undefined;
-  private timer: Timer | undefined;
-  private isDraining = false;
+  private probeTimer: Timer | undefined;
 
   constructor(options: ListeningClientOptions) {
     this.options = options;
+    this.course = new Course(options.behaviour, this, options.clock);
+    this.isFast = options.behaviour.kind === 'fast';
     this.receiver = options.createReceiver(this);
   }
 
@@ -71,8 +78,8 @@ export class ListeningClient implements ConnectionListener, ControlListener {
     return this.connection?.isOpen ?? false;
   }
 
-  get isStalled(): boolean {
-    return this.facts.stalledAtMicros !== undefined && !this.isDraining;
+  get receivedMessages(): number {
+    return this.receiver.receivedMessages;
   }
 
   async open(): Promise<Opened> {
@@ -82,24 +89,26 @@ export class ListeningClient implements ConnectionListener, ControlListener {
       listener: this,
       deadlineMillis,
       ...(forceSmallWindow || isSlow(behaviour) ? { window: 'small' } : {}),
-      ...(behaviour.kind === 'trickle' ? { readBuffer: trickleBuffer(behaviour.bytesPerSecond) } : {}),
+      ...readBufferOf(behaviour),
+      ...handshakeOf(behaviour),
     });
     if (!opened.ok) return opened;
     this.connection = opened.connection;
     this.facts.window = opened.window;
     this.facts.connectedAtMicros = this.options.clock.nowMicros();
-    this.begin();
+    this.course.begin();
     return opened;
   }
 
   /** Hot for fast clients: one clock reading, then the receiver. */
   onBytes(buffer: Buffer, start: number, end: number): void {
     this.receiver.onBytes(buffer, start, end, this.options.clock.nowMicros());
-    if (this.options.behaviour.kind !== 'fast') this.react(end - start);
+    if (!this.isFast) this.course.onRead(end - start);
   }
 
   onClosed(end: ConnectionEnd): void {
-    this.timer?.cancel();
+    this.course.end();
+    this.probeTimer?.cancel();
     this.facts.endedAtMicros = this.options.clock.nowMicros();
     this.facts.end = end;
     this.facts.bytesRead = this.connection?.bytesRead ?? 0;
@@ -107,8 +116,7 @@ export class ListeningClient implements ConnectionListener, ControlListener {
   }
 
   onControl(opcode: 8 | 9 | 10, payload: Buffer): void {
-    const { kind } = this.options.behaviour;
-    if (opcode === OPCODE.ping && kind !== 'never-pong' && kind !== 'half-open') {
+    if (opcode === OPCODE.ping && this.course.answersPings) {
       this.connection?.write(encodeClientFrame(OPCODE.pong, payload));
     } else if (opcode === OPCODE.close) {
       this.connection?.write(encodeClientFrame(OPCODE.close, payload.subarray(0, 2)));
@@ -116,24 +124,51 @@ export class ListeningClient implements ConnectionListener, ControlListener {
     }
   }
 
+  pauseReading(): void {
+    this.connection?.pauseReading();
+  }
+
+  resumeReading(): void {
+    this.connection?.resumeReading();
+  }
+
+  reset(): void {
+    this.connection?.reset();
+  }
+
+  rejoin(): void {
+    this.close();
+    this.options.onRejoin?.();
+  }
+
+  onStall(): void {
+    this.isStalled = true;
+    this.facts.stalledAtMicros = this.options.clock.nowMicros();
+    this.facts.stalledAfterMessages = this.receiver.receivedMessages;
+    const last = stepsOf(this.options.behaviour).at(-1)?.reading.kind;
+    if (this.options.isProber && last === 'stall') this.probe();
+  }
+
+  onResume(): void {
+    this.isStalled = false;
+    this.probeTimer?.cancel();
+  }
+
   /** Reads on, whatever the behaviour says, to see what is still there. */
   drain(): void {
-    this.isDraining = true;
-    this.timer?.cancel();
+    this.takeOver();
     this.connection?.resumeReading();
   }
 
   /** Stops reading at the socket; the behaviour is over, and its owner decides when it reads again (`drain`). */
   hold(): void {
-    this.isDraining = true;
-    this.timer?.cancel();
+    this.takeOver();
     this.connection?.pauseReading();
   }
 
   /** The closing handshake, from this side (RFC 6455 section 7.1.2). */
   leave(): void {
-    this.isDraining = true;
-    this.timer?.cancel();
+    this.takeOver();
     this.connection?.write(encodeClientFrame(OPCODE.close, Buffer.from([0x03, 0xe8])));
     this.connection?.resumeReading();
   }
@@ -145,70 +180,36 @@ export class ListeningClient implements ConnectionListener, ControlListener {
 
   /** Ends the connection with a reset, so that thousands of them leave no ports behind waiting. */
   close(): void {
-    this.timer?.cancel();
+    this.takeOver();
     if (this.isOpen) this.connection?.reset();
   }
 
-  private begin(): void {
-    const { behaviour } = this.options;
-    if (behaviour.kind === 'half-open') this.stall();
-    else if (behaviour.kind === 'stall' && behaviour.afterMessages === 0) this.stall();
-    else if (behaviour.kind === 'flap') this.flap(behaviour.readMillis, behaviour.pauseMillis, true);
-  }
-
-  private react(readBytes: number): void {
-    if (this.isDraining) return;
-    const { behaviour } = this.options;
-    switch (behaviour.kind) {
-      case 'stall':
-        if (this.receiver.receivedMessages >= behaviour.afterMessages) this.stall();
-        break;
-      case 'vanish':
-        if (this.receiver.receivedMessages >= behaviour.afterMessages) this.connection?.reset();
-        break;
-      case 'trickle':
-        this.waitBeforeReading((readBytes / behaviour.bytesPerSecond) * 1_000);
-        break;
-      case 'lag':
-        this.waitBeforeReading(behaviour.waitMillis);
-        break;
-      default:
-    }
-  }
-
-  private stall(): void {
-    if (this.facts.stalledAtMicros !== undefined) return;
-    this.connection?.pauseReading();
-    this.facts.stalledAtMicros = this.options.clock.nowMicros();
-    this.facts.stalledAfterMessages = this.receiver.receivedMessages;
-    if (this.options.isProber && this.options.behaviour.kind === 'stall') this.probe();
+  private takeOver(): void {
+    this.course.end();
+    this.probeTimer?.cancel();
+    this.isStalled = false;
   }
 
   private probe(): void {
-    this.timer = this.options.clock.after(PROBE_INTERVAL_MILLIS, () => {
+    this.probeTimer = this.options.clock.after(PROBE_INTERVAL_MILLIS, () => {
       if (!this.isOpen) return;
-      this.connection?.write(encodeClientFrame(OPCODE.pong));
+      this.knock();
       this.probe();
-    });
-  }
-
-  private waitBeforeReading(waitMillis: number): void {
-    this.connection?.pauseReading();
-    this.timer = this.options.clock.after(waitMillis, () => this.connection?.resumeReading());
-  }
-
-  private flap(readMillis: number, pauseMillis: number, isReading: boolean): void {
-    this.timer = this.options.clock.after(isReading ? readMillis : pauseMillis, () => {
-      if (!this.isOpen) return;
-      if (isReading) this.connection?.pauseReading();
-      else this.connection?.resumeReading();
-      this.flap(readMillis, pauseMillis, !isReading);
     });
   }
 }
 
-function trickleBuffer(bytesPerSecond: number): Buffer {
-  return Buffer.allocUnsafeSlow(
-    Math.max(1, Math.min(16_384, Math.ceil(bytesPerSecond / TRICKLE_READS_PER_SECOND))),
+/** A trickling client reads a little at a time, for which it needs a buffer of its own. */
+function readBufferOf(behaviour: Behaviour): { readonly readBuffer?: Buffer } {
+  const rates = stepsOf(behaviour).flatMap(({ reading }) =>
+    reading.kind === 'trickle' ? [reading.bytesPerSecond] : [],
   );
+  if (rates.length === 0) return {};
+  const bytes = Math.ceil(Math.min(...rates) / TRICKLE_READS_PER_SECOND);
+  return { readBuffer: Buffer.allocUnsafeSlow(Math.max(1, Math.min(16_384, bytes))) };
+}
+
+function handshakeOf(behaviour: Behaviour): { readonly handshakeMillis?: number } {
+  const first = stepsOf(behaviour)[0]?.reading;
+  return first?.kind === 'slow-handshake' ? { handshakeMillis: first.overMillis } : {};
 }

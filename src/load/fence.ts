@@ -1,7 +1,9 @@
 // The end of the stream: a last event that everyone who is owed it must have, so that "nothing more arrives" is a fact
 // and not a guess. Then slow clients read on, to show what they still get.
+
+import { mustBeKept } from '../client/behaviour.ts';
 import type { Clock } from '../time/clock.ts';
-import { type LoadPlan, mustBeKept } from './plan.ts';
+import type { LoadPlan } from './plan.ts';
 import type { Publisher } from './publisher.ts';
 import type { RollCall } from './roll-call.ts';
 
@@ -30,7 +32,7 @@ export async function raiseFence({
   drainSlowClients,
   waitUntil,
 }: FenceContext): Promise<number | undefined> {
-  const kept = plan.cohorts.filter(mustBeKept).map(({ name }) => name);
+  const kept = plan.cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name);
   const others = plan.cohorts.map(({ name }) => name).filter((name) => !kept.includes(name));
   const envelope = {
     type: 'deploy.progress',

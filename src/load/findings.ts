@@ -1,9 +1,8 @@
 // What was wrong, named: a fold over what the workers counted. One finding for each name and cohort, with the number
 // and what it means; the run's own sequence of phases adds what only it can see.
-import { mustBeEvicted } from '../client/behaviour.ts';
+import { mustBeEvicted, mustBeKept } from '../client/behaviour.ts';
 import type { Cohort } from '../client/cohort.ts';
 import type { EventLogSnapshot } from '../ledger/ledger.ts';
-import { mustBeKept } from './plan.ts';
 import type { Finding, FindingName, GeneratorHealth, HttpOutcome, OriginOutcome } from './result.ts';
 import type { CohortPart } from './worker-messages.ts';
 
@@ -66,7 +65,7 @@ function judgeFate(cohort: Cohort, part: CohortPart): Finding[] {
       'not-connected',
       `${missing} of ${cohort.clients} clients could not connect: ${mostFrequent(part.failures)}`,
     );
-  if (mustBeKept(cohort)) {
+  if (mustBeKept(cohort.behaviour)) {
     if (part.evicted > 0)
       error(
         'fast-evicted',

@@ -1,6 +1,6 @@
 // From what the workers counted and the run saw to `loadtest.json`: a pure fold, ending in the verdict.
 import { cpus, totalmem } from 'node:os';
-import { renderBehaviour } from '../client/behaviour.ts';
+import { mustBeKept, renderBehaviour } from '../client/behaviour.ts';
 import { type MergedDeliveries, mergeDeliveries } from '../ledger/delivery-series.ts';
 import type { LatencyHistogram } from '../ledger/latency-histogram.ts';
 import type { LedgerBalance } from '../ledger/ledger.ts';
@@ -10,7 +10,7 @@ import { hasSmallWindow } from '../wire/small-window-socket.ts';
 import { foldFindings, judgeGenerator } from './findings.ts';
 import { type FoldedCohort, foldCohort } from './fold-cohort.ts';
 import { foldIsolation } from './isolation.ts';
-import { type LoadPlan, mustBeKept, summarizePlan } from './plan.ts';
+import { type LoadPlan, summarizePlan } from './plan.ts';
 import type {
   CohortResult,
   Eviction,
@@ -200,7 +200,9 @@ function foldIsolationOf(
   const [baselineMicros, slowMicros] = [startOf('baseline'), startOf('slow clients')];
   if (baselineMicros === undefined || slowMicros === undefined)
     return { baselineP99Micros: null, loadedP99Micros: null, ratio: null };
-  const kept = folded.filter(({ cohort }) => mustBeKept(cohort) && cohort.behaviour.kind === 'fast');
+  const kept = folded.filter(
+    ({ cohort }) => mustBeKept(cohort.behaviour) && cohort.behaviour.kind === 'fast',
+  );
   const { series } = mergeDeliveries(kept.map(({ part }) => part.deliveries));
   const untilMicros = input.measuredFromMicros + input.plan.durationMillis * 1e3;
   const whole = (micros: number) => Math.floor(micros / 1e6);

@@ -1,6 +1,6 @@
 // What a run is to do, complete and checked: everything a person gave has been parsed by now.
 
-import { mustBeEvicted, renderBehaviour } from '../client/behaviour.ts';
+import { mustBeEvicted, mustBeKept, renderBehaviour } from '../client/behaviour.ts';
 import type { Cohort } from '../client/cohort.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { PlanSummary } from './result.ts';
@@ -41,14 +41,11 @@ export const DEFAULTS = {
   rampPerSecond: 1_000,
 } as const;
 
-/** Clients that keep up with any hub: they must get every event and must not be evicted. */
-export function mustBeKept(cohort: Cohort): boolean {
-  return cohort.behaviour.kind === 'fast' || cohort.behaviour.kind === 'lag';
-}
-
 /** The thresholds of a plan that names none, for the cohorts it has. */
 export function defaultThresholds(cohorts: readonly Cohort[]): string[] {
-  const kept = cohorts.filter(mustBeKept).map(({ name }) => `evicted{cohort=${name}}==0`);
+  const kept = cohorts
+    .filter(({ behaviour }) => mustBeKept(behaviour))
+    .map(({ name }) => `evicted{cohort=${name}}==0`);
   const evicted = cohorts
     .filter(({ behaviour }) => mustBeEvicted(behaviour))
     .map(({ name }) => `evicted{cohort=${name}}.rate==100%`);

@@ -1,9 +1,9 @@
 // Kernels hide what a stalled client does not read, so a run's own events may never fill the hub's queue. Pressure sends
 // larger ones until it is full, paced by the clients that read, within a limit of bytes for each client.
-import { mustBeEvicted } from '../client/behaviour.ts';
+import { mustBeEvicted, mustBeKept, stepsOf } from '../client/behaviour.ts';
 import type { Clock } from '../time/clock.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
-import { type LoadPlan, mustBeKept } from './plan.ts';
+import type { LoadPlan } from './plan.ts';
 import type { Publisher } from './publisher.ts';
 import type { RollCall } from './roll-call.ts';
 
@@ -42,14 +42,16 @@ export async function applyPressure({
   waitUntil,
 }: PressureContext): Promise<void> {
   // Of a stalling cohort every other client probes and tells when it was evicted.
-  const stalling = plan.cohorts.filter(({ behaviour }) => behaviour.kind === 'stall');
+  const stalling = plan.cohorts.filter(
+    ({ behaviour }) => stepsOf(behaviour).at(-1)?.reading.kind === 'stall',
+  );
   const probers = stalling.reduce((total, { clients }) => total + Math.floor(clients / 2), 0);
   const areEvicted = () =>
     rollCall.sum(
       stalling.map(({ name }) => name),
       'evicted',
     ) >= probers;
-  const kept = plan.cohorts.filter(mustBeKept).map(({ name }) => name);
+  const kept = plan.cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name);
   const { eventBytes, limitBytes } = PRESSURE[hasSmallWindow() ? 'small' : 'default'];
   const payload = { sagaId: 'pressure', message: 'x'.repeat(eventBytes) };
   for (let sent = 0; sent * eventBytes < limitBytes && !isStopped(); sent += BATCH_EVENTS) {

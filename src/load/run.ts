@@ -1,5 +1,7 @@
 // A load test from connecting to the last count: phases in order, each with a deadline, each cut short when the hub
 // goes, a worker goes, or the user stops the run. What was measured until then is always folded into a result.
+
+import { mustBeKept } from '../client/behaviour.ts';
 import type { PublishedRange } from '../ledger/ledger.ts';
 import { runTimeline } from '../scenario/timeline.ts';
 import { pause } from '../time/deadline.ts';
@@ -8,7 +10,6 @@ import { describeBlocked, describeSilence } from './findings.ts';
 import { foldResult, type Phase } from './fold-result.ts';
 import { runHttpLoad } from './http-load.ts';
 import { probeOrigins } from './origin-probe.ts';
-import { mustBeKept } from './plan.ts';
 import { applyPressure, needsPressure } from './pressure.ts';
 import { createHealthMonitor } from './process-health.ts';
 import { Publisher } from './publisher.ts';
@@ -83,7 +84,7 @@ class LoadRun {
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
     });
     void this.pool.died.then((sentence) => this.stopEarly(sentence, false));
-    await this.connect(plan.cohorts.filter(mustBeKept).map(({ name }) => name));
+    await this.connect(plan.cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name));
     if (target.abilities.broadcast) await this.publishAndMeasure();
     else await this.observe();
     const results = await this.settle();
@@ -139,7 +140,7 @@ class LoadRun {
 
   private async measure(): Promise<void> {
     const { plan, clock, target } = this.options;
-    const slow = plan.cohorts.filter((cohort) => !mustBeKept(cohort)).map(({ name }) => name);
+    const slow = plan.cohorts.filter((cohort) => !mustBeKept(cohort.behaviour)).map(({ name }) => name);
     this.measuredFromMicros = clock.nowMicros();
     const untilMicros = this.measuredFromMicros + plan.durationMillis * 1e3;
     this.publisher.measuredFromMicros = this.measuredFromMicros;
@@ -227,7 +228,8 @@ class LoadRun {
     const last = this.publisher.acceptedEvents - 1;
     const ranges: Record<string, PublishedRange> = {};
     for (const cohort of this.options.plan.cohorts) {
-      const owed = mustBeKept(cohort) && this.owedFrom !== undefined ? { owedFrom: this.owedFrom } : {};
+      const owed =
+        mustBeKept(cohort.behaviour) && this.owedFrom !== undefined ? { owedFrom: this.owedFrom } : {};
       ranges[cohort.name] = { first: 0, last, ...owed };
     }
     return (await this.pool?.finish(ranges)) ?? [];
@@ -286,7 +288,7 @@ class LoadRun {
   }
 
   private keptNames(): string[] {
-    return this.options.plan.cohorts.filter(mustBeKept).map(({ name }) => name);
+    return this.options.plan.cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name);
   }
 
   private async pauseUntil(micros: number): Promise<void> {

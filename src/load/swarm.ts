@@ -45,6 +45,7 @@ export interface Swarm {
 export function createSwarm(runId: string, url: string, deadlineMillis: number, clock: Clock): Swarm {
   const log = createEventLog({ runId });
   const companies: Company[] = [];
+  let isDraining = false;
   let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
 
   function applyWindow(recorder: DeliveryRecorder): void {
@@ -65,13 +66,14 @@ export function createSwarm(runId: string, url: string, deadlineMillis: number, 
         cohort.clients,
         Math.ceil((elapsedSeconds + RAMP_STEP_MILLIS / 1e3) * connectionsPerSecond),
       );
-      while (attempts.length < due) attempts.push(connect(company, attempts.length));
+      while (attempts.length < due) attempts.push(connect(company, attempts.length, true));
       if (attempts.length < cohort.clients) await pause(clock, RAMP_STEP_MILLIS);
     }
     await Promise.all(attempts);
   }
 
-  async function connect(company: Company, index: number): Promise<void> {
+  /** `isFirst`: not a return of a client that was here before. */
+  async function connect(company: Company, index: number, isFirst: boolean): Promise<void> {
     let ledger: ClientLedger | undefined;
     const client = new ListeningClient({
       url,
@@ -79,13 +81,14 @@ export function createSwarm(runId: string, url: string, deadlineMillis: number, 
       clock,
       deadlineMillis,
       isProber: (company.firstClient + index) % 2 === 0,
+      onRejoin: () => void (isDraining || connect(company, index, false)),
       createReceiver: (control) => {
         ledger = createClientLedger(log, company.recorder, control);
         return ledger;
       },
     });
     const opened = await client.open();
-    company.attempted += 1;
+    if (isFirst) company.attempted += 1;
     if (opened.ok && ledger) company.members.push({ client, ledger });
     else {
       ledger?.close();
@@ -116,6 +119,7 @@ export function createSwarm(runId: string, url: string, deadlineMillis: number, 
       for (const { recorder } of companies) applyWindow(recorder);
     },
     drain() {
+      isDraining = true;
       for (const { cohort, members } of companies) {
         if (cohort.behaviour.kind !== 'fast') for (const { client } of members) client.drain();
       }

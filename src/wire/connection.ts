@@ -46,8 +46,10 @@ export interface OpenOptions {
   /** `ws://host:port/path`. */
   readonly url: string;
   readonly listener: ConnectionListener;
-  /** Milliseconds from the call to the end of the handshake. */
+  /** Milliseconds from the call to the end of the handshake, on top of `handshakeMillis`. */
   readonly deadlineMillis: number;
+  /** Over how many milliseconds the request is sent, a few bytes at a time; default 0: at once. */
+  readonly handshakeMillis?: number;
   readonly window?: ReceiveWindow;
   /** Extra request headers, sent in this order after the required ones. No Origin unless it is here. */
   readonly headers?: readonly (readonly [name: string, value: string])[];

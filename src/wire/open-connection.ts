@@ -23,9 +23,10 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
   const attempt = await openSocket(url, options);
   if (!attempt.ok) return attempt;
   const { connection } = attempt;
+  const deadlineMillis = options.deadlineMillis + (options.handshakeMillis ?? 0);
   return new Promise<Opened>((resolve) => {
-    const timer = systemClock.after(options.deadlineMillis, () => {
-      refuse('timeout', `no handshake response from ${options.url} within ${options.deadlineMillis} ms`);
+    const timer = systemClock.after(deadlineMillis, () => {
+      refuse('timeout', `no handshake response from ${options.url} within ${deadlineMillis} ms`);
     });
     function refuse(
       kind: 'unreachable' | 'refused' | 'dropped' | 'timeout',
@@ -58,8 +59,23 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         refuse(kind, describeEnd(options.url, end));
       },
     };
-    connection.write(request.bytes);
+    writeOver(connection, request.bytes, options.handshakeMillis ?? 0);
     connection.start();
+  });
+}
+
+const DRIBBLE_INTERVAL_MILLIS = 50;
+
+/** Writes `bytes` in even pieces over that time, for as long as the connection is there. */
+function writeOver(connection: Connection, bytes: Buffer, overMillis: number): void {
+  const pieces = Math.max(1, Math.ceil(overMillis / DRIBBLE_INTERVAL_MILLIS));
+  const pieceBytes = Math.max(1, Math.ceil(bytes.length / pieces));
+  connection.write(bytes.subarray(0, pieceBytes));
+  const rest = bytes.subarray(pieceBytes);
+  if (rest.length === 0) return;
+  const waitMillis = overMillis / Math.ceil(bytes.length / pieceBytes);
+  systemClock.after(waitMillis, () => {
+    if (connection.isOpen) writeOver(connection, rest, overMillis - waitMillis);
   });
 }
 

@@ -1,6 +1,6 @@
 // norn-loadtest record: a live hub's stream as a trace file, to be played again.
 import { rmSync } from 'node:fs';
-import { parseBehaviour } from '../../client/behaviour.ts';
+import { parseBehaviour } from '../../client/behaviour-language.ts';
 import { recordTrace } from '../../scenario/record.ts';
 import { parseRedactPath } from '../../scenario/redact.ts';
 import { openTraceWriter, type TraceWriter } from '../../scenario/trace-writer.ts';
