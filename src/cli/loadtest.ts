@@ -4,12 +4,13 @@ import { nearestWord } from '../units/nearest.ts';
 import { runProgram, UsageError } from './command-line.ts';
 import type { Command } from './loadtest/command.ts';
 import { doctorCommand } from './loadtest/doctor.ts';
+import { findCommand } from './loadtest/find.ts';
 import { recordCommand } from './loadtest/record.ts';
 import { replayCommand } from './loadtest/replay.ts';
 import { createRunCommand } from './loadtest/run.ts';
 import { shrinkCommand } from './loadtest/shrink.ts';
 
-const others: readonly Command[] = [replayCommand, recordCommand, shrinkCommand, doctorCommand];
+const others: readonly Command[] = [findCommand, replayCommand, recordCommand, shrinkCommand, doctorCommand];
 const runCommand = createRunCommand(others.map(({ name, summary }) => [name, summary]));
 const commands = [runCommand, ...others];
 

@@ -6,10 +6,10 @@ import {
   figureLines,
   findingLines,
   httpRows,
-  type Rows,
   thresholdRows,
   verdictLine,
 } from './loadtest-facts.ts';
+import { escapeCell, list, section } from './markdown-parts.ts';
 
 export function renderLoadtestMarkdown(result: LoadtestResult): string {
   const { plan, environment } = result;
@@ -30,24 +30,4 @@ export function renderLoadtestMarkdown(result: LoadtestResult): string {
     ])}`,
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
-}
-
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${escapeCell(line)}`).join('\n');
-}
-
-function section(title: string, { head, rows }: Rows): string {
-  if (rows.length === 0) return '';
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`;
-  return [
-    `## ${title}`,
-    '',
-    line(head.map((cell) => cell || ' ')),
-    line(head.map(() => '---')),
-    ...rows.map(line),
-  ].join('\n');
-}
-
-function escapeCell(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
 }

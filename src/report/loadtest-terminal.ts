@@ -1,5 +1,4 @@
 // The end of a load test on a terminal: verdict, thresholds first, then findings, tables and figures.
-import Table from 'cli-table3';
 import type { LoadtestResult } from '../load/result.ts';
 import {
   cohortRows,
@@ -7,10 +6,10 @@ import {
   figureLines,
   findingLines,
   httpRows,
-  type Rows,
   thresholdRows,
   verdictLine,
 } from './loadtest-facts.ts';
+import { renderTable } from './terminal-table.ts';
 
 export function renderLoadtestTerminal(result: LoadtestResult): string {
   const sections = [
@@ -23,11 +22,4 @@ export function renderLoadtestTerminal(result: LoadtestResult): string {
     figureLines(result).join('\n'),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
-}
-
-function renderTable({ head, rows }: Rows): string {
-  if (rows.length === 0) return '';
-  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  for (const row of rows) table.push([...row]);
-  return table.toString();
 }

@@ -138,6 +138,6 @@ function readThresholds(
 }
 
 /** The hub needs a core of its own. */
-function countWorkers(wanted: number | 'auto', clients: number): number {
+export function countWorkers(wanted: number | 'auto', clients: number): number {
   return Math.min(clients, wanted === 'auto' ? Math.max(1, availableParallelism() - 1) : wanted);
 }

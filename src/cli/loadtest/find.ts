@@ -1,0 +1,202 @@
+// norn-loadtest find: the largest event rate, or number of clients, at which the thresholds hold.
+import type { FindResult } from '../../load/find/find-result.ts';
+import { foldFind } from '../../load/find/fold-find.ts';
+import { runFind } from '../../load/find/run-find.ts';
+import { runLoadTest } from '../../load/run.ts';
+import { answerLine, stepLine } from '../../report/find-facts.ts';
+import { renderFindMarkdown } from '../../report/find-markdown.ts';
+import { renderFindTerminal } from '../../report/find-terminal.ts';
+import { startChosenTarget } from '../../target/choose-target.ts';
+import type { Target } from '../../target/target.ts';
+import type { TargetChoice } from '../../target/target-flags.ts';
+import { systemClock } from '../../time/clock.ts';
+import { pause } from '../../time/deadline.ts';
+import { packageVersion, parseCommandLine } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { flag, text } from '../option.ts';
+import { writeReports } from '../report-files.ts';
+import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
+import type { Command } from './command.ts';
+import { createFindPlan, type FindPlan, SEARCH_OPTIONS } from './find-plan.ts';
+import { createProgress } from './progress.ts';
+import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
+
+const SUMMARY = 'the largest event rate, or number of clients, at which the thresholds hold';
+const DEFAULT_BUDGET_MILLIS = 9 * 60_000;
+const REVIVE_ATTEMPTS = 10;
+
+const SPEC = {
+  program: 'norn-loadtest find',
+  usage: '[URL] [options]',
+  describe:
+    'Searches the largest event rate, or number of clients, at which the thresholds hold: it doubles the load until it does not, then closes in on the knee, each level judged by more than one step. Without a URL it starts the reference hub; without --threshold, fast clients must get everything with a p99 below 100 ms.',
+  maxPositionals: 1,
+  options: {
+    ...SEARCH_OPTIONS,
+    ...TARGET_OPTIONS,
+    ...REMOTE_OPTION,
+    output: text('Folder for find.json and find.md [reports]', 'DIR'),
+    'no-progress': flag('No line for each step'),
+  },
+  examples: [
+    ['norn-loadtest find --clients 500', 'how many events per second for 500 clients'],
+    [
+      "norn-loadtest find ws://127.0.0.1:8800/ws --vary clients --rate 50 --threshold 'latency{cohort=fast}.p99<50ms'",
+      'how many clients at 50 events per second',
+    ],
+    ['norn-loadtest find --budget 3m --duration 2s', 'faster, less exact'],
+  ],
+  exitCodes: [
+    [0, 'the knee is found, or the highest level asked for held'],
+    [1, 'the thresholds held at no level'],
+    [2, 'bad usage or bad file'],
+    [3, 'the target could not be reached, or went away'],
+    [4, 'undecided: the driver was the limit, or the time was over'],
+    [130, 'interrupted; the answer from the steps so far is reported'],
+  ],
+} as const;
+
+export const findCommand: Command = { name: 'find', summary: SUMMARY, run: find };
+
+async function find(argv: readonly string[]): Promise<ExitCode> {
+  const line = await parseCommandLine(SPEC, argv, process.env);
+  if (line.kind === 'print') {
+    console.log(line.text);
+    return EXIT_CODE.held;
+  }
+  const { values } = line;
+  const choice = readTargetChoice(line.positionals[0], values);
+  mustBeLoopback(choice, values['allow-remote-target'] ?? false);
+  const plan = await createFindPlan(values, values.pid);
+  const start = await startChosenTarget(choice);
+  return withTarget(SPEC.program, start, async (target, interruption) => {
+    if (!target.abilities.broadcast) {
+      console.error(
+        `${SPEC.program}: a search must make the hub broadcast: ${target.abilities.missing.broadcast}`,
+      );
+      return EXIT_CODE.target;
+    }
+    const budgetMillis = values.budget ?? DEFAULT_BUDGET_MILLIS;
+    const isQuiet = values['no-progress'] ?? false;
+    const { result, hasTargetFailed } = await search({
+      plan,
+      choice,
+      target,
+      budgetMillis,
+      interruption,
+      isQuiet,
+    });
+    report(result, values.output ?? 'reports');
+    return hasTargetFailed ? EXIT_CODE.target : exitCodeOf(result);
+  });
+}
+
+interface SearchRun {
+  readonly plan: FindPlan;
+  readonly choice: TargetChoice;
+  readonly target: Target;
+  readonly budgetMillis: number;
+  readonly interruption: AbortSignal;
+  readonly isQuiet: boolean;
+}
+
+async function search({ plan, choice, target, budgetMillis, interruption, isQuiet }: SearchRun) {
+  const clock = systemClock;
+  const hub = createRevivable(target, choice, interruption);
+  const [startedAtWallMillis, startMicros] = [clock.wallMillis(), clock.nowMicros()];
+  const kitVersion = packageVersion();
+  try {
+    const outcome = await runFind({
+      search: plan.search,
+      planAt: plan.planAt,
+      async runStep(stepPlan, signal) {
+        const progress = createStepProgress(isQuiet);
+        try {
+          return await runLoadTest({
+            target: hub.target(),
+            plan: stepPlan,
+            kitVersion,
+            clock,
+            interruption: signal,
+            onProgress: (view) => progress.show(view),
+          });
+        } finally {
+          progress.end();
+        }
+      },
+      revive: hub.revive,
+      budgetMillis,
+      clock,
+      interruption,
+      onStep(steps, answer) {
+        const step = steps.at(-1);
+        if (isQuiet || !step) return;
+        console.error(stepLine(step, plan.vary));
+        if (answer.kind === 'knee')
+          console.error(`${' '.repeat(20)}so far: ${answerLine(answer, plan.vary)}`);
+      },
+    });
+    const durationMillis = (clock.nowMicros() - startMicros) / 1e3;
+    const { adapter, url } = target;
+    const result = foldFind({
+      outcome,
+      plan: plan.base,
+      vary: plan.vary,
+      kitVersion,
+      target: { adapter, url },
+      startedAtWallMillis,
+      durationMillis,
+      budgetMillis,
+    });
+    return { result, hasTargetFailed: outcome.hasTargetFailed };
+  } finally {
+    await hub.close();
+  }
+}
+
+/** Live numbers only where they can be redrawn: elsewhere the line of each step is enough. */
+function createStepProgress(isQuiet: boolean) {
+  const isTerminal = process.stderr.isTTY === true && !process.env.CI;
+  return createProgress(
+    { write: (chunk) => process.stderr.write(chunk), isTerminal, columns: process.stderr.columns ?? 80 },
+    isTerminal && !isQuiet,
+  );
+}
+
+/** A hub that an overload ended is started again, or waited for, so that the search can go on below. */
+function createRevivable(first: Target, choice: TargetChoice, interruption: AbortSignal) {
+  let current = first;
+  return {
+    target: () => current,
+    async revive(): Promise<boolean> {
+      await current.close();
+      for (let attempt = 0; attempt < REVIVE_ATTEMPTS && !interruption.aborted; attempt++) {
+        await pause(systemClock, 1_000, interruption);
+        const start = await startChosenTarget(choice);
+        if (!start.ok) continue;
+        current = start.target;
+        void current.died.catch(() => {});
+        return true;
+      }
+      return false;
+    },
+    close: () => current.close(),
+  };
+}
+
+function report(result: FindResult, output: string): void {
+  console.log(renderFindTerminal(result));
+  const written = writeReports(output, [
+    { name: 'find.json', text: `${JSON.stringify(result, null, 1)}\n` },
+    { name: 'find.md', text: renderFindMarkdown(result) },
+  ]);
+  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
+  for (const problem of written.problems)
+    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+}
+
+function exitCodeOf({ answer }: FindResult): ExitCode {
+  if (answer.kind === 'below') return EXIT_CODE.failed;
+  const isDecided = answer.kind === 'knee' || (answer.kind === 'at-least' && answer.limit === 'range');
+  return isDecided ? EXIT_CODE.held : EXIT_CODE.undecided;
+}

@@ -1,0 +1,63 @@
+// The result of a capacity search: `find.json`. Data only; reports are functions of it.
+import type { Environment, PlanSummary } from '../result.ts';
+import type { Answer, StepOutcome } from './search.ts';
+
+export const FIND_SCHEMA_VERSION = 1;
+
+/** What the search varies: events per second, or clients of the first cohort that must be kept. */
+export type Varied = 'rate' | 'clients';
+
+export interface FindResult {
+  readonly schemaVersion: typeof FIND_SCHEMA_VERSION;
+  readonly kit: { readonly name: string; readonly version: string };
+  readonly target: { readonly adapter: string; readonly url: string };
+  readonly vary: Varied;
+  /** The plan of every step but for what is varied. */
+  readonly plan: PlanSummary;
+  readonly thresholds: readonly string[];
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMillis: number;
+  readonly budgetMillis: number;
+  /** Null when no step ended. */
+  readonly environment: Environment | null;
+  /** True when the search was stopped or the hub went away; the answer is from the steps until then. */
+  readonly partial: boolean;
+  readonly stoppedBecause?: string;
+  readonly answer: Answer;
+  /** By level, ascending. */
+  readonly curve: readonly CurvePoint[];
+  /** In the order they were made. */
+  readonly steps: readonly FindStep[];
+}
+
+/** One level over all its steps: medians. */
+export interface CurvePoint {
+  readonly level: number;
+  readonly steps: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly limited: number;
+  readonly p50Micros: number | null;
+  readonly p99Micros: number | null;
+  readonly deliveriesPerSecond: number;
+  readonly evicted: number;
+}
+
+export interface FindStep {
+  readonly level: number;
+  readonly outcome: StepOutcome;
+  /** Why it did not hold, one sentence. */
+  readonly reason?: string;
+  /** From the start of the search. */
+  readonly startedAtMillis: number;
+  readonly durationMillis: number;
+  /** Of the cohort that must be kept and is worst off; null when nothing came. */
+  readonly p50Micros: number | null;
+  readonly p99Micros: number | null;
+  readonly publishedPerSecond: number;
+  readonly deliveriesPerSecond: number;
+  /** Clients that must be kept and were ended by the hub. */
+  readonly evicted: number;
+  readonly lost: number;
+}

@@ -1,0 +1,78 @@
+// One step of a search from the result of its run: did the level hold, was it the hub that failed, or the generator?
+import { type LoadPlan, mustBeKept } from '../plan.ts';
+import type { CohortResult, FindingName, LoadtestResult } from '../result.ts';
+import type { FindStep } from './find-result.ts';
+import type { StepOutcome } from './search.ts';
+
+/** What a load may cause; other findings (the origin rule, a schema) are the same at every level and are left out. */
+const CAUSED_BY_LOAD: readonly FindingName[] = [
+  'lost',
+  'blocked',
+  'forgotten',
+  'fast-evicted',
+  'not-connected',
+  'unbalanced',
+  'publish',
+];
+/** Less than this share of the wanted events: the level was not reached. */
+const LEAST_RATE_SHARE = 0.97;
+
+export interface StepJudgement {
+  readonly outcome: StepOutcome;
+  /** Why it did not hold, one sentence. */
+  readonly reason?: string;
+}
+
+/**
+ * A slow generator reads late, and what reads late is evicted and misses deliveries: a step that does not hold says
+ * nothing of the hub then. One that holds all the same did hold.
+ */
+export function judgeStep(result: LoadtestResult, plan: LoadPlan): StepJudgement {
+  const reason = whyNotHeld(result, plan);
+  if (reason === undefined) return { outcome: 'held' };
+  const limit = result.generator.reasons[0];
+  return limit === undefined
+    ? { outcome: 'failed', reason }
+    : { outcome: 'limited', reason: `${limit}; ${reason}` };
+}
+
+function whyNotHeld(result: LoadtestResult, plan: LoadPlan): string | undefined {
+  const finding = result.findings.find(
+    ({ name, severity }) => severity === 'error' && CAUSED_BY_LOAD.includes(name),
+  );
+  if (finding) return finding.message;
+  if (result.verdict === 'target-failed') return result.stoppedBecause ?? 'the hub went away';
+  const breached = result.thresholds.find(({ ok }) => !ok);
+  if (breached) return `${breached.expr}: ${breached.rendered}`;
+  const wanted = plan.ratePerSecond ?? 0;
+  const published = result.throughput.publishedPerSecond;
+  return published < wanted * LEAST_RATE_SHARE
+    ? `only ${published} of ${wanted} events/s could be published`
+    : undefined;
+}
+
+export type StepFigures = Omit<
+  FindStep,
+  'level' | 'outcome' | 'reason' | 'startedAtMillis' | 'durationMillis'
+>;
+
+export function readFigures(result: LoadtestResult, plan: LoadPlan): StepFigures {
+  const keptNames = plan.cohorts.filter(mustBeKept).map(({ name }) => name);
+  const kept = result.cohorts.filter(({ name }) => keptNames.includes(name));
+  const total = (key: 'evicted' | 'lost') => kept.reduce((sum, cohort) => sum + cohort[key], 0);
+  return {
+    p50Micros: worst(kept, 'p50'),
+    p99Micros: worst(kept, 'p99'),
+    publishedPerSecond: result.throughput.publishedPerSecond,
+    deliveriesPerSecond: result.throughput.deliveriesPerSecond,
+    evicted: total('evicted'),
+    lost: total('lost'),
+  };
+}
+
+function worst(cohorts: readonly CohortResult[], key: 'p50' | 'p99'): number | null {
+  const values = cohorts
+    .filter(({ latencyMicros }) => latencyMicros.count > 0)
+    .map(({ latencyMicros }) => latencyMicros[key]);
+  return values.length === 0 ? null : Math.max(...values);
+}

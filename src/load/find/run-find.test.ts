@@ -1,0 +1,204 @@
+// The search as a run, on a simulated clock and a hub that is a function: budget, interruption, a hub that dies.
+
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { createSimulatedClock } from '../../testing/simulated-clock.ts';
+import type { LoadPlan } from '../plan.ts';
+import type { LoadtestResult } from '../result.ts';
+import { foldFind } from './fold-find.ts';
+import { judgeStep } from './judge-step.ts';
+import { runFind } from './run-find.ts';
+import { SEARCH_DEFAULTS } from './search.ts';
+
+const PLAN: LoadPlan = {
+  cohorts: [{ name: 'fast', clients: 10, behaviour: { kind: 'fast' } }],
+  scenarios: [],
+  speed: 1,
+  ratePerSecond: 50,
+  durationMillis: 4_000,
+  warmupMillis: 500,
+  rampPerSecond: 1_000,
+  workers: 1,
+  httpLoadConnections: 0,
+  thresholds: [],
+  seed: 1,
+};
+const SEARCH = { from: 50, least: 1, most: 10_000, ...SEARCH_DEFAULTS };
+const STEP_MILLIS = 5_000;
+
+type Part = Partial<Omit<LoadtestResult, 'generator'>> & { readonly limits?: readonly string[] };
+
+/** Only what a search looks at. */
+function resultOf(ratePerSecond: number, { limits = [], ...part }: Part = {}): LoadtestResult {
+  return {
+    verdict: 'held',
+    partial: false,
+    findings: [],
+    thresholds: [],
+    cohorts: [{ name: 'fast', evicted: 0, lost: 0, latencyMicros: { count: 9, p50: 1_000, p99: 2_000 } }],
+    throughput: { publishedPerSecond: ratePerSecond, deliveriesPerSecond: ratePerSecond * 10 },
+    generator: { limited: limits.length > 0, reasons: limits },
+    environment: { node: 'v20', platform: 'linux', cpu: 'x', cores: 2, memoryBytes: 1, smallWindow: true },
+    ...part,
+  } as unknown as LoadtestResult;
+}
+
+const breached = { expr: 'latency{cohort=fast}.p99<1ms', observed: 2_000, rendered: '2 ms', ok: false };
+const BREACHED = [{ ...breached, isDecided: true }];
+
+function run(
+  hub: (rate: number) => Part,
+  options: { budgetMillis?: number; stopAtMillis?: number; revives?: boolean } = {},
+) {
+  const clock = createSimulatedClock();
+  const controller = new AbortController();
+  if (options.stopAtMillis !== undefined) clock.after(options.stopAtMillis, () => controller.abort());
+  const rates: number[] = [];
+  const work = runFind({
+    search: SEARCH,
+    planAt: (level) => ({ ...PLAN, ratePerSecond: level }),
+    runStep(plan, signal) {
+      const rate = plan.ratePerSecond ?? 0;
+      rates.push(rate);
+      return new Promise((resolve) => {
+        const timer = clock.after(STEP_MILLIS, () => resolve(resultOf(rate, hub(rate))));
+        signal.addEventListener('abort', () => {
+          timer.cancel();
+          resolve(resultOf(rate, { partial: true, verdict: 'undecided' }));
+        });
+      });
+    },
+    revive: async () => options.revives ?? false,
+    budgetMillis: options.budgetMillis ?? 540_000,
+    clock,
+    interruption: controller.signal,
+    onStep() {},
+  });
+  return { work, clock, rates };
+}
+
+async function complete(...args: Parameters<typeof run>) {
+  const { work, clock, rates } = run(...args);
+  let isDone = false;
+  void work.then(() => (isDone = true));
+  for (let seconds = 0; seconds < 700 && !isDone; seconds++) await clock.advanceAsync(1_000);
+  return { ...(await work), rates, clock };
+}
+
+const kneeAt = (knee: number) => (rate: number) => (rate <= knee ? {} : { thresholds: BREACHED });
+
+describe('a search', () => {
+  it('finds the knee within its time, and its result matches the schema', async () => {
+    const outcome = await complete(kneeAt(700));
+    expect(outcome.stoppedBecause).toBeUndefined();
+    expect(outcome.answer).toMatchObject({ kind: 'knee', isPrecise: true });
+    expect(outcome.clock.nowMicros()).toBeLessThan(300e6);
+    const result = foldFind({
+      outcome,
+      plan: PLAN,
+      vary: 'rate',
+      kitVersion: '1.2.3',
+      target: { adapter: 'http', url: 'ws://127.0.0.1:1/ws' },
+      startedAtWallMillis: 0,
+      durationMillis: 1,
+      budgetMillis: 540_000,
+    });
+    const file = new URL('../schemas/find.schema.json', import.meta.url);
+    const schema = JSON.parse(readFileSync(file, 'utf8')) as object;
+    const validate = new Ajv2020({
+      strict: true,
+      allErrors: true,
+      allowUnionTypes: true,
+      strictRequired: false,
+    }).compile(schema);
+    expect([validate(result), validate.errors]).toEqual([true, null]);
+    expect(result.curve.map(({ level }) => level)).toEqual([...new Set(outcome.rates)].sort((a, b) => a - b));
+  });
+
+  it('stops before a step that its time does not allow, and says so', async () => {
+    const outcome = await complete(kneeAt(700), { budgetMillis: 28_000 });
+    expect(outcome.rates).toEqual([50, 100, 200, 400, 800]);
+    expect(outcome).toMatchObject({
+      answer: { kind: 'at-least', level: 400, limit: 'time' },
+      stoppedBecause: 'the time was over (--budget 28s)',
+    });
+  });
+
+  it('cuts off the step under way when its time is over', async () => {
+    const outcome = await complete(() => ({}), { budgetMillis: 3_000 });
+    expect(outcome).toMatchObject({ steps: [], answer: { kind: 'nothing', limit: 'time' } });
+  });
+
+  it('answers from the steps so far when it is interrupted', async () => {
+    const outcome = await complete(kneeAt(700), { stopAtMillis: 12_000 });
+    expect(outcome).toMatchObject({
+      answer: { kind: 'at-least', level: 100, limit: 'time' },
+      stoppedBecause: 'interrupted',
+      hasTargetFailed: false,
+    });
+  });
+
+  it('goes on below when an overload ended the hub and it came back', async () => {
+    const dying = (rate: number): Part =>
+      rate <= 700
+        ? {}
+        : { verdict: 'target-failed', partial: true, stoppedBecause: 'the hub exited with code 1' };
+    const outcome = await complete(dying, { revives: true });
+    expect(outcome.answer.kind).toBe('knee');
+    expect(outcome.steps.find(({ outcome: one }) => one === 'failed')?.reason).toBe(
+      'the hub exited with code 1',
+    );
+  });
+
+  it('ends when the hub does not come back', async () => {
+    const dying = (): Part => ({
+      verdict: 'target-failed',
+      partial: true,
+      stoppedBecause: 'the hub was killed',
+    });
+    expect(await complete(dying)).toMatchObject({
+      hasTargetFailed: true,
+      stoppedBecause: 'the hub was killed',
+    });
+  });
+});
+
+describe('judgeStep', () => {
+  const judge = (part: Part, published = 50) => judgeStep(resultOf(published, part), PLAN);
+
+  it.each<[string, Part, object]>([
+    ['holds where nothing is wrong', {}, { outcome: 'held' }],
+    [
+      'holds where the generator was busy and all went well',
+      { limits: ['worker 1 was busy'] },
+      { outcome: 'held' },
+    ],
+    [
+      'fails by a threshold',
+      { thresholds: BREACHED },
+      { outcome: 'failed', reason: `${breached.expr}: 2 ms` },
+    ],
+    [
+      'blames the generator first',
+      { thresholds: BREACHED, limits: ['worker 1 was busy'] },
+      { outcome: 'limited', reason: `worker 1 was busy; ${breached.expr}: 2 ms` },
+    ],
+    [
+      'fails by what a load causes, asked for or not',
+      { findings: [{ name: 'fast-evicted', severity: 'error', message: '3 clients' }] },
+      { outcome: 'failed', reason: '3 clients' },
+    ],
+    [
+      'leaves out what is the same at every level',
+      { findings: [{ name: 'origin', severity: 'error', message: 'any origin' }] },
+      { outcome: 'held' },
+    ],
+  ])('%s', (_title, part, judgement) => {
+    expect(judge(part)).toEqual(judgement);
+  });
+
+  it('fails where the hub does not take the events', () => {
+    expect(judge({}, 40)).toEqual({ outcome: 'failed', reason: 'only 40 of 50 events/s could be published' });
+  });
+});
