@@ -1,8 +1,9 @@
 // The flags of a capacity search as a plan for each level and the limits of the search. Every mistake is one line.
 
+import { mustBeKept } from '../../client/behaviour.ts';
 import type { Varied } from '../../load/find/find-result.ts';
 import { SEARCH_DEFAULTS, type SearchOptions } from '../../load/find/search.ts';
-import { defaultThresholds, type LoadPlan, mustBeKept } from '../../load/plan.ts';
+import { defaultThresholds, type LoadPlan } from '../../load/plan.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import { parsed, unparsed } from '../../units/parsed.ts';
 import { parsePerSecond } from '../../units/rate.ts';
@@ -71,7 +72,7 @@ export async function createFindPlan(values: SearchValues, hubPid?: number): Pro
     throw new UsageError('--rate: the rate is what is searched; say where to begin with --from');
   const from = values.from ?? Math.min(DEFAULT_FROM[vary], values.to ?? Number.POSITIVE_INFINITY);
   const base = createBasePlan(values);
-  const varied = base.cohorts.find(mustBeKept);
+  const varied = base.cohorts.find(({ behaviour }) => mustBeKept(behaviour));
   if (!varied) throw new UsageError('--cohort: a search needs clients that read at once, such as fast=100');
   const atLevel = (plan: LoadPlan, level: number): LoadPlan =>
     vary === 'rate' ? { ...plan, ratePerSecond: level } : withClients(plan, varied.name, level, values);
@@ -104,7 +105,7 @@ function createBasePlan(values: SearchValues): LoadPlan {
   if (values.threshold !== undefined) return createPlan(given);
   const { cohorts } = createPlan(given);
   const latency = cohorts
-    .filter(mustBeKept)
+    .filter(({ behaviour }) => mustBeKept(behaviour))
     .map(({ name }) => `latency{cohort=${name}}.${DEFAULT_LATENCY_LIMIT}`);
   return createPlan({ ...given, threshold: [...latency, ...defaultThresholds(cohorts)] });
 }

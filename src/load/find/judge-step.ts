@@ -1,5 +1,6 @@
 // One step of a search from the result of its run: did the level hold, was it the hub that failed, or the generator?
-import { type LoadPlan, mustBeKept } from '../plan.ts';
+import { mustBeKept } from '../../client/behaviour.ts';
+import type { LoadPlan } from '../plan.ts';
 import type { CohortResult, FindingName, LoadtestResult } from '../result.ts';
 import type { FindStep } from './find-result.ts';
 import type { StepOutcome } from './search.ts';
@@ -57,7 +58,7 @@ export type StepFigures = Omit<
 >;
 
 export function readFigures(result: LoadtestResult, plan: LoadPlan): StepFigures {
-  const keptNames = plan.cohorts.filter(mustBeKept).map(({ name }) => name);
+  const keptNames = plan.cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name);
   const kept = result.cohorts.filter(({ name }) => keptNames.includes(name));
   const total = (key: 'evicted' | 'lost') => kept.reduce((sum, cohort) => sum + cohort[key], 0);
   return {
