@@ -48,9 +48,10 @@ export interface Check {
   readonly explain: string;
   /**
    * shared: may run beside other checks on the same hub (paced broadcasts below 1 KiB, no stalled client, no illegal
-   * bytes). alone: has the hub to itself, and the hub must be alive afterwards.
+   * bytes). alone: has the hub to itself, and the hub must be alive afterwards. beside: only listens, while the checks
+   * of its chapter that are alone run; when the last of them is done, its waits end, and it says what it heard.
    */
-  readonly isolation: 'shared' | 'alone';
+  readonly isolation: 'shared' | 'alone' | 'beside';
   /** True when the finding depends on how long something took: it is not believed while the kit itself was starved. */
   readonly isTimed?: boolean;
   run(lab: Lab): Promise<Finding>;

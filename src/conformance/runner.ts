@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Target } from '../target/target.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
-import type { Check } from './check.ts';
+import { CHAPTERS, type Check } from './check.ts';
 import { error, skip } from './finding.ts';
 import { ALIVENESS, type Aliveness, askHowAlive } from './hub-alive.ts';
 import { type OwnedLab, openLab } from './lab/open-lab.ts';
@@ -40,7 +40,13 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
     const shared = options.checks.filter((check) => check.isolation === 'shared');
     await run.begin();
     await run.shared(shared);
-    for (const check of options.checks.filter((each) => each.isolation === 'alone')) await run.alone(check);
+    for (const chapter of CHAPTERS) {
+      const inChapter = options.checks.filter((check) => check.chapter === chapter);
+      await run.oneByOne(
+        inChapter.filter(({ isolation }) => isolation === 'alone'),
+        inChapter.filter(({ isolation }) => isolation === 'beside'),
+      );
+    }
     return run.outcome();
   } finally {
     run.stop();
@@ -74,9 +80,10 @@ function createRun(options: RunOptions, clock: Clock) {
     options.onResult?.(result);
   }
 
-  async function run(check: Check, isAlone: boolean): Promise<CheckResult> {
+  async function run(check: Check, isAlone: boolean, until: AbortSignal = signal): Promise<CheckResult> {
     if (gone !== undefined) return judge(check, error(gone), { durationMillis: 0, wire: [] });
-    return runCheck({ check, signal, starvation, openLab: (each) => openLabFor(check.id, isAlone, each) });
+    const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
+    return runCheck({ check, signal: until, starvation, openLab: openItsLab });
   }
 
   async function begin(): Promise<void> {
@@ -113,6 +120,17 @@ function createRun(options: RunOptions, clock: Clock) {
     const result = await run(check, true);
     const death = result.verdict === 'skip' ? undefined : await findDeath(check.id);
     report(death === undefined ? result : blameForDeath(result, death));
+  }
+
+  /** Checks that have the hub to themselves, and beside them those that only listen: until the last of the others is done. */
+  async function oneByOne(group: readonly Check[], listeners: readonly Check[]): Promise<void> {
+    if (signal.aborted) return;
+    const done = new AbortController();
+    const until = group.length === 0 ? signal : AbortSignal.any([signal, done.signal]);
+    const listening = Promise.all(listeners.map((check) => run(check, false, until)));
+    for (const check of group) await alone(check);
+    done.abort();
+    for (const result of await listening) report(result);
   }
 
   async function shared(group: readonly Check[]): Promise<void> {
@@ -155,7 +173,7 @@ function createRun(options: RunOptions, clock: Clock) {
     return { results: ordered, isPartial: signal.aborted };
   }
 
-  return { begin, shared, alone, outcome, stop: () => starvation.stop() };
+  return { begin, shared, oneByOne, outcome, stop: () => starvation.stop() };
 }
 
 function blameForDeath(result: CheckResult, death: string): CheckResult {

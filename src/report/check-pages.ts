@@ -51,8 +51,14 @@ function describeNeeds({ needs }: Check): string {
   return needs.length === 0 ? 'nothing but the hub' : needs.join(', ');
 }
 
+const COMPANY: Readonly<Record<Check['isolation'], string>> = {
+  alone: 'has the hub to itself',
+  shared: 'runs beside other checks',
+  beside: 'only listens, beside the other checks of its chapter',
+};
+
 function describeIsolation({ isolation, isTimed }: Check): string {
-  const company = isolation === 'alone' ? 'has the hub to itself' : 'runs beside other checks';
+  const company = COMPANY[isolation];
   return isTimed
     ? `${company}; judges times, so it does not decide while the kit itself is starved`
     : company;

@@ -1,7 +1,7 @@
 // A client that does not read is disconnected when its buffer is full: at the right message, with a contiguous prefix,
 // and really.
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass, skip, warn } from '../../finding.ts';
+import { type Finding, fail, type Measurement, pass, skip, warn } from '../../finding.ts';
 import { mostHiddenEvents } from '../../lab/backlog.ts';
 import { probeUntilClosed } from '../../lab/closed-probe.ts';
 import { type Drained, drain } from '../../lab/drain.ts';
@@ -202,17 +202,22 @@ export const reallyDisconnected: Check = {
     );
     const seconds = (probe.afterMillis / 1e3).toFixed(1);
     const expected = `the socket is closed within ${kickDeadlineMillis / 1e3} s of the overflow, though the client never reads`;
-    if (!probe.isClosed)
-      return fail({
-        expected,
-        got: `still open after ${seconds} s: the client holds its descriptor and its buffers (if it was never evicted, slow-client.evicted says so)`,
-      });
+    if (!probe.isClosed) {
+      const got = `still open after ${seconds} s: the client holds its descriptor and its buffers (if it was never evicted, slow-client.evicted says so)`;
+      return fail({ expected, got }, { measurements: { kickMillis: neverKicked(probe.afterMillis) } });
+    }
     const extras = { measurements: { kickMillis: { value: Math.round(probe.afterMillis) } } };
     return probe.afterMillis <= kickDeadlineMillis
       ? pass(extras)
       : warn({ expected, got: `closed after ${seconds} s` }, extras);
   },
 };
+
+const neverKicked = (afterMillis: number): Measurement => ({
+  value: null,
+  low: Math.round(afterMillis),
+  reason: 'a client that did not read was still connected',
+});
 
 export const depth: Check = {
   id: 'slow-client.depth',

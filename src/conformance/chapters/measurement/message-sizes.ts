@@ -1,0 +1,115 @@
+// How large messages may be: the largest event that reaches a client, and the largest message a client may send.
+import { OPCODE } from '../../../wire/frame-header.ts';
+import type { Check } from '../../check.ts';
+import { pass, unmeasured } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+const KIB = 1024;
+const MOST_BYTES = 16 * 1024 * KIB;
+const ANSWER_MILLIS = 5_000;
+/** Large events take their time on both sides: not every one is worth it. */
+const CLOSE_ENOUGH = 1.15;
+
+export const largestMessage: Check = {
+  id: 'measurement.largest-message',
+  chapter: 'measurement',
+  title: 'the largest event that reaches a client',
+  level: 'info',
+  clause: { source: 'protocol: Event Envelope', quote: '`payload` | object | Type-specific data' },
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    'How large may a build log be before its event is lost? Events of 64 KiB, 1, 4 and 16 MiB are broadcast; between the last that arrived whole and the first that did not the limit is narrowed down to 15 percent. It may be that of the way in (a request too large), of the hub, or of its writer: the evidence says what happened to the first that failed.',
+  isolation: 'alone',
+  async run(lab) {
+    let [delivered, failed] = [0, Number.POSITIVE_INFINITY];
+    let problem = '';
+    const ask = async (bytes: number): Promise<boolean> => {
+      const found = await deliver(lab, bytes);
+      if (found === undefined) delivered = bytes;
+      else [failed, problem] = [bytes, found];
+      return found === undefined;
+    };
+    for (const bytes of [64 * KIB, 1024 * KIB, 4096 * KIB, MOST_BYTES]) if (!(await ask(bytes))) break;
+    if (delivered === 0) return unmeasured(['largestMessageBytes'], `an event of 64 KiB: ${problem}`);
+    if (failed === Number.POSITIVE_INFINITY)
+      return pass({ measurements: { largestMessageBytes: { value: delivered, low: delivered } } });
+    while (failed > delivered * CLOSE_ENOUGH && !lab.signal.aborted)
+      await ask(chooseBetween(delivered, failed));
+    return pass({
+      evidence: [`an event of ${failed} B: ${problem}`],
+      measurements: { largestMessageBytes: { value: delivered, low: delivered, high: failed } },
+    });
+  },
+};
+
+/** Undefined when a client got an event of so many bytes whole. */
+async function deliver(lab: Lab, bytes: number): Promise<string | undefined> {
+  const reader = await lab.witness();
+  const bare = Buffer.byteLength(lab.series.next({ paddingBytes: 0 }).text);
+  const event = lab.series.next({ paddingBytes: bytes - bare });
+  const outcome = await lab.tryBroadcast([event.text]);
+  if (!outcome.ok) return outcome.problem;
+  // What comes after it tells at once when it is lost.
+  const fence = lab.series.next();
+  await lab.tryBroadcast([fence.text]);
+  const { inbox } = reader;
+  const isOver = (): boolean => inbox.sequences.includes(fence.sequence) || inbox.faults.length > 0;
+  await reader.until(isOver, `an event of ${bytes} B, or the one after it`, ANSWER_MILLIS);
+  const isWhole = inbox.events.some(({ sequence, isIntact }) => sequence === event.sequence && isIntact);
+  const state = describeState(reader);
+  reader.destroy();
+  return isWhole ? undefined : state;
+}
+
+export const inboundLimit: Check = {
+  id: 'measurement.inbound-limit',
+  chapter: 'measurement',
+  title: 'the largest message that the hub takes from a client',
+  level: 'info',
+  clause: {
+    source: 'RFC 6455 10.4',
+    quote: 'implementations SHOULD impose reasonable limits on the frame size',
+  },
+  needs: [],
+  deadlineMillis: 120_000,
+  explain:
+    'Clients only listen, so a hub needs to take next to nothing from them. Texts of up to 16 MiB are sent, each on a connection of its own and followed by a Ping: a Pong means that it was taken, the end of the connection that it was not. The limit is narrowed down to one byte. 0 is a hub that takes no message at all. Whether there is a limit is judged by robustness.length-limited.',
+  isolation: 'alone',
+  async run(lab) {
+    const name = 'inboundLimitBytes';
+    const first = await send(lab, 1);
+    if (first === 'silent') return unmeasured([name], 'no Pong came after a message of one byte');
+    if (first === 'closed') return pass({ measurements: { [name]: { value: 0 } } });
+    if ((await send(lab, MOST_BYTES)) === 'taken') {
+      const reason = 'a message of 16 MiB was taken';
+      return pass({ measurements: { [name]: { value: null, low: MOST_BYTES, reason } } });
+    }
+    let [taken, refused] = [1, MOST_BYTES];
+    while (refused - taken > 1 && !lab.signal.aborted) {
+      const middle = chooseBetween(taken, refused);
+      const answer = await send(lab, middle);
+      if (answer === 'taken') taken = middle;
+      else refused = middle;
+      // Every further silence would be waited for.
+      if (answer === 'silent') break;
+    }
+    return pass({ measurements: { [name]: { value: taken, low: taken, high: refused - 1 } } });
+  },
+};
+
+/** Limits are round numbers: a power of two while one lies between, else the middle. */
+function chooseBetween(low: number, high: number): number {
+  const power = 2 ** Math.floor(Math.log2(Math.sqrt(low) * Math.sqrt(high)));
+  return power > low && power < high ? power : Math.floor((low + high) / 2);
+}
+
+async function send(lab: Lab, bytes: number): Promise<'taken' | 'closed' | 'silent'> {
+  const client = await lab.connect();
+  client.send(OPCODE.text, Buffer.alloc(bytes, 0x20));
+  const hasPong = await client.ping('after', ANSWER_MILLIS);
+  const answer = hasPong ? 'taken' : client.isOpen ? 'silent' : 'closed';
+  client.destroy();
+  return answer;
+}

@@ -1,0 +1,42 @@
+// How often the hub pings a client: listened for beside the other measurements, so that it costs no time.
+import type { Check } from '../../check.ts';
+import { type Measurement, pass } from '../../finding.ts';
+
+const LISTENED_MILLIS = 12_000;
+
+export const serverPing: Check = {
+  id: 'measurement.server-ping',
+  chapter: 'measurement',
+  title: 'how often the hub pings a client',
+  level: 'info',
+  clause: { source: 'RFC 6455 5.5.2', quote: 'A Ping frame may serve either as a keepalive' },
+  needs: [],
+  deadlineMillis: 60_000,
+  explain:
+    'Without pings a hub keeps clients whose machine was switched off, and proxies cut quiet connections. A client listens while the other measurements are made, for 12 s at most; the time between two pings is the period. Many hubs ping every 20 to 60 s: then all that can be said is how long none came. To see such a period, run the hub with a shorter one.',
+  isolation: 'beside',
+  async run(lab) {
+    const client = await lab.connect();
+    const startMillis = lab.elapsedMillis();
+    const seenMillis: number[] = [];
+    const left = (): number => Math.max(1, startMillis + LISTENED_MILLIS - lab.elapsedMillis());
+    while (seenMillis.length < 2) {
+      const wanted = seenMillis.length + 1;
+      if (!(await client.until(() => client.inbox.pings >= wanted, `ping ${wanted} of the hub`, left())))
+        break;
+      seenMillis.push(lab.elapsedMillis() - startMillis);
+    }
+    const endMillis = (client.end?.atMillis ?? lab.elapsedMillis()) - startMillis;
+    return pass({ measurements: { serverPingMillis: tell(seenMillis, endMillis) } });
+  },
+};
+
+/** Times of at most two pings, and of the end of listening, all since the client came in. */
+export function tell([first, second]: readonly number[], endMillis: number): Measurement {
+  if (first !== undefined && second !== undefined) return { value: Math.round(second - first) };
+  if (first === undefined)
+    return { value: null, low: Math.round(endMillis), reason: 'none came while a client listened' };
+  // A period shorter than either would have shown.
+  const low = Math.round(Math.max(first, endMillis - first));
+  return { value: null, low, reason: 'one ping came while a client listened' };
+}
