@@ -7,13 +7,16 @@ import type { LedgerBalance } from '../ledger/ledger.ts';
 import { mergeBalances } from '../ledger/ledger-balance.ts';
 import type { TargetResources } from '../target/target.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
+import { describeAnatomies } from './anatomy.ts';
 import { foldFindings, judgeGenerator } from './findings.ts';
 import { type FoldedCohort, foldCohort } from './fold-cohort.ts';
 import { foldIsolation } from './isolation.ts';
 import { type LoadPlan, summarizePlan } from './plan.ts';
+import type { PublishLog } from './publish-log.ts';
 import type {
   CohortResult,
   Eviction,
+  EvictionAnatomy,
   Finding,
   GeneratorHealth,
   HttpOutcome,
@@ -44,6 +47,7 @@ export interface FoldInput {
   readonly phases: readonly Phase[];
   readonly results: readonly WorkerResult[];
   readonly lateness: LatencyHistogram;
+  readonly publishLog: PublishLog;
   readonly publishedEvents: number;
   readonly hasPublishFailed: boolean;
   readonly coordinator: ProcessHealth;
@@ -115,7 +119,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     origin: input.origin,
     http: input.http,
     evictions: folded.flatMap(({ part }) =>
-      part.evictions.map((eviction) => describeEviction(part.name, eviction, input.measuredFromMicros)),
+      describeEvictions(part, input.publishLog, input.measuredFromMicros),
     ),
     timeline,
   };
@@ -235,10 +239,18 @@ function foldTimeline(
   }));
 }
 
+function describeEvictions(part: CohortPart, log: PublishLog, zeroMicros: number): Eviction[] {
+  const anatomies = describeAnatomies(part.evictions, log, zeroMicros);
+  return part.evictions.map((eviction, at) =>
+    describeEviction(part.name, eviction, zeroMicros, anatomies[at] ?? null),
+  );
+}
+
 function describeEviction(
   cohort: string,
   eviction: CohortPart['evictions'][number],
   zeroMicros: number,
+  anatomy: EvictionAnatomy | null,
 ): Eviction {
   const millis = (micros: number | undefined) =>
     micros === undefined ? null : Math.round((micros - zeroMicros) / 1e3);
@@ -251,6 +263,7 @@ function describeEviction(
     messages,
     bytes,
     endedAtMillis: millis(eviction.endedAtMicros),
+    anatomy,
     how,
     window,
   };

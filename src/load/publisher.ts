@@ -5,6 +5,7 @@ import { stampEvent } from '../protocol/content-check.ts';
 import type { BroadcastOutcome, Target } from '../target/target.ts';
 import type { Clock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
+import { createPublishLog } from './publish-log.ts';
 import type { DueEvent } from './schedule.ts';
 
 /** Events in one request, at most. */
@@ -17,6 +18,7 @@ export class Publisher {
   acceptedEvents = 0;
   /** Sent minus due, of events due in the measured time. */
   readonly lateness = createLatencyHistogram();
+  readonly log = createPublishLog();
   measuredFromMicros = Number.POSITIVE_INFINITY;
   failure: PublishFailure | undefined;
   private nextSequence = 0;
@@ -58,8 +60,10 @@ export class Publisher {
       if (dueMicros >= this.measuredFromMicros) this.lateness.record(nowMicros - dueMicros);
     }
     const outcome = await this.target.broadcast(texts);
-    if (outcome.ok) this.acceptedEvents = this.nextSequence;
-    else this.failure ??= outcome;
+    if (outcome.ok) {
+      this.acceptedEvents = this.nextSequence;
+      this.log.add(texts, this.clock.nowMicros());
+    } else this.failure ??= outcome;
     return outcome.ok;
   }
 }

@@ -177,6 +177,27 @@ export interface HttpOutcome {
   readonly unexpectedStatuses: number;
 }
 
+/**
+ * Estimated for a hub that buffers 64 messages, from what the client and its siblings saw; times in milliseconds, null
+ * where they cannot be told.
+ */
+export interface EvictionAnatomy {
+  /** What the kernels of both sides took from the hub and the client did not read. */
+  readonly kernelMessages: number;
+  readonly kernelBytes: number;
+  /** What waited in the hub's own queue when it was full, the one in flight included. */
+  readonly queuedMessages: number;
+  readonly queuedBytes: number;
+  /** Number of the event, from 1, that was one too many. */
+  readonly tippedByEvent: number | null;
+  readonly stallToQueueMillis: number | null;
+  readonly queueToOverflowMillis: number | null;
+  readonly overflowAtMillis: number | null;
+  readonly overflowToClosedMillis: number | null;
+  /** When its socket was closed by the hub, as a client that probes sees it. */
+  readonly closedAtMillis: number | null;
+}
+
 /** One client that the hub ended. Times count from the start of publishing. */
 export interface Eviction {
   readonly cohort: string;
@@ -186,6 +207,8 @@ export interface Eviction {
   readonly messages: number;
   readonly bytes: number;
   readonly endedAtMillis: number | null;
+  /** Where the bytes were, and how long each part took; null for a client that never stopped reading. */
+  readonly anatomy: EvictionAnatomy | null;
   /** How it showed: a Close code, FIN, or a reset. */
   readonly how: string;
   readonly window: 'default' | 'small';

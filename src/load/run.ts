@@ -1,6 +1,5 @@
 // A load test from connecting to the last count: phases in order, each with a deadline, each cut short when the hub
 // goes, a worker goes, or the user stops the run. What was measured until then is always folded into a result.
-
 import { mustBeKept } from '../client/behaviour.ts';
 import type { PublishedRange } from '../ledger/ledger.ts';
 import { runTimeline } from '../scenario/timeline.ts';
@@ -84,7 +83,7 @@ class LoadRun {
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
     });
     void this.pool.died.then((sentence) => this.stopEarly(sentence, false));
-    await this.connect(plan.cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name));
+    await this.connect(this.keptNames());
     if (target.abilities.broadcast) await this.publishAndMeasure();
     else await this.observe();
     const results = await this.settle();
@@ -259,6 +258,7 @@ class LoadRun {
       phases: this.phases,
       results,
       lateness: this.publisher.lateness,
+      publishLog: this.publisher.log,
       publishedEvents: this.publisher.acceptedEvents,
       hasPublishFailed: this.publisher.failure !== undefined,
       coordinator: this.health.read(),

@@ -200,6 +200,10 @@ function describeEviction(number: number, { facts }: ListeningClient, ledger: Cl
     client: number,
     stalledAtMicros: facts.stalledAtMicros,
     stalledAfterMessages: facts.stalledAfterMessages,
+    nextSequenceAtStall:
+      facts.stalledAtMicros === undefined || ledger.nextSequence < 0
+        ? undefined
+        : ledger.nextSequence - (ledger.receivedMessages - facts.stalledAfterMessages),
     messages: ledger.receivedMessages,
     bytes: facts.bytesRead,
     endedAtMicros: facts.endedAtMicros,

@@ -64,6 +64,8 @@ export interface EvictionPart {
   readonly client: number;
   readonly stalledAtMicros: number | undefined;
   readonly stalledAfterMessages: number;
+  /** The event it would have read next; undefined when it never stalled. */
+  readonly nextSequenceAtStall: number | undefined;
   readonly messages: number;
   readonly bytes: number;
   readonly endedAtMicros: number | undefined;

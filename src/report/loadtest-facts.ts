@@ -96,6 +96,40 @@ function range(values: readonly number[], render: (value: number) => string): st
   return least === most ? least : `${least} to ${most}`;
 }
 
+/** One line for each group of stalled clients: the story of the one in the middle, and where its messages were. */
+export function anatomyLines({ evictions }: LoadtestResult): string[] {
+  const byCohort = new Map<string, Eviction[]>();
+  for (const eviction of evictions) {
+    if (eviction.anatomy?.overflowAtMillis == null) continue;
+    byCohort.set(eviction.cohort, [...(byCohort.get(eviction.cohort) ?? []), eviction]);
+  }
+  return [...byCohort].flatMap(([cohort, group]) => {
+    const sorted = [...group].sort(
+      (a, b) => (a.anatomy?.overflowAtMillis ?? 0) - (b.anatomy?.overflowAtMillis ?? 0),
+    );
+    const typical = sorted[Math.floor(sorted.length / 2)];
+    return typical ? describeAnatomy(cohort, typical) : [];
+  });
+}
+
+const BAR_CELLS = 48;
+
+function describeAnatomy(
+  cohort: string,
+  { client, stalledAtMillis, stalledAfterMessages, anatomy }: Eviction,
+): string[] {
+  if (!anatomy || stalledAtMillis === null) return [];
+  const millis = (value: number | null) => (value === null ? 'an unknown time' : renderDurationMillis(value));
+  const { kernelMessages, kernelBytes, queuedMessages, queuedBytes } = anatomy;
+  const total = stalledAfterMessages + kernelMessages + queuedMessages;
+  const cells = (count: number) => Math.round((count / total) * BAR_CELLS);
+  const bar = `${'█'.repeat(cells(stalledAfterMessages))}${'▒'.repeat(cells(kernelMessages))}${'░'.repeat(cells(queuedMessages))}`;
+  return [
+    `${cohort}, client ${client}: stopped reading at ${millis(stalledAtMillis)} after ${renderCount(stalledAfterMessages)} messages; the kernels hid ${renderBytes(kernelBytes)} (${renderCount(kernelMessages)} messages) for ${millis(anatomy.stallToQueueMillis)}; ${queuedMessages} messages (${renderBytes(queuedBytes)}) queued in ${millis(anatomy.queueToOverflowMillis)}; event ${anatomy.tippedByEvent} was one too many at ${millis(anatomy.overflowAtMillis)}; socket closed ${millis(anatomy.overflowToClosedMillis)} later`,
+    `  ${bar}  █ read  ▒ kernels  ░ hub queue`,
+  ];
+}
+
 export function httpRows({ http }: LoadtestResult): Rows {
   return {
     head: ['HTTP path', 'expected', 'requests', 'per second', 'p99', 'errors', 'other answers'],

@@ -1,6 +1,7 @@
 // A load test as Markdown, for a pull request or a step summary.
 import type { LoadtestResult } from '../load/result.ts';
 import {
+  anatomyLines,
   cohortRows,
   evictionRows,
   figureLines,
@@ -20,6 +21,7 @@ export function renderLoadtestMarkdown(result: LoadtestResult): string {
     section('Thresholds', thresholdRows(result)),
     section('Cohorts', cohortRows(result)),
     section('Evictions', evictionRows(result)),
+    anatomySection(result),
     section('HTTP side', httpRows(result)),
     `## Figures\n\n${list(figureLines(result))}`,
     `## Run\n\n${list([
@@ -30,4 +32,9 @@ export function renderLoadtestMarkdown(result: LoadtestResult): string {
     ])}`,
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function anatomySection(result: LoadtestResult): string {
+  const lines = anatomyLines(result);
+  return lines.length === 0 ? '' : `## Anatomy of an eviction\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``;
 }

@@ -1,6 +1,7 @@
 // The end of a load test on a terminal: verdict, thresholds first, then findings, tables and figures.
 import type { LoadtestResult } from '../load/result.ts';
 import {
+  anatomyLines,
   cohortRows,
   evictionRows,
   figureLines,
@@ -18,6 +19,7 @@ export function renderLoadtestTerminal(result: LoadtestResult): string {
     findingLines(result).join('\n'),
     renderTable(cohortRows(result)),
     renderTable(evictionRows(result)),
+    anatomyLines(result).join('\n'),
     renderTable(httpRows(result)),
     figureLines(result).join('\n'),
   ];

@@ -1,0 +1,31 @@
+// When each event of a run was accepted and how large it was: what a slow client's story is told by.
+
+/** Beyond this events are not remembered one by one; evictions after it have no anatomy. */
+const MAX_EVENTS = 2_000_000;
+
+export interface PublishLog {
+  /** Events `texts` were accepted, in order, at this moment of the machine's clock. */
+  add(texts: readonly string[], atMicros: number): void;
+  /** When event `sequence` was accepted; undefined when it never was, or is not remembered. */
+  acceptedAtMicros(sequence: number): number | undefined;
+  /** Bytes of JSON of the events from `first` up to, not including, `end`. */
+  bytesBetween(first: number, end: number): number;
+}
+
+export function createPublishLog(): PublishLog {
+  const times: number[] = [];
+  /** Bytes of all events before this one. */
+  const offsets: number[] = [0];
+  const offset = (sequence: number) => offsets[Math.max(0, Math.min(sequence, offsets.length - 1))] ?? 0;
+  return {
+    add(texts, atMicros) {
+      for (const text of texts) {
+        if (times.length >= MAX_EVENTS) return;
+        times.push(atMicros);
+        offsets.push((offsets.at(-1) ?? 0) + Buffer.byteLength(text));
+      }
+    },
+    acceptedAtMicros: (sequence) => times[sequence],
+    bytesBetween: (first, end) => Math.max(0, offset(end) - offset(first)),
+  };
+}
