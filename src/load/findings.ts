@@ -159,6 +159,30 @@ export function describeSilence(clients: number, seconds: number): Finding {
 // Past these the machine, not the hub, decides the times.
 const MAX_UTILIZATION = 0.97;
 const MAX_DELAY_P99_MICROS = 250_000;
+const MAX_STARVED_SHARE = 0.4;
+
+/** What a hub does to clients that do not keep up, or that a run finds out by waiting: no proof when the clients were slow. */
+const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
+  'lost',
+  'blocked',
+  'not-evicted',
+  'forgotten',
+  'fast-evicted',
+  'not-connected',
+]);
+
+/** The generator was the limit: what it may have caused itself is told, and not held against the hub. */
+export function excuseTiming(findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) =>
+    TIMING_FINDINGS.has(finding.name)
+      ? {
+          ...finding,
+          severity: 'warning',
+          message: `${finding.message} (not held against the hub: the generator was too slow to know)`,
+        }
+      : finding,
+  );
+}
 
 /** Why the generator was the limit; empty when it was not. */
 export function judgeGenerator({
@@ -177,6 +201,11 @@ export function judgeGenerator({
     ...(health.eventLoopDelayMicros.p99 > MAX_DELAY_P99_MICROS
       ? [
           `${name} was late by ${Math.round(health.eventLoopDelayMicros.p99 / 1e3)} ms in 1 of 100 turns (limit ${MAX_DELAY_P99_MICROS / 1e3} ms)`,
+        ]
+      : []),
+    ...(health.starvedShare > MAX_STARVED_SHARE
+      ? [
+          `${name} did not get the CPU ${Math.round(health.starvedShare * 100)} % of the time (limit ${MAX_STARVED_SHARE * 100} %)`,
         ]
       : []),
   ]);

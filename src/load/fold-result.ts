@@ -8,7 +8,7 @@ import { mergeBalances } from '../ledger/ledger-balance.ts';
 import type { TargetResources } from '../target/target.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
 import { describeAnatomies } from './anatomy.ts';
-import { foldFindings, judgeGenerator } from './findings.ts';
+import { excuseTiming, foldFindings, judgeGenerator } from './findings.ts';
 import { type FoldedCohort, foldCohort } from './fold-cohort.ts';
 import { foldIsolation } from './isolation.ts';
 import { type LoadPlan, summarizePlan } from './plan.ts';
@@ -74,7 +74,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     input.publishedEvents,
   );
   const generator = foldGenerator(input);
-  const findings = [
+  const found = [
     ...input.findings,
     ...foldFindings({
       cohorts: folded,
@@ -85,6 +85,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     }),
     ...(isComplete && !ledger.balanced ? [unbalanced(ledger)] : []),
   ];
+  const findings = generator.limited ? excuseTiming(found) : found;
   const all = mergeDeliveries(folded.map(({ part }) => part.deliveries));
   const timeline = foldTimeline(
     input,

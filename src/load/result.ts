@@ -157,6 +157,8 @@ export interface ProcessHealth {
   /** Share of the measured time that the event loop was busy, 0 to 1. */
   readonly utilization: number;
   readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
+  /** Share of the measured time that it was due to run and did not get the CPU, 0 to 1. */
+  readonly starvedShare: number;
   readonly rssBytes: number;
 }
 

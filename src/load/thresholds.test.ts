@@ -54,10 +54,11 @@ describe('judgeThreshold', () => {
     expect(judge('lateness.p99<1s')).toMatchObject({ ok: false, observed: null, rendered: 'not measured' });
   });
 
-  it('leaves times undecided when the generator was the limit, and counts decided', () => {
+  it('leaves undecided what a generator that is too slow can cause, and decides what it cannot', () => {
     const limited = { ...RESULT, generator: { limited: true } } as unknown as LoadtestResult;
     expect(judge('latency{cohort=fast}.p99<1ms', limited)).toMatchObject({ ok: false, isDecided: false });
-    expect(judge('evicted{cohort=fast}>=1', limited)).toMatchObject({ ok: false, isDecided: true });
+    expect(judge('evicted{cohort=fast}>=1', limited)).toMatchObject({ ok: false, isDecided: false });
+    expect(judge('duplicated>=1', limited)).toMatchObject({ ok: false, isDecided: true });
   });
 });
 

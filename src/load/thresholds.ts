@@ -224,6 +224,9 @@ function didYouMean(word: string, known: readonly string[]): string {
   return meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}`;
 }
 
+/** Counts that a generator which is too slow can cause by itself, besides all times and rates. */
+const CAUSED_BY_SLOWNESS: ReadonlySet<string> = new Set(['lost', 'received', 'connected', 'evicted']);
+
 /** Judges one threshold. What could not be measured does not hold. */
 export function judgeThreshold(threshold: Threshold, result: Measured): ThresholdOutcome {
   const metric = METRICS[threshold.metric];
@@ -234,7 +237,7 @@ export function judgeThreshold(threshold: Threshold, result: Measured): Threshol
     observed,
     rendered: observed === null ? 'not measured' : renderValue(observed, threshold.unit),
     ok: observed !== null && COMPARE[threshold.comparison](observed, threshold.limit),
-    isDecided: !(isTime && result.generator.limited),
+    isDecided: !(result.generator.limited && (isTime || CAUSED_BY_SLOWNESS.has(threshold.metric))),
   };
 }
 

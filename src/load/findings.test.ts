@@ -1,0 +1,41 @@
+// When the generator is to blame, and what is then not held against the hub.
+import { describe, expect, it } from 'vitest';
+import { excuseTiming, judgeGenerator } from './findings.ts';
+import type { Finding, ProcessHealth } from './result.ts';
+
+const HEALTHY: ProcessHealth = {
+  cpuSeconds: 1,
+  utilization: 0.5,
+  eventLoopDelayMicros: { p99: 5_000, max: 20_000 },
+  starvedShare: 0.05,
+  rssBytes: 1,
+};
+const finding = (name: Finding['name']): Finding => ({ name, severity: 'error', message: name });
+
+describe('judgeGenerator', () => {
+  it('says nothing of processes that kept up', () => {
+    expect(judgeGenerator({ workers: [HEALTHY, HEALTHY], coordinator: HEALTHY })).toEqual([]);
+  });
+
+  it.each([
+    [{ utilization: 0.99 }, 'worker 2 was busy 99 % of the time (limit 97 %)'],
+    [{ eventLoopDelayMicros: { p99: 300_000, max: 1 } }, 'worker 2 was late by 300 ms in 1 of 100 turns'],
+    [{ starvedShare: 0.9 }, 'worker 2 did not get the CPU 90 % of the time (limit 40 %)'],
+  ])('names the process and the budget it passed: %j', (ill, sentence) => {
+    const reasons = judgeGenerator({ workers: [HEALTHY, { ...HEALTHY, ...ill }], coordinator: HEALTHY });
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toContain(sentence);
+  });
+});
+
+describe('excuseTiming', () => {
+  it('turns what slow clients cause themselves into warnings, and leaves what they cannot cause', () => {
+    const found = excuseTiming([finding('fast-evicted'), finding('lost'), finding('corrupted')]);
+    expect(found.map(({ name, severity }) => [name, severity])).toEqual([
+      ['fast-evicted', 'warning'],
+      ['lost', 'warning'],
+      ['corrupted', 'error'],
+    ]);
+    expect(found[0]?.message).toContain('not held against the hub');
+  });
+});
