@@ -118,7 +118,9 @@ function createRun(options: RunOptions, clock: Clock) {
   async function alone(check: Check): Promise<void> {
     if (signal.aborted) return;
     const result = await run(check, true);
-    const death = result.verdict === 'skip' ? undefined : await findDeath(check.id);
+    // What was skipped at once has not touched the hub.
+    const hasRun = result.verdict !== 'skip' || result.durationMs > 0;
+    const death = hasRun ? await findDeath(check.id) : undefined;
     report(death === undefined ? result : blameForDeath(result, death));
   }
 

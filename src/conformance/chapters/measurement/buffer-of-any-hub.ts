@@ -4,6 +4,8 @@ import type { ReceiveWindow } from '../../../wire/connection.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { type BufferFound, confirmLimit, findBuffer, type LimitFound } from './buffer-search.ts';
 import { type KeptAtSize, solveDepth } from './depth-from-sizes.ts';
+import type { Bounds } from './depth-search.ts';
+import { climb, type LadderPlan } from './stalled-ladder.ts';
 
 export interface BufferMeasured {
   /** What the (last) search found. */
@@ -75,7 +77,7 @@ async function findByteLimit(lab: Lab, plugBytes: number): Promise<Pick<BufferMe
 /** Sizes, and more than kernels hide of each window. */
 const SIZES = {
   small: { sizes: [32 * KIB, 16 * KIB, 8 * KIB], hiddenBytes: 256 * KIB },
-  default: { sizes: [4_096 * KIB, 2_048 * KIB, 1_024 * KIB, 512 * KIB], hiddenBytes: 12_288 * KIB },
+  default: { sizes: [4_096 * KIB, 2_048 * KIB, 1_024 * KIB], hiddenBytes: 12_288 * KIB },
 } as const;
 
 async function computeFromSizes(lab: Lab, window: ReceiveWindow): Promise<BufferMeasured> {
@@ -83,21 +85,34 @@ async function computeFromSizes(lab: Lab, window: ReceiveWindow): Promise<Buffer
   const seen: KeptAtSize[] = [];
   let found: BufferFound = { kind: 'refused', problem: 'no size was tried' };
   for (const bytes of sizes) {
-    const messages = Math.ceil(hiddenBytes / bytes) + 1;
-    const mostMessages = MOST_MESSAGES;
+    const plan = { window, plug: { messages: Math.ceil(hiddenBytes / bytes) + 1, bytes }, eventBytes: 0 };
     const guessMessages = seen.at(-1)?.keptMessages ?? lab.settings.clientBufferMessages + 1;
-    found = await findBuffer(lab, {
-      window,
-      plug: { messages, bytes },
-      eventBytes: 0,
-      guessMessages,
-      mostMessages,
-    });
-    if (found.kind === 'found') seen.push({ eventBytes: bytes, keptMessages: found.keptMessages });
+    const search = await findBuffer(lab, { ...plan, guessMessages, mostMessages: MOST_MESSAGES });
+    const nearly = search.kind === 'unsteady' ? await settleNearby(lab, plan, search.bounds) : undefined;
+    found = nearly ?? search;
+    const slackMessages = nearly === undefined ? 0 : 1;
+    if (found.kind === 'found')
+      seen.push({ eventBytes: bytes, keptMessages: found.keptMessages, slackMessages });
     else if (found.kind !== 'refused') break;
   }
   const used = seen.map(({ eventBytes }) => `${eventBytes / KIB} KiB`).join(', ');
   const method = `computed from events of ${used || 'no size'}, with a ${window} receive window`;
   const depth = seen.length >= 2 && found.kind === 'found' ? solveDepth(seen) : undefined;
   return { found, method, ...(depth && { depth }) };
+}
+
+/** Messages by which kernels may hide more of one client than of another. */
+const NEARBY_MESSAGES = 4;
+
+/** Kernels do not hide the same of every client: the limit is near the bounds, and a few messages on it shows. */
+async function settleNearby(
+  lab: Lab,
+  plan: Omit<LadderPlan, 'rungs'>,
+  { keptMessages }: Bounds,
+): Promise<LimitFound | undefined> {
+  const { rungs } = await climb(lab, { ...plan, rungs: [keptMessages + NEARBY_MESSAGES] });
+  const fate = rungs[0]?.fate;
+  return fate === undefined || fate === 'kept'
+    ? undefined
+    : { kind: 'found', keptMessages, fate, delayMillis: 0 };
 }

@@ -4,6 +4,7 @@ import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { blanks } from '../delivery/account.ts';
+import { orUnmeasured } from './or-unmeasured.ts';
 
 const READERS = 2;
 const MOST_MESSAGES = 2_000;
@@ -29,21 +30,23 @@ export const burstTolerance: Check = {
   explain:
     'A hub that hands out everything it has before any writer gets a turn evicts clients that read as fast as they can, at the first burst larger than their buffer: a deploy with many steps disconnects every dashboard. Two idle readers get bursts of ordinary events, as fast as the adapter takes them, up to 2,000 (500 where each event is a request of its own). `burstToleranceMessages` is the largest that both survived with every event in each of three tries; the upper end of the interval is the smallest that they did not.',
   isolation: 'alone',
-  async run(lab) {
-    let [survived, failed] = [0, undefined as number | undefined];
-    let problem: string | undefined;
-    // Only after the first is it known whether the hub takes many events in one request.
-    let next: number | undefined = FIRST_MESSAGES;
-    for (let step = 0; step < MOST_STEPS && next !== undefined && !lab.signal.aborted; step++) {
-      const found = await findProblem(lab, next);
-      if (found === undefined) survived = next;
-      else [failed, problem] = [next, found];
-      const most = lab.abilities.batch ? MOST_MESSAGES : MOST_SINGLE_MESSAGES;
-      next = chooseNext(survived, failed, most);
-    }
-    return describe(survived, failed, problem);
-  },
+  run: (lab) => orUnmeasured(['burstToleranceMessages'], () => searchTolerance(lab)),
 };
+
+async function searchTolerance(lab: Lab): Promise<Finding> {
+  let [survived, failed] = [0, undefined as number | undefined];
+  let problem: string | undefined;
+  // Only after the first is it known whether the hub takes many events in one request.
+  let next: number | undefined = FIRST_MESSAGES;
+  for (let step = 0; step < MOST_STEPS && next !== undefined && !lab.signal.aborted; step++) {
+    const found = await findProblem(lab, next);
+    if (found === undefined) survived = next;
+    else [failed, problem] = [next, found];
+    const most = lab.abilities.batch ? MOST_MESSAGES : MOST_SINGLE_MESSAGES;
+    next = chooseNext(survived, failed, most);
+  }
+  return describe(survived, failed, problem);
+}
 
 /** The most at first; then upwards by doubling, then halving the rest until it is within 3 percent. */
 export function chooseNext(survived: number, failed: number | undefined, most: number): number | undefined {

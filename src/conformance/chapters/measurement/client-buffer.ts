@@ -6,8 +6,12 @@ import type { Lab } from '../../lab/lab.ts';
 import { type BufferMeasured, MOST_MESSAGES, measureBuffer } from './buffer-of-any-hub.ts';
 import type { LimitFound } from './buffer-search.ts';
 import type { Fate } from './fate.ts';
+import { orUnmeasured } from './or-unmeasured.ts';
 import type { Blocked } from './stalled-feed.ts';
 import { climb } from './stalled-ladder.ts';
+
+const BUFFER = 'clientBufferMessages';
+const POLICY = 'overflowPolicy';
 
 export const clientBuffer: Check = {
   id: 'measurement.client-buffer',
@@ -22,17 +26,15 @@ export const clientBuffer: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'Two numbers that decide how a hub behaves on a bad day, counted from outside in any hub with a buffer of up to 5,000 messages. Several clients stop reading before an event that is larger than what kernels hide of them; behind it every event waits in the hub. One after the other reads on, with more messages waiting each time, until one is found lost; the place is then narrowed down to one message, and seen twice, the second time with large events. What the lost client gets tells the policy: kick, drop newest, drop oldest, drop some, forget (connected, and nothing ever again), block (the others wait until it reads), block producers, or unbounded. `clientBufferMessages` is what waits beside the message in flight; a hub that limits bytes gets `clientBufferBytes` too. Where no receive window can be made small, or the hub takes no large events, the depth is computed from several sizes and has an interval.',
+    'Two numbers that decide how a hub behaves on a bad day, counted from outside in any hub with a buffer of up to 5,000 messages. Several clients stop reading before an event that is larger than what kernels hide of them; behind it every event waits in the hub. One after the other reads on, with more messages waiting each time, until one is found lost; the place is then narrowed down to one message, and seen twice, the second time with large events. What the lost client gets tells the policy: kick, drop newest, drop oldest, drop some, forget (connected, and nothing ever again), block (the others wait until it reads), block producers, hang (nobody gets anything any more), or unbounded. `clientBufferMessages` is what waits beside the message in flight; a hub that limits bytes gets `clientBufferBytes` too. Where no receive window can be made small, or the hub takes no large events, the depth is computed from several sizes and has an interval.',
   isolation: 'alone',
-  async run(lab) {
-    const measured = await measureBuffer(lab, hasSmallWindow() ? 'small' : 'default');
-    lab.note(measured.method);
-    return (await describeUnlimited(measured)) ?? describeLimit(lab, measured);
-  },
+  run: (lab) =>
+    orUnmeasured([BUFFER, POLICY], async () => {
+      const measured = await measureBuffer(lab, hasSmallWindow() ? 'small' : 'default');
+      lab.note(measured.method);
+      return describeUnlimited(measured) ?? describeLimit(lab, measured);
+    }),
 };
-
-const BUFFER = 'clientBufferMessages';
-const POLICY = 'overflowPolicy';
 
 function describeUnlimited({ found, byteLimit }: BufferMeasured): Finding | undefined {
   switch (found.kind) {
@@ -64,15 +66,14 @@ function describeUnlimited({ found, byteLimit }: BufferMeasured): Finding | unde
 }
 
 function describeBlock({ who, atMessage, hasReachedSome, endedBy, lastedMillis }: Blocked): Finding {
-  if (endedBy === 'lost' || endedBy === 'nothing') {
-    const after = endedBy === 'lost' ? 'though a later one did' : 'nor did any other';
+  if (endedBy === 'lost') {
     return unmeasured(
       [BUFFER, POLICY],
-      `event ${atMessage} did not reach the clients that read, ${after}: what a stalled client misses tells nothing`,
+      `event ${atMessage} did not reach the clients that read, though a later one did: what a stalled client misses tells nothing`,
     );
   }
   const evidence = [
-    `at event ${atMessage} ${who} waited ${Math.round(lastedMillis)} ms, until the client read on`,
+    `at event ${atMessage} ${who} waited ${Math.round(lastedMillis)} ms, until the client read on${endedBy === 'nothing' ? ', and in vain after that' : ''}`,
   ];
   if (who === 'producers') {
     const reason = 'producers get no answer while a client does not read';
@@ -84,7 +85,8 @@ function describeBlock({ who, atMessage, hasReachedSome, endedBy, lastedMillis }
   // The hub stands at the event that is one too many; when nobody has it yet, it may be the one before.
   const high = atMessage - 2;
   const low = hasReachedSome ? high : high - 1;
-  return pass({ evidence, measurements: { [BUFFER]: between({ low, high }), [POLICY]: { value: 'block' } } });
+  const policy = endedBy === 'nothing' ? 'hang' : 'block';
+  return pass({ evidence, measurements: { [BUFFER]: between({ low, high }), [POLICY]: { value: policy } } });
 }
 
 function between({ low, high }: { readonly low: number; readonly high: number }): Measurement {

@@ -5,6 +5,8 @@ export interface KeptAtSize {
   readonly eventBytes: number;
   /** The most outstanding messages of this size with which a client was kept. */
   readonly keptMessages: number;
+  /** By how much that varied from try to try; default 0. */
+  readonly slackMessages?: number;
 }
 
 /** Kernels do not hide the same every time: K may differ by this much between sizes. */
@@ -23,11 +25,11 @@ export function solveDepth(
 
 /** Whether one K, give or take, explains every size. */
 function isExplainedBy(depth: number, seen: readonly KeptAtSize[]): boolean {
-  const ranges = seen.map(({ eventBytes, keptMessages }) => {
+  const ranges = seen.map(({ eventBytes, keptMessages, slackMessages = 0 }) => {
     const hidden = keptMessages - 1 - depth;
     return {
-      leastBytes: (hidden * eventBytes) / (1 + TOLERANCE),
-      mostBytes: (hidden + 1) * eventBytes * (1 + TOLERANCE),
+      leastBytes: ((hidden - slackMessages) * eventBytes) / (1 + TOLERANCE),
+      mostBytes: (hidden + 1 + slackMessages) * eventBytes * (1 + TOLERANCE),
     };
   });
   const least = Math.max(...ranges.map(({ leastBytes }) => leastBytes));

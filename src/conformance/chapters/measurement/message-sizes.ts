@@ -1,9 +1,10 @@
 // How large messages may be: the largest event that reaches a client, and the largest message a client may send.
 import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
-import { pass, unmeasured } from '../../finding.ts';
+import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { orUnmeasured } from './or-unmeasured.ts';
 
 const KIB = 1024;
 const MOST_BYTES = 16 * 1024 * KIB;
@@ -22,27 +23,29 @@ export const largestMessage: Check = {
   explain:
     'How large may a build log be before its event is lost? Events of 64 KiB, 1, 4 and 16 MiB are broadcast; between the last that arrived whole and the first that did not the limit is narrowed down to 15 percent. It may be that of the way in (a request too large), of the hub, or of its writer: the evidence says what happened to the first that failed.',
   isolation: 'alone',
-  async run(lab) {
-    let [delivered, failed] = [0, Number.POSITIVE_INFINITY];
-    let problem = '';
-    const ask = async (bytes: number): Promise<boolean> => {
-      const found = await deliver(lab, bytes);
-      if (found === undefined) delivered = bytes;
-      else [failed, problem] = [bytes, found];
-      return found === undefined;
-    };
-    for (const bytes of [64 * KIB, 1024 * KIB, 4096 * KIB, MOST_BYTES]) if (!(await ask(bytes))) break;
-    if (delivered === 0) return unmeasured(['largestMessageBytes'], `an event of 64 KiB: ${problem}`);
-    if (failed === Number.POSITIVE_INFINITY)
-      return pass({ measurements: { largestMessageBytes: { value: delivered, low: delivered } } });
-    while (failed > delivered * CLOSE_ENOUGH && !lab.signal.aborted)
-      await ask(chooseBetween(delivered, failed));
-    return pass({
-      evidence: [`an event of ${failed} B: ${problem}`],
-      measurements: { largestMessageBytes: { value: delivered, low: delivered, high: failed } },
-    });
-  },
+  run: (lab) => orUnmeasured(['largestMessageBytes'], () => findLargest(lab)),
 };
+
+async function findLargest(lab: Lab): Promise<Finding> {
+  let [delivered, failed] = [0, Number.POSITIVE_INFINITY];
+  let problem = '';
+  const ask = async (bytes: number): Promise<boolean> => {
+    const found = await deliver(lab, bytes);
+    if (found === undefined) delivered = bytes;
+    else [failed, problem] = [bytes, found];
+    return found === undefined;
+  };
+  for (const bytes of [64 * KIB, 1024 * KIB, 4096 * KIB, MOST_BYTES]) if (!(await ask(bytes))) break;
+  if (delivered === 0) return unmeasured(['largestMessageBytes'], `an event of 64 KiB: ${problem}`);
+  if (failed === Number.POSITIVE_INFINITY)
+    return pass({ measurements: { largestMessageBytes: { value: delivered, low: delivered } } });
+  while (failed > delivered * CLOSE_ENOUGH && !lab.signal.aborted)
+    await ask(chooseBetween(delivered, failed));
+  return pass({
+    evidence: [`an event of ${failed} B: ${problem}`],
+    measurements: { largestMessageBytes: { value: delivered, low: delivered, high: failed } },
+  });
+}
 
 /** Undefined when a client got an event of so many bytes whole. */
 async function deliver(lab: Lab, bytes: number): Promise<string | undefined> {
@@ -77,27 +80,29 @@ export const inboundLimit: Check = {
   explain:
     'Clients only listen, so a hub needs to take next to nothing from them. Texts of up to 16 MiB are sent, each on a connection of its own and followed by a Ping: a Pong means that it was taken, the end of the connection that it was not. The limit is narrowed down to one byte. 0 is a hub that takes no message at all. Whether there is a limit is judged by robustness.length-limited.',
   isolation: 'alone',
-  async run(lab) {
-    const name = 'inboundLimitBytes';
-    const first = await send(lab, 1);
-    if (first === 'silent') return unmeasured([name], 'no Pong came after a message of one byte');
-    if (first === 'closed') return pass({ measurements: { [name]: { value: 0 } } });
-    if ((await send(lab, MOST_BYTES)) === 'taken') {
-      const reason = 'a message of 16 MiB was taken';
-      return pass({ measurements: { [name]: { value: null, low: MOST_BYTES, reason } } });
-    }
-    let [taken, refused] = [1, MOST_BYTES];
-    while (refused - taken > 1 && !lab.signal.aborted) {
-      const middle = chooseBetween(taken, refused);
-      const answer = await send(lab, middle);
-      if (answer === 'taken') taken = middle;
-      else refused = middle;
-      // Every further silence would be waited for.
-      if (answer === 'silent') break;
-    }
-    return pass({ measurements: { [name]: { value: taken, low: taken, high: refused - 1 } } });
-  },
+  run: (lab) => orUnmeasured(['inboundLimitBytes'], () => findInboundLimit(lab)),
 };
+
+async function findInboundLimit(lab: Lab): Promise<Finding> {
+  const name = 'inboundLimitBytes';
+  const first = await send(lab, 1);
+  if (first === 'silent') return unmeasured([name], 'no Pong came after a message of one byte');
+  if (first === 'closed') return pass({ measurements: { [name]: { value: 0 } } });
+  if ((await send(lab, MOST_BYTES)) === 'taken') {
+    const reason = 'a message of 16 MiB was taken';
+    return pass({ measurements: { [name]: { value: null, low: MOST_BYTES, reason } } });
+  }
+  let [taken, refused] = [1, MOST_BYTES];
+  while (refused - taken > 1 && !lab.signal.aborted) {
+    const middle = chooseBetween(taken, refused);
+    const answer = await send(lab, middle);
+    if (answer === 'taken') taken = middle;
+    else refused = middle;
+    // Every further silence would be waited for.
+    if (answer === 'silent') break;
+  }
+  return pass({ measurements: { [name]: { value: taken, low: taken, high: refused - 1 } } });
+}
 
 /** Limits are round numbers: a power of two while one lies between, else the middle. */
 function chooseBetween(low: number, high: number): number {

@@ -1,0 +1,16 @@
+// A measurement that a hub does not let happen has no value, and the reason stands with its name.
+import { CheckEnded, type Finding, unmeasured } from '../../finding.ts';
+
+export async function orUnmeasured(
+  names: readonly string[],
+  measure: () => Promise<Finding>,
+): Promise<Finding> {
+  try {
+    return await measure();
+  } catch (ended) {
+    if (!(ended instanceof CheckEnded)) throw ended;
+    const { verdict, reason, expected, got } = ended.finding;
+    if (verdict === 'error') throw ended;
+    return unmeasured(names, reason ?? `expected: ${expected}; got: ${got}`);
+  }
+}
