@@ -2,7 +2,9 @@
 // norn-loadtest: thousands of fast and slow clients against a hub, and a verdict. Its commands stand in loadtest/.
 import { nearestWord } from '../units/nearest.ts';
 import { runProgram, UsageError } from './command-line.ts';
+import { abCommand } from './loadtest/ab.ts';
 import type { Command } from './loadtest/command.ts';
+import { compareCommand } from './loadtest/compare.ts';
 import { doctorCommand } from './loadtest/doctor.ts';
 import { findCommand } from './loadtest/find.ts';
 import { recordCommand } from './loadtest/record.ts';
@@ -10,7 +12,15 @@ import { replayCommand } from './loadtest/replay.ts';
 import { createRunCommand } from './loadtest/run.ts';
 import { shrinkCommand } from './loadtest/shrink.ts';
 
-const others: readonly Command[] = [findCommand, replayCommand, recordCommand, shrinkCommand, doctorCommand];
+const others: readonly Command[] = [
+  findCommand,
+  compareCommand,
+  abCommand,
+  replayCommand,
+  recordCommand,
+  shrinkCommand,
+  doctorCommand,
+];
 const runCommand = createRunCommand(others.map(({ name, summary }) => [name, summary]));
 const commands = [runCommand, ...others];
 

@@ -1,0 +1,183 @@
+// norn-loadtest ab: two hubs loaded in turn in one run, and whether the second is worse than the first.
+import { comparePairs } from '../../load/compare/compare-pairs.ts';
+import { type Pair, runInterleaved, type Side } from '../../load/compare/run-interleaved.ts';
+import { leastPairs } from '../../load/compare/signed-rank.ts';
+import type { LoadPlan } from '../../load/plan.ts';
+import { findObstacles } from '../../load/preflight.ts';
+import { runLoadTest } from '../../load/run.ts';
+import { startChosenTarget } from '../../target/choose-target.ts';
+import type { Target } from '../../target/target.ts';
+import { parseTargetFlags, type TargetChoice } from '../../target/target-flags.ts';
+import { systemClock } from '../../time/clock.ts';
+import { renderMicros } from '../../units/duration.ts';
+import { type OptionValues, packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { duration, flag, integer } from '../option.ts';
+import type { Command } from './command.ts';
+import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
+import { createPlan, PLAN_OPTIONS } from './load-plan.ts';
+import { interruptOnSignal, mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+
+const DEFAULTS = { pairs: 8, clients: 200, rate: 100, segmentMillis: 4_000, warmupMillis: 500 } as const;
+
+const SPEC = {
+  program: 'norn-loadtest ab',
+  usage: 'A B [options]',
+  describe:
+    'Loads two hubs in turn (A B, B A, ...) with the same plan and seed, and compares them pair by pair: what the machine does meanwhile hits both alike. A and B are each a ws:// URL, a command that starts a hub and prints its ready line, or the word reference.',
+  maxPositionals: 2,
+  options: {
+    pairs: integer(`Pairs of segments [${DEFAULTS.pairs}]`, 'N', 1, 1_000),
+    ...COMPARE_OPTIONS,
+    ...PLAN_OPTIONS,
+    duration: {
+      ...duration(`Measured time of each segment [${DEFAULTS.segmentMillis / 1e3}s]`, 1_000),
+      group: 'Load:',
+    },
+    warmup: { ...duration(`Time before it, not measured [${DEFAULTS.warmupMillis}ms]`), group: 'Load:' },
+    ...REMOTE_OPTION,
+    'no-progress': flag('No line for each pair'),
+  },
+  examples: [
+    ['norn-loadtest ab ws://127.0.0.1:8800/ws ws://127.0.0.1:8801/ws --clients 500', 'two running hubs'],
+    ["norn-loadtest ab reference './my-hub --port 0' --fail-on worse", 'yours against the reference hub'],
+  ],
+  exitCodes: [
+    ...COMPARE_EXIT_CODES,
+    [3, 'a hub could not be reached, or went away'],
+    [4, 'undecided: nothing could be judged'],
+    [130, 'interrupted; the pairs so far are reported'],
+  ],
+} as const;
+
+type AbValues = OptionValues<typeof SPEC.options>;
+
+export const abCommand: Command = {
+  name: 'ab',
+  summary: 'two hubs loaded in turn in one run: is the second better, the same or worse?',
+  run: ab,
+};
+
+async function ab(argv: readonly string[]): Promise<ExitCode> {
+  const line = await parseCommandLine(SPEC, argv, process.env);
+  if (line.kind === 'print') {
+    console.log(line.text);
+    return EXIT_CODE.held;
+  }
+  const { values } = line;
+  const [wordA, wordB] = line.positionals;
+  if (wordA === undefined || wordB === undefined)
+    throw new UsageError(`two hubs are needed, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
+  const plan = await createSegmentPlan(values);
+  const isRemoteAllowed = values['allow-remote-target'] ?? false;
+  const choices = { a: readHubWord(wordA, isRemoteAllowed), b: readHubWord(wordB, isRemoteAllowed) };
+  const interruption = interruptOnSignal(SPEC.program);
+  const a = await mustStart('A', choices.a);
+  if (!a) return EXIT_CODE.target;
+  try {
+    const b = await mustStart('B', choices.b);
+    if (!b) return EXIT_CODE.target;
+    try {
+      return await runAndReport({ a, b }, { a: wordA, b: wordB }, plan, values, interruption);
+    } finally {
+      await b.close();
+    }
+  } finally {
+    await a.close();
+  }
+}
+
+async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
+  const hasClients = values.clients !== undefined || values.cohort !== undefined;
+  const hasTimes = values.scenario !== undefined || values.speed !== undefined;
+  const plan = createPlan({
+    ...values,
+    clients: hasClients ? values.clients : DEFAULTS.clients,
+    rate: values.rate ?? (hasTimes ? undefined : DEFAULTS.rate),
+    duration: values.duration ?? DEFAULTS.segmentMillis,
+    warmup: values.warmup ?? DEFAULTS.warmupMillis,
+  });
+  const clients = plan.cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  const [obstacle] = await findObstacles({ clients, workers: plan.workers, hubPid: undefined });
+  if (obstacle !== undefined) throw new UsageError(`--clients: ${obstacle}`);
+  const wanted = leastPairs(readSettings(values, values.seed).confidence);
+  if ((values.pairs ?? DEFAULTS.pairs) < wanted)
+    throw new UsageError(
+      `--pairs: ${values.pairs} are too few for --confidence: it takes ${wanted} at least`,
+    );
+  return plan;
+}
+
+function readHubWord(word: string, isRemoteAllowed: boolean): TargetChoice {
+  const isUrl = /^wss?:\/\//.test(word);
+  const choice = parseTargetFlags(isUrl ? { url: word } : word === 'reference' ? {} : { spawn: word });
+  if (!choice.ok) throw new UsageError(`${word}: ${choice.problem}`);
+  mustBeLoopback(choice.value, isRemoteAllowed);
+  return choice.value;
+}
+
+async function mustStart(side: string, choice: TargetChoice): Promise<Target | undefined> {
+  const start = await startChosenTarget(choice);
+  if (!start.ok) {
+    console.error(`${SPEC.program}: ${side}: ${start.problem}`);
+    return undefined;
+  }
+  const { target } = start;
+  void target.died.catch(() => {});
+  if (target.abilities.broadcast) return target;
+  console.error(
+    `${SPEC.program}: ${side}: both hubs must be made to broadcast: ${target.abilities.missing.broadcast}`,
+  );
+  await target.close();
+  return undefined;
+}
+
+async function runAndReport(
+  targets: Readonly<Record<Side, Target>>,
+  words: Readonly<Record<Side, string>>,
+  plan: LoadPlan,
+  values: AbValues,
+  interruption: AbortSignal,
+): Promise<ExitCode> {
+  const kitVersion = packageVersion();
+  const outcome = await runInterleaved({
+    pairs: values.pairs ?? DEFAULTS.pairs,
+    runSegment: (side) =>
+      runLoadTest({
+        target: targets[side],
+        plan,
+        kitVersion,
+        clock: systemClock,
+        interruption,
+        onProgress() {},
+      }),
+    readHubCpuSeconds: async (side) => (await targets[side].resources())?.cpuSeconds,
+    clock: systemClock,
+    interruption,
+    onPair(pair, index) {
+      if (!values['no-progress']) console.error(pairLine(pair, index));
+    },
+  });
+  const sideOf = (side: Side) => ({
+    label: words[side],
+    target: `${targets[side].url} (${targets[side].adapter})`,
+  });
+  const result = comparePairs(
+    outcome,
+    { a: sideOf('a'), b: sideOf('b') },
+    readSettings(values, values.seed),
+    kitVersion,
+  );
+  const code = reportComparison(SPEC.program, result, values);
+  if (interruption.aborted) return EXIT_CODE.interrupted;
+  return outcome.hasTargetFailed ? EXIT_CODE.target : code;
+}
+
+function pairLine({ first, a, b }: Pair, index: number): string {
+  const p99 = ({ result }: Pair['a']) => {
+    const [cohort] = result.cohorts;
+    return cohort && cohort.latencyMicros.count > 0 ? renderMicros(cohort.latencyMicros.p99) : '-';
+  };
+  const order = first === 'a' ? 'A B' : 'B A';
+  return `pair ${String(index + 1).padStart(3)} (${order})  p99 of ${a.result.cohorts[0]?.name ?? 'nobody'}: A ${p99(a)}, B ${p99(b)}`;
+}

@@ -1,0 +1,49 @@
+// What both comparisons share: their flags, their reports, and the exit code.
+import type { CompareResult, CompareSettings } from '../../load/compare/compare-result.ts';
+import { renderCompareMarkdown } from '../../report/compare-markdown.ts';
+import { renderCompareTerminal } from '../../report/compare-terminal.ts';
+import { parsed, unparsed } from '../../units/parsed.ts';
+import type { OptionValues } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { choice, single, text } from '../option.ts';
+import { writeReports } from '../report-files.ts';
+
+const share = (describe: string, least: number, most: number) =>
+  single(describe, 'SHARE', (word) => {
+    const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(word)?.[1]);
+    return percent >= least && percent <= most
+      ? parsed(percent / 100)
+      : unparsed<number>(`"${word}" is not a share from ${least}% to ${most}%`);
+  });
+
+export const COMPARE_OPTIONS = {
+  'fail-on': choice<'worse'>('Exit 1 when something is worse', 'WHAT', ['worse']),
+  difference: share('The smallest difference that counts [5%]', 0, 1_000),
+  confidence: share('Of the intervals; more says "worse" less often by chance [99%]', 50, 99.9),
+  output: text('Folder for compare.json and compare.md [reports]', 'DIR'),
+} as const;
+
+type CompareValues = OptionValues<typeof COMPARE_OPTIONS>;
+
+export const COMPARE_EXIT_CODES = [
+  [0, 'compared; with --fail-on worse: nothing is worse'],
+  [1, 'with --fail-on worse: something is worse'],
+  [2, 'bad usage or bad file'],
+] as const;
+
+export function readSettings(values: CompareValues, seed: number | undefined): CompareSettings {
+  return { confidence: values.confidence ?? 0.99, relevantShare: values.difference ?? 0.05, seed: seed ?? 1 };
+}
+
+export function reportComparison(program: string, result: CompareResult, values: CompareValues): ExitCode {
+  console.log(renderCompareTerminal(result));
+  const written = writeReports(values.output ?? 'reports', [
+    { name: 'compare.json', text: `${JSON.stringify(result, null, 1)}\n` },
+    { name: 'compare.md', text: renderCompareMarkdown(result) },
+  ]);
+  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
+  for (const problem of written.problems)
+    console.error(`${program}: ${problem}; choose another folder with --output`);
+  if (values['fail-on'] === 'worse' && result.verdict === 'worse') return EXIT_CODE.failed;
+  return result.verdict === 'unjudged' ? EXIT_CODE.undecided : EXIT_CODE.held;
+}

@@ -1,0 +1,55 @@
+// norn-loadtest compare: two loadtest.json, and whether the second run was worse than the first.
+import { compareRuns } from '../../load/compare/compare-runs.ts';
+import { readLoadtest } from '../../load/compare/read-loadtest.ts';
+import type { LoadtestResult } from '../../load/result.ts';
+import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { integer } from '../option.ts';
+import type { Command } from './command.ts';
+import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
+
+const SPEC = {
+  program: 'norn-loadtest compare',
+  usage: 'A.json B.json [options]',
+  describe:
+    'Compares two runs (loadtest.json) metric by metric: the ratio of B to A with its interval, and whether B is better, the same or worse. To compare two hubs, norn-loadtest ab is fairer: it loads them in turn.',
+  maxPositionals: 2,
+  options: { ...COMPARE_OPTIONS, seed: integer('Makes the intervals repeat [1]', 'N', 0, 2 ** 31 - 1) },
+  examples: [
+    ['norn-loadtest compare before/loadtest.json after/loadtest.json', 'what changed'],
+    ['norn-loadtest compare main.json branch.json --fail-on worse', 'in CI'],
+  ],
+  exitCodes: [...COMPARE_EXIT_CODES, [4, 'undecided: nothing could be judged']],
+} as const;
+
+export const compareCommand: Command = {
+  name: 'compare',
+  summary: 'two loadtest.json: is the second run better, the same or worse?',
+  run: compare,
+};
+
+async function compare(argv: readonly string[]): Promise<ExitCode> {
+  const line = await parseCommandLine(SPEC, argv, process.env);
+  if (line.kind === 'print') {
+    console.log(line.text);
+    return EXIT_CODE.held;
+  }
+  const [fileA, fileB] = line.positionals;
+  if (fileA === undefined || fileB === undefined)
+    throw new UsageError(`two files are needed, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
+  const [a, b] = [mustRead(fileA), mustRead(fileB)];
+  const settings = readSettings(line.values, line.values.seed);
+  const result = compareRuns(
+    { label: fileA, result: a },
+    { label: fileB, result: b },
+    settings,
+    packageVersion(),
+  );
+  return reportComparison(SPEC.program, result, line.values);
+}
+
+function mustRead(path: string): LoadtestResult {
+  const file = readLoadtest(path);
+  if (!file.ok) throw new UsageError(file.problem);
+  return file.value;
+}

@@ -1,0 +1,162 @@
+// Two load tests, metric by metric: how B differs from A, with an interval where chance plays a part.
+import { createRandom } from '../../scenario/seeded-random.ts';
+import type { CohortResult, LoadtestResult } from '../result.ts';
+import {
+  compareQuantile,
+  compareSeries,
+  type LatencySample,
+  LEAST_EVENTS_BEYOND,
+  LEAST_SECONDS,
+} from './bootstrap.ts';
+import {
+  COMPARE_SCHEMA_VERSION,
+  type ComparedMetric,
+  type ComparedSide,
+  type CompareResult,
+  type CompareSettings,
+} from './compare-result.ts';
+import { describeDifferences } from './differences.ts';
+import { compareFaults } from './faults.ts';
+import { judged, unjudged } from './judged-metric.ts';
+import { keptNames } from './kept-cohorts.ts';
+import { createQuantiles } from './quantiles.ts';
+import { foldVerdicts, type Wanted } from './ratio.ts';
+
+/** Percentiles, and which one of each second tells how they drift. */
+const PERCENTILES = [
+  { name: 'p50', share: 0.5, series: 'p50Micros' },
+  { name: 'p90', share: 0.9, series: 'p99Micros' },
+  { name: 'p99', share: 0.99, series: 'p99Micros' },
+  { name: 'p999', share: 0.999, series: 'p99Micros' },
+] as const;
+const MEASURED_PHASES = ['steady', 'baseline', 'slow clients'];
+
+export interface LabelledRun {
+  readonly label: string;
+  readonly result: LoadtestResult;
+}
+
+export function compareRuns(
+  a: LabelledRun,
+  b: LabelledRun,
+  settings: CompareSettings,
+  kitVersion: string,
+): CompareResult {
+  const metrics = [
+    ...keptNames(a.result, b.result).flatMap((name) => compareLatency(name, a.result, b.result, settings)),
+    ...compareSeconds(a.result, b.result, settings),
+    ...compareFaults([a.result], [b.result], settings),
+  ];
+  return {
+    schemaVersion: COMPARE_SCHEMA_VERSION,
+    kit: { name: 'norn-loadtest', version: kitVersion },
+    mode: 'runs',
+    ...settings,
+    pairs: 0,
+    partial: a.result.partial || b.result.partial,
+    a: describeSide(a),
+    b: describeSide(b),
+    verdict: foldVerdicts(metrics.map(({ verdict }) => verdict)),
+    metrics,
+    notes: describeDifferences(a.result, b.result),
+  };
+}
+
+function describeSide({ label, result }: LabelledRun): ComparedSide {
+  return {
+    label,
+    target: `${result.target.url} (${result.target.adapter})`,
+    startedAt: result.startedAt,
+    clients: result.cohorts.reduce((sum, { clients }) => sum + clients, 0),
+    verdicts: [result.verdict],
+  };
+}
+
+function compareLatency(
+  name: string,
+  a: LoadtestResult,
+  b: LoadtestResult,
+  settings: CompareSettings,
+): ComparedMetric[] {
+  const [samplesA, samplesB] = [createSamples(a, name), createSamples(b, name)];
+  return PERCENTILES.map((percentile) => {
+    const [one, other] = [samplesA(percentile.series), samplesB(percentile.series)];
+    const { share } = percentile;
+    const hasNone = one.quantiles.count === 0 || other.quantiles.count === 0;
+    const metric = {
+      name: `latency{cohort=${name}}.${percentile.name}`,
+      unit: 'micros',
+      wanted: 'lower',
+      a: one.quantiles.count === 0 ? null : one.quantiles.at(share),
+      b: other.quantiles.count === 0 ? null : other.quantiles.at(share),
+    } as const;
+    const fewest = Math.min(one.events, other.events);
+    const reason = hasNone
+      ? 'not measured in both runs'
+      : (whyNoTimes(a, b) ??
+        (fewest * (1 - share) < LEAST_EVENTS_BEYOND
+          ? `needs ${Math.ceil(LEAST_EVENTS_BEYOND / (1 - share))} events, there were ${Math.floor(fewest)}`
+          : undefined));
+    if (reason !== undefined) return unjudged(metric, reason);
+    const random = createRandom(settings.seed, metric.name);
+    return judged(metric, compareQuantile(one, other, share, settings.confidence, random), settings);
+  });
+}
+
+function createSamples(result: LoadtestResult, name: string) {
+  const cohort = result.cohorts.find((one) => one.name === name) as CohortResult;
+  const quantiles = createQuantiles(cohort.histogram);
+  const seconds = measuredSeconds(result);
+  return (series: 'p50Micros' | 'p99Micros'): LatencySample => ({
+    quantiles,
+    events: result.lateness.count,
+    perSecondMicros: seconds.filter(({ deliveries }) => deliveries > 0).map((second) => second[series]),
+  });
+}
+
+type Second = LoadtestResult['timeline'][number];
+
+/** Whole seconds of the measured time; the first and the last are cut by it, and a second without a delivery counts as 0. */
+function measuredSeconds({ timeline }: LoadtestResult): Second[] {
+  const inside = timeline.filter(({ phase }) => MEASURED_PHASES.includes(phase)).slice(1, -1);
+  const [first, last] = [inside[0]?.second ?? 0, inside.at(-1)?.second ?? -1];
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const found = inside.find(({ second }) => second === first + index);
+    const silence = { phase: '', deliveries: 0, p50Micros: 0, p99Micros: 0, evictions: 0 };
+    return found ?? { second: first + index, ...silence };
+  });
+}
+
+function compareSeconds(a: LoadtestResult, b: LoadtestResult, settings: CompareSettings): ComparedMetric[] {
+  const [secondsA, secondsB] = [measuredSeconds(a), measuredSeconds(b)];
+  const compare = (
+    name: string,
+    unit: 'perSecond' | 'micros',
+    wanted: Wanted,
+    read: (of: Second) => number,
+  ) => {
+    const [one, other] = [secondsA.map(read), secondsB.map(read)];
+    const metric = { name, unit, wanted, a: meanOf(one), b: meanOf(other) };
+    const fewest = Math.min(one.length, other.length);
+    const reason =
+      whyNoTimes(a, b) ??
+      (fewest < LEAST_SECONDS ? `needs ${LEAST_SECONDS} whole seconds, there were ${fewest}` : undefined);
+    if (reason !== undefined) return unjudged(metric, reason);
+    const random = createRandom(settings.seed, name);
+    return judged(metric, compareSeries(one, other, settings.confidence, random), settings);
+  };
+  return [
+    compare('deliveries.rate', 'perSecond', 'higher', ({ deliveries }) => deliveries),
+    compare('p99 of each second', 'micros', 'lower', ({ p99Micros }) => p99Micros),
+  ];
+}
+
+/** Where the generator was the limit, times are its own. */
+function whyNoTimes(a: LoadtestResult, b: LoadtestResult): string | undefined {
+  const sides = [...(a.generator.limited ? ['A'] : []), ...(b.generator.limited ? ['B'] : [])];
+  return sides.length === 0 ? undefined : `the load generator was the limit in ${sides.join(' and ')}`;
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,17 @@
+// One metric of a comparison, judged by its interval, or with the reason why not.
+import type { ComparedMetric, CompareSettings } from './compare-result.ts';
+import { judgeRatio, type RatioEstimate } from './ratio.ts';
+
+type Figures = Omit<ComparedMetric, 'estimate' | 'verdict' | 'reason'>;
+
+export function judged(
+  metric: Figures,
+  estimate: RatioEstimate,
+  { relevantShare }: CompareSettings,
+): ComparedMetric {
+  return { ...metric, estimate, verdict: judgeRatio(estimate, metric.wanted, relevantShare) };
+}
+
+export function unjudged(metric: Figures, reason: string): ComparedMetric {
+  return { ...metric, estimate: null, verdict: 'unjudged', reason };
+}
