@@ -148,7 +148,8 @@ async function runAndReport(
         plan,
         kitVersion,
         clock: systemClock,
-        interruption,
+        // One of its own for each segment, so that listeners do not pile up.
+        interruption: AbortSignal.any([interruption]),
         onProgress() {},
       }),
     readHubCpuSeconds: async (side) => (await targets[side].resources())?.cpuSeconds,

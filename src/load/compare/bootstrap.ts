@@ -3,7 +3,7 @@
 // What differs from one run to the next as a whole cannot be seen in single runs: for that there are interleaved ones.
 import type { Random } from '../../scenario/seeded-random.ts';
 import { centralInterval, drawBlocks, drawRankShare } from './chance.ts';
-import { type Quantiles, tabulateQuantiles } from './quantiles.ts';
+import type { Quantiles } from './quantiles.ts';
 import type { RatioEstimate } from './ratio.ts';
 
 const DRAWS = 2_000;
@@ -40,14 +40,11 @@ export function compareQuantile(
 
 /** Draws of the logarithm of the percentile. */
 function createQuantileDraw(sample: LatencySample, share: number, random: Random): () => number {
-  const lookUp = tabulateQuantiles(sample.quantiles);
   const size = Math.max(2, Math.floor(Math.min(sample.events, sample.quantiles.count)));
   const rank = Math.min(size, Math.max(1, Math.ceil(share * size)));
   const drift = sample.perSecondMicros.map((micros) => Math.log(Math.max(1, micros)));
-  const mean = meanOf(drift);
   return () =>
-    Math.log(lookUp(drawRankShare(rank, size, random))) +
-    (drift.length === 0 ? 0 : meanOf(drawBlocks(drift, BLOCK_SECONDS, random)) - mean);
+    Math.log(sample.quantiles.near(drawRankShare(rank, size, random))) + drawDeviation(drift, random);
 }
 
 /** The ratio of the means of two series of seconds, such as deliveries per second. */
@@ -57,9 +54,17 @@ export function compareSeries(
   confidence: number,
   random: Random,
 ): RatioEstimate {
-  const draw = (series: readonly number[]) => meanOf(drawBlocks(series, BLOCK_SECONDS, random));
-  const logs = Array.from({ length: DRAWS }, () => Math.log(positive(draw(b)) / positive(draw(a))));
+  const draw = (series: readonly number[]) =>
+    Math.log(positive(meanOf(series) + drawDeviation(series, random)));
+  const logs = Array.from({ length: DRAWS }, () => draw(b) - draw(a));
   return around(positive(meanOf(b)) / positive(meanOf(a)), logs, confidence);
+}
+
+/** How far another run's mean may be from this one's. Blocks of a short series vary too little: hence the widening. */
+function drawDeviation(series: readonly number[], random: Random): number {
+  if (series.length <= 2 * BLOCK_SECONDS) return 0;
+  const widening = Math.sqrt(series.length / (series.length - 2 * BLOCK_SECONDS));
+  return widening * (meanOf(drawBlocks(series, BLOCK_SECONDS, random)) - meanOf(series));
 }
 
 /** The interval of the draws, and never without the estimate itself. */

@@ -3,7 +3,7 @@ import type { ComparedVerdict, RatioEstimate, Wanted } from './ratio.ts';
 
 export const COMPARE_SCHEMA_VERSION = 1;
 
-export type ComparedUnit = 'micros' | 'perSecond' | 'count' | 'bytes';
+export type ComparedUnit = 'micros' | 'perSecond' | 'count';
 
 export interface ComparedMetric {
   /** Named as thresholds name them, such as `latency{cohort=fast}.p99`. */

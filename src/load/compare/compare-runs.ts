@@ -17,8 +17,9 @@ import {
 } from './compare-result.ts';
 import { describeDifferences } from './differences.ts';
 import { compareFaults } from './faults.ts';
-import { judged, unjudged } from './judged-metric.ts';
+import { excuse, judged, unjudged } from './judged-metric.ts';
 import { keptNames } from './kept-cohorts.ts';
+import { cpuMicrosPerDelivery, explainByMachine } from './machine-noise.ts';
 import { createQuantiles } from './quantiles.ts';
 import { foldVerdicts, type Wanted } from './ratio.ts';
 
@@ -45,6 +46,7 @@ export function compareRuns(
   const metrics = [
     ...keptNames(a.result, b.result).flatMap((name) => compareLatency(name, a.result, b.result, settings)),
     ...compareSeconds(a.result, b.result, settings),
+    compareWork(a.result, b.result),
     ...compareFaults([a.result], [b.result], settings),
   ];
   return {
@@ -99,7 +101,10 @@ function compareLatency(
           : undefined));
     if (reason !== undefined) return unjudged(metric, reason);
     const random = createRandom(settings.seed, metric.name);
-    return judged(metric, compareQuantile(one, other, share, settings.confidence, random), settings);
+    const estimate = compareQuantile(one, other, share, settings.confidence, random);
+    const found = judged(metric, estimate, settings);
+    const latencyMicros = { a: one.quantiles.at(share), b: other.quantiles.at(share) };
+    return excuse(found, explainByMachine(percentile.name, estimate, latencyMicros, a, b));
   });
 }
 
@@ -143,12 +148,31 @@ function compareSeconds(a: LoadtestResult, b: LoadtestResult, settings: CompareS
       (fewest < LEAST_SECONDS ? `needs ${LEAST_SECONDS} whole seconds, there were ${fewest}` : undefined);
     if (reason !== undefined) return unjudged(metric, reason);
     const random = createRandom(settings.seed, name);
-    return judged(metric, compareSeries(one, other, settings.confidence, random), settings);
+    const found = judged(metric, compareSeries(one, other, settings.confidence, random), settings);
+    if (unit !== 'micros' || found.estimate === null) return found;
+    const latencyMicros = { a: metric.a ?? 0, b: metric.b ?? 0 };
+    return excuse(found, explainByMachine('p99', found.estimate, latencyMicros, a, b));
   };
   return [
     compare('deliveries.rate', 'perSecond', 'higher', ({ deliveries }) => deliveries),
     compare('p99 of each second', 'micros', 'lower', ({ p99Micros }) => p99Micros),
   ];
+}
+
+/** For the reader: a single number has no interval. */
+function compareWork(a: LoadtestResult, b: LoadtestResult): ComparedMetric {
+  const [one, other] = [cpuMicrosPerDelivery(a), cpuMicrosPerDelivery(b)];
+  const metric = {
+    name: "hub's CPU for a delivery",
+    unit: 'micros',
+    wanted: 'lower',
+    a: one,
+    b: other,
+  } as const;
+  return unjudged(
+    metric,
+    one === null || other === null ? 'not measured in both runs' : 'one number for each run has no interval',
+  );
 }
 
 /** Where the generator was the limit, times are its own. */

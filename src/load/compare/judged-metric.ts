@@ -15,3 +15,9 @@ export function judged(
 export function unjudged(metric: Figures, reason: string): ComparedMetric {
   return { ...metric, estimate: null, verdict: 'unjudged', reason };
 }
+
+/** A difference that has another cause than the hub is none of its own; its interval still stands. */
+export function excuse(metric: ComparedMetric, cause: string | undefined): ComparedMetric {
+  if (cause === undefined || metric.verdict === 'same') return metric;
+  return { ...metric, verdict: 'unjudged', reason: cause };
+}

@@ -44,7 +44,7 @@ describe('the search', () => {
         expect(answer.high).toBeGreaterThanOrEqual(knee * 0.97 - 1);
         expect(factorBetween(answer.level, knee)).toBeLessThan(AGREEMENT);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -55,12 +55,12 @@ describe('the search', () => {
         const { answer } = search((level, at) => (at === unlucky ? 'failed' : hub(level)));
         expect(factorBetween(kneeOf(answer), knee)).toBeLessThan(AGREEMENT);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
   it('agrees with itself within 15 % in 19 of 20 pairs on hubs with a soft knee and 5 % of bad steps', () => {
-    const pairs = 40;
+    const pairs = 30;
     const outcomes = Array.from({ length: pairs }, (_, index) => {
       const random = createRandom(index, 'noisy hub');
       const knee = 30 * 300 ** random.next();
@@ -104,7 +104,7 @@ describe('the search', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

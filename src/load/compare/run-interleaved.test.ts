@@ -1,0 +1,99 @@
+// Segments in turn, on a simulated clock and simulated hubs: the order, the pairing, the verdict, and what ends it early.
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { buildLoadtestResult } from '../../testing/loadtest-result-builder.ts';
+import { createSimulatedClock } from '../../testing/simulated-clock.ts';
+import type { LoadtestResult } from '../result.ts';
+import { comparePairs } from './compare-pairs.ts';
+import { runInterleaved, type Side } from './run-interleaved.ts';
+
+const SETTINGS = { confidence: 0.99, relevantShare: 0.05, seed: 1 };
+const SIDES = { a: { label: 'reference', target: 'ws://a' }, b: { label: './b', target: 'ws://b' } };
+
+interface Plan {
+  readonly pairs?: number;
+  /** How much slower B is. */
+  readonly factor?: number;
+  readonly change?: (side: Side, segment: number, result: LoadtestResult) => LoadtestResult;
+  readonly stopAtSegment?: number;
+}
+
+async function interleave({ pairs = 8, factor = 1, change, stopAtSegment }: Plan) {
+  const clock = createSimulatedClock();
+  const controller = new AbortController();
+  const order: Side[] = [];
+  let cpuSeconds = 0;
+  const work = runInterleaved({
+    pairs,
+    async runSegment(side) {
+      order.push(side);
+      if (order.length === stopAtSegment) controller.abort();
+      // The machine slows down from pair to pair, for both alike.
+      const machine = 1 + Math.floor((order.length - 1) / 2);
+      const medianMicros = 1_000 * machine * (side === 'b' ? factor : 1);
+      const result = buildLoadtestResult({ seed: order.length, seconds: 4, medianMicros });
+      return change?.(side, order.length, result) ?? result;
+    },
+    readHubCpuSeconds: async () => cpuSeconds++,
+    clock,
+    interruption: controller.signal,
+    onPair() {},
+  });
+  let isDone = false;
+  void work.then(() => (isDone = true));
+  while (!isDone) await clock.advanceAsync(1_000);
+  const outcome = await work;
+  return { outcome, order: order.join(''), result: comparePairs(outcome, SIDES, SETTINGS, '1.0.0') };
+}
+
+const metric = (result: ReturnType<typeof comparePairs>, name: string) =>
+  result.metrics.find((one) => one.name === name);
+
+describe('interleaved segments', () => {
+  it('go A B, B A, A B ... and say same of two equal hubs on a machine that becomes slower and slower', async () => {
+    const { order, result } = await interleave({});
+    expect(order).toBe('abbaabbaabbaabba');
+    expect(result).toMatchObject({ verdict: 'same', pairs: 8, partial: false, notes: [] });
+    expect(metric(result, "hub's CPU for a delivery")?.verdict).toBe('same');
+  });
+
+  it('say worse of a hub that is slower by a third, with the ratio in the interval, and match their schema', async () => {
+    const { result } = await interleave({ factor: 1.33 });
+    expect(result.verdict).toBe('worse');
+    const p50 = metric(result, 'latency{cohort=fast}.p50');
+    expect(p50?.verdict).toBe('worse');
+    expect(p50?.estimate?.ratio).toBeGreaterThan(1.2);
+    expect(p50?.estimate?.ratio).toBeLessThan(1.5);
+    const file = new URL('../schemas/compare.schema.json', import.meta.url);
+    const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false });
+    const validate = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+    expect([validate(result), validate.errors]).toEqual([true, null]);
+  });
+
+  it('leave out pairs in which the driver was the limit, and say what is missing then', async () => {
+    const { result } = await interleave({
+      change: (_side, segment, one) =>
+        segment === 3 ? { ...one, generator: { ...one.generator, limited: true } } : one,
+    });
+    expect(metric(result, 'latency{cohort=fast}.p99')).toMatchObject({
+      verdict: 'unjudged',
+      reason: 'needs 8 pairs, there were 7 (the load generator was the limit in 1)',
+    });
+  });
+
+  it('end with the pairs so far when interrupted', async () => {
+    const { outcome, result } = await interleave({ stopAtSegment: 5 });
+    expect([outcome.pairs.length, outcome.hasTargetFailed]).toEqual([2, false]);
+    expect(result).toMatchObject({ partial: true, stoppedBecause: 'interrupted', pairs: 2 });
+  });
+
+  it('end when a hub goes away, and say which', async () => {
+    const { outcome, result } = await interleave({
+      change: (side, _segment, one) =>
+        side === 'b' ? { ...one, verdict: 'target-failed', stoppedBecause: 'the hub exited' } : one,
+    });
+    expect(outcome).toMatchObject({ pairs: [], hasTargetFailed: true, stoppedBecause: 'B: the hub exited' });
+    expect(result).toMatchObject({ verdict: 'unjudged', pairs: 0 });
+  });
+});
