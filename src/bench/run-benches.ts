@@ -5,13 +5,25 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Bench, type BenchResult, isFarOff } from './bench.ts';
 import { connectBench } from './connect.bench.ts';
+import { endToEndBench } from './end-to-end.bench.ts';
 import { fanOutBench } from './fan-out.bench.ts';
 import { hotFunctionsBench } from './hot-functions.bench.ts';
+import { isolationBench } from './isolation.bench.ts';
 import { receiveBench } from './receive.bench.ts';
 import { renderRows } from './render-rows.ts';
 import { scaleBench } from './scale.bench.ts';
+import { scheduleBench } from './schedule.bench.ts';
 
-const BENCHES: readonly Bench[] = [hotFunctionsBench, receiveBench, connectBench, fanOutBench, scaleBench];
+const BENCHES: readonly Bench[] = [
+  hotFunctionsBench,
+  receiveBench,
+  connectBench,
+  fanOutBench,
+  scaleBench,
+  isolationBench,
+  endToEndBench,
+  scheduleBench,
+];
 const ROUNDS = 7;
 const SHORT_ROUNDS = 2;
 const USAGE = 'npm run bench -- [NAME …] [--rounds N] [--short] [--output DIR] [--list]';

@@ -1,9 +1,7 @@
 // The sending side of the fan-out bench, one process for each subject: the hub, or the loop over `ws` clients that one
 // would write without thinking. Says how much CPU time a turn took.
-import type { AddressInfo } from 'node:net';
-import { WebSocket, WebSocketServer } from 'ws';
 import { createHub } from '../../hub/hub.ts';
-import type { Envelope } from '../../protocol/envelope.ts';
+import { type NaiveLoop, startNaiveLoop } from '../naive-loop.ts';
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
 export type FanOutOrder = { readonly ticks: number; readonly eventsPerTick: number };
@@ -12,29 +10,12 @@ export interface FanOutResult {
   readonly cpuMicros: number;
 }
 
-interface Subject {
-  readonly port: number;
-  publish(event: Envelope): void;
-}
-
-async function startHub(): Promise<Subject> {
+async function startHub(): Promise<NaiveLoop> {
   const hub = createHub({ pingIntervalMillis: 0 });
   const { url } = await hub.listen(0);
   return {
     port: Number(new URL(url).port),
     publish: (event) => void hub.publish(event),
-  };
-}
-
-async function startNaiveLoop(): Promise<Subject> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', backlog: 4_096 });
-  await new Promise((resolve) => server.once('listening', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    publish(event) {
-      const text = JSON.stringify(event);
-      for (const client of server.clients) if (client.readyState === WebSocket.OPEN) client.send(text);
-    },
   };
 }
 
