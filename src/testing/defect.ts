@@ -3,16 +3,11 @@ import type { HookableHub } from './hub/hookable-hub.ts';
 import type { HubChange } from './hub/hub-hooks.ts';
 import type { ConnectionGate } from './hub/start-hub.ts';
 
-/** Chapters of the judge that ought to notice. */
-type CheckTopic =
-  | 'handshake'
-  | 'origin'
-  | 'envelope'
-  | 'delivery'
-  | 'slow-client'
-  | 'lifecycle'
-  | 'robustness'
-  | 'measurement';
+/**
+ * The checks that must catch a bug, by id, and what they must say: `fail`, or `warn` where the protocol is silent and
+ * the check is a should. Other checks may notice too; these are the ones that are about this bug.
+ */
+export type Expectation = Readonly<Record<string, 'fail' | 'warn'>>;
 
 export interface Defect {
   /** Kebab-case name of the bug; also the name of its file. */
@@ -29,7 +24,7 @@ export interface Defect {
    * medium: wrong on the wire or wrong for some; advisory: legal, but hardening is missing.
    */
   readonly severity: 'critical' | 'high' | 'medium' | 'advisory';
-  readonly topics: readonly CheckTopic[];
+  readonly namedBy: Expectation;
   /** Replaces hooks of the correct hub. */
   readonly change: HubChange<HookableHub>;
   /** A gate before HTTP, made anew for every hub. */

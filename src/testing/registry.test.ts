@@ -1,6 +1,7 @@
 // The list of known-bad hubs: complete, named apart, and each with somebody who has seen its bug.
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CHECKS } from '../conformance/registry.ts';
 import { DEFECTS, startDefectiveHub } from './registry.ts';
 import { ALL_SHOWINGS } from './witnesses/all-showings.ts';
 
@@ -25,6 +26,15 @@ describe('the known-bad hubs', () => {
     const countOf = (bugClass: string) => DEFECTS.filter((defect) => defect.bugClass === bugClass).length;
     expect(classes.filter((bugClass) => countOf(bugClass) === 0)).toEqual(NOT_FROM_OUTSIDE);
     expect(classes.slice(0, 12).filter((bugClass) => countOf(bugClass) < 2)).toEqual([]);
+  });
+
+  it('are named by checks that there are, with what these can say', () => {
+    const wrong = DEFECTS.flatMap(({ id, namedBy }) =>
+      Object.keys(namedBy)
+        .filter((checkId) => CHECKS.every((check) => check.id !== checkId || check.level === 'info'))
+        .map((checkId) => `${id}: ${checkId}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('are not started under an unknown id', () => {

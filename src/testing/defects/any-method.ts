@@ -6,7 +6,7 @@ export const anyMethod: Defect = {
   bugClass: 'B46',
   summary: 'a handshake may use any method',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.get-only': 'fail' },
   change: (_hub, correct) => ({
     refuseHandshake(request) {
       request.method = 'GET';

@@ -6,7 +6,7 @@ export const anyOfTwoOrigins: Defect = {
   bugClass: 'B10',
   summary: 'a foreign Origin header passes if a second one is allowed',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.several-headers': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       values.length === 0 || values.some((value) => correct.isOriginAllowed([value], request)),

@@ -6,6 +6,10 @@ export const anyOrigin: Defect = {
   bugClass: 'B08',
   summary: 'every origin is accepted',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: {
+    'origin.foreign-refused': 'fail',
+    'origin.header-any-case': 'fail',
+    'origin.refused-with-403': 'warn',
+  },
   change: () => ({ isOriginAllowed: () => true }),
 };

@@ -6,7 +6,7 @@ export const anyPath: Defect = {
   bugClass: 'B46',
   summary: 'every path is answered 101',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.wrong-path': 'fail' },
   change: (_hub, correct) => ({
     refuseHandshake(request) {
       request.url = '/ws';

@@ -6,7 +6,7 @@ export const anyVersion: Defect = {
   bugClass: 'B46',
   summary: 'any Sec-WebSocket-Version is accepted',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.version-refused': 'fail' },
   change: (_hub, correct) => ({
     refuseHandshake(request) {
       request.headers['sec-websocket-version'] = '13';

@@ -6,7 +6,7 @@ export const appIdRenamed: Defect = {
   bugClass: 'B30',
   summary: 'the field appId is called appID',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.fields': 'fail' },
   change: (_hub, correct) => ({
     encode: (text) => correct.encode(text.replace('"appId"', '"appID"')),
   }),

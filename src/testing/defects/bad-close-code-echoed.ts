@@ -6,6 +6,6 @@ export const badCloseCodeEchoed: Defect = {
   bugClass: 'B37',
   summary: 'reserved close codes are sent back',
   severity: 'advisory',
-  topics: ['robustness', 'lifecycle'],
+  namedBy: { 'robustness.bad-close-codes': 'warn' },
   change: (_hub, correct) => ({ readerRules: { ...correct.readerRules, refusesBadCloseCodes: false } }),
 };

@@ -6,6 +6,6 @@ export const badContinuationAccepted: Defect = {
   bugClass: 'RFC',
   summary: 'continuations without a start and messages inside messages are accepted',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.bad-continuation-refused': 'fail' },
   change: (_hub, correct) => ({ readerRules: { ...correct.readerRules, refusesBadContinuation: false } }),
 };

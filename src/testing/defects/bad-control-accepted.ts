@@ -6,6 +6,6 @@ export const badControlAccepted: Defect = {
   bugClass: 'RFC',
   summary: 'fragmented and oversized control frames are accepted',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.bad-control-refused': 'fail' },
   change: (_hub, correct) => ({ readerRules: { ...correct.readerRules, refusesBadControl: false } }),
 };

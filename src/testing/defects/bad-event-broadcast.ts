@@ -6,6 +6,6 @@ export const badEventBroadcast: Defect = {
   bugClass: 'B50',
   summary: 'text that is not an envelope is accepted and broadcast',
   severity: 'medium',
-  topics: ['envelope', 'robustness'],
+  namedBy: { 'envelope.invalid-not-broadcast': 'warn' },
   change: () => ({ refuseEvent: () => undefined }),
 };

@@ -6,7 +6,7 @@ export const badEventKills: Defect = {
   bugClass: 'B50',
   summary: 'the process dies on a broadcast request that is not JSON',
   severity: 'high',
-  topics: ['robustness'],
+  namedBy: { 'envelope.invalid-not-broadcast': 'fail' },
   change: (hub, correct) => ({
     refuseEvent(text) {
       const problem = correct.refuseEvent(text);

@@ -6,6 +6,6 @@ export const badFrameCrashes: Defect = {
   bugClass: 'B11',
   summary: 'the process dies on an illegal frame',
   severity: 'critical',
-  topics: ['robustness'],
+  namedBy: { 'robustness.unmasked-refused': 'fail' },
   change: (hub) => ({ onViolation: (_client, _code, reason) => hub.crash(`panic: ${reason}`) }),
 };

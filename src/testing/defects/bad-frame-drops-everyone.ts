@@ -6,7 +6,7 @@ export const badFrameDropsEveryone: Defect = {
   bugClass: 'B11',
   summary: 'an illegal frame from one client disconnects everybody',
   severity: 'critical',
-  topics: ['robustness'],
+  namedBy: { 'robustness.unmasked-refused': 'fail' },
   change: (hub) => ({
     onViolation() {
       for (const client of hub.connections) hub.drop(client);

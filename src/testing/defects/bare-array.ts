@@ -6,6 +6,6 @@ export const bareArray: Defect = {
   bugClass: 'B30',
   summary: 'every message is a JSON array',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.fields': 'fail' },
   change: (_hub, correct) => ({ encode: (text) => correct.encode(`[${text}]`) }),
 };

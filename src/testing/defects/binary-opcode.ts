@@ -7,6 +7,6 @@ export const binaryOpcode: Defect = {
   bugClass: 'B31',
   summary: 'events are sent as binary messages',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.text-messages': 'fail' },
   change: () => ({ encode: (text) => encodeFrame(OPCODE.binary, Buffer.from(text)) }),
 };

@@ -7,7 +7,7 @@ export const binaryWhenLarge: Defect = {
   bugClass: 'B31',
   summary: 'events over 4 KiB are sent as binary messages',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.text-messages': 'fail' },
   change: () => ({
     encode: (text) => encodeFrame(text.length > 4_096 ? OPCODE.binary : OPCODE.text, Buffer.from(text)),
   }),

@@ -6,6 +6,6 @@ export const clientDataKills: Defect = {
   bugClass: 'B35',
   summary: 'a client that sends a message is disconnected',
   severity: 'medium',
-  topics: ['delivery', 'robustness'],
+  namedBy: { 'robustness.odd-but-legal': 'fail' },
   change: (hub) => ({ onMessage: (client) => hub.drop(client) }),
 };

@@ -8,7 +8,7 @@ export const clientDataStopsReading: Defect = {
   bugClass: 'B35',
   summary: 'after a client has sent a message, its pings are not answered any more',
   severity: 'medium',
-  topics: ['delivery', 'robustness'],
+  namedBy: { 'robustness.odd-but-legal': 'fail' },
   change(_hub, correct) {
     const isDeaf = new WeakSet<HubClient>();
     return {

@@ -7,7 +7,7 @@ export const clientTextRebroadcast: Defect = {
   bugClass: 'B34',
   summary: 'what a client sends is broadcast to all others',
   severity: 'medium',
-  topics: ['delivery'],
+  namedBy: { 'delivery.client-text-reaches-nobody': 'fail' },
   change: (hub) => ({
     onMessage(_client, opcode, payload) {
       if (opcode === OPCODE.text) void hub.accept(payload.toString('utf8'));

@@ -7,7 +7,7 @@ export const closeAfterDrain: Defect = {
   bugClass: 'B06',
   summary: 'an evicted client is closed only if it reads again',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.really-disconnected': 'fail' },
   change: (hub, correct) => ({
     evict(client) {
       hub.counters.evictions += 1;

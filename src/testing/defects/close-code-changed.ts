@@ -6,6 +6,6 @@ export const closeCodeChanged: Defect = {
   bugClass: 'B37',
   summary: 'a Close is answered with the reserved code 1005',
   severity: 'medium',
-  topics: ['lifecycle'],
+  namedBy: { 'lifecycle.close-is-answered': 'fail' },
   change: (_hub, correct) => ({ onClose: (client) => correct.onClose(client, 1005) }),
 };

@@ -6,6 +6,6 @@ export const closeNotEchoed: Defect = {
   bugClass: 'B37',
   summary: 'a Close is not answered with a Close',
   severity: 'medium',
-  topics: ['lifecycle'],
+  namedBy: { 'lifecycle.close-is-answered': 'fail' },
   change: (hub) => ({ onClose: (client) => hub.drop(client) }),
 };

@@ -7,7 +7,7 @@ export const coalesceArray: Defect = {
   bugClass: 'B29',
   summary: 'events that queue up are sent as one JSON array',
   severity: 'medium',
-  topics: ['envelope', 'slow-client'],
+  namedBy: { 'envelope.queued-not-merged': 'fail' },
   change: () => ({
     takeNext(client) {
       const batch = client.queue.splice(0);

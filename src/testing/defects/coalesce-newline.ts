@@ -8,7 +8,7 @@ export const coalesceNewline: Defect = {
   bugClass: 'B29',
   summary: 'events that queue up are joined by newlines into one message',
   severity: 'medium',
-  topics: ['envelope', 'slow-client'],
+  namedBy: { 'envelope.queued-not-merged': 'fail' },
   change: () => ({
     takeNext(client) {
       const batch = client.queue.splice(0);

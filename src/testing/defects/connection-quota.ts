@@ -6,7 +6,7 @@ export const connectionQuota: Defect = {
   bugClass: 'B18',
   summary: 'no client is taken any more after 300 have come, even if all have left',
   severity: 'high',
-  topics: ['lifecycle', 'robustness'],
+  namedBy: { 'lifecycle.nothing-leaks': 'fail' },
   change(_hub, correct) {
     let admitted = 0;
     return {

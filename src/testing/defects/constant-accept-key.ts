@@ -6,6 +6,6 @@ export const constantAcceptKey: Defect = {
   bugClass: 'B46',
   summary: 'Sec-WebSocket-Accept is the same for every key',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.accept-key': 'fail' },
   change: () => ({ acceptKey: () => 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=' }),
 };

@@ -8,7 +8,7 @@ export const corruptValue: Defect = {
   bugClass: 'B20',
   summary: 'one letter of a value in every twentieth delivery is another; the JSON stays valid',
   severity: 'high',
-  topics: ['delivery', 'envelope'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change(_hub, correct) {
     let deliveries = 0;
     return {

@@ -7,7 +7,7 @@ export const corrupt: Defect = {
   bugClass: 'B20',
   summary: 'one bit of every twentieth delivery is flipped',
   severity: 'high',
-  topics: ['delivery', 'envelope'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change(hub, correct) {
     let deliveries = 0;
     return {

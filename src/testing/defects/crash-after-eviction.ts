@@ -7,7 +7,7 @@ export const crashAfterEviction: Defect = {
   bugClass: 'B03',
   summary: 'the process dies on the first event after an eviction',
   severity: 'critical',
-  topics: ['slow-client', 'robustness'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change(hub, correct) {
     let hasClosedChannel = false;
     return {

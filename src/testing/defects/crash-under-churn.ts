@@ -9,7 +9,7 @@ export const crashUnderChurn: Defect = {
   bugClass: 'B11',
   summary: 'the process dies when a client leaves while an event is going out',
   severity: 'critical',
-  topics: ['robustness', 'delivery'],
+  namedBy: { 'delivery.leavers-change-nothing': 'fail' },
   change(hub, correct) {
     let fanOutMicros = Number.NEGATIVE_INFINITY;
     return {

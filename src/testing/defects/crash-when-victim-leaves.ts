@@ -8,7 +8,7 @@ export const crashWhenVictimLeaves: Defect = {
   bugClass: 'B03',
   summary: 'the process dies when the socket of an evicted client closes',
   severity: 'critical',
-  topics: ['slow-client', 'robustness'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change(hub, correct) {
     const victims = new WeakSet<HubClient>();
     return {

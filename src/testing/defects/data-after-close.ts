@@ -10,7 +10,7 @@ export const dataAfterClose: Defect = {
   bugClass: 'B28',
   summary: 'events are sent after the Close frame',
   severity: 'high',
-  topics: ['robustness', 'lifecycle'],
+  namedBy: {},
   change(hub, correct) {
     const closed = new Set<HubClient>();
     return {

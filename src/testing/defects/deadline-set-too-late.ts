@@ -8,7 +8,7 @@ export const deadlineSetTooLate: Defect = {
   bugClass: 'B07',
   summary: 'the write deadline of an evicted client applies to the next write, which never begins',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.really-disconnected': 'fail' },
   change(hub, correct) {
     const hasDeadline = new WeakSet<HubClient>();
     return {

@@ -9,7 +9,7 @@ export const diesInTheMiddle: Defect = {
   bugClass: 'B03',
   summary: 'the process dies after 200 broadcasts',
   severity: 'critical',
-  topics: ['delivery', 'robustness'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change: (hub, correct) => ({
     fanOut(message) {
       if (message.number >= BROADCASTS_TO_LIVE) return hub.crash('panic: send on closed channel');

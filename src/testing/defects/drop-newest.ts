@@ -7,6 +7,6 @@ export const dropNewest: Defect = {
   bugClass: 'B15',
   summary: 'events that do not fit a client queue are dropped, the client is kept',
   severity: 'high',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: () => ({ overflow() {} }),
 };

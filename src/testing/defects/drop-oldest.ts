@@ -7,7 +7,7 @@ export const dropOldest: Defect = {
   bugClass: 'B16',
   summary: 'the oldest queued event is dropped to make room, the client is kept',
   severity: 'high',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: (hub) => ({
     overflow(client, message) {
       client.queue.shift();

@@ -7,7 +7,7 @@ export const dropRandom: Defect = {
   bugClass: 'B15',
   summary: 'about 2 in 100 deliveries to healthy readers are silently missing',
   severity: 'high',
-  topics: ['delivery'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change: (hub, correct) => ({
     deliver: (client, message) =>
       hub.options.random() < 0.02 ? undefined : correct.deliver(client, message),

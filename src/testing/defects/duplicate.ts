@@ -7,7 +7,7 @@ export const duplicate: Defect = {
   bugClass: 'B22',
   summary: 'about 2 in 100 events reach a client twice',
   severity: 'high',
-  topics: ['delivery'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change: (hub, correct) => ({
     deliver(client, message) {
       if (hub.options.random() < 0.02) correct.deliver(client, message);

@@ -7,7 +7,7 @@ export const echoToSender: Defect = {
   bugClass: 'B34',
   summary: 'what a client sends is sent back to it',
   severity: 'medium',
-  topics: ['delivery'],
+  namedBy: { 'delivery.client-text-reaches-nobody': 'fail' },
   change: (hub) => ({
     onMessage(client, opcode, payload) {
       hub.enqueue(client, {

@@ -6,7 +6,7 @@ export const emptyAppIdOmitted: Defect = {
   bugClass: 'B30',
   summary: 'an empty appId is left out',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.empty-values': 'fail' },
   change: (_hub, correct) => ({
     encode: (text) => correct.encode(text.replace(/"appId"\s*:\s*""\s*,/, '')),
   }),

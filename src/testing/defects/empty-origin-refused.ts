@@ -6,7 +6,7 @@ export const emptyOriginRefused: Defect = {
   bugClass: 'B44',
   summary: 'clients that send no Origin are refused',
   severity: 'medium',
-  topics: ['origin', 'handshake'],
+  namedBy: { 'origin.absent-allowed': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed(values, request) {
       const isUpgrade = request.headers.upgrade !== undefined;

@@ -6,7 +6,7 @@ export const evictByBytes: Defect = {
   bugClass: 'B12',
   summary: 'a stalled client is evicted only after 256 MiB are queued, however many messages that is',
   severity: 'critical',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: (hub, correct) => ({
     overflow(client, message) {
       const queuedBytes = client.queue.reduce((bytes, queued) => bytes + queued.frame.length, 0);

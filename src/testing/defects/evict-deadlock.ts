@@ -7,6 +7,6 @@ export const evictDeadlock: Defect = {
   bugClass: 'B02',
   summary: 'the first eviction stops the run loop for good',
   severity: 'critical',
-  topics: ['slow-client', 'delivery'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: () => ({ overflow: () => new Promise<void>(() => {}) }),
 };

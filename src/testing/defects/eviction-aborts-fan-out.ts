@@ -7,7 +7,7 @@ export const evictionAbortsFanOut: Defect = {
   bugClass: 'B04',
   summary: 'the event that evicts a client does not reach the clients behind it',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.others-unharmed': 'fail' },
   change: (hub) => ({
     async fanOut(message) {
       const order = [...hub.clients].map((client) => ({ client, rank: hub.options.random() }));

@@ -7,7 +7,7 @@ export const evictionOnlyHalfCloses: Defect = {
   bugClass: 'B06',
   summary: 'an evicted client gets an end of stream that waits for ever behind unread data',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.really-disconnected': 'fail' },
   change: (hub) => ({
     evict(client) {
       hub.counters.evictions += 1;

@@ -7,7 +7,7 @@ export const evictionSkipsNext: Defect = {
   bugClass: 'B04',
   summary: 'the event that evicts a client does not reach the one that joined after it',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: {},
   change: (hub) => ({
     async fanOut(message) {
       const list = [...hub.clients];

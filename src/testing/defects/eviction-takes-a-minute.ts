@@ -8,7 +8,7 @@ export const evictionTakesAMinute: Defect = {
   bugClass: 'B07',
   summary: 'the socket of an evicted client is closed after a minute',
   severity: 'critical',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.really-disconnected': 'fail' },
   change: (hub) => ({
     evict(client) {
       hub.counters.evictions += 1;

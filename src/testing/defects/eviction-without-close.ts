@@ -6,7 +6,7 @@ export const evictionWithoutClose: Defect = {
   bugClass: 'B33',
   summary: 'an evicted client is disconnected without a Close frame',
   severity: 'advisory',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.says-why': 'warn' },
   change: (hub) => ({
     evict(client) {
       hub.counters.evictions += 1;

@@ -7,7 +7,7 @@ export const evictsOneEarly: Defect = {
   bugClass: 'B40',
   summary: 'a client is evicted one message too early',
   severity: 'medium',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.depth': 'warn' },
   change: (hub) => ({
     deliver(client, message) {
       if (client.phase !== 'open') return;

@@ -7,7 +7,7 @@ export const evictsOneLate: Defect = {
   bugClass: 'B40',
   summary: 'a client is evicted one message too late',
   severity: 'medium',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.depth': 'fail' },
   change: (hub, correct) => ({
     overflow(client, message) {
       if (outstandingMessages(client) > hub.options.clientBufferMessages + 1)

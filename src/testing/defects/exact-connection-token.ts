@@ -6,7 +6,7 @@ export const exactConnectionToken: Defect = {
   bugClass: 'B46',
   summary: 'a handshake with "Connection: keep-alive, Upgrade" is refused',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.tokens-any-case': 'fail' },
   change: (_hub, correct) => ({
     refuseHandshake: (request) =>
       request.headers.connection === 'Upgrade'

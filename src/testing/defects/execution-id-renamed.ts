@@ -6,7 +6,7 @@ export const executionIdRenamed: Defect = {
   bugClass: 'B30',
   summary: 'the payload field executionId is called execId',
   severity: 'medium',
-  topics: ['envelope', 'lifecycle'],
+  namedBy: { 'envelope.documented-types': 'fail' },
   change: (_hub, correct) => ({
     encode: (text) => correct.encode(text.replaceAll('"executionId"', '"execId"')),
   }),

@@ -6,7 +6,7 @@ export const extraOriginsIgnored: Defect = {
   bugClass: 'B44',
   summary: 'origins from the configuration are refused',
   severity: 'medium',
-  topics: ['origin'],
+  namedBy: { 'origin.extras-allowed': 'fail' },
   change: (hub, correct) => ({
     isOriginAllowed: (values, request) =>
       correct.isOriginAllowed(values, request) &&

@@ -7,7 +7,7 @@ export const failedStatusDropped: Defect = {
   bugClass: 'B25',
   summary: 'deploy.step events with the status failed are accepted and never sent',
   severity: 'high',
-  topics: ['envelope', 'lifecycle'],
+  namedBy: { 'envelope.documented-types': 'fail', 'lifecycle.scenarios-arrive': 'fail' },
   change: (_hub, correct) => ({
     fanOut: (message) =>
       /"status"\s*:\s*"failed"/.test(message.text) && message.text.includes('"deploy.step"')

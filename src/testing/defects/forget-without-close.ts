@@ -7,7 +7,7 @@ export const forgetWithoutClose: Defect = {
   bugClass: 'B06',
   summary: 'an overflowing client is forgotten, its socket is never closed',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.really-disconnected': 'fail' },
   change: (hub) => ({
     evict(client) {
       hub.counters.evictions += 1;

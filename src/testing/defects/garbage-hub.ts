@@ -8,7 +8,7 @@ export const garbageHub: Defect = {
   bugClass: 'none',
   summary: 'answers 101, then sends random bytes instead of frames',
   severity: 'critical',
-  topics: ['envelope', 'delivery', 'slow-client', 'lifecycle', 'robustness'],
+  namedBy: { 'envelope.legal-frames': 'fail' },
   change(hub, correct) {
     const garbage = (): Buffer =>
       Buffer.from(Array.from({ length: GARBAGE_BYTES }, () => Math.floor(hub.options.random() * 256)));

@@ -7,7 +7,7 @@ export const ghostClient: Defect = {
   bugClass: 'B46',
   summary: 'refused clients are counted as connected',
   severity: 'medium',
-  topics: ['origin', 'lifecycle'],
+  namedBy: { 'handshake.refusal-leaves-nothing': 'fail' },
   change(hub, correct) {
     let ghosts = 0;
     return {

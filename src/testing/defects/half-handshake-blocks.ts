@@ -7,7 +7,7 @@ export const halfHandshakeBlocks: Defect = {
   bugClass: 'B01',
   summary: 'while one client has sent half a handshake, nobody else can connect',
   severity: 'critical',
-  topics: ['robustness', 'handshake'],
+  namedBy: { 'robustness.garbage-survived': 'fail' },
   change: () => ({}),
   createGate() {
     const waiting: (() => void)[] = [];

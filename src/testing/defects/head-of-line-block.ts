@@ -10,7 +10,7 @@ export const headOfLineBlock: Defect = {
   bugClass: 'B01',
   summary: 'a client with a full queue stops delivery to everybody',
   severity: 'critical',
-  topics: ['slow-client', 'delivery'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: (hub) => ({
     async overflow(client, message) {
       while (client.phase === 'open' && isFull(hub, client))

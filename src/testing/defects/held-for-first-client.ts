@@ -7,7 +7,7 @@ export const heldForFirstClient: Defect = {
   bugClass: 'B38',
   summary: 'events broadcast while nobody is connected reach the next client',
   severity: 'medium',
-  topics: ['delivery'],
+  namedBy: {},
   change(hub, correct) {
     let held: HubMessage[] = [];
     return {

@@ -7,7 +7,7 @@ export const herdRefused: Defect = {
   bugClass: 'B52',
   summary: 'of many dials at once, all after the first 50 are dropped without an answer',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.two-hundred-dials': 'fail' },
   change(hub, correct) {
     let recentMicros: number[] = [];
     return {

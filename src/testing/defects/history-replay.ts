@@ -7,7 +7,7 @@ export const historyReplay: Defect = {
   bugClass: 'B38',
   summary: 'a new client gets the last five events that were broadcast before it came',
   severity: 'medium',
-  topics: ['delivery'],
+  namedBy: { 'delivery.no-history': 'fail' },
   change(hub, correct) {
     const recent: HubMessage[] = [];
     return {

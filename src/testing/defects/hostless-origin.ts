@@ -6,7 +6,7 @@ export const hostlessOrigin: Defect = {
   bugClass: 'B10',
   summary: 'an origin without a host, such as "file://" or "null", is accepted',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.null-refused': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       correct.isOriginAllowed(values, request) || !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(values[0] ?? ''),

@@ -7,7 +7,7 @@ export const htmlEscaped: Defect = {
   bugClass: 'B30',
   summary: 'the characters < > & in values arrive as HTML entities',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.escapes': 'fail' },
   change: (_hub, correct) => ({
     encode: (text) =>
       correct.encode(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')),

@@ -6,7 +6,7 @@ export const httpsLocalRefused: Defect = {
   bugClass: 'B44',
   summary: 'the origin https://localhost is refused',
   severity: 'medium',
-  topics: ['origin'],
+  namedBy: { 'origin.local-hosts-allowed': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       !/^https:\/\/localhost/.test(values[0] ?? '') && correct.isOriginAllowed(values, request),

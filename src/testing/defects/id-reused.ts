@@ -8,7 +8,7 @@ export const idReused: Defect = {
   bugClass: 'B23',
   summary: 'after a client has left, a new one silences one that is still there',
   severity: 'high',
-  topics: ['delivery'],
+  namedBy: { 'delivery.many-from-one-address': 'fail' },
   change(hub, correct) {
     const byId = new Map<number, HubClient>();
     return {

@@ -7,7 +7,7 @@ export const identityByAddress: Defect = {
   bugClass: 'B23',
   summary: 'of several clients from one address only the newest gets events',
   severity: 'high',
-  topics: ['delivery'],
+  namedBy: { 'delivery.many-from-one-address': 'fail' },
   change: (hub, correct) => ({
     admit(client, writeResponse, request) {
       for (const other of hub.clients)

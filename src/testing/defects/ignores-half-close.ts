@@ -6,6 +6,6 @@ export const ignoresHalfClose: Defect = {
   bugClass: 'B18',
   summary: 'a client that ends its side without a Close is kept',
   severity: 'high',
-  topics: ['lifecycle', 'robustness'],
+  namedBy: { 'lifecycle.half-close-ends': 'fail' },
   change: () => ({ onHalfClose() {} }),
 };

@@ -6,7 +6,7 @@ export const ipv6OriginRefused: Defect = {
   bugClass: 'B44',
   summary: 'the local origin http://[::1] is refused',
   severity: 'medium',
-  topics: ['origin'],
+  namedBy: { 'origin.local-hosts-allowed': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       !(values[0] ?? '').includes('[') && correct.isOriginAllowed(values, request),

@@ -6,6 +6,6 @@ export const largePayloadCut: Defect = {
   bugClass: 'B30',
   summary: 'events over 64 KiB are cut',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.large-payload': 'fail' },
   change: (_hub, correct) => ({ encode: (text) => correct.encode(text.slice(0, 65_536)) }),
 };

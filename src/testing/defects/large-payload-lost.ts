@@ -6,7 +6,7 @@ export const largePayloadLost: Defect = {
   bugClass: 'B30',
   summary: 'events over 512 KiB are accepted and never sent',
   severity: 'high',
-  topics: ['envelope', 'delivery'],
+  namedBy: { 'envelope.large-payload': 'fail' },
   change: (_hub, correct) => ({
     fanOut: (message) => (message.frame.length > 524_288 ? undefined : correct.fanOut(message)),
   }),

@@ -7,7 +7,7 @@ export const leaveLosesAnEvent: Defect = {
   bugClass: 'B04',
   summary: 'after a client has left, the next event does not reach the client that joined last',
   severity: 'high',
-  topics: ['delivery'],
+  namedBy: { 'delivery.leavers-change-nothing': 'fail' },
   change(hub, correct) {
     let hasShifted = false;
     return {

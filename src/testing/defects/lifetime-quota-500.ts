@@ -6,7 +6,7 @@ export const lifetimeQuota500: Defect = {
   bugClass: 'B39',
   summary: 'every client is disconnected after 500 messages',
   severity: 'medium',
-  topics: ['delivery'],
+  namedBy: { 'delivery.thousand-events-to-one': 'fail' },
   change: (hub, correct) => ({
     deliver(client, message) {
       if (client.deliveredMessages >= 500) return hub.hooks.overflow(client, message);

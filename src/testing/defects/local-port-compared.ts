@@ -6,7 +6,7 @@ export const localPortCompared: Defect = {
   bugClass: 'B44',
   summary: 'local origins on ports other than 3000 and 5173 are refused',
   severity: 'medium',
-  topics: ['origin'],
+  namedBy: { 'origin.local-hosts-allowed': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       (values[0] ?? '') === '' ||

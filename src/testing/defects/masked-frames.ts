@@ -6,7 +6,7 @@ export const maskedFrames: Defect = {
   bugClass: 'RFC',
   summary: 'frames from the hub are masked',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.legal-frames': 'fail' },
   change: (_hub, correct) => ({
     encode(text) {
       const frame = correct.encode(text);

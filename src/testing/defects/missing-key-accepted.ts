@@ -6,7 +6,7 @@ export const missingKeyAccepted: Defect = {
   bugClass: 'B46',
   summary: 'a handshake without a key is accepted',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.key-required': 'fail' },
   change: (_hub, correct) => ({
     refuseHandshake(request) {
       request.headers['sec-websocket-key'] ??= 'AAAAAAAAAAAAAAAAAAAAAA==';

@@ -7,7 +7,7 @@ export const muteHub: Defect = {
   bugClass: 'none',
   summary: 'answers 101 and 202, and never sends a frame',
   severity: 'critical',
-  topics: ['delivery', 'slow-client', 'lifecycle', 'robustness'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change: () => ({
     fanOut() {},
     onPing() {},

@@ -6,7 +6,7 @@ export const needsCredentials: Defect = {
   bugClass: 'B44',
   summary: 'a handshake without an Authorization header is answered 401',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.no-credentials': 'fail' },
   change: (_hub, correct) => ({
     refuseHandshake: (request) =>
       request.headers.authorization === undefined

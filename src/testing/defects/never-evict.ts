@@ -7,6 +7,6 @@ export const neverEvict: Defect = {
   bugClass: 'B12',
   summary: 'a stalled client is never evicted; its queue has no limit',
   severity: 'critical',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: (hub) => ({ overflow: (client, message) => hub.enqueue(client, message) }),
 };

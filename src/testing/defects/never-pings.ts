@@ -6,6 +6,6 @@ export const neverPings: Defect = {
   bugClass: 'B26',
   summary: 'the hub never pings, and never finds a dead peer',
   severity: 'advisory',
-  topics: ['lifecycle', 'measurement'],
+  namedBy: {},
   change: () => ({ keepAlive() {} }),
 };

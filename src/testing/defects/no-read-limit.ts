@@ -6,7 +6,7 @@ export const noReadLimit: Defect = {
   bugClass: 'B17',
   summary: 'a client may send frames of any size',
   severity: 'advisory',
-  topics: ['robustness', 'measurement'],
+  namedBy: { 'robustness.length-limited': 'warn' },
   change: (_hub, correct) => ({
     readerRules: { ...correct.readerRules, maxMessageBytes: Number.POSITIVE_INFINITY },
   }),

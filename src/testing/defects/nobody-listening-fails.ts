@@ -6,7 +6,7 @@ export const nobodyListeningFails: Defect = {
   bugClass: 'B50',
   summary: 'a broadcast is answered 503 while no client is connected',
   severity: 'medium',
-  topics: ['delivery'],
+  namedBy: { 'delivery.nobody-connected': 'fail' },
   change: (hub, correct) => ({
     async publish(texts) {
       if (hub.clients.size === 0) return { status: 503, body: { error: 'no clients' } };

@@ -7,7 +7,7 @@ export const nullHub: Defect = {
   bugClass: 'none',
   summary: 'accepts TCP and never says anything',
   severity: 'critical',
-  topics: ['handshake', 'origin', 'envelope', 'delivery', 'slow-client', 'lifecycle', 'robustness'],
+  namedBy: { 'handshake.accept-key': 'fail' },
   change: () => ({}),
   createGate: () => (socket) => {
     socket.on('error', () => {});

@@ -6,7 +6,7 @@ export const nullOrigin: Defect = {
   bugClass: 'B10',
   summary: 'the origin "null" is accepted',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.null-refused': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) => values[0] === 'null' || correct.isOriginAllowed(values, request),
   }),

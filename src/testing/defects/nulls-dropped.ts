@@ -6,7 +6,7 @@ export const nullsDropped: Defect = {
   bugClass: 'B30',
   summary: 'fields whose value is null are missing',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.nested-values': 'fail' },
   change: (_hub, correct) => ({
     encode: (text) =>
       correct.encode(text.replace(/"[^"\\]*"\s*:\s*null\s*,|,\s*"[^"\\]*"\s*:\s*null(?=\s*})/g, '')),

@@ -6,6 +6,6 @@ export const numberPrecision: Defect = {
   bugClass: 'B32',
   summary: 'whole numbers beyond 2^53 arrive changed',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.big-integers': 'warn' },
   change: (_hub, correct) => ({ encode: (text) => correct.encode(JSON.stringify(JSON.parse(text))) }),
 };

@@ -7,7 +7,7 @@ export const openAfterClose: Defect = {
   bugClass: 'B37',
   summary: 'after the closing handshake the hub keeps the TCP connection open',
   severity: 'medium',
-  topics: ['lifecycle'],
+  namedBy: { 'lifecycle.close-is-answered': 'fail' },
   change: (hub) => ({
     onClose(client, code) {
       hub.leave(client);

@@ -8,7 +8,7 @@ export const orderDiffersByClient: Defect = {
   bugClass: 'B21',
   summary: 'in bursts, every second client gets neighbouring events in the opposite order',
   severity: 'high',
-  topics: ['delivery'],
+  namedBy: { 'delivery.concurrent-producers': 'fail' },
   change(hub, correct) {
     const held = new WeakMap<HubClient, HubMessage>();
     return {

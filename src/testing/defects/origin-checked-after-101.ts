@@ -9,7 +9,7 @@ export const originCheckedAfter101: Defect = {
   bugClass: 'B08',
   summary: 'a foreign origin gets 101 and is closed with 1008 afterwards',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.foreign-refused': 'fail' },
   change(hub, correct) {
     return {
       isOriginAllowed: () => true,

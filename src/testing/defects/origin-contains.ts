@@ -6,7 +6,7 @@ export const originContains: Defect = {
   bugClass: 'B09',
   summary: 'an origin is accepted when it contains "localhost" or "127.0.0.1"',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.contains-refused': 'fail' },
   change: () => ({
     isOriginAllowed: (values) =>
       values.every((value) => value === '' || /localhost|127\.0\.0\.1/.test(value)),

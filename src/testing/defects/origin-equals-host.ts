@@ -7,7 +7,7 @@ export const originEqualsHost: Defect = {
   bugClass: 'B08',
   summary: 'an origin is accepted when it names the same host as the request',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.same-host-refused': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed(values, request) {
       const host = (values[0] ?? '').replace(/^[a-z]+:\/\//, '');

@@ -7,7 +7,7 @@ export const originIfBrowserSaysSo: Defect = {
   bugClass: 'B08',
   summary: 'a foreign origin is refused only when Sec-Fetch-Site says cross-site',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.foreign-refused': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       request.headers['sec-fetch-site'] !== 'cross-site' || correct.isOriginAllowed(values, request),

@@ -6,7 +6,7 @@ export const originLoopbackRange: Defect = {
   bugClass: 'B09',
   summary: 'origins on 0.0.0.0 and 127.x.x.x are accepted',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.look-alikes-refused': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       correct.isOriginAllowed(values, request) ||

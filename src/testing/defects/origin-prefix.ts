@@ -6,7 +6,7 @@ export const originPrefix: Defect = {
   bugClass: 'B09',
   summary: 'an origin is accepted when it begins like an allowed one',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.prefix-refused': 'fail', 'origin.extras-exact': 'fail' },
   change: (hub, correct) => ({
     isOriginAllowed(values, request) {
       const prefixes = ['http://localhost', 'http://127.0.0.1', ...hub.options.allowedOrigins];

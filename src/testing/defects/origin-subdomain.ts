@@ -6,7 +6,7 @@ export const originSubdomain: Defect = {
   bugClass: 'B09',
   summary: 'an origin on a name that ends in ".localhost" is accepted',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.suffix-refused': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       correct.isOriginAllowed(values, request) || /\.localhost(:\d+)?$/.test(values[0] ?? ''),

@@ -7,7 +7,7 @@ export const originSuffix: Defect = {
   bugClass: 'B09',
   summary: 'an origin is accepted when its host ends like an allowed one',
   severity: 'critical',
-  topics: ['origin'],
+  namedBy: { 'origin.suffix-refused': 'fail' },
   change: (hub, correct) => ({
     isOriginAllowed(values, request) {
       const listed = hub.options.allowedOrigins.map((origin) => origin.replace(/^.*:\/\//, ''));

@@ -6,7 +6,7 @@ export const payloadAsText: Defect = {
   bugClass: 'B30',
   summary: 'the payload is a string that contains JSON',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.fields': 'fail' },
   change: (_hub, correct) => ({
     encode(text) {
       const envelope = JSON.parse(text);

@@ -6,6 +6,6 @@ export const pingUnanswered: Defect = {
   bugClass: 'B36',
   summary: 'pings are not answered',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.pings-answered': 'fail' },
   change: () => ({ onPing() {} }),
 };

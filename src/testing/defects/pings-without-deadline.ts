@@ -6,7 +6,7 @@ export const pingsWithoutDeadline: Defect = {
   bugClass: 'B26',
   summary: 'the hub pings, but keeps a client that never answers',
   severity: 'advisory',
-  topics: ['lifecycle', 'measurement'],
+  namedBy: {},
   change: (_hub, correct) => ({
     keepAlive(client) {
       client.unansweredPings = 0;

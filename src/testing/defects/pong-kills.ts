@@ -6,6 +6,6 @@ export const pongKills: Defect = {
   bugClass: 'B35',
   summary: 'a client that sends an unsolicited Pong is disconnected',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.odd-but-legal': 'fail' },
   change: (hub) => ({ onPong: (client) => hub.drop(client) }),
 };

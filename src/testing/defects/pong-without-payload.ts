@@ -6,6 +6,6 @@ export const pongWithoutPayload: Defect = {
   bugClass: 'B36',
   summary: 'pongs are empty, whatever the ping carried',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.pings-answered': 'fail' },
   change: (_hub, correct) => ({ onPing: (client) => correct.onPing(client, Buffer.alloc(0), false) }),
 };

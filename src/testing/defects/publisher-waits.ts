@@ -7,7 +7,7 @@ export const publisherWaits: Defect = {
   bugClass: 'B24',
   summary: 'a broadcast request is answered only when every client has taken the event',
   severity: 'high',
-  topics: ['slow-client', 'delivery'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: (hub, correct) => ({
     async publish(texts) {
       const answer = await correct.publish(texts);

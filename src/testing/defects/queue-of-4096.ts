@@ -6,7 +6,7 @@ export const queueOf4096: Defect = {
   bugClass: 'B12',
   summary: 'a stalled client is evicted only after 4,096 queued messages',
   severity: 'critical',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: (hub, correct) => ({
     overflow(client, message) {
       if (client.queue.length > 4_096) return correct.overflow(client, message);

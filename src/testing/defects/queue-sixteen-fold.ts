@@ -7,7 +7,7 @@ export const queueSixteenFold: Defect = {
   bugClass: 'B40',
   summary: 'a client is evicted after sixteen times the declared number of messages',
   severity: 'medium',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.depth': 'fail' },
   change: (hub, correct) => ({
     overflow(client, message) {
       if (outstandingMessages(client) > hub.options.clientBufferMessages * 16)

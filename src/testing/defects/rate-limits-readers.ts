@@ -8,7 +8,7 @@ export const rateLimitsReaders: Defect = {
   bugClass: 'B13',
   summary: 'a reader that keeps up is evicted by more than 40 events within 200 ms',
   severity: 'high',
-  topics: ['slow-client', 'delivery'],
+  namedBy: { 'slow-client.burst-of-a-buffer': 'fail' },
   change(hub, correct) {
     const sentMicros = new WeakMap<HubClient, number[]>();
     return {

@@ -6,7 +6,7 @@ export const refusedButOpen: Defect = {
   bugClass: 'B46',
   summary: 'a refused handshake is answered, and its connection kept open',
   severity: 'medium',
-  topics: ['origin', 'robustness'],
+  namedBy: { 'origin.refusal-ends': 'warn' },
   change: (hub, correct) => ({
     handleUpgrade(request, socket, head) {
       const values = request.headersDistinct.origin ?? [];

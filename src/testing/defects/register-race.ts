@@ -7,7 +7,7 @@ export const registerRace: Defect = {
   bugClass: 'B14',
   summary: 'one new client in twenty misses what is broadcast in the first 5 ms after 101',
   severity: 'advisory',
-  topics: ['measurement'],
+  namedBy: {},
   change: (hub, correct) => ({
     admit(client, writeResponse, request) {
       if (hub.options.random() >= 0.05) {

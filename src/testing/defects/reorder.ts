@@ -10,7 +10,7 @@ export const reorder: Defect = {
   bugClass: 'B21',
   summary: 'every eighth event is overtaken by the one published after it',
   severity: 'high',
-  topics: ['delivery', 'lifecycle'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change(hub, correct) {
     let held: HubMessage | undefined;
     const release = (): void | Promise<void> => {

@@ -7,6 +7,6 @@ export const reservedBitSet: Defect = {
   bugClass: 'RFC',
   summary: 'frames from the hub carry a reserved bit',
   severity: 'medium',
-  topics: ['envelope'],
+  namedBy: { 'envelope.legal-frames': 'fail' },
   change: () => ({ encode: (text) => encodeFrame(OPCODE.text, Buffer.from(text), 0xc1) }),
 };

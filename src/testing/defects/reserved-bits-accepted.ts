@@ -6,6 +6,6 @@ export const reservedBitsAccepted: Defect = {
   bugClass: 'RFC',
   summary: 'frames with reserved bits are accepted',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.reserved-bits-refused': 'fail' },
   change: (_hub, correct) => ({ readerRules: { ...correct.readerRules, refusesReservedBits: false } }),
 };

@@ -6,6 +6,6 @@ export const reservedOpcodesAccepted: Defect = {
   bugClass: 'RFC',
   summary: 'frames with reserved opcodes are accepted',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.reserved-opcodes-refused': 'fail' },
   change: (_hub, correct) => ({ readerRules: { ...correct.readerRules, refusesReservedOpcodes: false } }),
 };

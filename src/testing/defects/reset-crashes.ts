@@ -6,7 +6,7 @@ export const resetCrashes: Defect = {
   bugClass: 'B11',
   summary: 'the process dies when a client resets its connection',
   severity: 'critical',
-  topics: ['robustness', 'delivery'],
+  namedBy: { 'delivery.leavers-change-nothing': 'fail' },
   change: (hub, correct) => ({
     onGone(client, error) {
       correct.onGone(client, error);

@@ -7,7 +7,7 @@ export const secondEvictionDeadlock: Defect = {
   bugClass: 'B02',
   summary: 'two clients overflowing on the same event stop the run loop for good; one alone does not',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.others-unharmed': 'fail' },
   change(_hub, correct) {
     let evictedOn = -1;
     return {

@@ -8,7 +8,7 @@ export const sequentialSend: Defect = {
   bugClass: 'B01',
   summary: 'the run loop waits for each client in turn, so that one which does not read stops everybody',
   severity: 'critical',
-  topics: ['slow-client', 'delivery'],
+  namedBy: { 'slow-client.evicted': 'fail' },
   change: () => ({
     deliver: (client, message) =>
       new Promise<void>((resume) => {

@@ -9,7 +9,7 @@ export const sharedBuffer: Defect = {
   bugClass: 'B20',
   summary: 'events queued for a slow reader show the content of later events',
   severity: 'high',
-  topics: ['slow-client', 'envelope', 'delivery'],
+  namedBy: { 'envelope.queued-not-mixed': 'fail' },
   change(_hub, correct) {
     const poolByBytes = new Map<number, Buffer[]>();
     let encoded = 0;

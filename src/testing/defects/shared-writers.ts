@@ -9,7 +9,7 @@ export const sharedWriters: Defect = {
   bugClass: 'B01',
   summary: 'four stalled clients together stop delivery to everybody, fewer do not',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.others-unharmed': 'fail' },
   change() {
     const waiting: (() => void)[] = [];
     let freeWriters = WRITERS;

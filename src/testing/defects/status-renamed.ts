@@ -6,7 +6,7 @@ export const statusRenamed: Defect = {
   bugClass: 'B30',
   summary: 'the step status complete is sent as completed',
   severity: 'medium',
-  topics: ['envelope', 'lifecycle'],
+  namedBy: { 'envelope.documented-types': 'fail' },
   change: (_hub, correct) => ({
     encode: (text) => correct.encode(text.replace(/("status"\s*:\s*)"complete"/, '$1"completed"')),
   }),

@@ -6,7 +6,7 @@ export const stopsWithoutClose: Defect = {
   bugClass: 'B42',
   summary: 'a stop ends the connections without a Close frame',
   severity: 'advisory',
-  topics: ['lifecycle'],
+  namedBy: { 'lifecycle.graceful-stop': 'warn' },
   change: (hub) => ({
     async stop() {
       for (const client of hub.connections) hub.drop(client);

@@ -6,7 +6,7 @@ export const tenthClientMute: Defect = {
   bugClass: 'B23',
   summary: 'the tenth client and all later ones get 101 and no events',
   severity: 'high',
-  topics: ['delivery', 'robustness'],
+  namedBy: { 'delivery.many-from-one-address': 'fail' },
   change: (hub, correct) => ({
     admit(client, writeResponse, request) {
       if (hub.clients.size >= 9) writeResponse();

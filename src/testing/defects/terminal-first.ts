@@ -7,7 +7,7 @@ export const terminalFirst: Defect = {
   bugClass: 'B21',
   summary: 'deploy.completed and deploy.failed overtake the steps that wait before them',
   severity: 'high',
-  topics: ['delivery', 'lifecycle'],
+  namedBy: { 'lifecycle.scenarios-arrive': 'fail' },
   change: (_hub, correct) => ({
     async publish(texts) {
       const isTerminal = (text: string): boolean => /"deploy\.(completed|failed)"/.test(text);

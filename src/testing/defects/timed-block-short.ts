@@ -8,7 +8,7 @@ export const timedBlockShort: Defect = {
   bugClass: 'B05',
   summary: 'every eviction stops the run loop for 100 ms, which adds up over many slow clients',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.others-unharmed': 'fail' },
   change: (hub, correct) => ({
     async overflow(client, message) {
       await new Promise<void>((resume) => hub.options.clock.after(100, resume));

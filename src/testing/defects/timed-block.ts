@@ -8,7 +8,7 @@ export const timedBlock: Defect = {
   bugClass: 'B05',
   summary: 'every eviction stops the run loop for a second',
   severity: 'critical',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.others-unharmed': 'fail' },
   change: (hub, correct) => ({
     async overflow(client, message) {
       await new Promise<void>((resume) => hub.options.clock.after(1_000, resume));

@@ -10,7 +10,7 @@ export const tornFrame: Defect = {
   bugClass: 'B28',
   summary: 'the frame that blocks when a client overflows is cut short and others are written after it',
   severity: 'high',
-  topics: ['slow-client'],
+  namedBy: { 'slow-client.contiguous-prefix': 'fail' },
   change(hub, correct) {
     const torn = new WeakSet<HubClient>();
     return {

@@ -9,7 +9,7 @@ export const twoWriters: Defect = {
   bugClass: 'B19',
   summary: 'a Pong is written into the middle of a large event',
   severity: 'high',
-  topics: ['robustness', 'delivery'],
+  namedBy: {},
   change(_hub, correct) {
     const halfWritten = new WeakSet<HubClient>();
     return {

@@ -9,7 +9,7 @@ export const undeadAfterStop: Defect = {
   bugClass: 'B43',
   summary: 'after SIGTERM the process stays, takes clients and serves nobody',
   severity: 'advisory',
-  topics: ['lifecycle'],
+  namedBy: { 'lifecycle.graceful-stop': 'warn' },
   change: (hub, correct) => ({
     listensAfterStop: true,
     publish: (texts) => (hub.isStopping ? new Promise(() => {}) : correct.publish(texts)),

@@ -8,7 +8,7 @@ export const unknownTypesDropped: Defect = {
   bugClass: 'B30',
   summary: 'events of types that the protocol does not list are accepted and never sent',
   severity: 'medium',
-  topics: ['envelope', 'delivery'],
+  namedBy: { 'envelope.unknown-types': 'fail' },
   change: (_hub, correct) => ({
     fanOut: (message) =>
       isDocumentedEventType(JSON.parse(message.text).type) ? correct.fanOut(message) : undefined,

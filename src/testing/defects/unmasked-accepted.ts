@@ -6,6 +6,6 @@ export const unmaskedAccepted: Defect = {
   bugClass: 'RFC',
   summary: 'unmasked frames from a client are accepted',
   severity: 'medium',
-  topics: ['robustness'],
+  namedBy: { 'robustness.unmasked-refused': 'fail' },
   change: (_hub, correct) => ({ readerRules: { ...correct.readerRules, requiresMask: false } }),
 };

@@ -6,7 +6,7 @@ export const unregisterLeak: Defect = {
   bugClass: 'B18',
   summary: 'clients that left are counted for ever',
   severity: 'high',
-  topics: ['lifecycle'],
+  namedBy: { 'lifecycle.nothing-leaks': 'fail' },
   change(hub, correct) {
     let ghosts = 0;
     return {

@@ -6,6 +6,6 @@ export const unrequestedExtension: Defect = {
   bugClass: 'B46',
   summary: 'an extension is announced that the client did not offer',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.no-unrequested-extension': 'fail' },
   change: () => ({ extraResponseHeaders: () => [['Sec-WebSocket-Extensions', 'permessage-deflate']] }),
 };

@@ -6,6 +6,6 @@ export const unrequestedSubprotocol: Defect = {
   bugClass: 'B46',
   summary: 'a subprotocol is announced that the client did not offer',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.no-unrequested-subprotocol': 'fail' },
   change: () => ({ extraResponseHeaders: () => [['Sec-WebSocket-Protocol', 'norn.v1']] }),
 };

@@ -8,6 +8,6 @@ export const wrongAcceptKey: Defect = {
   bugClass: 'B46',
   summary: 'Sec-WebSocket-Accept is wrong',
   severity: 'medium',
-  topics: ['handshake'],
+  namedBy: { 'handshake.accept-key': 'fail' },
   change: () => ({ acceptKey: (key) => createHash('sha1').update(key).digest('base64') }),
 };

@@ -8,7 +8,7 @@ export const yesHub: Defect = {
   bugClass: 'none',
   summary: 'answers 101 to every upgrade and 202 to every broadcast, and delivers nothing',
   severity: 'critical',
-  topics: ['handshake', 'origin', 'delivery', 'slow-client', 'lifecycle'],
+  namedBy: { 'delivery.every-client-once-in-order': 'fail' },
   change: (hub) => ({
     isOriginAllowed: () => true,
     refuseEvent: () => undefined,

@@ -1,12 +1,10 @@
 // The known-bad hubs in other languages: which defects each has, how to get a command that starts one, and why that
 // may be impossible on this machine. They judge the judge with hubs that share nothing with the TypeScript ones.
 import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+import { buildGo, lastLine } from './build-go.ts';
 
 const run = promisify(execFile);
 const SOURCES = new URL('../../../src/testing/foreign/', import.meta.url);
@@ -83,17 +81,8 @@ function remember(
 }
 
 async function buildGoHub(): Promise<Parsed<readonly string[]>> {
-  const program = join(await mkdtemp(join(tmpdir(), 'norn-go-hub-')), 'go-hub');
-  const source = fileURLToPath(new URL('go-hub.go', SOURCES));
-  try {
-    const env = { ...process.env, GO111MODULE: 'off', GOPATH: process.env.GOPATH ?? '/usr/share/gocode' };
-    await run('go', ['build', '-o', program, source], { env, timeout: 120_000 });
-    return parsed([program]);
-  } catch (error) {
-    return unparsed(
-      `the Go hub cannot be built here (Debian: golang-go and golang-github-gorilla-websocket-dev): ${lastLine(error)}`,
-    );
-  }
+  const built = await buildGo(fileURLToPath(new URL('go-hub.go', SOURCES)));
+  return built.ok ? parsed([built.value]) : built;
 }
 
 async function findPython(): Promise<Parsed<readonly string[]>> {
@@ -108,9 +97,4 @@ async function findPython(): Promise<Parsed<readonly string[]>> {
     }
   }
   return unparsed(`the Python hub cannot run here (Debian: python3-websockets): ${problem}`);
-}
-
-function lastLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n').at(-1) ?? text;
 }

@@ -76,7 +76,9 @@ export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
   ),
   'html-escaped': changed(plain({ step: '<b>&' })),
   mojibake: changed(plain({ step: 'größer ☃' })),
-  'unknown-fields-stripped': changed('{"type":"t","appId":"a","payload":{},"version":2}'),
+  'unknown-fields-stripped': changed(
+    '{"type":"app.scaled","appId":"a","payload":{"sagaId":"s","group":"g","count":1,"index":2}}',
+  ),
   'large-payload-cut': arrives(plain({ note: 'x'.repeat(70_000) }), (seen) => seen.length === 65_536),
   'large-payload-lost': isLost(plain({ note: 'x'.repeat(600_000) })),
   'unknown-types-dropped': isLost('{"type":"preflight.check","appId":"a","payload":{}}'),

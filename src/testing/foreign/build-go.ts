@@ -1,0 +1,30 @@
+// Builds a Go program against the packages of the distribution, for hubs that share nothing with this kit.
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+
+const run = promisify(execFile);
+const BUILD_DEADLINE_MILLIS = 120_000;
+
+/** The built program, in a new temporary folder; or why this machine cannot build it. */
+export async function buildGo(source: string): Promise<Parsed<string>> {
+  const program = join(await mkdtemp(join(tmpdir(), 'norn-go-hub-')), 'go-hub');
+  try {
+    const env = { ...process.env, GO111MODULE: 'off', GOPATH: process.env.GOPATH ?? '/usr/share/gocode' };
+    await run('go', ['build', '-o', program, source], { env, timeout: BUILD_DEADLINE_MILLIS });
+    return parsed(program);
+  } catch (error) {
+    return unparsed(
+      `the Go hub cannot be built here (Debian: golang-go and golang-github-gorilla-websocket-dev): ${lastLine(error)}`,
+    );
+  }
+}
+
+/** Of a program's complaint the last line says most. */
+export function lastLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').at(-1) ?? text;
+}

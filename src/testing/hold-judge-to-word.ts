@@ -1,0 +1,56 @@
+// Registers one test for each defect: every check that names it says so, as it must. Short deadlines: what a hub does not
+// do on this machine within a second it does not do.
+import { expect, it } from 'vitest';
+import { CHECKS } from '../conformance/registry.ts';
+import type { CheckResult } from '../conformance/result.ts';
+import type { Settings } from '../conformance/settings.ts';
+import type { Defect } from './defect.ts';
+import { judgeDefect } from './judge-defect.ts';
+import { judgeDefectProcess } from './judge-process.ts';
+
+const DEADLINE_MILLIS = 90_000;
+const SETTINGS: Partial<Settings> = {
+  patienceMillis: 1_500,
+  kickDeadlineMillis: 1_500,
+  allowedOrigins: ['https://norn.example.com'],
+};
+
+export const namingChecks = ({ namedBy }: Defect) => CHECKS.filter(({ id }) => id in namedBy);
+
+/** `lanes`: hubs at the same moment; the fewer, the more of the machine their checks want. */
+export function holdJudgeToWord(defects: readonly Defect[], lanes: number): void {
+  const takeLane = createLanes(lanes);
+  for (const defect of defects) {
+    const named = Object.entries(defect.namedBy).map(([id, verdict]) => `${verdict} from ${id}`);
+    it.concurrent(`${defect.id} gets ${named.join(' and ')}`, { timeout: DEADLINE_MILLIS }, async () => {
+      const checks = namingChecks(defect);
+      // Only a hub in a process of its own can be stopped, killed and started again.
+      const judge = checks.some(({ needs }) => needs.includes('restart')) ? judgeDefectProcess : judgeDefect;
+      const leaveLane = await takeLane();
+      const results = await judge(defect.id, checks, SETTINGS).finally(leaveLane);
+      const verdicts = Object.fromEntries(checks.map(({ id }) => [id, results.get(id)?.verdict]));
+      expect(verdicts, describe(results)).toEqual(defect.namedBy);
+    });
+  }
+}
+
+function describe(results: ReadonlyMap<string, CheckResult>): string {
+  return [...results.values()]
+    .map(({ id, verdict, got, reason }) => `${id}: ${verdict}, ${got ?? reason ?? 'nothing to say'}`)
+    .join('\n');
+}
+
+/** Resolves when one of the lanes is free; call what it gives when done. */
+function createLanes(count: number): () => Promise<() => void> {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  const leave = (): void => {
+    free += 1;
+    waiting.shift()?.();
+  };
+  return async () => {
+    if (free === 0) await new Promise<void>((resume) => waiting.push(resume));
+    free -= 1;
+    return leave;
+  };
+}

@@ -1,0 +1,45 @@
+// Runs the whole suite on one hub as a user would: the program, in a process of its own, with `--spawn`. The result is
+// kept as a file, so that an interrupted matrix goes on where it stopped.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConformanceResult } from '../../conformance/result.ts';
+import { programFile } from '../../target/program-file.ts';
+import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+import type { Subject } from './row.ts';
+
+/** Given to every hub and to the judge, so that no origin check is skipped. */
+export const EXTRA_ORIGIN = 'https://norn.example.com';
+
+const PROGRAM = programFile(new URL('../../cli/conformance.ts', import.meta.url));
+const DEADLINE_MILLIS = 600_000;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** `folder` holds one JSON file for each subject; one that is there is read, not judged again. */
+export async function judgeSubject(subject: Subject, folder: string): Promise<Parsed<ConformanceResult>> {
+  const file = join(folder, `${subject.id.replaceAll(/[^\w-]+/g, '.')}.json`);
+  if (existsSync(file)) return parsed(JSON.parse(await readFile(file, 'utf8')) as ConformanceResult);
+  const judged = await runSuite(subject.command);
+  if (!judged.ok) return unparsed(`${subject.id}: ${judged.problem}`);
+  await writeFile(`${file}.part`, judged.value);
+  await rename(`${file}.part`, file);
+  return parsed(JSON.parse(judged.value) as ConformanceResult);
+}
+
+function runSuite(command: string): Promise<Parsed<string>> {
+  const args = [PROGRAM, '--spawn', command, '--allowed-origin', EXTRA_ORIGIN, '--reporter', 'json'];
+  const env = { ...process.env, NORN_ALLOWED_ORIGINS: EXTRA_ORIGIN };
+  const limits = { timeout: DEADLINE_MILLIS, maxBuffer: MAX_OUTPUT_BYTES };
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { env, ...limits }, (error, stdout, stderr) => {
+      // 0: held; 1: failed; 4: something could not be judged. Each comes with a result.
+      const code = error === null ? 0 : error.code;
+      if (code === 0 || code === 1 || code === 4) resolve(parsed(stdout));
+      else
+        resolve(
+          unparsed(`the suite ended with ${code ?? error?.signal}: ${stderr.trim() || error?.message}`),
+        );
+    });
+  });
+}

@@ -1,0 +1,35 @@
+// What a kill matrix says against the judge: defects that slipped through, correct hubs that were blamed, must-checks
+// that no defect ever failed, and verdicts the judge could not give.
+import type { Check } from '../../conformance/check.ts';
+import { checksWith, type MatrixRow } from './row.ts';
+
+/** One sentence each; none = the judge held. */
+export function findShortfalls(rows: readonly MatrixRow[], checks: readonly Check[]): readonly string[] {
+  return [...rows.flatMap(describeRow), ...describeIdleChecks(rows, checks)];
+}
+
+function describeRow(row: MatrixRow): readonly string[] {
+  const { subject, verdicts } = row;
+  const failed = checksWith(row, 'fail');
+  if (subject.kind === 'correct') {
+    return [...failed, ...checksWith(row, 'error')].map(
+      (id) => `${subject.id} is correct, and ${id} says ${verdicts.get(id)}`,
+    );
+  }
+  const missed = Object.entries(subject.namedBy)
+    .filter(([id, verdict]) => verdicts.get(id) !== verdict)
+    .map(
+      ([id, verdict]) =>
+        `${subject.id} must get ${verdict} from ${id}, and got ${verdicts.get(id) ?? 'nothing'}`,
+    );
+  const others = subject.kind === 'known' ? failed.filter((id) => !(id in subject.namedBy)) : [];
+  return [...missed, ...others.map((id) => `${subject.id} is not known for ${id}, which fails it`)];
+}
+
+/** A must-check that kills nothing may be unable to. */
+function describeIdleChecks(rows: readonly MatrixRow[], checks: readonly Check[]): readonly string[] {
+  const named = new Set(rows.flatMap(({ subject }) => Object.keys(subject.namedBy)));
+  return checks
+    .filter(({ id, level }) => level === 'must' && !named.has(id))
+    .map(({ id }) => `${id} is a must, and no defect here is named by it`);
+}
