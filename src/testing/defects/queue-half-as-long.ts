@@ -7,7 +7,7 @@ export const queueHalfAsLong: Defect = {
   bugClass: 'B40',
   summary: 'a client is evicted when half of its declared buffer is full',
   severity: 'medium',
-  topics: ['slow-client', 'measurement'],
+  namedBy: { 'slow-client.depth': 'fail' },
   change: (hub) => ({
     deliver(client, message) {
       if (client.phase !== 'open') return;
