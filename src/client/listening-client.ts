@@ -50,6 +50,10 @@ export interface ClientFacts {
 }
 
 export class ListeningClient implements ConnectionListener, ControlListener, CourseClient {
+  // What every read touches lies together and in this object: thousands of clients do not fit the cache.
+  readonly receiver: Receiver;
+  private readonly clock: Clock;
+  private readonly isFast: boolean;
   readonly facts: ClientFacts = {
     connectedAtMicros: undefined,
     stalledAtMicros: undefined,
@@ -59,16 +63,15 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
     window: 'default',
     bytesRead: 0,
   };
-  readonly receiver: Receiver;
   isStalled = false;
   private readonly options: ListeningClientOptions;
   private readonly course: Course;
-  private readonly isFast: boolean;
   private connection: Connection | undefined;
   private probeTimer: Timer | undefined;
 
   constructor(options: ListeningClientOptions) {
     this.options = options;
+    this.clock = options.clock;
     this.course = new Course(options.behaviour, this, options.clock);
     this.isFast = options.behaviour.kind === 'fast';
     this.receiver = options.createReceiver(this);
@@ -95,21 +98,21 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
     if (!opened.ok) return opened;
     this.connection = opened.connection;
     this.facts.window = opened.window;
-    this.facts.connectedAtMicros = this.options.clock.nowMicros();
+    this.facts.connectedAtMicros = this.clock.nowMicros();
     this.course.begin();
     return opened;
   }
 
   /** Hot for fast clients: one clock reading, then the receiver. */
   onBytes(buffer: Buffer, start: number, end: number): void {
-    this.receiver.onBytes(buffer, start, end, this.options.clock.nowMicros());
+    this.receiver.onBytes(buffer, start, end, this.clock.nowMicros());
     if (!this.isFast) this.course.onRead(end - start);
   }
 
   onClosed(end: ConnectionEnd): void {
     this.course.end();
     this.probeTimer?.cancel();
-    this.facts.endedAtMicros = this.options.clock.nowMicros();
+    this.facts.endedAtMicros = this.clock.nowMicros();
     this.facts.end = end;
     this.facts.bytesRead = this.connection?.bytesRead ?? 0;
     this.receiver.onEnd();
@@ -143,7 +146,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
 
   onStall(): void {
     this.isStalled = true;
-    this.facts.stalledAtMicros = this.options.clock.nowMicros();
+    this.facts.stalledAtMicros = this.clock.nowMicros();
     this.facts.stalledAfterMessages = this.receiver.receivedMessages;
     const last = stepsOf(this.options.behaviour).at(-1)?.reading.kind;
     if (this.options.isProber && last === 'stall') this.probe();
@@ -191,7 +194,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   }
 
   private probe(): void {
-    this.probeTimer = this.options.clock.after(PROBE_INTERVAL_MILLIS, () => {
+    this.probeTimer = this.clock.after(PROBE_INTERVAL_MILLIS, () => {
       if (!this.isOpen) return;
       this.knock();
       this.probe();
