@@ -27,6 +27,10 @@ const LARGE_BYTES = 64 * KIB;
 const MOST_LARGE_MESSAGES = 512;
 /** Beyond so many it takes too long to ask again with large events. */
 const CONFIRMED_WITH_LARGE_MESSAGES = 1_100;
+/** 16 MiB: a hub that keeps so much does not count bytes, as far as can be told in time. */
+const ENOUGH_LARGE_MESSAGES = 256;
+const FEW_MESSAGES = 2;
+const LONGER = 1.3;
 
 export async function measureBuffer(lab: Lab, window: ReceiveWindow): Promise<BufferMeasured> {
   if (window === 'small') {
@@ -45,14 +49,35 @@ async function countBehindPlug(lab: Lab, plugBytes: number): Promise<BufferMeasu
   const method = `small events behind one of ${plugBytes / KIB} KiB, with a small receive window`;
   if (found.kind === 'unbounded') return { found, method, ...(await findByteLimit(lab, plugBytes)) };
   if (found.kind !== 'found') return { found, method };
+  const timed = await findTimeLimit(lab, plan, found);
+  if (timed !== undefined) return { found: timed, method };
   const depth = found.keptMessages - 1;
   const exact = { found, depth: { low: depth, high: depth }, method };
-  if (found.keptMessages > CONFIRMED_WITH_LARGE_MESSAGES) return exact;
-  const large = await confirmLimit(lab, { ...plan, eventBytes: LARGE_BYTES }, found.keptMessages);
+  const largePlan = { ...plan, eventBytes: LARGE_BYTES };
+  if (found.keptMessages > CONFIRMED_WITH_LARGE_MESSAGES) {
+    const { rungs } = await climb(lab, { ...largePlan, rungs: [ENOUGH_LARGE_MESSAGES] });
+    return rungs[0]?.fate === 'kept' ? exact : { ...exact, ...(await findByteLimit(lab, plugBytes)) };
+  }
+  const large = await confirmLimit(lab, largePlan, found.keptMessages);
   if (large.kind === 'found') return { ...exact, found: soonerOf(found, large) };
   const small = await confirmLimit(lab, plan, found.keptMessages);
   if (small.kind !== 'found') return { found: { kind: 'unsteady', bounds: small.bounds }, method };
   return { ...exact, ...(await findByteLimit(lab, plugBytes)) };
+}
+
+/** Was it only the time? A client with next to nothing waiting must be kept for longer than the one that was lost. */
+async function findTimeLimit(
+  lab: Lab,
+  plan: Omit<LadderPlan, 'rungs'>,
+  { keptMessages, stalledMillis }: LimitFound,
+): Promise<BufferFound | undefined> {
+  if (keptMessages <= FEW_MESSAGES) return undefined;
+  const holdMillis = stalledMillis * LONGER;
+  const { rungs } = await climb(lab, { ...plan, rungs: [FEW_MESSAGES], holdMillis });
+  const fate = rungs[0]?.fate;
+  return fate === undefined || fate === 'kept'
+    ? undefined
+    : { kind: 'timed', stalledMillis: holdMillis, fate };
 }
 
 /** A delay is the hub's when it shows every time. */
@@ -70,7 +95,8 @@ async function findByteLimit(lab: Lab, plugBytes: number): Promise<Pick<BufferMe
     mostMessages: MOST_LARGE_MESSAGES,
   });
   if (found.kind !== 'found') return {};
-  const low = plugBytes + (found.keptMessages - 1) * LARGE_BYTES;
+  const low =
+    Math.min(plugBytes, found.keptMessages * plugBytes) + Math.max(0, found.keptMessages - 1) * LARGE_BYTES;
   return { byteLimit: { low, high: low + LARGE_BYTES, fate: found.fate } };
 }
 
@@ -110,9 +136,12 @@ async function settleNearby(
   plan: Omit<LadderPlan, 'rungs'>,
   { keptMessages }: Bounds,
 ): Promise<LimitFound | undefined> {
-  const { rungs } = await climb(lab, { ...plan, rungs: [keptMessages + NEARBY_MESSAGES] });
+  const { rungs, stalledMillis } = await climb(lab, {
+    ...plan,
+    rungs: [keptMessages + NEARBY_MESSAGES],
+  });
   const fate = rungs[0]?.fate;
   return fate === undefined || fate === 'kept'
     ? undefined
-    : { kind: 'found', keptMessages, fate, delayMillis: 0 };
+    : { kind: 'found', keptMessages, fate, delayMillis: 0, stalledMillis };
 }

@@ -13,6 +13,8 @@ export interface LimitFound {
   readonly fate: Exclude<Fate, 'kept'>;
   /** How long the event that was one too many took to reach the healthy clients. */
   readonly delayMillis: number;
+  /** How long the lost client had not been reading. */
+  readonly stalledMillis: number;
 }
 
 export type BufferFound =
@@ -20,6 +22,8 @@ export type BufferFound =
   /** The hub stands still, for everybody or for producers. */
   | { readonly kind: 'blocked'; readonly blocked: Blocked }
   | { readonly kind: 'unbounded' }
+  /** A client that hardly anything waits for is lost too, when it has not read for so long. */
+  | { readonly kind: 'timed'; readonly stalledMillis: number; readonly fate: Exclude<Fate, 'kept'> }
   /** Ladders contradict each other: it is not the number of messages that decides. */
   | { readonly kind: 'unsteady'; readonly bounds: Bounds }
   | { readonly kind: 'refused'; readonly problem: string };
@@ -101,5 +105,5 @@ export async function confirmLimit(
     return { kind: 'contradicted', bounds: fold(NOTHING_KNOWN, result) };
   const overflowing = result.deliveries.filter(({ upToMessage }) => upToMessage > keptMessages);
   const delayMillis = Math.max(0, ...overflowing.map(({ millis }) => millis));
-  return { kind: 'found', keptMessages, fate: last.fate, delayMillis };
+  return { kind: 'found', keptMessages, fate: last.fate, delayMillis, stalledMillis: result.stalledMillis };
 }

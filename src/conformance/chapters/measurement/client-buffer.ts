@@ -1,4 +1,5 @@
 // The per-client buffer of any hub, in messages, and what happens to a client when it is full.
+import { renderDurationMillis } from '../../../units/duration.ts';
 import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, type Measurement, pass, unmeasured } from '../../finding.ts';
@@ -50,6 +51,15 @@ function describeUnlimited({ found, byteLimit }: BufferMeasured): Finding | unde
         `it is not the number of messages that decides: tries contradict each other (the last: ${seen})`,
       );
     }
+    case 'timed': {
+      const reason = `a client that does not read is lost within ${renderDurationMillis(found.stalledMillis)} with two messages waiting too: time decides, not their number`;
+      return pass({
+        measurements: {
+          [BUFFER]: { value: null, reason },
+          [POLICY]: { value: `${POLICIES[found.fate]}, after a time` },
+        },
+      });
+    }
     case 'unbounded': {
       const least: Measurement = {
         value: null,
@@ -83,8 +93,8 @@ function describeBlock({ who, atMessage, hasReachedSome, endedBy, lastedMillis }
     });
   }
   // The hub stands at the event that is one too many; when nobody has it yet, it may be the one before.
-  const high = atMessage - 2;
-  const low = hasReachedSome ? high : high - 1;
+  const high = Math.max(0, atMessage - 2);
+  const low = hasReachedSome ? high : Math.max(0, high - 1);
   const policy = endedBy === 'nothing' ? 'hang' : 'block';
   return pass({ evidence, measurements: { [BUFFER]: between({ low, high }), [POLICY]: { value: policy } } });
 }
@@ -101,13 +111,17 @@ async function describeLimit(lab: Lab, measured: BufferMeasured): Promise<Findin
   const { depth, byteLimit } = measured;
   const verdict = found.fate === 'forgotten' ? await watchForgotten(lab, found) : POLICIES[found.fate];
   const isBlocking = found.delayMillis >= BLOCKING_MILLIS;
+  const ofBytes = ({ high }: { readonly high: number }): Measurement => ({
+    value: null,
+    reason: `bytes are limited, not messages: ${high} small ones wait, and far fewer large ones`,
+  });
   const unsolved: Measurement = { value: null, reason: 'several sizes of events do not agree on one depth' };
   return pass({
     evidence: [
       `kept with ${found.keptMessages} messages outstanding, lost with ${found.keptMessages + 1}: ${found.fate}`,
     ],
     measurements: {
-      [BUFFER]: depth === undefined ? unsolved : between(depth),
+      [BUFFER]: depth === undefined ? unsolved : byteLimit === undefined ? between(depth) : ofBytes(depth),
       ...(byteLimit && { clientBufferBytes: between(byteLimit) }),
       [POLICY]: { value: isBlocking ? `block, then ${verdict}` : verdict },
       overflowDelayMillis: { value: Math.round(found.delayMillis) },

@@ -13,6 +13,8 @@ export interface LadderPlan extends FeedPlan {
   readonly rungs: readonly number[];
   /** A client that reads on and is connected, but has got nothing for so long, is forgotten; default 2 s. */
   readonly forgottenMillis?: number;
+  /** How long a client goes on not reading when its rung is reached; by default just until the hub has settled. */
+  readonly holdMillis?: number;
 }
 
 export interface Rung {
@@ -26,6 +28,8 @@ export interface Climb {
   /** All but the last were kept. */
   readonly rungs: readonly Rung[];
   readonly deliveries: readonly Delivered[];
+  /** How long the last client to read on had not been reading. */
+  readonly stalledMillis: number;
   readonly blocked?: Blocked;
   /** The hub does not take events of this size. */
   readonly refusal?: string;
@@ -59,22 +63,25 @@ async function climbWith(
 ): Promise<Climb> {
   const feed = createFeed(lab, plan, victims, healthy);
   const { deliveries } = feed;
+  const startMillis = lab.elapsedMillis();
+  let stalledMillis = 0;
   const rungs: Rung[] = [];
   for (const [at, victim] of victims.entries()) {
     const outstandingMessages = plan.rungs[at] as number;
     const stop: Stop | undefined =
       (await feed.upTo(outstandingMessages)) ?? (await readOn(at, victim, outstandingMessages));
-    if (stop) return { rungs, deliveries, ...stop };
+    if (stop) return { rungs, deliveries, stalledMillis, ...stop };
     if (rungs.at(-1)?.fate !== 'kept') break;
   }
-  return { rungs, deliveries };
+  return { rungs, deliveries, stalledMillis };
 
   async function readOn(
     at: number,
     victim: LabClient,
     outstandingMessages: number,
   ): Promise<Stop | undefined> {
-    await lab.pause(isClose(plan.rungs, at) ? SETTLE_MILLIS : ROUGH_SETTLE_MILLIS);
+    await lab.pause(plan.holdMillis ?? (isClose(plan.rungs, at) ? SETTLE_MILLIS : ROUGH_SETTLE_MILLIS));
+    stalledMillis = lab.elapsedMillis() - startMillis;
     victim.resumeReading();
     const { firstSequence } = feed;
     const fenceSequence = firstSequence + outstandingMessages;
