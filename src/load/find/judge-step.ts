@@ -1,7 +1,7 @@
 // One step of a search from the result of its run: did the level hold, was it the hub that failed, or the generator?
 import { mustBeKept } from '../../client/behaviour.ts';
 import type { LoadPlan } from '../plan.ts';
-import type { CohortResult, FindingName, LoadtestResult } from '../result.ts';
+import type { CohortResult, Finding, FindingName, LoadtestResult } from '../result.ts';
 import type { FindStep } from './find-result.ts';
 import type { StepOutcome } from './search.ts';
 
@@ -38,8 +38,10 @@ export function judgeStep(result: LoadtestResult, plan: LoadPlan): StepJudgement
 }
 
 function whyNotHeld(result: LoadtestResult, plan: LoadPlan): string | undefined {
+  // With a slow generator findings are warnings: no fault of the hub, but the level did not hold.
+  const counts = (severity: Finding['severity']) => severity === 'error' || result.generator.limited;
   const finding = result.findings.find(
-    ({ name, severity }) => severity === 'error' && CAUSED_BY_LOAD.includes(name),
+    ({ name, severity }) => counts(severity) && CAUSED_BY_LOAD.includes(name),
   );
   if (finding) return finding.message;
   if (result.verdict === 'target-failed') return result.stoppedBecause ?? 'the hub went away';

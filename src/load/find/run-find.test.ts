@@ -190,6 +190,14 @@ describe('judgeStep', () => {
       { outcome: 'failed', reason: '3 clients' },
     ],
     [
+      'does not hold where readers were evicted, though the generator may have caused it',
+      {
+        findings: [{ name: 'fast-evicted', severity: 'warning', message: '3 clients' }],
+        limits: ['worker 1 was busy'],
+      },
+      { outcome: 'limited', reason: 'worker 1 was busy; 3 clients' },
+    ],
+    [
       'leaves out what is the same at every level',
       { findings: [{ name: 'origin', severity: 'error', message: 'any origin' }] },
       { outcome: 'held' },
