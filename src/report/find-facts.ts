@@ -96,6 +96,20 @@ export function searchLines(result: FindResult): string[] {
     vary === 'rate' ? `clients: ${cohorts.join('  ')}` : `events: ${rate}`,
     `${steps.length} steps of ${renderDurationMillis(plan.durationMillis)} in ${renderDurationMillis(result.durationMillis)}, seed ${result.seed}`,
     ...(environment ? [`machine: ${environment.cores} x ${environment.cpu}, Node ${environment.node}`] : []),
+    ...describeOthers(steps),
     ...(result.stoppedBecause ? [`ended early: ${result.stoppedBecause}`] : []),
   ];
+}
+
+/** From here on the knee is that of what other programs left. */
+const MANY_OTHERS = 0.2;
+
+function describeOthers(steps: readonly FindStep[]): string[] {
+  const shares = steps.flatMap(({ othersCpuShare }) => (othersCpuShare === null ? [] : [othersCpuShare]));
+  const median = shares.sort((a, b) => a - b)[Math.floor((shares.length - 1) / 2)];
+  return median === undefined || median < MANY_OTHERS
+    ? []
+    : [
+        `WARNING: other programs used ${Math.round(median * 100)} % of this machine in the median step: an idle machine carries more`,
+      ];
 }

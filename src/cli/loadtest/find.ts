@@ -1,6 +1,7 @@
 // norn-loadtest find: the largest event rate, or number of clients, at which the thresholds hold.
 import type { FindResult } from '../../load/find/find-result.ts';
 import { foldFind } from '../../load/find/fold-find.ts';
+import { readMachineWork } from '../../load/find/other-work.ts';
 import { runFind } from '../../load/find/run-find.ts';
 import { runLoadTest } from '../../load/run.ts';
 import { answerLine, stepLine } from '../../report/find-facts.ts';
@@ -126,6 +127,7 @@ async function search({ plan, choice, target, budgetMillis, interruption, isQuie
       },
       revive: hub.revive,
       budgetMillis,
+      readMachineWork,
       clock,
       interruption,
       onStep(steps, answer) {

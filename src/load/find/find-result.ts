@@ -52,6 +52,8 @@ export interface FindStep {
   /** From the start of the search. */
   readonly startedAtMillis: number;
   readonly durationMillis: number;
+  /** Share of all cores that neither the hub nor the load generator used, 0 to 1; null where it cannot be known. */
+  readonly othersCpuShare: number | null;
   /** Of the cohort that must be kept and is worst off; null when nothing came. */
   readonly p50Micros: number | null;
   readonly p99Micros: number | null;

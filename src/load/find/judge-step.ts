@@ -56,7 +56,7 @@ function whyNotHeld(result: LoadtestResult, plan: LoadPlan): string | undefined 
 
 export type StepFigures = Omit<
   FindStep,
-  'level' | 'outcome' | 'reason' | 'startedAtMillis' | 'durationMillis'
+  'level' | 'outcome' | 'reason' | 'startedAtMillis' | 'durationMillis' | 'othersCpuShare'
 >;
 
 export function readFigures(result: LoadtestResult, plan: LoadPlan): StepFigures {

@@ -8,6 +8,7 @@ import type { LoadPlan } from '../plan.ts';
 import type { LoadtestResult } from '../result.ts';
 import { foldFind } from './fold-find.ts';
 import { judgeStep } from './judge-step.ts';
+import { parseMachineWork } from './other-work.ts';
 import { runFind } from './run-find.ts';
 import { SEARCH_DEFAULTS } from './search.ts';
 
@@ -38,7 +39,8 @@ function resultOf(ratePerSecond: number, { limits = [], ...part }: Part = {}): L
     thresholds: [],
     cohorts: [{ name: 'fast', evicted: 0, lost: 0, latencyMicros: { count: 9, p50: 1_000, p99: 2_000 } }],
     throughput: { publishedPerSecond: ratePerSecond, deliveriesPerSecond: ratePerSecond * 10 },
-    generator: { limited: limits.length > 0, reasons: limits },
+    generator: { limited: limits.length > 0, reasons: limits, cpuSeconds: 4 },
+    hub: { cpuSeconds: 1, rssBytes: 1, descriptors: 1 },
     environment: { node: 'v20', platform: 'linux', cpu: 'x', cores: 2, memoryBytes: 1, smallWindow: true },
     ...part,
   } as unknown as LoadtestResult;
@@ -71,6 +73,8 @@ function run(
     },
     revive: async () => options.revives ?? false,
     budgetMillis: options.budgetMillis ?? 540_000,
+    // Both cores are always busy.
+    readMachineWork: () => ({ busySeconds: (2 * clock.nowMicros()) / 1e6, cores: 2 }),
     clock,
     interruption: controller.signal,
     onStep() {},
@@ -113,6 +117,7 @@ describe('a search', () => {
       strictRequired: false,
     }).compile(schema);
     expect([validate(result), validate.errors]).toEqual([true, null]);
+    expect(result.steps[0]?.othersCpuShare).toBe(0.5); // 10 CPU seconds, of which 5 are the hub's and the generator's
     expect(result.curve.map(({ level }) => level)).toEqual([...new Set(outcome.rates)].sort((a, b) => a - b));
   });
 
@@ -161,6 +166,14 @@ describe('a search', () => {
       hasTargetFailed: true,
       stoppedBecause: 'the hub was killed',
     });
+  });
+});
+
+describe('parseMachineWork', () => {
+  it('adds up what all programs used, in seconds, idle time and waiting left out', () => {
+    const text = 'cpu  100 20 30 9999 888 40 10 0 0 0\ncpu0 1 2\ncpu1 3 4\nintr 5\n';
+    expect(parseMachineWork(text)).toEqual({ busySeconds: 2, cores: 2 });
+    expect(parseMachineWork('nothing')).toBeUndefined();
   });
 });
 

@@ -6,6 +6,7 @@ import type { LoadPlan } from '../plan.ts';
 import type { LoadtestResult } from '../result.ts';
 import type { FindStep } from './find-result.ts';
 import { judgeStep, readFigures } from './judge-step.ts';
+import { type MachineWork, shareOfOthers } from './other-work.ts';
 import { type Answer, chooseNext, foldAnswer, type SearchOptions } from './search.ts';
 
 /** Between steps a hub closes what the last one left. */
@@ -20,6 +21,8 @@ export interface FindOptions {
   readonly revive: () => Promise<boolean>;
   /** No step is begun that would not end within it, as far as that can be known; the one under way is cut off there. */
   readonly budgetMillis: number;
+  /** CPU time of the whole machine; undefined where it is not known. */
+  readonly readMachineWork: () => MachineWork | undefined;
   readonly clock: Clock;
   readonly interruption: AbortSignal;
   /** Called after each step with all so far and what they say. */
@@ -55,14 +58,21 @@ export async function runFind(options: FindOptions): Promise<FindOutcome> {
     if (elapsedMillis() + longestMillis > budgetMillis) return end(describeBudget(budgetMillis));
     const startedAtMillis = Math.round(elapsedMillis());
     const plan = options.planAt(next.level);
+    const workBefore = options.readMachineWork();
     const cut = cutOff(clock, budgetMillis - startedAtMillis, interruption);
     const result = await options.runStep(plan, cut.signal);
     cut.release();
     if (cut.signal.aborted && result.partial)
       return end(interruption.aborted ? 'interrupted' : describeBudget(budgetMillis));
-    last = result;
     const durationMillis = Math.round(elapsedMillis()) - startedAtMillis;
-    const times = { startedAtMillis, durationMillis };
+    const workAfter = options.readMachineWork();
+    const ownSeconds = result.generator.cpuSeconds + hubSeconds(result, last);
+    const othersCpuShare =
+      workBefore && workAfter && result.hub
+        ? round2(shareOfOthers(workBefore, workAfter, durationMillis / 1e3, ownSeconds))
+        : null;
+    last = result;
+    const times = { startedAtMillis, durationMillis, othersCpuShare };
     steps.push({ level: next.level, ...judgeStep(result, plan), ...times, ...readFigures(result, plan) });
     options.onStep(steps, foldAnswer(search, steps));
     if (result.verdict === 'target-failed' && !(await options.revive()))
@@ -70,6 +80,15 @@ export async function runFind(options: FindOptions): Promise<FindOutcome> {
     await pause(clock, REST_MILLIS, interruption);
   }
 }
+
+/** CPU time of the hub since the step before; less than that step's means that it is a new process. */
+function hubSeconds({ hub }: LoadtestResult, before: LoadtestResult | undefined): number {
+  const now = hub?.cpuSeconds ?? 0;
+  const then = before?.hub?.cpuSeconds ?? 0;
+  return now >= then ? now - then : now;
+}
+
+const round2 = (share: number): number => Math.round(share * 100) / 100;
 
 function describeBudget(budgetMillis: number): string {
   return `the time was over (--budget ${Math.round(budgetMillis / 1e3)}s)`;
