@@ -78,6 +78,31 @@ describe('Publisher', () => {
     expect(publisher.lateness.summary().max).toBeGreaterThanOrEqual(85_000);
   });
 
+  it('does not drift at 10,000 events a second, not even after the hub stood still', async () => {
+    const clock = createSimulatedClock();
+    const { target, requests } = createSlowTarget(clock, 0);
+    const start = clock.nowMicros();
+    let hasStood = false;
+    const standing = {
+      broadcast(texts: readonly string[]) {
+        const outcome = target.broadcast(texts);
+        if (hasStood || clock.nowMicros() < start + 500_000) return outcome;
+        hasStood = true;
+        return new Promise((resolve) => clock.after(200, () => resolve(outcome)));
+      },
+    } as unknown as Target;
+    const publisher = new Publisher(standing, 'r', clock);
+    const schedule = createSchedule(steadyTimeline(0, 20_000), start, 10_000);
+    await runOut(clock, publisher, schedule, 2_100);
+    expect(publisher.acceptedEvents).toBe(20_000);
+    const late = requests.flatMap(({ atMicros, sequences }) =>
+      sequences.map((sequence) => atMicros - (start + sequence * 100)),
+    );
+    expect(Math.max(...late.slice(0, 5_000))).toBeLessThanOrEqual(1_000);
+    expect(Math.max(...late.slice(5_000, 8_000))).toBeGreaterThan(150_000);
+    expect(Math.max(...late.slice(10_000))).toBeLessThanOrEqual(1_000);
+  });
+
   it('stops at the first refusal and knows what was accepted', async () => {
     const clock = createSimulatedClock();
     const { target } = createSlowTarget(clock, 0, 3);
@@ -92,5 +117,11 @@ describe('createSchedule', () => {
   it('spaces events evenly on an absolute scale when a rate is given', () => {
     const due = [...createSchedule(steadyTimeline(7, 1_000), 5e6, 300)].map(({ dueMicros }) => dueMicros);
     expect(due[999]).toBeCloseTo(5e6 + (999 * 1e6) / 300, 3);
+  });
+
+  it('is exact after 30 s at 10,000 events a second', () => {
+    let last = 0;
+    for (const { dueMicros } of createSchedule(steadyTimeline(0, 300_000), 5e6, 10_000)) last = dueMicros;
+    expect(last).toBe(5e6 + 299_999 * 100);
   });
 });
