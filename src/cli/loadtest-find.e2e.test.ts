@@ -31,7 +31,8 @@ const readResult = (output: string): FindResult =>
   JSON.parse(readFileSync(join(output, 'find.json'), 'utf8')) as FindResult;
 
 describe('norn-loadtest find', () => {
-  it('says that the highest rate asked for held', { timeout: TIMEOUT_MILLIS }, async () => {
+  // Again where another program held up the publisher for so long that the rate was not reached.
+  it('says that the highest rate asked for held', { timeout: TIMEOUT_MILLIS, retry: 2 }, async () => {
     const outcome = await run('held', [...QUICK, 'lost==0', '--from', '20', '--to', '40']);
     expect(outcome.code).toBe(0);
     expect(outcome.stdout).toMatch(/^AT LEAST 40 events\/s/);

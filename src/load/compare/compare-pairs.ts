@@ -43,7 +43,12 @@ export function comparePairs(
   const names = first ? keptNames(first.a.result, first.b.result) : [];
   const metrics = [
     ...readings(names).map((reading) => comparePaired(reading, pairs, settings)),
-    ...(pairs.length === 0 ? [] : compareFaults(resultsA, resultsB, settings)),
+    ...(pairs.length === 0
+      ? []
+      : compareFaults(
+          pairs.map(({ a, b }) => ({ a: a.result, b: b.result })),
+          settings,
+        )),
   ];
   return {
     schemaVersion: COMPARE_SCHEMA_VERSION,

@@ -79,6 +79,8 @@ describe('compareRuns', () => {
       verdict: 'unjudged',
       reason: 'the load generator was the limit in B',
     });
+    expect(metric(limited, 'lost')?.verdict).toBe('unjudged');
+    expect(metric(limited, 'duplicated')?.verdict).toBe('same');
     const short = compare({ seed: 1, seconds: 5 }, { seed: 2, seconds: 5, eventsPerSecond: 10 });
     expect(metric(short, 'deliveries.rate')?.reason).toBe('needs 8 whole seconds, there were 3');
     expect(metric(short, 'latency{cohort=fast}.p99')?.reason).toBe('needs 300 events, there were 50');

@@ -47,7 +47,7 @@ export function compareRuns(
     ...keptNames(a.result, b.result).flatMap((name) => compareLatency(name, a.result, b.result, settings)),
     ...compareSeconds(a.result, b.result, settings),
     compareWork(a.result, b.result),
-    ...compareFaults([a.result], [b.result], settings),
+    ...compareFaults([{ a: a.result, b: b.result }], settings),
   ];
   return {
     schemaVersion: COMPARE_SCHEMA_VERSION,

@@ -1,27 +1,58 @@
-// What a hub should never do, counted on both sides: no interval, as one lost delivery is one too many.
+// What a hub should never do, counted on both sides: no interval, as one lost delivery is one too many. What a slow
+// reader may have brought upon itself counts only where the load generator was fast enough to know.
 import type { CohortResult, LoadtestResult } from '../result.ts';
 import type { ComparedMetric, CompareSettings } from './compare-result.ts';
+import { unjudged } from './judged-metric.ts';
 import { keepsUp } from './kept-cohorts.ts';
 import { judgeCounts } from './ratio.ts';
 
-const CONTENT = ['lost', 'duplicated', 'reordered', 'corrupted'] as const;
 /** Beyond this, two Poisson counts differ in 1 of 100 cases by chance. */
 const DEVIATIONS = 2.6;
 
+interface Fault {
+  readonly name: string;
+  /** True where a slow reader may be the cause. */
+  readonly isTiming: boolean;
+  readonly read: (cohort: CohortResult) => number;
+}
+
+const FAULTS: readonly Fault[] = [
+  { name: 'lost', isTiming: true, read: ({ lost }) => lost },
+  { name: 'duplicated', isTiming: false, read: ({ duplicated }) => duplicated },
+  { name: 'reordered', isTiming: false, read: ({ reordered }) => reordered },
+  { name: 'corrupted', isTiming: false, read: ({ corrupted }) => corrupted },
+  {
+    name: 'evicted although reading',
+    isTiming: true,
+    read: (cohort) => (keepsUp(cohort) ? cohort.evicted : 0),
+  },
+];
+
+export interface RunPair {
+  readonly a: LoadtestResult;
+  readonly b: LoadtestResult;
+}
+
 export function compareFaults(
-  a: readonly LoadtestResult[],
-  b: readonly LoadtestResult[],
+  pairs: readonly RunPair[],
   { relevantShare }: CompareSettings,
 ): ComparedMetric[] {
-  const compare = (name: string, read: (cohort: CohortResult) => number): ComparedMetric => {
-    const [countA, countB] = [total(a, read), total(b, read)];
-    const verdict = judgeCounts(countA, countB, relevantShare, DEVIATIONS);
-    return { name, unit: 'count', wanted: 'lower', a: countA, b: countB, estimate: null, verdict };
-  };
-  return [
-    ...CONTENT.map((key) => compare(key, (cohort) => cohort[key])),
-    compare('evicted although reading', (cohort) => (keepsUp(cohort) ? cohort.evicted : 0)),
-  ];
+  return FAULTS.map(({ name, isTiming, read }) => {
+    const usable = isTiming
+      ? pairs.filter(({ a, b }) => !a.generator.limited && !b.generator.limited)
+      : pairs;
+    const a = total(
+      usable.map((pair) => pair.a),
+      read,
+    );
+    const b = total(
+      usable.map((pair) => pair.b),
+      read,
+    );
+    const metric = { name, unit: 'count', wanted: 'lower', a, b } as const;
+    if (usable.length === 0) return unjudged(metric, 'the load generator was the limit');
+    return { ...metric, estimate: null, verdict: judgeCounts(a, b, relevantShare, DEVIATIONS) };
+  });
 }
 
 function total(results: readonly LoadtestResult[], read: (cohort: CohortResult) => number): number {
