@@ -15,6 +15,7 @@ import { type LoadPlan, summarizePlan } from './plan.ts';
 import type { PublishLog } from './publish-log.ts';
 import type {
   CohortResult,
+  CohortSecond,
   Eviction,
   EvictionAnatomy,
   Finding,
@@ -24,6 +25,7 @@ import type {
   LoadtestResult,
   OriginOutcome,
   ProcessHealth,
+  RunSample,
   TimelineSecond,
   Verdict,
 } from './result.ts';
@@ -45,6 +47,7 @@ export interface FoldInput {
   readonly endedAtMicros: number;
   readonly measuredFromMicros: number;
   readonly phases: readonly Phase[];
+  readonly samples: readonly RunSample[];
   readonly results: readonly WorkerResult[];
   readonly lateness: LatencyHistogram;
   readonly publishLog: PublishLog;
@@ -87,11 +90,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
   ];
   const findings = generator.limited ? excuseTiming(found) : found;
   const all = mergeDeliveries(folded.map(({ part }) => part.deliveries));
-  const timeline = foldTimeline(
-    input,
-    all,
-    folded.flatMap(({ part }) => part.evictions),
-  );
+  const timeline = foldTimeline(input, all, folded);
   const measured: Omit<LoadtestResult, 'findings' | 'thresholds' | 'verdict'> = {
     schemaVersion: LOADTEST_SCHEMA_VERSION,
     kit: { name: 'norn-loadtest', version: input.kitVersion },
@@ -123,6 +122,12 @@ export function foldResult(input: FoldInput): LoadtestResult {
       describeEvictions(part, input.publishLog, input.measuredFromMicros),
     ),
     timeline,
+    phases: input.phases.map(({ name, fromMicros }) => ({
+      name,
+      fromMillis: Math.round((fromMicros - input.startedAtMicros) / 1e3),
+    })),
+    measuredFromMillis: Math.max(0, Math.round((input.measuredFromMicros - input.startedAtMicros) / 1e3)),
+    samples: input.samples,
   };
   const thresholds = plan.thresholds.map((threshold) => judgeThreshold(threshold, measured));
   return {
@@ -221,15 +226,16 @@ function foldIsolationOf(
 function foldTimeline(
   input: FoldInput,
   all: MergedDeliveries,
-  evictions: readonly { readonly endedAtMicros: number | undefined }[],
+  folded: readonly FoldedCohort[],
 ): TimelineSecond[] {
   const first = Math.floor(input.startedAtMicros / 1e6);
   const evictionsBySecond = new Map<number, number>();
-  for (const { endedAtMicros } of evictions) {
+  for (const { endedAtMicros } of folded.flatMap(({ part }) => part.evictions)) {
     if (endedAtMicros === undefined) continue;
     const second = Math.floor(endedAtMicros / 1e6);
     evictionsBySecond.set(second, (evictionsBySecond.get(second) ?? 0) + 1);
   }
+  const cohortsBySecond = cohortSeconds(folded);
   return all.series.map(({ second, deliveries, p50Micros, p99Micros }) => ({
     second: second - first,
     phase: input.phases.findLast(({ fromMicros }) => fromMicros <= (second + 1) * 1e6)?.name ?? '',
@@ -237,7 +243,21 @@ function foldTimeline(
     p50Micros,
     p99Micros,
     evictions: evictionsBySecond.get(second) ?? 0,
+    cohorts: cohortsBySecond.get(second) ?? [],
   }));
+}
+
+function cohortSeconds(folded: readonly FoldedCohort[]): Map<number, CohortSecond[]> {
+  const bySecond = new Map<number, CohortSecond[]>();
+  for (const { part, deliveries } of folded) {
+    for (const { second, deliveries: count, p50Micros, p99Micros } of deliveries.series) {
+      const row = { name: part.name, deliveries: count, p50Micros, p99Micros };
+      const rows = bySecond.get(second);
+      if (rows === undefined) bySecond.set(second, [row]);
+      else rows.push(row);
+    }
+  }
+  return bySecond;
 }
 
 function describeEvictions(part: CohortPart, log: PublishLog, zeroMicros: number): Eviction[] {

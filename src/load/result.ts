@@ -38,6 +38,14 @@ export interface LoadtestResult {
   readonly http: readonly HttpOutcome[];
   readonly evictions: readonly Eviction[];
   readonly timeline: readonly TimelineSecond[];
+  /** When each part of the run began, from its very start. Absent in files of before it was kept, as are the next three. */
+  readonly phases?: readonly { readonly name: string; readonly fromMillis: number }[];
+  /** Start of the measured time, from the very start of the run: the zero of the times of evictions. */
+  readonly measuredFromMillis?: number;
+  /** What was to be seen once a second, from connecting to the end. */
+  readonly samples?: readonly RunSample[];
+  /** The command line that repeats the run. */
+  readonly command?: string;
 }
 
 export interface PlanSummary {
@@ -217,11 +225,43 @@ export interface Eviction {
 }
 
 export interface TimelineSecond {
-  /** Seconds from the start of publishing. */
+  /** Seconds from the start of the run. */
   readonly second: number;
   readonly phase: string;
   readonly deliveries: number;
   readonly p50Micros: number;
   readonly p99Micros: number;
   readonly evictions: number;
+  /** Those that got something in this second. */
+  readonly cohorts?: readonly CohortSecond[];
+}
+
+export interface CohortSecond {
+  readonly name: string;
+  readonly deliveries: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+}
+
+/** Taken about once a second; counts are those of that moment, from the start of the run. */
+export interface RunSample {
+  readonly atMillis: number;
+  readonly phase: string;
+  /** Accepted by the hub. */
+  readonly publishedEvents: number;
+  /** Events scheduled since the sample before, by type. */
+  readonly events: Readonly<Record<string, number>>;
+  readonly clients: readonly {
+    readonly cohort: string;
+    /** Connection attempts that have ended, well or not. */
+    readonly attempted: number;
+    readonly open: number;
+    /** Open, and have got an event of the run. */
+    readonly joined: number;
+    readonly evicted: number;
+    readonly left: number;
+    readonly deliveries: number;
+  }[];
+  /** The hub's process; null where it cannot be read. */
+  readonly hub: { readonly rssBytes: number; readonly cpuSeconds: number } | null;
 }

@@ -15,6 +15,7 @@ import { Publisher } from './publisher.ts';
 import type { Finding, HttpOutcome, LoadtestResult, OriginOutcome } from './result.ts';
 import { createRollCall } from './roll-call.ts';
 import type { LoadRunOptions } from './run-options.ts';
+import { createRunWatch, type RunWatch } from './run-watch.ts';
 import { createSchedule } from './schedule.ts';
 import type { WorkerResult } from './worker-messages.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
@@ -45,6 +46,7 @@ class LoadRun {
   private readonly stopHttp = new AbortController();
   private readonly startedAtMicros: number;
   private readonly startedAtWallMillis: number;
+  private readonly watch: RunWatch;
   private pool: WorkerPool | undefined;
   private readonly rollCall = createRollCall(() => this.pool?.progress() ?? []);
   private publishing: Promise<void> = Promise.resolve();
@@ -62,6 +64,13 @@ class LoadRun {
     this.startedAtWallMillis = clock.wallMillis();
     this.runId = `r${plan.seed.toString(36)}x${Math.floor(this.startedAtMicros).toString(36)}`;
     this.publisher = new Publisher(target, this.runId, clock);
+    this.watch = createRunWatch({
+      clock,
+      startedAtMicros: this.startedAtMicros,
+      resources: () => target.resources(),
+      publishedEvents: () => this.publisher.acceptedEvents,
+      cohorts: () => this.pool?.progress() ?? [],
+    });
     void target.died.then((sentence) => this.stopEarly(sentence, true));
     interruption.addEventListener('abort', () => this.stopEarly('interrupted', false), { once: true });
   }
@@ -75,9 +84,8 @@ class LoadRun {
       this.stopEarly(probe.problem, true);
       return this.fold([]);
     }
-    const { workers } = plan;
     this.pool = await startWorkerPool({
-      workers,
+      workers: plan.workers,
       runId: this.runId,
       url: target.url,
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
@@ -110,7 +118,7 @@ class LoadRun {
     const { plan, clock } = this.options;
     const timeline = runTimeline(plan.scenarios, { seed: plan.seed, speed: plan.speed });
     const schedule = createSchedule(timeline, clock.nowMicros(), plan.ratePerSecond);
-    this.publishing = this.publisher.run(schedule, this.stopPublishing.signal);
+    this.publishing = this.publisher.run(this.watch.tally(schedule), this.stopPublishing.signal);
     void this.publishing.then(() => this.onPublisherEnd());
     if (!(await this.warmUp())) return;
     await this.measure();
@@ -256,6 +264,7 @@ class LoadRun {
       endedAtMicros: options.clock.nowMicros(),
       measuredFromMicros: this.measuredFromMicros,
       phases: this.phases,
+      samples: this.watch.samples(),
       results,
       lateness: this.publisher.lateness,
       publishLog: this.publisher.log,
@@ -278,13 +287,7 @@ class LoadRun {
   }
 
   private report(): void {
-    const { clock, onProgress } = this.options;
-    onProgress({
-      phase: this.phases.at(-1)?.name ?? '',
-      elapsedMillis: (clock.nowMicros() - this.startedAtMicros) / 1e3,
-      publishedEvents: this.publisher.acceptedEvents,
-      cohorts: this.pool?.progress() ?? [],
-    });
+    this.options.onProgress(this.watch.look(this.phases.at(-1)?.name ?? ''));
   }
 
   private keptNames(): string[] {
@@ -302,15 +305,12 @@ class LoadRun {
     evenWhenStopped = false,
   ): Promise<boolean> {
     const { clock } = this.options;
-    const deadlineMicros = clock.nowMicros() + deadlineMillis * 1e3;
+    const startMicros = clock.nowMicros();
+    const isOver = (limitMillis: number) => clock.nowMicros() >= startMicros + limitMillis * 1e3;
     while (!condition()) {
-      if (clock.nowMicros() >= deadlineMicros) return false;
+      if (isOver(deadlineMillis)) return false;
       if (this.stoppedBecause && (!evenWhenStopped || this.hasTargetFailed)) return false;
-      if (
-        this.stoppedBecause === 'interrupted' &&
-        clock.nowMicros() >= deadlineMicros - (deadlineMillis - 2_000) * 1e3
-      )
-        return false;
+      if (this.stoppedBecause === 'interrupted' && isOver(2_000)) return false;
       this.report();
       await pause(clock, POLL_MILLIS);
     }
