@@ -9,6 +9,7 @@ import { doctorCommand } from './loadtest/doctor.ts';
 import { findCommand } from './loadtest/find.ts';
 import { recordCommand } from './loadtest/record.ts';
 import { replayCommand } from './loadtest/replay.ts';
+import { reportCommand } from './loadtest/report.ts';
 import { createRunCommand } from './loadtest/run.ts';
 import { shrinkCommand } from './loadtest/shrink.ts';
 
@@ -19,6 +20,7 @@ const others: readonly Command[] = [
   replayCommand,
   recordCommand,
   shrinkCommand,
+  reportCommand,
   doctorCommand,
 ];
 const runCommand = createRunCommand(others.map(({ name, summary }) => [name, summary]));

@@ -2,6 +2,7 @@
 import { findObstacles } from '../../load/preflight.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { runLoadTest } from '../../load/run.ts';
+import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
 import { renderLoadtestMarkdown } from '../../report/loadtest-markdown.ts';
 import { renderLoadtestTerminal } from '../../report/loadtest-terminal.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
@@ -10,6 +11,7 @@ import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { flag, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
+import { rerunCommand } from '../rerun-command.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
@@ -30,7 +32,7 @@ export const RUN_SPEC = {
     ...PLAN_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
-    output: text('Folder for loadtest.json and loadtest.md [reports]', 'DIR'),
+    output: text('Folder for loadtest.json, .md and .html [reports]', 'DIR'),
     progress: flag('Live numbers while it runs [on]; --no-progress for none'),
     'no-progress': flag('No live numbers'),
   },
@@ -83,7 +85,7 @@ async function run(
   );
   const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
   return withTarget(RUN_SPEC.program, start, async (target, interruption) => {
-    const result = await runLoadTest({
+    const measured = await runLoadTest({
       target,
       plan,
       kitVersion: packageVersion(),
@@ -92,6 +94,7 @@ async function run(
       onProgress: (view) => progress.show(view),
     });
     progress.end();
+    const result = { ...measured, command: rerunCommand(RUN_SPEC.program, argv, ['--output'], []) };
     report(result, values.output ?? 'reports');
     return exitCodeOf(result);
   });
@@ -102,6 +105,7 @@ function report(result: LoadtestResult, output: string): void {
   const written = writeReports(output, [
     { name: 'loadtest.json', text: `${JSON.stringify(result, null, 1)}\n` },
     { name: 'loadtest.md', text: renderLoadtestMarkdown(result) },
+    { name: 'loadtest.html', text: renderLoadtestHtml([result]) },
   ]);
   if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
   for (const problem of written.problems)

@@ -1,0 +1,42 @@
+// What the page's script draws: plain data, so that what a chart shows can be tested without a browser.
+
+/** What numbers on an axis are: the script writes them accordingly. */
+export type Unit = 'micros' | 'count' | 'perSecond' | 'bytes' | 'percent';
+
+export interface Series {
+  readonly label: string;
+  /** Series of one key are shown and hidden together, in all charts: a cohort, say. */
+  readonly key: string;
+  /** Index into the colours of the page. */
+  readonly colour: number;
+  readonly isDashed?: boolean;
+  readonly values: readonly (number | null)[];
+}
+
+/** Something that happened at a moment, drawn across every chart over time. */
+export interface Mark {
+  readonly atSeconds: number;
+  readonly label: string;
+  readonly kind: 'phase' | 'event' | 'restart';
+}
+
+export interface Chart {
+  readonly id: string;
+  readonly title: string;
+  /** What there is to see, one or two sentences: also what a screen reader says. */
+  readonly about: string;
+  readonly kind: 'time' | 'spectrum';
+  readonly unit: Unit;
+  readonly isLog: boolean;
+  /** Seconds from the start of the run, or nines. */
+  readonly x: readonly number[];
+  readonly series: readonly Series[];
+}
+
+/** All that the script gets. */
+export interface PageData {
+  readonly charts: readonly Chart[];
+  readonly marks: readonly Mark[];
+  /** Evictions in each second, for the marks on the same axis. */
+  readonly evictions: { readonly seconds: readonly number[]; readonly counts: readonly number[] };
+}

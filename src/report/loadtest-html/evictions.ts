@@ -1,0 +1,144 @@
+// The anatomy of an eviction: which clients the hub ended and how, and for the typical one of each cohort where its
+// messages were and what took how long. 20,000 evictions are groups and a few rows, never 20,000 rows.
+import type { Eviction, EvictionAnatomy, LoadtestResult } from '../../load/result.ts';
+import { renderDurationMillis } from '../../units/duration.ts';
+import { renderCount } from '../../units/rate.ts';
+import { renderBytes } from '../../units/size.ts';
+import { evictionRows } from '../loadtest-facts.ts';
+import { escapeXml } from '../xml-text.ts';
+import { section, table } from './parts.ts';
+
+/** Clients listed one by one. */
+const MAX_LISTED = 100;
+
+export function renderEvictions(result: LoadtestResult): string {
+  const { evictions } = result;
+  return section(
+    'evictions',
+    'Anatomy of the evictions',
+    table('Evictions by cohort and how they showed', evictionRows(result)),
+    ...typicalOf(evictions).map(renderAnatomy),
+    listed(evictions),
+  );
+}
+
+interface Told extends Eviction {
+  readonly anatomy: EvictionAnatomy;
+}
+
+/** For each cohort the eviction in the middle, by when its queue overflowed. */
+function typicalOf(evictions: readonly Eviction[]): Told[] {
+  const byCohort = new Map<string, Told[]>();
+  for (const eviction of evictions) {
+    // Absent in files of before it was estimated.
+    if (eviction.anatomy?.overflowAtMillis == null) continue;
+    const told = { ...eviction, anatomy: eviction.anatomy };
+    const group = byCohort.get(eviction.cohort);
+    if (group === undefined) byCohort.set(eviction.cohort, [told]);
+    else group.push(told);
+  }
+  return [...byCohort.values()].flatMap((group) => {
+    const at = (one: Told) => one.anatomy.overflowAtMillis ?? 0;
+    const middle = [...group].sort((a, b) => at(a) - at(b))[Math.floor(group.length / 2)];
+    return middle ? [middle] : [];
+  });
+}
+
+interface Part {
+  readonly kind: string;
+  readonly name: string;
+  readonly size: number;
+  readonly text: string;
+}
+
+function renderAnatomy({ cohort, client, stalledAfterMessages, anatomy }: Told): string {
+  const { kernelMessages, kernelBytes, queuedMessages, queuedBytes, tippedByEvent } = anatomy;
+  const messages: Part[] = [
+    part('read', 'read', stalledAfterMessages, `${renderCount(stalledAfterMessages)} messages`),
+    part(
+      'kernels',
+      'held by the kernels',
+      kernelMessages,
+      `${renderCount(kernelMessages)} messages, ${renderBytes(kernelBytes)}`,
+    ),
+    part(
+      'queued',
+      'queued in the hub',
+      queuedMessages,
+      `${renderCount(queuedMessages)} messages, ${renderBytes(queuedBytes)}`,
+    ),
+  ];
+  const millis = (value: number | null) => (value === null ? 'not known' : renderDurationMillis(value));
+  const times: Part[] = [
+    part(
+      'kernels',
+      'until the hub’s queue began to fill',
+      anatomy.stallToQueueMillis ?? 0,
+      millis(anatomy.stallToQueueMillis),
+    ),
+    part(
+      'queued',
+      'until it was full',
+      anatomy.queueToOverflowMillis ?? 0,
+      millis(anatomy.queueToOverflowMillis),
+    ),
+    part(
+      'waited',
+      'until the socket was closed',
+      anatomy.overflowToClosedMillis ?? 0,
+      millis(anatomy.overflowToClosedMillis),
+    ),
+  ];
+  const tipped = tippedByEvent === null ? '' : ` Event ${renderCount(tippedByEvent)} was one too many.`;
+  return `<h3>${escapeXml(cohort)}: the typical one, client ${client}</h3>
+<div class="columns"><div><p>Where its messages were.${tipped}</p>${bar(messages)}</div><div><p>What took how long, from when it stopped reading.</p>${bar(times)}</div></div>`;
+}
+
+function part(kind: string, name: string, size: number, text: string): Part {
+  return { kind, name, size, text };
+}
+
+function bar(parts: readonly Part[]): string {
+  const spans = parts
+    .filter(({ size }) => size > 0)
+    .map(({ kind, size }) => `<span class="${kind}" style="flex:${size}"></span>`);
+  const key = parts.map(
+    ({ kind, name, text }) =>
+      `<li><i class="${kind}"></i>${escapeXml(name)}: <strong>${escapeXml(text)}</strong></li>`,
+  );
+  return `<div class="bar" aria-hidden="true">${spans.join('')}</div><ul class="key">${key.join('')}</ul>`;
+}
+
+function listed(evictions: readonly Eviction[]): string {
+  if (evictions.length === 0) return '';
+  const millis = (value: number | null) => (value === null ? '-' : renderDurationMillis(value));
+  const rows = evictions
+    .slice(0, MAX_LISTED)
+    .map((one) => [
+      one.cohort,
+      String(one.client),
+      millis(one.stalledAtMillis),
+      renderCount(one.stalledAfterMessages),
+      millis(one.anatomy?.overflowAtMillis ?? null),
+      millis(one.endedAtMillis),
+      renderCount(one.messages),
+      renderBytes(one.bytes),
+      one.how,
+    ]);
+  const head = [
+    'cohort',
+    'client',
+    'stalled at',
+    'after messages',
+    'overflow at',
+    'ended at',
+    'messages got',
+    'bytes got',
+    'ended by',
+  ];
+  const words =
+    evictions.length > MAX_LISTED
+      ? `The first ${MAX_LISTED} of ${renderCount(evictions.length)} described evictions (all are in loadtest.json)`
+      : `Each of the ${renderCount(evictions.length)}`;
+  return `<details><summary>${words}; times from the start of measuring</summary>${table('Evictions one by one', { head, rows })}</details>`;
+}

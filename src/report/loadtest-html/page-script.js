@@ -1,0 +1,250 @@
+// The script of loadtest.html, put into the page as it is: draws what chart.ts describes with uPlot (a global), keeps
+// all charts in step, and lets mouse, finger and keyboard zoom, hover and hide series.
+
+const data = JSON.parse(document.getElementById('page-data').textContent);
+const number = new Intl.NumberFormat('en-US');
+const drawn = [];
+const hidden = new Set();
+
+const round = (value) => (value < 10 ? Number(value.toFixed(1)) : Math.round(value));
+const WRITE = {
+  micros(value) {
+    if (value < 1e3) return `${Math.round(value)} µs`;
+    if (value < 1e6) return `${round(value / 1e3)} ms`;
+    return `${round(value / 1e6)} s`;
+  },
+  count: (value) => number.format(Math.round(value)),
+  perSecond(value) {
+    if (value < 1e4) return `${number.format(round(value))}/s`;
+    return value < 1e6 ? `${round(value / 1e3)}k/s` : `${round(value / 1e6)}M/s`;
+  },
+  bytes: (value) => (value < 1e6 ? `${round(value / 1e3)} KB` : `${round(value / 1e6)} MB`),
+  percent: (value) => `${round(value)} %`,
+};
+const writeClock = (seconds) =>
+  seconds < 120
+    ? `${round(seconds)} s`
+    : `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`;
+const writeNines = (nines) =>
+  nines <= 0
+    ? '0 %'
+    : `${(100 - 100 * 10 ** -nines).toFixed(Math.max(0, Math.ceil(nines) - 2 + (nines % 1 ? 1 : 0)))} %`;
+
+const style = () => getComputedStyle(document.documentElement);
+const colour = (name) => style().getPropertyValue(name).trim();
+const seriesColour = (index) => colour(`--series-${index}`);
+
+function markPlugin(chart) {
+  const LINE = { phase: '--quiet', event: '--line', restart: '--fail' };
+  return {
+    hooks: {
+      draw: (plot) => {
+        if (chart.kind !== 'time') return;
+        const { ctx, bbox } = plot;
+        const ratio = devicePixelRatio;
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+        ctx.clip();
+        ctx.font = `${10 * ratio}px system-ui, sans-serif`;
+        let free = Number.NEGATIVE_INFINITY;
+        for (const { atSeconds, label, kind } of data.marks) {
+          const at = plot.valToPos(atSeconds, 'x', true);
+          ctx.strokeStyle = colour(LINE[kind]);
+          ctx.setLineDash(kind === 'event' ? [2 * ratio, 4 * ratio] : [5 * ratio, 3 * ratio]);
+          ctx.lineWidth = ratio;
+          ctx.beginPath();
+          ctx.moveTo(at, bbox.top);
+          ctx.lineTo(at, bbox.top + bbox.height);
+          ctx.stroke();
+          const width = ctx.measureText(label).width;
+          if (kind !== 'event' && at > free && at + width < bbox.left + bbox.width) {
+            ctx.fillStyle = colour(kind === 'phase' ? '--quiet' : '--fail');
+            ctx.fillText(label, at + 3 * ratio, bbox.top + 11 * ratio);
+            free = at + width + 8 * ratio;
+          }
+        }
+        ctx.setLineDash([]);
+        ctx.fillStyle = colour('--fail');
+        const most = Math.max(1, ...data.evictions.counts);
+        for (const [index, second] of data.evictions.seconds.entries()) {
+          const height = (4 + 10 * (data.evictions.counts[index] / most)) * ratio;
+          ctx.fillRect(
+            plot.valToPos(second + 0.5, 'x', true) - ratio,
+            bbox.top + bbox.height - height,
+            3 * ratio,
+            height,
+          );
+        }
+        ctx.restore();
+      },
+    },
+  };
+}
+
+// On a logarithmic axis only powers of ten are labelled, unless there are too few of them.
+function logFilter(_plot, splits) {
+  const tens = splits.filter((value) => value > 0 && Math.abs(Math.log10(value) % 1) < 1e-9);
+  const isShown = (value) => (tens.length > 1 ? tens.includes(value) : /^[125]/.test(value.toExponential()));
+  return splits.map((value) => (isShown(value) ? value : null));
+}
+
+function optionsOf(chart, width) {
+  const write = WRITE[chart.unit];
+  const axis = {
+    stroke: colour('--quiet'),
+    grid: { stroke: colour('--grid'), width: 1 },
+    ticks: { stroke: colour('--grid'), width: 1 },
+    font: '11px system-ui, sans-serif',
+  };
+  const isTime = chart.kind === 'time';
+  return {
+    width,
+    height: width < 500 ? 220 : 260,
+    legend: { show: false },
+    cursor: {
+      drag: { x: true, y: false },
+      points: { size: 7 },
+      ...(isTime ? { sync: { key: 'time', scales: ['x', null] } } : {}),
+    },
+    scales: {
+      x: { time: false },
+      y: chart.isLog
+        ? { distr: 3, range: (_, low, high) => (low > 0 ? uPlot.rangeLog(low, high, 10, false) : [1, 10]) }
+        : { range: (_, __, high) => [0, high > 0 ? high * 1.1 : 1] },
+    },
+    axes: [
+      {
+        ...axis,
+        space: isTime ? 60 : 48,
+        ...(isTime
+          ? {}
+          : {
+              splits: (plot) =>
+                [0, 1, 2, 3, 4, 5].filter((at) => at >= plot.scales.x.min && at <= plot.scales.x.max),
+            }),
+        values: (_, splits) => splits.map(isTime ? writeClock : writeNines),
+      },
+      {
+        ...axis,
+        size: 58,
+        ...(chart.isLog ? { filter: logFilter } : {}),
+        values: (_, splits) => splits.map((value) => (value === null ? '' : write(value))),
+      },
+    ],
+    series: [
+      {},
+      ...chart.series.map((series) => ({
+        label: series.label,
+        show: !hidden.has(series.key),
+        stroke: seriesColour(series.colour),
+        width: series.isDashed ? 1.25 : 2,
+        ...(series.isDashed ? { dash: [5, 4] } : {}),
+        spanGaps: false,
+        points: { show: chart.x.length < 40, size: 5 },
+      })),
+    ],
+    plugins: [markPlugin(chart)],
+    hooks: { setCursor: [(plot) => readOut(chart, plot)] },
+  };
+}
+
+function readOut(chart, plot) {
+  const figure = document.getElementById(`chart-${chart.id}`);
+  const { idx } = plot.cursor;
+  const isOver = idx !== null && idx !== undefined;
+  const at = isOver ? chart.x[idx] : null;
+  figure.querySelector('.at').textContent = !isOver
+    ? ''
+    : chart.kind === 'time'
+      ? `at ${writeClock(at)}`
+      : `${writeNines(at)} within`;
+  for (const [index, value] of figure.querySelectorAll('.legend output').entries()) {
+    const here = isOver ? chart.series[index].values[idx] : null;
+    value.textContent = here === null || here === undefined ? '' : WRITE[chart.unit](here);
+  }
+}
+
+function valuesOf(chart) {
+  // A logarithmic axis has no place for 0.
+  const clean = (values) => (chart.isLog ? values.map((value) => (value === 0 ? null : value)) : values);
+  return [chart.x, ...chart.series.map(({ values }) => clean(values))];
+}
+
+function draw(chart) {
+  const place = document.querySelector(`#chart-${chart.id} .plot`);
+  place.replaceChildren();
+  const plot = new uPlot(optionsOf(chart, Math.max(260, place.clientWidth)), valuesOf(chart), place);
+  drawn.push({ chart, plot, place });
+}
+
+function drawAll() {
+  for (const { plot } of drawn.splice(0)) plot.destroy();
+  for (const chart of data.charts) draw(chart);
+}
+
+function sync(change) {
+  for (const one of drawn) if (one.chart.kind === 'time') change(one);
+}
+
+function zoomTo(one, min, max) {
+  const apply = ({ plot }) => plot.setScale('x', { min, max });
+  if (one.chart.kind === 'time') sync(apply);
+  else apply(one);
+}
+
+function reset(one) {
+  zoomTo(one, one.chart.x[0], one.chart.x.at(-1));
+}
+
+function onKey(event, one) {
+  const { plot, chart } = one;
+  const { min, max } = plot.scales.x;
+  const step = (max - min) / 8;
+  if (event.key === '+' || event.key === '=') zoomTo(one, min + step, max - step);
+  else if (event.key === '-')
+    zoomTo(one, Math.max(chart.x[0], min - step), Math.min(chart.x.at(-1), max + step));
+  else if (event.key === 'Escape' || event.key === '0') reset(one);
+  else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+    const index = (plot.cursor.idx ?? -1) + (event.key === 'ArrowRight' ? 1 : -1);
+    const left = plot.valToPos(chart.x[Math.min(chart.x.length - 1, Math.max(0, index))], 'x');
+    plot.setCursor({ left, top: plot.over.clientHeight / 2 });
+  } else return;
+  event.preventDefault();
+}
+
+function toggle(key) {
+  if (!hidden.delete(key)) hidden.add(key);
+  for (const button of document.querySelectorAll('.legend button'))
+    if (button.dataset.key === key) button.setAttribute('aria-pressed', String(!hidden.has(key)));
+  for (const { chart, plot } of drawn)
+    for (const [index, series] of chart.series.entries())
+      if (series.key === key) plot.setSeries(index + 1, { show: !hidden.has(key) });
+}
+
+for (const button of document.querySelectorAll('.legend button'))
+  button.addEventListener('click', () => toggle(button.dataset.key));
+for (const chart of data.charts) {
+  const figure = document.getElementById(`chart-${chart.id}`);
+  const find = () => drawn.find((one) => one.chart === chart);
+  figure.querySelector('.reset').addEventListener('click', () => reset(find()));
+  figure.querySelector('.plot').addEventListener('keydown', (event) => onKey(event, find()));
+}
+for (const button of document.querySelectorAll('button.copy'))
+  button.addEventListener('click', async () => {
+    await navigator.clipboard?.writeText(document.getElementById(button.dataset.from).textContent);
+    button.textContent = 'copied';
+  });
+
+const _fit = (width) => {
+  for (const { plot, place } of drawn) {
+    const wanted = Math.max(260, width ?? place.clientWidth);
+    if (plot.width !== wanted) plot.setSize({ width: wanted, height: wanted < 500 ? 220 : 260 });
+  }
+};
+drawAll();
+new ResizeObserver(() => fitWidth()).observe(document.querySelector('main'));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+addEventListener('beforeprint', () => fitWidth(660));
+addEventListener('afterprint', () => fitWidth());
+document.documentElement.dataset.ready = 'true';

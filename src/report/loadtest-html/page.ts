@@ -1,0 +1,98 @@
+// loadtest.html: one or several load tests as one file that needs nothing else. Whatever came from a run is escaped,
+// also inside the data for the script.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { LoadtestResult } from '../../load/result.ts';
+import { VERDICT_SENTENCES } from '../loadtest-facts.ts';
+import { escapeXml } from '../xml-text.ts';
+import type { PageData } from './chart.ts';
+import { foldPageData, type NamedRun } from './charts.ts';
+import { renderComparison } from './comparison.ts';
+import { renderEvictions } from './evictions.ts';
+import { renderFigures } from './figures.ts';
+import { renderCohorts, renderEnvironment, renderGenerator, renderHub, renderIsolation } from './sections.ts';
+import { LOADTEST_STYLE } from './style.ts';
+import { renderFindings, renderThresholds, renderTiles, renderVerdict } from './verdict.ts';
+
+const RUN_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** One page for one run; for several, a page that compares them: the first is what the others are compared with. */
+export function renderLoadtestHtml(results: readonly LoadtestResult[]): string {
+  const [first] = results;
+  if (!first) throw new RangeError('a page needs a result');
+  const runs = results.map((result, at) => ({
+    name: results.length === 1 ? '' : (RUN_LETTERS[at] ?? String(at + 1)),
+    result,
+  }));
+  const data = foldPageData(runs);
+  return results.length === 1
+    ? pageOf(`Load test: ${VERDICT_SENTENCES[first.verdict]}`, data, 'Load test', oneRun(first, data), first)
+    : pageOf(
+        `Load tests compared: ${results.length} runs`,
+        data,
+        'Load tests compared',
+        severalRuns(runs, data),
+        first,
+      );
+}
+
+function oneRun(result: LoadtestResult, data: PageData): string[] {
+  return [
+    renderVerdict(result),
+    renderTiles(result),
+    renderThresholds(result),
+    renderFindings(result),
+    renderFigures(data.charts),
+    renderCohorts(result),
+    renderEvictions(result),
+    renderIsolation(result),
+    renderGenerator(result),
+    renderHub(result),
+    renderEnvironment(result, 'command'),
+  ];
+}
+
+function severalRuns(runs: readonly NamedRun[], data: PageData): string[] {
+  return [renderComparison(runs), renderFigures(data.charts)];
+}
+
+function pageOf(
+  title: string,
+  data: PageData,
+  heading: string,
+  parts: readonly string[],
+  { target, startedAt }: LoadtestResult,
+): string {
+  const body = parts.filter((part) => part !== '').join('\n');
+  const links = [...body.matchAll(/<section id="([\w-]+)" aria-labelledby="[\w-]+"><h2[^>]*>([^<]+)</g)].map(
+    ([, id, name]) => `<li><a href="#${id}">${name}</a></li>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>${escapeXml(title)}</title>
+<style>${readPackageFile('uplot/dist/uPlot.min.css')}${LOADTEST_STYLE}</style>
+</head>
+<body>
+<header><h1>${escapeXml(heading)}</h1><div class="quiet">${escapeXml(`${target.url} (${target.adapter}), ${startedAt}`)}</div></header>
+<nav aria-label="Sections"><ul><li><a href="#charts">Charts</a></li>${links.join('')}</ul></nav>
+<main>
+${body}
+</main>
+<footer class="quiet">Latency counts from when an event was due. This file needs no network; every number in it comes from loadtest.json.</footer>
+<script type="application/json" id="page-data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
+<script>${readPackageFile('uplot/dist/uPlot.iife.min.js')}</script>
+<script type="module">${readFileSync(new URL('./page-script.js', import.meta.url), 'utf8')}</script>
+</body>
+</html>
+`;
+}
+
+function readPackageFile(specifier: string): string {
+  return readFileSync(createRequire(import.meta.url).resolve(specifier), 'utf8');
+}

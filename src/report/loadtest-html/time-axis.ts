@@ -1,0 +1,38 @@
+// Seconds that several runs share as the axis of their charts. Long runs are thinned to what a screen can show: the
+// worst of the seconds that fall together is kept, so that no spike is lost.
+
+const MAX_POINTS = 900;
+
+export interface Points {
+  readonly seconds: readonly number[];
+  readonly values: readonly number[];
+}
+
+export interface Aligned {
+  readonly x: readonly number[];
+  readonly series: readonly (readonly (number | null)[])[];
+}
+
+/** Which of two values of one step of the axis is shown. */
+export type Keep = 'highest' | 'last';
+
+export function alignSeries(all: readonly Points[], keep: Keep): Aligned {
+  let last = 0;
+  for (const { seconds } of all) for (const second of seconds) if (second > last) last = second;
+  const step = Math.max(1, Math.ceil((last + 1) / MAX_POINTS));
+  const slots = new Set<number>();
+  for (const { seconds } of all) for (const second of seconds) slots.add(Math.floor(second / step) * step);
+  const x = [...slots].sort((a, b) => a - b);
+  return { x, series: all.map((points) => placeOn(x, step, points, keep)) };
+}
+
+function placeOn(x: readonly number[], step: number, points: Points, keep: Keep): (number | null)[] {
+  const bySlot = new Map<number, number>();
+  for (const [at, second] of points.seconds.entries()) {
+    const slot = Math.floor(second / step) * step;
+    const value = points.values[at] as number;
+    const before = bySlot.get(slot);
+    bySlot.set(slot, before === undefined || keep === 'last' ? value : Math.max(before, value));
+  }
+  return x.map((slot) => bySlot.get(slot) ?? null);
+}
