@@ -6,7 +6,7 @@ import { parsed, unparsed } from '../../units/parsed.ts';
 import type { OptionValues } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { choice, single, text } from '../option.ts';
-import { writeReports } from '../report-files.ts';
+import { type ReportFile, writeReports } from '../report-files.ts';
 
 const share = (describe: string, least: number, most: number) =>
   single(describe, 'SHARE', (word) => {
@@ -35,11 +35,17 @@ export function readSettings(values: CompareValues, seed: number | undefined): C
   return { confidence: values.confidence ?? 0.99, relevantShare: values.difference ?? 0.05, seed: seed ?? 1 };
 }
 
-export function reportComparison(program: string, result: CompareResult, values: CompareValues): ExitCode {
+export function reportComparison(
+  program: string,
+  result: CompareResult,
+  values: CompareValues,
+  pages: readonly ReportFile[] = [],
+): ExitCode {
   console.log(renderCompareTerminal(result));
   const written = writeReports(values.output ?? 'reports', [
     { name: 'compare.json', text: `${JSON.stringify(result, null, 1)}\n` },
     { name: 'compare.md', text: renderCompareMarkdown(result) },
+    ...pages,
   ]);
   if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
   for (const problem of written.problems)

@@ -2,9 +2,10 @@
 import { compareRuns } from '../../load/compare/compare-runs.ts';
 import { readLoadtest } from '../../load/compare/read-loadtest.ts';
 import type { LoadtestResult } from '../../load/result.ts';
+import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
 import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { integer } from '../option.ts';
+import { flag, integer } from '../option.ts';
 import type { Command } from './command.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
 
@@ -14,7 +15,11 @@ const SPEC = {
   describe:
     'Compares two runs (loadtest.json) metric by metric: the ratio of B to A with its interval, and whether B is better, the same or worse. To compare two hubs, norn-loadtest ab is fairer: it loads them in turn.',
   maxPositionals: 2,
-  options: { ...COMPARE_OPTIONS, seed: integer('Makes the intervals repeat [1]', 'N', 0, 2 ** 31 - 1) },
+  options: {
+    ...COMPARE_OPTIONS,
+    html: flag('Write DIR/compare.html too: the charts of both runs in one page'),
+    seed: integer('Makes the intervals repeat [1]', 'N', 0, 2 ** 31 - 1),
+  },
   examples: [
     ['norn-loadtest compare before/loadtest.json after/loadtest.json', 'what changed'],
     ['norn-loadtest compare main.json branch.json --fail-on worse', 'in CI'],
@@ -45,7 +50,8 @@ async function compare(argv: readonly string[]): Promise<ExitCode> {
     settings,
     packageVersion(),
   );
-  return reportComparison(SPEC.program, result, line.values);
+  const pages = line.values.html ? [{ name: 'compare.html', text: renderLoadtestHtml([a, b]) }] : [];
+  return reportComparison(SPEC.program, result, line.values, pages);
 }
 
 function mustRead(path: string): LoadtestResult {

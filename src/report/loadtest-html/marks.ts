@@ -52,9 +52,13 @@ function mark(atSeconds: number, label: string, kind: Mark['kind']): Mark {
 /** Evictions of all runs by second. */
 export function foldEvictionCounts(runs: readonly NamedRun[]): PageData['evictions'] {
   const bySecond = new Map<number, number>();
-  for (const { result } of runs) {
-    for (const { second, evictions } of result.timeline)
-      if (evictions > 0) bySecond.set(second, (bySecond.get(second) ?? 0) + evictions);
+  const add = (second: number, count: number) => bySecond.set(second, (bySecond.get(second) ?? 0) + count);
+  for (const { measuredFromMillis, evictions, timeline } of runs.map(({ result }) => result)) {
+    if (measuredFromMillis === undefined)
+      for (const one of timeline) if (one.evictions > 0) add(one.second, one.evictions);
+    if (measuredFromMillis !== undefined)
+      for (const { endedAtMillis } of evictions)
+        if (endedAtMillis !== null) add(Math.floor((measuredFromMillis + endedAtMillis) / 1e3), 1);
   }
   const seconds = [...bySecond.keys()].sort((a, b) => a - b);
   return { seconds, counts: seconds.map((second) => bySecond.get(second) ?? 0) };

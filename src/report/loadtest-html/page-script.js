@@ -5,6 +5,12 @@ const data = JSON.parse(document.getElementById('page-data').textContent);
 const number = new Intl.NumberFormat('en-US');
 const drawn = [];
 const hidden = new Set();
+const overTime = data.charts.filter(({ kind }) => kind === 'time');
+const lastSecond = Math.max(
+  1,
+  ...overTime.map(({ x }) => x.at(-1)),
+  ...data.evictions.seconds.map((second) => second + 1),
+);
 
 const round = (value) => (value < 10 ? Number(value.toFixed(1)) : Math.round(value));
 const WRITE = {
@@ -108,7 +114,11 @@ function optionsOf(chart, width) {
       ...(isTime ? { sync: { key: 'time', scales: ['x', null] } } : {}),
     },
     scales: {
-      x: { time: false },
+      x: {
+        time: false,
+        range: (_, low, high) =>
+          isTime && low === chart.x[0] && high === chart.x.at(-1) ? [0, lastSecond] : [low, high],
+      },
       y: chart.isLog
         ? { distr: 3, range: (_, low, high) => (low > 0 ? uPlot.rangeLog(low, high, 10, false) : [1, 10]) }
         : { range: (_, __, high) => [0, high > 0 ? high * 1.1 : 1] },
@@ -194,7 +204,15 @@ function zoomTo(one, min, max) {
 }
 
 function reset(one) {
-  zoomTo(one, one.chart.x[0], one.chart.x.at(-1));
+  if (one.chart.kind === 'time') zoomTo(one, 0, lastSecond);
+  else zoomTo(one, one.chart.x[0], one.chart.x.at(-1));
+}
+
+function moveTo(one, x) {
+  const move = ({ plot }) =>
+    plot.setCursor({ left: plot.valToPos(x, 'x'), top: plot.over.clientHeight / 2 }, true, false);
+  if (one.chart.kind === 'time') sync(move);
+  else move(one);
 }
 
 function onKey(event, one) {
@@ -203,12 +221,15 @@ function onKey(event, one) {
   const step = (max - min) / 8;
   if (event.key === '+' || event.key === '=') zoomTo(one, min + step, max - step);
   else if (event.key === '-')
-    zoomTo(one, Math.max(chart.x[0], min - step), Math.min(chart.x.at(-1), max + step));
+    zoomTo(
+      one,
+      Math.max(0, min - step),
+      Math.min(chart.kind === 'time' ? lastSecond : chart.x.at(-1), max + step),
+    );
   else if (event.key === 'Escape' || event.key === '0') reset(one);
   else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
     const index = (plot.cursor.idx ?? -1) + (event.key === 'ArrowRight' ? 1 : -1);
-    const left = plot.valToPos(chart.x[Math.min(chart.x.length - 1, Math.max(0, index))], 'x');
-    plot.setCursor({ left, top: plot.over.clientHeight / 2 });
+    moveTo(one, chart.x[Math.min(chart.x.length - 1, Math.max(0, index))]);
   } else return;
   event.preventDefault();
 }
@@ -236,7 +257,7 @@ for (const button of document.querySelectorAll('button.copy'))
     button.textContent = 'copied';
   });
 
-const _fit = (width) => {
+const fitWidth = (width) => {
   for (const { plot, place } of drawn) {
     const wanted = Math.max(260, width ?? place.clientWidth);
     if (plot.width !== wanted) plot.setSize({ width: wanted, height: wanted < 500 ? 220 : 260 });

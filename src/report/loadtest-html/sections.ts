@@ -57,7 +57,7 @@ export function renderIsolation({ isolation }: LoadtestResult): string {
     'Isolation',
     '<p class="quiet">The fast clients’ p99 (median over seconds) without and with slow clients connected: a slow client must not slow the others.</p>',
     bar('without slow clients', before, 'waited'),
-    bar('with slow clients', after, 'queued'),
+    bar('with slow clients', after, 'kernels'),
     `<p>${ratio === null ? 'No ratio: it needs 3 s of each.' : `With slow clients <strong>${ratio.toFixed(2)}x</strong> of without.`}</p>`,
   );
 }

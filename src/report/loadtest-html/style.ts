@@ -26,7 +26,7 @@ nav a { text-decoration: none; }
 section, figure { background: var(--card); border: 1px solid var(--border); border-radius: 10px; padding: 1rem; margin: 1rem 0; min-width: 0; }
 .verdict { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.2rem 0.9rem; border-left: 6px solid currentColor; }
 .verdict strong { font-size: 1.5rem; letter-spacing: 0.02em; } .verdict span { color: var(--text); overflow-wrap: anywhere; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr)); gap: 0.7rem; margin: 1rem 0; padding: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.4rem, 1fr)); gap: 0.7rem; margin: 1rem 0; padding: 0; }
 .tiles div { background: var(--card); border: 1px solid var(--border); border-radius: 10px; padding: 0.6rem 0.8rem; }
 .tiles dt { color: var(--quiet); font-size: 0.8rem; } .tiles dd { margin: 0; font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; } .scroll:focus-visible { outline: 2px solid var(--link); }
@@ -48,6 +48,7 @@ button:hover { border-color: var(--line); } button:focus-visible { outline: 2px 
 .bar { display: flex; height: 1.7rem; border-radius: 5px; overflow: hidden; margin: 0.35rem 0; } .bar span { min-width: 2px; }
 .read { background: var(--series-2); } .kernels { background: var(--series-5); } .queued { background: var(--series-3); } .waited { background: var(--series-0); }
 .key { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; padding: 0; margin: 0; list-style: none; font-size: 0.85rem; } .key i { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px; margin-right: 0.35em; }
+#thresholds th, #thresholds td { text-align: left; } #thresholds table { width: auto; min-width: min(100%, 36rem); }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 0 2rem; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.15rem 1rem; margin: 0; } .facts dt { color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 pre { margin: 0.4rem 0; padding: 0.7rem; background: var(--soft); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.88rem; }

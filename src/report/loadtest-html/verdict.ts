@@ -13,6 +13,8 @@ const VERDICT_CLASS: Readonly<Record<LoadtestResult['verdict'], string>> = {
   'target-failed': 'fail',
 };
 
+const RESULT_CLASS: Readonly<Record<string, string>> = { ok: 'pass', FAIL: 'fail', '?': 'warn' };
+
 export function renderVerdict(result: LoadtestResult): string {
   const [first = '', ...rest] = verdictLine(result).split(/(?=[:(])/);
   const reason = rest.join('').replace(/^:\s*/, '');
@@ -45,8 +47,10 @@ export function renderThresholds(result: LoadtestResult): string {
   return section(
     'thresholds',
     'Thresholds',
-    table('Thresholds', named, (_, cell) =>
-      cell === 'ok' ? 'pass' : cell === 'FAIL' ? 'fail' : cell === '?' ? 'warn' : 'expr',
+    table(
+      'Thresholds',
+      named,
+      (row, cell) => RESULT_CLASS[cell] ?? (cell === rows.rows[row]?.[1] ? 'expr' : ''),
     ),
   );
 }

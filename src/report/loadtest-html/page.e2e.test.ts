@@ -1,0 +1,109 @@
+// loadtest.html in a real browser: nothing leaves the file, charts are drawn, keys and screen readers get through, and
+// a long run with many evictions stays a small page.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_MISSING, type Looks, launchBrowser, openPageFile } from '../../testing/browser.ts';
+import { buildShownResult } from '../../testing/shown-result-builder.ts';
+import { renderLoadtestHtml } from './page.ts';
+
+const DESK: Looks = { widthPixels: 1_200, colours: 'light' };
+const BUDGET_MILLIS = 60_000;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(BROWSER_MISSING !== undefined)(
+  `loadtest.html in a browser${BROWSER_MISSING ? ` (skipped: ${BROWSER_MISSING})` : ''}`,
+  () => {
+    let browser: Browser;
+    const folder = mkdtempSync(join(tmpdir(), 'norn-page-'));
+    const write = (name: string, html: string) => {
+      const path = join(folder, name);
+      writeFileSync(path, html);
+      return path;
+    };
+    const one = write('one.html', renderLoadtestHtml([buildShownResult()]));
+
+    beforeAll(async () => {
+      browser = await launchBrowser();
+    }, BUDGET_MILLIS);
+    afterAll(async () => {
+      await browser?.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    it('draws every chart, asks nothing of a network, and reports no error', {
+      timeout: BUDGET_MILLIS,
+    }, async () => {
+      const { page, problems } = await openPageFile(browser, one, DESK);
+      const colours = (await page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
+        const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+        return new Set(pixels).size;
+      })`)) as number[];
+      expect(problems).toEqual([]);
+      expect(colours).toHaveLength(6);
+      expect(Math.min(...colours)).toBeGreaterThan(10);
+      await page.context().close();
+    });
+
+    it.each([
+      ['light', 1_200],
+      ['dark', 1_200],
+      ['light', 360],
+    ] as const)(
+      'has no serious finding of axe and no sideways scroll, %s at %i px',
+      { timeout: BUDGET_MILLIS },
+      async (colours, widthPixels) => {
+        const { page } = await openPageFile(browser, one, { widthPixels, colours });
+        await page.evaluate(axe);
+        const found = (await page.evaluate(`axe.run().then(({ violations }) => violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ' ' + nodes[0].html))`)) as string[];
+        expect(found).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(widthPixels);
+        await page.context().close();
+      },
+    );
+
+    it('hides a series by key, moves the cursor with arrows, and zooms charts over time together', {
+      timeout: BUDGET_MILLIS,
+    }, async () => {
+      const { page } = await openPageFile(browser, one, DESK);
+      const button = page.locator('#chart-spectrum .legend button').first();
+      await button.focus();
+      await page.keyboard.press('Enter');
+      expect(await button.getAttribute('aria-pressed')).toBe('false');
+      const plot = page.locator('#chart-latency .plot');
+      await plot.focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      expect(await page.locator('#chart-latency .legend output').first().textContent()).toMatch(/ms|µs/);
+      expect(await page.locator('#chart-throughput .legend output').first().textContent()).toMatch(/\/s/);
+      const throughput = page.locator('#chart-throughput canvas');
+      const before = await throughput.screenshot();
+      await page.keyboard.press('+');
+      expect((await throughput.screenshot()).equals(before)).toBe(false);
+      await page.context().close();
+    });
+
+    it('opens ten minutes with 20,000 evictions as a small page', { timeout: BUDGET_MILLIS }, async () => {
+      const html = renderLoadtestHtml([buildShownResult({ seconds: 600, evictions: 20_000 })]);
+      expect(Buffer.byteLength(html)).toBeLessThan(600_000);
+      const { page, problems } = await openPageFile(browser, write('long.html', html), DESK);
+      expect(problems).toEqual([]);
+      expect(await page.evaluate("document.querySelectorAll('*').length")).toBeLessThan(5_000);
+      expect(await page.evaluate("document.querySelectorAll('.plot canvas').length")).toBe(6);
+      await page.context().close();
+    });
+
+    it('compares two runs in one page', { timeout: BUDGET_MILLIS }, async () => {
+      const html = renderLoadtestHtml([buildShownResult(), buildShownResult()]);
+      const { page, problems } = await openPageFile(browser, write('two.html', html), DESK);
+      expect(problems).toEqual([]);
+      expect(await page.locator('#chart-spectrum .legend button').allTextContents()).toContain('B: fast ');
+      await page.context().close();
+    });
+  },
+);
