@@ -65,7 +65,7 @@ const failures = (results: readonly CheckResult[]) =>
 const judged = (results: readonly CheckResult[]) =>
   results.filter(({ verdict }) => verdict === 'pass' || verdict === 'warn').length;
 
-describe.concurrent('the suite on hubs that users start from', { timeout: 240_000 }, () => {
+describe.concurrent('the suite on hubs that users start from', { timeout: 480_000 }, () => {
   it.skipIf(whyNoGo !== '')(
     `fails the diagram hub in exactly its known failure${whyNoGo}`,
     async ({ expect }) => {
