@@ -1,5 +1,6 @@
 // The checks of the chapter delivery: who gets what.
 import type { Check } from '../check.ts';
+import { burstSurvived } from './delivery/burst.ts';
 import {
   leaversChangeNothing,
   manyFromOneAddress,
@@ -9,6 +10,7 @@ import {
 } from './delivery/comings-and-goings.ts';
 import { clientTextReachesNobody } from './delivery/listen-only.ts';
 import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
+import { promptDelivery } from './delivery/prompt.ts';
 import { repeatedEvents } from './delivery/repeated.ts';
 
 export const deliveryChecks: readonly Check[] = [
@@ -16,6 +18,8 @@ export const deliveryChecks: readonly Check[] = [
   manyPacedEvents,
   concurrentProducers,
   repeatedEvents,
+  promptDelivery,
+  burstSurvived,
   noHistory,
   leaversChangeNothing,
   manyFromOneAddress,

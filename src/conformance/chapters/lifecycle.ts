@@ -2,11 +2,15 @@
 import type { Check } from '../check.ts';
 import { closeIsAnswered, halfCloseEnds } from './lifecycle/endings.ts';
 import { gracefulStop, nothingLeaks, restartWorks } from './lifecycle/hub-life.ts';
+import { idleIsKept } from './lifecycle/idle.ts';
+import { nothingAfterClose } from './lifecycle/nothing-after-close.ts';
 import { scenariosArrive } from './lifecycle/scenarios.ts';
 
 export const lifecycleChecks: readonly Check[] = [
   scenariosArrive,
   closeIsAnswered,
+  nothingAfterClose,
+  idleIsKept,
   halfCloseEnds,
   nothingLeaks,
   restartWorks,

@@ -9,6 +9,7 @@ import {
   unmasked,
 } from './robustness/illegal-frames.ts';
 import { oddButLegal, pingsAnswered, pingsUnderLoad } from './robustness/odd-but-legal.ts';
+import { pingInsideMessage } from './robustness/ping-inside.ts';
 
 export const robustnessChecks: readonly Check[] = [
   unmasked,
@@ -17,6 +18,7 @@ export const robustnessChecks: readonly Check[] = [
   badControlFrames,
   badContinuations,
   oddButLegal,
+  pingInsideMessage,
   pingsAnswered,
   pingsUnderLoad,
   hugeLength,

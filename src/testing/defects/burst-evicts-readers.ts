@@ -7,7 +7,7 @@ export const burstEvictsReaders: Defect = {
   bugClass: 'B13',
   summary: 'a burst of more than 65 events evicts healthy readers',
   severity: 'advisory',
-  namedBy: {},
+  namedBy: { 'delivery.burst-survived': 'warn' },
   change: (_hub, correct) => ({
     breathe: () => Promise.resolve(),
     writeFrame(client, frame, kind, done) {

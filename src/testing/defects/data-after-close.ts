@@ -10,7 +10,7 @@ export const dataAfterClose: Defect = {
   bugClass: 'B28',
   summary: 'events are sent after the Close frame',
   severity: 'high',
-  namedBy: {},
+  namedBy: { 'lifecycle.nothing-after-close': 'fail' },
   change(hub, correct) {
     const closed = new Set<HubClient>();
     return {

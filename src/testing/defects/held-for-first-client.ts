@@ -7,7 +7,7 @@ export const heldForFirstClient: Defect = {
   bugClass: 'B38',
   summary: 'events broadcast while nobody is connected reach the next client',
   severity: 'medium',
-  namedBy: {},
+  namedBy: { 'delivery.nobody-connected': 'fail' },
   change(hub, correct) {
     let held: HubMessage[] = [];
     return {

@@ -9,7 +9,7 @@ export const idleCut: Defect = {
   bugClass: 'B39',
   summary: 'a client that got no event for three seconds is disconnected',
   severity: 'medium',
-  namedBy: {},
+  namedBy: { 'lifecycle.idle-is-kept': 'fail' },
   change(hub, correct) {
     const deadlines = new WeakMap<HubClient, Timer>();
     const renew = (client: HubClient): void => {

@@ -8,7 +8,7 @@ export const pingWaitsForMessage: Defect = {
   bugClass: 'B36',
   summary: 'a Ping inside a fragmented message waits for the end of the message',
   severity: 'medium',
-  namedBy: {},
+  namedBy: { 'robustness.ping-inside-message': 'fail' },
   change(_hub, correct) {
     const waiting = new WeakMap<HubClient, Buffer>();
     return {

@@ -9,7 +9,7 @@ export const postGap: Defect = {
   bugClass: 'B27',
   summary: 'an evicted client gets later events once it reads again, after a gap',
   severity: 'high',
-  namedBy: {},
+  namedBy: { 'slow-client.contiguous-prefix': 'fail' },
   change(hub) {
     function takeBackWhenDrained(client: HubClient): void {
       hub.after(client, RETURN_CHECK_MILLIS, () => {

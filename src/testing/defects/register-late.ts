@@ -6,7 +6,7 @@ export const registerLate: Defect = {
   bugClass: 'B14',
   summary: 'events broadcast within 250 ms after 101 never reach the new client',
   severity: 'high',
-  namedBy: {},
+  namedBy: { 'measurement.register-race': 'warn' },
   change: (hub) => ({
     admit(client, writeResponse) {
       writeResponse();

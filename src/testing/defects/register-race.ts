@@ -7,7 +7,7 @@ export const registerRace: Defect = {
   bugClass: 'B14',
   summary: 'one new client in twenty misses what is broadcast in the first 5 ms after 101',
   severity: 'advisory',
-  namedBy: {},
+  namedBy: { 'measurement.register-race': 'warn' },
   change: (hub, correct) => ({
     admit(client, writeResponse, request) {
       if (hub.options.random() >= 0.05) {

@@ -6,7 +6,7 @@ export const slowForAll: Defect = {
   bugClass: 'B05',
   summary: 'every event reaches every client 400 ms late',
   severity: 'high',
-  namedBy: {},
+  namedBy: { 'delivery.prompt': 'warn' },
   change(hub, correct) {
     const due: { readonly text: string; readonly dueMicros: number }[] = [];
     const sendDue = (): void => {

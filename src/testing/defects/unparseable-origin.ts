@@ -6,7 +6,7 @@ export const unparseableOrigin: Defect = {
   bugClass: 'B10',
   summary: 'an origin that the URL parser does not understand is accepted',
   severity: 'critical',
-  namedBy: {},
+  namedBy: { 'origin.null-refused': 'fail' },
   change: (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       correct.isOriginAllowed(values, request) || values.some((value) => !URL.canParse(value)),

@@ -28,7 +28,17 @@ export async function judgeSubject(subject: Subject, folder: string): Promise<Pa
 }
 
 function runSuite(command: string): Promise<Parsed<string>> {
-  const args = [PROGRAM, '--spawn', command, '--allowed-origin', EXTRA_ORIGIN, '--reporter', 'json'];
+  const args = [
+    PROGRAM,
+    '--spawn',
+    command,
+    '--allowed-origin',
+    EXTRA_ORIGIN,
+    '--reporter',
+    'json',
+    '--level',
+    'should',
+  ];
   const env = { ...process.env, NORN_ALLOWED_ORIGINS: EXTRA_ORIGIN };
   const limits = { timeout: DEADLINE_MILLIS, maxBuffer: MAX_OUTPUT_BYTES };
   return new Promise((resolve) => {

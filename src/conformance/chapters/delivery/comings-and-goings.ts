@@ -90,6 +90,9 @@ export const manyFromOneAddress: Check = {
   },
 };
 
+const UNHEARD_EVENTS = 5;
+const UNHEARD_MILLIS = 500;
+
 export const nobodyConnected: Check = {
   id: 'delivery.nobody-connected',
   chapter: 'delivery',
@@ -102,7 +105,7 @@ export const nobodyConnected: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Deploys run at night. 300 events, more than the broadcast queue holds, are broadcast with nobody connected: the producer must not wait for a listener, and who connects then takes part as always. What the hub still had queued may reach that client first.',
+    'Deploys run at night. 300 events, more than the broadcast queue holds, are broadcast with nobody connected: the producer must not wait for a listener, and who connects then takes part as always. What the hub still had queued may reach that client first; then it leaves, five more events are broadcast, and who comes half a second later gets none of them.',
   isolation: 'alone',
   async run(lab) {
     for (let sent = 0; sent < 300; sent += 50) {
@@ -111,8 +114,27 @@ export const nobodyConnected: Check = {
         return fail({ expected: 'broadcasts are accepted while nobody is connected', got: outcome.problem });
     }
     // The join barrier and the fence judge: whoever connects now gets what is broadcast now.
-    await lab.fence([await lab.witness()]);
-    return pass();
+    const first = await lab.witness();
+    await lab.fence([first]);
+    first.send(8, Buffer.from([0x03, 0xe8]));
+    await first.untilClosed();
+    const { events, outcome } = await lab.tryBurst(blanks(UNHEARD_EVENTS));
+    if (!outcome.ok)
+      return fail({
+        expected: 'broadcasts are accepted when the last client has left',
+        got: outcome.problem,
+      });
+    // So few events are through the hub in no time: what comes to a client after this was kept for it.
+    await lab.pause(UNHEARD_MILLIS);
+    const second = await lab.witness();
+    await lab.fence([second]);
+    const kept = events.filter(({ sequence }) => second.inbox.sequences.includes(sequence));
+    return kept.length === 0
+      ? pass()
+      : fail({
+          expected: `nothing of ${UNHEARD_EVENTS} events that were broadcast ${UNHEARD_MILLIS} ms before the client came`,
+          got: `client ${second.name} got ${kept.length} of them`,
+        });
   },
 };
 

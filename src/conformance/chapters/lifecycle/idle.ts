@@ -1,0 +1,34 @@
+// A quiet client in a quiet hour.
+import type { Check } from '../../check.ts';
+import { fail, pass } from '../../finding.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+const IDLE_MILLIS = 4_000;
+
+export const idleIsKept: Check = {
+  id: 'lifecycle.idle-is-kept',
+  chapter: 'lifecycle',
+  title: 'a client is kept while nothing happens',
+  level: 'must',
+  clause: {
+    source: 'protocol: WebSocket',
+    quote:
+      'The dashboard and CLI connect to receive live updates during deploys, restarts, and other operations.',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 60_000,
+  explain:
+    'Hours may pass between two deploys. A read deadline that no Ping renews, or a proxy habit in the hub, cuts clients whose only fault is that nothing was broadcast. Nothing is sent by anybody for four seconds; then the client must get the next event. (Longer deadlines do not show in so short a time.)',
+  isolation: 'alone',
+  async run(lab) {
+    const client = await lab.witness();
+    await client.untilClosed(IDLE_MILLIS);
+    if (!client.isOpen)
+      return fail({
+        expected: `the client is connected after ${IDLE_MILLIS} ms of silence`,
+        got: describeState(client),
+      });
+    await lab.fence([client]);
+    return pass();
+  },
+};
