@@ -14,7 +14,8 @@ export type IsolationOrder =
   | { readonly kind: 'stall'; readonly stalled: number }
   /** Answers when that many deliveries were verified since the last such order. */
   | { readonly kind: 'await'; readonly deliveries: number }
-  | { readonly kind: 'release' };
+  /** Answers when the hub has let go of every stalled client. */
+  | { readonly kind: 'await-evicted' };
 
 export interface IsolationResult {
   /** Of the deliveries of the last `await`, from due to received. */
@@ -101,6 +102,15 @@ async function awaitDeliveries(count: number): Promise<IsolationResult> {
   return result(latency.percentile(0.99));
 }
 
+async function awaitEvicted(): Promise<IsolationResult> {
+  const giveUpMicros = systemClock.nowMicros() + DEADLINE_MILLIS * 1e3;
+  while (stalled.some(({ isOpen }) => isOpen)) {
+    if (systemClock.nowMicros() > giveUpMicros) throw new Error('stalled clients are still connected');
+    await pause(systemClock, POLL_MILLIS);
+  }
+  return result();
+}
+
 obeyOrders<IsolationOrder>(async (order) => {
   switch (order.kind) {
     case 'connect':
@@ -112,9 +122,7 @@ obeyOrders<IsolationOrder>(async (order) => {
       return result();
     case 'await':
       return awaitDeliveries(order.deliveries);
-    case 'release':
-      for (const client of stalled) client.close();
-      stalled = [];
-      return result();
+    case 'await-evicted':
+      return awaitEvicted();
   }
 });
