@@ -20,6 +20,8 @@ details.check { border: 1px solid var(--line); border-radius: 6px; margin: 0.4re
 summary { cursor: pointer; } .verdict { display: inline-block; min-width: 3.2rem; font-weight: 600; }
 blockquote { margin: 0.6rem 0; padding-left: 0.8rem; border-left: 3px solid var(--line); color: var(--quiet); } cite { font-style: normal; font-weight: 600; }
 pre { overflow-x: auto; padding: 0.6rem; background: var(--soft); border-radius: 4px; font-size: 0.85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.scroll { overflow-x: auto; } .sequence { font: 11px system-ui, sans-serif; } .sequence text { fill: var(--text); } .sequence .lane { font-weight: 600; }
+.sequence line { stroke: var(--line); } .sequence path { stroke: var(--quiet); fill: none; stroke-width: 1.3; } .sequence .out path { stroke: var(--pass); } .sequence circle { fill: var(--quiet); } .sequence .kit { fill: var(--quiet); }
 [hidden] { display: none !important; }
 `;
 

@@ -12,6 +12,7 @@ import {
   wireLine,
 } from './conformance-facts.ts';
 import { CONFORMANCE_HTML_SCRIPT, CONFORMANCE_HTML_STYLE } from './conformance-html-page.ts';
+import { renderSequence } from './conformance-sequence.ts';
 import { measurementName, measurementText } from './measurement-text.ts';
 import { escapeXml } from './xml-text.ts';
 
@@ -95,7 +96,7 @@ function renderCheck(result: ConformanceResult, check: CheckResult): string {
   return `<details class="check" id="${id}" data-verdict="${verdict}"${isOpen}>
 <summary><span class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</span> <code>${id}</code> <span>${escapeXml(title)}</span> <span class="quiet">${level}, ${durationMs} ms</span></summary>
 <blockquote><cite>${escapeXml(clause.source)}</cite> ${escapeXml(clause.quote)}</blockquote>
-${block('', reasons)}${block('Evidence', evidence)}${block('On the wire', wire.map(wireLine))}${block('Again', [rerunCommand(result, check)])}
+${block('', reasons)}${block('Evidence', evidence)}${renderSequence(wire)}${block('On the wire', wire.map(wireLine))}${block('Again', [rerunCommand(result, check)])}
 </details>`;
 }
 

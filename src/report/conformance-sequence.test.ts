@@ -1,0 +1,30 @@
+// The picture of a wire log.
+import { describe, expect, it } from 'vitest';
+import { renderSequence } from './conformance-sequence.ts';
+
+const entry = (client: string, direction: 'in' | 'out' | 'kit', what: string) => ({
+  atMillis: 1,
+  client,
+  direction,
+  what,
+});
+
+describe('the sequence picture', () => {
+  it('has a lane for the hub and each client, and what was said, escaped', () => {
+    const svg = renderSequence([entry('witness', 'in', 'text <b>'), entry('slow', 'kit', 'stopped reading')]);
+    expect([...svg.matchAll(/class="lane">([^<]+)/g)].map(([, name]) => name)).toEqual([
+      'hub',
+      'witness',
+      'slow',
+    ]);
+    expect(svg).toContain('text &lt;b&gt;');
+    expect(svg).toContain('stopped reading');
+  });
+
+  it('is no picture without entries, and the last 40 of many', () => {
+    expect(renderSequence([])).toBe('');
+    const many = Array.from({ length: 100 }, (_, at) => entry('witness', 'in', `message ${at}`));
+    expect(renderSequence(many).match(/<g /g)).toHaveLength(40);
+    expect(renderSequence(many)).toContain('message 99');
+  });
+});
