@@ -22,6 +22,7 @@ blockquote { margin: 0.6rem 0; padding-left: 0.8rem; border-left: 3px solid var(
 pre { overflow-x: auto; padding: 0.6rem; background: var(--soft); border-radius: 4px; font-size: 0.85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } .sequence { font: 11px system-ui, sans-serif; } .sequence text { fill: var(--text); } .sequence .lane { font-weight: 600; }
 .sequence line { stroke: var(--line); } .sequence path { stroke: var(--quiet); fill: none; stroke-width: 1.3; } .sequence .out path { stroke: var(--pass); } .sequence circle { fill: var(--quiet); } .sequence .kit { fill: var(--quiet); }
+@media (max-width: 30rem) { th, td { padding: 0.2rem 0.3rem; font-size: 0.88rem; } }
 [hidden] { display: none !important; }
 `;
 

@@ -68,7 +68,7 @@ function renderChapterTable({ checks }: ConformanceResult, chapters: readonly st
     });
     return `<tr><th scope="row"><a href="#chapter-${chapter}">${chapter}</a></th>${cells.join('')}</tr>`;
   });
-  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Chapters"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function renderMeasurements({ measurements }: ConformanceResult): string {
