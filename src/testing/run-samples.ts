@@ -29,6 +29,8 @@ async function takePictures(): Promise<void> {
         ['phone', 360, 'light'],
       ] as const) {
         const { page } = await openPageFile(browser, `${FOLDER}/${name}.html`, { widthPixels, colours });
+        // Tall enough for the first charts.
+        if (name === 'loadtest') await page.setViewportSize({ width: widthPixels, height: 1_300 });
         await page.screenshot({ path: `${FOLDER}/${name}-${looks}.png` });
         await page.context().close();
       }
