@@ -52,6 +52,7 @@ function markPlugin(chart) {
         ctx.beginPath();
         ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
         ctx.clip();
+        ctx.textAlign = 'left';
         ctx.font = `${10 * ratio}px system-ui, sans-serif`;
         let free = Number.NEGATIVE_INFINITY;
         for (const { atSeconds, label, kind } of data.marks) {
