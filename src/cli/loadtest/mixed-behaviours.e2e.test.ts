@@ -36,11 +36,11 @@ function run(args: readonly string[]): Promise<number> {
 
 it('lets a thousand clients behave as their words say', { timeout: TIMEOUT_MILLIS }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'norn-mixed-'));
-  const start = await startReferenceTarget({ pingIntervalMillis: 1_000 });
+  const start = await startReferenceTarget({ pingIntervalMillis: 2_000 });
   if (!start.ok) throw new Error(start.problem);
   try {
     const cohorts = COHORTS.flatMap((text) => ['--cohort', text]);
-    const length = ['--duration', '5s', '--warmup', '500ms', '--no-progress', '--output', folder];
+    const length = ['--duration', '6s', '--warmup', '500ms', '--no-progress', '--output', folder];
     const code = await run([start.target.url, ...cohorts, ...length]);
     const result = JSON.parse(readFileSync(join(folder, 'loadtest.json'), 'utf8')) as LoadtestResult;
     expect({ code, findings: result.findings }).toEqual({ code: 0, findings: [] });
@@ -56,7 +56,9 @@ it('lets a thousand clients behave as their words say', { timeout: TIMEOUT_MILLI
     expect(by.churn?.left).toBeGreaterThanOrEqual(80);
 
     const stats = await start.target.stats();
-    const evicted = result.cohorts.reduce((sum, cohort) => sum + cohort.evicted, 0);
+    // Who does not answer pings is counted as that.
+    const slow = result.cohorts.filter(({ name }) => name !== 'never-pong');
+    const evicted = slow.reduce((sum, cohort) => sum + cohort.evicted, 0);
     const connected = result.cohorts.reduce((sum, cohort) => sum + cohort.connected, 0);
     expect(stats?.raw.evictions).toBe(evicted);
     // The origin probes of the run connect, too.

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { renderReplayHtml } from '../../report/replay-html.ts';
 import { renderReplayJunit } from '../../report/replay-junit.ts';
 import { renderReplaySuite, renderReplayTerminal } from '../../report/replay-terminal.ts';
 import { type Fixture, loadFixture } from '../../scenario/fixture/fixture.ts';
@@ -35,7 +36,7 @@ const SPEC = {
   maxPositionals: 10_000,
   options: {
     runs: integer('Times each fixture is run [1]', 'N', 1, 1_000),
-    output: text('Folder for replay.json and replay.xml (JUnit) [reports]', 'DIR'),
+    output: text('Folder for replay.json, replay.html and replay.xml (JUnit) [reports]', 'DIR'),
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
   },
@@ -158,6 +159,7 @@ function report(replays: readonly ReplayResult[], output: string): void {
   const written = writeReports(output, [
     { name: 'replay.json', text: `${JSON.stringify(all, null, 1)}\n` },
     { name: 'replay.xml', text: renderReplayJunit(all) },
+    { name: 'replay.html', text: renderReplayHtml(all) },
   ]);
   if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
   for (const problem of written.problems)
