@@ -174,6 +174,9 @@ export async function runProgram(
   program: string,
   main: (argv: readonly string[]) => Promise<number>,
 ): Promise<void> {
+  // Nothing is left to do by then. Node's own way out closes every native handle once more, and after a full run it was
+  // seen to spin there for ever (RunCleanup, CleanupHandles), with the verdict printed and the program never gone.
+  process.once('beforeExit', () => process.exit());
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
