@@ -39,8 +39,6 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'fast-check': ['conformance'],
   'prom-client': ['hub'],
   koffi: ['wire'],
-  '@opentelemetry': ['load'],
-  'log-update': ['cli'],
 };
 
 interface SourceFile {
