@@ -7,7 +7,7 @@ import { countedEvent, openPeer, upTo } from '../testing/listening-peer.ts';
 import { postEvents } from '../testing/post-events.ts';
 
 const PROGRAM = programFile(new URL('./hub.ts', import.meta.url));
-const READERS = programFile(new URL('../testing/fan-out-readers.ts', import.meta.url));
+const READERS = programFile(new URL('../bench/subjects/fan-out-readers.ts', import.meta.url));
 
 const children: ChildProcess[] = [];
 afterEach(async () => {
