@@ -75,6 +75,10 @@ const SPEC = {
       ...duration('By when an evicted client must be disconnected [10s]', 100),
       group: 'Hub under test:',
     },
+    'ping-interval': {
+      ...duration('How often the hub pings a client; without it pings are not judged', 100, 50_000),
+      group: 'Hub under test:',
+    },
     'allow-remote-target': {
       ...flag('Judge a hub on another machine; only one that is yours'),
       group: 'Hub under test:',
@@ -122,6 +126,7 @@ await runProgram(SPEC.program, async (argv) => {
   const start = await startChosenTarget(choice, {
     clientBufferMessages: values['client-buffer'],
     allowedOrigins: values['allowed-origin'],
+    pingIntervalMillis: values['ping-interval'],
   });
   return judge(start, { values, settings, known, selected, command: commandOf(argv, settings) });
 });
@@ -228,6 +233,7 @@ function readSettings(values: Values, argv: readonly string[]): Settings {
     clientBufferMessages: values['client-buffer'] ?? DEFAULT_SETTINGS.clientBufferMessages,
     kickDeadlineMillis: values['kick-deadline'] ?? DEFAULT_SETTINGS.kickDeadlineMillis,
     allowedOrigins: values['allowed-origin'] ?? [],
+    pingIntervalMillis: values['ping-interval'],
     seed: values.seed ?? DEFAULT_SETTINGS.seed,
     replayCommand: (fileName) => {
       const [dropped, switches] = [flagsOf(false), flagsOf(true)];

@@ -54,6 +54,8 @@ export interface ConformanceResult {
     readonly clientBufferMessages: number;
     readonly kickDeadlineMillis: number;
     readonly allowedOrigins: readonly string[];
+    /** Only where the hub declares one. */
+    readonly pingIntervalMillis?: number;
     /** Warnings fail the run too. */
     readonly strict: boolean;
   };

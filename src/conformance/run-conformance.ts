@@ -52,6 +52,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
       clientBufferMessages: settings.clientBufferMessages,
       kickDeadlineMillis: settings.kickDeadlineMillis,
       allowedOrigins: settings.allowedOrigins,
+      ...(settings.pingIntervalMillis === undefined
+        ? {}
+        : { pingIntervalMillis: settings.pingIntervalMillis }),
       strict: options.strict ?? false,
     },
     summary: summarise(results),

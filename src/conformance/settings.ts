@@ -8,6 +8,8 @@ export interface Settings {
   readonly kickDeadlineMillis: number;
   /** Origins the hub allows besides the protocol's defaults (`--allowed-origin`). */
   readonly allowedOrigins: readonly string[];
+  /** How often the hub says it pings a client (`--ping-interval`); undefined: it says nothing. */
+  readonly pingIntervalMillis: number | undefined;
   /** How long any single wait for the hub lasts before its absence counts. */
   readonly patienceMillis: number;
   /** Everything random in a run follows from it. */
@@ -20,6 +22,7 @@ export const DEFAULT_SETTINGS: Settings = {
   clientBufferMessages: CLIENT_BUFFER_MESSAGES,
   kickDeadlineMillis: 10_000,
   allowedOrigins: [],
+  pingIntervalMillis: undefined,
   patienceMillis: 10_000,
   seed: 1,
   replayCommand: (fileName) => `norn-loadtest replay ${fileName}`,

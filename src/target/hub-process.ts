@@ -129,8 +129,8 @@ function describeExit(code: number | null, signal: NodeJS.Signals | null): strin
   return code === 127 ? 'exited with code 127 (the shell found no such command)' : `exited with code ${code}`;
 }
 
-function describeStartError(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'could not be started: command not found';
+export function describeStartError(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return 'could not be started: command not found';
   if (error.code === 'EACCES') return 'could not be started: the file is not executable';
   return `could not be started: ${error.message}`;
 }

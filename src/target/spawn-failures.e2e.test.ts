@@ -37,6 +37,7 @@ async function problemOf(command: string, startDeadlineMillis = 15_000, url?: st
 describe('a command that does not become a hub', () => {
   it.each([
     ['no-such-hub --port 0', `the hub 'no-such-hub --port 0' could not be started: command not found`],
+    ['/etc/passwd/no-such-hub', 'could not be started: command not found'],
     ['no-such-hub && true', 'exited with code 127 (the shell found no such command) before it was ready'],
     ['/etc/passwd', 'could not be started: the file is not executable'],
   ])('is told: %s', async (command, problem) => {

@@ -4,7 +4,13 @@ import { systemClock } from '../time/clock.ts';
 import { DeadlineError, withDeadline } from '../time/deadline.ts';
 import { awaitReady, type Readiness } from './await-ready.ts';
 import type { Driver, DriverStart } from './driver.ts';
-import { type HubCommand, type HubProcess, type ProcessEnd, startHubProcess } from './hub-process.ts';
+import {
+  describeStartError,
+  type HubCommand,
+  type HubProcess,
+  type ProcessEnd,
+  startHubProcess,
+} from './hub-process.ts';
 import { findListener, listProcessGroup, readProcessResources } from './process-facts.ts';
 import type { ReadyLine } from './ready-line.ts';
 import type { StopOutcome, Target, TargetAbilities, TargetStart } from './target.ts';
@@ -41,7 +47,13 @@ export async function startSpawned(plan: SpawnPlan): Promise<TargetStart> {
 
 async function startLife(plan: SpawnPlan, previousUrl: string | undefined): Promise<LifeStart> {
   const command = plan.command(previousUrl);
-  const hub = startHubProcess(command);
+  let hub: HubProcess;
+  try {
+    hub = startHubProcess(command);
+  } catch (cause) {
+    // Some causes, such as a file where a folder should be, are thrown; the others are an end of the process.
+    return { ok: false, problem: `the hub '${command.text}' ${describeStartError(cause as Error)}` };
+  }
   const ready = await awaitReady(hub, command.text, plan.startDeadlineMillis, plan.givenUrl);
   if (!ready.ok) return abandon(hub, ready.problem);
   const chosen = await plan.chooseDriver(hub, ready.line, ready.url);

@@ -25,6 +25,8 @@ export interface Defect {
    */
   readonly severity: 'critical' | 'high' | 'medium' | 'advisory';
   readonly namedBy: Expectation;
+  /** What the hub says of its pings (`--ping-interval`), where the bug is about them. */
+  readonly pingIntervalMillis?: number;
   /** Replaces hooks of the correct hub. */
   readonly change: HubChange<HookableHub>;
   /** A gate before HTTP, made anew for every hub. */

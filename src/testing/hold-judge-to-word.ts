@@ -29,17 +29,26 @@ export function holdJudgeToWord(defects: readonly Defect[], lanes: number): void
     it.concurrent(`${defect.id} gets ${named.join(' and ')}`, { timeout: DEADLINE_MILLIS }, async () => {
       const checks = namingChecks(defect);
       const leaveLane = await takeLane();
-      const results = await judge(defect.id, checks).finally(leaveLane);
+      const results = await judge(defect, checks).finally(leaveLane);
       const verdicts = Object.fromEntries(checks.map(({ id }) => [id, results.get(id)?.verdict]));
       expect(verdicts, describe(results)).toEqual(defect.namedBy);
     });
   }
 }
 
-function judge(id: string, checks: readonly Check[]): Promise<ReadonlyMap<string, CheckResult>> {
+function judge(
+  { id, pingIntervalMillis }: Defect,
+  checks: readonly Check[],
+): Promise<ReadonlyMap<string, CheckResult>> {
   // Only a hub in a process of its own can be stopped, killed and started again.
   if (checks.some(({ needs }) => needs.includes('restart'))) return judgeDefectProcess(id, checks, SETTINGS);
-  return judgeDefect(id, checks, SETTINGS, { evictionGraceMillis: EVICTION_GRACE_MILLIS });
+  const declared = pingIntervalMillis === undefined ? {} : { pingIntervalMillis };
+  return judgeDefect(
+    id,
+    checks,
+    { ...SETTINGS, ...declared },
+    { evictionGraceMillis: EVICTION_GRACE_MILLIS, ...declared },
+  );
 }
 
 function describe(results: ReadonlyMap<string, CheckResult>): string {

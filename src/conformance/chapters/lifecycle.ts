@@ -1,5 +1,6 @@
 // The checks of the chapter lifecycle: sagas, connections and the hub itself from beginning to end.
 import type { Check } from '../check.ts';
+import { deadPeerFound, pingsCome } from './lifecycle/dead-peers.ts';
 import { closeIsAnswered, halfCloseEnds } from './lifecycle/endings.ts';
 import { gracefulStop, nothingLeaks, restartWorks } from './lifecycle/hub-life.ts';
 import { idleIsKept } from './lifecycle/idle.ts';
@@ -12,6 +13,8 @@ export const lifecycleChecks: readonly Check[] = [
   nothingAfterClose,
   idleIsKept,
   halfCloseEnds,
+  pingsCome,
+  deadPeerFound,
   nothingLeaks,
   restartWorks,
   gracefulStop,

@@ -1,5 +1,6 @@
 // The checks of the chapter robustness: illegal, unusual and hostile clients.
 import type { Check } from '../check.ts';
+import { endlessFragments } from './robustness/endless-fragments.ts';
 import { badCloseCodes, badText, garbage, hugeLength, manyDials } from './robustness/hostile.ts';
 import {
   badContinuations,
@@ -8,8 +9,9 @@ import {
   reservedOpcodes,
   unmasked,
 } from './robustness/illegal-frames.ts';
-import { oddButLegal, pingsAnswered, pingsUnderLoad } from './robustness/odd-but-legal.ts';
+import { oddButLegal, pingsAnswered } from './robustness/odd-but-legal.ts';
 import { pingInsideMessage } from './robustness/ping-inside.ts';
+import { pingsUnderLoad } from './robustness/two-writers.ts';
 
 export const robustnessChecks: readonly Check[] = [
   unmasked,
@@ -22,6 +24,7 @@ export const robustnessChecks: readonly Check[] = [
   pingsAnswered,
   pingsUnderLoad,
   hugeLength,
+  endlessFragments,
   badText,
   badCloseCodes,
   garbage,

@@ -1,5 +1,6 @@
 // The checks of the chapter slow-client: who is disconnected when, how, and what it means for everybody else.
 import type { Check } from '../check.ts';
+import { dripDisconnected } from './slow-client/drip.ts';
 import { contiguousPrefix, depth, evicted, reallyDisconnected, saysWhy } from './slow-client/eviction.ts';
 import { burstSurvives, oneByOneUnharmed, slowButFastEnough } from './slow-client/harm.ts';
 import { othersUnharmed, producersUnharmed } from './slow-client/isolation.ts';
@@ -9,6 +10,7 @@ export const slowClientChecks: readonly Check[] = [
   contiguousPrefix,
   saysWhy,
   reallyDisconnected,
+  dripDisconnected,
   depth,
   othersUnharmed,
   producersUnharmed,

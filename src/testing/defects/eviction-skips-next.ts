@@ -7,7 +7,7 @@ export const evictionSkipsNext: Defect = {
   bugClass: 'B04',
   summary: 'the event that evicts a client does not reach the one that joined after it',
   severity: 'critical',
-  namedBy: {},
+  namedBy: { 'slow-client.others-unharmed': 'fail' },
   change: (hub) => ({
     async fanOut(message) {
       const list = [...hub.clients];

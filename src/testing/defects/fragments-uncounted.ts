@@ -7,6 +7,6 @@ export const fragmentsUncounted: Defect = {
   bugClass: 'B17',
   summary: 'a client may send a message of any size in small fragments',
   severity: 'advisory',
-  namedBy: {},
+  namedBy: { 'robustness.fragments-limited': 'warn' },
   change: (_hub, correct) => ({ readerRules: { ...correct.readerRules, countsFragments: false } }),
 };

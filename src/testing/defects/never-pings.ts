@@ -6,6 +6,7 @@ export const neverPings: Defect = {
   bugClass: 'B26',
   summary: 'the hub never pings, and never finds a dead peer',
   severity: 'advisory',
-  namedBy: {},
+  namedBy: { 'lifecycle.pings-come': 'warn', 'lifecycle.dead-peer-found': 'warn' },
+  pingIntervalMillis: 300,
   change: () => ({ keepAlive() {} }),
 };

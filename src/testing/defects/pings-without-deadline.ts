@@ -6,7 +6,8 @@ export const pingsWithoutDeadline: Defect = {
   bugClass: 'B26',
   summary: 'the hub pings, but keeps a client that never answers',
   severity: 'advisory',
-  namedBy: {},
+  namedBy: { 'lifecycle.dead-peer-found': 'warn' },
+  pingIntervalMillis: 300,
   change: (_hub, correct) => ({
     keepAlive(client) {
       client.unansweredPings = 0;

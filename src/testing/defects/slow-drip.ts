@@ -11,7 +11,7 @@ export const slowDrip: Defect = {
   bugClass: 'B47',
   summary: 'an evicted client that reads a little now and then is never closed',
   severity: 'medium',
-  namedBy: {},
+  namedBy: { 'slow-client.drip-is-disconnected': 'warn' },
   change(hub, correct) {
     const takenAtMicros = new WeakMap<HubClient, number>();
     const now = (): number => hub.options.clock.nowMicros();

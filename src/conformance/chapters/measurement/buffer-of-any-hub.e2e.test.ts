@@ -35,6 +35,14 @@ async function measure(window: ReceiveWindow, depth: number, mostBytes: number):
   }
 }
 
+/** "Unsteady" is an honest answer of a machine that is busy with something else: asked again. A number is believed. */
+async function measureSteadily(window: ReceiveWindow, depth: number, mostBytes: number) {
+  let measured = await measure(window, depth, mostBytes);
+  for (let again = 0; again < 3 && measured.found.kind === 'unsteady'; again++)
+    measured = await measure(window, depth, mostBytes);
+  return measured;
+}
+
 function refuseAbove(target: Target, mostBytes: number): Target {
   return {
     ...target,
@@ -53,10 +61,10 @@ describe('measureBuffer', () => {
   ] as const)(
     'with a %s window holds a buffer of %i in an interval, where events of up to %i B are taken',
     {
-      timeout: 120_000,
+      timeout: 240_000,
     },
     async (window, depth, mostBytes) => {
-      const measured = await measure(window, depth, mostBytes);
+      const measured = await measureSteadily(window, depth, mostBytes);
       expect(measured.depth?.low).toBeLessThanOrEqual(depth);
       expect(measured.depth?.high).toBeGreaterThanOrEqual(depth);
       expect((measured.depth?.high ?? 1_000) - (measured.depth?.low ?? 0)).toBeLessThanOrEqual(16);

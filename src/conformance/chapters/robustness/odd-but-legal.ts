@@ -82,38 +82,3 @@ export const pingsAnswered: Check = {
     return pass();
   },
 };
-
-const EVENTS = 200;
-
-export const pingsUnderLoad: Check = {
-  id: 'robustness.pings-under-load',
-  chapter: 'robustness',
-  title: 'pings between events are answered, and disturb no event',
-  level: 'must',
-  clause: {
-    source: 'RFC 6455 5.5.2',
-    quote: 'Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response',
-  },
-  needs: ['broadcast'],
-  deadlineMillis: 120_000,
-  explain:
-    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time while 200 events of 16 KiB arrive: every frame must be legal, every event must come, and the last Ping must be answered.",
-  isolation: 'alone',
-  async run(lab) {
-    const client = await lab.witness();
-    for (let sent = 0; sent < EVENTS; sent += 8) {
-      for (let i = 0; i < 8; i++) client.send(9, `ping ${sent + i}`);
-      await lab.publish(
-        Array.from({ length: 8 }, () => ({ paddingBytes: 16 * 1024 })),
-        [client],
-      );
-    }
-    const [fault] = client.inbox.faults;
-    if (fault) return fail({ expected: 'legal frames only', got: fault.problem });
-    if (!(await client.ping('the last')))
-      return fail({ expected: 'the last Ping is answered', got: describeState(client) });
-    return client.inbox.sequences.length === EVENTS
-      ? pass()
-      : fail({ expected: `${EVENTS} events`, got: describeState(client) });
-  },
-};

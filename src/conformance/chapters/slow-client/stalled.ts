@@ -37,7 +37,16 @@ export async function stallClients(
 ): Promise<StalledScene> {
   const healthy = witnesses ?? [await lab.witness()];
   const eventBytes = await findEventBytes(lab, wantedBytes, healthy);
-  const stalled = await lab.witnesses(count, { window: 'small' });
+  return stall(lab, await lab.witnesses(count, { window: 'small' }), healthy, eventBytes);
+}
+
+/** The same with clients that are there already, each with a small window. */
+export function stall(
+  lab: Lab,
+  stalled: readonly LabClient[],
+  healthy: readonly LabClient[],
+  eventBytes: number,
+): StalledScene {
   for (const client of stalled) client.stopReading();
   return {
     stalled,

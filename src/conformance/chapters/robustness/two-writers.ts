@@ -1,0 +1,89 @@
+// Pings while events flow: what a hub with two writers on one connection gets wrong.
+import { OPCODE } from '../../../wire/frame-header.ts';
+import type { Check } from '../../check.ts';
+import { fail, pass } from '../../finding.ts';
+import { findEventBytes } from '../../lab/backlog.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+const SMALL_EVENTS = 96;
+const BATCH_EVENTS = 8;
+/** One write to a socket does not take it whole, so that there is a middle for a Pong to come into. */
+const LARGE_EVENT_BYTES = 256 * 1024;
+const LARGE_EVENTS = 48;
+/** A hub may queue Pongs with its events, and evict who has more waiting than a buffer holds. */
+const MOST_UNANSWERED = 16;
+const PINGS_A_ROUND = 4;
+const ROUNDS_AN_EVENT = 8;
+
+export const pingsUnderLoad: Check = {
+  id: 'robustness.pings-under-load',
+  chapter: 'robustness',
+  title: 'pings between events are answered, and disturb no event',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 5.5.2',
+    quote: 'Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes) arrive: every frame must be legal, every event must come whole, and the last Ping must be answered.",
+  isolation: 'alone',
+  async run(lab) {
+    const client = await lab.witness();
+    const largeBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, [client]);
+    const pinger = createPinger(client);
+    const before = client.inbox.sequences.length;
+    for (let sent = 0; sent < SMALL_EVENTS; sent += BATCH_EVENTS)
+      await publishAmongPings(lab, pinger, BATCH_EVENTS, 16 * 1024);
+    for (let sent = 0; sent < LARGE_EVENTS; sent++) await publishAmongPings(lab, pinger, 1, largeBytes);
+    const [fault] = client.inbox.faults;
+    if (fault) return fail({ expected: 'legal frames only', got: fault.problem });
+    const changed = client.inbox.events.find(({ isIntact }) => !isIntact);
+    if (changed)
+      return fail({
+        expected: 'every event as it was published',
+        got: `event #${changed.sequence} came with other content`,
+      });
+    if (!(await client.ping('the last')))
+      return fail({ expected: 'the last Ping is answered', got: describeState(client) });
+    const wanted = SMALL_EVENTS + LARGE_EVENTS;
+    return client.inbox.sequences.length - before === wanted
+      ? pass()
+      : fail({ expected: `${wanted} events`, got: describeState(client) });
+  },
+};
+
+/** The client pings every millisecond until the events have arrived, or it has pinged often enough. */
+async function publishAmongPings(lab: Lab, pinger: Pinger, count: number, bytes: number): Promise<void> {
+  let isPublished = false;
+  const events = Array.from({ length: count }, () => ({ paddingBytes: bytes }));
+  const publishing = lab.publish(events, [pinger.client]).finally(() => {
+    isPublished = true;
+  });
+  for (let round = 0; round < ROUNDS_AN_EVENT && !isPublished && !lab.signal.aborted; round++) {
+    pinger.pingOn();
+    await lab.pause(1);
+  }
+  await publishing;
+}
+
+interface Pinger {
+  readonly client: LabClient;
+  pingOn(): void;
+}
+
+/** Numbers its Pings: a Pong may answer all up to the one that it names. */
+function createPinger(client: LabClient): Pinger {
+  let sent = 0;
+  const answered = () => Number(client.inbox.pongs.at(-1)?.payload.toString() ?? 0);
+  return {
+    client,
+    pingOn() {
+      const room = Math.min(PINGS_A_ROUND, MOST_UNANSWERED - (sent - answered()));
+      for (let n = 0; n < room; n++) client.send(OPCODE.ping, String(++sent));
+    },
+  };
+}
