@@ -55,12 +55,14 @@ import { evictsOneLate } from './defects/evicts-one-late.ts';
 import { exactConnectionToken } from './defects/exact-connection-token.ts';
 import { executionIdRenamed } from './defects/execution-id-renamed.ts';
 import { extraOriginsIgnored } from './defects/extra-origins-ignored.ts';
+import { extrasReplaceDefaults } from './defects/extras-replace-defaults.ts';
 import { failedStatusDropped } from './defects/failed-status-dropped.ts';
 import { forgetWithoutClose } from './defects/forget-without-close.ts';
 import { fragmentsUncounted } from './defects/fragments-uncounted.ts';
 import { garbageHub } from './defects/garbage-hub.ts';
 import { ghostClient } from './defects/ghost-client.ts';
 import { halfHandshakeBlocks } from './defects/half-handshake-blocks.ts';
+import { handshakeInOneRead } from './defects/handshake-in-one-read.ts';
 import { headOfLineBlock } from './defects/head-of-line-block.ts';
 import { heldForFirstClient } from './defects/held-for-first-client.ts';
 import { herdRefused } from './defects/herd-refused.ts';
@@ -86,12 +88,14 @@ import { muteHub } from './defects/mute-hub.ts';
 import { needsCredentials } from './defects/needs-credentials.ts';
 import { neverEvict } from './defects/never-evict.ts';
 import { neverPings } from './defects/never-pings.ts';
+import { noPatience } from './defects/no-patience.ts';
 import { noReadLimit } from './defects/no-read-limit.ts';
 import { nobodyListeningFails } from './defects/nobody-listening-fails.ts';
 import { nullHub } from './defects/null-hub.ts';
 import { nullOrigin } from './defects/null-origin.ts';
 import { nullsDropped } from './defects/nulls-dropped.ts';
 import { numberPrecision } from './defects/number-precision.ts';
+import { numbersAsText } from './defects/numbers-as-text.ts';
 import { openAfterClose } from './defects/open-after-close.ts';
 import { orderDiffersByClient } from './defects/order-differs-by-client.ts';
 import { originCheckedAfter101 } from './defects/origin-checked-after-101.ts';
@@ -111,15 +115,18 @@ import { pongWithoutPayload } from './defects/pong-without-payload.ts';
 import { postGap } from './defects/post-gap.ts';
 import { publisherDrops } from './defects/publisher-drops.ts';
 import { publisherWaits } from './defects/publisher-waits.ts';
+import { publisherWaitsForLaggards } from './defects/publisher-waits-for-laggards.ts';
 import { queueHalfAsLong } from './defects/queue-half-as-long.ts';
 import { queueOf4096 } from './defects/queue-of-4096.ts';
 import { queueSixteenFold } from './defects/queue-sixteen-fold.ts';
 import { rateLimitsReaders } from './defects/rate-limits-readers.ts';
+import { refusedButListening } from './defects/refused-but-listening.ts';
 import { refusedButOpen } from './defects/refused-but-open.ts';
 import { registerLate } from './defects/register-late.ts';
 import { registerRace } from './defects/register-race.ts';
 import { registerStarved } from './defects/register-starved.ts';
 import { reorder } from './defects/reorder.ts';
+import { repeatsDropped } from './defects/repeats-dropped.ts';
 import { reservedBitSet } from './defects/reserved-bit-set.ts';
 import { reservedBitsAccepted } from './defects/reserved-bits-accepted.ts';
 import { reservedOpcodesAccepted } from './defects/reserved-opcodes-accepted.ts';
@@ -134,6 +141,7 @@ import { statusRenamed } from './defects/status-renamed.ts';
 import { stopsWithoutClose } from './defects/stops-without-close.ts';
 import { tenthClientMute } from './defects/tenth-client-mute.ts';
 import { terminalFirst } from './defects/terminal-first.ts';
+import { thirdEvictionDeadlock } from './defects/third-eviction-deadlock.ts';
 import { timedBlock } from './defects/timed-block.ts';
 import { timedBlockShort } from './defects/timed-block-short.ts';
 import { tornFrame } from './defects/torn-frame.ts';
@@ -146,6 +154,8 @@ import { unparseableOrigin } from './defects/unparseable-origin.ts';
 import { unregisterLeak } from './defects/unregister-leak.ts';
 import { unrequestedExtension } from './defects/unrequested-extension.ts';
 import { unrequestedSubprotocol } from './defects/unrequested-subprotocol.ts';
+import { upgradesUnasked } from './defects/upgrades-unasked.ts';
+import { webSchemesOnly } from './defects/web-schemes-only.ts';
 import { wrongAcceptKey } from './defects/wrong-accept-key.ts';
 import { yesHub } from './defects/yes-hub.ts';
 
@@ -298,4 +308,14 @@ export const DEFECTS: readonly Defect[] = [
   unrequestedSubprotocol,
   wrongAcceptKey,
   yesHub,
+  handshakeInOneRead,
+  upgradesUnasked,
+  extrasReplaceDefaults,
+  webSchemesOnly,
+  refusedButListening,
+  numbersAsText,
+  repeatsDropped,
+  noPatience,
+  thirdEvictionDeadlock,
+  publisherWaitsForLaggards,
 ];

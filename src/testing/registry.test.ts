@@ -11,6 +11,9 @@ const ids = DEFECTS.map((defect) => defect.id);
 // queues that count no bytes (B48), no cap on connections (B49), and a client that does not fetch what it missed (B51).
 const NOT_FROM_OUTSIDE = ['B45', 'B48', 'B49', 'B51'];
 
+// A hub that cannot be started twice, and one with producers of its own: judge-elsewhere.e2e.test.ts.
+const SHOWN_ELSEWHERE = ['lifecycle.restart', 'envelope.observed'];
+
 describe('the known-bad hubs', () => {
   it('have distinct ids, named as their files', () => {
     const files = readdirSync(new URL('./defects', import.meta.url)).map((name) => name.replace(/\.ts$/, ''));
@@ -35,6 +38,15 @@ describe('the known-bad hubs', () => {
         .map((checkId) => `${id}: ${checkId}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('are named by some check each, and every must-check by one of them', () => {
+    expect(DEFECTS.filter(({ namedBy }) => Object.keys(namedBy).length === 0).map(({ id }) => id)).toEqual(
+      [],
+    );
+    const named = new Set([...DEFECTS.flatMap(({ namedBy }) => Object.keys(namedBy)), ...SHOWN_ELSEWHERE]);
+    const musts = CHECKS.filter(({ level }) => level === 'must').map(({ id }) => id);
+    expect(musts.filter((id) => !named.has(id))).toEqual([]);
   });
 
   it('are not started under an unknown id', () => {

@@ -8,6 +8,7 @@ export const anyOrigin: Defect = {
   severity: 'critical',
   namedBy: {
     'origin.foreign-refused': 'fail',
+    'origin.generated': 'fail',
     'origin.header-any-case': 'fail',
     'origin.refused-with-403': 'warn',
   },

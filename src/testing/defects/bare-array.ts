@@ -6,6 +6,6 @@ export const bareArray: Defect = {
   bugClass: 'B30',
   summary: 'every message is a JSON array',
   severity: 'medium',
-  namedBy: { 'envelope.fields': 'fail' },
+  namedBy: { 'envelope.fields': 'fail', 'envelope.one-object-per-message': 'fail' },
   change: (_hub, correct) => ({ encode: (text) => correct.encode(`[${text}]`) }),
 };

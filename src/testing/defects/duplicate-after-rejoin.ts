@@ -8,7 +8,7 @@ export const duplicateAfterRejoin: Defect = {
   bugClass: 'B22',
   summary: 'clients from an address that has disconnected before get every event twice',
   severity: 'high',
-  namedBy: { 'delivery.leavers-change-nothing': 'fail' },
+  namedBy: { 'model.random-programs': 'fail', 'delivery.leavers-change-nothing': 'fail' },
   change(_hub, correct) {
     const addressesThatLeft = new Set<string>();
     const registeredTwice = new WeakSet<HubClient>();

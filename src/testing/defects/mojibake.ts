@@ -6,7 +6,7 @@ export const mojibake: Defect = {
   bugClass: 'B30',
   summary: 'letters beyond ASCII arrive garbled',
   severity: 'medium',
-  namedBy: { 'envelope.unicode': 'fail' },
+  namedBy: { 'envelope.unicode': 'fail', 'envelope.generated': 'fail' },
   change: (_hub, correct) => ({
     encode: (text) => correct.encode(Buffer.from(text, 'utf8').toString('latin1')),
   }),

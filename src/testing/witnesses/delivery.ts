@@ -40,6 +40,14 @@ async function fence(hub: RunningHub, reader: Witness): Promise<void> {
 }
 
 export const DELIVERY_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'repeats-dropped': {
+    async shows(hub) {
+      const reader = await join(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0), buildNumberedText(0)]);
+      await fence(hub, reader);
+      return numbersOf(reader).length === 1;
+    },
+  },
   'drop-random': {
     async shows(hub) {
       const numbers = numbersOf(await runEvents(hub));

@@ -62,6 +62,7 @@ const plain = (payload: object): string => JSON.stringify(buildEnvelope('deploy.
 const changed = (text: string): Showing => arrives(text, (seen) => isJson(seen) && seen !== text);
 
 export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'numbers-as-text': arrives(plain({ count: 3 }), (seen) => seen.includes('"count":"3"')),
   'app-id-renamed': arrives(plain({}), (seen) => seen.includes('"appID"')),
   'payload-as-text': arrives(plain({}), (seen) => typeof JSON.parse(seen).payload === 'string'),
   'empty-app-id-omitted': arrives('{"type":"t","appId":"","payload":{}}', (seen) => !seen.includes('appId')),

@@ -33,6 +33,29 @@ export const HANDSHAKE_SHOWINGS: Readonly<Record<string, Showing>> = {
   'constant-accept-key': answered({}, (witness) => headHas(witness, /s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/)),
   'unrequested-extension': answered({}, (witness) => headHas(witness, /sec-websocket-extensions/i)),
   'unrequested-subprotocol': answered({}, (witness) => headHas(witness, /sec-websocket-protocol/i)),
+  'upgrades-unasked': takes({ headers: { Upgrade: undefined } }),
+  'handshake-in-one-read': {
+    async shows(hub) {
+      const socket = connect({ host: '127.0.0.1', port: hub.port, noDelay: true });
+      socket.on('error', () => {});
+      let answer = '';
+      const answered = new Promise<void>((resume) => {
+        socket.on('data', (bytes) => {
+          answer += bytes;
+          resume();
+        });
+        socket.once('close', () => resume());
+      });
+      socket.write('GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n');
+      await new Promise<void>((resume) => socket.once('connect', () => setTimeout(resume, 100)));
+      socket.write(
+        `Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${RFC_KEY}\r\n\r\n`,
+      );
+      await answered;
+      socket.destroy();
+      return answer.startsWith('HTTP/1.1 400');
+    },
+  },
   'half-handshake-blocks': {
     async shows(hub) {
       const slow = connect({ host: '127.0.0.1', port: hub.port });

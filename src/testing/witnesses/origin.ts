@@ -1,5 +1,7 @@
 // How hubs show that judge origins wrongly: what they let in, and what they keep out.
+import { buildNumberedText } from '../envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
+import { postEvents } from '../post-events.ts';
 import { openWitness, type WitnessOptions } from '../witness-client.ts';
 import { ABSENCE_MILLIS, readStats, type Showing } from './scene.ts';
 
@@ -63,6 +65,17 @@ export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
   'local-port-compared': refuses('http://localhost:8080', 'http://localhost:3000'),
   'https-local-refused': refuses('https://localhost:3000', 'http://localhost:3000'),
   'extra-origins-ignored': refuses(LISTED, 'http://localhost:3000'),
+  'extras-replace-defaults': refuses('http://localhost:3000', LISTED),
+  'web-schemes-only': refuses('tauri://localhost', 'http://localhost:3000'),
+  'refused-but-listening': {
+    async shows(hub) {
+      const witness = await openWitness(hub.url, { headers: { Origin: FOREIGN } });
+      const text = buildNumberedText(0);
+      await postEvents(hub.broadcastUrl, [text]);
+      const isHeard = await witness.until(() => witness.restBytes > text.length, ABSENCE_MILLIS);
+      return witness.response?.status === 403 && isHeard;
+    },
+  },
   'ghost-client': {
     async shows(hub) {
       await statusFor(hub, FOREIGN);

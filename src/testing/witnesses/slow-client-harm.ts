@@ -107,6 +107,7 @@ export const SLOW_CLIENT_HARM_SHOWINGS: Readonly<Record<string, Showing>> = {
   'shared-writers': stopsWith(4),
   'evict-deadlock': stopsWith(1),
   'second-eviction-deadlock': stopsWith(2),
+  'third-eviction-deadlock': stopsWith(3),
   'crash-after-eviction': diesOfEviction,
   'crash-when-victim-leaves': diesOfEviction,
   'eviction-aborts-fan-out': someMissTheEvent,
@@ -115,6 +116,18 @@ export const SLOW_CLIENT_HARM_SHOWINGS: Readonly<Record<string, Showing>> = {
   'timed-block-short': delays(10, 700),
   'burst-evicts-readers': burstEvicts(250),
   'rate-limits-readers': burstEvicts(64),
+  'publisher-waits-for-laggards': {
+    async shows(hub) {
+      await joinStalled(hub);
+      const healthy = await join(hub);
+      await publishPaced(hub, healthy, 16, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+      const startMillis = performance.now();
+      for (let number = 16; number < 20; number += 1)
+        await postEvents(hub.broadcastUrl, [buildNumberedText(number)]);
+      const tookMillis = performance.now() - startMillis;
+      return tookMillis > 300 && (await healthy.until(() => hasNumber(healthy, 19)));
+    },
+  },
   'publisher-waits': {
     options: SMALL_BUFFER,
     async shows(hub) {

@@ -20,6 +20,14 @@ import {
   SMALL_BUFFER,
 } from './scene.ts';
 
+/** Half of the buffer waits for it, and it reads on: it is gone. */
+const goneTooSoon: Showing = {
+  async shows(hub) {
+    const stalled = await stallThrough(hub, 20);
+    return stalled.ended !== undefined && numbersOf(stalled).length < 20;
+  },
+};
+
 /** Takes everything that should have evicted it, and delivers it. */
 const keepsTooMuch: Showing = {
   options: SMALL_BUFFER,
@@ -83,6 +91,7 @@ function hasRun(numbers: readonly number[], first: number, second: number): bool
 }
 
 export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'no-patience': goneTooSoon,
   'head-of-line-block': {
     options: SMALL_BUFFER,
     async shows(hub) {

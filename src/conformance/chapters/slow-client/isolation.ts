@@ -100,6 +100,8 @@ function judgeDelays(deliveryMillis: readonly number[], calmMillis: number): Fin
 }
 
 const PRODUCED_EVENTS = 300;
+/** The client that hangs is evicted on the way, and then all is well again: what counts is the time before that. */
+const STRETCH_EVENTS = 30;
 /** Broadcasts between two waits for the healthy client, so that it is never behind. */
 const PACE_EVENTS = 8;
 /** A correct hub needs milliseconds for all of them together. */
@@ -115,7 +117,7 @@ export const producersUnharmed: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'The broadcast is called from the middle of a deploy: a hub that waits there for a frozen dashboard stops the deploy. One client hangs with a quarter of its buffer waiting, then with all of it; meanwhile 300 small events are broadcast one after the other and the time is taken until each is accepted. None may take a second, nor half of them fifty milliseconds and ten times what they took before.',
+    'The broadcast is called from the middle of a deploy: a hub that waits there for a frozen dashboard stops the deploy. One client hangs with a quarter of its buffer waiting, then with all of it; meanwhile 300 small events are broadcast one after the other and the time is taken until each is accepted. None may take a second, and of no thirty in a row may half take fifty milliseconds and ten times what they took before.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
@@ -125,7 +127,7 @@ export const producersUnharmed: Check = {
     await scene.fill(Math.max(2, Math.floor(lab.settings.clientBufferMessages / 4)));
     const held = await timeProducer(lab, PRODUCED_EVENTS, witness);
     const longestMillis = Math.round(Math.max(...held));
-    const usualMillis = median(held);
+    const usualMillis = slowestStretch(held);
     const calmMillis = median(calm);
     if (
       longestMillis <= MOST_ONE_MILLIS &&
@@ -136,7 +138,7 @@ export const producersUnharmed: Check = {
       });
     return fail({
       expected: `each broadcast is accepted at once, as before the client hung (${calmMillis.toFixed(1)} ms)`,
-      got: `half of them took ${usualMillis.toFixed(1)} ms or more, the longest ${longestMillis} ms`,
+      got: `of ${STRETCH_EVENTS} in a row half took ${usualMillis.toFixed(1)} ms or more, the longest ${longestMillis} ms`,
     });
   },
 };
@@ -156,6 +158,14 @@ async function timeProducer(lab: Lab, count: number, witness: LabClient): Promis
   }
   await lab.fence([witness]);
   return tookMillis;
+}
+
+/** The median of the slowest stretch. */
+function slowestStretch(tookMillis: readonly number[]): number {
+  const starts = Array.from({ length: Math.ceil(tookMillis.length / STRETCH_EVENTS) }, (_, n) => n);
+  return Math.max(
+    ...starts.map((n) => median(tookMillis.slice(n * STRETCH_EVENTS, (n + 1) * STRETCH_EVENTS))),
+  );
 }
 
 function median(values: readonly number[]): number {
