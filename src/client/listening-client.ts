@@ -10,6 +10,7 @@ import type {
 } from '../wire/connection.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
+import { readKernelHolds } from '../wire/kernel-hold.ts';
 import { openConnection } from '../wire/open-connection.ts';
 import { type Behaviour, isSlow, stepsOf } from './behaviour.ts';
 import { Course, type CourseClient } from './course.ts';
@@ -47,6 +48,8 @@ export interface ClientFacts {
   end: ConnectionEnd | undefined;
   window: ReceiveWindow;
   bytesRead: number;
+  /** What its kernel held when its owner last asked (noteUnread); undefined where nobody knows. */
+  unreadBytes: number | undefined;
 }
 
 export class ListeningClient implements ConnectionListener, ControlListener, CourseClient {
@@ -62,6 +65,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
     end: undefined,
     window: 'default',
     bytesRead: 0,
+    unreadBytes: undefined,
   };
   isStalled = false;
   private readonly options: ListeningClientOptions;
@@ -79,6 +83,11 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
 
   get isOpen(): boolean {
     return this.connection?.isOpen ?? false;
+  }
+
+  /** This side's port while connected. */
+  get localPort(): number | undefined {
+    return this.connection?.localPort;
   }
 
   get receivedMessages(): number {
@@ -215,4 +224,16 @@ function readBufferOf(behaviour: Behaviour): { readonly readBuffer?: Buffer } {
 function handshakeOf(behaviour: Behaviour): { readonly handshakeMillis?: number } {
   const first = stepsOf(behaviour)[0]?.reading;
   return first?.kind === 'slow-handshake' ? { handshakeMillis: first.overMillis } : {};
+}
+
+/** Asks the kernel how much each of them has not read, before they read on. Where it does not tell, nothing is noted. */
+export async function noteUnread(clients: readonly ListeningClient[], url: string): Promise<void> {
+  const stalled = clients.filter(({ isOpen, isStalled }) => isOpen && isStalled);
+  if (stalled.length === 0) return;
+  const hubPort = Number(new URL(url).port || 80);
+  const holds = await readKernelHolds(
+    stalled.map(({ localPort }) => localPort),
+    hubPort,
+  );
+  for (const [at, client] of stalled.entries()) client.facts.unreadBytes = holds[at]?.unreadBytes;
 }

@@ -1,7 +1,7 @@
 // Where a slow client's bytes were, told from what was published and what the client saw.
 import { describe, expect, it } from 'vitest';
+import { createPublishLog } from '../ledger/publish-log.ts';
 import { describeAnatomies } from './anatomy.ts';
-import { createPublishLog } from './publish-log.ts';
 import type { EvictionPart } from './worker-messages.ts';
 
 /** An event of 100 bytes every 10 ms, from 1 s on. */
@@ -15,11 +15,19 @@ const stalled: EvictionPart = {
   nextSequenceAtStall: 20,
   messages: 120,
   bytes: 12_000,
+  clientKernelBytes: 4_000,
   endedAtMicros: 9e6,
   how: 'Close 1013',
   window: 'small',
 };
-const prober: EvictionPart = { ...stalled, client: 2, messages: 20, how: 'ECONNRESET', endedAtMicros: 4e6 };
+const prober: EvictionPart = {
+  ...stalled,
+  client: 2,
+  clientKernelBytes: undefined,
+  messages: 20,
+  how: 'ECONNRESET',
+  endedAtMicros: 4e6,
+};
 
 describe('the anatomy of an eviction', () => {
   const [read, probed] = describeAnatomies([stalled, prober], log, 1e6);
@@ -28,6 +36,8 @@ describe('the anatomy of an eviction', () => {
     expect(read).toMatchObject({
       kernelMessages: 100,
       kernelBytes: 10_000,
+      clientKernelBytes: 4_000,
+      hubKernelBytes: 6_000,
       queuedMessages: 65,
       queuedBytes: 6_500,
       tippedByEvent: 186,

@@ -1,13 +1,10 @@
-// The anatomy of an eviction: where the bytes were that a slow client did not read, which event was one too many, and
-// how long each part took. Half of a stalled cohort reads out at the end what it was left with, and shows what the
-// kernels hid; the other half probes, and shows when its socket was closed. Each lends the other what it cannot see.
+// The anatomy of each eviction of a cohort. Half of a stalled cohort reads out at the end what it was left with, and shows
+// what the kernels hid; the other half probes, and shows when its socket was closed. Each lends the other what it cannot
+// see.
+import { describeEviction, type EvictionAnatomy } from '../ledger/eviction-anatomy.ts';
+import type { PublishLog } from '../ledger/publish-log.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../protocol/limits.ts';
-import type { PublishLog } from './publish-log.ts';
-import type { EvictionAnatomy } from './result.ts';
 import type { EvictionPart } from './worker-messages.ts';
-
-/** The one in flight and the one that is too many. */
-const BESIDES_THE_BUFFER = 2;
 
 /** For each eviction of one cohort its anatomy, or null for a client that never stopped reading. */
 export function describeAnatomies(
@@ -15,13 +12,20 @@ export function describeAnatomies(
   log: PublishLog,
   zeroMicros: number,
 ): readonly (EvictionAnatomy | null)[] {
-  const hiddenBySiblings = median(evictions.flatMap((one) => hiddenMessages(one) ?? []));
-  const closedBySiblings = median(
-    evictions.flatMap((one) => (isProber(one) && one.endedAtMicros !== undefined ? [one.endedAtMicros] : [])),
-  );
-  return evictions.map((eviction) =>
-    describeOne(eviction, log, zeroMicros, hiddenBySiblings, closedBySiblings),
-  );
+  const readers = evictions.filter((one) => !isProber(one));
+  const siblings: Siblings = {
+    hidden: median(readers.flatMap((one) => hiddenMessages(one) ?? [])),
+    clientKernelBytes: median(readers.flatMap((one) => one.clientKernelBytes ?? [])),
+    closedAtMicros: median(evictions.flatMap((one) => (isProber(one) ? (one.endedAtMicros ?? []) : []))),
+  };
+  return evictions.map((eviction) => describeOne(eviction, siblings, log, zeroMicros));
+}
+
+/** What the others of the cohort saw, in the middle. */
+interface Siblings {
+  readonly hidden: number | undefined;
+  readonly clientKernelBytes: number | undefined;
+  readonly closedAtMicros: number | undefined;
 }
 
 /** Its own reset told it; whoever reads out sees FIN or a Close. */
@@ -35,35 +39,23 @@ function hiddenMessages(eviction: EvictionPart): number | undefined {
 
 function describeOne(
   eviction: EvictionPart,
+  siblings: Siblings,
   log: PublishLog,
   zeroMicros: number,
-  hiddenBySiblings: number | undefined,
-  closedBySiblings: number | undefined,
 ): EvictionAnatomy | null {
   const { stalledAtMicros, nextSequenceAtStall } = eviction;
-  const hidden = hiddenMessages(eviction) ?? hiddenBySiblings;
-  if (stalledAtMicros === undefined || hidden === undefined || nextSequenceAtStall === undefined) return null;
-  const queuedFrom = nextSequenceAtStall + hidden;
-  const tippedBy = queuedFrom + CLIENT_BUFFER_MESSAGES + BESIDES_THE_BUFFER - 1;
-  const overflowAtMicros = log.acceptedAtMicros(tippedBy);
-  const queuedAtMicros = log.acceptedAtMicros(queuedFrom);
-  const closedAtMicros = isProber(eviction) ? eviction.endedAtMicros : closedBySiblings;
-  const millis = (micros: number | undefined) =>
-    micros === undefined ? null : Math.round((micros - zeroMicros) / 1e3);
-  const between = (from: number | undefined, to: number | undefined) =>
-    from === undefined || to === undefined ? null : Math.max(0, Math.round((to - from) / 1e3));
-  return {
-    kernelMessages: hidden,
-    kernelBytes: log.bytesBetween(nextSequenceAtStall, queuedFrom),
-    queuedMessages: tippedBy - queuedFrom,
-    queuedBytes: log.bytesBetween(queuedFrom, tippedBy),
-    tippedByEvent: overflowAtMicros === undefined ? null : tippedBy + 1,
-    stallToQueueMillis: between(stalledAtMicros, queuedAtMicros),
-    queueToOverflowMillis: between(queuedAtMicros, overflowAtMicros),
-    overflowAtMillis: millis(overflowAtMicros),
-    overflowToClosedMillis: between(overflowAtMicros, closedAtMicros),
-    closedAtMillis: millis(closedAtMicros),
+  const kernelMessages = hiddenMessages(eviction) ?? siblings.hidden;
+  if (stalledAtMicros === undefined || kernelMessages === undefined || nextSequenceAtStall === undefined)
+    return null;
+  const story = {
+    stalledAtMicros,
+    firstUnreadSequence: nextSequenceAtStall,
+    kernelMessages,
+    clientKernelBytes: eviction.clientKernelBytes ?? siblings.clientKernelBytes,
+    closedAtMicros: isProber(eviction) ? eviction.endedAtMicros : siblings.closedAtMicros,
+    bufferMessages: CLIENT_BUFFER_MESSAGES,
   };
+  return describeEviction(story, log, zeroMicros);
 }
 
 function median(values: readonly number[]): number | undefined {

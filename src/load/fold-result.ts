@@ -2,9 +2,11 @@
 import { cpus, totalmem } from 'node:os';
 import { mustBeKept, renderBehaviour } from '../client/behaviour.ts';
 import { type MergedDeliveries, mergeDeliveries } from '../ledger/delivery-series.ts';
+import type { EvictionAnatomy } from '../ledger/eviction-anatomy.ts';
 import type { LatencyHistogram } from '../ledger/latency-histogram.ts';
 import type { LedgerBalance } from '../ledger/ledger.ts';
 import { mergeBalances } from '../ledger/ledger-balance.ts';
+import type { PublishLog } from '../ledger/publish-log.ts';
 import type { TargetResources } from '../target/target.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
 import { describeAnatomies } from './anatomy.ts';
@@ -12,12 +14,10 @@ import { excuseTiming, foldFindings, judgeGenerator } from './findings.ts';
 import { type FoldedCohort, foldCohort } from './fold-cohort.ts';
 import { foldIsolation } from './isolation.ts';
 import { type LoadPlan, summarizePlan } from './plan.ts';
-import type { PublishLog } from './publish-log.ts';
 import type {
   CohortResult,
   CohortSecond,
   Eviction,
-  EvictionAnatomy,
   Finding,
   GeneratorHealth,
   HttpOutcome,

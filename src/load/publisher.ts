@@ -1,11 +1,11 @@
 // Publishes what is due, in order, one request at a time: everything that came due while a request was under way goes
 // with the next one. Late sends are counted, not forgiven.
 import { createLatencyHistogram } from '../ledger/latency-histogram.ts';
+import { createPublishLog } from '../ledger/publish-log.ts';
 import { stampEvent } from '../protocol/content-check.ts';
 import type { BroadcastOutcome, Target } from '../target/target.ts';
 import type { Clock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
-import { createPublishLog } from './publish-log.ts';
 import type { DueEvent } from './schedule.ts';
 
 /** Events in one request, at most. */

@@ -1,4 +1,5 @@
 // The result of a load test: `loadtest.json`. Data only; reports are functions of it, exit codes follow from it.
+import type { EvictionAnatomy } from '../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../ledger/latency-histogram.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 1;
@@ -185,27 +186,6 @@ export interface HttpOutcome {
   readonly p99Millis: number;
   readonly errors: number;
   readonly unexpectedStatuses: number;
-}
-
-/**
- * Estimated for a hub that buffers 64 messages, from what the client and its siblings saw; times in milliseconds, null
- * where they cannot be told.
- */
-export interface EvictionAnatomy {
-  /** What the kernels of both sides took from the hub and the client did not read. */
-  readonly kernelMessages: number;
-  readonly kernelBytes: number;
-  /** What waited in the hub's own queue when it was full, the one in flight included. */
-  readonly queuedMessages: number;
-  readonly queuedBytes: number;
-  /** Number of the event, from 1, that was one too many. */
-  readonly tippedByEvent: number | null;
-  readonly stallToQueueMillis: number | null;
-  readonly queueToOverflowMillis: number | null;
-  readonly overflowAtMillis: number | null;
-  readonly overflowToClosedMillis: number | null;
-  /** When its socket was closed by the hub, as a client that probes sees it. */
-  readonly closedAtMillis: number | null;
 }
 
 /** One client that the hub ended. Times count from the start of publishing. */

@@ -1,7 +1,7 @@
 // The clients of one worker process, by cohort: connects them evenly, tells how far they are, and accounts for them at
 // the end. They share one event log, in which each is a position.
 import type { Cohort } from '../client/cohort.ts';
-import { ListeningClient } from '../client/listening-client.ts';
+import { ListeningClient, noteUnread } from '../client/listening-client.ts';
 import { createClientLedger } from '../ledger/client-ledger.ts';
 import { createDeliveryRecorder, type DeliveryRecorder } from '../ledger/delivery-recorder.ts';
 import { createEventLog } from '../ledger/event-log.ts';
@@ -34,7 +34,8 @@ export interface Swarm {
   /** Resolves when every connection attempt has ended. */
   join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void>;
   measure(fromMicros: number, untilMicros: number): void;
-  drain(): void;
+  /** Whoever stalls reads out; resolves when it has begun. */
+  drain(): Promise<void>;
   progress(): CohortProgress[];
   finish(ranges: Readonly<Record<string, PublishedRange>>): {
     cohorts: CohortPart[];
@@ -118,11 +119,13 @@ export function createSwarm(runId: string, url: string, deadlineMillis: number, 
       window = { fromMicros, untilMicros };
       for (const { recorder } of companies) applyWindow(recorder);
     },
-    drain() {
+    async drain() {
       isDraining = true;
-      for (const { cohort, members } of companies) {
-        if (cohort.behaviour.kind !== 'fast') for (const { client } of members) client.drain();
-      }
+      const slow = companies.flatMap(({ cohort, members }) =>
+        cohort.behaviour.kind === 'fast' ? [] : members.map(({ client }) => client),
+      );
+      await noteUnread(slow, url);
+      for (const client of slow) client.drain();
     },
     progress: () => companies.map(describeProgress),
   };
@@ -206,6 +209,7 @@ function describeEviction(number: number, { facts }: ListeningClient, ledger: Cl
         : ledger.nextSequence - (ledger.receivedMessages - facts.stalledAfterMessages),
     messages: ledger.receivedMessages,
     bytes: facts.bytesRead,
+    clientKernelBytes: facts.unreadBytes,
     endedAtMicros: facts.endedAtMicros,
     how,
     window: facts.window,

@@ -68,6 +68,8 @@ export interface EvictionPart {
   readonly nextSequenceAtStall: number | undefined;
   readonly messages: number;
   readonly bytes: number;
+  /** What its kernel held unread when it began to read out; undefined where nobody knows. */
+  readonly clientKernelBytes: number | undefined;
   readonly endedAtMicros: number | undefined;
   readonly how: string;
   readonly window: 'default' | 'small';

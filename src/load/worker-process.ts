@@ -33,7 +33,7 @@ process.on('message', (message: ToWorker) => {
       swarm?.measure(message.fromMicros, message.untilMicros);
       break;
     case 'drain':
-      swarm?.drain();
+      void swarm?.drain();
       break;
     case 'finish': {
       const read = health.read();

@@ -1,9 +1,11 @@
 // What every load-test report says, as rows of text: one place decides the numbers and their rendering, so that the
 // terminal, Markdown and any later report agree.
+
 import type { Eviction, LoadtestResult } from '../load/result.ts';
 import { renderDurationMillis, renderMicros } from '../units/duration.ts';
 import { renderCount } from '../units/rate.ts';
 import { renderBytes } from '../units/size.ts';
+import { describeAnatomy } from './anatomy-text.ts';
 
 export interface Rows {
   readonly head: readonly string[];
@@ -108,26 +110,14 @@ export function anatomyLines({ evictions }: LoadtestResult): string[] {
       (a, b) => (a.anatomy?.overflowAtMillis ?? 0) - (b.anatomy?.overflowAtMillis ?? 0),
     );
     const typical = sorted[Math.floor(sorted.length / 2)];
-    return typical ? describeAnatomy(cohort, typical) : [];
+    return typical ? tellEviction(cohort, typical) : [];
   });
 }
 
-const BAR_CELLS = 48;
-
-function describeAnatomy(
-  cohort: string,
-  { client, stalledAtMillis, stalledAfterMessages, anatomy }: Eviction,
-): string[] {
+function tellEviction(cohort: string, { client, stalledAtMillis, stalledAfterMessages, anatomy }: Eviction) {
   if (!anatomy || stalledAtMillis === null) return [];
-  const millis = (value: number | null) => (value === null ? 'an unknown time' : renderDurationMillis(value));
-  const { kernelMessages, kernelBytes, queuedMessages, queuedBytes } = anatomy;
-  const total = stalledAfterMessages + kernelMessages + queuedMessages;
-  const cells = (count: number) => Math.round((count / total) * BAR_CELLS);
-  const bar = `${'█'.repeat(cells(stalledAfterMessages))}${'▒'.repeat(cells(kernelMessages))}${'░'.repeat(cells(queuedMessages))}`;
-  return [
-    `${cohort}, client ${client}: stopped reading at ${millis(stalledAtMillis)} after ${renderCount(stalledAfterMessages)} messages; the kernels hid ${renderBytes(kernelBytes)} (${renderCount(kernelMessages)} messages) for ${millis(anatomy.stallToQueueMillis)}; ${queuedMessages} messages (${renderBytes(queuedBytes)}) queued in ${millis(anatomy.queueToOverflowMillis)}; event ${anatomy.tippedByEvent} was one too many at ${millis(anatomy.overflowAtMillis)}; socket closed ${millis(anatomy.overflowToClosedMillis)} later`,
-    `  ${bar}  █ read  ▒ kernels  ░ hub queue`,
-  ];
+  const who = `${cohort}, client ${client}`;
+  return describeAnatomy({ who, stalledAtMillis, readMessages: stalledAfterMessages, anatomy, how: '' });
 }
 
 export function httpRows({ http }: LoadtestResult): Rows {

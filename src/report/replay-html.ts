@@ -4,6 +4,7 @@ import type { ReplayReport, ReplayResult, SessionSummary } from '../scenario/fix
 import { renderDurationMillis } from '../units/duration.ts';
 import { renderCount } from '../units/rate.ts';
 import { renderBytes } from '../units/size.ts';
+import { replayAnatomyLines } from './replay-anatomy.ts';
 import { escapeXml } from './xml-text.ts';
 
 /** Connections drawn for each fixture; the rest is counted. */
@@ -24,7 +25,7 @@ export function renderReplayHtml({ kit, replays }: ReplayReport): string {
 <body>
 <main>
 <h1>Replayed fixtures</h1>
-<p>${replays.length} fixtures: <b>${count('not reproduced')}</b> not reproduced, <b>${count('reproduced')}</b> reproduced, <b>${count('undecided')}</b> undecided. ${escapeXml(kit.name)} ${escapeXml(kit.version)}</p>
+<p>${replays.length === 1 ? '1 fixture' : `${replays.length} fixtures`}: <b>${count('not reproduced')}</b> not reproduced, <b>${count('reproduced')}</b> reproduced, <b>${count('undecided')}</b> undecided. ${escapeXml(kit.name)} ${escapeXml(kit.version)}</p>
 ${replays.length > 1 ? renderContents(replays) : ''}
 ${replays.map(renderFixture).join('\n')}
 </main>
@@ -56,9 +57,16 @@ ${obstacles.map((obstacle) => `<p class="undecided">Cannot be judged: ${escapeXm
 <div class="wide"><table><thead><tr><th>verdict</th><th>expectation</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <div class="wide">${renderPicture(result)}</div>
 <p class="legend"><span class="key reading"></span> reading <span class="key stalled"></span> not reading <span class="key ended"></span> ended by the hub</p>
+${renderAnatomy(result)}
 <p>${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMillis)}; slowest accepted after ${renderDurationMillis(result.slowestAcceptMillis)}; ${escapeXml(target.url)}</p>
 ${renderLog(result)}
 </section>`;
+}
+
+function renderAnatomy(result: ReplayResult): string {
+  const lines = replayAnatomyLines(result);
+  if (lines.length === 0) return '';
+  return `<h3>Anatomy of the eviction</h3><pre class="anatomy">${escapeXml(lines.join('\n'))}</pre>`;
 }
 
 function renderPicture({ fixture, sessions, durationMillis }: ReplayResult): string {
@@ -130,6 +138,7 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; ver
 .reading { fill: var(--read); background: var(--read); } .stalled { fill: var(--stall); background: var(--stall); }
 path.ended { stroke: var(--bad); stroke-width: 2; fill: none; } .tick { stroke: var(--line); } text { fill: var(--ink); font-size: 11px; } .name { text-anchor: end; } .time { text-anchor: middle; }
 .key { display: inline-block; width: .9rem; height: .7rem; margin-left: .8rem; } .key.ended { background: linear-gradient(45deg, transparent 42%, var(--bad) 42% 58%, transparent 58%); }
+pre.anatomy { white-space: pre-wrap; background: var(--soft); padding: .6rem .8rem; font-size: 13px; }
 details { margin: .5rem 0; } summary { cursor: pointer; } em { opacity: .85; }
 @media print { details { display: none; } section { break-inside: avoid; } }
 `;

@@ -4,6 +4,7 @@ import type { ReplayReport, ReplayResult } from '../scenario/fixture/replay-resu
 import { renderDurationMillis } from '../units/duration.ts';
 import { renderCount } from '../units/rate.ts';
 import { renderBytes } from '../units/size.ts';
+import { replayAnatomyLines } from './replay-anatomy.ts';
 
 const MARKS = { held: 'ok  ', broken: 'NOT ', undecided: '?   ' } as const;
 const LOGGED_LINES = 40;
@@ -20,6 +21,7 @@ export function renderReplayTerminal(result: ReplayResult): string {
     '',
     ...renderTimeline(result.log),
     '',
+    ...replayAnatomyLines(result).flatMap((line) => [`  ${line}`]),
     `  ${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMillis)} (${result.target.url})`,
   ].join('\n');
 }

@@ -170,6 +170,8 @@ function evictionOf(client: number, atMillis: number): Eviction {
     anatomy: {
       kernelMessages: 80,
       kernelBytes: 14_000,
+      clientKernelBytes: 9_000,
+      hubKernelBytes: 5_000,
       queuedMessages: 65,
       queuedBytes: 11_000,
       tippedByEvent: 166,

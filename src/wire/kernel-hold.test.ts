@@ -31,7 +31,9 @@ it.skipIf(process.platform !== 'linux')(
     try {
       peer.write(Buffer.alloc(5_000));
       const read = async () => (await readKernelHolds([client.localPort, 1], port)) as [unknown, unknown];
-      await expect.poll(read).toEqual([{ heldBytes: 5_000, isHubSideOpen: true }, undefined]);
+      await expect
+        .poll(read)
+        .toEqual([{ heldBytes: 5_000, unreadBytes: 5_000, unsentBytes: 0, isHubSideOpen: true }, undefined]);
       peer.destroy();
       await expect
         .poll(async () => (await readKernelHolds([client.localPort], port))[0])

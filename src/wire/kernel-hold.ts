@@ -6,6 +6,10 @@ import { readFile } from 'node:fs/promises';
 export interface KernelHold {
   /** Taken from the hub's process and not yet read by this one. */
   readonly heldBytes: number;
+  /** Of these what this side's kernel has. */
+  readonly unreadBytes: number;
+  /** And what the hub's has; undefined once its socket is gone. */
+  readonly unsentBytes: number | undefined;
   /** False once the hub's process has let go of the socket; what it wrote may still arrive. */
   readonly isHubSideOpen: boolean;
 }
@@ -33,6 +37,8 @@ export async function readKernelHolds(
     if (own === undefined) return undefined;
     return {
       heldBytes: own.unreadBytes + (hubs?.unacknowledgedBytes ?? 0),
+      unreadBytes: own.unreadBytes,
+      unsentBytes: hubs?.unacknowledgedBytes,
       isHubSideOpen: hubs?.state === ESTABLISHED || hubs?.state === CLOSE_WAIT,
     };
   });

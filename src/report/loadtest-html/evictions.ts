@@ -1,6 +1,7 @@
 // The anatomy of an eviction: which clients the hub ended and how, and for the typical one of each cohort where its
 // messages were and what took how long. 20,000 evictions are groups and a few rows, never 20,000 rows.
-import type { Eviction, EvictionAnatomy, LoadtestResult } from '../../load/result.ts';
+import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
+import type { Eviction, LoadtestResult } from '../../load/result.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
@@ -59,7 +60,7 @@ function renderAnatomy({ cohort, client, stalledAfterMessages, anatomy }: Told):
       'kernels',
       'held by the kernels',
       kernelMessages,
-      `${renderCount(kernelMessages)} messages, ${renderBytes(kernelBytes)}`,
+      `${renderCount(kernelMessages)} messages, ${renderBytes(kernelBytes)}${kernelSides(anatomy)}`,
     ),
     part(
       'queued',
@@ -92,6 +93,12 @@ function renderAnatomy({ cohort, client, stalledAfterMessages, anatomy }: Told):
   const tipped = tippedByEvent === null ? '' : ` Event ${renderCount(tippedByEvent)} was one too many.`;
   return `<h3>${escapeXml(cohort)}: the typical one, client ${client}</h3>
 <div class="columns"><div><p>Where its messages were.${tipped}</p>${bar(messages)}</div><div><p>What took how long, from when it stopped reading.</p>${bar(times)}</div></div>`;
+}
+
+function kernelSides({ clientKernelBytes, hubKernelBytes }: EvictionAnatomy): string {
+  // Absent in files of before they were measured.
+  if (clientKernelBytes == null || hubKernelBytes == null) return '';
+  return ` (the client’s ${renderBytes(clientKernelBytes)}, the hub’s ${renderBytes(hubKernelBytes)})`;
 }
 
 function part(kind: string, name: string, size: number, text: string): Part {

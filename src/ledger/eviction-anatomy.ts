@@ -1,0 +1,80 @@
+// The anatomy of an eviction: where the bytes were that a slow client did not read, which event was one too many, and
+// how long each part took. Computed from what was published and what the client saw; the same for load and for fixtures.
+import type { PublishLog } from './publish-log.ts';
+
+/** Times in milliseconds; moments count from the start that the report counts from. */
+export interface EvictionAnatomy {
+  /** What the kernels of both sides took from the hub and the client did not read. */
+  readonly kernelMessages: number;
+  /** Also those of a message that they hold in part. */
+  readonly kernelBytes: number;
+  /** Of these bytes what the client's kernel held, and what the hub's; null where this machine does not tell. */
+  readonly clientKernelBytes: number | null;
+  readonly hubKernelBytes: number | null;
+  /** What waited in the hub's own queue when it was full, the one in flight included. */
+  readonly queuedMessages: number;
+  readonly queuedBytes: number;
+  /** Number of the event, from 1, that was one too many. */
+  readonly tippedByEvent: number | null;
+  readonly stallToQueueMillis: number | null;
+  readonly queueToOverflowMillis: number | null;
+  readonly overflowAtMillis: number | null;
+  readonly overflowToClosedMillis: number | null;
+  /** When its socket was closed by the hub, as a client that probes sees it. */
+  readonly closedAtMillis: number | null;
+}
+
+/** Times are microseconds of the machine's clock. */
+export interface EvictionStory {
+  readonly stalledAtMicros: number;
+  /** The event that it would have read next. */
+  readonly firstUnreadSequence: number;
+  /** Messages that the kernels took before the hub's own queue began to fill. */
+  readonly kernelMessages: number;
+  /** As the kernels told; undefined: as long as these messages are. */
+  readonly kernelBytes?: number | undefined;
+  /** Bytes that were in the client's kernel; undefined where nobody knows. */
+  readonly clientKernelBytes: number | undefined;
+  readonly closedAtMicros: number | undefined;
+  readonly bufferMessages: number;
+}
+
+/** The one in flight and the one that is too many. */
+const BESIDES_THE_BUFFER = 2;
+
+export function describeEviction(
+  story: EvictionStory,
+  log: Omit<PublishLog, 'add'>,
+  zeroMicros: number,
+): EvictionAnatomy {
+  const queuedFrom = story.firstUnreadSequence + story.kernelMessages;
+  const tippedBy = queuedFrom + story.bufferMessages + BESIDES_THE_BUFFER - 1;
+  const queuedAtMicros = log.acceptedAtMicros(queuedFrom);
+  const overflowAtMicros = log.acceptedAtMicros(tippedBy);
+  const kernelBytes = story.kernelBytes ?? log.bytesBetween(story.firstUnreadSequence, queuedFrom);
+  const clientKernelBytes =
+    story.clientKernelBytes === undefined ? null : Math.min(kernelBytes, story.clientKernelBytes);
+  return {
+    kernelMessages: story.kernelMessages,
+    kernelBytes,
+    clientKernelBytes,
+    hubKernelBytes: clientKernelBytes === null ? null : kernelBytes - clientKernelBytes,
+    queuedMessages: tippedBy - queuedFrom,
+    queuedBytes: log.bytesBetween(queuedFrom, tippedBy),
+    tippedByEvent: overflowAtMicros === undefined ? null : tippedBy + 1,
+    stallToQueueMillis: between(story.stalledAtMicros, queuedAtMicros),
+    queueToOverflowMillis: between(queuedAtMicros, overflowAtMicros),
+    overflowAtMillis: since(zeroMicros, overflowAtMicros),
+    overflowToClosedMillis: between(overflowAtMicros, story.closedAtMicros),
+    closedAtMillis: since(zeroMicros, story.closedAtMicros),
+  };
+}
+
+function since(zeroMicros: number, micros: number | undefined): number | null {
+  return micros === undefined ? null : Math.round((micros - zeroMicros) / 1e3);
+}
+
+function between(fromMicros: number | undefined, toMicros: number | undefined): number | null {
+  if (fromMicros === undefined || toMicros === undefined) return null;
+  return Math.max(0, Math.round((toMicros - fromMicros) / 1e3));
+}
