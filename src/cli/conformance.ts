@@ -29,6 +29,7 @@ import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import { choice, choices, duration, flag, integer, text, texts } from './option.ts';
 import { writeReports } from './report-files.ts';
 import { rerunCommand } from './rerun-command.ts';
+import { appendStepSummary } from './step-summary.ts';
 import { readTargetChoice, TARGET_OPTIONS } from './target-options.ts';
 
 const checks = { group: 'Checks:' };
@@ -202,6 +203,10 @@ function report(result: ConformanceResult, { reporter, output }: Values): void {
     if (output === undefined || FOR_THE_LOG.includes(name))
       process.stdout.write(REPORTER_FORMS[name].render(result));
   }
+  const unwritten = chosen.has('github')
+    ? appendStepSummary(REPORTER_FORMS.markdown.render(result), process.env)
+    : undefined;
+  if (unwritten !== undefined) console.error(`${SPEC.program}: ${unwritten}`);
   writeFixtures(result, output ?? DEFAULT_FIXTURE_FOLDER);
   if (output === undefined) return;
   const names = reporter === undefined ? CONFORMANCE_REPORTERS : [...chosen];

@@ -60,6 +60,23 @@ const SMALL = [
 ];
 const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];
 
+describe('the reporters of a load test', () => {
+  it('print JSON and nothing else when that is all that is asked for', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
+    const { code, stdout, output } = await run([...SMALL, '--reporter', 'json']);
+    expect(code).toBe(0);
+    const printed = JSON.parse(stdout) as LoadtestResult;
+    expect(printed).toEqual(JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')));
+  });
+
+  it('refuse a name that is none, with those there are', async () => {
+    const { code, stderr } = await run(['--reporter', 'xml']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--reporter: .*"xml".*junit/);
+  });
+});
+
 describe('a correct hub', () => {
   it('holds, with a balanced ledger, every stalled client evicted, and reports that match their schema', {
     timeout: TIMEOUT_MILLIS,

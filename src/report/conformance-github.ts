@@ -1,6 +1,7 @@
 // Annotations as GitHub Actions reads them from the log: one line for each check that did not hold.
 import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import { countsLine, rerunCommand, withVerdict } from './conformance-facts.ts';
+import { annotate } from './github-annotation.ts';
 
 export function renderConformanceGithub(result: ConformanceResult): string {
   const annotations = withVerdict(result, 'fail', 'error', 'warn').map((check) =>
@@ -21,13 +22,4 @@ function renderAnnotation(result: ConformanceResult, check: CheckResult): string
   const what = reason ?? `expected ${expected ?? title}, got ${got ?? 'something else'}`;
   const known = knownFailing === undefined ? '' : `known failing (${knownFailing}): `;
   return annotate(level, id, `${known}${title}: ${what}\nagain: ${rerunCommand(result, check)}`);
-}
-
-function annotate(level: 'error' | 'warning' | 'notice', title: string, message: string): string {
-  const property = encode(title).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} title=${property}::${encode(message)}`;
-}
-
-function encode(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

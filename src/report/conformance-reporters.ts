@@ -1,5 +1,6 @@
 // The reports on a conformance run by name, and the file each becomes.
 import type { ConformanceResult } from '../conformance/result.ts';
+import { renderConformanceBadge } from './conformance-badge.ts';
 import { renderConformanceGithub } from './conformance-github.ts';
 import { renderConformanceHtml } from './conformance-html.ts';
 import { renderConformanceJson } from './conformance-json.ts';
@@ -7,7 +8,15 @@ import { renderConformanceJunit } from './conformance-junit.ts';
 import { renderConformanceMarkdown } from './conformance-markdown.ts';
 import { renderConformanceTable } from './conformance-table.ts';
 
-export const CONFORMANCE_REPORTERS = ['table', 'json', 'junit', 'markdown', 'html', 'github'] as const;
+export const CONFORMANCE_REPORTERS = [
+  'table',
+  'json',
+  'junit',
+  'markdown',
+  'html',
+  'github',
+  'badge',
+] as const;
 export type ConformanceReporter = (typeof CONFORMANCE_REPORTERS)[number];
 
 export interface ReporterForm {
@@ -22,4 +31,5 @@ export const REPORTER_FORMS: Readonly<Record<ConformanceReporter, ReporterForm>>
   markdown: { fileName: 'conformance.md', render: renderConformanceMarkdown },
   html: { fileName: 'conformance.html', render: renderConformanceHtml },
   github: { fileName: 'conformance.github.txt', render: renderConformanceGithub },
+  badge: { fileName: 'conformance.badge.json', render: renderConformanceBadge },
 };

@@ -52,10 +52,14 @@ interface JunitCase {
 }
 
 describe('the reports', () => {
-  it.each(CONFORMANCE_REPORTERS)('%s names every check that did not hold', (name) => {
-    const text = render(name);
-    for (const id of ['delivery.failed', 'delivery.warned', 'delivery.undecided']) expect(text).toContain(id);
-  });
+  it.each(CONFORMANCE_REPORTERS.filter((name) => name !== 'badge'))(
+    '%s names every check that did not hold',
+    (name) => {
+      const text = render(name);
+      for (const id of ['delivery.failed', 'delivery.warned', 'delivery.undecided'])
+        expect(text).toContain(id);
+    },
+  );
 
   it('say how to run only the check that failed', () => {
     for (const name of ['table', 'junit', 'markdown', 'html', 'github'] as const) {
@@ -114,6 +118,18 @@ describe('the reports', () => {
     expect(text).not.toMatch(/(?![\n])\p{Cc}/u);
     expect(text).toContain('prefers-color-scheme: dark');
     expect(text).toContain('data-verdict="fail" open');
+  });
+
+  it('badge counts what passed of what was judged, in the colour of the worst', () => {
+    const { summary } = result;
+    const judged = summary.pass + summary.fail + summary.warn + summary.error;
+    const badge = JSON.parse(render('badge'));
+    expect(badge).toEqual({
+      schemaVersion: 1,
+      label: 'conformance',
+      message: `${summary.pass} of ${judged} passed`,
+      color: 'red',
+    });
   });
 
   it('github annotations stay on their line', () => {

@@ -2,16 +2,19 @@
 import { findObstacles } from '../../load/preflight.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { runLoadTest } from '../../load/run.ts';
-import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
-import { renderLoadtestMarkdown } from '../../report/loadtest-markdown.ts';
-import { renderLoadtestTerminal } from '../../report/loadtest-terminal.ts';
+import {
+  LOADTEST_FORMS,
+  LOADTEST_REPORTERS,
+  type LoadtestReporter,
+} from '../../report/loadtest-reporters.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import { systemClock } from '../../time/clock.ts';
 import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { flag, text } from '../option.ts';
+import { choices, flag, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { rerunCommand } from '../rerun-command.ts';
+import { appendStepSummary } from '../step-summary.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
@@ -32,7 +35,8 @@ export const RUN_SPEC = {
     ...PLAN_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
-    output: text('Folder for loadtest.json, .md and .html [reports]', 'DIR'),
+    reporter: choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
+    output: text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
     progress: flag('Live numbers while it runs [on]; --no-progress for none'),
     'no-progress': flag('No live numbers'),
   },
@@ -94,22 +98,38 @@ async function run(
       onProgress: (view) => progress.show(view),
     });
     progress.end();
-    const result = { ...measured, command: rerunCommand(RUN_SPEC.program, argv, ['--output'], []) };
-    report(result, values.output ?? 'reports');
+    const result = {
+      ...measured,
+      command: rerunCommand(RUN_SPEC.program, argv, ['--output', '--reporter'], []),
+    };
+    report(result, values.reporter ?? ['terminal'], values.output ?? 'reports');
     return exitCodeOf(result);
   });
 }
 
-function report(result: LoadtestResult, output: string): void {
-  console.log(renderLoadtestTerminal(result));
-  const written = writeReports(output, [
-    { name: 'loadtest.json', text: `${JSON.stringify(result, null, 1)}\n` },
-    { name: 'loadtest.md', text: renderLoadtestMarkdown(result) },
-    { name: 'loadtest.html', text: renderLoadtestHtml([result]) },
-  ]);
-  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
-  for (const problem of written.problems)
+/** These speak to whoever watches the log. */
+const FOR_THE_LOG: readonly LoadtestReporter[] = ['terminal', 'github'];
+/** Nothing that was measured is lost, whatever is asked for. */
+const ALWAYS_WRITTEN: readonly LoadtestReporter[] = ['json', 'markdown', 'html'];
+
+function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], output: string): void {
+  const isForPrograms = chosen.length === 1 && chosen[0] === 'json';
+  if (isForPrograms) process.stdout.write(LOADTEST_FORMS.json.render(result));
+  for (const name of chosen)
+    if (FOR_THE_LOG.includes(name)) process.stdout.write(LOADTEST_FORMS[name].render(result));
+  const names = new Set([...ALWAYS_WRITTEN, ...chosen.filter((name) => name !== 'terminal')]);
+  const files = [...names].map((name) => {
+    const { fileName, render } = LOADTEST_FORMS[name];
+    return { name: fileName, text: render(result) };
+  });
+  const { paths, problems } = writeReports(output, files);
+  if (paths.length > 0 && !isForPrograms) console.log(`\nreports: ${paths.join('  ')}`);
+  for (const problem of problems)
     console.error(`${RUN_SPEC.program}: ${problem}; choose another folder with --output`);
+  const unwritten = chosen.includes('github')
+    ? appendStepSummary(LOADTEST_FORMS.markdown.render(result), process.env)
+    : undefined;
+  if (unwritten !== undefined) console.error(`${RUN_SPEC.program}: ${unwritten}`);
 }
 
 function exitCodeOf({ verdict }: LoadtestResult): ExitCode {

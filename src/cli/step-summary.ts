@@ -1,0 +1,17 @@
+// The summary page of a GitHub Actions job: Markdown is appended to the file that the runner names.
+import { appendFileSync } from 'node:fs';
+
+/** Does nothing outside of GitHub Actions. Gives why it could not be written, when it could not. */
+export function appendStepSummary(
+  markdown: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const file = environment.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === '') return undefined;
+  try {
+    appendFileSync(file, `${markdown}\n`);
+    return undefined;
+  } catch (error) {
+    return `cannot write the step summary ${file}: ${(error as Error).message}`;
+  }
+}

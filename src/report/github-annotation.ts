@@ -1,0 +1,13 @@
+// One line of a log that GitHub Actions shows as an annotation.
+
+export type AnnotationLevel = 'error' | 'warning' | 'notice';
+
+/** Nothing in title or message ends the line or starts another command. */
+export function annotate(level: AnnotationLevel, title: string, message: string): string {
+  const property = encode(title).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${level} title=${property}::${encode(message)}`;
+}
+
+function encode(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
