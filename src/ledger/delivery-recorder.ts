@@ -91,6 +91,11 @@ export class DeliveryRecorder {
     };
   }
 
+  /** The seconds that have ended, from the `first` of them on: what a live view has not seen yet. */
+  endedSeconds(first: number): readonly DeliverySecond[] {
+    return this.seconds.slice(first);
+  }
+
   private beginSecond(nowMicros: number): void {
     const ended = this.currentSecond();
     if (ended !== undefined) {

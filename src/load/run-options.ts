@@ -19,5 +19,20 @@ export interface ProgressView {
   readonly phase: string;
   readonly elapsedMillis: number;
   readonly publishedEvents: number;
-  readonly cohorts: readonly CohortProgress[];
+  /** Sent minus due, of measured events so far; null before the first. */
+  readonly latenessMicros: { readonly p99: number; readonly max: number } | null;
+  readonly cohorts: readonly CohortView[];
+}
+
+export interface CohortView extends CohortProgress {
+  /** Of measured events, to the last whole second; null before the first. */
+  readonly latency: CohortLatency | null;
+}
+
+export interface CohortLatency {
+  readonly count: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+  /** The latest whole second in which something was measured. */
+  readonly lastSecond: { readonly p50Micros: number; readonly p99Micros: number };
 }

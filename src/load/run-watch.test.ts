@@ -1,7 +1,20 @@
 // What a run keeps of each second, on a clock that only goes when told.
 import { describe, expect, it } from 'vitest';
+import { createLatencyHistogram } from '../ledger/latency-histogram.ts';
 import { buildEnvelope } from '../testing/envelope-builder.ts';
+import { createLatencyWatch } from './latency-watch.ts';
 import { createRunWatch } from './run-watch.ts';
+
+const COHORT = {
+  name: 'fast',
+  attempted: 9,
+  connected: 8,
+  open: 5,
+  joined: 5,
+  lowestNextSequence: 0,
+  deliveries: 10,
+  evicted: 2,
+};
 
 function watchAt(time: { micros: number }) {
   return createRunWatch({
@@ -9,18 +22,8 @@ function watchAt(time: { micros: number }) {
     startedAtMicros: 0,
     resources: async () => ({ rssBytes: 1_000, cpuSeconds: 2, descriptors: 3 }),
     publishedEvents: () => 7,
-    cohorts: () => [
-      {
-        name: 'fast',
-        attempted: 9,
-        connected: 8,
-        open: 5,
-        joined: 5,
-        lowestNextSequence: 0,
-        deliveries: 10,
-        evicted: 2,
-      },
-    ],
+    crowd: () => ({ latencies: createLatencyWatch(), progress: () => [COHORT] }),
+    lateness: createLatencyHistogram(),
   });
 }
 

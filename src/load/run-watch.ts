@@ -1,7 +1,9 @@
 // What a run looks like from second to second: clients by state, what was published, and the hub's process. Apart from
 // the run because it only watches: nothing here decides anything.
+import type { LatencyHistogram } from '../ledger/latency-histogram.ts';
 import type { Target, TargetResources } from '../target/target.ts';
 import type { Clock } from '../time/clock.ts';
+import type { LatencyWatch } from './latency-watch.ts';
 import type { RunSample } from './result.ts';
 import type { ProgressView } from './run-options.ts';
 import type { DueEvent } from './schedule.ts';
@@ -21,12 +23,21 @@ export interface RunWatch {
   samples(): readonly RunSample[];
 }
 
+/** What a worker pool knows of its clients while they are at it. */
+export interface Crowd {
+  progress(): readonly CohortProgress[];
+  readonly latencies: LatencyWatch;
+}
+
 export interface WatchedRun {
   readonly clock: Clock;
   readonly startedAtMicros: number;
   readonly resources: Target['resources'];
   readonly publishedEvents: () => number;
-  readonly cohorts: () => readonly CohortProgress[];
+  /** The clients; undefined before there are any. */
+  readonly crowd: () => Crowd | undefined;
+  /** Sent minus due, of measured events. */
+  readonly lateness: LatencyHistogram;
 }
 
 export function createRunWatch(run: WatchedRun): RunWatch {
@@ -68,11 +79,16 @@ export function createRunWatch(run: WatchedRun): RunWatch {
   return {
     look(phase) {
       const nowMicros = run.clock.nowMicros();
+      const crowd = run.crowd();
       const view = {
         phase,
         elapsedMillis: (nowMicros - run.startedAtMicros) / 1e3,
         publishedEvents: run.publishedEvents(),
-        cohorts: run.cohorts(),
+        latenessMicros: latenessOf(run.lateness),
+        cohorts: (crowd?.progress() ?? []).map((cohort) => ({
+          ...cohort,
+          latency: crowd?.latencies.read(cohort.name) ?? null,
+        })),
       };
       if (nowMicros >= nextMicros && samples.length < MAX_SAMPLES) {
         nextMicros = Math.max(nextMicros + SAMPLE_MICROS, nowMicros + SAMPLE_MICROS / 2);
@@ -91,4 +107,8 @@ export function createRunWatch(run: WatchedRun): RunWatch {
     },
     samples: () => samples,
   };
+}
+
+function latenessOf(lateness: LatencyHistogram): ProgressView['latenessMicros'] {
+  return lateness.count === 0 ? null : { p99: lateness.percentile(0.99), max: lateness.maxMicros };
 }

@@ -9,6 +9,7 @@ import { describeBlocked, describeSilence } from './findings.ts';
 import { foldResult, type Phase } from './fold-result.ts';
 import { runHttpLoad } from './http-load.ts';
 import { probeOrigins } from './origin-probe.ts';
+import { BASELINE_SHARE } from './planned-phases.ts';
 import { applyPressure, needsPressure } from './pressure.ts';
 import { createHealthMonitor } from './process-health.ts';
 import { Publisher } from './publisher.ts';
@@ -23,8 +24,6 @@ import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 const POLL_MILLIS = 50;
 const CONNECT_DEADLINE_MILLIS = 30_000;
 const JOIN_DEADLINE_MILLIS = 20_000;
-/** Share of the duration in which only fast clients are connected, for comparison. */
-const BASELINE_SHARE = 0.35;
 
 export async function runLoadTest(options: LoadRunOptions): Promise<LoadtestResult> {
   const run = new LoadRun(options);
@@ -69,7 +68,8 @@ class LoadRun {
       startedAtMicros: this.startedAtMicros,
       resources: () => target.resources(),
       publishedEvents: () => this.publisher.acceptedEvents,
-      cohorts: () => this.pool?.progress() ?? [],
+      crowd: () => this.pool,
+      lateness: this.publisher.lateness,
     });
     void target.died.then((sentence) => this.stopEarly(sentence, true));
     interruption.addEventListener('abort', () => this.stopEarly('interrupted', false), { once: true });

@@ -9,7 +9,7 @@ import type { ClientLedger, ClientOutcome, EventLogSnapshot, PublishedRange } fr
 import { foldLedger } from '../ledger/ledger-balance.ts';
 import type { Clock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
-import type { CohortPart, CohortProgress, EvictionPart } from './worker-messages.ts';
+import type { CohortPart, CohortProgress, CohortSeconds, EvictionPart } from './worker-messages.ts';
 
 /** Evictions described one by one, for each cohort and worker; all are counted. */
 const MAX_DESCRIBED_EVICTIONS = 1_000;
@@ -28,6 +28,8 @@ interface Company {
   readonly members: Member[];
   readonly failures: Record<string, number>;
   attempted: number;
+  /** Ended seconds that were handed out by `news`. */
+  toldSeconds: number;
 }
 
 export interface Swarm {
@@ -37,6 +39,8 @@ export interface Swarm {
   /** Whoever stalls reads out; resolves when it has begun. */
   drain(): Promise<void>;
   progress(): CohortProgress[];
+  /** The seconds that have ended since this was called last, of cohorts that have any. */
+  news(): CohortSeconds[];
   finish(ranges: Readonly<Record<string, PublishedRange>>): {
     cohorts: CohortPart[];
     events: EventLogSnapshot;
@@ -57,7 +61,15 @@ export function createSwarm(runId: string, url: string, deadlineMillis: number, 
   async function join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void> {
     const recorder = createDeliveryRecorder();
     applyWindow(recorder);
-    const company: Company = { cohort, firstClient, recorder, members: [], failures: {}, attempted: 0 };
+    const company: Company = {
+      cohort,
+      firstClient,
+      recorder,
+      members: [],
+      failures: {},
+      attempted: 0,
+      toldSeconds: 0,
+    };
     companies.push(company);
     const startMicros = clock.nowMicros();
     const attempts: Promise<void>[] = [];
@@ -128,7 +140,14 @@ export function createSwarm(runId: string, url: string, deadlineMillis: number, 
       for (const client of slow) client.drain();
     },
     progress: () => companies.map(describeProgress),
+    news: () => companies.map(tellSeconds).filter(({ seconds }) => seconds.length > 0),
   };
+}
+
+function tellSeconds(company: Company): CohortSeconds {
+  const seconds = company.recorder.endedSeconds(company.toldSeconds);
+  company.toldSeconds += seconds.length;
+  return { name: company.cohort.name, seconds };
 }
 
 function describeProgress({ cohort, members, attempted, recorder }: Company): CohortProgress {

@@ -1,6 +1,6 @@
 // What the coordinator and its worker processes say to each other: plain data over the IPC channel.
 import type { Cohort } from '../client/cohort.ts';
-import type { DeliverySnapshot } from '../ledger/delivery-recorder.ts';
+import type { DeliverySecond, DeliverySnapshot } from '../ledger/delivery-recorder.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../ledger/ledger.ts';
 import type { ProcessHealth } from './result.ts';
 
@@ -20,7 +20,12 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly cohorts: readonly CohortProgress[] }
+  | {
+      readonly kind: 'progress';
+      readonly cohorts: readonly CohortProgress[];
+      /** What ended since the last of these messages. */
+      readonly seconds: readonly CohortSeconds[];
+    }
   | { readonly kind: 'result'; readonly result: WorkerResult };
 
 export interface CohortProgress {
@@ -35,6 +40,11 @@ export interface CohortProgress {
   readonly lowestNextSequence: number | null;
   readonly deliveries: number;
   readonly evicted: number;
+}
+
+export interface CohortSeconds {
+  readonly name: string;
+  readonly seconds: readonly DeliverySecond[];
 }
 
 export interface WorkerResult {

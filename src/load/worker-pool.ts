@@ -5,6 +5,7 @@ import type { PublishedRange } from '../ledger/ledger.ts';
 import { programFile } from '../target/program-file.ts';
 import { systemClock } from '../time/clock.ts';
 import { withDeadline } from '../time/deadline.ts';
+import { createLatencyWatch, type LatencyWatch } from './latency-watch.ts';
 import type { CohortProgress, FromWorker, ToWorker, WorkerResult } from './worker-messages.ts';
 
 const START_DEADLINE_MILLIS = 30_000;
@@ -16,6 +17,8 @@ export interface WorkerPool {
   drain(): void;
   /** The latest progress of every cohort, over all workers. */
   progress(): CohortProgress[];
+  /** Latencies of every cohort so far, over all workers. */
+  readonly latencies: LatencyWatch;
   /** What the workers that are still there have counted. */
   finish(ranges: Readonly<Record<string, PublishedRange>>): Promise<readonly WorkerResult[]>;
   /** Resolves with a sentence when a worker ends by itself. */
@@ -42,8 +45,9 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   const died = new Promise<string>((resolve) => {
     reportDeath = resolve;
   });
+  const latencies = createLatencyWatch();
   const workers = await Promise.all(
-    Array.from({ length: options.workers }, (_, index) => startWorker(index, reportDeath)),
+    Array.from({ length: options.workers }, (_, index) => startWorker(index, reportDeath, latencies)),
   );
   const tell = (message: ToWorker) => {
     for (const worker of workers) post(worker, message);
@@ -70,6 +74,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     },
     measure: (fromMicros, untilMicros) => tell({ kind: 'measure', fromMicros, untilMicros }),
     drain: () => tell({ kind: 'drain' }),
+    latencies,
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
     async finish(ranges) {
       tell({ kind: 'finish', ranges });
@@ -90,7 +95,11 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   };
 }
 
-async function startWorker(index: number, reportDeath: (sentence: string) => void): Promise<Worker> {
+async function startWorker(
+  index: number,
+  reportDeath: (sentence: string) => void,
+  latencies: LatencyWatch,
+): Promise<Worker> {
   const child = fork(programFile(new URL('./worker-process.ts', import.meta.url)), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -107,8 +116,10 @@ async function startWorker(index: number, reportDeath: (sentence: string) => voi
   const ready = new Promise<void>((resolve, reject) => {
     child.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') resolve();
-      else if (message.kind === 'progress') worker.progress = message.cohorts;
-      else settle(message.result);
+      else if (message.kind === 'progress') {
+        worker.progress = message.cohorts;
+        for (const { name, seconds } of message.seconds) latencies.add(name, seconds);
+      } else settle(message.result);
     });
     child.on('error', reject);
     child.on('exit', (code, signal) => {

@@ -15,7 +15,7 @@ function send(message: FromWorker): void {
 }
 
 function reportProgress(): void {
-  if (swarm) send({ kind: 'progress', cohorts: swarm.progress() });
+  if (swarm) send({ kind: 'progress', cohorts: swarm.progress(), seconds: swarm.news() });
   systemClock.after(PROGRESS_INTERVAL_MILLIS, reportProgress);
 }
 
