@@ -14,12 +14,13 @@ import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { packageVersion, parseCommandLine } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { livePlan } from '../live/live-plan.ts';
+import { createStderrProgress, type Progress } from '../live/progress.ts';
 import { flag, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { createFindPlan, type FindPlan, SEARCH_OPTIONS } from './find-plan.ts';
-import { createProgress } from './progress.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
 
 const SUMMARY = 'the largest event rate, or number of clients, at which the thresholds hold';
@@ -69,8 +70,11 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   const choice = readTargetChoice(line.positionals[0], values);
   mustBeLoopback(choice, values['allow-remote-target'] ?? false);
   const plan = await createFindPlan(values, values.pid);
+  const isQuiet = values['no-progress'] ?? false;
+  // Live numbers only where they can be redrawn: elsewhere the line of each step is enough.
+  const progress = createStderrProgress({ isRedrawWanted: !isQuiet, otherwise: 'none' });
   const start = await startChosenTarget(choice);
-  return withTarget(SPEC.program, start, async (target, interruption) => {
+  const work = async (target: Target, interruption: AbortSignal) => {
     if (!target.abilities.broadcast) {
       console.error(
         `${SPEC.program}: a search must make the hub broadcast: ${target.abilities.missing.broadcast}`,
@@ -78,7 +82,6 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
       return EXIT_CODE.target;
     }
     const budgetMillis = values.budget ?? DEFAULT_BUDGET_MILLIS;
-    const isQuiet = values['no-progress'] ?? false;
     const { result, hasTargetFailed } = await search({
       plan,
       choice,
@@ -86,10 +89,12 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
       budgetMillis,
       interruption,
       isQuiet,
+      progress,
     });
     report(result, values.output ?? 'reports');
     return hasTargetFailed ? EXIT_CODE.target : exitCodeOf(result);
-  });
+  };
+  return withTarget(SPEC.program, start, work, progress.say);
 }
 
 interface SearchRun {
@@ -99,9 +104,11 @@ interface SearchRun {
   readonly budgetMillis: number;
   readonly interruption: AbortSignal;
   readonly isQuiet: boolean;
+  readonly progress: Progress;
 }
 
-async function search({ plan, choice, target, budgetMillis, interruption, isQuiet }: SearchRun) {
+async function search(run: SearchRun) {
+  const { plan, choice, target, budgetMillis, interruption, isQuiet, progress } = run;
   const clock = systemClock;
   const hub = createRevivable(target, choice, interruption);
   const [startedAtWallMillis, startMicros] = [clock.wallMillis(), clock.nowMicros()];
@@ -111,7 +118,7 @@ async function search({ plan, choice, target, budgetMillis, interruption, isQuie
       search: plan.search,
       planAt: plan.planAt,
       async runStep(stepPlan, signal) {
-        const progress = createStepProgress(isQuiet);
+        progress.begin(livePlan(stepPlan, hub.target()));
         try {
           return await runLoadTest({
             target: hub.target(),
@@ -154,15 +161,6 @@ async function search({ plan, choice, target, budgetMillis, interruption, isQuie
   } finally {
     await hub.close();
   }
-}
-
-/** Live numbers only where they can be redrawn: elsewhere the line of each step is enough. */
-function createStepProgress(isQuiet: boolean) {
-  const isTerminal = process.stderr.isTTY === true && !process.env.CI;
-  return createProgress(
-    { write: (chunk) => process.stderr.write(chunk), isTerminal, columns: process.stderr.columns ?? 80 },
-    isTerminal && !isQuiet,
-  );
 }
 
 /** A hub that an overload ended is started again, or waited for, so that the search can go on below. */

@@ -8,17 +8,19 @@ import {
   type LoadtestReporter,
 } from '../../report/loadtest-reporters.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
+import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
 import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { choices, flag, text } from '../option.ts';
+import { livePlan } from '../live/live-plan.ts';
+import { createStderrProgress } from '../live/progress.ts';
+import { flag, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { appendStepSummary } from '../step-summary.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
-import { createProgress } from './progress.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
 
 /** A hub that pings often shows within a run who does not answer. */
@@ -35,10 +37,9 @@ export const RUN_SPEC = {
     ...PLAN_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
-    reporter: choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
-    output: text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
-    progress: flag('Live numbers while it runs [on]; --no-progress for none'),
-    'no-progress': flag('No live numbers'),
+    output: text('Folder for loadtest.json, .md and .html [reports]', 'DIR'),
+    'no-progress': flag('Live numbers as plain lines, as where stderr is no terminal, or with CI=true'),
+    quiet: flag('No live numbers'),
   },
   examples: [
     ['norn-loadtest', 'the default plan against the reference hub'],
@@ -79,32 +80,34 @@ async function run(
   const clients = plan.cohorts.reduce((total, cohort) => total + cohort.clients, 0);
   const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
   if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);
-  const progress = createProgress(
-    {
-      write: (chunk) => process.stderr.write(chunk),
-      isTerminal: process.stderr.isTTY === true && !process.env.CI,
-      columns: process.stderr.columns ?? 80,
-    },
-    !(values['no-progress'] ?? values.progress === false),
-  );
+  const progress = createStderrProgress({
+    isRedrawWanted: !values['no-progress'] && !values.quiet,
+    otherwise: values.quiet ? 'none' : 'lines',
+  });
   const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
-  return withTarget(RUN_SPEC.program, start, async (target, interruption) => {
-    const measured = await runLoadTest({
-      target,
-      plan,
-      kitVersion: packageVersion(),
-      clock: systemClock,
-      interruption,
-      onProgress: (view) => progress.show(view),
-    });
-    progress.end();
+  const work = async (target: Target, interruption: AbortSignal) => {
+    progress.begin(livePlan(plan, target));
+    let measured: LoadtestResult;
+    try {
+      measured = await runLoadTest({
+        target,
+        plan,
+        kitVersion: packageVersion(),
+        clock: systemClock,
+        interruption,
+        onProgress: (view) => progress.show(view),
+      });
+    } finally {
+      progress.end();
+    }
     const result = {
       ...measured,
-      command: rerunCommand(RUN_SPEC.program, argv, ['--output', '--reporter'], []),
+      command: rerunCommand(RUN_SPEC.program, argv, ['--output', '--reporter'], ['--quiet', '--no-progress']),
     };
     report(result, values.reporter ?? ['terminal'], values.output ?? 'reports');
     return exitCodeOf(result);
-  });
+  };
+  return withTarget(RUN_SPEC.program, start, work, progress.say);
 }
 
 /** These speak to whoever watches the log. */

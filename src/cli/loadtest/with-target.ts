@@ -27,6 +27,7 @@ export async function withTarget(
   program: string,
   start: ChosenTarget,
   work: (target: Target, interruption: AbortSignal) => Promise<ExitCode>,
+  say = console.error as (text: string) => void,
 ): Promise<ExitCode> {
   if (!start.ok) {
     console.error(`${program}: ${start.problem}`);
@@ -35,7 +36,7 @@ export async function withTarget(
   if (start.notice) console.error(`${program}: note: ${start.notice}`);
   const { target } = start;
   void target.died.catch(() => {});
-  const interruption = interruptOnSignal(program);
+  const interruption = interruptOnSignal(program, say);
   try {
     const code = await work(target, interruption);
     return interruption.aborted ? EXIT_CODE.interrupted : code;
@@ -44,12 +45,16 @@ export async function withTarget(
   }
 }
 
-export function interruptOnSignal(program: string): AbortSignal {
+/** `say` writes a line for the user; a program that redraws the terminal has its own. */
+export function interruptOnSignal(
+  program: string,
+  say = console.error as (text: string) => void,
+): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(EXIT_CODE.interrupted);
-      console.error(`\n${program}: stopping; what was measured is reported (again to stop at once)`);
+      say(`\n${program}: stopping; what was measured is reported (again to stop at once)`);
       controller.abort();
     });
   }

@@ -78,7 +78,8 @@ export function phaseWord({ state, share }: LivePhase): string {
 }
 
 export function phaseTime({ state, millis }: LivePhase): string {
-  return state === 'ahead' ? '' : renderDurationMillis(Math.round(millis / 100) * 100);
+  if (state === 'ahead') return '';
+  return millis < 60_000 ? `${(millis / 1e3).toFixed(1)} s` : renderDurationMillis(millis);
 }
 
 /** One line that stands by itself, for logs. */
@@ -86,7 +87,7 @@ export function liveLine(state: LiveState): string {
   const phase = state.phases.find((one) => one.state === 'running')?.name ?? '';
   const figures = figuresOf(state).filter(({ value }) => value !== '-');
   return [
-    renderDurationMillis(Math.round(state.elapsedMillis / 100) * 100).padStart(7),
+    renderElapsed(state.elapsedMillis).padStart(7),
     phase.padEnd(12),
     ...figures.map(({ name, value }) => (name.includes('/s') ? `${value} ${name}` : `${name} ${value}`)),
   ].join('  ');

@@ -35,8 +35,8 @@ describe('the live view on a terminal', () => {
     expect(renderLiveTerminal(stateAt(25_000), { columns: 80, rows: 24 }).join('\n')).toMatchInlineSnapshot(`
       "0:25  norn-loadtest: ws://127.0.0.1:43121/ws (reference)
 
-      connect       ████████████████████████████████████████ done         2 s
-      warm-up       ████████████████████████████████████████ done         3 s
+      connect       ████████████████████████████████████████ done       2.0 s
+      warm-up       ████████████████████████████████████████ done       3.0 s
       baseline      ████████████████████████████████████████ done      10.5 s
       slow clients  ███████████████████▌░░░░░░░░░░░░░░░░░░░░ 48 %       9.5 s
       pressure      ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
@@ -75,7 +75,7 @@ describe('the live view on a terminal', () => {
   });
 
   it('is one line where lines are wanted', () => {
-    expect(liveLine(stateAt(25_000))).toMatchInlineSnapshot(`"   25 s  slow clients  connected 2,051  events 1,840  80 events/s  181,088 delivered/s  p50 fast 1.2 ms  p99 fast 8.3 ms  evicted 64  lateness p99 420 µs"`);
+    expect(liveLine(stateAt(25_000))).toMatchInlineSnapshot(`"   0:25  slow clients  connected 2,051  events 1,840  80 events/s  181,088 delivered/s  p50 fast 1.2 ms  p99 fast 8.3 ms  evicted 64  lateness p99 420 µs"`);
   });
 });
 
