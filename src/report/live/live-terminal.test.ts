@@ -75,7 +75,9 @@ describe('the live view on a terminal', () => {
   });
 
   it('is one line where lines are wanted', () => {
-    expect(liveLine(stateAt(25_000))).toMatchInlineSnapshot(`"   0:25  slow clients  connected 2,051  events 1,840  80 events/s  181,088 delivered/s  p50 fast 1.2 ms  p99 fast 8.3 ms  evicted 64  lateness p99 420 µs"`);
+    expect(liveLine(stateAt(25_000))).toMatchInlineSnapshot(
+      `"   0:25  slow clients  connected 2,051  events 1,840  80 events/s  181,088 delivered/s  p50 fast 1.2 ms  p99 fast 8.3 ms  evicted 64  lateness p99 420 µs"`,
+    );
   });
 });
 
