@@ -56,7 +56,7 @@ const SMALL = [
   '2s',
   '--warmup',
   '300ms',
-  '--no-progress',
+  '--quiet',
 ];
 const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];
 
@@ -122,7 +122,7 @@ describe('a correct hub', () => {
       plan,
       'clients: 7\nduration: 1s\nwarmup: 100ms\nscenario: [function-burst]\nspeed: 20x\nseed: 5\n',
     );
-    const outcome = await run([plan, '--seed', '9', '--no-progress']);
+    const outcome = await run([plan, '--seed', '9', '--quiet']);
     expect(outcome.code).toBe(0);
     expect(outcome.result()).toMatchObject({
       seed: 9,
@@ -174,7 +174,7 @@ describe('a hub that cannot be loaded', () => {
       '200',
       '--duration',
       '20s',
-      '--no-progress',
+      '--quiet',
     ]);
     expect(outcome.code).toBe(3);
     expect(outcome.result()).toMatchObject({

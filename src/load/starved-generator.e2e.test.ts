@@ -85,7 +85,7 @@ describe.skipIf(process.platform !== 'linux')('a load test whose worker gets a t
         'latency{cohort=fast}.p99<20ms',
         '--threshold',
         'evicted{cohort=fast}==0',
-        '--no-progress',
+        '--quiet',
         '--output',
         folder,
       ],

@@ -42,7 +42,7 @@ async function takePictures(): Promise<void> {
 const cohorts = ['fast=200', 'stalled=20:stall(after=20)', 'crawl=5:trickle(1KiB/s)'];
 runProgram('loadtest', [
   ...cohorts.flatMap((cohort) => ['--cohort', cohort]),
-  ...['--duration', '20s', '--warmup', '1s', '--no-progress'],
+  ...['--duration', '20s', '--warmup', '1s', '--quiet'],
 ]);
 runProgram('conformance', []);
 await takePictures();

@@ -40,7 +40,7 @@ it('lets a thousand clients behave as their words say', { timeout: TIMEOUT_MILLI
   if (!start.ok) throw new Error(start.problem);
   try {
     const cohorts = COHORTS.flatMap((text) => ['--cohort', text]);
-    const length = ['--duration', '6s', '--warmup', '500ms', '--no-progress', '--output', folder];
+    const length = ['--duration', '6s', '--warmup', '500ms', '--quiet', '--output', folder];
     const code = await run([start.target.url, ...cohorts, ...length]);
     const result = JSON.parse(readFileSync(join(folder, 'loadtest.json'), 'utf8')) as LoadtestResult;
     expect({ code, findings: result.findings }).toEqual({ code: 0, findings: [] });
