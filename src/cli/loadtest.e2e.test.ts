@@ -47,17 +47,7 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   });
 }
 
-const SMALL = [
-  '--clients',
-  '20',
-  '--cohort',
-  'stall=4',
-  '--duration',
-  '2s',
-  '--warmup',
-  '300ms',
-  '--quiet',
-];
+const SMALL = ['--clients', '20', '--cohort', 'stall=4', '--duration', '2s', '--warmup', '300ms', '--quiet'];
 const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];
 
 describe('the reporters of a load test', () => {
