@@ -14,7 +14,7 @@ import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { flag, text } from '../option.ts';
+import { choices, flag, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { appendStepSummary } from '../step-summary.ts';
@@ -37,7 +37,8 @@ export const RUN_SPEC = {
     ...PLAN_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
-    output: text('Folder for loadtest.json, .md and .html [reports]', 'DIR'),
+    reporter: choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
+    output: text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
     'no-progress': flag('Live numbers as plain lines, as where stderr is no terminal, or with CI=true'),
     quiet: flag('No live numbers'),
   },
