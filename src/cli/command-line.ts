@@ -177,6 +177,11 @@ export async function runProgram(
   // Nothing is left to do by then. Node's own way out closes every native handle once more, and after a full run it was
   // seen to spin there for ever (RunCleanup, CleanupHandles), with the verdict printed and the program never gone.
   process.once('beforeExit', () => process.exit());
+  // Left to Node it would end with 1, which says that the hub failed.
+  process.once('uncaughtException', (error) => {
+    reportBug(program, error);
+    process.exit(BUG_EXIT_CODE);
+  });
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
@@ -184,10 +189,14 @@ export async function runProgram(
       console.error(`${program}: ${error.message.replaceAll('\n', ' ')}`);
       process.exitCode = EXIT_CODE.usage;
     } else {
-      console.error(`${program}: a bug, please report it: ${(error as Error).stack ?? String(error)}`);
+      reportBug(program, error);
       process.exitCode = BUG_EXIT_CODE;
       // What the program had opened may keep it alive; it must not hang because of a bug.
       setTimeout(() => process.exit(BUG_EXIT_CODE), 500).unref();
     }
   }
+}
+
+function reportBug(program: string, error: unknown): void {
+  console.error(`${program}: a bug, please report it: ${(error as Error).stack ?? String(error)}`);
 }

@@ -6,7 +6,7 @@ export const lifetimeQuota: Defect = {
   bugClass: 'B39',
   summary: 'every client is disconnected after 64 messages',
   severity: 'medium',
-  namedBy: { 'delivery.thousand-events-to-one': 'fail' },
+  namedBy: { 'robustness.pings-under-load': 'fail', 'delivery.thousand-events-to-one': 'fail' },
   change: (hub, correct) => ({
     deliver(client, message) {
       if (client.deliveredMessages >= 64) return hub.hooks.overflow(client, message);

@@ -22,9 +22,10 @@ export async function judgeSubject(subject: Subject, folder: string): Promise<Pa
   if (existsSync(file)) return parsed(JSON.parse(await readFile(file, 'utf8')) as ConformanceResult);
   const judged = await runSuite(subject.command);
   if (!judged.ok) return unparsed(`${subject.id}: ${judged.problem}`);
+  const result = JSON.parse(judged.value) as ConformanceResult;
   await writeFile(`${file}.part`, judged.value);
   await rename(`${file}.part`, file);
-  return parsed(JSON.parse(judged.value) as ConformanceResult);
+  return parsed(result);
 }
 
 function runSuite(command: string): Promise<Parsed<string>> {
@@ -43,9 +44,9 @@ function runSuite(command: string): Promise<Parsed<string>> {
   const limits = { timeout: DEADLINE_MILLIS, maxBuffer: MAX_OUTPUT_BYTES };
   return new Promise((resolve) => {
     execFile(process.execPath, args, { env, ...limits }, (error, stdout, stderr) => {
-      // 0: held; 1: failed; 4: something could not be judged. Each comes with a result.
+      // 0: held; 1: failed; 4: something could not be judged. Each comes with a result, but a crash of node is 1, too.
       const code = error === null ? 0 : error.code;
-      if (code === 0 || code === 1 || code === 4) resolve(parsed(stdout));
+      if ((code === 0 || code === 1 || code === 4) && stdout.endsWith('}\n')) resolve(parsed(stdout));
       else
         resolve(
           unparsed(`the suite ended with ${code ?? error?.signal}: ${stderr.trim() || error?.message}`),

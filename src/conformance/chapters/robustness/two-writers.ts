@@ -63,11 +63,13 @@ async function publishAmongPings(lab: Lab, pinger: Pinger, count: number, bytes:
   const publishing = lab.publish(events, [pinger.client]).finally(() => {
     isPublished = true;
   });
-  for (let round = 0; round < ROUNDS_AN_EVENT && !isPublished && !lab.signal.aborted; round++) {
-    pinger.pingOn();
-    await lab.pause(1);
-  }
-  await publishing;
+  const pinging = async (): Promise<void> => {
+    for (let round = 0; round < ROUNDS_AN_EVENT && !isPublished && !lab.signal.aborted; round++) {
+      pinger.pingOn();
+      await lab.pause(1);
+    }
+  };
+  await Promise.all([publishing, pinging()]);
 }
 
 interface Pinger {
