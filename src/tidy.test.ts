@@ -37,7 +37,8 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'cli-table3': ['report', 'load', 'cli'],
   autocannon: ['load'],
   'fast-check': ['conformance'],
-  'prom-client': ['hub'],
+  'prom-client': ['hub', 'load'],
+  '@opentelemetry': ['load'],
   koffi: ['wire'],
 };
 

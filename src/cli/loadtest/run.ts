@@ -1,4 +1,7 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
+
+import { type Outputs, openOutputs } from '../../load/outputs/open-outputs.ts';
+import type { OutputSpec } from '../../load/outputs/output.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { runLoadTest } from '../../load/run.ts';
@@ -14,13 +17,14 @@ import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { choices, flag, text } from '../option.ts';
+import { choices, flag, repeatable, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { appendStepSummary } from '../step-summary.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
+import { parseOut } from './out-option.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
 
 /** A hub that pings often shows within a run who does not answer. */
@@ -37,6 +41,11 @@ export const RUN_SPEC = {
     ...PLAN_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
+    out: repeatable(
+      'Live numbers to prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE; repeatable',
+      'KIND=WHERE',
+      parseOut,
+    ),
     reporter: choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
     output: text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
     'no-progress': flag('Live numbers as plain lines, as where stderr is no terminal, or with CI=true'),
@@ -87,8 +96,9 @@ async function run(
   });
   const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
   const work = async (target: Target, interruption: AbortSignal) => {
+    const outputs = await mustOpenOutputs(values.out ?? []);
     progress.begin(livePlan(plan, target));
-    let measured: LoadtestResult;
+    let measured: LoadtestResult | undefined;
     try {
       measured = await runLoadTest({
         target,
@@ -96,19 +106,39 @@ async function run(
         kitVersion: packageVersion(),
         clock: systemClock,
         interruption,
-        onProgress: (view) => progress.show(view),
+        onProgress(view) {
+          progress.show(view);
+          outputs.take(view);
+        },
       });
     } finally {
       progress.end();
+      tellProblems(await outputs.end(measured?.partial === false ? 'whole' : 'partial'));
     }
     const result = {
       ...measured,
-      command: rerunCommand(RUN_SPEC.program, argv, ['--output', '--reporter'], ['--quiet', '--no-progress']),
+      command: rerunCommand(
+        RUN_SPEC.program,
+        argv,
+        ['--output', '--reporter', '--out'],
+        ['--quiet', '--no-progress'],
+      ),
     };
     report(result, values.reporter ?? ['terminal'], values.output ?? 'reports');
     return exitCodeOf(result);
   };
   return withTarget(RUN_SPEC.program, start, work, progress.say);
+}
+
+async function mustOpenOutputs(specs: readonly OutputSpec[]): Promise<Outputs> {
+  const opened = await openOutputs(specs, new Date().toISOString(), packageVersion());
+  if (!opened.ok) throw new UsageError(`--out: ${opened.problem}`);
+  for (const where of opened.value.where) console.error(`${RUN_SPEC.program}: live numbers: ${where}`);
+  return opened.value;
+}
+
+function tellProblems(problems: readonly string[]): void {
+  for (const problem of problems) console.error(`${RUN_SPEC.program}: --out: ${problem}`);
 }
 
 /** These speak to whoever watches the log. */
