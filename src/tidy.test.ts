@@ -30,7 +30,7 @@ const ALLOWED_TYPE_IMPORTS: Record<string, readonly string[]> = {
 };
 
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
-  ws: ['hub'],
+  ws: ['hub', 'cli'],
   ajv: ['protocol', 'scenario', 'load', 'conformance'],
   yaml: ['scenario', 'load', 'conformance'],
   yargs: ['cli'],

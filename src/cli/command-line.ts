@@ -47,7 +47,7 @@ export async function parseCommandLine<T extends OptionTable>(
     return { kind: 'print', text: withoutTypes(await parser.getHelp()) };
   }
   if (argv.includes('--version')) return { kind: 'print', text: packageVersion() };
-  const raw = (await parser.parse([...argv])) as Record<string, unknown> & { _: (string | number)[] };
+  const raw = (await parser.parse(withBareValues(spec, argv))) as Record<string, unknown> & { _: (string | number)[] };
   refuseUnknown(spec, raw);
   const positionals = raw._.map(String);
   if (positionals.length > spec.maxPositionals) {
@@ -59,6 +59,14 @@ export async function parseCommandLine<T extends OptionTable>(
   for (const [name, option] of Object.entries(spec.options))
     values[name] = readOption(name, option, raw[name], environment);
   return { kind: 'run', positionals, values: values as OptionValues<T> };
+}
+
+/** `--ui` means `--ui=0`: the word behind an option whose value may be left out is never its value. */
+function withBareValues(spec: CommandSpec<OptionTable>, argv: readonly string[]): string[] {
+  return argv.map((word) => {
+    const option = word.startsWith('--') ? spec.options[word.slice(2)] : undefined;
+    return option?.bareValue === undefined ? word : `${word}=${option.bareValue}`;
+  });
 }
 
 function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
@@ -89,7 +97,7 @@ function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
     );
   for (const [name, option] of Object.entries(spec.options)) {
     parser.option(name, {
-      describe: option.placeholder === '' ? option.describe : `${option.placeholder}  ${option.describe}`,
+      describe: describeOption(option),
       ...(option.placeholder === '' ? { boolean: true } : { string: true, requiresArg: true }),
       ...(option.isRepeatable ? { array: false } : {}),
       group: option.group ?? 'Options:',
@@ -99,6 +107,11 @@ function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
   parser.option('version', { boolean: true, describe: 'Show the version', group: 'Options:' });
   for (const [command, effect] of spec.examples) parser.example(command, effect);
   return parser;
+}
+
+function describeOption({ placeholder, describe, bareValue }: Option<unknown>): string {
+  if (placeholder === '') return describe;
+  return `${bareValue === undefined ? placeholder : `[=${placeholder}]`}  ${describe}`;
 }
 
 function listCommands(program: string, commands: CommandSpec<OptionTable>['commands'] = []): string {

@@ -11,6 +11,8 @@ export interface Option<T> {
   /** Takes every text given (one, or several when repeatable). */
   readonly parse: (texts: readonly string[]) => Parsed<T>;
   readonly group?: string;
+  /** What it means without a value; with one it is written `--name=VALUE`, as the next word is not taken. */
+  readonly bareValue?: string;
 }
 
 /** A text that must not be given more than once. */

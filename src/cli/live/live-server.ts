@@ -1,0 +1,168 @@
+// Serves the live view of a run as a page on loopback, and the report in its place when the run has ended. The run never
+// waits for a browser: each page is told the whole state, and only when it has taken what it was told before; at the end
+// pages have a deadline to fetch the report.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { ProgressView } from '../../load/run-options.ts';
+import { liveMessage } from '../../report/live/live-message.ts';
+import { createLiveRun, type LivePlan, type LiveRun } from '../../report/live/live-run.ts';
+import { LIVE_PAGE_POLICY, renderLivePage } from '../../report/live-html/page.ts';
+import type { Clock } from '../../time/clock.ts';
+import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+import { createReportDelivery } from './report-delivery.ts';
+
+const HOST = '127.0.0.1';
+const TELL_INTERVAL_MILLIS = 200;
+const MAX_PAGES = 20;
+const MAX_CONNECTIONS = 100;
+/** Pages say nothing; what they send anyway is read and dropped up to this size. */
+const MAX_INBOUND_BYTES = 1_024;
+/** How long pages have to fetch the report. */
+const DELIVERY_DEADLINE_MILLIS = 5_000;
+
+export interface LiveServer {
+  readonly url: string;
+  begin(plan: LivePlan): void;
+  show(view: ProgressView): void;
+  /** Every connected page becomes the report; resolves when they have it, or did not fetch it in time. */
+  deliver(reportHtml: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Page {
+  readonly socket: WebSocket;
+  nextPoint: number;
+}
+
+/** `port` 0 takes a free one. The problem says why the port cannot be had. */
+export async function openLiveServer(port: number, clock: Clock): Promise<Parsed<LiveServer>> {
+  const pages = new Set<Page>();
+  const delivery = createReportDelivery(clock);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_INBOUND_BYTES });
+  const server = createServer((request, response) => answer(request, response));
+  server.maxConnections = MAX_CONNECTIONS;
+  let run: LiveRun | undefined;
+  let report: string | undefined;
+  let nextTellMillis = 0;
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const [path, query = ''] = (request.url ?? '/').split('?');
+    if (!isOwnHost(request)) refuse(response, 421, 'this page is served at its loopback address only');
+    else if (request.method !== 'GET' && request.method !== 'HEAD') refuse(response, 405, 'read only');
+    else if (path === '/report' && report !== undefined) {
+      delivery.track(new URLSearchParams(query).get('page') ?? '', response);
+      send(response, report);
+    } else if (path !== '/') refuse(response, 404, 'not here');
+    else if (report !== undefined) send(response, report);
+    else if (run) send(response, renderLivePage(run.state()));
+    else refuse(response, 503, 'the run has not begun yet; reload in a moment');
+  }
+
+  function isOwnHost({ headers }: IncomingMessage): boolean {
+    return ownHosts().includes(headers.host ?? '');
+  }
+
+  /** Names under which a browser of this machine may know the page; any other is a foreign name bound to our address. */
+  function ownHosts(): string[] {
+    const { port: bound } = server.address() as AddressInfo;
+    return [`${HOST}:${bound}`, `localhost:${bound}`];
+  }
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => {});
+    const isOwnOrigin = request.headers.origin === `http://${request.headers.host}`;
+    if (request.url !== '/live' || !isOwnHost(request) || !isOwnOrigin) turnAway(socket, '403 Forbidden');
+    else if (pages.size >= MAX_PAGES) turnAway(socket, '503 Service Unavailable');
+    else sockets.handleUpgrade(request, socket, head, welcome);
+  });
+
+  function welcome(socket: WebSocket): void {
+    const page = { socket, nextPoint: 0 };
+    pages.add(page);
+    socket.on('error', () => {}); // `close` follows
+    socket.on('close', () => {
+      pages.delete(page);
+      delivery.gone(socket);
+    });
+    if (report === undefined) tell(page);
+    else call(page);
+  }
+
+  /** A page that has not taken the last message yet is left alone: the next one has everything. */
+  function tell(page: Page): void {
+    if (!run || page.socket.bufferedAmount > 0 || page.socket.readyState !== page.socket.OPEN) return;
+    const message = liveMessage(run.state(), page.nextPoint);
+    page.nextPoint = message.firstPoint + message.points.length;
+    page.socket.send(JSON.stringify(message), () => {});
+  }
+
+  function call({ socket }: Page): void {
+    const id = delivery.expect(socket);
+    socket.send(JSON.stringify({ kind: 'report', address: `/report?page=${id}` }), () => {});
+  }
+
+  const live: Omit<LiveServer, 'url'> = {
+    begin(plan) {
+      run = createLiveRun(plan);
+    },
+    show(view) {
+      run?.add(view);
+      if (view.elapsedMillis < nextTellMillis) return;
+      nextTellMillis = view.elapsedMillis + TELL_INTERVAL_MILLIS;
+      for (const page of pages) tell(page);
+    },
+    async deliver(reportHtml) {
+      report = reportHtml;
+      for (const page of pages) call(page);
+      await delivery.settled(DELIVERY_DEADLINE_MILLIS);
+    },
+    async close() {
+      for (const { socket } of pages) socket.terminate();
+      sockets.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+
+  return new Promise((resolve) => {
+    server.on('error', (error: NodeJS.ErrnoException) =>
+      resolve(
+        unparsed(
+          error.code === 'EADDRINUSE'
+            ? `port ${port} of ${HOST} is taken; choose another, or leave it out for a free one`
+            : `cannot listen on port ${port} of ${HOST}: ${error.message}`,
+        ),
+      ),
+    );
+    server.listen(port, HOST, () =>
+      resolve(parsed({ ...live, url: `http://${HOST}:${(server.address() as AddressInfo).port}/` })),
+    );
+  });
+}
+
+function send(response: ServerResponse, html: string): void {
+  response.writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' });
+  response.end(html);
+}
+
+function refuse(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${sentence}\n`);
+}
+
+function turnAway(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+const HEADERS = {
+  'content-security-policy': LIVE_PAGE_POLICY,
+  'cache-control': 'no-store',
+  connection: 'close',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;

@@ -1,0 +1,46 @@
+// What the page of the live view is told: words and numbers as the terminal writes them, and the points its charts lack.
+import { cohortRowsLive, type Figure, figuresOf, phaseTime, phaseWord, renderElapsed } from './live-facts.ts';
+import type { LivePhase, LivePoint, LiveState } from './live-run.ts';
+
+export interface LivePhaseWords {
+  readonly name: string;
+  readonly state: LivePhase['state'];
+  /** 0 to 1; null where it takes as long as it takes. */
+  readonly share: number | null;
+  readonly words: string;
+}
+
+export type LiveMessage =
+  | {
+      readonly kind: 'state';
+      readonly elapsed: string;
+      readonly phase: string;
+      readonly phases: readonly LivePhaseWords[];
+      readonly figures: readonly Figure[];
+      readonly cohorts: readonly (readonly string[])[];
+      /** Number of the first of the points; they are counted from the start of the run. */
+      readonly firstPoint: number;
+      readonly points: readonly LivePoint[];
+    }
+  /** The run has ended, and its report is at this address. */
+  | { readonly kind: 'report'; readonly address: string };
+
+/** `fromPoint`: the first point that the page has not been told. */
+export function liveMessage(state: LiveState, fromPoint: number): LiveMessage & { kind: 'state' } {
+  const firstPoint = Math.max(fromPoint, state.droppedPoints);
+  return {
+    kind: 'state',
+    elapsed: renderElapsed(state.elapsedMillis),
+    phase: state.phases.find((phase) => phase.state === 'running')?.name ?? '',
+    phases: state.phases.map((phase) => ({
+      name: phase.name,
+      state: phase.state,
+      share: phase.share,
+      words: [phaseWord(phase), phaseTime(phase)].filter((word) => word !== '').join(', '),
+    })),
+    figures: figuresOf(state),
+    cohorts: cohortRowsLive(state).rows,
+    firstPoint,
+    points: state.points.slice(firstPoint - state.droppedPoints),
+  };
+}
