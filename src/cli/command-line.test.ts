@@ -15,6 +15,7 @@ const SPEC = {
     token: text('Secret', 'TOKEN'),
     level: choice('Level', 'LEVEL', ['must', 'should'] as const),
     strict: flag('Strictly'),
+    ui: { ...integer('Page', 'PORT', 0, 65_535), bareValue: '0' },
   },
   examples: [['norn-sample', 'a sample run']],
 } satisfies CommandSpec<OptionTable>;
@@ -29,6 +30,18 @@ async function valuesOf(argv: readonly string[], environment?: Record<string, st
 }
 
 describe('parseCommandLine', () => {
+  it('takes an option without its value where that has a meaning, and never the next word as its value', async () => {
+    const line = await valuesOf(['--ui', 'ws://h/ws']);
+    expect([line.values.ui, line.positionals]).toEqual([0, ['ws://h/ws']]);
+    expect((await valuesOf(['--ui=8080'])).values.ui).toBe(8080);
+    expect((await valuesOf([])).values.ui).toBeUndefined();
+    await expect(parse(['--ui=80800'])).rejects.toThrow(
+      '--ui: "80800" is not a whole number from 0 to 65535',
+    );
+    const help = await parse(['--help']);
+    expect(help.kind === 'print' && help.text).toMatch(/--ui +\[=PORT\] {2}Page/);
+  });
+
   it('reads flags in every spelling, typed, and leaves out what was not given', async () => {
     const line = await valuesOf([
       'ws://h/ws',

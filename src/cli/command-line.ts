@@ -47,7 +47,9 @@ export async function parseCommandLine<T extends OptionTable>(
     return { kind: 'print', text: withoutTypes(await parser.getHelp()) };
   }
   if (argv.includes('--version')) return { kind: 'print', text: packageVersion() };
-  const raw = (await parser.parse(withBareValues(spec, argv))) as Record<string, unknown> & { _: (string | number)[] };
+  const raw = (await parser.parse(withBareValues(spec, argv))) as Record<string, unknown> & {
+    _: (string | number)[];
+  };
   refuseUnknown(spec, raw);
   const positionals = raw._.map(String);
   if (positionals.length > spec.maxPositionals) {
@@ -136,7 +138,8 @@ function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<stri
   const known = [...Object.keys(spec.options), 'help', 'version'];
   for (const name of Object.keys(raw)) {
     if (name === '_' || name === '$0' || known.includes(name)) continue;
-    const meant = nearestWord(name, known);
+    // A single letter is near to anything short.
+    const meant = name.length === 1 ? undefined : nearestWord(name, known);
     const dashes = name.length === 1 ? '-' : '--';
     throw new UsageError(
       `${dashes}${name}: no such option${meant ? `; did you mean --${meant}?` : ` (see ${spec.program} --help)`}`,

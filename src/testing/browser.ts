@@ -21,12 +21,30 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
-export async function openPageFile(browser: Browser, path: string, looks: Looks): Promise<OpenedPage> {
+/** A page of a file; nothing else may be asked for. */
+export function openPageFile(browser: Browser, path: string, looks: Looks): Promise<OpenedPage> {
+  const isOwn = (url: string) => url === `file://${path}`;
+  // Past the policy of the page, for what the test itself puts into it.
+  return open(browser, `file://${path}`, looks, isOwn, true);
+}
+
+/** A page that a program serves on loopback; nothing outside its own origin may be asked for. */
+export function openServedPage(browser: Browser, url: string, looks: Looks): Promise<OpenedPage> {
+  return open(browser, url, looks, (asked) => new URL(asked).origin === new URL(url).origin, false);
+}
+
+async function open(
+  browser: Browser,
+  url: string,
+  looks: Looks,
+  isOwn: (url: string) => boolean,
+  bypassCSP: boolean,
+): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width: looks.widthPixels, height: 800 },
     colorScheme: looks.colours,
     reducedMotion: 'reduce',
-    bypassCSP: true, // for what the test itself puts into the page
+    bypassCSP,
   });
   const page = await context.newPage();
   const problems: string[] = [];
@@ -35,11 +53,11 @@ export async function openPageFile(browser: Browser, path: string, looks: Looks)
   });
   page.on('pageerror', (error) => problems.push(error.message));
   await page.route('**/*', (route) => {
-    const url = route.request().url();
-    if (url === `file://${path}` || url.startsWith('data:')) return route.continue();
-    problems.push(`request to ${url}`);
+    const asked = route.request().url();
+    if (isOwn(asked) || asked.startsWith('data:')) return route.continue();
+    problems.push(`request to ${asked}`);
     return route.abort();
   });
-  await page.goto(`file://${path}`, { waitUntil: 'load' });
+  await page.goto(url, { waitUntil: 'load' });
   return { page, problems };
 }

@@ -57,7 +57,10 @@ export async function openLiveServer(port: number, clock: Clock): Promise<Parsed
     } else if (path !== '/') refuse(response, 404, 'not here');
     else if (report !== undefined) send(response, report);
     else if (run) send(response, renderLivePage(run.state()));
-    else refuse(response, 503, 'the run has not begun yet; reload in a moment');
+    else
+      refuse(response, 503, 'the run has not begun yet; this page looks again every second', {
+        refresh: '1',
+      });
   }
 
   function isOwnHost({ headers }: IncomingMessage): boolean {
@@ -149,8 +152,8 @@ function send(response: ServerResponse, html: string): void {
   response.end(html);
 }
 
-function refuse(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
+function refuse(response: ServerResponse, status: number, sentence: string, more = {}): void {
+  response.writeHead(status, { ...HEADERS, ...more, 'content-type': 'text/plain; charset=utf-8' });
   response.end(`${sentence}\n`);
 }
 

@@ -16,8 +16,9 @@ import { systemClock } from '../../time/clock.ts';
 import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
+import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { choices, flag, repeatable, text } from '../option.ts';
+import { choices, flag, integer, repeatable, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { appendStepSummary } from '../step-summary.ts';
@@ -26,6 +27,10 @@ import type { Command } from './command.ts';
 import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
 import { parseOut } from './out-option.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
+
+/** Where reports go and what is shown meanwhile make no difference to a run that is repeated. */
+const NOT_REPEATED = ['--output', '--reporter', '--out'];
+const SWITCHES = ['--quiet', '--no-progress', '--ui'];
 
 /** A hub that pings often shows within a run who does not answer. */
 const REFERENCE_PING_INTERVAL_MILLIS = 3_000;
@@ -50,6 +55,15 @@ export const RUN_SPEC = {
     output: text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
     'no-progress': flag('Live numbers as plain lines, as where stderr is no terminal, or with CI=true'),
     quiet: flag('No live numbers'),
+    ui: {
+      ...integer(
+        'Live view as a page on 127.0.0.1, which becomes the report [a free port]',
+        'PORT',
+        0,
+        65_535,
+      ),
+      bareValue: '0',
+    },
   },
   examples: [
     ['norn-loadtest', 'the default plan against the reference hub'],
@@ -94,10 +108,12 @@ async function run(
     isRedrawWanted: !values['no-progress'] && !values.quiet,
     otherwise: values.quiet ? 'none' : 'lines',
   });
-  const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
+  const ui = values.ui === undefined ? undefined : await openUi(values.ui);
+  if (ui) progress.say(`${RUN_SPEC.program}: live view at ${ui.url}`);
   const work = async (target: Target, interruption: AbortSignal) => {
     const outputs = await mustOpenOutputs(values.out ?? []);
-    progress.begin(livePlan(plan, target));
+    const audience = ui ? [progress, ui] : [progress];
+    for (const one of audience) one.begin(livePlan(plan, target));
     let measured: LoadtestResult | undefined;
     try {
       measured = await runLoadTest({
@@ -107,7 +123,7 @@ async function run(
         clock: systemClock,
         interruption,
         onProgress(view) {
-          progress.show(view);
+          for (const one of audience) one.show(view);
           outputs.take(view);
         },
       });
@@ -115,19 +131,23 @@ async function run(
       progress.end();
       tellProblems(await outputs.end(measured?.partial === false ? 'whole' : 'partial'));
     }
-    const result = {
-      ...measured,
-      command: rerunCommand(
-        RUN_SPEC.program,
-        argv,
-        ['--output', '--reporter', '--out'],
-        ['--quiet', '--no-progress'],
-      ),
-    };
+    const result = { ...measured, command: rerunCommand(RUN_SPEC.program, argv, NOT_REPEATED, SWITCHES) };
     report(result, values.reporter ?? ['terminal'], values.output ?? 'reports');
+    await ui?.deliver(LOADTEST_FORMS.html.render(result));
     return exitCodeOf(result);
   };
-  return withTarget(RUN_SPEC.program, start, work, progress.say);
+  try {
+    const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
+    return await withTarget(RUN_SPEC.program, start, work, progress.say);
+  } finally {
+    await ui?.close();
+  }
+}
+
+async function openUi(port: number): Promise<LiveServer> {
+  const server = await openLiveServer(port, systemClock);
+  if (!server.ok) throw new UsageError(`--ui: ${server.problem}`);
+  return server.value;
 }
 
 async function mustOpenOutputs(specs: readonly OutputSpec[]): Promise<Outputs> {

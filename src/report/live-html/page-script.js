@@ -1,8 +1,8 @@
 // The script of the live page, put into it as it is: puts what the program says over the WebSocket into the page, draws
 // the points with uPlot (a global), and goes to the report when the run has ended.
 
-const RETRY_MILLIS = 1_000;
-const MOST_RETRIES = 3;
+const RETRY_MILLIS = 500;
+const MOST_RETRIES = 2;
 const number = new Intl.NumberFormat('en-US');
 const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
