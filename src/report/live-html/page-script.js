@@ -26,6 +26,9 @@ const writeClock = (seconds) =>
     ? `${round(seconds)} s`
     : `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`;
 
+/** Seconds between labels of the time axis. */
+const WHOLE_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800];
+
 const CHARTS = [
   { id: 'rate', write: WRITE.count, keys: ['deliveriesPerSecond'] },
   { id: 'latency', write: WRITE.micros, keys: ['p50Micros', 'p99Micros'] },
@@ -56,7 +59,7 @@ function optionsOf({ keys, write }, width) {
       y: { range: (_, __, high) => [0, high > 0 ? high * 1.1 : 1] },
     },
     axes: [
-      { ...axis, space: 60, values: (_, splits) => splits.map(writeClock) },
+      { ...axis, space: 60, size: 30, incrs: WHOLE_STEPS, values: (_, splits) => splits.map(writeClock) },
       { ...axis, size: 58, values: (_, splits) => splits.map(write) },
     ],
     series: [

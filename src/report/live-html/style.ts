@@ -12,6 +12,7 @@ export const LIVE_STYLE = `
 .track { height: 0.8rem; border-radius: 5px; overflow: hidden; background: var(--soft); border: 1px solid var(--border); }
 .track div { height: 100%; width: 0; background: var(--series-0); } li[data-state=done] .track div { background: var(--pass); }
 .track.open div { width: 100%; background: repeating-linear-gradient(135deg, var(--series-0) 0 8px, transparent 8px 16px); }
+.plot { min-height: 200px; height: 200px; }
 .charts figure#chart-rate { grid-column: 1 / -1; }
 .legend li { display: inline-flex; align-items: center; gap: 0.4rem; margin-right: 0.8rem; font-size: 0.85rem; }
 @media (max-width: 30rem) { .phases li { grid-template-columns: 5.6rem minmax(2rem, 1fr) 6.6rem; gap: 0.45rem; } }

@@ -35,6 +35,10 @@ const writeNines = (nines) =>
   nines <= 0
     ? '0 %'
     : `${(100 - 100 * 10 ** -nines).toFixed(Math.max(0, Math.ceil(nines) - 2 + (nines % 1 ? 1 : 0)))} %`;
+/** Seconds between labels of an axis over time. */
+const WHOLE_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600];
+/** From this width on, labels of percentiles have room for their sign. */
+const ROOMY_PIXELS = 420;
 
 const style = () => getComputedStyle(document.documentElement);
 const colour = (name) => style().getPropertyValue(name).trim();
@@ -105,9 +109,11 @@ function optionsOf(chart, width) {
     font: '11px system-ui, sans-serif',
   };
   const isTime = chart.kind === 'time';
+  const sign = width < ROOMY_PIXELS ? '' : ' %';
   return {
     width,
     height: width < 500 ? 220 : 260,
+    padding: [null, isTime ? null : 30, null, null], // half the last percentile's label
     legend: { show: false },
     cursor: {
       drag: { x: true, y: false },
@@ -127,14 +133,16 @@ function optionsOf(chart, width) {
     axes: [
       {
         ...axis,
-        space: isTime ? 60 : 48,
+        space: isTime ? 60 : 44,
+        size: 30,
         ...(isTime
-          ? {}
+          ? { incrs: WHOLE_STEPS }
           : {
               splits: (plot) =>
                 [0, 1, 2, 3, 4, 5].filter((at) => at >= plot.scales.x.min && at <= plot.scales.x.max),
             }),
-        values: (_, splits) => splits.map(isTime ? writeClock : writeNines),
+        values: (_, splits) =>
+          splits.map((at) => (isTime ? writeClock(at) : writeNines(at).replace(' %', sign))),
       },
       {
         ...axis,

@@ -14,6 +14,25 @@ const DESK: Looks = { widthPixels: 1_200, colours: 'light' };
 const BUDGET_MILLIS = 60_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Where each text on a canvas is, in its pixels. */
+const RECORD_LABELS = `
+  globalThis.labels = [];
+  const fillText = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+    if (text === '') return;
+    const width = this.measureText(text).width;
+    const at = this.getTransform().transformPoint({ x, y });
+    const left = at.x - (this.textAlign === 'center' ? width / 2 : this.textAlign === 'right' ? width : 0);
+    labels.push({ canvas: this.canvas, text, left, right: left + width, y: at.y });
+    return fillText.call(this, text, x, y, ...rest);
+  };`;
+const FIND_CLASHES = `labels.flatMap((one, at) => [
+  ...(one.left < 0 || one.right > one.canvas.width ? [one.text + ' leaves the picture'] : []),
+  ...labels.slice(0, at)
+    .filter((other) => other.canvas === one.canvas && other.text !== one.text && Math.abs(other.y - one.y) < 8 && other.left < one.right + 3 && one.left < other.right + 3)
+    .map((other) => one.text + ' touches ' + other.text),
+])`;
+
 describe.skipIf(BROWSER_MISSING !== undefined)(
   `loadtest.html in a browser${BROWSER_MISSING ? ` (skipped: ${BROWSER_MISSING})` : ''}`,
   () => {
@@ -63,6 +82,19 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
         .map(({ id, nodes }) => id + ' ' + nodes[0].html))`)) as string[];
         expect(found).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(widthPixels);
+        await page.context().close();
+      },
+    );
+
+    it.each([360, 800, 1_200])(
+      'keeps labels in the picture and apart at %i px',
+      { timeout: BUDGET_MILLIS },
+      async (widthPixels) => {
+        const { page } = await openPageFile(browser, one, { widthPixels, colours: 'light' });
+        await page.evaluate(RECORD_LABELS);
+        await page.emulateMedia({ colorScheme: 'dark' }); // draws anew
+        await page.waitForFunction('labels.length > 60');
+        expect(await page.evaluate(FIND_CLASHES)).toEqual([]);
         await page.context().close();
       },
     );
