@@ -57,10 +57,7 @@ export async function openLiveServer(port: number, clock: Clock): Promise<Parsed
     } else if (path !== '/') refuse(response, 404, 'not here');
     else if (report !== undefined) send(response, report);
     else if (run) send(response, renderLivePage(run.state()));
-    else
-      refuse(response, 503, 'the run has not begun yet; this page looks again every second', {
-        refresh: '1',
-      });
+    else send(response, WAITING_PAGE, { refresh: '1' });
   }
 
   function isOwnHost({ headers }: IncomingMessage): boolean {
@@ -147,19 +144,23 @@ export async function openLiveServer(port: number, clock: Clock): Promise<Parsed
   });
 }
 
-function send(response: ServerResponse, html: string): void {
-  response.writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' });
+function send(response: ServerResponse, html: string, more = {}): void {
+  response.writeHead(200, { ...HEADERS, ...more, 'content-type': 'text/html; charset=utf-8' });
   response.end(html);
 }
 
-function refuse(response: ServerResponse, status: number, sentence: string, more = {}): void {
-  response.writeHead(status, { ...HEADERS, ...more, 'content-type': 'text/plain; charset=utf-8' });
+function refuse(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
   response.end(`${sentence}\n`);
 }
 
 function turnAway(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
+
+/** Until the hub under test is there. */
+const WAITING_PAGE =
+  '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Load test starting</title><p>The hub under test is starting; this page looks again every second.</p></html>';
 
 const HEADERS = {
   'content-security-policy': LIVE_PAGE_POLICY,
