@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../time/clock.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeFrame } from '../wire/frame-writer.ts';
 import type { HubCore, Member } from './core.ts';
+import type { EndingQueue } from './ending-queue.ts';
 import { createPongQueue } from './pong-queue.ts';
 import { SocketPort } from './socket-port.ts';
 
@@ -30,6 +31,7 @@ export interface ConnectionContext {
   readonly core: HubCore;
   readonly clock: Clock;
   readonly evictionGraceMillis: number;
+  readonly endings: EndingQueue;
   readonly onDeparture: (connection: ClientConnection, departure: Departure) => void;
 }
 
@@ -158,7 +160,9 @@ export class ClientConnection {
   }
 
   private endAfter(millis: number): void {
-    this.endTimer ??= this.context.clock.after(millis, () => this.socket.destroy());
+    this.endTimer ??= this.context.clock.after(millis, () =>
+      this.context.endings.add(() => this.socket.destroy()),
+    );
   }
 
   private onClosed(code: number): void {

@@ -11,6 +11,7 @@ import { pause } from '../time/deadline.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
 import { CLOSE_LINGER_MILLIS, ClientConnection, type Departure } from './client-connection.ts';
 import { HubCore } from './core.ts';
+import { createEndingQueue } from './ending-queue.ts';
 import { createEvictionLog } from './eviction-log.ts';
 import { attachTo, createOwnServer } from './http-attachment.ts';
 import { handleRequest, type RouteContext } from './http-routes.ts';
@@ -57,7 +58,8 @@ export function createHub(options: HubOptions = {}): Hub {
   const webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
   const keepalive = createKeepalive(connections, options.pingIntervalMillis ?? 30_000, clock);
   const evictionGraceMillis = options.evictionGraceMillis ?? 1_000;
-  const connectionContext = { core, clock, evictionGraceMillis, onDeparture };
+  const endings = createEndingQueue();
+  const connectionContext = { core, clock, evictionGraceMillis, endings, onDeparture };
   const handlers = {
     request: (request: IncomingMessage, response: Parameters<typeof handleRequest>[1]) =>
       void handleRequest(request, response, routes),
