@@ -4,9 +4,11 @@ import { planPhases } from '../../load/planned-phases.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
 import type { Target } from '../../target/target.ts';
 
-export function livePlan(plan: LoadPlan, target: Target): LivePlan {
+/** `what` stands before the hub, such as the step of a search. */
+export function livePlan(plan: LoadPlan, target: Target, what = ''): LivePlan {
   return {
-    title: `${target.url} (${target.adapter})`,
+    // The address may come from a hub's own words: nothing in it may move the cursor.
+    title: `${what}${target.url} (${target.adapter})`.replaceAll(/\p{Cc}/gu, '?'),
     phases: planPhases(plan, target.abilities.broadcast),
     cohorts: plan.cohorts.map(({ name, clients }) => ({ name, clients })),
   };

@@ -3,6 +3,7 @@ import type { FindResult } from '../../load/find/find-result.ts';
 import { foldFind } from '../../load/find/fold-find.ts';
 import { readMachineWork } from '../../load/find/other-work.ts';
 import { runFind } from '../../load/find/run-find.ts';
+import type { LoadPlan } from '../../load/plan.ts';
 import { runLoadTest } from '../../load/run.ts';
 import { answerLine, stepLine } from '../../report/find-facts.ts';
 import { renderFindMarkdown } from '../../report/find-markdown.ts';
@@ -12,6 +13,7 @@ import type { Target } from '../../target/target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import { renderCount } from '../../units/rate.ts';
 import { packageVersion, parseCommandLine } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
@@ -118,7 +120,7 @@ async function search(run: SearchRun) {
       search: plan.search,
       planAt: plan.planAt,
       async runStep(stepPlan, signal) {
-        progress.begin(livePlan(stepPlan, hub.target()));
+        progress.begin(livePlan(stepPlan, hub.target(), levelWords(stepPlan)));
         try {
           return await runLoadTest({
             target: hub.target(),
@@ -161,6 +163,11 @@ async function search(run: SearchRun) {
   } finally {
     await hub.close();
   }
+}
+
+function levelWords({ ratePerSecond, cohorts }: LoadPlan): string {
+  const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  return `${ratePerSecond === undefined ? '' : `${renderCount(ratePerSecond)}/s to `}${renderCount(clients)} clients of `;
 }
 
 /** A hub that an overload ended is started again, or waited for, so that the search can go on below. */
