@@ -167,7 +167,7 @@ describe('a stalled client with ordinary buffers', () => {
   }, 60_000);
 
   it('is given up by unanswered pings only when its bytes have stopped moving', async () => {
-    const running = await stage.start({ pingIntervalMillis: 500 });
+    const running = await stage.start({ pingIntervalMillis: 300 });
     const crawling = await running.join({ readBuffer: Buffer.alloc(8 * 1024) });
     crawling.connection.pauseReading();
     await burst(running, 0, 6, 4 * 1024 * 1024);
@@ -177,9 +177,9 @@ describe('a stalled client with ordinary buffers', () => {
       crawls += 1;
       crawling.connection.resumeReading();
       setImmediate(() => crawling.connection.pauseReading());
-    }, 50);
+    }, 20);
     stage.onEnd(() => clearInterval(crawl));
-    await expect.poll(() => crawls, PATIENCE).toBeGreaterThan(40);
+    await expect.poll(() => crawls, PATIENCE).toBeGreaterThan(50);
     expect(running.hub.stats()).toMatchObject({ clients: 1, departures: {} });
     expect(running.hub.stats().outstandingMessages).toBeGreaterThan(0);
     clearInterval(crawl);
