@@ -4,6 +4,8 @@ export const LIVE_STYLE = `
 .address { overflow-wrap: anywhere; }
 .now { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.2rem 0.9rem; border-left: 6px solid var(--link); }
 .now strong { font-size: 1.5rem; font-variant-numeric: tabular-nums; } .now.over { border-left-color: var(--warn); }
+@media (min-width: 30.01rem) { .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
+@media (min-width: 66rem) { .tiles { grid-template-columns: repeat(8, minmax(0, 1fr)); } }
 .tiles dd.bad { color: var(--fail); }
 .phases { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.45rem; }
 .phases li { display: grid; grid-template-columns: 7rem minmax(3rem, 1fr) 8.5rem; gap: 0.8rem; align-items: center; }
