@@ -75,7 +75,7 @@ export const nothingLeaks: Check = {
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    "A hub that keeps a little of every client runs out of it one day. 500 clients connect and leave, with a Close, a reset, or a FIN; then the hub's own count of clients, or its open descriptors, must be back where they were (20 descriptors more are allowed).",
+    "A hub that keeps a little of every client runs out of it one day. 500 clients connect and leave, with a Close, a reset, or a FIN, and each must be rid of its connection; then the hub's own count of clients, or its open descriptors, must be back where they were (20 descriptors more are allowed).",
   isolation: 'alone',
   async run(lab) {
     if (!lab.abilities.stats && !lab.abilities.resources) return skip("needs the hub's stats or its process");
@@ -87,7 +87,10 @@ export const nothingLeaks: Check = {
         else if (index % 3 === 1) client.send(8, Buffer.from([0x03, 0xe8]));
         else client.endWriting();
       }
-      for (const client of clients) await client.untilClosed();
+      const ends = await Promise.all(clients.map((client) => client.untilClosed()));
+      const stuck = clients[ends.indexOf(undefined)];
+      if (stuck)
+        return fail({ expected: 'a client that leaves loses its connection', got: describeState(stuck) });
     }
     const patienceUntil = lab.elapsedMillis() + lab.settings.patienceMillis;
     let after = await readCounts(lab);
