@@ -13,9 +13,11 @@ import { badEventBroadcast } from './defects/bad-event-broadcast.ts';
 import { badEventKills } from './defects/bad-event-kills.ts';
 import { badFrameCrashes } from './defects/bad-frame-crashes.ts';
 import { badFrameDropsEveryone } from './defects/bad-frame-drops-everyone.ts';
+import { badUtf8Accepted } from './defects/bad-utf8-accepted.ts';
 import { bareArray } from './defects/bare-array.ts';
 import { binaryOpcode } from './defects/binary-opcode.ts';
 import { binaryWhenLarge } from './defects/binary-when-large.ts';
+import { blankOriginRefused } from './defects/blank-origin-refused.ts';
 import { burstEvictsReaders } from './defects/burst-evicts-readers.ts';
 import { clientDataKills } from './defects/client-data-kills.ts';
 import { clientDataStopsReading } from './defects/client-data-stops-reading.ts';
@@ -101,6 +103,7 @@ import { orderDiffersByClient } from './defects/order-differs-by-client.ts';
 import { originCheckedAfter101 } from './defects/origin-checked-after-101.ts';
 import { originContains } from './defects/origin-contains.ts';
 import { originEqualsHost } from './defects/origin-equals-host.ts';
+import { originHeaderExactCase } from './defects/origin-header-exact-case.ts';
 import { originIfBrowserSaysSo } from './defects/origin-if-browser-says-so.ts';
 import { originLoopbackRange } from './defects/origin-loopback-range.ts';
 import { originPrefix } from './defects/origin-prefix.ts';
@@ -117,6 +120,7 @@ import { publisherDrops } from './defects/publisher-drops.ts';
 import { publisherWaits } from './defects/publisher-waits.ts';
 import { publisherWaitsForLaggards } from './defects/publisher-waits-for-laggards.ts';
 import { queueHalfAsLong } from './defects/queue-half-as-long.ts';
+import { queueInherited } from './defects/queue-inherited.ts';
 import { queueOf4096 } from './defects/queue-of-4096.ts';
 import { queueSixteenFold } from './defects/queue-sixteen-fold.ts';
 import { rateLimitsReaders } from './defects/rate-limits-readers.ts';
@@ -135,6 +139,7 @@ import { secondEvictionDeadlock } from './defects/second-eviction-deadlock.ts';
 import { sequentialSend } from './defects/sequential-send.ts';
 import { sharedBuffer } from './defects/shared-buffer.ts';
 import { sharedWriters } from './defects/shared-writers.ts';
+import { shortPortsRefused } from './defects/short-ports-refused.ts';
 import { slowDrip } from './defects/slow-drip.ts';
 import { slowForAll } from './defects/slow-for-all.ts';
 import { statusRenamed } from './defects/status-renamed.ts';
@@ -318,4 +323,9 @@ export const DEFECTS: readonly Defect[] = [
   noPatience,
   thirdEvictionDeadlock,
   publisherWaitsForLaggards,
+  originHeaderExactCase,
+  blankOriginRefused,
+  shortPortsRefused,
+  badUtf8Accepted,
+  queueInherited,
 ];

@@ -63,6 +63,7 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
   'reserved-opcodes-accepted': tolerates((witness) => witness.send(3, 'x')),
   'bad-control-accepted': tolerates((witness) => witness.send(9, 'x', 0x09)),
   'bad-continuation-accepted': tolerates((witness) => witness.send(0, 'x')),
+  'bad-utf8-accepted': tolerates((witness) => witness.send(1, Buffer.from([0xff, 0xfe]))),
   'fragments-uncounted': tolerates((witness) => {
     witness.send(1, 'x'.repeat(8_192), 0x01);
     for (let index = 0; index < 20; index += 1) witness.send(0, 'x'.repeat(8_192), 0x00);

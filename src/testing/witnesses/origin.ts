@@ -65,6 +65,14 @@ export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
   'local-port-compared': refuses('http://localhost:8080', 'http://localhost:3000'),
   'https-local-refused': refuses('https://localhost:3000', 'http://localhost:3000'),
   'extra-origins-ignored': refuses(LISTED, 'http://localhost:3000'),
+  'blank-origin-refused': refuses('', undefined),
+  'short-ports-refused': refuses('http://localhost:81', 'http://localhost:3000'),
+  'origin-header-exact-case': {
+    async shows(hub) {
+      const inSmallLetters = await statusFor(hub, undefined, { headers: { origin: FOREIGN } });
+      return inSmallLetters === 101 && (await statusFor(hub, FOREIGN)) === 403;
+    },
+  },
   'extras-replace-defaults': refuses('http://localhost:3000', LISTED),
   'web-schemes-only': refuses('tauri://localhost', 'http://localhost:3000'),
   'refused-but-listening': {

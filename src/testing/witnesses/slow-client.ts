@@ -148,6 +148,17 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
       return stalled.ended !== undefined && stalled.closeCode === undefined;
     },
   },
+  'queue-inherited': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      await joinStalled(hub);
+      await overflow(hub, await join(hub), PRESENCE_MILLIS);
+      const newcomer = await join(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(OVERFLOWING)]);
+      await newcomer.until(() => hasNumber(newcomer, OVERFLOWING), PRESENCE_MILLIS);
+      return numbersOf(newcomer).join() === `1,2,3,4,${OVERFLOWING}`;
+    },
+  },
   'slow-drip': {
     options: SMALL_BUFFER,
     async shows(hub) {

@@ -24,11 +24,11 @@ const address = fc
 const address6 = fc.ipV6().map((text) => `[${text}]`);
 const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
 
-const host = fc.oneof(fc.constantFrom(...LOCAL_NAMES), nearLocal, address, address6, domain);
-const port = fc.oneof(
-  fc.constant(''),
-  fc.integer({ min: 1, max: 65_535 }).map((number) => `:${number}`),
-);
+const local = fc.constantFrom(...LOCAL_NAMES);
+const host = fc.oneof({ weight: 2, arbitrary: local }, nearLocal, address, address6, domain);
+const port = fc
+  .oneof(fc.constant(undefined), fc.integer({ min: 1, max: 999 }), fc.integer({ min: 1, max: 65_535 }))
+  .map((number) => (number === undefined ? '' : `:${number}`));
 const webOrigin = fc
   .tuple(fc.constantFrom('http', 'https'), host, port)
   .map(([scheme, name, at]) => serialise(`${scheme}://${name}${at}`));

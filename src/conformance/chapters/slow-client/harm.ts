@@ -2,7 +2,7 @@
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
-import { blanks, findFirstBreach } from '../delivery/account.ts';
+import { blanks, findDeliveryBreach, findFirstBreach } from '../delivery/account.ts';
 import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, range, SLOW_CLAUSE, stallClients } from './stalled.ts';
 
 export const oneByOneUnharmed: Check = {
@@ -14,7 +14,7 @@ export const oneByOneUnharmed: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'Bugs of eviction often wait for the next one: a lock that stays taken, a channel closed twice, an entry left in the set. Five clients hang and overflow one after the other, and the evicted one then resets its connection; each time all events reach a healthy client.',
+    'Bugs of eviction often wait for the next one: a lock that stays taken, a channel closed twice, an entry left in the set, a queue that is used again with what was in it. Five clients hang and overflow one after the other, and the evicted one then resets its connection; each time all events reach a healthy client. A client that comes afterwards gets what is broadcast from then on, and nothing that was waiting for those before it.',
   isolation: 'alone',
   async run(lab) {
     const healthy = await lab.witness();
@@ -24,9 +24,11 @@ export const oneByOneUnharmed: Check = {
       scene.stalled[0]?.reset();
       await lab.publish(blanks(3), [healthy]);
     }
-    return healthy.isOpen
-      ? pass()
-      : fail({ expected: 'the healthy client stays connected', got: describeState(healthy) });
+    if (!healthy.isOpen)
+      return fail({ expected: 'the healthy client stays connected', got: describeState(healthy) });
+    const newcomer = await lab.witness();
+    const fence = await lab.fence([healthy, newcomer]);
+    return findDeliveryBreach(newcomer, [fence]) ?? pass();
   },
 };
 
