@@ -55,6 +55,33 @@ describe('norn-conformance', { timeout: 60_000 }, () => {
     expect(stdout).toContain('--only origin.foreign-refused');
   });
 
+  it('renders old results again, and several hubs side by side', async () => {
+    const files = await Promise.all(
+      ['any-origin', 'correct'].map(async (hub) => {
+        const file = join(folder, `${hub}.json`);
+        writeFileSync(file, (await run(...spawned(hub), ...FEW, '--reporter', 'json')).stdout);
+        return file;
+      }),
+    );
+    const one = await run('report', files[0] ?? '');
+    expect(one.stdout).toContain('FAIL  must   origin.foreign-refused');
+    const both = await run('report', ...files, '--output', folder);
+    expect(both.stdout).toMatch(/any-origin +2 checks: 1 pass, 1 fail|any-origin +2 checks: 1 fail, 1 pass/);
+    const page = readFileSync(join(folder, 'conformance-grid.html'), 'utf8');
+    expect(page).toContain('<th scope="col">any-origin</th><th scope="col">correct</th>');
+    expect(both.code).toBe(0);
+  });
+
+  it.each([
+    [['report'], 'give at least one conformance.json'],
+    [['report', '/no/such/file.json'], '/no/such/file.json: no such file'],
+    [['report', PROGRAM], 'not JSON'],
+  ])('refuses %j', async (args, problem) => {
+    const { code, stderr } = await run(...args);
+    expect(stderr).toContain(problem);
+    expect(code).toBe(2);
+  });
+
   it('is green while a failure is known, and red once it is fixed', async () => {
     const file = join(folder, 'known.yaml');
     writeFileSync(file, '- id: origin.foreign-refused\n  reason: until the next release\n');

@@ -25,6 +25,7 @@ import {
   runProgram,
   UsageError,
 } from './command-line.ts';
+import { runReport } from './conformance-report.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import { choice, choices, duration, flag, integer, text, texts } from './option.ts';
 import { writeReports } from './report-files.ts';
@@ -37,9 +38,9 @@ const reports = { group: 'Reports:' };
 
 const SPEC = {
   program: 'norn-conformance',
-  usage: '[URL] [options]',
+  usage: '[report] [URL] [options]',
   describe:
-    'Judges a WebSocket broadcast hub, in whatever language it is written, clause by clause. Without a URL it starts\nthe reference hub and judges that.',
+    'Judges a WebSocket broadcast hub, in whatever language it is written, clause by clause. Without a URL it starts the reference hub and judges that.',
   maxPositionals: 1,
   options: {
     only: {
@@ -100,6 +101,7 @@ const SPEC = {
     ["norn-conformance --only 'slow-client.*' --seed 7", 'some checks, other chance'],
   ],
 } as const;
+const COMMANDS = [['report', 'render old results again; several hubs become a grid']] as const;
 const DEFAULT_FIXTURE_FOLDER = 'reports';
 type Values = OptionValues<typeof SPEC.options>;
 
@@ -107,7 +109,8 @@ type Values = OptionValues<typeof SPEC.options>;
 const FOR_THE_LOG: readonly ConformanceReporter[] = ['table', 'github'];
 
 await runProgram(SPEC.program, async (argv) => {
-  const line = await parseCommandLine(SPEC, argv, process.env);
+  if (argv[0] === 'report') return runReport(argv.slice(1));
+  const line = await parseCommandLine({ ...SPEC, commands: COMMANDS }, argv, process.env);
   if (line.kind === 'print') return print(line.text);
   const { values } = line;
   if (values.explain !== undefined)

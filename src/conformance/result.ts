@@ -34,8 +34,10 @@ export interface Summary {
   readonly error: number;
 }
 
+export const CONFORMANCE_SCHEMA_VERSION = 1;
+
 export interface ConformanceResult {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: typeof CONFORMANCE_SCHEMA_VERSION;
   readonly kit: { readonly name: string; readonly version: string };
   readonly target: { readonly adapter: string; readonly url: string };
   readonly seed: number;

@@ -5,7 +5,13 @@ import { systemClock } from '../time/clock.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
 import type { Check } from './check.ts';
 import { applyKnownFailing, type KnownFailing } from './known-failing.ts';
-import { type CheckResult, type ConformanceResult, mergeMeasurements, summarise } from './result.ts';
+import {
+  type CheckResult,
+  CONFORMANCE_SCHEMA_VERSION,
+  type ConformanceResult,
+  mergeMeasurements,
+  summarise,
+} from './result.ts';
 import { runChecks } from './runner.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,7 +41,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   });
   const { results, stale } = applyKnownFailing(outcome.results, options.knownFailing ?? []);
   return {
-    schemaVersion: 1,
+    schemaVersion: CONFORMANCE_SCHEMA_VERSION,
     kit: options.kit,
     target: { adapter: target.adapter, url: target.url },
     seed: settings.seed,

@@ -26,17 +26,23 @@ pre { overflow-x: auto; padding: 0.6rem; background: var(--soft); border-radius:
 [hidden] { display: none !important; }
 `;
 
+export const CONFORMANCE_GRID_STYLE = `
+table.grid { width: 100%; margin: 0.4rem 0; } table.grid td { text-align: center; white-space: nowrap; } table.grid td.verdict { display: table-cell; }
+table.grid th[scope=row] { min-width: 14rem; } table.grid th[scope=row] > .quiet { display: block; font-size: 0.88rem; }
+table.grid summary { font-size: 0.85rem; color: var(--quiet); } table.grid thead th { text-align: center; } table.grid thead th:first-child { text-align: left; }
+`;
+
 export const CONFORMANCE_HTML_SCRIPT = `
 const form = document.getElementById('filter');
 const words = document.getElementById('words');
 function apply() {
   const shown = new Set([...form.querySelectorAll('input[type=checkbox]:checked')].map((box) => box.value));
   const wanted = words.value.toLowerCase();
-  for (const check of document.querySelectorAll('details.check')) {
+  for (const check of document.querySelectorAll('.check')) {
     check.hidden = !shown.has(check.dataset.verdict) || !check.textContent.toLowerCase().includes(wanted);
   }
   for (const section of document.querySelectorAll('main > section')) {
-    section.hidden = !section.querySelector('details.check:not([hidden])');
+    section.hidden = !section.querySelector('.check:not([hidden])');
   }
 }
 form.addEventListener('input', apply);

@@ -1,0 +1,103 @@
+// norn-conformance report: old results rendered again. One file as any report; several, of several hubs, as a grid.
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { CONFORMANCE_SCHEMA_VERSION, type ConformanceResult } from '../conformance/result.ts';
+import { countsLine } from '../report/conformance-facts.ts';
+import { type JudgedHub, renderConformanceGrid } from '../report/conformance-grid.ts';
+import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../report/conformance-reporters.ts';
+import { parseCommandLine, UsageError } from './command-line.ts';
+import { EXIT_CODE, type ExitCode } from './exit-code.ts';
+import { choices, text } from './option.ts';
+import { writeReports } from './report-files.ts';
+
+/** More columns than this are not read. */
+const MAX_FILES = 12;
+const GRID_FILE = 'conformance-grid.html';
+
+const SPEC = {
+  program: 'norn-conformance report',
+  usage: 'FILE.json… [options]',
+  describe:
+    'Renders results that were written before. One file becomes the reports that --reporter names; several, of several hubs, become one page with a column for each.',
+  maxPositionals: MAX_FILES,
+  options: {
+    reporter: choices(
+      `${CONFORMANCE_REPORTERS.join(', ')}; repeatable, of one file [table]`,
+      'NAME',
+      CONFORMANCE_REPORTERS,
+    ),
+    output: text(`Folder for what is written; a grid is DIR/${GRID_FILE} [reports]`, 'DIR'),
+  },
+  examples: [
+    ['norn-conformance report reports/conformance.json --reporter html', 'the page of an old run'],
+    ['norn-conformance report go/conformance.json node/conformance.json', 'two hubs side by side'],
+  ],
+} as const;
+
+export async function runReport(argv: readonly string[]): Promise<ExitCode> {
+  const line = await parseCommandLine(SPEC, argv, process.env);
+  if (line.kind === 'print') {
+    console.log(line.text);
+    return EXIT_CODE.held;
+  }
+  const files = line.positionals;
+  if (files.length === 0) throw new UsageError('FILE.json: give at least one conformance.json');
+  const { reporter, output = 'reports' } = line.values;
+  if (files.length > 1 && reporter !== undefined)
+    throw new UsageError(`--reporter: of one file at a time; ${files.length} files become ${GRID_FILE}`);
+  const results = files.map(readResult);
+  const reports = files.length === 1 ? renderOne(results[0], reporter) : renderGrid(files, results);
+  const { paths, problems } = writeReports(output, reports);
+  if (paths.length > 0) console.error(`reports: ${paths.join('  ')}`);
+  for (const problem of problems)
+    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+  return problems.length > 0 ? EXIT_CODE.usage : EXIT_CODE.held;
+}
+
+type Reporter = (typeof CONFORMANCE_REPORTERS)[number];
+
+function renderOne(result: ConformanceResult | undefined, reporters: readonly Reporter[] = ['table']) {
+  if (result === undefined) return [];
+  return reporters.flatMap((name) => {
+    const { fileName, render } = REPORTER_FORMS[name];
+    if (name !== 'table') return [{ name: fileName, text: render(result) }];
+    process.stdout.write(render(result));
+    return [];
+  });
+}
+
+function renderGrid(files: readonly string[], results: readonly ConformanceResult[]) {
+  const names = nameHubs(files);
+  const hubs: JudgedHub[] = results.map((result, at) => ({ name: names[at] ?? '', result }));
+  const width = Math.max(...names.map((name) => name.length));
+  for (const { name, result } of hubs) console.log(`${name.padEnd(width)}  ${countsLine(result)}`);
+  return [{ name: GRID_FILE, text: renderConformanceGrid(hubs) }];
+}
+
+/** After the file, or after its folder where the file has the usual name. */
+function nameHubs(files: readonly string[]): string[] {
+  return files.map((file) => {
+    const name = basename(file).replace(/\.json$/, '');
+    const folder = basename(dirname(file));
+    return name === 'conformance' && folder !== '' && folder !== '.' ? folder : name;
+  });
+}
+
+/** Enough of a check to say what is wrong with a file that is no result; the rest is the writer's promise. */
+function readResult(file: string): ConformanceResult {
+  if (!existsSync(file)) throw new UsageError(`${file}: no such file`);
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file}: not JSON: ${(error as Error).message}`);
+  }
+  const result = data as Partial<ConformanceResult> | null;
+  if (!Array.isArray(result?.checks) || typeof result.summary !== 'object')
+    throw new UsageError(`${file}: not a conformance.json: it has no checks and summary`);
+  if (result.schemaVersion !== CONFORMANCE_SCHEMA_VERSION)
+    throw new UsageError(
+      `${file}: schema version ${result.schemaVersion}; this program reads ${CONFORMANCE_SCHEMA_VERSION}`,
+    );
+  return result as ConformanceResult;
+}
