@@ -1,18 +1,44 @@
-// npm run samples: a sample of each report in reports/samples, from real runs against the reference hub, with pictures
-// of the pages where Chromium is here.
+// npm run samples: a sample of each report in reports/samples, from real runs against the reference hub and the examples,
+// with pictures of the pages where Chromium is here.
 import { spawnSync } from 'node:child_process';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BROWSER_MISSING, launchBrowser, openPageFile } from './browser.ts';
+import { buildGo } from './foreign/build-go.ts';
 
 const FOLDER = fileURLToPath(new URL('../../reports/samples', import.meta.url));
 
-function runProgram(name: string, flags: readonly string[]): void {
+function runProgram(name: string, args: readonly string[], folder = FOLDER): void {
   const program = fileURLToPath(new URL(`../cli/${name}.js`, import.meta.url));
-  const { status } = spawnSync(process.execPath, [program, ...flags, '--output', FOLDER], {
+  const { status } = spawnSync(process.execPath, [program, ...args, '--output', folder], {
     stdio: 'inherit',
   });
   // 1 is a finding and 4 a busy machine: reports are written all the same.
   if (status !== 0 && status !== 1 && status !== 4) throw new Error(`${name} ended with ${status}`);
+}
+
+/** The reference hub beside an example, and beside the hub with a known bug where Go is here. */
+async function runGrid(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'norn-samples-'));
+  const files = [`${FOLDER}/conformance.json`];
+  try {
+    const example = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
+    const go = await buildGo(example('go-diagram/hub.go'));
+    const hubs = [
+      ['node-ws', `'${process.execPath}' '${example('node-ws/hub.mjs')}'`],
+      ...(go.ok ? [['go-diagram', `'${go.value}' -port 0`]] : []),
+    ] as const;
+    for (const [name, command] of hubs) {
+      runProgram('conformance', ['--spawn', command ?? '', '--reporter', 'json'], join(folder, name ?? ''));
+      files.push(join(folder, name ?? '', 'conformance.json'));
+    }
+    await copyFile(files[0] ?? '', join(folder, 'reference.json'));
+    runProgram('conformance', ['report', join(folder, 'reference.json'), ...files.slice(1)]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function takePictures(): Promise<void> {
@@ -22,7 +48,7 @@ async function takePictures(): Promise<void> {
   }
   const browser = await launchBrowser();
   try {
-    for (const name of ['loadtest', 'conformance'])
+    for (const name of ['loadtest', 'conformance', 'conformance-grid'])
       for (const [looks, widthPixels, colours] of [
         ['desktop', 1_100, 'light'],
         ['dark', 1_100, 'dark'],
@@ -43,6 +69,9 @@ const cohorts = ['fast=200', 'stalled=20:stall(after=20)', 'crawl=5:trickle(1KiB
 runProgram('loadtest', [
   ...cohorts.flatMap((cohort) => ['--cohort', cohort]),
   ...['--duration', '20s', '--warmup', '1s', '--quiet'],
+  ...['terminal', 'junit', 'github', 'badge'].flatMap((name) => ['--reporter', name]),
 ]);
+runProgram('loadtest', ['replay', 'stuck-writer']);
 runProgram('conformance', []);
+await runGrid();
 await takePictures();
