@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../conformance/registry.ts';
 import { buildCheckResult, buildConformanceResult } from '../testing/conformance-result-builder.ts';
 import { renderCheckDocs, renderExplanation } from './check-pages.ts';
+import { countsLine } from './conformance-facts.ts';
 import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from './conformance-reporters.ts';
+import { measurementText } from './measurement-text.ts';
 
 const NASTY =
   '</script><img src=x onerror=alert(1)> ]]> & "q" \'a\' \u0000\u001b[31m %0A | ``` \ud800 ::error::x';
@@ -65,6 +67,16 @@ describe('the reports', () => {
     for (const name of ['table', 'junit', 'markdown', 'html', 'github'] as const) {
       expect(render(name)).toContain('norn-conformance --seed 1 --only delivery.failed');
     }
+  });
+
+  it.each(['table', 'markdown', 'html'] as const)('%s has the numbers of the JSON', (name) => {
+    const text = render(name).replaceAll('\\', '');
+    const read = JSON.parse(render('json')) as typeof result;
+    expect(text).toContain(countsLine(read));
+    for (const [key, value] of Object.entries(read.measurements))
+      expect(text).toContain(measurementText(key, value));
+    for (const { durationMs } of read.checks)
+      expect(name === 'table' || text.includes(`${durationMs} ms`)).toBe(true);
   });
 
   it('table shows failures before everything else, with what was expected and the wire', () => {
