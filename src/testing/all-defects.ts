@@ -77,6 +77,8 @@ import { identityByAddress } from './defects/identity-by-address.ts';
 import { idleCut } from './defects/idle-cut.ts';
 import { ignoresHalfClose } from './defects/ignores-half-close.ts';
 import { ipv6OriginRefused } from './defects/ipv6-origin-refused.ts';
+import { largeMissesLast } from './defects/large-misses-last.ts';
+import { largeOvertaken } from './defects/large-overtaken.ts';
 import { largePayloadCut } from './defects/large-payload-cut.ts';
 import { largePayloadLost } from './defects/large-payload-lost.ts';
 import { leaveLosesAnEvent } from './defects/leave-loses-an-event.ts';
@@ -328,4 +330,6 @@ export const DEFECTS: readonly Defect[] = [
   shortPortsRefused,
   badUtf8Accepted,
   queueInherited,
+  largeMissesLast,
+  largeOvertaken,
 ];

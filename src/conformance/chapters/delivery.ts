@@ -9,6 +9,7 @@ import {
   noHistory,
 } from './delivery/comings-and-goings.ts';
 import { clientTextReachesNobody } from './delivery/listen-only.ts';
+import { largeAmongSmall } from './delivery/mixed-sizes.ts';
 import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
 import { promptDelivery } from './delivery/prompt.ts';
 import { repeatedEvents } from './delivery/repeated.ts';
@@ -17,6 +18,7 @@ export const deliveryChecks: readonly Check[] = [
   everyClientOnceInOrder,
   manyPacedEvents,
   concurrentProducers,
+  largeAmongSmall,
   repeatedEvents,
   promptDelivery,
   burstSurvived,

@@ -40,6 +40,24 @@ async function fence(hub: RunningHub, reader: Witness): Promise<void> {
 }
 
 export const DELIVERY_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'large-overtaken': {
+    async shows(hub) {
+      const reader = await join(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0, 64_000), buildNumberedText(1)]);
+      await reader.until(() => numbersOf(reader).length === 2);
+      return numbersOf(reader).join() === '1,0';
+    },
+  },
+  'large-misses-last': {
+    async shows(hub) {
+      const first = await join(hub);
+      await join(hub);
+      const last = await join(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0, 128_000), buildNumberedText(1)]);
+      await Promise.all([first, last].map((each) => each.until(() => numbersOf(each).includes(1))));
+      return isPrefix(numbersOf(first)) && numbersOf(last).join() === '1';
+    },
+  },
   'repeats-dropped': {
     async shows(hub) {
       const reader = await join(hub);

@@ -1,0 +1,38 @@
+// Large events among small ones: size changes neither the order nor who gets what.
+import type { Check } from '../../check.ts';
+import { pass } from '../../finding.ts';
+import { findEventBytes } from '../../lab/backlog.ts';
+import { findFirstBreach } from './account.ts';
+
+const CLIENTS = 4;
+const LARGE_BYTES = 256 * 1024;
+const ROUNDS = 12;
+/** Behind each large one, at once. */
+const SMALL_EVENTS = 6;
+
+export const largeAmongSmall: Check = {
+  id: 'delivery.large-among-small',
+  chapter: 'delivery',
+  title: 'large events keep their place among small ones, at every client',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote: 'Hub.Run() — goroutine running the main select loop (register, unregister, broadcast)',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    'What is large is often handled apart: compressed, copied, given to a goroutine of its own, or counted against a limit of bytes. Then it is overtaken by what came after it, or some clients do not get it. Twelve events of 256 KiB (or as large as the hub takes), each with six small ones right behind it, go to four clients: all must get all, once, in this order.',
+  isolation: 'alone',
+  async run(lab) {
+    const clients = await lab.witnesses(CLIENTS);
+    const paddingBytes = await findEventBytes(lab, LARGE_BYTES, clients);
+    const expected = [...(clients[0]?.inbox.sequences ?? [])];
+    const small = Array.from({ length: SMALL_EVENTS }, () => ({}));
+    for (let round = 0; round < ROUNDS; round++) {
+      const events = await lab.publish([{ paddingBytes }, ...small], clients);
+      expected.push(...events.map(({ sequence }) => sequence));
+    }
+    return findFirstBreach(clients, expected) ?? pass();
+  },
+};
