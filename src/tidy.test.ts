@@ -37,7 +37,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'cli-table3': ['report', 'load', 'cli'],
   autocannon: ['load'],
   'fast-check': ['conformance'],
-  'prom-client': ['hub', 'load'],
+  'prom-client': ['hub'],
   '@opentelemetry': ['load'],
   koffi: ['wire'],
 };

@@ -102,6 +102,15 @@ export class LatencyHistogram {
     return 0;
   }
 
+  /** How many values do not exceed each bound (ascending, microseconds), to whole buckets. */
+  countsUpTo(boundsMicros: readonly number[]): number[] {
+    let [bucket, seen] = [0, 0];
+    return boundsMicros.map((bound) => {
+      for (; bucket < BUCKETS && highestOf(bucket) <= bound; bucket++) seen += this.counts[bucket] as number;
+      return seen;
+    });
+  }
+
   get maxMicros(): number {
     return this.maximum;
   }

@@ -23,11 +23,20 @@ describe('the watch over latencies', () => {
     watch.add('fast', [secondOf(1, [10, 20, 30])]);
     watch.add('fast', [secondOf(2, [100])]);
     watch.add('fast', [secondOf(1, [40, 50]), secondOf(2, [200])]);
-    expect(watch.read('fast')).toEqual({
+    expect(watch.read('fast')).toMatchObject({
       count: 7,
       p50Micros: 40,
       p99Micros: 200,
       lastSecond: { p50Micros: 100, p99Micros: 200 },
+    });
+  });
+
+  it('counts into the fixed buckets of the outputs, with one for what is beyond', () => {
+    const watch = createLatencyWatch();
+    watch.add('fast', [secondOf(1, [10, 250, 260, 30_000, 20e6, 2 ** 33])]);
+    expect(watch.read('fast')?.buckets).toEqual({
+      counts: [2, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2],
+      sumMicros: 20_030_520,
     });
   });
 

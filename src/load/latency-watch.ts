@@ -2,6 +2,7 @@
 // from the result, which is folded from whole snapshots at the end and does not depend on this.
 import type { DeliverySecond } from '../ledger/delivery-recorder.ts';
 import { createLatencyHistogram, type LatencyHistogram } from '../ledger/latency-histogram.ts';
+import { readLatencyBuckets } from './latency-buckets.ts';
 import type { CohortLatency } from './run-options.ts';
 
 export interface LatencyWatch {
@@ -54,7 +55,12 @@ export function createLatencyWatch(): LatencyWatch {
     read(cohort) {
       const one = cohorts.get(cohort);
       if (!one || one.lastSecond === Number.NEGATIVE_INFINITY) return null;
-      one.view ??= { count: one.total.count, ...percentiles(one.total), lastSecond: percentiles(one.last) };
+      one.view ??= {
+        count: one.total.count,
+        ...percentiles(one.total),
+        buckets: readLatencyBuckets(one.total),
+        lastSecond: percentiles(one.last),
+      };
       return one.view;
     },
   };

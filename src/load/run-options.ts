@@ -1,6 +1,7 @@
 // What a run is given, and what it shows while it goes on.
 import type { Target } from '../target/target.ts';
 import type { Clock } from '../time/clock.ts';
+import type { LatencyBuckets } from './latency-buckets.ts';
 import type { LoadPlan } from './plan.ts';
 import type { CohortProgress } from './worker-messages.ts';
 
@@ -21,6 +22,8 @@ export interface ProgressView {
   readonly publishedEvents: number;
   /** Sent minus due, of measured events so far; null before the first. */
   readonly latenessMicros: { readonly p99: number; readonly max: number } | null;
+  /** The hub's process, at most a second old; null where it cannot be read. */
+  readonly hub: { readonly rssBytes: number; readonly cpuSeconds: number } | null;
   readonly cohorts: readonly CohortView[];
 }
 
@@ -33,6 +36,7 @@ export interface CohortLatency {
   readonly count: number;
   readonly p50Micros: number;
   readonly p99Micros: number;
+  readonly buckets: LatencyBuckets;
   /** The latest whole second in which something was measured. */
   readonly lastSecond: { readonly p50Micros: number; readonly p99Micros: number };
 }

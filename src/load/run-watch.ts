@@ -70,7 +70,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
         left: Math.max(0, connected - open - evicted),
         deliveries,
       })),
-      hub: hub === undefined ? null : { rssBytes: hub.rssBytes, cpuSeconds: hub.cpuSeconds },
+      hub: view.hub,
     });
     events = {};
     void readHub();
@@ -85,6 +85,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
         elapsedMillis: (nowMicros - run.startedAtMicros) / 1e3,
         publishedEvents: run.publishedEvents(),
         latenessMicros: latenessOf(run.lateness),
+        hub: hub === undefined ? null : { rssBytes: hub.rssBytes, cpuSeconds: hub.cpuSeconds },
         cohorts: (crowd?.progress() ?? []).map((cohort) => ({
           ...cohort,
           latency: crowd?.latencies.read(cohort.name) ?? null,

@@ -62,6 +62,7 @@ export function buildLiveView(millis: number): ProgressView {
                 count: 1_000 * measuredSeconds,
                 p50Micros: 1_240,
                 p99Micros: 8_310,
+                buckets: { counts: [], sumMicros: 0 },
                 lastSecond: { p50Micros: 1_200 * wave, p99Micros: 8_000 * wave },
               }
             : null,
@@ -72,6 +73,7 @@ export function buildLiveView(millis: number): ProgressView {
     elapsedMillis: millis,
     publishedEvents: Math.floor(80 * Math.max(0, millis / 1e3 - 2)),
     latenessMicros: measuredSeconds > 1 ? { p99: 420, max: 3_100 } : null,
+    hub: null,
     cohorts,
   };
 }

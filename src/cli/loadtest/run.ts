@@ -1,7 +1,5 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
-
-import { type Outputs, openOutputs } from '../../load/outputs/open-outputs.ts';
-import type { OutputSpec } from '../../load/outputs/output.ts';
+import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { runLoadTest } from '../../load/run.ts';
@@ -18,14 +16,14 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { choices, flag, integer, repeatable, text } from '../option.ts';
+import { choices, flag, integer, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { appendStepSummary } from '../step-summary.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
+import { mustOpenOutputs, OUT_OPTION } from './live-outputs.ts';
 import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
-import { parseOut } from './out-option.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
 
 /** Where reports go and what is shown meanwhile make no difference to a run that is repeated. */
@@ -46,11 +44,7 @@ export const RUN_SPEC = {
     ...PLAN_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
-    out: repeatable(
-      'Live numbers to prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE; repeatable',
-      'KIND=WHERE',
-      parseOut,
-    ),
+    ...OUT_OPTION,
     reporter: choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
     output: text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
     'no-progress': flag('Live numbers as plain lines, as where stderr is no terminal, or with CI=true'),
@@ -110,11 +104,11 @@ async function run(
   });
   const ui = values.ui === undefined ? undefined : await openUi(values.ui);
   if (ui) progress.say(`${RUN_SPEC.program}: live view at ${ui.url}`);
+  let outputs: Outputs | undefined;
+  let measured: LoadtestResult | undefined;
   const work = async (target: Target, interruption: AbortSignal) => {
-    const outputs = await mustOpenOutputs(values.out ?? []);
     const audience = ui ? [progress, ui] : [progress];
     for (const one of audience) one.begin(livePlan(plan, target));
-    let measured: LoadtestResult | undefined;
     try {
       measured = await runLoadTest({
         target,
@@ -124,12 +118,11 @@ async function run(
         interruption,
         onProgress(view) {
           for (const one of audience) one.show(view);
-          outputs.take(view);
+          outputs?.take(view);
         },
       });
     } finally {
       progress.end();
-      tellProblems(await outputs.end(measured?.partial === false ? 'whole' : 'partial'));
     }
     const result = { ...measured, command: rerunCommand(RUN_SPEC.program, argv, NOT_REPEATED, SWITCHES) };
     report(result, values.reporter ?? ['terminal'], values.output ?? 'reports');
@@ -137,9 +130,11 @@ async function run(
     return exitCodeOf(result);
   };
   try {
+    outputs = await mustOpenOutputs(RUN_SPEC.program, values.out ?? [], progress.say);
     const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
     return await withTarget(RUN_SPEC.program, start, work, progress.say);
   } finally {
+    await outputs?.end(measured?.partial === false ? 'whole' : 'partial');
     await ui?.close();
   }
 }
@@ -148,17 +143,6 @@ async function openUi(port: number): Promise<LiveServer> {
   const server = await openLiveServer(port, systemClock);
   if (!server.ok) throw new UsageError(`--ui: ${server.problem}`);
   return server.value;
-}
-
-async function mustOpenOutputs(specs: readonly OutputSpec[]): Promise<Outputs> {
-  const opened = await openOutputs(specs, new Date().toISOString(), packageVersion());
-  if (!opened.ok) throw new UsageError(`--out: ${opened.problem}`);
-  for (const where of opened.value.where) console.error(`${RUN_SPEC.program}: live numbers: ${where}`);
-  return opened.value;
-}
-
-function tellProblems(problems: readonly string[]): void {
-  for (const problem of problems) console.error(`${RUN_SPEC.program}: --out: ${problem}`);
 }
 
 /** These speak to whoever watches the log. */

@@ -1,6 +1,7 @@
 // The list of live metrics: named as Prometheus wants it, documented, and known to the dashboard.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { unitOf } from './live-metric.ts';
 import { LIVE_METRICS } from './live-metrics.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -18,10 +19,59 @@ describe('the live metrics', () => {
       expect(docs).toContain(`| \`${name}\` | ${kind} | ${labels.join(', ') || '-'} | ${help} |`);
   });
 
-  it('are all that the dashboard asks for', () => {
-    const names = new Set(LIVE_METRICS.map(({ name }) => name));
-    const asked = read('examples/grafana/norn-loadtest.json').match(/norn_[a-z_]+/g) ?? [];
-    expect(asked.length).toBeGreaterThan(10);
-    expect(asked.filter((name) => !names.has(name))).toEqual([]);
+  it('have the unit of their name', () => {
+    const units = LIVE_METRICS.map((metric) => [metric.name, unitOf(metric)]);
+    expect(units).toContainEqual(['norn_latency_seconds', 's']);
+    expect(units).toContainEqual(['norn_hub_cpu_seconds_total', 's']);
+    expect(units).toContainEqual(['norn_hub_resident_memory_bytes', 'By']);
+    expect(units).toContainEqual(['norn_deliveries_total', '']);
+  });
+});
+
+describe('the Grafana dashboard', () => {
+  const dashboard = JSON.parse(read('examples/grafana/norn-loadtest.json'));
+  const targets: { expr: string; legendFormat: string }[] = dashboard.panels.flatMap(
+    (panel: { targets: unknown }) => panel.targets,
+  );
+  // What Prometheus stores: a histogram is there as three.
+  const series = new Map(
+    LIVE_METRICS.flatMap(({ name, kind, labels }): [string, readonly string[]][] =>
+      kind === 'histogram'
+        ? [
+            [`${name}_bucket`, [...labels, 'le']],
+            [`${name}_sum`, labels],
+            [`${name}_count`, labels],
+          ]
+        : [[name, labels]],
+    ),
+  );
+
+  it.each(targets)('asks in $expr for series and labels that exist', ({ expr, legendFormat }) => {
+    const names = expr.match(/norn_\w+/g) ?? [];
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect([...series.keys()]).toContain(name);
+    const known = names.flatMap((name) => series.get(name) ?? []);
+    const inBraces = [...expr.matchAll(/[{,]\s*(\w+)\s*=~?/g)].map(([, label]) => label);
+    const grouped = [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/,\s*/));
+    const shown = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+    for (const label of [...inBraces, ...grouped, ...shown]) expect(known).toContain(label);
+  });
+
+  it('asks for counters and buckets as rates only', () => {
+    for (const { expr } of targets)
+      for (const [, before, name] of expr.matchAll(/(\w*\(?)(norn_\w+_(?:total|bucket))/g))
+        if (name !== 'norn_evictions_total') expect([expr, before]).toEqual([expr, 'rate(']);
+  });
+
+  it('has panels that do not overlap, each with an id of its own', () => {
+    const taken = new Set<string>();
+    const { panels } = dashboard;
+    expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(panels.length);
+    for (const { gridPos, title } of panels)
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++)
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          expect(taken.has(`${x},${y}`), `${title} at ${x},${y}`).toBe(false);
+          taken.add(`${x},${y}`);
+        }
   });
 });

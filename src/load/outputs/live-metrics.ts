@@ -1,32 +1,20 @@
 // The metrics of a run while it goes on: one list for every output, with Prometheus' names and base units.
+import { LATENCY_BOUNDS_MICROS } from '../latency-buckets.ts';
 import type { ProgressView } from '../run-options.ts';
-
-export interface LiveMetric {
-  /** Counters end in `_total`, times in `_seconds`. */
-  readonly name: string;
-  readonly kind: 'counter' | 'gauge';
-  readonly help: string;
-  readonly labels: readonly string[];
-  readonly read: (view: ProgressView) => readonly LivePoint[];
-}
-
-export interface LivePoint {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+import type { LiveMetric, LiveNumber } from './live-metric.ts';
 
 type Cohort = ProgressView['cohorts'][number];
 
+type ReadNumbers = (view: ProgressView) => readonly LiveNumber[];
+
 const ofCohorts =
-  (value: (cohort: Cohort) => number): LiveMetric['read'] =>
+  (value: (cohort: Cohort) => number): ReadNumbers =>
   ({ cohorts }) =>
     cohorts.map((cohort) => ({ labels: { cohort: cohort.name }, value: value(cohort) }));
 
 /** p50 and p99 of each cohort that has any. */
 const quantiles =
-  (
-    of: (latency: NonNullable<Cohort['latency']>) => { p50Micros: number; p99Micros: number },
-  ): LiveMetric['read'] =>
+  (of: (latency: NonNullable<Cohort['latency']>) => { p50Micros: number; p99Micros: number }): ReadNumbers =>
   ({ cohorts }) =>
     cohorts.flatMap(({ name, latency }) => {
       if (latency === null) return [];
@@ -84,6 +72,13 @@ export const LIVE_METRICS: readonly LiveMetric[] = [
     read: ofCohorts(({ attempted }) => attempted),
   },
   {
+    name: 'norn_connections_total',
+    kind: 'counter',
+    help: 'Connection attempts that the hub accepted.',
+    labels: COHORT,
+    read: ofCohorts(({ connected }) => connected),
+  },
+  {
     name: 'norn_clients_open',
     kind: 'gauge',
     help: 'Clients that are connected.',
@@ -91,16 +86,42 @@ export const LIVE_METRICS: readonly LiveMetric[] = [
     read: ofCohorts(({ open }) => open),
   },
   {
-    name: 'norn_latency_seconds',
+    name: 'norn_clients_joined',
     kind: 'gauge',
+    help: 'Connected clients that have seen an event of the run.',
+    labels: COHORT,
+    read: ofCohorts(({ joined }) => joined),
+  },
+  {
+    name: 'norn_latency_seconds',
+    kind: 'histogram',
     help: 'From when an event was due until a client had it, of the measured time so far.',
+    labels: COHORT,
+    bounds: LATENCY_BOUNDS_MICROS.map((micros) => micros / 1e6),
+    read: ({ cohorts }) =>
+      cohorts.flatMap(({ name, latency }) =>
+        latency === null
+          ? []
+          : [
+              {
+                labels: { cohort: name },
+                counts: latency.buckets.counts,
+                sum: latency.buckets.sumMicros / 1e6,
+              },
+            ],
+      ),
+  },
+  {
+    name: 'norn_latency_quantile_seconds',
+    kind: 'gauge',
+    help: 'Quantiles of the same, within 1 %, as the result will have them.',
     labels: COHORT_QUANTILE,
     read: quantiles((latency) => latency),
   },
   {
     name: 'norn_latency_last_second_seconds',
     kind: 'gauge',
-    help: 'The same of the latest whole second alone.',
+    help: 'The same quantiles of the latest whole second alone.',
     labels: COHORT_QUANTILE,
     read: quantiles(({ lastSecond }) => lastSecond),
   },
@@ -116,5 +137,19 @@ export const LIVE_METRICS: readonly LiveMetric[] = [
             { labels: { quantile: '0.99' }, value: latenessMicros.p99 / 1e6 },
             { labels: { quantile: '1' }, value: latenessMicros.max / 1e6 },
           ],
+  },
+  {
+    name: 'norn_hub_resident_memory_bytes',
+    kind: 'gauge',
+    help: 'Memory of the process of the hub under test, where it can be read.',
+    labels: [],
+    read: ({ hub }) => (hub === null ? [] : [{ labels: {}, value: hub.rssBytes }]),
+  },
+  {
+    name: 'norn_hub_cpu_seconds_total',
+    kind: 'counter',
+    help: 'CPU time of the process of the hub under test, where it can be read.',
+    labels: [],
+    read: ({ hub }) => (hub === null ? [] : [{ labels: {}, value: hub.cpuSeconds }]),
   },
 ];

@@ -1,39 +1,47 @@
 // One JSON line a second, straight to a file, so that whatever ends the run leaves what was seen until then. Written at
-// once and not buffered: a line is about a kilobyte.
-import { closeSync, openSync, writeSync } from 'node:fs';
+// once and not buffered: a line is about a kilobyte. A disk that is full leaves whole lines only, and when it has room
+// again the samples go on behind a line that says how many are missing.
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { ProgressView } from '../run-options.ts';
-import type { Output } from './output.ts';
+import type { Output, OutputContext } from './output.ts';
 
 export const SAMPLES_VERSION = 1;
 const INTERVAL_MILLIS = 1_000;
 
 /** Opens the file anew; the problem says why it cannot be. Lines: `samples`, then `sample` each second, then `end`. */
-export function openNdjson(path: string, startedAt: string): Parsed<Output> {
-  let file: number;
-  try {
-    file = openSync(path, 'w');
-  } catch (error) {
-    return unparsed(`${path} cannot be written: ${(error as Error).message}`);
-  }
-  let problem: string | undefined;
-  let [nextMillis, lines] = [0, 0];
+export function openNdjson(path: string, context: OutputContext): Parsed<Output> {
+  const opened = openLines(path);
+  if (!opened.ok) return opened;
+  const lines = opened.value;
+  let missing = 0;
+  let hasWarned = false;
+  let nextMillis = 0;
   let latest: ProgressView | undefined;
 
   function write(line: object): void {
-    if (problem !== undefined) return;
-    try {
-      writeSync(file, `${JSON.stringify(line)}\n`);
-      lines++;
-    } catch (error) {
-      problem = `${path} is not complete, it ends after ${lines} lines: ${(error as Error).message}`;
+    const gap = missing > 0 ? [{ kind: 'gap', missing }] : [];
+    const problem = lines.append([...gap, line]);
+    if (problem === undefined) {
+      missing = 0;
+      return;
     }
+    missing++;
+    if (hasWarned) return;
+    hasWarned = true;
+    context.warn(`${path} ends after ${lines.written()} lines for now, the run goes on without: ${problem}`);
   }
 
-  write({ kind: 'samples', version: SAMPLES_VERSION, startedAt });
+  write({
+    kind: 'samples',
+    version: SAMPLES_VERSION,
+    kit: context.kitVersion,
+    startedAt: new Date(context.clock.wallMillis()).toISOString(),
+  });
   return parsed({
     where: path,
     take(view) {
+      if (latest !== undefined && view.elapsedMillis < latest.elapsedMillis) nextMillis = 0;
       latest = view;
       if (view.elapsedMillis < nextMillis) return;
       nextMillis = view.elapsedMillis + INTERVAL_MILLIS;
@@ -42,8 +50,56 @@ export function openNdjson(path: string, startedAt: string): Parsed<Output> {
     async end(how) {
       if (latest !== undefined) write({ kind: 'sample', ...latest });
       write({ kind: 'end', how });
-      closeSync(file);
-      return problem;
+      const problem = missing > 0 ? `${missing} lines could not be written` : undefined;
+      const atClose = lines.close();
+      if (problem ?? atClose)
+        context.warn(
+          `${path} is not complete, its ${lines.written()} lines are whole: ${problem ?? atClose}`,
+        );
     },
   });
+}
+
+interface Lines {
+  /** All of them or none; the answer is why none. */
+  append(lines: readonly object[]): string | undefined;
+  /** How many stand in the file. */
+  written(): number;
+  close(): string | undefined;
+}
+
+function openLines(path: string): Parsed<Lines> {
+  let file: number;
+  try {
+    file = openSync(path, 'w');
+  } catch (error) {
+    return unparsed(`${path} cannot be written: ${(error as Error).message}`);
+  }
+  let [wholeBytes, count] = [0, 0];
+  return parsed({
+    append(lines) {
+      const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      const problem = attempt(() => {
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      });
+      if (problem === undefined) {
+        wholeBytes += bytes.length;
+        count += lines.length;
+        // What was written of a line that did not fit.
+      } else attempt(() => ftruncateSync(file, wholeBytes));
+      return problem;
+    },
+    written: () => count,
+    close: () => attempt(() => closeSync(file)),
+  });
+}
+
+/** Why it failed; undefined when it did not. */
+function attempt(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

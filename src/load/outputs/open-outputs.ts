@@ -1,26 +1,22 @@
 // Opens what `--out` names, all or none, and speaks to them as one.
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { ProgressView } from '../run-options.ts';
-import { openNdjson } from './ndjson.ts';
-import type { Output, OutputSpec } from './output.ts';
-import { openPrometheus } from './prometheus.ts';
+import type { Output, OutputContext, OutputSpec } from './output.ts';
 
 export interface Outputs {
   /** Where each can be found. */
   readonly where: readonly string[];
   take(view: ProgressView): void;
-  /** What went wrong with them, one sentence each. */
-  end(how: 'whole' | 'partial'): Promise<readonly string[]>;
+  end(how: 'whole' | 'partial'): Promise<void>;
 }
 
 export async function openOutputs(
   specs: readonly OutputSpec[],
-  startedAt: string,
-  kitVersion: string,
+  context: OutputContext,
 ): Promise<Parsed<Outputs>> {
   const outputs: Output[] = [];
   for (const spec of specs) {
-    const opened = await open(spec, startedAt, kitVersion);
+    const opened = await open(spec, context);
     if (!opened.ok) {
       await Promise.all(outputs.map((output) => output.end('partial')));
       return unparsed(opened.problem);
@@ -33,15 +29,15 @@ export async function openOutputs(
       for (const output of outputs) output.take(view);
     },
     async end(how) {
-      const problems = await Promise.all(outputs.map((output) => output.end(how)));
-      return problems.filter((problem) => problem !== undefined);
+      await Promise.all(outputs.map((output) => output.end(how)));
     },
   });
 }
 
-async function open(spec: OutputSpec, startedAt: string, kitVersion: string): Promise<Parsed<Output>> {
-  if (spec.kind === 'ndjson') return openNdjson(spec.path, startedAt);
-  if (spec.kind === 'prometheus') return openPrometheus(spec.host, spec.port);
-  const { openOtlp } = await import('./otlp.ts');
-  return parsed(openOtlp(spec.url, kitVersion));
+/** Each is loaded only when it is asked for: the SDK alone takes longer to load than the kit. */
+async function open(spec: OutputSpec, context: OutputContext): Promise<Parsed<Output>> {
+  if (spec.kind === 'ndjson') return (await import('./ndjson.ts')).openNdjson(spec.path, context);
+  if (spec.kind === 'prometheus')
+    return (await import('./prometheus.ts')).openPrometheus(spec.host, spec.port, context);
+  return parsed((await import('./otlp.ts')).openOtlp(spec.url, context));
 }

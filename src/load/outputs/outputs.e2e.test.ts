@@ -1,22 +1,24 @@
 // Live outputs as others see them: a scrape, a collector, a file; and that what becomes of them is the run's no more than
-// a sentence at the end.
+// a sentence.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { parseMetricsText, sampleValue } from '../../testing/metrics-text.ts';
+import { findMetric, receiveOtlp } from '../../testing/otlp-receiver.ts';
+import { systemClock } from '../../time/clock.ts';
 import type { ProgressView } from '../run-options.ts';
 import { LIVE_METRICS } from './live-metrics.ts';
 import { openOutputs } from './open-outputs.ts';
 import type { OutputSpec } from './output.ts';
 
-const STARTED = '2026-01-02T03:04:05.000Z';
 const view = (elapsedMillis: number): ProgressView => ({
   phase: 'measure',
   elapsedMillis,
   publishedEvents: 40,
   latenessMicros: { p99: 1_500, max: 4_000 },
+  hub: { rssBytes: 50_000_000, cpuSeconds: 1.5 },
   cohorts: [
     {
       name: 'fa"st',
@@ -31,6 +33,7 @@ const view = (elapsedMillis: number): ProgressView => ({
         count: 700,
         p50Micros: 2_000,
         p99Micros: 30_000,
+        buckets: { counts: [0, 0, 100, 500, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0, 1], sumMicros: 14_000_000 },
         lastSecond: { p50Micros: 1_000, p99Micros: 9_000 },
       },
     },
@@ -38,35 +41,30 @@ const view = (elapsedMillis: number): ProgressView => ({
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'norn-out-'));
-const servers: Server[] = [];
+const warnings: string[] = [];
+const context = {
+  clock: systemClock,
+  kitVersion: '1.2.3',
+  instance: 'here',
+  warn: (sentence: string) => void warnings.push(sentence),
+};
+const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
+  warnings.length = 0;
+  for (const close of closers.splice(0)) await close();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function open(...specs: OutputSpec[]) {
-  const opened = await openOutputs(specs, STARTED, '1.2.3');
+  const opened = await openOutputs(specs, context);
   if (!opened.ok) throw new Error(opened.problem);
   return opened.value;
 }
 
-/** A collector that answers as `answer` says; resolves with the JSON bodies it got. */
-async function collect(answer: number | 'never'): Promise<{ url: string; bodies: unknown[] }> {
-  const bodies: unknown[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      bodies.push({ path: request.url, ...JSON.parse(Buffer.concat(chunks).toString()) });
-      if (answer !== 'never') response.writeHead(answer, { 'Content-Type': 'application/json' }).end('{}');
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies };
+async function collect(answer: number | 'never' | 'trickle') {
+  const receiver = await receiveOtlp(answer);
+  closers.push(receiver.close);
+  return receiver;
 }
 
 describe('prometheus', () => {
@@ -76,14 +74,31 @@ describe('prometheus', () => {
     const outputs = await open(spec);
     outputs.take(view(2_500));
     const answer = await fetch(outputs.where[0] ?? '');
-    const text = await answer.text();
-    expect(answer.headers.get('content-type')).toContain('text/plain');
-    for (const { name, kind } of LIVE_METRICS) expect(text).toContain(`# TYPE ${name} ${kind}\n`);
-    expect(text).toContain('norn_elapsed_seconds 2.5\n');
-    expect(text).toContain('norn_latency_seconds{cohort="fa\\"st",quantile="0.99"} 0.03\n');
-    expect(text).toContain('norn_evictions_total{cohort="fa\\"st"} 1\n');
-    expect(await outputs.end('whole')).toEqual([]);
+    expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    const metrics = parseMetricsText(await answer.text());
+    for (const { name, kind } of LIVE_METRICS) expect(metrics.get(name)?.type).toBe(kind);
+    const cohort = 'fa"st';
+    expect(sampleValue(metrics, 'norn_elapsed_seconds')).toBe(2.5);
+    expect(sampleValue(metrics, 'norn_latency_quantile_seconds', { cohort, quantile: '0.99' })).toBe(0.03);
+    expect(sampleValue(metrics, 'norn_evictions_total', { cohort })).toBe(1);
+    expect(sampleValue(metrics, 'norn_hub_resident_memory_bytes')).toBe(50_000_000);
+    await outputs.end('whole');
     await expect(fetch(outputs.where[0] ?? '')).rejects.toThrow();
+    expect(warnings).toEqual([]);
+  });
+
+  it('has histograms whose buckets add up', async () => {
+    const outputs = await open(spec);
+    outputs.take(view(2_500));
+    const metrics = parseMetricsText(await (await fetch(outputs.where[0] ?? '')).text());
+    const cohort = 'fa"st';
+    const upTo = (le: string) => sampleValue(metrics, 'norn_latency_seconds_bucket', { cohort, le });
+    expect([upTo('0.0005'), upTo('0.001'), upTo('0.0025'), upTo('10'), upTo('+Inf')]).toEqual([
+      0, 100, 600, 699, 700,
+    ]);
+    expect(sampleValue(metrics, 'norn_latency_seconds_count', { cohort })).toBe(700);
+    expect(sampleValue(metrics, 'norn_latency_seconds_sum', { cohort })).toBe(14);
+    await outputs.end('whole');
   });
 
   it('answers before there is a number, and nothing but /metrics', async () => {
@@ -91,6 +106,7 @@ describe('prometheus', () => {
     const where = outputs.where[0] ?? '';
     expect((await fetch(where)).status).toBe(200);
     expect((await fetch(new URL('/', where))).status).toBe(404);
+    expect((await fetch(where, { method: 'POST' })).status).toBe(405);
     await outputs.end('whole');
   });
 
@@ -98,11 +114,7 @@ describe('prometheus', () => {
     const taken = await collect(200);
     const path = join(folder, 'before.ndjson');
     const before = { kind: 'ndjson', path } as const;
-    const opened = await openOutputs(
-      [before, { ...spec, port: Number(new URL(taken.url).port) }],
-      STARTED,
-      '1',
-    );
+    const opened = await openOutputs([before, { ...spec, port: Number(new URL(taken.url).port) }], context);
     expect(opened).toMatchObject({ ok: false, problem: expect.stringContaining('EADDRINUSE') });
     expect(readFileSync(path, 'utf8')).toContain('{"kind":"end","how":"partial"}');
   });
@@ -113,29 +125,48 @@ describe('otlp', () => {
     const collector = await collect(200);
     const outputs = await open({ kind: 'otlp', url: collector.url });
     outputs.take(view(1_000));
-    expect(await outputs.end('whole')).toEqual([]);
-    const text = JSON.stringify(collector.bodies.at(-1));
-    expect(text).toContain('/v1/metrics');
-    for (const { name } of LIVE_METRICS) expect(text).toContain(`"name":"${name}"`);
-    expect(text).toContain('norn-loadtest');
-    expect(text).toMatch(/"asDouble":0\.03\b/);
+    await outputs.end('whole');
+    expect(warnings).toEqual([]);
+    expect(collector.paths()).toEqual(['/v1/metrics']);
+    const [last] = collector.requests().slice(-1);
+    for (const { name, help } of LIVE_METRICS) expect(findMetric(last, name)?.description).toBe(help);
+    const metric = (name: string) => findMetric(last, name);
+    expect(metric('norn_published_events_total')?.sum).toMatchObject({
+      isMonotonic: true,
+      aggregationTemporality: 2,
+      dataPoints: [{ asDouble: 40 }],
+    });
+    expect(metric('norn_latency_seconds')?.unit).toBe('s');
+    const [point] = metric('norn_latency_seconds')?.histogram?.dataPoints ?? [];
+    expect(point).toMatchObject({ count: 700, sum: 14 });
+    expect(point?.bucketCounts).toHaveLength((point?.explicitBounds?.length ?? 0) + 1);
+    const [start, end] = [Number(point?.startTimeUnixNano), Number(point?.timeUnixNano)];
+    expect(end - start).toBeGreaterThanOrEqual(1e9);
+    expect(JSON.stringify(last)).toContain('"service.instance.id"');
   });
 
-  it.each([
-    ['refuses', 400],
-    ['never answers', 'never'],
-  ] as const)('ends in time, and says so, when the collector %s', { timeout: 20_000 }, async (_, answer) => {
-    const collector = await collect(answer);
-    const outputs = await open({ kind: 'otlp', url: collector.url });
-    outputs.take(view(1_000));
-    const [problem] = await outputs.end('whole');
-    expect(problem).toContain(`not all metrics reached ${collector.url}/v1/metrics`);
-  });
+  it.each(['never', 'trickle', 400] as const)(
+    'is told once, and cut at the end, when the collector answers: %s',
+    {
+      timeout: 20_000,
+    },
+    async (answer) => {
+      const collector = await collect(answer);
+      const outputs = await open({ kind: 'otlp', url: collector.url });
+      outputs.take(view(1_000));
+      await outputs.end('whole');
+      expect(warnings).toEqual([
+        expect.stringContaining(`not all metrics reach ${collector.url}/v1/metrics, the run goes on: `),
+      ]);
+      await expect.poll(() => collector.openConnections(), { timeout: 10_000 }).toBe(0);
+    },
+  );
 
-  it('ends in time when nobody listens', { timeout: 20_000 }, async () => {
+  it('is told when nobody listens', { timeout: 20_000 }, async () => {
     const outputs = await open({ kind: 'otlp', url: 'http://127.0.0.1:1' });
     outputs.take(view(1_000));
-    expect((await outputs.end('partial')).join()).toContain('ECONNREFUSED');
+    await outputs.end('partial');
+    expect(warnings).toEqual([expect.stringContaining('ECONNREFUSED')]);
   });
 });
 
@@ -144,7 +175,8 @@ describe('ndjson', () => {
     const path = join(folder, 'samples.ndjson');
     const outputs = await open({ kind: 'ndjson', path });
     for (const millis of [0, 300, 1_000, 1_900, 2_100, 2_500]) outputs.take(view(millis));
-    expect(await outputs.end('partial')).toEqual([]);
+    await outputs.end('partial');
+    expect(warnings).toEqual([]);
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     const read = lines.map((line) => JSON.parse(line));
     expect(read.map(({ kind, elapsedMillis }) => elapsedMillis ?? kind)).toEqual([
@@ -159,17 +191,28 @@ describe('ndjson', () => {
     expect(read[1].cohorts).toEqual(view(0).cohorts);
   });
 
-  it('says that a full disk cut it short', async () => {
-    if (!existsSync('/dev/full')) return;
-    const outputs = await open({ kind: 'ndjson', path: '/dev/full' });
-    outputs.take(view(0));
-    expect(await outputs.end('whole')).toEqual([
-      expect.stringMatching(/^\/dev\/full is not complete, it ends after 0 lines: ENOSPC/),
-    ]);
+  it('goes on with a second run, whose time begins anew', async () => {
+    const path = join(folder, 'two.ndjson');
+    const outputs = await open({ kind: 'ndjson', path });
+    for (const millis of [0, 5_000, 10, 500]) outputs.take(view(millis));
+    await outputs.end('whole');
+    expect(readFileSync(path, 'utf8').match(/"elapsedMillis":\d+/g)).toHaveLength(4);
   });
 
+  it.skipIf(!existsSync('/dev/full'))(
+    'says at once that a disk is full, and at the end what is missing',
+    async () => {
+      const outputs = await open({ kind: 'ndjson', path: '/dev/full' });
+      expect(warnings).toEqual([expect.stringMatching(/^\/dev\/full ends after 0 lines for now.*ENOSPC/)]);
+      outputs.take(view(0));
+      await outputs.end('whole');
+      expect(warnings[1]).toMatch(/is not complete, its 0 lines are whole: 4 lines could not be written/);
+      expect(warnings).toHaveLength(2);
+    },
+  );
+
   it('is refused where it cannot be written', async () => {
-    const opened = await openOutputs([{ kind: 'ndjson', path: '/no/such/folder/x' }], STARTED, '1');
+    const opened = await openOutputs([{ kind: 'ndjson', path: '/no/such/folder/x' }], context);
     expect(opened).toMatchObject({ ok: false, problem: expect.stringContaining('/no/such/folder/x') });
   });
 });

@@ -1,60 +1,55 @@
-// The live metrics as Prometheus text, to be scraped from /metrics while the run goes on.
+// The live metrics to be scraped from /metrics while the run goes on.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Counter, Gauge, Registry } from 'prom-client';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { ProgressView } from '../run-options.ts';
-import { LIVE_METRICS } from './live-metrics.ts';
-import type { Output } from './output.ts';
+import type { Output, OutputContext } from './output.ts';
+import { PROMETHEUS_CONTENT_TYPE, renderPrometheus } from './prometheus-text.ts';
+
+const MAX_CONNECTIONS = 100;
 
 /** Listens on `host:port` (port 0: any free one; `where` tells which). The problem says why it cannot. */
-export async function openPrometheus(host: string, port: number): Promise<Parsed<Output>> {
+export async function openPrometheus(
+  host: string,
+  port: number,
+  { warn }: OutputContext,
+): Promise<Parsed<Output>> {
   let latest: ProgressView | undefined;
   const server = createServer((request, response) => {
-    if (request.method !== 'GET' || request.url?.replace(/\?.*$/, '') !== '/metrics') {
+    const path = request.url?.replace(/\?.*$/, '');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { 'Content-Type': 'text/plain', Allow: 'GET, HEAD' }).end('read only\n');
+    } else if (path !== '/metrics') {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('GET /metrics\n');
-      return;
-    }
-    renderMetrics(latest).then(
-      ({ contentType, text }) => response.writeHead(200, { 'Content-Type': contentType }).end(text),
-      () => response.destroy(),
-    );
+    } else response.writeHead(200, { 'Content-Type': PROMETHEUS_CONTENT_TYPE }).end(renderPrometheus(latest));
   });
+  server.maxConnections = MAX_CONNECTIONS;
   const bound = await listen(server, host, port);
   if (!bound.ok) return bound;
+  const where = `http://${host.includes(':') ? `[${host}]` : host}:${bound.value}/metrics`;
+  // A connection that cannot be taken, such as for want of descriptors, is the scraper's loss and not the run's.
+  server.once('error', (error) => warn(`${where} missed a connection: ${error.message}`));
+  server.on('error', () => {});
   return parsed({
-    where: `http://${host.includes(':') ? `[${host}]` : host}:${bound.value}/metrics`,
+    where,
     take(view) {
       latest = view;
     },
     async end() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      return undefined;
+      await closed;
     },
   });
 }
 
 function listen(server: Server, host: string, port: number): Promise<Parsed<number>> {
   return new Promise((resolve) => {
-    server.once('error', (error) => resolve(unparsed(`cannot listen on ${host}:${port}: ${error.message}`)));
-    server.listen(port, host, () => resolve(parsed((server.address() as AddressInfo).port)));
+    const refuse = (error: Error) => resolve(unparsed(`cannot listen on ${host}:${port}: ${error.message}`));
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      resolve(parsed((server.address() as AddressInfo).port));
+    });
   });
-}
-
-/** A registry for each scrape: what a cohort or a phase no longer has must not stay behind. */
-async function renderMetrics(view: ProgressView | undefined): Promise<{ contentType: string; text: string }> {
-  const registry = new Registry();
-  for (const { name, kind, help, labels, read } of LIVE_METRICS) {
-    const options = { name, help, labelNames: [...labels], registers: [registry] };
-    const points = view === undefined ? [] : read(view);
-    if (kind === 'counter') {
-      const counter = new Counter(options);
-      for (const { labels, value } of points) counter.inc(labels, value);
-    } else {
-      const gauge = new Gauge(options);
-      for (const { labels, value } of points) gauge.set(labels, value);
-    }
-  }
-  return { contentType: registry.contentType, text: await registry.metrics() };
 }

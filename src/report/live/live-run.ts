@@ -79,6 +79,7 @@ export function createLiveRun(plan: LivePlan): LiveRun {
     elapsedMillis: 0,
     publishedEvents: 0,
     latenessMicros: null,
+    hub: null,
     cohorts: [],
   };
   let before: Sight = { atMillis: 0, publishedEvents: 0, deliveries: 0 };
