@@ -36,6 +36,7 @@ import { crashUnderChurn } from './defects/crash-under-churn.ts';
 import { crashWhenVictimLeaves } from './defects/crash-when-victim-leaves.ts';
 import { dataAfterClose } from './defects/data-after-close.ts';
 import { deadlineSetTooLate } from './defects/deadline-set-too-late.ts';
+import { deafWhileSending } from './defects/deaf-while-sending.ts';
 import { diesInTheMiddle } from './defects/dies-in-the-middle.ts';
 import { dropNewest } from './defects/drop-newest.ts';
 import { dropOldest } from './defects/drop-oldest.ts';
@@ -332,4 +333,5 @@ export const DEFECTS: readonly Defect[] = [
   queueInherited,
   largeMissesLast,
   largeOvertaken,
+  deafWhileSending,
 ];

@@ -1,6 +1,7 @@
 // The checks of the chapter robustness: illegal, unusual and hostile clients.
 import type { Check } from '../check.ts';
 import { endlessFragments } from './robustness/endless-fragments.ts';
+import { halfAFrameListens } from './robustness/half-a-frame.ts';
 import { badCloseCodes, badText, garbage, hugeLength, manyDials } from './robustness/hostile.ts';
 import {
   badContinuations,
@@ -21,6 +22,7 @@ export const robustnessChecks: readonly Check[] = [
   badContinuations,
   oddButLegal,
   pingInsideMessage,
+  halfAFrameListens,
   pingsAnswered,
   pingsUnderLoad,
   hugeLength,

@@ -58,6 +58,17 @@ function closes(isThis: (witness: Witness) => boolean): Showing {
 }
 
 export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
+  'deaf-while-sending': {
+    async shows(hub) {
+      const sending = await join(hub);
+      sending.sendRaw(Buffer.from([0x81, 0x84, 0, 0, 0, 0, 0x68]));
+      await new Promise((resume) => setTimeout(resume, 100));
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+      const isDeaf = !(await sending.until(() => sending.texts.length > 0, ABSENCE_MILLIS));
+      sending.sendRaw(Buffer.from('eya'));
+      return isDeaf && (await sending.until(() => sending.texts.length > 0));
+    },
+  },
   'unmasked-accepted': tolerates((witness) => witness.sendRaw(Buffer.from([0x81, 1, 65]))),
   'reserved-bits-accepted': tolerates((witness) => witness.send(1, 'x', 0xc1)),
   'reserved-opcodes-accepted': tolerates((witness) => witness.send(3, 'x')),

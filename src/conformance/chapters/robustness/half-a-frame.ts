@@ -1,0 +1,44 @@
+// The two directions of a connection have nothing to do with each other: who is in the middle of sending still listens.
+import { encodeClientFrame } from '../../../wire/frame-writer.ts';
+import type { Check } from '../../check.ts';
+import { fail, pass, warn } from '../../finding.ts';
+import { describeState } from '../../lab/publishing.ts';
+
+export const halfAFrameListens: Check = {
+  id: 'robustness.half-a-frame-listens',
+  chapter: 'robustness',
+  title: 'a client that has sent half a frame gets events all the same',
+  level: 'must',
+  clause: {
+    source: 'RFC 6455 1.2',
+    quote:
+      'Once the client and server have both sent their handshakes, and if the handshake was successful, then the data transfer part starts. This is a two-way communication channel where each side can, independently from the other, send data at will.',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 60_000,
+  explain:
+    'A frame may come in as many pieces as the network likes, seconds apart. A hub that reads and writes under one lock keeps events back until the rest has come, or for ever. A client sends half of a short text; an event is broadcast and must reach it; then it sends the rest. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
+  isolation: 'alone',
+  async run(lab) {
+    const client = await lab.witness();
+    const other = await lab.witness();
+    const frame = encodeClientFrame(1, 'said slowly, in two halves');
+    const middle = frame.length >> 1;
+    client.sendRaw(frame.subarray(0, middle), 'half a text');
+    const [event] = await lab.publish([{}], [other]);
+    const hasEvent = () => client.inbox.sequences.includes(event?.sequence ?? -1);
+    if (!(await client.until(hasEvent, 'an event in the middle of sending'))) {
+      const breach = {
+        expected: 'the event reaches a client that has sent half a frame',
+        got: describeState(client),
+      };
+      // It refuses data by policy, and does so at the first byte.
+      const code = client.inbox.closes[0]?.code;
+      return code === 1003 || code === 1008 ? warn(breach) : fail(breach);
+    }
+    client.sendRaw(frame.subarray(middle), 'the other half');
+    // Whoever refuses data may have closed by now: that is judged elsewhere.
+    await lab.fence(client.isOpen ? [client, other] : [other]);
+    return pass();
+  },
+};
