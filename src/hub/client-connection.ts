@@ -6,9 +6,9 @@ import type { Clock, Timer } from '../time/clock.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeFrame } from '../wire/frame-writer.ts';
 import type { HubCore, Member } from './core.ts';
-import type { EndingQueue } from './ending-queue.ts';
 import { createPongQueue } from './pong-queue.ts';
 import { SocketPort } from './socket-port.ts';
+import type { StepQueue } from './step-queue.ts';
 
 /** After a Close frame, or the peer's FIN, the socket is gone within this time whatever the peer does. */
 export const CLOSE_LINGER_MILLIS = 800;
@@ -31,7 +31,9 @@ export interface ConnectionContext {
   readonly core: HubCore;
   readonly clock: Clock;
   readonly evictionGraceMillis: number;
-  readonly endings: EndingQueue;
+  /** Where clients wait to be written to that are new or did not take all of what they got last. */
+  readonly slowLane: StepQueue;
+  readonly endings: StepQueue;
   readonly onDeparture: (connection: ClientConnection, departure: Departure) => void;
 }
 
@@ -52,7 +54,7 @@ export class ClientConnection {
     this.webSocket = webSocket;
     this.socket = socket;
     this.context = context;
-    this.port = new SocketPort(socket, webSocket, (error) => this.onTaken(error));
+    this.port = new SocketPort(socket, webSocket, context.slowLane, (error) => this.onTaken(error));
     this.member = context.core.join(this.port, () => this.evict());
     webSocket.on('ping', (payload: Buffer) => this.answerPing(payload));
     webSocket.on('pong', () => {

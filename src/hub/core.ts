@@ -30,7 +30,8 @@ export class HubCore {
   private newcomers: Member[] = [];
   private readonly queue: ProducerQueue;
   private readonly outstandingLimitMessages: number;
-  private readonly turnEvents: number;
+  /** Events that one turn takes at most; no more than half of what a client may have outstanding, but one. */
+  readonly turnEvents: number;
   private crowd: Member[] = [];
 
   constructor(options: CoreOptions = {}) {

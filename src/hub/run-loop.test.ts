@@ -12,7 +12,8 @@ const turns = async (count: number) => {
 function setUp() {
   const clock = createSimulatedClock();
   const core = new HubCore({ broadcastBufferEvents: 10_000 });
-  const loop = createRunLoop(core, clock);
+  const lane = { isBusy: false };
+  const loop = createRunLoop(core, clock, { isEmpty: () => !lane.isBusy });
   const kernel = new SimulatedKernel(0);
   const { outbox } = core.join(kernel, () => {});
   const publish = (events: number) => {
@@ -22,7 +23,7 @@ function setUp() {
     );
     loop.wake();
   };
-  return { clock, core, loop, kernel, outbox, publish };
+  return { clock, core, loop, lane, kernel, outbox, publish };
 }
 
 describe('createRunLoop', () => {
@@ -59,5 +60,17 @@ describe('createRunLoop', () => {
     }
     expect(core).toMatchObject({ broadcasts: 320, clients: 0 });
     expect(waitedMillis).toBeLessThanOrEqual(6);
+  });
+
+  it('runs no more than the events of one turn ahead of clients in the slow lane', async () => {
+    const { core, kernel, lane, loop, publish } = setUp();
+    kernel.appetite = 1_000;
+    lane.isBusy = true;
+    publish(320);
+    await turns(40);
+    expect(core.broadcasts).toBe(core.turnEvents);
+    lane.isBusy = false;
+    await loop.drained();
+    expect(core.broadcasts).toBe(320);
   });
 });

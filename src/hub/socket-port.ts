@@ -1,9 +1,11 @@
 // Hands frames of one client to the kernel and knows how many of them it has not taken. HOT: one write for each client
-// and turn (guarded by fan-out.bench.ts). Whole frames are written straight to the TCP socket under `ws`; control
+// and turn (guarded by fan-out.bench.ts). A client that took all of its last write is written to at once; one that did
+// not, or is new, waits in the slow lane, so that a crowd of them does not hold up the others. Whole frames are written straight to the TCP socket under `ws`; control
 // frames, also written whole, may stand before them.
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { OutboxPort } from './outbox.ts';
+import type { StepQueue } from './step-queue.ts';
 
 /** Frames that are larger in all are handed over piece by piece instead of being copied into one buffer. */
 const JOIN_BYTES = 64 * 1024;
@@ -12,29 +14,55 @@ const NOTHING = Buffer.alloc(0);
 export class SocketPort implements OutboxPort {
   private readonly socket: Socket;
   private readonly webSocket: WebSocket;
+  private readonly slowLane: Pick<StepQueue, 'add'>;
   private readonly onTaken: (error?: Error | null) => void;
+  /** Did the kernel take all of the last write at once? */
+  private isKeepingUp = false;
+  private isInSlowLane = false;
   private frames: readonly Buffer[] = [];
   private writtenBytes = 0;
   private lastUntakenBytes = 0;
   private totalBytes = 0;
 
-  constructor(socket: Socket, webSocket: WebSocket, onTaken: (error?: Error | null) => void) {
+  constructor(
+    socket: Socket,
+    webSocket: WebSocket,
+    slowLane: Pick<StepQueue, 'add'>,
+    onTaken: (error?: Error | null) => void,
+  ) {
     this.socket = socket;
     this.webSocket = webSocket;
+    this.slowLane = slowLane;
     this.onTaken = onTaken;
   }
 
   write(frames: readonly Buffer[], joined?: Buffer): number {
-    const { socket } = this;
     this.frames = frames;
     this.writtenBytes = joined ? joined.length : byteLength(frames);
     this.lastUntakenBytes = this.writtenBytes;
     this.totalBytes += this.writtenBytes;
     // ws has sent or is sending a Close, which nothing may follow.
     if (this.webSocket.readyState !== WebSocket.OPEN) return frames.length;
+    if (this.isKeepingUp) return this.writeNow(joined);
+    this.isInSlowLane = true;
+    this.slowLane.add(() => this.leaveSlowLane(joined));
+    return frames.length;
+  }
+
+  private leaveSlowLane(joined?: Buffer): void {
+    this.isInSlowLane = false;
+    if (this.webSocket.readyState !== WebSocket.OPEN || this.socket.destroyed) return;
+    // Who waits for the kernel is told by it; nobody else would be.
+    if (this.writeNow(joined) === 0) this.onTaken();
+  }
+
+  /** Answers how many messages the kernel did not take at once. */
+  private writeNow(joined?: Buffer): number {
+    const { socket, frames } = this;
     if (joined || this.writtenBytes <= JOIN_BYTES) socket.write(joined ?? Buffer.concat(frames));
     else writePieces(socket, frames);
-    if (socket.writableLength === 0) return 0;
+    this.isKeepingUp = socket.writableLength === 0;
+    if (this.isKeepingUp) return 0;
     this.awaitTaken();
     return this.inFlightMessages();
   }
@@ -71,13 +99,14 @@ export class SocketPort implements OutboxPort {
 
   /** Has the kernel taken everything that was written? Then no frame is torn, and anything may follow. */
   isIdle(): boolean {
-    return this.socket.writableLength === 0;
+    return this.socket.writableLength === 0 && !this.isInSlowLane;
   }
 
   /** Bytes of the last write that the kernel has not taken; once the client is closing, those of the last look. */
   private untakenBytes(): number {
     const socket = this.socket;
     if (this.webSocket.readyState !== WebSocket.OPEN) return this.lastUntakenBytes;
+    if (this.isInSlowLane) return this.writtenBytes;
     const pending = socket.writableLength;
     if (pending === 0) return 0;
     // Something else is in flight: a control frame before ours, or a Close frame behind it when the client ends.

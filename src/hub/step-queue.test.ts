@@ -1,15 +1,16 @@
-// Many ends at once are spread over turns of the event loop, in order, and none is lost.
+// Many steps at once are spread over turns of the event loop, in order, and none is lost.
 import { describe, expect, it } from 'vitest';
-import { createEndingQueue } from './ending-queue.ts';
+import { createStepQueue } from './step-queue.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-describe('the ending queue', () => {
-  it('calls every end, in order, and only a few in one turn', async () => {
-    const queue = createEndingQueue();
+describe('createStepQueue', () => {
+  it('takes every step, in order, and only a few in one turn', async () => {
+    const queue = createStepQueue(32);
     const ended: number[] = [];
     for (let n = 0; n < 100; n++) queue.add(() => ended.push(n));
     expect(ended).toEqual([]);
+    expect(queue.isEmpty()).toBe(false);
     const steps: number[] = [];
     while (ended.length < 100) {
       const before = ended.length;
@@ -17,11 +18,12 @@ describe('the ending queue', () => {
       steps.push(ended.length - before);
     }
     expect(Math.max(...steps)).toBeLessThanOrEqual(32);
+    expect(queue.isEmpty()).toBe(true);
     expect(ended).toEqual(Array.from({ length: 100 }, (_, n) => n));
   });
 
   it('takes more while it is at work, and after it was done', async () => {
-    const queue = createEndingQueue();
+    const queue = createStepQueue(32);
     const ended: string[] = [];
     queue.add(() => {
       ended.push('first');
