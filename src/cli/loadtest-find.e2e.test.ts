@@ -33,8 +33,15 @@ const readResult = (output: string): FindResult =>
 describe('norn-loadtest find', () => {
   // Again where another program held up the publisher for so long that the rate was not reached.
   it('says that the highest rate asked for held', { timeout: TIMEOUT_MILLIS, retry: 2 }, async () => {
-    const outcome = await run('held', [...QUICK, 'lost==0', '--from', '20', '--to', '40']);
+    const samples = join(folder, 'held.ndjson');
+    const outcome = await run('held', [
+      ...[...QUICK, 'lost==0', '--from', '20', '--to', '40'],
+      ...['--out', `ndjson=${samples}`],
+    ]);
     expect(outcome.code).toBe(0);
+    const lines = readFileSync(samples, 'utf8').trimEnd().split('\n');
+    expect(lines.filter((line) => /"elapsedMillis":\d\b/.test(line)).length).toBeGreaterThanOrEqual(2);
+    expect(lines.at(-1)).toBe('{"kind":"end","how":"whole"}');
     expect(outcome.stdout).toMatch(/^AT LEAST 40 events\/s/);
     expect(outcome.stderr).toMatch(/20 events\/s +held/);
     expect(outcome.result()).toMatchObject({

@@ -3,6 +3,7 @@ import type { FindResult } from '../../load/find/find-result.ts';
 import { foldFind } from '../../load/find/fold-find.ts';
 import { readMachineWork } from '../../load/find/other-work.ts';
 import { runFind } from '../../load/find/run-find.ts';
+import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import type { LoadPlan } from '../../load/plan.ts';
 import { runLoadTest } from '../../load/run.ts';
 import { answerLine, stepLine } from '../../report/find-facts.ts';
@@ -23,6 +24,7 @@ import { writeReports } from '../report-files.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { createFindPlan, type FindPlan, SEARCH_OPTIONS } from './find-plan.ts';
+import { mustOpenOutputs, OUT_OPTION } from './live-outputs.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
 
 const SUMMARY = 'the largest event rate, or number of clients, at which the thresholds hold';
@@ -39,6 +41,7 @@ const SPEC = {
     ...SEARCH_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
+    ...OUT_OPTION,
     output: text('Folder for find.json and find.md [reports]', 'DIR'),
     'no-progress': flag('No line for each step'),
   },
@@ -75,7 +78,8 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   const isQuiet = values['no-progress'] ?? false;
   // Live numbers only where they can be redrawn: elsewhere the line of each step is enough.
   const progress = createStderrProgress({ isRedrawWanted: !isQuiet, otherwise: 'none' });
-  const start = await startChosenTarget(choice);
+  const outputs = await mustOpenOutputs(SPEC.program, values.out ?? [], progress.say);
+  let isWhole = false;
   const work = async (target: Target, interruption: AbortSignal) => {
     if (!target.abilities.broadcast) {
       console.error(
@@ -92,11 +96,17 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
       interruption,
       isQuiet,
       progress,
+      outputs,
     });
+    isWhole = !result.partial;
     report(result, values.output ?? 'reports');
     return hasTargetFailed ? EXIT_CODE.target : exitCodeOf(result);
   };
-  return withTarget(SPEC.program, start, work, progress.say);
+  try {
+    return await withTarget(SPEC.program, await startChosenTarget(choice), work, progress.say);
+  } finally {
+    await outputs.end(isWhole ? 'whole' : 'partial');
+  }
 }
 
 interface SearchRun {
@@ -107,10 +117,11 @@ interface SearchRun {
   readonly interruption: AbortSignal;
   readonly isQuiet: boolean;
   readonly progress: Progress;
+  readonly outputs: Outputs;
 }
 
 async function search(run: SearchRun) {
-  const { plan, choice, target, budgetMillis, interruption, isQuiet, progress } = run;
+  const { plan, choice, target, budgetMillis, interruption, isQuiet, progress, outputs } = run;
   const clock = systemClock;
   const hub = createRevivable(target, choice, interruption);
   const [startedAtWallMillis, startMicros] = [clock.wallMillis(), clock.nowMicros()];
@@ -128,7 +139,10 @@ async function search(run: SearchRun) {
             kitVersion,
             clock,
             interruption: signal,
-            onProgress: (view) => progress.show(view),
+            onProgress(view) {
+              progress.show(view);
+              outputs.take(view);
+            },
           });
         } finally {
           progress.end();
