@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../conformance/registry.ts';
+import { SHOWN_ELSEWHERE } from './matrix/shortfalls.ts';
 import { DEFECTS, startDefectiveHub } from './registry.ts';
 import { ALL_SHOWINGS } from './witnesses/all-showings.ts';
 
@@ -10,9 +11,6 @@ const ids = DEFECTS.map((defect) => defect.id);
 // What the catalogue says cannot be seen from outside, is no fault of a hub, or is legal: same-origin surprises (B45),
 // queues that count no bytes (B48), no cap on connections (B49), and a client that does not fetch what it missed (B51).
 const NOT_FROM_OUTSIDE = ['B45', 'B48', 'B49', 'B51'];
-
-// A hub that cannot be started twice, and one with producers of its own: judge-elsewhere.e2e.test.ts.
-const SHOWN_ELSEWHERE = ['lifecycle.restart', 'envelope.observed'];
 
 describe('the known-bad hubs', () => {
   it('have distinct ids, named as their files', () => {

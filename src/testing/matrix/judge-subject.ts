@@ -20,7 +20,7 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 export async function judgeSubject(subject: Subject, folder: string): Promise<Parsed<ConformanceResult>> {
   const file = join(folder, `${subject.id.replaceAll(/[^\w-]+/g, '.')}.json`);
   if (existsSync(file)) return parsed(JSON.parse(await readFile(file, 'utf8')) as ConformanceResult);
-  const judged = await runSuite(subject.command);
+  const judged = await runSuite(subject);
   if (!judged.ok) return unparsed(`${subject.id}: ${judged.problem}`);
   const result = JSON.parse(judged.value) as ConformanceResult;
   await writeFile(`${file}.part`, judged.value);
@@ -28,7 +28,7 @@ export async function judgeSubject(subject: Subject, folder: string): Promise<Pa
   return parsed(result);
 }
 
-function runSuite(command: string): Promise<Parsed<string>> {
+function runSuite({ command, pingIntervalMillis }: Subject): Promise<Parsed<string>> {
   const args = [
     PROGRAM,
     '--spawn',
@@ -39,6 +39,7 @@ function runSuite(command: string): Promise<Parsed<string>> {
     'json',
     '--level',
     'should',
+    ...(pingIntervalMillis === undefined ? [] : ['--ping-interval', `${pingIntervalMillis}ms`]),
   ];
   const env = { ...process.env, NORN_ALLOWED_ORIGINS: EXTRA_ORIGIN };
   const limits = { timeout: DEADLINE_MILLIS, maxBuffer: MAX_OUTPUT_BYTES };

@@ -15,6 +15,8 @@ export interface Subject {
   /** Class in the catalogue of bugs; empty for a correct hub. */
   readonly bugClass: string;
   readonly namedBy: Expectation;
+  /** What it says of its pings, where its bug is about them; the command sets it. */
+  readonly pingIntervalMillis?: number;
   /** What `norn-conformance --spawn` starts. */
   readonly command: string;
 }

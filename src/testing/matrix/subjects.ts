@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { programFile } from '../../target/program-file.ts';
+import type { Defect } from '../defect.ts';
 import { buildGo } from '../foreign/build-go.ts';
 import { FOREIGN_LANGUAGES, type ForeignLanguage } from '../foreign/foreign-hubs.ts';
 import { CORRECT_HUB_ID, DEFECTS, findDefect } from '../registry.ts';
@@ -33,19 +34,20 @@ export async function listSubjects(): Promise<Subjects> {
     correct(
       CORRECT_HUB_ID,
       'the hub that the TypeScript defects are made from',
-      defectCommand(CORRECT_HUB_ID),
+      defectCommand({ id: CORRECT_HUB_ID }),
     ),
     correct('node-ws', 'examples/node-ws', `'${process.execPath}' '${example('node-ws/hub.mjs')}'`),
     ...(await listGoExamples(missing)),
     ...(await listPythonExample(missing)),
-    ...DEFECTS.map((defect): Subject => ({ ...defect, kind: 'defect', command: defectCommand(defect.id) })),
+    ...DEFECTS.map((defect): Subject => ({ ...defect, kind: 'defect', command: defectCommand(defect) })),
   ];
   for (const language of FOREIGN_LANGUAGES) subjects.push(...(await listForeign(language, missing)));
   return { subjects, missing };
 }
 
-function defectCommand(id: string): string {
-  return `${program('../run-defect.ts')} ${id} --port 0`;
+function defectCommand({ id, pingIntervalMillis }: Pick<Defect, 'id' | 'pingIntervalMillis'>): string {
+  const pings = pingIntervalMillis === undefined ? '' : ` --ping-interval ${pingIntervalMillis}`;
+  return `${program('../run-defect.ts')} ${id} --port 0${pings}`;
 }
 
 async function listGoExamples(missing: string[]): Promise<readonly Subject[]> {
