@@ -1,13 +1,15 @@
 // One JSON line a second, straight to a file, so that whatever ends the run leaves what was seen until then. Written at
 // once and not buffered: a line is about a kilobyte. A disk that is full leaves whole lines only, and when it has room
 // again the samples go on behind a line that says how many are missing.
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { ProgressView } from '../run-options.ts';
 import type { Output, OutputContext } from './output.ts';
 
 export const SAMPLES_VERSION = 1;
 const INTERVAL_MILLIS = 1_000;
+/** Appending, so that a line follows the last whole one also after what did not fit was taken back. */
+const OPEN_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
 
 /** Opens the file anew; the problem says why it cannot be. Lines: `samples`, then `sample` each second, then `end`. */
 export function openNdjson(path: string, context: OutputContext): Parsed<Output> {
@@ -71,7 +73,7 @@ interface Lines {
 function openLines(path: string): Parsed<Lines> {
   let file: number;
   try {
-    file = openSync(path, 'w');
+    file = openSync(path, OPEN_FLAGS);
   } catch (error) {
     return unparsed(`${path} cannot be written: ${(error as Error).message}`);
   }

@@ -1,10 +1,12 @@
 // Live outputs as others see them: a scrape, a collector, a file; and that what becomes of them is the run's no more than
 // a sentence.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { programFile } from '../../target/program-file.ts';
 import { parseMetricsText, sampleValue } from '../../testing/metrics-text.ts';
 import { findMetric, receiveOtlp } from '../../testing/otlp-receiver.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -208,6 +210,40 @@ describe('ndjson', () => {
       await outputs.end('whole');
       expect(warnings[1]).toMatch(/is not complete, its 0 lines are whole: 4 lines could not be written/);
       expect(warnings).toHaveLength(2);
+    },
+  );
+
+  // The limit on file sizes does to a process of its own what a full disk does, half-written lines included.
+  it.skipIf(!existsSync('/usr/bin/prlimit'))(
+    'keeps whole lines when the room ends, and goes on when there is some again',
+    {
+      timeout: 20_000,
+    },
+    async () => {
+      const path = join(folder, 'limited.ndjson');
+      const script = `
+      import { execFileSync } from 'node:child_process';
+      import { openNdjson } from ${JSON.stringify(programFile(new URL('./ndjson.ts', import.meta.url)))};
+      const warn = (sentence) => console.log(sentence);
+      const opened = openNdjson(process.argv[1], { clock: { wallMillis: () => 0 }, kitVersion: '1', instance: 'x', warn });
+      const view = (second) => ({ elapsedMillis: second * 1000, phase: 'p'.repeat(200) });
+      for (let second = 0; second < 9; second++) opened.value.take(view(second));
+      execFileSync('/usr/bin/prlimit', ['--pid', String(process.pid), '--fsize=unlimited']);
+      for (let second = 9; second < 12; second++) opened.value.take(view(second));
+      await opened.value.end('whole');`;
+      const node = [process.execPath, '--input-type=module', '-e', script, path];
+      const warned = execFileSync('/usr/bin/prlimit', ['--fsize=1024:unlimited', ...node], {
+        encoding: 'utf8',
+      });
+      expect(warned).toMatch(/^\S+ ends after 4 lines for now, the run goes on without: EFBIG.*\n$/);
+      const read = readFileSync(path, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(read.map(({ elapsedMillis, missing, kind }) => elapsedMillis ?? missing ?? kind)).toEqual([
+        ...['samples', 0, 1_000, 2_000],
+        ...[6, 9_000, 10_000, 11_000, 11_000, 'end'],
+      ]);
     },
   );
 
