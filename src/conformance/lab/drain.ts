@@ -21,8 +21,8 @@ const [PADDING, QUOTE] = [0x78, 0x22]; // x "
 const PADDING_RUN_BYTES = 32;
 
 /**
- * Resumes reading and resolves when the connection is over, when event `lastSequence` has come, or after
- * `deadlineMillis`. Judging `hasBytesAfterTorn` needs events with padding.
+ * Resumes reading and resolves when the connection is over, when event `lastSequence` has come, when nothing more comes
+ * after a fault, or after `deadlineMillis`. Judging `hasBytesAfterTorn` needs events with padding.
  */
 export async function drain(
   client: LabClient,
@@ -32,8 +32,18 @@ export async function drain(
   const isDone = (): boolean =>
     client.end !== undefined ||
     (lastSequence !== undefined && client.inbox.sequences.at(-1) === lastSequence);
+  const hasFault = (): boolean => client.inbox.faults.length > 0;
   client.resumeReading();
-  await client.until(isDone, 'the end of what a stalled client was left with', deadlineMillis);
+  await client.until(
+    () => isDone() || hasFault(),
+    'the end of what a stalled client was left with',
+    deadlineMillis,
+  );
+  // After a fault the last event may never be understood: until nothing comes any more.
+  for (let seenBytes = -1; hasFault() && !isDone() && client.bytesRead !== seenBytes; ) {
+    seenBytes = client.bytesRead;
+    await client.until(isDone, 'what follows a fault');
+  }
   const { inbox, end } = client;
   return {
     sequences: [...inbox.sequences],

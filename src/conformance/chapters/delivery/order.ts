@@ -91,11 +91,13 @@ export const concurrentProducers: Check = {
       if (refused)
         return fail({ expected: `${producerCount} producers can broadcast at once`, got: refused });
       const wanted = producerCount * EVENTS_EACH;
-      for (const client of clients)
-        await client.until(
+      const hasAll = clients.map((client) =>
+        client.until(
           () => client.inbox.sequences.length >= start + wanted,
           `all ${wanted} events of a round`,
-        );
+        ),
+      );
+      await Promise.all(hasAll);
       const orders = clients.map((client) => client.inbox.sequences.slice(start));
       for (const [index, order] of orders.entries()) {
         const name = clients[index]?.name;

@@ -49,7 +49,7 @@ export const gracefulStop: Check = {
   async run(lab) {
     const clients = await lab.witnesses(3);
     const stopped = await lab.target.stop(STOP_DEADLINE_MILLIS);
-    for (const client of clients) await client.untilClosed();
+    await Promise.all(clients.map((client) => client.untilClosed()));
     if (!stopped.ok) await lab.target.kill();
     const start = await lab.target.restart();
     if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);

@@ -20,8 +20,8 @@ import {
 /** Events beyond a full buffer, so that what comes after the eviction is seen too. */
 const BEYOND = 6;
 const SETTLE_MILLIS = 150;
-/** A client that was forgotten gets nothing more: after this the fence is tried all the same. */
-const QUIET_MILLIS = 5_000;
+/** A client that was forgotten gets nothing more: after so many the fence is tried all the same. */
+const [QUIET_SPELLS, QUIET_SPELL_MILLIS] = [5, 1_000];
 /** For a backlog of many MiB, read from a busy hub. */
 const DRAIN_MILLIS = 60_000;
 
@@ -64,12 +64,15 @@ async function overflow(
   return { firstSequence, published, isCounted: counted !== undefined, isKept, drained, state };
 }
 
-/** Until the client has read the event, or is over, or nothing came for a while. */
+/** Until the client has read the event, or what is none, or is over, or nothing came for a while. */
 async function untilQuiet(victim: LabClient, sequence: number): Promise<void> {
-  const hasRead = () => victim.end !== undefined || victim.inbox.sequences.at(-1) === sequence;
-  for (let seenBytes = -1; !hasRead() && victim.bytesRead !== seenBytes; ) {
-    seenBytes = victim.bytesRead;
-    await victim.until(hasRead, 'what was waiting for the stalled client', QUIET_MILLIS);
+  const { inbox } = victim;
+  const hasRead = () =>
+    victim.end !== undefined || inbox.faults.length > 0 || inbox.sequences.at(-1) === sequence;
+  for (let quietSpells = 0; !hasRead() && quietSpells < QUIET_SPELLS; ) {
+    const seenBytes = victim.bytesRead;
+    await victim.until(hasRead, 'what was waiting for the stalled client', QUIET_SPELL_MILLIS);
+    quietSpells = victim.bytesRead === seenBytes ? quietSpells + 1 : 0;
   }
 }
 
