@@ -2,13 +2,13 @@
 import type { Defect } from '../defect.ts';
 import { outstandingMessages } from '../hub/hub-client.ts';
 
-const PAUSE_MILLIS = 80;
-const BEHIND_MESSAGES = 8;
+const PAUSE_MILLIS = 250;
+const BEHIND_MESSAGES = 32;
 
 export const publisherWaitsForLaggards: Defect = {
   id: 'publisher-waits-for-laggards',
   bugClass: 'B24',
-  summary: 'while a client is behind, every broadcast request takes 80 ms longer',
+  summary: 'while a client is half a buffer behind, every broadcast request takes 250 ms longer',
   severity: 'high',
   namedBy: { 'slow-client.producers-unharmed': 'fail' },
   change: (hub, correct) => ({
