@@ -193,6 +193,8 @@ export async function runProgram(
   // Nothing is left to do by then. Node's own way out closes every native handle once more, and after a full run it was
   // seen to spin there for ever (RunCleanup, CleanupHandles), with the verdict printed and the program never gone.
   process.once('beforeExit', () => process.exit());
+  // Whoever read what is printed has gone (`| head`): the run, its files and its exit code go on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   // Left to Node it would end with 1, which says that the hub failed.
   process.once('uncaughtException', (error) => {
     reportBug(program, error);

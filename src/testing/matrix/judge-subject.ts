@@ -13,7 +13,7 @@ import type { Subject } from './row.ts';
 export const EXTRA_ORIGIN = 'https://norn.example.com';
 
 const PROGRAM = programFile(new URL('../../cli/conformance.ts', import.meta.url));
-const DEADLINE_MILLIS = 600_000;
+const DEADLINE_MILLIS = 1_200_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** `folder` holds one JSON file for each subject; one that is there is read, not judged again. */
