@@ -13,7 +13,10 @@ import { LARGE_EVENT_BYTES, SLOW_CLAUSE } from '../slow-client/stalled.ts';
 import { type ProgramBounds, programs, type Step, toFixture } from './program.ts';
 
 const PROGRAMS = 40;
+/** The search ends after this time, but not before it has tried a few: a slow machine must not make a mild judge. */
 const SEARCH_MILLIS = 6_000;
+const FEWEST_PROGRAMS = 16;
+const LONGEST_SEARCH_MILLIS = 60_000;
 const SHRINK_MILLIS = 45_000;
 /** While it is shrunk: what does not come within this does not come. */
 const SHRINK_PATIENCE_MILLIS = 2_000;
@@ -73,7 +76,8 @@ interface Search {
 }
 
 function createSearch(lab: Lab, bounds: ProgramBounds): Search {
-  let [programsRun, untilMillis] = [0, lab.elapsedMillis() + SEARCH_MILLIS];
+  const startMillis = lab.elapsedMillis();
+  let [programsRun, untilMillis] = [0, startMillis + SEARCH_MILLIS];
   let smallest: Failing | undefined;
   let obstacle: string | undefined;
 
@@ -95,6 +99,12 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
     return outcomes.map(sentence);
   }
 
+  function isOver(): boolean {
+    if (lab.signal.aborted || obstacle !== undefined) return true;
+    if (smallest !== undefined || programsRun >= FEWEST_PROGRAMS) return lab.elapsedMillis() > untilMillis;
+    return lab.elapsedMillis() > startMillis + LONGEST_SEARCH_MILLIS;
+  }
+
   /** A hub that hangs or died would fail every other program, too. */
   async function revive(problem = 'it takes no events'): Promise<void> {
     const restart = lab.abilities.restart ? await lab.target.restart() : undefined;
@@ -103,7 +113,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
 
   return {
     async fails(steps) {
-      if (lab.signal.aborted || obstacle !== undefined || lab.elapsedMillis() > untilMillis) return false;
+      if (isOver()) return false;
       const file = toFixture(steps, bounds, 'random-program');
       programsRun++;
       const first = await runOnce(file);
