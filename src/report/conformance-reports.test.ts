@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
+import { CHAPTERS } from '../conformance/check.ts';
 import { CHECKS } from '../conformance/registry.ts';
 import { buildCheckResult, buildConformanceResult } from '../testing/conformance-result-builder.ts';
 import { renderCheckDocs, renderExplanation } from './check-pages.ts';
@@ -19,7 +20,30 @@ const failed = buildCheckResult({
   expected: 'event #66',
   got: NASTY,
   evidence: [NASTY],
-  wire: [{ atMillis: 12.34, direction: 'in', client: 'A', what: NASTY }],
+  wire: [
+    { atMillis: 12.34, direction: 'in', client: 'A', what: NASTY },
+    {
+      atMillis: 12.5,
+      direction: 'in',
+      client: NASTY,
+      what: 'a frame',
+      frame: { opcode: 1, isFinal: true, isMasked: false, payloadBytes: 2_000, frames: 2, text: NASTY },
+    },
+    {
+      atMillis: 13,
+      direction: 'in',
+      client: 'A',
+      what: 'a Close',
+      frame: {
+        opcode: 8,
+        isFinal: true,
+        isMasked: false,
+        reservedBits: 4,
+        payloadBytes: 9,
+        close: { code: 1008, reason: NASTY },
+      },
+    },
+  ],
 });
 const result = buildConformanceResult(
   [
@@ -96,6 +120,8 @@ describe('the reports', () => {
       JSON.parse(readFileSync(file, 'utf8')) as object,
     );
     validate(JSON.parse(render('json')));
+    expect(validate.errors ?? []).toEqual([]);
+    validate({ ...result, checks: CHAPTERS.map((chapter) => buildCheckResult({ chapter })) });
     expect(validate.errors ?? []).toEqual([]);
     validate({ ...result, checks: [{ ...failed, got: undefined }] });
     expect(validate.errors).not.toBeNull();

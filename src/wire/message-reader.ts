@@ -8,8 +8,8 @@ import { shortestHeaderBytes } from './shortest-header.ts';
 export type WireEvent =
   | { readonly kind: 'text' | 'binary'; readonly payload: Buffer; readonly frames: number }
   | { readonly kind: 'ping' | 'pong' | 'close'; readonly payload: Buffer }
-  /** The stream cannot be read any further after a fault. */
-  | { readonly kind: 'fault'; readonly problem: string };
+  /** The stream cannot be read any further after a fault. `header` is of the frame that is illegal. */
+  | { readonly kind: 'fault'; readonly problem: string; readonly header?: Readonly<FrameHeader> };
 
 export interface MessageReader {
   /** Takes the next bytes and returns what they complete, in order. */
@@ -57,7 +57,7 @@ export function createMessageReader(maxMessageBytes = 64 * 1024 * 1024): Message
       const problem = findFrameFault(header, fragmentKind !== undefined, maxMessageBytes);
       if (problem !== undefined) {
         isFaulty = true;
-        events.push({ kind: 'fault', problem });
+        events.push({ kind: 'fault', problem, header: { ...header } });
         break;
       }
       const end = at + header.headerBytes + header.payloadBytes;

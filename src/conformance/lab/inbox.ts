@@ -8,6 +8,7 @@ import { OPCODE } from '../../wire/frame-header.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../../wire/message-reader.ts';
 import type { Series } from './series.ts';
+import { describeHeader, describeWireFrame, type WireFrame } from './wire-frame.ts';
 import type { WireLog } from './wire-log.ts';
 
 export interface Delivery {
@@ -96,8 +97,8 @@ export function createInbox(
   let [lastNonce, messageCount, foreignCount, keptChars, pings] = [-1, 0, 0, 0, 0];
   let tail: Buffer = Buffer.alloc(0);
 
-  function blame(kind: Fault['kind'], problem: string): void {
-    wireLog.add('in', `FAULT: ${problem}`);
+  function blame(kind: Fault['kind'], problem: string, frame?: WireFrame): void {
+    wireLog.add('in', `FAULT: ${problem}`, frame);
     if (faults.length < KEPT_FAULTS) faults.push({ kind, problem });
   }
 
@@ -107,10 +108,10 @@ export function createInbox(
     texts.push({ atMillis: elapsedMillis(), text });
   }
 
-  function takeMessage(event: Extract<WireEvent, { kind: 'text' | 'binary' }>): void {
+  function takeMessage(event: MessageEvent): void {
     messageCount++;
     if (event.kind === 'binary') {
-      blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`);
+      blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`, decoded(event));
       return;
     }
     const isOwn = event.payload.includes(nameBytes);
@@ -120,31 +121,38 @@ export function createInbox(
       return;
     }
     const verdict = parseEnvelope(event.payload.toString('utf8'));
-    if (verdict.ok) takeEvent(verdict.envelope, event.payload.length, event.frames);
+    if (verdict.ok) takeEvent(verdict.envelope, event);
     else
       blame(
         verdict.problem.startsWith('not one JSON') ? 'json' : 'envelope',
         `${verdict.problem}: ${quote(event.payload)}`,
+        decoded(event),
       );
   }
 
-  function takeEvent(envelope: Envelope, bytes: number, frames: number): void {
+  function takeEvent(envelope: Envelope, message: MessageEvent): void {
+    const bytes = message.payload.length;
     const reading = series.read(envelope);
     if (reading.kind === 'foreign') {
-      blame('probe', `an event whose probe is damaged: ${JSON.stringify(envelope).slice(0, 200)}`);
+      blame(
+        'probe',
+        `an event whose probe is damaged: ${JSON.stringify(envelope).slice(0, 200)}`,
+        decoded(message),
+      );
       return;
     }
     if (reading.kind === 'nonce') {
       lastNonce = Math.max(lastNonce, reading.sequence);
-      wireLog.add('in', `join nonce #${reading.sequence}`);
+      wireLog.add('in', `join nonce #${reading.sequence}`, decoded(message));
       return;
     }
     const { sequence, isIntact } = reading;
-    events.push({ sequence, atMillis: elapsedMillis(), bytes, frames, isIntact });
+    events.push({ sequence, atMillis: elapsedMillis(), bytes, frames: message.frames, isIntact });
     sequences.push(sequence);
     wireLog.add(
       'in',
       `event #${sequence} ${envelope.type} of ${bytes} B${isIntact ? '' : ', CONTENT CHANGED'}`,
+      decoded(message),
     );
   }
 
@@ -155,19 +163,23 @@ export function createInbox(
         takeMessage(event);
         return undefined;
       case 'fault':
-        blame('frame', event.problem);
+        blame('frame', event.problem, event.header && describeHeader(event.header));
         return undefined;
       case 'pong':
-        wireLog.add('in', `pong of ${event.payload.length} B`);
+        wireLog.add('in', `pong of ${event.payload.length} B`, decoded(event));
         if (pongs.length < KEPT_PONGS) pongs.push({ atMillis: elapsedMillis(), payload: event.payload });
         return undefined;
       case 'ping':
-        wireLog.add('in', `ping of ${event.payload.length} B`);
+        wireLog.add('in', `ping of ${event.payload.length} B`, decoded(event));
         pings++;
         return { opcode: OPCODE.pong, payload: event.payload };
       case 'close': {
         const { code, reason } = decodeClosePayload(event.payload);
-        wireLog.add('in', `close ${code}${reason === '' ? '' : ` ${JSON.stringify(reason)}`}`);
+        wireLog.add(
+          'in',
+          `close ${code}${reason === '' ? '' : ` ${JSON.stringify(reason)}`}`,
+          decoded(event),
+        );
         closes.push({ atMillis: elapsedMillis(), code, reason });
         const problem = closeProblem(event.payload);
         if (problem !== undefined) blame('frame', `${problem} (RFC 6455 5.5.1, 7.4)`);
@@ -209,6 +221,14 @@ export function createInbox(
       return tail;
     },
   };
+}
+
+type MessageEvent = Extract<WireEvent, { kind: 'text' | 'binary' }>;
+
+/** What the strict reader let through came final at the end, unmasked and without reserved bits. */
+function decoded(event: Exclude<WireEvent, { kind: 'fault' }>): WireFrame {
+  const header = { opcode: OPCODE[event.kind], isFinal: true, isMasked: false, reservedBits: 0 };
+  return describeWireFrame(header, event.payload, 'frames' in event ? event.frames : 1);
 }
 
 function quote(payload: Buffer): string {

@@ -5,6 +5,7 @@ import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeClientFrame } from '../../wire/frame-writer.ts';
 import type { Inbox } from './inbox.ts';
 import type { Waits } from './waits.ts';
+import { decodeWireFrame } from './wire-frame.ts';
 import type { WireLog } from './wire-log.ts';
 
 export interface ClientEnd extends ConnectionEnd {
@@ -73,7 +74,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
 
   function write(bytes: Uint8Array, what: string): void {
     if (!connection?.isOpen) return;
-    wireLog.add('out', what);
+    wireLog.add('out', what, decodeWireFrame(bytes));
     connection.write(bytes);
   }
 

@@ -1,5 +1,6 @@
 // What went over one connection, in words and with times, for the report of a failure. Bounded: the first and the last
 // entries are kept, and how many were dropped between them.
+import type { WireFrame } from './wire-frame.ts';
 
 export interface WireEntry {
   /** Since the check began. */
@@ -8,10 +9,12 @@ export interface WireEntry {
   readonly direction: 'in' | 'out' | 'kit';
   readonly client: string;
   readonly what: string;
+  /** Where the entry is a frame that could be decoded. */
+  readonly frame?: WireFrame;
 }
 
 export interface WireLog {
-  add(direction: WireEntry['direction'], what: string): void;
+  add(direction: WireEntry['direction'], what: string, frame?: WireFrame): void;
   readonly entries: readonly WireEntry[];
   readonly dropped: number;
 }
@@ -24,8 +27,14 @@ export function createWireLog(client: string, elapsedMillis: () => number): Wire
   const tail: WireEntry[] = [];
   let dropped = 0;
   return {
-    add(direction, what) {
-      const entry = { atMillis: Math.round(elapsedMillis() * 10) / 10, direction, client, what };
+    add(direction, what, frame) {
+      const entry = {
+        atMillis: Math.round(elapsedMillis() * 10) / 10,
+        direction,
+        client,
+        what,
+        ...(frame === undefined ? {} : { frame }),
+      };
       if (head.length < HEAD_ENTRIES) {
         head.push(entry);
         return;
