@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { CONFORMANCE_SCHEMA_VERSION, type ConformanceResult } from '../conformance/result.ts';
 import { countsLine } from '../report/conformance-facts.ts';
-import { type JudgedHub, renderConformanceGrid } from '../report/conformance-grid.ts';
+import { type JudgedHub, renderConformanceGrid } from '../report/conformance-html/grid.ts';
 import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../report/conformance-reporters.ts';
 import { parseCommandLine, UsageError } from './command-line.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';

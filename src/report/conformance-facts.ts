@@ -50,14 +50,32 @@ export function noticeLines({ partial, staleKnownFailing, settings }: Conformanc
   ];
 }
 
-/** Why the verdict is what it is; empty for a pass without words. */
-export function reasonLines(check: CheckResult): readonly string[] {
+export type Outcome = 'HELD' | 'FAILED' | 'UNDECIDED';
+
+/** In a word what the exit code says (decide in conformance/result.ts; a test holds that they agree). */
+export function outcomeOf({ checks, staleKnownFailing, settings }: ConformanceResult): Outcome {
+  const counts = checks.filter(({ knownFailing }) => knownFailing === undefined);
+  const isBroken = ({ verdict }: CheckResult) =>
+    verdict === 'fail' || (settings.strict && verdict === 'warn');
+  if (staleKnownFailing.length > 0 || counts.some(isBroken)) return 'FAILED';
+  const isJudged = checks.some(({ verdict }) => verdict !== 'skip');
+  return isJudged && !checks.some(({ verdict }) => verdict === 'error') ? 'HELD' : 'UNDECIDED';
+}
+
+/** Why the verdict is what it is, by name; empty for a pass without words. */
+export function reasonPairs(check: CheckResult): readonly (readonly [name: string, text: string])[] {
+  const { expected, got, reason, knownFailing } = check;
   return [
-    ...(check.expected === undefined ? [] : [`expected  ${check.expected}`]),
-    ...(check.got === undefined ? [] : [`got       ${check.got}`]),
-    ...(check.reason === undefined ? [] : [check.reason]),
-    ...(check.knownFailing === undefined ? [] : [`known     ${check.knownFailing}`]),
+    ...(expected === undefined ? [] : [['expected', expected] as const]),
+    ...(got === undefined ? [] : [['got', got] as const]),
+    ...(reason === undefined ? [] : [['reason', reason] as const]),
+    ...(knownFailing === undefined ? [] : [['known', knownFailing] as const]),
   ];
+}
+
+/** The same as lines; a reason speaks for itself. */
+export function reasonLines(check: CheckResult): readonly string[] {
+  return reasonPairs(check).map(([name, text]) => (name === 'reason' ? text : `${name.padEnd(10)}${text}`));
 }
 
 export function rerunCommand({ command }: ConformanceResult, { id }: CheckResult): string {

@@ -2,7 +2,7 @@
 import type { ConformanceResult } from '../conformance/result.ts';
 import { renderConformanceBadge } from './conformance-badge.ts';
 import { renderConformanceGithub } from './conformance-github.ts';
-import { renderConformanceHtml } from './conformance-html.ts';
+import { renderConformanceHtml } from './conformance-html/page.ts';
 import { renderConformanceJson } from './conformance-json.ts';
 import { renderConformanceJunit } from './conformance-junit.ts';
 import { renderConformanceMarkdown } from './conformance-markdown.ts';

@@ -5,9 +5,10 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { CHAPTERS } from '../conformance/check.ts';
 import { CHECKS } from '../conformance/registry.ts';
+import { decide } from '../conformance/result.ts';
 import { buildCheckResult, buildConformanceResult } from '../testing/conformance-result-builder.ts';
 import { renderCheckDocs, renderExplanation } from './check-pages.ts';
-import { countsLine } from './conformance-facts.ts';
+import { countsLine, outcomeOf } from './conformance-facts.ts';
 import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from './conformance-reporters.ts';
 import { measurementText } from './measurement-text.ts';
 
@@ -156,6 +157,29 @@ describe('the reports', () => {
     expect(text).not.toMatch(/(?![\n])\p{Cc}/u);
     expect(text).toContain('prefers-color-scheme: dark');
     expect(text).toContain('data-verdict="fail" open');
+  });
+
+  it.each([
+    ['HELD', [{}, { verdict: 'skip', reason: 'no' }], {}],
+    ['FAILED', [{}, { verdict: 'fail' }, { verdict: 'error' }], {}],
+    ['HELD', [{}, { verdict: 'fail', knownFailing: 'a reason' }], {}],
+    ['FAILED', [{}], { staleKnownFailing: ['delivery.example'] }],
+    ['HELD', [{ verdict: 'warn' }], {}],
+    ['FAILED', [{ verdict: 'warn' }], { isStrict: true }],
+    ['HELD', [{ verdict: 'warn', knownFailing: 'a reason' }], { isStrict: true }],
+    ['UNDECIDED', [{}, { verdict: 'error' }], {}],
+    ['UNDECIDED', [{ verdict: 'skip' }], {}],
+    ['UNDECIDED', [], {}],
+  ] as const)('html says %s where the exit code does (%#)', (word, checks, change) => {
+    const { staleKnownFailing = [], isStrict = false } = change as {
+      staleKnownFailing?: string[];
+      isStrict?: boolean;
+    };
+    const settings = { ...result.settings, strict: isStrict };
+    const judged = buildConformanceResult(checks.map(buildCheckResult), { staleKnownFailing, settings });
+    expect(outcomeOf(judged)).toBe(word);
+    expect(decide(judged)).toBe(word.toLowerCase());
+    expect(REPORTER_FORMS.html.render(judged)).toContain(`<strong>${word}</strong>`);
   });
 
   it('badge counts what passed of what was judged, in the colour of the worst', () => {

@@ -1,6 +1,6 @@
 // The picture of a wire log.
 import { describe, expect, it } from 'vitest';
-import { renderSequence } from './conformance-sequence.ts';
+import { renderSequence } from './sequence.ts';
 
 const entry = (client: string, direction: 'in' | 'out' | 'kit', what: string) => ({
   atMillis: 1,
@@ -26,5 +26,25 @@ describe('the sequence picture', () => {
     const many = Array.from({ length: 100 }, (_, at) => entry('witness', 'in', `message ${at}`));
     expect(renderSequence(many).match(/<g /g)).toHaveLength(40);
     expect(renderSequence(many)).toContain('message 99');
+  });
+
+  it('names the client that stops reading, and the one that witnesses it', () => {
+    const svg = renderSequence([entry('A', 'in', 'event #1'), entry('B', 'kit', 'stops reading')]);
+    expect([...svg.matchAll(/class="lane">([^<]+)/g)].map(([, name]) => name)).toEqual([
+      'hub',
+      'A, witness',
+      'B, slow client',
+    ]);
+  });
+
+  it('draws each arrow from the lane of the hub, whichever client it goes to', () => {
+    const svg = renderSequence([
+      entry('A', 'in', 'one'),
+      entry('B', 'out', 'two'),
+      entry('C', 'in', 'three'),
+    ]);
+    const hubAt = Number(/<line x1="(\d+)"/.exec(svg)?.[1]);
+    const starts = [...svg.matchAll(/<path d="M(\d+)/g)].map(([, from]) => Number(from));
+    expect(starts).toEqual([hubAt + 4, hubAt + 4, hubAt + 4]);
   });
 });
