@@ -109,6 +109,7 @@ import { originEqualsHost } from './defects/origin-equals-host.ts';
 import { originHeaderExactCase } from './defects/origin-header-exact-case.ts';
 import { originIfBrowserSaysSo } from './defects/origin-if-browser-says-so.ts';
 import { originLoopbackRange } from './defects/origin-loopback-range.ts';
+import { originPartOfListed } from './defects/origin-part-of-listed.ts';
 import { originPrefix } from './defects/origin-prefix.ts';
 import { originSubdomain } from './defects/origin-subdomain.ts';
 import { originSuffix } from './defects/origin-suffix.ts';
@@ -120,6 +121,7 @@ import { pongKills } from './defects/pong-kills.ts';
 import { pongWithoutPayload } from './defects/pong-without-payload.ts';
 import { postGap } from './defects/post-gap.ts';
 import { publisherDrops } from './defects/publisher-drops.ts';
+import { publisherDropsWhenFull } from './defects/publisher-drops-when-full.ts';
 import { publisherWaits } from './defects/publisher-waits.ts';
 import { publisherWaitsForLaggards } from './defects/publisher-waits-for-laggards.ts';
 import { queueHalfAsLong } from './defects/queue-half-as-long.ts';
@@ -267,6 +269,7 @@ export const DEFECTS: readonly Defect[] = [
   originEqualsHost,
   originIfBrowserSaysSo,
   originLoopbackRange,
+  originPartOfListed,
   originPrefix,
   originSubdomain,
   originSuffix,
@@ -278,6 +281,7 @@ export const DEFECTS: readonly Defect[] = [
   pongWithoutPayload,
   postGap,
   publisherDrops,
+  publisherDropsWhenFull,
   publisherWaits,
   queueOf4096,
   queueHalfAsLong,

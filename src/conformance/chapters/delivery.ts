@@ -1,6 +1,6 @@
 // The checks of the chapter delivery: who gets what.
 import type { Check } from '../check.ts';
-import { burstSurvived } from './delivery/burst.ts';
+import { burstSurvived, floodWithoutGap } from './delivery/burst.ts';
 import {
   leaversChangeNothing,
   manyFromOneAddress,
@@ -22,6 +22,7 @@ export const deliveryChecks: readonly Check[] = [
   repeatedEvents,
   promptDelivery,
   burstSurvived,
+  floodWithoutGap,
   noHistory,
   leaversChangeNothing,
   manyFromOneAddress,

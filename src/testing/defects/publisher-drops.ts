@@ -7,7 +7,7 @@ export const publisherDrops: Defect = {
   bugClass: 'B25',
   summary: 'of a burst, all events after the first 16 or so are accepted and never sent',
   severity: 'high',
-  namedBy: { 'delivery.concurrent-producers': 'fail' },
+  namedBy: { 'delivery.concurrent-producers': 'fail', 'delivery.flood-without-gap': 'fail' },
   change: (hub) => ({
     async publish(texts) {
       for (const text of texts) if (hub.broadcastQueue.length < 16) await hub.accept(text);

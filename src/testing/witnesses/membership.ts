@@ -35,6 +35,19 @@ async function publishTwo(hub: RunningHub, clients: readonly Witness[]): Promise
   return clients.map(numbersOf);
 }
 
+/** Takes all events of a burst, sends a reader only some, and keeps it. */
+function losesOfBurst(events: number): Showing {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      const texts = Array.from({ length: events }, (_, index) => buildNumberedText(index));
+      const answer = await postEvents(hub.broadcastUrl, texts);
+      await witness.until(() => hasNumber(witness, events - 1), ABSENCE_MILLIS);
+      return answer.status === 202 && numbersOf(witness).length < events && witness.ended === undefined;
+    },
+  };
+}
+
 export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
   'register-late': {
     async shows(hub) {
@@ -163,15 +176,8 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
       return numbersOf(witness).join() === '2,0,1';
     },
   },
-  'publisher-drops': {
-    async shows(hub) {
-      const witness = await join(hub);
-      const texts = Array.from({ length: 64 }, (_, index) => buildNumberedText(index));
-      const answer = await postEvents(hub.broadcastUrl, texts);
-      await witness.until(() => hasNumber(witness, 63), ABSENCE_MILLIS);
-      return answer.status === 202 && numbersOf(witness).length < 64 && witness.ended === undefined;
-    },
-  },
+  'publisher-drops': losesOfBurst(64),
+  'publisher-drops-when-full': losesOfBurst(1_024),
   'slow-for-all': {
     async shows(hub) {
       const witness = await join(hub);

@@ -52,6 +52,7 @@ export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
     },
   },
   'origin-prefix': lets('http://localhost.evil.com'),
+  'origin-part-of-listed': lets('https://example.com'),
   'origin-suffix': lets('https://evilnorn.example.com'),
   'origin-contains': lets('https://my-localhost.evil.com'),
   'origin-subdomain': lets('http://foo.localhost:3000'),

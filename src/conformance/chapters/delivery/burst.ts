@@ -1,7 +1,7 @@
-// As many events at once as the broadcast queue holds.
+// As many events at once as the broadcast queue holds, and more.
 import { BROADCAST_BUFFER_EVENTS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { fail, pass, skip } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { blanks } from './account.ts';
 
@@ -32,5 +32,50 @@ export const burstSurvived: Check = {
         });
     }
     return pass();
+  },
+};
+
+const FLOOD_EVENTS = 4 * BROADCAST_BUFFER_EVENTS;
+// Long enough for a hub that takes one event a request.
+const FLOOD_ANSWER_MILLIS = 20_000;
+
+export const floodWithoutGap: Check = {
+  id: 'delivery.flood-without-gap',
+  chapter: 'delivery',
+  title: 'of more events at once than the broadcast queue holds, none is left out',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote: 'Hub.Broadcast(evt) — marshals an Event to JSON and sends to the broadcast channel',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 60_000,
+  explain:
+    'A producer that finds the broadcast channel full has to wait, or to be told no. A hub that says yes and throws the event away leaves every dashboard with the same hole, in the busiest moment of a deploy. Four times as many events as the channel holds are broadcast at once to four clients that read. Whoever is still connected must have all of them; whoever the burst disconnected (delivery.burst-survived looks at that) must have had them without a gap until then.',
+  isolation: 'alone',
+  async run(lab) {
+    const clients = await lab.witnesses(CLIENTS);
+    const { events, outcome } = await lab.tryBurst(blanks(FLOOD_EVENTS), FLOOD_ANSWER_MILLIS);
+    if (!outcome.ok) {
+      if (outcome.kind === 'refused')
+        return skip(`the hub does not take ${FLOOD_EVENTS} events at once: ${outcome.problem}`);
+      return fail({ expected: `the hub takes ${FLOOD_EVENTS} events at once`, got: outcome.problem });
+    }
+    const [first, last] = [events[0]?.sequence ?? 0, events.at(-1)?.sequence ?? 0];
+    for (const client of clients) {
+      const { inbox, name } = client;
+      const gapAt = (): number => inbox.sequences.findIndex((sequence, at) => sequence !== first + at);
+      const isOver = (): boolean =>
+        inbox.sequences.at(-1) === last || inbox.faults.length > 0 || gapAt() !== -1;
+      await client.until(() => isOver() || !client.isOpen, `event #${last}`);
+      const expected = `client ${name} gets events #${first} to #${last} without a gap while it is connected`;
+      const at = gapAt();
+      if (at !== -1)
+        return fail({ expected, got: `#${inbox.sequences[at]} came where #${first + at} was due` });
+      const isWhole = inbox.sequences.length === events.length;
+      if (inbox.faults.length > 0 || (client.isOpen && !isWhole))
+        return fail({ expected, got: describeState(client) });
+    }
+    return pass({ evidence: clients.filter(({ isOpen }) => !isOpen).map(describeState) });
   },
 };

@@ -155,13 +155,15 @@ export const extrasExact = refusedCheck(
     id: 'origin.extras-exact',
     title: 'origins that resemble a listed one are turned away',
     explain:
-      'The list holds exact origins. Another scheme, another port, a sub-domain, a longer name and a final dot are other origins, which other people may own.',
+      'The list holds exact origins. Another scheme, another port, a sub-domain, the parent domain, a longer or shorter name, another character where the listed name has a dot, and a final dot are other origins, which other people may own.',
   },
   (lab) => [...new Set([...lab.settings.allowedOrigins, ...FALLBACK_LISTED].flatMap(neighbours))],
 );
 
 // Without --allowed-origin only the defaults are listed, and those are local: their neighbours by name still must not pass.
 const FALLBACK_LISTED = ['http://localhost:5173', 'http://localhost:3000'];
+
+const LOCAL_ORIGIN = /^\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** Origins a browser can send that are not `listed`, but look like it. Local ones are left out: another rule lets them in. */
 export function neighbours(listed: string): readonly string[] {
@@ -180,9 +182,17 @@ export function neighbours(listed: string): readonly string[] {
           `${protocol}//evil.${hostname}${withPort}`,
           `${protocol}//evil${hostname}${withPort}`,
           `${protocol}//${hostname}.evil.example${withPort}`,
+          `${protocol}//${hostname.replace('.', 'x')}${withPort}`,
+          // Parts of the listed one: what gets in when the two are compared the wrong way round.
+          `${protocol}//${hostname.replace(/^[^.]+\./, '')}${withPort}`,
+          `${protocol}//${hostname.slice(0, -1)}${withPort}`,
         ]),
+    ...(port.length > 1 ? [`${protocol}//${hostname}:${port.slice(0, -1)}`] : []),
   ];
-  return others.filter((origin) => !/^\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin));
+  return others
+    .filter((text) => URL.canParse(text))
+    .map((text) => new URL(text).origin)
+    .filter((origin) => origin !== listed && !LOCAL_ORIGIN.test(origin));
 }
 
 export const headerNameInAnyCase: Check = {
