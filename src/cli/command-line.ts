@@ -44,7 +44,7 @@ export async function parseCommandLine<T extends OptionTable>(
 ): Promise<CommandLine<T>> {
   const parser = createParser(spec);
   if (argv.includes('--help') || argv.includes('-h')) {
-    return { kind: 'print', text: withoutTypes(await parser.getHelp()) };
+    return { kind: 'print', text: await renderHelp(spec, parser) };
   }
   if (argv.includes('--version')) return { kind: 'print', text: packageVersion() };
   const raw = (await parser.parse(withBareValues(spec, argv))) as Record<string, unknown> & {
@@ -71,7 +71,9 @@ function withBareValues(spec: CommandSpec<OptionTable>, argv: readonly string[])
   });
 }
 
-function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
+type Parser = ReturnType<typeof createParser>;
+
+function createParser(spec: CommandSpec<OptionTable>) {
   const parser = yargs([])
     .scriptName(spec.program)
     .usage(`${spec.program} ${spec.usage}\n\n${spec.describe}${listCommands(spec.program, spec.commands)}`)
@@ -88,15 +90,7 @@ function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
     .wrap(100)
     .fail((message: string) => {
       throw new UsageError(inFlagTerms(spec, message));
-    })
-    .epilogue(
-      [
-        'Exit codes:',
-        ...(spec.exitCodes ?? EXIT_CODE_MEANINGS).map(
-          ([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`,
-        ),
-      ].join('\n'),
-    );
+    });
   for (const [name, option] of Object.entries(spec.options)) {
     parser.option(name, {
       describe: describeOption(option),
@@ -107,7 +101,6 @@ function createParser<T extends OptionTable>(spec: CommandSpec<T>) {
   }
   parser.option('help', { boolean: true, describe: 'Show this help', group: 'Options:' });
   parser.option('version', { boolean: true, describe: 'Show the version', group: 'Options:' });
-  for (const [command, effect] of spec.examples) parser.example(command, effect);
   return parser;
 }
 
@@ -120,6 +113,23 @@ function listCommands(program: string, commands: CommandSpec<OptionTable>['comma
   if (commands.length === 0) return '';
   const lines = commands.map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);
   return `\n\nCommands (${program} COMMAND --help tells more):\n${lines.join('\n')}`;
+}
+
+/** The options as yargs lays them out; below them what it would wrap: examples are there to be copied. */
+async function renderHelp(spec: CommandSpec<OptionTable>, parser: Parser): Promise<string> {
+  const options = withoutTypes(await parser.getHelp());
+  return [options, listExamples(spec.examples), listExitCodes(spec.exitCodes)].join('\n\n');
+}
+
+function listExamples(examples: CommandSpec<OptionTable>['examples']): string {
+  return ['Examples:', ...examples.map(([command, effect]) => `  ${command}\n      ${effect}`)].join('\n');
+}
+
+function listExitCodes(exitCodes: CommandSpec<OptionTable>['exitCodes'] = EXIT_CODE_MEANINGS): string {
+  return [
+    'Exit codes:',
+    ...exitCodes.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`),
+  ].join('\n');
 }
 
 /** The placeholder already says what belongs behind an option. */
