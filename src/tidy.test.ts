@@ -22,7 +22,11 @@ const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
   load: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
   report: ['units', 'time', 'protocol'],
-  cli: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'conformance', 'load', 'report', 'hub'],
+  library: [...BASE, 'target', 'conformance', 'load', 'report'],
+  cli: [
+    ...[...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'conformance', 'load', 'report', 'hub'],
+    'library',
+  ],
 };
 // A report is a function of a result: it may know the result's types, never the code that made it.
 const ALLOWED_TYPE_IMPORTS: Record<string, readonly string[]> = {

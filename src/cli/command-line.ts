@@ -1,6 +1,7 @@
 // Command lines: flags over NORN_* environment, checked before anything starts. The only place that knows yargs.
-import { readFileSync } from 'node:fs';
+
 import yargs from 'yargs';
+import { kitVersion } from '../library/kit-version.ts';
 import { nearestWord } from '../units/nearest.ts';
 import { EXIT_CODE, EXIT_CODE_MEANINGS, type ExitCodeMeaning } from './exit-code.ts';
 import type { Option } from './option.ts';
@@ -46,7 +47,7 @@ export async function parseCommandLine<T extends OptionTable>(
   if (argv.includes('--help') || argv.includes('-h')) {
     return { kind: 'print', text: await renderHelp(spec, parser) };
   }
-  if (argv.includes('--version')) return { kind: 'print', text: packageVersion() };
+  if (argv.includes('--version')) return { kind: 'print', text: kitVersion() };
   const raw = (await parser.parse(withBareValues(spec, argv))) as Record<string, unknown> & {
     _: (string | number)[];
   };
@@ -183,13 +184,6 @@ function readOption(
   const value = option.parse(texts);
   if (!value.ok) throw new UsageError(`${source}: ${value.problem}`);
   return value.value;
-}
-
-export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }
 
 /** Outside the table on purpose: no verdict may be read from a program that failed. EX_SOFTWARE of sysexits. */

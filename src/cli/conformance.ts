@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-// norn-conformance: judges a hub, clause by clause.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../conformance/known-failing.ts';
@@ -8,6 +7,8 @@ import { type ConformanceResult, decide } from '../conformance/result.ts';
 import { runConformance } from '../conformance/run-conformance.ts';
 import { findCheck, selectChecks } from '../conformance/selection.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../conformance/settings.ts';
+// norn-conformance: judges a hub, clause by clause.
+import { kitVersion } from '../library/kit-version.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../protocol/limits.ts';
 import { renderCheckList, renderExplanation } from '../report/check-pages.ts';
 import {
@@ -18,13 +19,7 @@ import {
 import { type ChosenTarget, startChosenTarget } from '../target/choose-target.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import type { Parsed } from '../units/parsed.ts';
-import {
-  type OptionValues,
-  packageVersion,
-  parseCommandLine,
-  runProgram,
-  UsageError,
-} from './command-line.ts';
+import { type OptionValues, parseCommandLine, runProgram, UsageError } from './command-line.ts';
 import { runReport } from './conformance-report.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import { choice, choices, duration, flag, integer, text, texts } from './option.ts';
@@ -157,7 +152,7 @@ async function judge(start: ChosenTarget, run: Run): Promise<ExitCode> {
       checks: run.selected,
       target,
       settings: run.settings,
-      kit: { name: 'norn-loadtest', version: packageVersion() },
+      kit: { name: 'norn-loadtest', version: kitVersion() },
       command: run.command,
       strict: run.values.strict ?? false,
       knownFailing: run.known,

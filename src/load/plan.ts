@@ -37,8 +37,10 @@ export const DEFAULTS = {
   scenario: 'release-day',
   speed: 6,
   durationMillis: 30_000,
-  warmupMillis: 3_000,
+  warmupMillis: 5_000,
   rampPerSecond: 1_000,
+  /** Of the reference hub under load: pinging often shows within a run who does not answer. */
+  referencePingIntervalMillis: 3_000,
 } as const;
 
 /** The thresholds of a plan that names none, for the cohorts it has. */

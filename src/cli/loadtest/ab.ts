@@ -1,4 +1,5 @@
 // norn-loadtest ab: two hubs loaded in turn in one run, and whether the second is worse than the first.
+import { kitVersion } from '../../library/kit-version.ts';
 import { comparePairs } from '../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../load/compare/run-interleaved.ts';
 import { leastPairs } from '../../load/compare/signed-rank.ts';
@@ -10,12 +11,12 @@ import type { Target } from '../../target/target.ts';
 import { parseTargetFlags, type TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { renderMicros } from '../../units/duration.ts';
-import { type OptionValues, packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { type OptionValues, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { duration, flag, integer } from '../option.ts';
 import type { Command } from './command.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
-import { createPlan, PLAN_OPTIONS } from './load-plan.ts';
+import { mustCreatePlan, PLAN_OPTIONS } from './load-plan.ts';
 import { interruptOnSignal, mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
 
 const DEFAULTS = { pairs: 8, clients: 200, rate: 100, segmentMillis: 4_000, warmupMillis: 500 } as const;
@@ -90,7 +91,7 @@ async function ab(argv: readonly string[]): Promise<ExitCode> {
 async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
   const hasClients = values.clients !== undefined || values.cohort !== undefined;
   const hasTimes = values.scenario !== undefined || values.speed !== undefined;
-  const plan = createPlan({
+  const plan = mustCreatePlan({
     ...values,
     clients: hasClients ? values.clients : DEFAULTS.clients,
     rate: values.rate ?? (hasTimes ? undefined : DEFAULTS.rate),
@@ -139,14 +140,14 @@ async function runAndReport(
   values: AbValues,
   interruption: AbortSignal,
 ): Promise<ExitCode> {
-  const kitVersion = packageVersion();
+  const version = kitVersion();
   const outcome = await runInterleaved({
     pairs: values.pairs ?? DEFAULTS.pairs,
     runSegment: (side) =>
       runLoadTest({
         target: targets[side],
         plan,
-        kitVersion,
+        kitVersion: version,
         clock: systemClock,
         // One of its own for each segment, so that listeners do not pile up.
         interruption: AbortSignal.any([interruption]),
@@ -167,7 +168,7 @@ async function runAndReport(
     outcome,
     { a: sideOf('a'), b: sideOf('b') },
     readSettings(values, values.seed),
-    kitVersion,
+    version,
   );
   const code = reportComparison(SPEC.program, result, values);
   if (interruption.aborted) return EXIT_CODE.interrupted;

@@ -1,9 +1,10 @@
 // norn-loadtest compare: two loadtest.json, and whether the second run was worse than the first.
+import { kitVersion } from '../../library/kit-version.ts';
 import { compareRuns } from '../../load/compare/compare-runs.ts';
 import { readLoadtest } from '../../load/compare/read-loadtest.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
-import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { flag, integer } from '../option.ts';
 import type { Command } from './command.ts';
@@ -48,7 +49,7 @@ async function compare(argv: readonly string[]): Promise<ExitCode> {
     { label: fileA, result: a },
     { label: fileB, result: b },
     settings,
-    packageVersion(),
+    kitVersion(),
   );
   const pages = line.values.html ? [{ name: 'compare.html', text: renderLoadtestHtml([a, b]) }] : [];
   return reportComparison(SPEC.program, result, line.values, pages);

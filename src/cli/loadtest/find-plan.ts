@@ -1,6 +1,7 @@
 // The flags of a capacity search as a plan for each level and the limits of the search. Every mistake is one line.
 
 import { mustBeKept } from '../../client/behaviour.ts';
+import { countWorkers } from '../../load/create-plan.ts';
 import type { Varied } from '../../load/find/find-result.ts';
 import { SEARCH_DEFAULTS, type SearchOptions } from '../../load/find/search.ts';
 import { defaultThresholds, type LoadPlan } from '../../load/plan.ts';
@@ -9,7 +10,7 @@ import { parsed, unparsed } from '../../units/parsed.ts';
 import { parsePerSecond } from '../../units/rate.ts';
 import { type OptionValues, UsageError } from '../command-line.ts';
 import { choice, duration, single } from '../option.ts';
-import { countWorkers, createPlan, PLAN_OPTIONS, type PlanValues } from './load-plan.ts';
+import { mustCreatePlan, PLAN_OPTIONS, type PlanValues } from './load-plan.ts';
 
 const group = 'Search:';
 const MOST_CLIENTS = 100_000;
@@ -102,12 +103,12 @@ function createBasePlan(values: SearchValues): LoadPlan {
     warmup: values.warmup ?? DEFAULT_WARMUP_MILLIS,
     clients: hasClients ? values.clients : DEFAULT_CLIENTS,
   };
-  if (values.threshold !== undefined) return createPlan(given);
-  const { cohorts } = createPlan(given);
+  if (values.threshold !== undefined) return mustCreatePlan(given);
+  const { cohorts } = mustCreatePlan(given);
   const latency = cohorts
     .filter(({ behaviour }) => mustBeKept(behaviour))
     .map(({ name }) => `latency{cohort=${name}}.${DEFAULT_LATENCY_LIMIT}`);
-  return createPlan({ ...given, threshold: [...latency, ...defaultThresholds(cohorts)] });
+  return mustCreatePlan({ ...given, threshold: [...latency, ...defaultThresholds(cohorts)] });
 }
 
 function withClients(plan: LoadPlan, name: string, clients: number, values: SearchValues): LoadPlan {

@@ -1,4 +1,5 @@
 // norn-loadtest find: the largest event rate, or number of clients, at which the thresholds hold.
+import { kitVersion } from '../../library/kit-version.ts';
 import type { FindResult } from '../../load/find/find-result.ts';
 import { foldFind } from '../../load/find/fold-find.ts';
 import { readMachineWork } from '../../load/find/other-work.ts';
@@ -15,7 +16,7 @@ import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { renderCount } from '../../units/rate.ts';
-import { packageVersion, parseCommandLine } from '../command-line.ts';
+import { parseCommandLine } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { createStderrProgress, type Progress } from '../live/progress.ts';
@@ -125,7 +126,7 @@ async function search(run: SearchRun) {
   const clock = systemClock;
   const hub = createRevivable(target, choice, interruption);
   const [startedAtWallMillis, startMicros] = [clock.wallMillis(), clock.nowMicros()];
-  const kitVersion = packageVersion();
+  const version = kitVersion();
   try {
     const outcome = await runFind({
       search: plan.search,
@@ -136,7 +137,7 @@ async function search(run: SearchRun) {
           return await runLoadTest({
             target: hub.target(),
             plan: stepPlan,
-            kitVersion,
+            kitVersion: version,
             clock,
             interruption: signal,
             onProgress(view) {
@@ -167,7 +168,7 @@ async function search(run: SearchRun) {
       outcome,
       plan: plan.base,
       vary: plan.vary,
-      kitVersion,
+      kitVersion: version,
       target: { adapter, url },
       startedAtWallMillis,
       durationMillis,

@@ -1,8 +1,9 @@
 // The flag --out and what it opens, for the commands that have runs to watch.
+import { kitVersion } from '../../library/kit-version.ts';
 import { type Outputs, openOutputs } from '../../load/outputs/open-outputs.ts';
 import type { OutputSpec } from '../../load/outputs/output.ts';
 import { systemClock } from '../../time/clock.ts';
-import { packageVersion, UsageError } from '../command-line.ts';
+import { UsageError } from '../command-line.ts';
 import { repeatable } from '../option.ts';
 import { parseOut } from './out-option.ts';
 
@@ -22,7 +23,7 @@ export async function mustOpenOutputs(
 ): Promise<Outputs> {
   const opened = await openOutputs(specs, {
     clock: systemClock,
-    kitVersion: packageVersion(),
+    kitVersion: kitVersion(),
     instance: `${Math.floor(systemClock.wallMillis())}-${process.pid}`,
     warn: (sentence) => say(`${program}: warning: --out: ${sentence}`),
   });

@@ -1,11 +1,7 @@
 // From flags, environment and plan file to a checked plan. Nothing is started here; every mistake is one line.
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { type Cohort, parseCohort } from '../../client/cohort.ts';
-import { DEFAULTS, defaultThresholds, type LoadPlan } from '../../load/plan.ts';
-import { parseThreshold } from '../../load/thresholds.ts';
-import { loadScenario } from '../../scenario/library.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
+import { createPlan } from '../../load/create-plan.ts';
+import { DEFAULTS, type LoadPlan } from '../../load/plan.ts';
 import { compileSchema, parseYamlFile } from '../../scenario/yaml-file.ts';
 import { type Parsed, unparsed } from '../../units/parsed.ts';
 import { parseFactor, parsePerSecond } from '../../units/rate.ts';
@@ -37,7 +33,7 @@ export const PLAN_OPTIONS = {
     group,
   },
   duration: { ...duration('Measured time [30s]', 1_000), group },
-  warmup: { ...duration('Time before it, not measured [3s]'), group },
+  warmup: { ...duration('Time before it, not measured [5s]'), group },
   ramp: { ...single(`Connections per second [${DEFAULTS.rampPerSecond}]`, 'CONNS/s', positiveRate), group },
   threshold: {
     ...texts("Limit that fails the run, such as 'latency{cohort=fast}.p99<50ms'; repeatable", 'EXPR'),
@@ -88,56 +84,24 @@ const validatePlanFile = compileSchema<Record<string, unknown>>({
   },
 });
 
-export function createPlan(values: PlanValues): LoadPlan {
-  const cohorts = readCohorts(values);
-  const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
-  return {
-    cohorts,
-    scenarios: (values.scenario ?? [DEFAULTS.scenario]).map(mustLoadScenario),
-    speed: values.speed ?? DEFAULTS.speed,
+/** Throws UsageError, naming the flag. */
+export function mustCreatePlan(values: PlanValues): LoadPlan {
+  const plan = createPlan({
+    clients: values.clients,
+    cohorts: values.cohort,
+    scenarios: values.scenario,
+    speed: values.speed,
     ratePerSecond: values.rate,
-    durationMillis: values.duration ?? DEFAULTS.durationMillis,
-    warmupMillis: values.warmup ?? DEFAULTS.warmupMillis,
-    rampPerSecond: values.ramp ?? DEFAULTS.rampPerSecond,
-    workers: countWorkers(values.workers ?? 'auto', clients),
-    httpLoadConnections: values['http-load'] ?? 0,
-    thresholds: readThresholds(values.threshold, cohorts),
-    seed: values.seed ?? 1,
-  };
-}
-
-function readCohorts({ clients, cohort }: PlanValues): Cohort[] {
-  const written = [...(clients === undefined ? [] : [`fast=${clients}`]), ...(cohort ?? [])];
-  const cohorts = (written.length === 0 ? DEFAULTS.cohorts : written).map((text) => {
-    const one = parseCohort(text);
-    if (!one.ok) throw new UsageError(`--cohort: ${one.problem}`);
-    return one.value;
+    durationMillis: values.duration,
+    warmupMillis: values.warmup,
+    rampPerSecond: values.ramp,
+    thresholds: values.threshold,
+    workers: values.workers,
+    httpLoadConnections: values['http-load'],
+    seed: values.seed,
   });
-  const names = cohorts.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw new UsageError(`--cohort: two cohorts are called ${twice}; give each its own name`);
-  return cohorts;
+  if (!plan.ok) throw new UsageError(`${FLAG_OF[plan.field]}: ${plan.problem}`);
+  return plan.value;
 }
 
-function mustLoadScenario(nameOrPath: string): Scenario {
-  const scenario = loadScenario(nameOrPath);
-  if (!scenario.ok) throw new UsageError(`--scenario: ${scenario.problem}`);
-  return scenario.value;
-}
-
-function readThresholds(
-  given: readonly string[] | undefined,
-  cohorts: readonly Cohort[],
-): LoadPlan['thresholds'] {
-  const names = cohorts.map(({ name }) => name);
-  return (given ?? defaultThresholds(cohorts)).map((expr) => {
-    const threshold = parseThreshold(expr, names);
-    if (!threshold.ok) throw new UsageError(`--threshold: ${threshold.problem}`);
-    return threshold.value;
-  });
-}
-
-/** The hub needs a core of its own. */
-export function countWorkers(wanted: number | 'auto', clients: number): number {
-  return Math.min(clients, wanted === 'auto' ? Math.max(1, availableParallelism() - 1) : wanted);
-}
+const FLAG_OF = { cohorts: '--cohort', scenarios: '--scenario', thresholds: '--threshold' } as const;

@@ -1,7 +1,9 @@
 // norn-loadtest replay: fixtures against a hub, and whether it has their bugs.
+
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kitVersion } from '../../library/kit-version.ts';
 import { renderReplayHtml } from '../../report/replay-html.ts';
 import { renderReplayJunit } from '../../report/replay-junit.ts';
 import { renderReplaySuite, renderReplayTerminal } from '../../report/replay-terminal.ts';
@@ -16,7 +18,7 @@ import { startChosenTarget } from '../../target/choose-target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { nearestWord } from '../../units/nearest.ts';
-import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { integer, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
@@ -152,7 +154,7 @@ function report(replays: readonly ReplayResult[], output: string): void {
   if (replays.length === 0) return;
   const all: ReplayReport = {
     schemaVersion: 1,
-    kit: { name: 'norn-loadtest', version: packageVersion() },
+    kit: { name: 'norn-loadtest', version: kitVersion() },
     replays,
   };
   if (replays.length > 1) console.log(renderReplaySuite(all));

@@ -1,11 +1,13 @@
 // norn-loadtest report: an old loadtest.json as a page, as Markdown, or on the terminal. Several files become one page
 // that compares them.
+
 import { existsSync, readFileSync } from 'node:fs';
+import { kitVersion } from '../../library/kit-version.ts';
 import { LOADTEST_SCHEMA_VERSION, type LoadtestResult } from '../../load/result.ts';
 import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
 import { renderLoadtestMarkdown } from '../../report/loadtest-markdown.ts';
 import { renderLoadtestTerminal } from '../../report/loadtest-terminal.ts';
-import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { flag, text } from '../option.ts';
 import { type ReportFile, writeReports } from '../report-files.ts';
@@ -75,7 +77,7 @@ function readResult(file: string): LoadtestResult {
     throw new UsageError(`${file}: not a loadtest.json: it has no cohorts and timeline`);
   if (result.schemaVersion !== LOADTEST_SCHEMA_VERSION)
     throw new UsageError(
-      `${file}: schema version ${result.schemaVersion}; norn-loadtest ${packageVersion()} reads ${LOADTEST_SCHEMA_VERSION}`,
+      `${file}: schema version ${result.schemaVersion}; norn-loadtest ${kitVersion()} reads ${LOADTEST_SCHEMA_VERSION}`,
     );
   return result as LoadtestResult;
 }

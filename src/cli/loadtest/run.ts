@@ -1,5 +1,7 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
+import { kitVersion } from '../../library/kit-version.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
+import { DEFAULTS } from '../../load/plan.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { runLoadTest } from '../../load/run.ts';
@@ -11,7 +13,7 @@ import {
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
-import { packageVersion, parseCommandLine, UsageError } from '../command-line.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
@@ -23,15 +25,12 @@ import { appendStepSummary } from '../step-summary.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { mustOpenOutputs, OUT_OPTION } from './live-outputs.ts';
-import { createPlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
+import { mustCreatePlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
 
 /** Where reports go and what is shown meanwhile make no difference to a run that is repeated. */
 const NOT_REPEATED = ['--output', '--reporter', '--out'];
 const SWITCHES = ['--quiet', '--no-progress', '--ui'];
-
-/** A hub that pings often shows within a run who does not answer. */
-const REFERENCE_PING_INTERVAL_MILLIS = 3_000;
 
 /** The whole program's help, as a run needs no command. */
 export const RUN_SPEC = {
@@ -92,7 +91,7 @@ async function run(
   const planFile = isUrl ? undefined : readPlanFile(what);
   const given = Object.fromEntries(Object.entries(line.values).filter(([, value]) => value !== undefined));
   const values = { ...line.values, ...planFile?.values, ...given } as typeof line.values;
-  const plan = createPlan(values);
+  const plan = mustCreatePlan(values);
   const choice = readTargetChoice(isUrl ? what : planFile?.url, values);
   mustBeLoopback(choice, values['allow-remote-target'] ?? false);
   const clients = plan.cohorts.reduce((total, cohort) => total + cohort.clients, 0);
@@ -113,7 +112,7 @@ async function run(
       measured = await runLoadTest({
         target,
         plan,
-        kitVersion: packageVersion(),
+        kitVersion: kitVersion(),
         clock: systemClock,
         interruption,
         onProgress(view) {
@@ -131,7 +130,9 @@ async function run(
   };
   try {
     outputs = await mustOpenOutputs(RUN_SPEC.program, values.out ?? [], progress.say);
-    const start = await startChosenTarget(choice, { pingIntervalMillis: REFERENCE_PING_INTERVAL_MILLIS });
+    const start = await startChosenTarget(choice, {
+      pingIntervalMillis: DEFAULTS.referencePingIntervalMillis,
+    });
     return await withTarget(RUN_SPEC.program, start, work, progress.say);
   } finally {
     await outputs?.end(measured?.partial === false ? 'whole' : 'partial');

@@ -1,0 +1,71 @@
+// norn-conformance as a function, for test suites written in JavaScript.
+import type { KnownFailing } from '../conformance/known-failing.ts';
+import { CHECKS } from '../conformance/registry.ts';
+import { type CheckResult, type ConformanceResult, decide, type RunVerdict } from '../conformance/result.ts';
+import { runConformance } from '../conformance/run-conformance.ts';
+import { type Selection, selectChecks } from '../conformance/selection.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../conformance/settings.ts';
+import { type HubUnderTest, withHub } from './hub-under-test.ts';
+import { KitError } from './kit-error.ts';
+import { kitVersion } from './kit-version.ts';
+
+type HubSettings = Partial<
+  Pick<
+    Settings,
+    'clientBufferMessages' | 'kickDeadlineMillis' | 'allowedOrigins' | 'pingIntervalMillis' | 'seed'
+  >
+>;
+
+export interface JudgeOptions extends HubUnderTest, Selection, HubSettings {
+  /** Warnings count against the hub too. */
+  readonly strict?: boolean;
+  /** Failures that are accepted for now; one that passes counts against the hub. */
+  readonly knownFailing?: readonly KnownFailing[];
+  /** Aborted: the call resolves soon, with what was judged, marked `partial`. */
+  readonly signal?: AbortSignal;
+  /** Called once for each check, as soon as its result is there. */
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+export interface Judgement {
+  /** held: nothing counts against the hub; undecided: something could not be judged, or nothing was. */
+  readonly verdict: RunVerdict;
+  /** The content of `conformance.json`. */
+  readonly result: ConformanceResult;
+}
+
+/** Judges a hub, clause by clause. Rejects with KitError; what the hub does wrong is in the result. */
+export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
+  const checks = selectChecks(CHECKS, options);
+  if (!checks.ok) throw new KitError('BAD_OPTION', checks.problem);
+  const unknown = options.knownFailing?.find(({ id }) => !CHECKS.some((check) => check.id === id));
+  if (unknown) throw new KitError('BAD_OPTION', `knownFailing: no check is called ${unknown.id}`);
+  const settings = readSettings(options);
+  const { clientBufferMessages, allowedOrigins, pingIntervalMillis } = settings;
+  const reference = { clientBufferMessages, allowedOrigins, pingIntervalMillis };
+  return withHub(options, reference, async (target) => {
+    const result = await runConformance({
+      checks: checks.value,
+      target,
+      settings,
+      kit: { name: 'norn-loadtest', version: kitVersion() },
+      command: `norn-conformance ${target.url} --seed ${settings.seed}`,
+      strict: options.strict ?? false,
+      knownFailing: options.knownFailing ?? [],
+      ...(options.signal && { signal: options.signal }),
+      ...(options.onResult && { onResult: options.onResult }),
+    });
+    return { verdict: decide(result), result };
+  });
+}
+
+function readSettings(options: HubSettings): Settings {
+  return {
+    ...DEFAULT_SETTINGS,
+    clientBufferMessages: options.clientBufferMessages ?? DEFAULT_SETTINGS.clientBufferMessages,
+    kickDeadlineMillis: options.kickDeadlineMillis ?? DEFAULT_SETTINGS.kickDeadlineMillis,
+    allowedOrigins: options.allowedOrigins ?? DEFAULT_SETTINGS.allowedOrigins,
+    pingIntervalMillis: options.pingIntervalMillis,
+    seed: options.seed ?? DEFAULT_SETTINGS.seed,
+  };
+}

@@ -1,0 +1,42 @@
+// norn-loadtest as a function, for test suites written in JavaScript.
+import { createPlan, type PlanWords } from '../load/create-plan.ts';
+import { DEFAULTS, type LoadPlan } from '../load/plan.ts';
+import { findObstacles } from '../load/preflight.ts';
+import type { LoadtestResult } from '../load/result.ts';
+import { runLoadTest } from '../load/run.ts';
+import type { ProgressView } from '../load/run-options.ts';
+import { systemClock } from '../time/clock.ts';
+import { type HubUnderTest, withHub } from './hub-under-test.ts';
+import { KitError } from './kit-error.ts';
+import { kitVersion } from './kit-version.ts';
+
+export interface LoadOptions extends HubUnderTest, PlanWords {
+  /** Aborted: the call resolves soon, with what was measured, marked `partial`. */
+  readonly signal?: AbortSignal;
+  /** Called about twenty times a second with what can be seen so far. */
+  readonly onProgress?: (view: ProgressView) => void;
+}
+
+/** Loads a hub and judges it: the content of `loadtest.json`. Rejects with KitError; the rest is in the result. */
+export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult> {
+  const plan = createPlan(options);
+  if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
+  await mustHaveRoom(plan.value, options.pid);
+  const reference = { pingIntervalMillis: DEFAULTS.referencePingIntervalMillis };
+  return withHub(options, reference, (target) =>
+    runLoadTest({
+      target,
+      plan: plan.value,
+      kitVersion: kitVersion(),
+      clock: systemClock,
+      interruption: options.signal ?? new AbortController().signal,
+      onProgress: options.onProgress ?? (() => {}),
+    }),
+  );
+}
+
+async function mustHaveRoom({ cohorts, workers }: LoadPlan, hubPid: number | undefined): Promise<void> {
+  const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  const obstacles = await findObstacles({ clients, workers, hubPid });
+  if (obstacles.length > 0) throw new KitError('BAD_OPTION', `clients: ${obstacles.join('; ')}`);
+}
