@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// norn-conformance: judges a hub, clause by clause.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../conformance/known-failing.ts';
