@@ -118,9 +118,7 @@ function createRun(options: RunOptions, clock: Clock) {
   async function alone(check: Check): Promise<void> {
     if (signal.aborted) return;
     const result = await run(check, true);
-    // What was skipped at once has not touched the hub.
-    const hasRun = result.verdict !== 'skip' || result.durationMs > 0;
-    const death = hasRun ? await findDeath(check.id) : undefined;
+    const death = hasRun(result) ? await findDeath(check.id) : undefined;
     report(death === undefined ? result : blameForDeath(result, death));
   }
 
@@ -137,9 +135,9 @@ function createRun(options: RunOptions, clock: Clock) {
 
   async function shared(group: readonly Check[]): Promise<void> {
     const held = await runSideBySide(group, options.parallelChecks ?? PARALLEL_CHECKS);
-    const blaming = held.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+    const suspects = held.filter(isSuspect);
     const death =
-      blaming.length === 0 && held.length > 0
+      suspects.length === 0 && held.length > 0
         ? undefined
         : await findDeath('the checks that ran side by side');
     if (death === undefined || gone !== undefined) {
@@ -147,11 +145,11 @@ function createRun(options: RunOptions, clock: Clock) {
       return;
     }
     // Somebody in the crowd killed it. It runs again: those that did not pass, one by one.
-    for (const result of held) if (!blaming.includes(result) && !results.has(result.id)) report(result);
-    for (const { id } of blaming) await alone(group.find((check) => check.id === id) as Check);
+    for (const result of held) if (!suspects.includes(result) && !results.has(result.id)) report(result);
+    for (const { id } of suspects) await alone(group.find((check) => check.id === id) as Check);
   }
 
-  /** Reports what passed at once and holds back the rest, in case the hub died under it. */
+  /** Reports what passed at once and holds back what did not, in case the hub died under it. */
   async function runSideBySide(group: readonly Check[], parallel: number): Promise<CheckResult[]> {
     const queue = [...group];
     const held: CheckResult[] = [];
@@ -159,7 +157,7 @@ function createRun(options: RunOptions, clock: Clock) {
       for (let check = queue.shift(); check !== undefined && !signal.aborted; check = queue.shift()) {
         const result = await run(check, false);
         held.push(result);
-        if (result.verdict !== 'fail' && result.verdict !== 'error') report(result);
+        if (!isSuspect(result)) report(result);
       }
     };
     await Promise.all(Array.from({ length: parallel }, lane));
@@ -177,6 +175,13 @@ function createRun(options: RunOptions, clock: Clock) {
 
   return { begin, shared, oneByOne, outcome, stop: () => starvation.stop() };
 }
+
+/** What was skipped at once has not touched the hub. */
+const hasRun = ({ verdict, durationMs }: CheckResult): boolean => verdict !== 'skip' || durationMs > 0;
+
+/** It may have met a dead hub, or killed it: a check whose control is not served any more is skipped. */
+const isSuspect = (result: CheckResult): boolean =>
+  result.verdict === 'fail' || result.verdict === 'error' || (result.verdict === 'skip' && hasRun(result));
 
 function blameForDeath(result: CheckResult, death: string): CheckResult {
   const { reason, ...rest } = result;

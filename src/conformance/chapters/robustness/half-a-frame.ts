@@ -37,7 +37,8 @@ export const halfAFrameListens: Check = {
       return code === 1003 || code === 1008 ? warn(breach) : fail(breach);
     }
     client.sendRaw(frame.subarray(middle), 'the other half');
-    // Whoever refuses data may have closed by now: that is judged elsewhere.
+    // Whoever refuses data by policy closes now: that is judged elsewhere, and the Ping waits for it.
+    await client.ping('the whole text was sent');
     await lab.fence(client.isOpen ? [client, other] : [other]);
     return pass();
   },
