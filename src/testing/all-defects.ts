@@ -13,8 +13,10 @@ import { badEventBroadcast } from './defects/bad-event-broadcast.ts';
 import { badEventKills } from './defects/bad-event-kills.ts';
 import { badFrameCrashes } from './defects/bad-frame-crashes.ts';
 import { badFrameDropsEveryone } from './defects/bad-frame-drops-everyone.ts';
+import { badPongAccepted } from './defects/bad-pong-accepted.ts';
 import { badUtf8Accepted } from './defects/bad-utf8-accepted.ts';
 import { bareArray } from './defects/bare-array.ts';
+import { binaryInsideTextAccepted } from './defects/binary-inside-text-accepted.ts';
 import { binaryOpcode } from './defects/binary-opcode.ts';
 import { binaryWhenLarge } from './defects/binary-when-large.ts';
 import { blankOriginRefused } from './defects/blank-origin-refused.ts';
@@ -23,8 +25,10 @@ import { clientDataKills } from './defects/client-data-kills.ts';
 import { clientDataStopsReading } from './defects/client-data-stops-reading.ts';
 import { clientTextRebroadcast } from './defects/client-text-rebroadcast.ts';
 import { closeAfterDrain } from './defects/close-after-drain.ts';
+import { closeAnsweredLate } from './defects/close-answered-late.ts';
 import { closeCodeChanged } from './defects/close-code-changed.ts';
 import { closeNotEchoed } from './defects/close-not-echoed.ts';
+import { closeOvertakesQueue } from './defects/close-overtakes-queue.ts';
 import { coalesceArray } from './defects/coalesce-array.ts';
 import { coalesceNewline } from './defects/coalesce-newline.ts';
 import { connectionQuota } from './defects/connection-quota.ts';
@@ -41,6 +45,7 @@ import { diesInTheMiddle } from './defects/dies-in-the-middle.ts';
 import { dropNewest } from './defects/drop-newest.ts';
 import { dropOldest } from './defects/drop-oldest.ts';
 import { dropRandom } from './defects/drop-random.ts';
+import { dropsOneThenEvicts } from './defects/drops-one-then-evicts.ts';
 import { duplicate } from './defects/duplicate.ts';
 import { duplicateAfterRejoin } from './defects/duplicate-after-rejoin.ts';
 import { echoToSender } from './defects/echo-to-sender.ts';
@@ -78,6 +83,8 @@ import { identityByAddress } from './defects/identity-by-address.ts';
 import { idleCut } from './defects/idle-cut.ts';
 import { ignoresHalfClose } from './defects/ignores-half-close.ts';
 import { ipv6OriginRefused } from './defects/ipv6-origin-refused.ts';
+import { keyReadAsForm } from './defects/key-read-as-form.ts';
+import { knownTypeRebroadcast } from './defects/known-type-rebroadcast.ts';
 import { largeMissesLast } from './defects/large-misses-last.ts';
 import { largeOvertaken } from './defects/large-overtaken.ts';
 import { largePayloadCut } from './defects/large-payload-cut.ts';
@@ -85,11 +92,14 @@ import { largePayloadLost } from './defects/large-payload-lost.ts';
 import { leaveLosesAnEvent } from './defects/leave-loses-an-event.ts';
 import { lifetimeQuota } from './defects/lifetime-quota.ts';
 import { lifetimeQuota500 } from './defects/lifetime-quota-500.ts';
+import { lifetimeQuota1024 } from './defects/lifetime-quota-1024.ts';
 import { localPortCompared } from './defects/local-port-compared.ts';
+import { lockoutAfterRefusals } from './defects/lockout-after-refusals.ts';
 import { maskedFrames } from './defects/masked-frames.ts';
 import { missingKeyAccepted } from './defects/missing-key-accepted.ts';
 import { mojibake } from './defects/mojibake.ts';
 import { muteHub } from './defects/mute-hub.ts';
+import { namesInSmallLetters } from './defects/names-in-small-letters.ts';
 import { needsCredentials } from './defects/needs-credentials.ts';
 import { neverEvict } from './defects/never-evict.ts';
 import { neverPings } from './defects/never-pings.ts';
@@ -101,22 +111,29 @@ import { nullOrigin } from './defects/null-origin.ts';
 import { nullsDropped } from './defects/nulls-dropped.ts';
 import { numberPrecision } from './defects/number-precision.ts';
 import { numbersAsText } from './defects/numbers-as-text.ts';
+import { oneReservedOpcodeAccepted } from './defects/one-reserved-opcode-accepted.ts';
 import { openAfterClose } from './defects/open-after-close.ts';
 import { orderDiffersByClient } from './defects/order-differs-by-client.ts';
+import { originAddressPrefix } from './defects/origin-address-prefix.ts';
 import { originCheckedAfter101 } from './defects/origin-checked-after-101.ts';
 import { originContains } from './defects/origin-contains.ts';
 import { originEqualsHost } from './defects/origin-equals-host.ts';
 import { originHeaderExactCase } from './defects/origin-header-exact-case.ts';
 import { originIfBrowserSaysSo } from './defects/origin-if-browser-says-so.ts';
+import { originLocalNetwork } from './defects/origin-local-network.ts';
 import { originLoopbackRange } from './defects/origin-loopback-range.ts';
 import { originPartOfListed } from './defects/origin-part-of-listed.ts';
 import { originPrefix } from './defects/origin-prefix.ts';
 import { originSubdomain } from './defects/origin-subdomain.ts';
 import { originSuffix } from './defects/origin-suffix.ts';
+import { originWww } from './defects/origin-www.ts';
+import { pathBelowAccepted } from './defects/path-below-accepted.ts';
 import { payloadAsText } from './defects/payload-as-text.ts';
 import { pingUnanswered } from './defects/ping-unanswered.ts';
 import { pingWaitsForMessage } from './defects/ping-waits-for-message.ts';
+import { pingsIgnoredWhileBusy } from './defects/pings-ignored-while-busy.ts';
 import { pingsWithoutDeadline } from './defects/pings-without-deadline.ts';
+import { pongAsText } from './defects/pong-as-text.ts';
 import { pongKills } from './defects/pong-kills.ts';
 import { pongWithoutPayload } from './defects/pong-without-payload.ts';
 import { postGap } from './defects/post-gap.ts';
@@ -136,12 +153,14 @@ import { registerRace } from './defects/register-race.ts';
 import { registerStarved } from './defects/register-starved.ts';
 import { reorder } from './defects/reorder.ts';
 import { repeatsDropped } from './defects/repeats-dropped.ts';
+import { reservedBitOnPingAccepted } from './defects/reserved-bit-on-ping-accepted.ts';
 import { reservedBitSet } from './defects/reserved-bit-set.ts';
 import { reservedBitsAccepted } from './defects/reserved-bits-accepted.ts';
 import { reservedOpcodesAccepted } from './defects/reserved-opcodes-accepted.ts';
 import { resetCrashes } from './defects/reset-crashes.ts';
 import { secondEvictionDeadlock } from './defects/second-eviction-deadlock.ts';
 import { sequentialSend } from './defects/sequential-send.ts';
+import { sessionOutweighsOrigin } from './defects/session-outweighs-origin.ts';
 import { sharedBuffer } from './defects/shared-buffer.ts';
 import { sharedWriters } from './defects/shared-writers.ts';
 import { shortPortsRefused } from './defects/short-ports-refused.ts';
@@ -156,15 +175,18 @@ import { timedBlock } from './defects/timed-block.ts';
 import { timedBlockShort } from './defects/timed-block-short.ts';
 import { tornFrame } from './defects/torn-frame.ts';
 import { twoWriters } from './defects/two-writers.ts';
+import { typesInSmallLetters } from './defects/types-in-small-letters.ts';
 import { undeadAfterStop } from './defects/undead-after-stop.ts';
 import { unknownFieldsStripped } from './defects/unknown-fields-stripped.ts';
 import { unknownTypesDropped } from './defects/unknown-types-dropped.ts';
 import { unmaskedAccepted } from './defects/unmasked-accepted.ts';
+import { unmaskedPongAccepted } from './defects/unmasked-pong-accepted.ts';
 import { unparseableOrigin } from './defects/unparseable-origin.ts';
 import { unregisterLeak } from './defects/unregister-leak.ts';
 import { unrequestedExtension } from './defects/unrequested-extension.ts';
 import { unrequestedSubprotocol } from './defects/unrequested-subprotocol.ts';
 import { upgradesUnasked } from './defects/upgrades-unasked.ts';
+import { utf8ByFragment } from './defects/utf8-by-fragment.ts';
 import { webSchemesOnly } from './defects/web-schemes-only.ts';
 import { wrongAcceptKey } from './defects/wrong-accept-key.ts';
 import { yesHub } from './defects/yes-hub.ts';
@@ -183,33 +205,41 @@ export const DEFECTS: readonly Defect[] = [
   badEventKills,
   badFrameCrashes,
   badFrameDropsEveryone,
+  badPongAccepted,
+  badUtf8Accepted,
   bareArray,
+  binaryInsideTextAccepted,
   binaryOpcode,
   binaryWhenLarge,
+  blankOriginRefused,
   burstEvictsReaders,
   clientDataKills,
   clientDataStopsReading,
   clientTextRebroadcast,
   closeAfterDrain,
+  closeAnsweredLate,
   closeCodeChanged,
   closeNotEchoed,
+  closeOvertakesQueue,
   coalesceArray,
   coalesceNewline,
   connectionQuota,
   constantAcceptKey,
-  corrupt,
   corruptValue,
+  corrupt,
   crashAfterEviction,
   crashUnderChurn,
   crashWhenVictimLeaves,
   dataAfterClose,
   deadlineSetTooLate,
+  deafWhileSending,
   diesInTheMiddle,
   dropNewest,
   dropOldest,
   dropRandom,
-  duplicate,
   duplicateAfterRejoin,
+  dropsOneThenEvicts,
+  duplicate,
   echoToSender,
   emptyAppIdOmitted,
   emptyOriginRefused,
@@ -225,12 +255,14 @@ export const DEFECTS: readonly Defect[] = [
   exactConnectionToken,
   executionIdRenamed,
   extraOriginsIgnored,
+  extrasReplaceDefaults,
   failedStatusDropped,
   forgetWithoutClose,
   fragmentsUncounted,
   garbageHub,
   ghostClient,
   halfHandshakeBlocks,
+  handshakeInOneRead,
   headOfLineBlock,
   heldForFirstClient,
   herdRefused,
@@ -243,99 +275,111 @@ export const DEFECTS: readonly Defect[] = [
   idleCut,
   ignoresHalfClose,
   ipv6OriginRefused,
+  keyReadAsForm,
+  knownTypeRebroadcast,
+  largeMissesLast,
+  largeOvertaken,
   largePayloadCut,
   largePayloadLost,
   leaveLosesAnEvent,
-  lifetimeQuota,
   lifetimeQuota500,
+  lifetimeQuota1024,
+  lifetimeQuota,
   localPortCompared,
+  lockoutAfterRefusals,
   maskedFrames,
   missingKeyAccepted,
   mojibake,
   muteHub,
+  namesInSmallLetters,
   needsCredentials,
   neverEvict,
   neverPings,
+  noPatience,
   noReadLimit,
   nobodyListeningFails,
   nullHub,
   nullOrigin,
   nullsDropped,
   numberPrecision,
+  numbersAsText,
+  oneReservedOpcodeAccepted,
   openAfterClose,
   orderDiffersByClient,
+  originAddressPrefix,
   originCheckedAfter101,
   originContains,
   originEqualsHost,
+  originHeaderExactCase,
   originIfBrowserSaysSo,
+  originLocalNetwork,
   originLoopbackRange,
   originPartOfListed,
   originPrefix,
   originSubdomain,
   originSuffix,
+  originWww,
+  pathBelowAccepted,
   payloadAsText,
   pingUnanswered,
   pingWaitsForMessage,
+  pingsIgnoredWhileBusy,
   pingsWithoutDeadline,
+  pongAsText,
   pongKills,
   pongWithoutPayload,
   postGap,
-  publisherDrops,
   publisherDropsWhenFull,
+  publisherDrops,
+  publisherWaitsForLaggards,
   publisherWaits,
-  queueOf4096,
   queueHalfAsLong,
+  queueInherited,
+  queueOf4096,
   queueSixteenFold,
   rateLimitsReaders,
+  refusedButListening,
   refusedButOpen,
   registerLate,
   registerRace,
   registerStarved,
   reorder,
+  repeatsDropped,
+  reservedBitOnPingAccepted,
   reservedBitSet,
   reservedBitsAccepted,
   reservedOpcodesAccepted,
   resetCrashes,
   secondEvictionDeadlock,
   sequentialSend,
+  sessionOutweighsOrigin,
   sharedBuffer,
   sharedWriters,
+  shortPortsRefused,
   slowDrip,
   slowForAll,
   statusRenamed,
   stopsWithoutClose,
   tenthClientMute,
   terminalFirst,
-  timedBlock,
+  thirdEvictionDeadlock,
   timedBlockShort,
+  timedBlock,
   tornFrame,
   twoWriters,
+  typesInSmallLetters,
   undeadAfterStop,
   unknownFieldsStripped,
   unknownTypesDropped,
   unmaskedAccepted,
+  unmaskedPongAccepted,
   unparseableOrigin,
   unregisterLeak,
   unrequestedExtension,
   unrequestedSubprotocol,
+  upgradesUnasked,
+  utf8ByFragment,
+  webSchemesOnly,
   wrongAcceptKey,
   yesHub,
-  handshakeInOneRead,
-  upgradesUnasked,
-  extrasReplaceDefaults,
-  webSchemesOnly,
-  refusedButListening,
-  numbersAsText,
-  repeatsDropped,
-  noPatience,
-  thirdEvictionDeadlock,
-  publisherWaitsForLaggards,
-  originHeaderExactCase,
-  blankOriginRefused,
-  shortPortsRefused,
-  badUtf8Accepted,
-  queueInherited,
-  largeMissesLast,
-  largeOvertaken,
-  deafWhileSending,
 ];

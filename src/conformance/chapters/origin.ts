@@ -13,6 +13,7 @@ import { parserProfile } from './origin/parser-profile.ts';
 import { refusalEnds, refusalHasNoEffect, refusedWith403 } from './origin/refusal.ts';
 import {
   containsRefused,
+  credentialsChangeNothing,
   extrasExact,
   foreignRefused,
   headerNameInAnyCase,
@@ -39,6 +40,7 @@ export const originChecks: readonly Check[] = [
   lookAlikesRefused,
   extrasExact,
   headerNameInAnyCase,
+  credentialsChangeNothing,
   severalHeaders,
   sameHostRefused,
   refusedWith403,

@@ -13,6 +13,8 @@ export interface Drained {
   /** Undefined: still connected when the reading ended. */
   readonly end: ClientEnd | undefined;
   readonly closeCode: number | undefined;
+  /** The hub said goodbye, and went on sending. */
+  readonly hasDataAfterClose: boolean;
   /** The stream ends inside a frame, and that frame's last bytes are not its own padding: bytes follow a torn frame. */
   readonly hasBytesAfterTorn: boolean;
 }
@@ -52,6 +54,7 @@ export async function drain(
     faults: inbox.faults,
     end,
     closeCode: inbox.closes[0]?.code,
+    hasDataAfterClose: inbox.hasDataAfterClose,
     hasBytesAfterTorn: end?.isTorn === true && leavesPadding(inbox.tailBytes),
   };
 }

@@ -65,6 +65,8 @@ export interface Inbox {
   readonly pings: number;
   readonly pongs: readonly Pong[];
   readonly closes: readonly CloseSeen[];
+  /** A message, or the beginning of one, came after the Close of the hub (RFC 6455 5.5.1 forbids it). */
+  readonly hasDataAfterClose: boolean;
   /** Illegal frames, binary messages, texts that are not one envelope. */
   readonly faults: readonly Fault[];
   readonly hasPartial: boolean;
@@ -95,6 +97,7 @@ export function createInbox(
   const closes: CloseSeen[] = [];
   const faults: Fault[] = [];
   let [lastNonce, messageCount, foreignCount, keptChars, pings] = [-1, 0, 0, 0, 0];
+  let messagesAfterClose = 0;
   let tail: Buffer = Buffer.alloc(0);
 
   function blame(kind: Fault['kind'], problem: string, frame?: WireFrame): void {
@@ -110,6 +113,7 @@ export function createInbox(
 
   function takeMessage(event: MessageEvent): void {
     messageCount++;
+    if (closes.length > 0) messagesAfterClose++;
     if (event.kind === 'binary') {
       blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`, decoded(event));
       return;
@@ -201,6 +205,9 @@ export function createInbox(
     texts,
     pongs,
     closes,
+    get hasDataAfterClose() {
+      return messagesAfterClose > 0 || (closes.length > 0 && reader.hasPartial);
+    },
     faults,
     get lastNonce() {
       return lastNonce;

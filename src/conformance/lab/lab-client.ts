@@ -33,7 +33,7 @@ export interface LabClient {
   /** Resolves with how the connection ended, or undefined when it has not within the time. */
   untilClosed(deadlineMillis?: number): Promise<ClientEnd | undefined>;
   /** Sends a Ping and resolves true when a Pong with the same body comes back. */
-  ping(body?: string, deadlineMillis?: number): Promise<boolean>;
+  ping(body?: string | Uint8Array, deadlineMillis?: number): Promise<boolean>;
   /** A legal masked frame. */
   send(opcode: number, payload?: Uint8Array | string): void;
   /** Any bytes; `what` says in the log what they are. */
@@ -123,7 +123,8 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       const before = inbox.pongs.length;
       client.send(OPCODE.ping, wanted);
       const hasPong = (): boolean => inbox.pongs.slice(before).some((pong) => pong.payload.equals(wanted));
-      return client.until(hasPong, `Pong ${JSON.stringify(body.slice(0, 40))}`, deadlineMillis);
+      const shown = JSON.stringify(wanted.subarray(0, 40).toString());
+      return client.until(hasPong, `Pong ${shown}`, deadlineMillis);
     },
     send(opcode, payload = '') {
       write(encodeClientFrame(opcode, payload), describeFrame(opcode, payload));

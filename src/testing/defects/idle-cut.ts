@@ -1,4 +1,4 @@
-// B39 (a healthy client is lost): a deadline set once and never renewed ends every connection after three quiet seconds.
+// B39 (a healthy client is lost): a deadline set once and never renewed ends every connection after five quiet seconds.
 
 import type { Timer } from '../../time/clock.ts';
 import type { Defect } from '../defect.ts';
@@ -7,7 +7,7 @@ import type { HubClient } from '../hub/hub-client.ts';
 export const idleCut: Defect = {
   id: 'idle-cut',
   bugClass: 'B39',
-  summary: 'a client that got no event for three seconds is disconnected',
+  summary: 'a client that got no event for five seconds is disconnected',
   severity: 'medium',
   namedBy: { 'lifecycle.idle-is-kept': 'fail' },
   change(hub, correct) {
@@ -16,7 +16,7 @@ export const idleCut: Defect = {
       deadlines.get(client)?.cancel();
       deadlines.set(
         client,
-        hub.after(client, 3_000, () => hub.drop(client)),
+        hub.after(client, 5_000, () => hub.drop(client)),
       );
     };
     return {

@@ -15,7 +15,11 @@ export interface ReaderRules {
   /** A continuation without a start, or a new message inside a fragmented one. */
   readonly refusesBadContinuation: boolean;
   readonly refusesBadUtf8: boolean;
+  /** Whether each fragment must be UTF-8, and not only the whole text: wrong, as a fragment may end inside a character. */
+  readonly checksFragments: boolean;
   readonly refusesBadCloseCodes: boolean;
+  /** Frames that are let through whatever they break: a hub may forget one kind of many. */
+  readonly overlooks: (header: Header) => boolean;
 }
 
 export const STRICT_RULES: ReaderRules = {
@@ -27,7 +31,9 @@ export const STRICT_RULES: ReaderRules = {
   refusesBadControl: true,
   refusesBadContinuation: true,
   refusesBadUtf8: true,
+  checksFragments: false,
   refusesBadCloseCodes: true,
+  overlooks: () => false,
 };
 
 export interface ReaderEvents {
@@ -40,7 +46,7 @@ export interface ReaderEvents {
   onViolation(closeCode: number, reason: string): void;
 }
 
-interface Header {
+export interface Header {
   readonly fin: boolean;
   readonly reservedBits: number;
   readonly opcode: number;
@@ -110,6 +116,7 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
   }
 
   function judge(next: Header): { closeCode: number; reason: string } | undefined {
+    if (rules.overlooks(next)) return undefined;
     const isControl = next.opcode >= 8;
     const isReserved =
       next.opcode > OPCODE.pong || (next.opcode > OPCODE.binary && next.opcode < OPCODE.close);
@@ -139,7 +146,9 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
     messageOpcode ??= ended.opcode;
     message.push(payload);
     messageBytes += payload.length;
-    if (ended.fin) endMessage();
+    if (rules.checksFragments && messageOpcode === OPCODE.text && !isUtf8(payload))
+      violate(1007, 'invalid UTF-8');
+    else if (ended.fin) endMessage();
   }
 
   function endMessage(): void {

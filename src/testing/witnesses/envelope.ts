@@ -64,6 +64,8 @@ const changed = (text: string): Showing => arrives(text, (seen) => isJson(seen) 
 export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
   'numbers-as-text': arrives(plain({ count: 3 }), (seen) => seen.includes('"count":"3"')),
   'app-id-renamed': arrives(plain({}), (seen) => seen.includes('"appID"')),
+  'names-in-small-letters': arrives(plain({ sagaId: 'S-1' }), (seen) => seen.includes('"s-1"')),
+  'types-in-small-letters': arrives('{"type":"A.B","appId":"","payload":{}}', (seen) => seen.includes('a.b')),
   'payload-as-text': arrives(plain({}), (seen) => typeof JSON.parse(seen).payload === 'string'),
   'empty-app-id-omitted': arrives('{"type":"t","appId":"","payload":{}}', (seen) => !seen.includes('appId')),
   'bare-array': arrives(plain({}), (seen) => Array.isArray(JSON.parse(seen))),

@@ -23,6 +23,11 @@ export const HANDSHAKE_SHOWINGS: Readonly<Record<string, Showing>> = {
   'any-version': takes({ headers: { 'Sec-WebSocket-Version': '7' } }),
   'missing-key-accepted': takes({ headers: { 'Sec-WebSocket-Key': undefined } }),
   'any-method': takes({ method: 'POST' }),
+  'path-below-accepted': takes({ path: '/ws/elsewhere' }),
+  'key-read-as-form': answered(
+    { headers: { 'Sec-WebSocket-Key': '++//+/+/+//++/++/+//+w==' } },
+    (witness) => witness.response?.status === 101 && !headHas(witness, /Y0fVxxr4x8qnuZW1GpuwrmurhcA=/),
+  ),
   'any-path': takes({ path: '/elsewhere' }),
   'exact-connection-token': refuses({ headers: { Connection: 'keep-alive, Upgrade' } }),
   'needs-credentials': refuses({}),

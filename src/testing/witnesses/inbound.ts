@@ -74,6 +74,14 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
   'reserved-opcodes-accepted': tolerates((witness) => witness.send(3, 'x')),
   'bad-control-accepted': tolerates((witness) => witness.send(9, 'x', 0x09)),
   'bad-continuation-accepted': tolerates((witness) => witness.send(0, 'x')),
+  'unmasked-pong-accepted': tolerates((witness) => witness.sendRaw(Buffer.from([0x8a, 1, 65]))),
+  'reserved-bit-on-ping-accepted': tolerates((witness) => witness.send(9, 'x', 0xc9)),
+  'one-reserved-opcode-accepted': tolerates((witness) => witness.send(5, 'x')),
+  'bad-pong-accepted': tolerates((witness) => witness.send(10, 'x', 0x0a)),
+  'binary-inside-text-accepted': tolerates((witness) => {
+    witness.send(1, 'half', 0x01);
+    witness.send(2, 'x');
+  }),
   'bad-utf8-accepted': tolerates((witness) => witness.send(1, Buffer.from([0xff, 0xfe]))),
   'fragments-uncounted': tolerates((witness) => {
     witness.send(1, 'x'.repeat(8_192), 0x01);
@@ -127,6 +135,31 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
       return pongs(witness).join() === '' && pongs(witness).length === 1;
     },
   },
+  'pong-as-text': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(9, Buffer.from([0xff]));
+      await witness.until(() => witness.frames.length > 0);
+      return witness.frames[0]?.opcode === 10 && witness.frames[0].payload.toString('hex') !== 'ff';
+    },
+  },
+  'pings-ignored-while-busy': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await publishPaced(hub, witness, 1);
+      const isAliveAtOnce = await isAlive(witness);
+      await witness.until(() => false, QUIET_MILLIS);
+      return !isAliveAtOnce && (await isAlive(witness));
+    },
+  },
+  'utf8-by-fragment': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, Buffer.from([0xc3]), 0x01);
+      witness.send(0, Buffer.from([0xa9]), 0x80);
+      return !(await isAlive(witness)) && witness.closeCode === 1007;
+    },
+  },
   'ping-waits-for-message': {
     async shows(hub) {
       const witness = await join(hub);
@@ -166,6 +199,14 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
       return listener.until(() => hasNumber(listener, 666), QUIET_MILLIS);
     },
   },
+  'known-type-rebroadcast': {
+    async shows(hub) {
+      const listener = await join(hub);
+      const text = buildNumberedText(666).replace(/"type":"[^"]*"/, '"type":"deploy.step"');
+      (await join(hub)).send(1, text);
+      return listener.until(() => listener.texts.some((seen) => seen.includes('deploy.step')), QUIET_MILLIS);
+    },
+  },
   'echo-to-sender': {
     async shows(hub) {
       const [sender, other] = [await join(hub), await join(hub)];
@@ -177,6 +218,7 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
   'close-not-echoed': closes((witness) => witness.ended !== undefined && witness.closeCode === undefined),
   'close-code-changed': closes((witness) => witness.frames[0]?.payload.toString('hex') === '03ed'),
   'open-after-close': closes((witness) => witness.ended === undefined && witness.closeCode === 1000),
+  'close-answered-late': closes((witness) => witness.ended === undefined && witness.closeCode === undefined),
   'data-after-close': {
     async shows(hub) {
       const witness = await join(hub);

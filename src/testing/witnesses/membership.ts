@@ -130,11 +130,12 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
   'nobody-listening-fails': { shows: async (hub) => (await publish(hub, 0)).status === 503 },
   'lifetime-quota': endsAfter(64),
   'lifetime-quota-500': endsAfter(500),
+  'lifetime-quota-1024': endsAfter(1_024),
   'idle-cut': {
     async shows(hub) {
       const witness = await join(hub);
       await publishPaced(hub, witness, 1);
-      await witness.until(() => false, 4_000);
+      await witness.until(() => false, 6_000);
       return witness.ended !== undefined;
     },
   },

@@ -54,6 +54,16 @@ export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
   'origin-prefix': lets('http://localhost.evil.com'),
   'origin-part-of-listed': lets('https://example.com'),
   'origin-suffix': lets('https://evilnorn.example.com'),
+  'session-outweighs-origin': lets(FOREIGN, { headers: { Cookie: 'session=1' } }),
+  'origin-www': lets('https://www.norn.example.com'),
+  'origin-local-network': lets('http://printer.local:3000'),
+  'origin-address-prefix': lets('http://[::1:2]'),
+  'lockout-after-refusals': {
+    async shows(hub) {
+      for (let knock = 0; knock < 20; knock += 1) await statusFor(hub, FOREIGN);
+      return (await statusFor(hub, undefined)) === 403;
+    },
+  },
   'origin-contains': lets('https://my-localhost.evil.com'),
   'origin-subdomain': lets('http://foo.localhost:3000'),
   'origin-loopback-range': lets('http://127.0.0.2:3000'),

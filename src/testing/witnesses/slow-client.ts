@@ -189,6 +189,30 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
   'drop-oldest': gapAt(
     (numbers) => !isPrefix(numbers.slice(0, 5)) && hasRun(numbers, OVERFLOWING - 1, OVERFLOWING),
   ),
+  'drops-one-then-evicts': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      const [healthy, outstanding] = [await join(hub), SMALL_BUFFER.clientBufferMessages + 1];
+      const pace = { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS };
+      await publishPaced(hub, healthy, outstanding + 1, pace);
+      stalled.resume();
+      await stalled.until(() => hasNumber(stalled, outstanding - 1), PRESENCE_MILLIS);
+      await publishPaced(hub, healthy, 1, { from: outstanding + 1 });
+      return stalled.until(() => hasRun(numbersOf(stalled), outstanding - 1, outstanding + 1), 1_000);
+    },
+  },
+  'close-overtakes-queue': {
+    options: { ...SMALL_BUFFER, evictionGraceMillis: PRESENCE_MILLIS },
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      await overflow(hub, await join(hub), PRESENCE_MILLIS);
+      stalled.resume();
+      await stalled.until(() => stalled.closeCode !== undefined, PRESENCE_MILLIS);
+      const before = numbersOf(stalled).length;
+      return stalled.until(() => numbersOf(stalled).length > before, 1_000);
+    },
+  },
   'post-gap': gapAt((numbers) => isPrefix(numbers.slice(0, 5)) && (numbers[5] ?? 0) >= OVERFLOWING),
   'torn-frame': {
     options: SMALL_BUFFER,

@@ -1,7 +1,28 @@
 // Clients only listen: what they send reaches nobody.
+import { OPCODE } from '../../../wire/frame-header.ts';
+import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { pass } from '../../finding.ts';
+import type { EventShape } from '../../lab/series.ts';
 import { findFirstBreach } from './account.ts';
+
+/** A hub may pass on what it takes for one of its own. */
+const FORGED: readonly EventShape[] = [
+  {},
+  { type: 'deploy.step', payload: { step: 'build', sagaId: 'saga-1', status: 'failed' } },
+];
+const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
+
+function inFragments(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const middle = bytes.length >> 1;
+  const part = (opcode: number, isFinal: boolean, payload: Buffer) =>
+    encodeFrame({ opcode, isFinal, payload, mask: MASK });
+  return Buffer.concat([
+    part(OPCODE.text, false, bytes.subarray(0, middle)),
+    part(OPCODE.continuation, true, bytes.subarray(middle)),
+  ]);
+}
 
 export const clientTextReachesNobody: Check = {
   id: 'delivery.client-text-reaches-nobody',
@@ -12,15 +33,16 @@ export const clientTextReachesNobody: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Events come from the pipeline alone; a hub built from a chat example lets any page inject them. A client sends forged events as text and as binary; a fence broadcast afterwards must be the next event that it and another client get. A hub may disconnect the sender instead (close 1003 or 1008).',
+    'Events come from the pipeline alone; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a fence broadcast afterwards must be the next event that it and another client get. A hub may disconnect the sender instead (close 1003 or 1008).',
   isolation: 'shared',
   async run(lab) {
     const [sender, other] = await lab.witnesses(2);
     if (!sender || !other) throw new Error('two witnesses were asked for');
     for (let i = 0; i < 10; i++) {
-      const forged = lab.series.next().text;
+      const forged = lab.series.next(FORGED[i % FORGED.length]).text;
       sender.send(1, forged);
       sender.send(2, forged);
+      sender.sendRaw(inFragments(forged), 'a forged event in two fragments');
     }
     // The Pong shows that the hub has read everything before it.
     await sender.ping();

@@ -90,6 +90,15 @@ export const documentedTypes: Check = {
   run: (lab) => roundTripAll(lab, DOCUMENTED),
 };
 
+/** As they were seen, and as they may look: short, long, and not all in small letters. */
+const UNLISTED_TYPES = [
+  'beacon.event',
+  'snapshot.created',
+  'x',
+  'Build.Log_Line',
+  `a.${'long.'.repeat(20)}name`,
+];
+
 export const unknownTypes: Check = {
   id: 'envelope.unknown-types',
   chapter: 'envelope',
@@ -103,7 +112,7 @@ export const unknownTypes: Check = {
   isolation: 'shared',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });
-    for (const type of ['beacon.event', 'snapshot.created', 'x']) {
+    for (const type of UNLISTED_TYPES) {
       const event = encodeGolden(lab, { type, payloadText: '{"sagaId":"s"}' });
       const outcome = await lab.tryPublish([event], [witness]);
       if (!outcome.ok) return skip(`the hub refuses the unknown type ${type}: ${outcome.problem}`);

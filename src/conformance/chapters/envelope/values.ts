@@ -22,6 +22,7 @@ export const unicodeStrings = roundTripCheck(
     'e\u0301 \u1100\u1161 \ufeffbom \u200d\u200b',
     '\u{1f680}\u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{1d4d0}\u{20bb7}\u{10ffff}',
     '\ud7ff\ue000\ufffd',
+    'no\u00a0break\u202fhere',
   ].map(message),
 );
 
@@ -40,7 +41,37 @@ export const escapedStrings = roundTripCheck(
     '\\u003c \\" \\\\ \\n are not escapes',
     '{"type":"deploy.failed"}',
     "%s %d $HOME {{y}} $1 \\1 '; --",
+    '  blanks around, and a line end \n',
   ].map(message),
+);
+
+const UPPER_AND_LOWER = 'My.App/EU_1 (Ärzte) ';
+
+export const identifiers = roundTripCheck(
+  {
+    id: 'envelope.identifiers',
+    title: 'identifiers arrive letter by letter, whatever they look like',
+    explain:
+      'Consumers compare appId, sagaId and executionId with what they were told elsewhere. A hub that folds case, trims, cuts, or takes a name of digits for a number makes an event that belongs to nobody. Names in upper and lower case, with blanks and slashes, of digits only, and of 100 letters are sent; and an error and an image tag with more than a first line or a last part.',
+  },
+  [
+    { appId: UPPER_AND_LOWER, payloadText: JSON.stringify({ sagaId: UPPER_AND_LOWER, message: 'm' }) },
+    { appId: '0042', payloadText: '{"sagaId":"0042","message":"7"}' },
+    { appId: 'a'.repeat(100), payloadText: JSON.stringify({ sagaId: 'S'.repeat(100), message: '' }) },
+    {
+      type: 'function.completed',
+      appId: 'null',
+      payloadText: '{"executionId":"1e3","status":"complete"}',
+    },
+    {
+      type: 'deploy.failed',
+      payloadText: '{"sagaId":"A-1","error":"first line\\n  second line: exit 1\\n"}',
+    },
+    {
+      type: 'deploy.completed',
+      payloadText: '{"sagaId":"A-1","imageTag":"registry:5000/Team/app:1.0@sha256:AB"}',
+    },
+  ],
 );
 
 export const emptyValues = roundTripCheck(

@@ -20,10 +20,11 @@ export const acceptKey: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client that gets a wrong accept value must fail the connection, so no browser connects at all. Three handshakes are made: with the key of the RFC, and with two random ones, so that a constant answer is noticed. The Upgrade and Connection headers of the answer are compared without case.',
+    'A client that gets a wrong accept value must fail the connection, so no browser connects at all. Four handshakes are made: with the key of the RFC, with two random ones, so that a constant answer is noticed, and with one that is rich in + and /, which something on the way may decode or encode. The Upgrade and Connection headers of the answer are compared without case.',
   isolation: 'shared',
   async run(lab) {
-    const keys = ['dGhlIHNhbXBsZSBub25jZQ==', ...[1, 2].map(() => lab.random.bytes(16).toString('base64'))];
+    const random = [1, 2].map(() => lab.random.bytes(16).toString('base64'));
+    const keys = ['dGhlIHNhbXBsZSBub25jZQ==', ...random, '++//+/+/+//++/++/+//+w=='];
     for (const key of keys) {
       const request = encodeHandshake(lab.url, { key });
       const answer = await lab.exchange(request.bytes);

@@ -164,14 +164,15 @@ export const wrongPath: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'The hub is at /ws. A server that upgrades every path answers clients of other services with events they do not understand, and hides typing errors. Two paths that nobody serves must not be answered with 101.',
+    'The hub is at /ws. A server that upgrades every path answers clients of other services with events they do not understand, and hides typing errors. Three paths that nobody serves, one of them below that of the hub, must not be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const { pathname } = new URL(lab.url);
     const nowhere = `/no-such-path-${lab.random.between(1_000, 9_999)}`;
-    return refuseAll(lab, [
-      { name: nowhere, change: { requestTarget: nowhere } },
-      { name: `${pathname}${nowhere.slice(1)}`, change: { requestTarget: `${pathname}${nowhere.slice(1)}` } },
-    ]);
+    const paths = [nowhere, `${pathname}${nowhere.slice(1)}`, `${pathname.replace(/\/$/, '')}${nowhere}`];
+    return refuseAll(
+      lab,
+      paths.map((path) => ({ name: path, change: { requestTarget: path } })),
+    );
   },
 };

@@ -1,6 +1,7 @@
 // The hub's own life: stop, crash, restart, and what it keeps of clients that are gone.
 import type { Check } from '../../check.ts';
 import { error, fail, pass, skip } from '../../finding.ts';
+import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
 
@@ -75,7 +76,7 @@ export const nothingLeaks: Check = {
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    "A hub that keeps a little of every client runs out of it one day. 500 clients connect and leave, with a Close, a reset, or a FIN, and each must be rid of its connection; then the hub's own count of clients, or its open descriptors, must be back where they were (20 descriptors more are allowed).",
+    "A hub that keeps a little of every client runs out of it one day. 500 clients connect and leave, with a Close, a reset, or a FIN, and each must be rid of its connection; between them handshakes come that are refused or break off; then the hub's own count of clients, or its open descriptors, must be back where they were (20 descriptors more are allowed).",
   isolation: 'alone',
   async run(lab) {
     if (!lab.abilities.stats && !lab.abilities.resources) return skip("needs the hub's stats or its process");
@@ -87,6 +88,7 @@ export const nothingLeaks: Check = {
         else if (index % 3 === 1) client.send(8, Buffer.from([0x03, 0xe8]));
         else client.endWriting();
       }
+      await breakOff(lab);
       const ends = await Promise.all(clients.map((client) => client.untilClosed()));
       const stuck = clients[ends.indexOf(undefined)];
       if (stuck)
@@ -108,6 +110,27 @@ export const nothingLeaks: Check = {
     });
   },
 };
+
+/** Handshakes of which no client comes: a foreign page's, one without a key, half a one. */
+const NO_CLIENTS: readonly ((url: string) => Buffer)[] = [
+  (url) => encodeHandshake(url, { headers: { Origin: 'http://evil.example' } }).bytes,
+  (url) => encodeHandshake(url, { headers: { 'Sec-WebSocket-Key': undefined } }).bytes,
+  (url) => encodeHandshake(url).bytes.subarray(0, -4),
+];
+/** In ten rounds twice as many of each as descriptors are allowed. */
+const NO_CLIENTS_EACH = 4;
+/** Nobody answers half a handshake: so long it is left there. */
+const UNANSWERED_MILLIS = 100;
+
+async function breakOff(lab: Lab): Promise<void> {
+  const requests = Array.from({ length: NO_CLIENTS_EACH }, () => NO_CLIENTS).flat();
+  await Promise.all(
+    requests.map(async (request) => {
+      const exchange = await lab.exchange(request(lab.url), { deadlineMillis: UNANSWERED_MILLIS });
+      if ('connection' in exchange) exchange.connection.destroy();
+    }),
+  );
+}
 
 interface Counts {
   readonly clients: number | undefined;

@@ -3,7 +3,7 @@ import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
 
-const IDLE_MILLIS = 4_000;
+const IDLE_MILLIS = 6_000;
 
 export const idleIsKept: Check = {
   id: 'lifecycle.idle-is-kept',
@@ -18,7 +18,7 @@ export const idleIsKept: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'Hours may pass between two deploys. A read deadline that no Ping renews, or a proxy habit in the hub, cuts clients whose only fault is that nothing was broadcast. Nothing is sent by anybody for four seconds; then the client must get the next event. (Longer deadlines do not show in so short a time.)',
+    'Hours may pass between two deploys. A read deadline that no Ping renews, or a proxy habit in the hub, cuts clients whose only fault is that nothing was broadcast. Nothing is sent by anybody for six seconds; then the client must get the next event. (Longer deadlines do not show in so short a time.)',
   isolation: 'alone',
   async run(lab) {
     const client = await lab.witness();

@@ -28,6 +28,8 @@ export const refusedWith403: Check = {
   },
 };
 
+const MORE_REFUSED = 40;
+
 export const refusalHasNoEffect: Check = {
   id: 'origin.refusal-has-no-effect',
   chapter: 'origin',
@@ -37,15 +39,23 @@ export const refusalHasNoEffect: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A hub that registers before it checks, or answers 403 and keeps the socket in the set, goes on to write events to the page it refused. A foreign handshake is made and its connection kept open; then 8 events are broadcast: the control client must receive all of them, and on the refused connection no event may appear.',
+    'A hub that registers before it checks, or answers 403 and keeps the socket in the set, goes on to write events to the page it refused. A foreign handshake is made and its connection kept open, and 40 more: a page can make as many as it likes, and a hub that shuts out the address they come from shuts out its own dashboard. Then a new client must get in, 8 events are broadcast, the control client and the new one must receive all of them, and on the refused connection no event may appear.',
   isolation: 'shared',
   async run(lab) {
     const control = await openControl(lab);
     const request = encodeHandshake(lab.url, { headers: { Origin: FOREIGN_ORIGIN } });
     const refused = await lab.exchange(request.bytes);
+    await knockAll(lab, Array<string>(MORE_REFUSED).fill(FOREIGN_ORIGIN));
+    const newcomer = await lab.tryConnect();
+    if (!newcomer.ok)
+      return fail({
+        expected: `a client without Origin gets in after ${MORE_REFUSED + 1} foreign pages were refused`,
+        got: newcomer.problem,
+      });
+    await lab.join([newcomer.client]);
     await lab.publish(
       Array.from({ length: 8 }, () => ({})),
-      [control],
+      [control, newcomer.client],
     );
     if (refused.kind !== 'answer') return pass({ evidence: ['the refused connection was dropped'] });
     const leaked = refused.bytesAfterHead().includes(lab.series.name);

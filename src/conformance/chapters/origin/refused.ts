@@ -6,7 +6,7 @@ import { fail, listSome, pass } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { knock, knockAll, openControl } from './knock.ts';
+import { FOREIGN_ORIGIN, knock, knockAll, openControl } from './knock.ts';
 
 const DEADLINE_MILLIS = 180_000;
 const REJECTED = 'Otherwise → rejected';
@@ -85,6 +85,8 @@ export const prefixRefused = refusedCheck(
     'http://127.0.0.1.evil.example',
     'http://127.0.0.1.nip.io',
     'http://127.0.0.1.nip.io:5173',
+    'http://[::1:2]',
+    'http://[::1:2]:3000',
   ],
 );
 
@@ -147,6 +149,9 @@ export const lookAlikesRefused = refusedCheck(
     'http://localhost.',
     'http://localhost.:3000',
     'http://ip6-localhost',
+    // Names of the local network, which any machine in it may take.
+    'http://norn.local',
+    'http://norn.lan:3000',
   ],
 );
 
@@ -181,6 +186,7 @@ export function neighbours(listed: string): readonly string[] {
           `${protocol}//${hostname}.${withPort}`,
           `${protocol}//evil.${hostname}${withPort}`,
           `${protocol}//evil${hostname}${withPort}`,
+          `${protocol}//www.${hostname}${withPort}`,
           `${protocol}//${hostname}.evil.example${withPort}`,
           `${protocol}//${hostname.replace('.', 'x')}${withPort}`,
           // Parts of the listed one: what gets in when the two are compared the wrong way round.
@@ -194,6 +200,38 @@ export function neighbours(listed: string): readonly string[] {
     .map((text) => new URL(text).origin)
     .filter((origin) => origin !== listed && !LOCAL_ORIGIN.test(origin));
 }
+
+export const credentialsChangeNothing: Check = {
+  ...refusedCheck(
+    {
+      id: 'origin.credentials-change-nothing',
+      title: 'a foreign page is turned away with the cookies of its visitor, too',
+      explain:
+        'The browser adds the cookies of the hub to the handshake of whatever page makes it: that is what cross-site WebSocket hijacking lives on. A hub that takes a session for a proof of where the page comes from lets in exactly those pages that do harm. A foreign origin is sent with a cookie, with an Authorization header, and with a token in the query.',
+    },
+    () => [],
+  ),
+  async run(lab) {
+    await openControl(lab);
+    const { pathname } = new URL(lab.url);
+    const letIn: string[] = [];
+    for (const [name, change] of [
+      ['a cookie', { headers: { Cookie: 'session=0; theme=dark' } }],
+      ['an Authorization header', { headers: { Authorization: 'Bearer not-a-token' } }],
+      ['a token in the query', { requestTarget: `${pathname}?token=not-a-token` }],
+    ] as const) {
+      const extraHeaders = [['Origin', FOREIGN_ORIGIN]] as const;
+      const exchange = await lab.exchange(encodeHandshake(lab.url, { ...change, extraHeaders }).bytes);
+      const text = `Origin: ${FOREIGN_ORIGIN} with ${name}: ${describeExchange(exchange)}`;
+      lab.note(text);
+      if (exchange.kind !== 'answer') continue;
+      exchange.connection.destroy();
+      if (exchange.response.status === 101) letIn.push(text);
+    }
+    if (letIn.length === 0) return pass();
+    return fail({ expected: 'no 101 for a foreign origin', got: listSome(letIn) });
+  },
+};
 
 export const headerNameInAnyCase: Check = {
   ...refusedCheck(

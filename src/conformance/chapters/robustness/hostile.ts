@@ -65,12 +65,12 @@ export const badCloseCodes: Check = {
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    'Codes 0, 999, 1005, 1006, 1015 and 5000, and a body of one byte. The connection must end, and a witness must go on receiving; answering with the forbidden code itself is a warning.',
+    'Codes 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000 and 65535, and a body of one byte. The connection must end, and a witness must go on receiving; answering with the forbidden code itself is a warning.',
   isolation: 'alone',
   async run(lab) {
     const witness = lab.abilities.broadcast ? await lab.witness() : undefined;
     const echoed: number[] = [];
-    for (const code of [0, 999, 1005, 1006, 1015, 5000]) {
+    for (const code of [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535]) {
       const client = await lab.connect({ isPolite: false });
       client.send(8, encodeClosePayload(code));
       if (!(await client.untilClosed()))

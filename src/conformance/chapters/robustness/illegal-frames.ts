@@ -74,6 +74,8 @@ export const unmasked = offenceCheck(
     ['an unmasked text', frame(1, { mask: undefined })],
     ['an unmasked Ping', frame(9, { mask: undefined })],
     ['an unmasked binary message', frame(2, { mask: undefined })],
+    ['an unmasked Pong', frame(10, { mask: undefined })],
+    ['an unmasked empty text', frame(1, { mask: undefined, payload: Buffer.alloc(0) })],
   ],
 );
 
@@ -86,12 +88,16 @@ export const reservedBits = offenceCheck(
       'If a nonzero value is received and none of the negotiated extensions defines the meaning of such a nonzero value, the receiving endpoint MUST _Fail the WebSocket Connection_.',
   },
   'A bit nobody agreed on means that one side reads something the other did not write.',
-  [1, 2, 4].map(
-    (bits): Offence => [
-      `reserved bits ${bits.toString(2).padStart(3, '0')}`,
-      frame(1, { reservedBits: bits }),
-    ],
-  ),
+  [
+    ...[1, 2, 4].map(
+      (bits): Offence => [
+        `reserved bits ${bits.toString(2).padStart(3, '0')}`,
+        frame(1, { reservedBits: bits }),
+      ],
+    ),
+    ['a reserved bit on a Ping', frame(9, { reservedBits: 4 })],
+    ['a reserved bit on a binary message', frame(2, { reservedBits: 1 })],
+  ],
 );
 
 export const reservedOpcodes = offenceCheck(
@@ -102,7 +108,7 @@ export const reservedOpcodes = offenceCheck(
     quote: 'If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_.',
   },
   'Opcodes 3 to 7 and 11 to 15 have no meaning yet.',
-  [3, 7, 11, 15].map((opcode): Offence => [`opcode ${opcode}`, frame(opcode)]),
+  [3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map((opcode): Offence => [`opcode ${opcode}`, frame(opcode)]),
 );
 
 export const badControlFrames = offenceCheck(
@@ -116,6 +122,8 @@ export const badControlFrames = offenceCheck(
   [
     ['a fragmented Ping', frame(9, { isFinal: false })],
     ['a Ping of 126 bytes', frame(9, { payload: Buffer.alloc(126, 0x61) })],
+    ['a fragmented Pong', frame(10, { isFinal: false })],
+    ['a Pong of 126 bytes', frame(10, { payload: Buffer.alloc(126, 0x61) })],
   ],
 );
 
@@ -129,6 +137,12 @@ export const badContinuations = offenceCheck(
   'A stream whose fragments do not fit together cannot be read any further.',
   [
     ['a continuation without a message', frame(0)],
+    ['a first fragment that is a continuation', frame(0, { isFinal: false })],
+    [
+      'a continuation after the last fragment',
+      Buffer.concat([frame(1, { isFinal: false }), frame(0), frame(0)]),
+    ],
     ['a text inside a fragmented text', Buffer.concat([frame(1, { isFinal: false }), frame(1)])],
+    ['a binary message inside a fragmented text', Buffer.concat([frame(1, { isFinal: false }), frame(2)])],
   ],
 );

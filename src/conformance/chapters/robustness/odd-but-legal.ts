@@ -5,13 +5,34 @@ import { fail, pass, warn } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
 
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
-const part = (opcode: number, isFinal: boolean, payload: string) =>
+const part = (opcode: number, isFinal: boolean, payload: string | Uint8Array) =>
   encodeFrame({ opcode, isFinal, payload: Buffer.from(payload), mask: MASK });
+const EURO = Buffer.from('\u20ac');
 
 const ODDITIES: readonly (readonly [name: string, pieces: readonly Buffer[]])[] = [
   ['an empty text', [encodeClientFrame(1, '')]],
   ['a binary message', [encodeClientFrame(2, Buffer.from([0, 255, 128]))]],
   ['a text in three fragments', [part(1, false, 'a'), part(0, false, 'b'), part(0, true, 'c')]],
+  // A text is UTF-8 as a whole (RFC 6455 5.6): a fragment may end inside a character.
+  [
+    'a text whose character is cut by its fragments',
+    [part(1, false, EURO.subarray(0, 1)), part(0, true, EURO.subarray(1))],
+  ],
+  ['a text with empty fragments', [part(1, false, ''), part(0, false, ''), part(0, true, 'all of it')]],
+  [
+    'a text of 125 and one of 126 bytes',
+    [encodeClientFrame(1, 'x'.repeat(125)), encodeClientFrame(1, 'x'.repeat(126))],
+  ],
+  [
+    'two texts and a Ping in one segment',
+    [
+      Buffer.concat([
+        encodeClientFrame(1, 'one'),
+        encodeClientFrame(1, 'two'),
+        encodeClientFrame(9, 'together'),
+      ]),
+    ],
+  ],
   [
     'a Ping inside a fragmented text',
     [part(1, false, 'a'), encodeClientFrame(9, 'inside'), part(0, true, 'b')],
@@ -55,6 +76,9 @@ export const oddButLegal: Check = {
   },
 };
 
+/** Neither UTF-8 nor anything else that a string could hold, with zeros and a blank at the end. */
+const NO_TEXT = Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x0d, 0x0a, 0x20, 0x00]);
+
 export const pingsAnswered: Check = {
   id: 'robustness.pings-answered',
   chapter: 'robustness',
@@ -68,11 +92,11 @@ export const pingsAnswered: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Clients and proxies find dead connections by it. Pings with an empty, a short and a 125-byte body are sent one after the other.',
+    'Clients and proxies find dead connections by it. Pings with an empty, a short and a 125-byte body, and one with bytes that are no text, are sent one after the other.',
   isolation: 'shared',
   async run(lab) {
     const client = await lab.connect();
-    for (const body of ['', 'short', 'x'.repeat(125)]) {
+    for (const body of ['', 'short', 'x'.repeat(125), NO_TEXT]) {
       if (!(await client.ping(body)))
         return fail({
           expected: `a Pong with the ${body.length} bytes of the Ping`,

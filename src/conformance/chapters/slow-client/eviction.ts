@@ -132,7 +132,7 @@ export const contiguousPrefix: Check = {
 };
 
 function findPrefixBreach(
-  { sequences, firstGap, changed, faults, hasBytesAfterTorn }: Drained,
+  { sequences, firstGap, changed, faults, hasBytesAfterTorn, hasDataAfterClose }: Drained,
   firstSequence: number,
 ): Finding | undefined {
   const breach = (got: string) =>
@@ -145,6 +145,7 @@ function findPrefixBreach(
   if (firstGap !== undefined) return breach(firstGap);
   if (changed.length > 0) return breach(`event #${changed[0]} came with other content than was published`);
   if (hasBytesAfterTorn) return breach('a frame was broken off and other bytes followed it');
+  if (hasDataAfterClose) return breach('a Close, and data after it');
   return faults[0] ? breach(faults[0].problem) : undefined;
 }
 
@@ -238,7 +239,7 @@ export const depth: Check = {
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    'Too small a buffer evicts clients that a moment would have saved, too large a one multiplies by every client. With events that no kernel hides, or with what the kernel tells about its own queues, the buffer is counted from outside: with 65 messages outstanding (64 queued, one in flight) a client is kept and gets all of them, at 66 it is evicted. A hub that counts the message in flight among its 64 evicts at 65: that is a warning, because from outside it looks like a buffer of 63. --client-buffer shifts all of it.',
+    'Too small a buffer evicts clients that a moment would have saved, too large a one multiplies by every client. With events that no kernel hides, or with what the kernel tells about its own queues, the buffer is counted from outside: with 65 messages outstanding (64 queued, one in flight) a client is kept and gets all of them, at 66 it is evicted; one that leaves the 66th out and goes on has a hole in its stream. A hub that counts the message in flight among its 64 evicts at 65: that is a warning, because from outside it looks like a buffer of 63. --client-buffer shifts all of it.',
   isolation: 'alone',
   async run(lab) {
     const limit = fits(lab);
@@ -256,7 +257,13 @@ export const depth: Check = {
     // A hub may serve the stalled client a moment after the witness: kept must be seen every time to be believed.
     const tooMany = limit + 1 + kept.slack;
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (!(await tryDepth(lab, tooMany, 'more')).isKept) return pass(measured(buffer, kept));
+      const trial = await tryDepth(lab, tooMany, 'more');
+      if (trial.gapWhileKept !== undefined)
+        return fail({
+          expected,
+          got: `with ${tooMany} outstanding it was kept, and events were left out: ${trial.gapWhileKept}`,
+        });
+      if (!trial.isKept) return pass(measured(buffer, kept));
     }
     return fail({ expected, got: `kept with ${tooMany} outstanding, in 3 of 3 tries` });
   },
@@ -266,6 +273,8 @@ interface DepthTrial {
   readonly isKept: boolean;
   /** What it is when the client was neither kept whole nor evicted. */
   readonly damage: string | undefined;
+  /** Events are missing, and a later one reached the client, which is still connected. */
+  readonly gapWhileKept: string | undefined;
   /** Messages more than counted that a correct hub may have waiting: see uncountable. */
   readonly slack: number;
   /** Messages that kernels may have hidden from the count; 0 where they could be seen. */
@@ -279,8 +288,9 @@ async function tryDepth(lab: Lab, outstanding: number, whenUnseen: 'more' | 'few
   const { isKept, isCounted, drained, state } = await overflow(lab, scene, outstanding, whenUnseen);
   const damage =
     drained.end === undefined ? `with ${outstanding} outstanding ${drained.firstGap ?? state}` : undefined;
+  const gapWhileKept = drained.end === undefined ? drained.firstGap : undefined;
   const hidden = isCounted ? 0 : mostHiddenEvents(victim, scene.eventBytes);
-  return { isKept, damage, slack: uncountable(scene), hidden };
+  return { isKept, damage, gapWhileKept, slack: uncountable(scene), hidden };
 }
 
 function measured(value: number, { slack, hidden }: DepthTrial) {
