@@ -1,71 +1,86 @@
 #!/usr/bin/env node
-// The kill matrix (npm run matrix): every check on every hub, then docs/kill-matrix.md. Results are kept in
-// reports/matrix; with --resume those that are there are not made again. Some rows only: `--only 'origin-*'` prints
-// what each check said and writes no page. Ends with 1 where the judge fell short.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+// The kill matrix (npm run matrix): every check on every hub, then docs/kill-matrix.md. What each check said is kept in
+// docs/kill-matrix.json. `--missing` judges only hubs that were never asked what names them (and goes on with a run
+// that was interrupted), `--only 'origin-*'` those hubs anew; the others stay as they are. Ends with 1 where the judge
+// fell short.
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CHECKS } from '../conformance/registry.ts';
 import { judgeSubject } from './matrix/judge-subject.ts';
+import { openKeptVerdicts } from './matrix/kept-verdicts.ts';
 import { renderKillMatrix } from './matrix/render-kill-matrix.ts';
-import { checksWith, type MatrixRow, type Subject, toRow } from './matrix/row.ts';
+import { checksWith, type MatrixRow, type Subject } from './matrix/row.ts';
 import { findShortfalls } from './matrix/shortfalls.ts';
 import { listSubjects } from './matrix/subjects.ts';
 
-const RESULTS = fileURLToPath(new URL('../../reports/matrix', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../docs/kill-matrix.md', import.meta.url));
+const KEPT = fileURLToPath(new URL('../../docs/kill-matrix.json', import.meta.url));
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
-    resume: { type: 'boolean', default: false },
+    missing: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
-    output: { type: 'string', default: RESULTS },
   },
 });
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const kept = openKeptVerdicts(KEPT);
+// Measurements blame nobody.
+const asked = CHECKS.filter(({ level }) => level !== 'info');
 
-function isWanted({ id }: Subject): boolean {
-  const patterns = values.only ?? ['*'];
-  return patterns.some((pattern) => {
+function isWanted(subject: Subject): boolean {
+  if (values.missing) return isMissing(subject);
+  return (values.only ?? ['*']).some((pattern) => {
     const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`).test(id);
+    return new RegExp(`^${parts.join('.*')}$`).test(subject.id);
   });
 }
 
-async function judgeAll(subjects: readonly Subject[], problems: string[]): Promise<readonly MatrixRow[]> {
-  const rows = new Map<string, MatrixRow>();
-  const queue = [...subjects];
+/** Must fail nothing: then every check has to be asked. */
+function isMissing({ id, kind, namedBy }: Subject): boolean {
+  const verdicts = kept.rows.get(id);
+  const owed = kind === 'defect' ? Object.keys(namedBy) : asked.map((check) => check.id);
+  return verdicts === undefined || owed.some((check) => !verdicts.has(check));
+}
+
+async function judgeAll(wanted: readonly Subject[], problems: string[]): Promise<void> {
+  const queue = [...wanted];
+  let done = 0;
   const lane = async (): Promise<void> => {
     for (let subject = queue.shift(); subject !== undefined; subject = queue.shift()) {
-      const judged = await judgeSubject(subject, values.output);
+      const judged = await judgeSubject(subject);
+      done += 1;
       if (!judged.ok) {
         problems.push(judged.problem);
         continue;
       }
-      const row = toRow(subject, judged.value);
-      rows.set(subject.id, row);
-      say(
-        `${rows.size}/${subjects.length} ${subject.id}: fails ${checksWith(row, 'fail').join(' ') || 'nothing'}; warns ${checksWith(row, 'warn').join(' ') || 'of nothing'}; errors ${checksWith(row, 'error').join(' ') || 'none'}`,
-      );
+      await kept.keep(subject.id, judged.value);
+      say(`${done}/${wanted.length} ${describe(rowOf(subject))}`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, lane));
-  return subjects.flatMap(({ id }) => rows.get(id) ?? []);
 }
 
-if (!values.resume) await rm(values.output, { recursive: true, force: true });
-await mkdir(values.output, { recursive: true });
+function describe(row: MatrixRow): string {
+  const ids = (verdict: 'fail' | 'warn' | 'error', none: string): string =>
+    checksWith(row, verdict).join(' ') || none;
+  return `${row.subject.id}: fails ${ids('fail', 'nothing')}; warns ${ids('warn', 'of nothing')}; errors ${ids('error', 'none')}`;
+}
+
+function rowOf(subject: Subject): MatrixRow {
+  return { subject, verdicts: kept.rows.get(subject.id) ?? new Map() };
+}
+
 const { subjects, missing } = await listSubjects();
 const problems = [...missing];
-const rows = await judgeAll(subjects.filter(isWanted), problems);
-const isWhole = values.only === undefined;
-const shortfalls = findShortfalls(rows, isWhole ? CHECKS : []);
-if (isWhole) {
-  await writeFile(PAGE, renderKillMatrix(rows, CHECKS));
-  say(`wrote ${PAGE}`);
-}
+if (!values.missing && values.only === undefined) kept.forgetAll();
+await judgeAll(subjects.filter(isWanted), problems);
+const rows = subjects.filter(({ id }) => kept.rows.has(id)).map(rowOf);
+await writeFile(PAGE, renderKillMatrix(rows, asked));
+say(`wrote ${PAGE}`);
+const shortfalls = findShortfalls(rows, asked);
 for (const problem of problems) say(`not run: ${problem}`);
 for (const shortfall of shortfalls) say(`shortfall: ${shortfall}`);
 process.exitCode = problems.length + shortfalls.length === 0 ? 0 : 1;

@@ -1,9 +1,5 @@
-// Runs the whole suite on one hub as a user would: the program, in a process of its own, with `--spawn`. The result is
-// kept as a file, so that an interrupted matrix goes on where it stopped.
+// Runs the whole suite on one hub as a user would: the program, in a process of its own, with `--spawn`.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ConformanceResult } from '../../conformance/result.ts';
 import { programFile } from '../../target/program-file.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
@@ -16,16 +12,10 @@ const PROGRAM = programFile(new URL('../../cli/conformance.ts', import.meta.url)
 const DEADLINE_MILLIS = 1_200_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** `folder` holds one JSON file for each subject; one that is there is read, not judged again. */
-export async function judgeSubject(subject: Subject, folder: string): Promise<Parsed<ConformanceResult>> {
-  const file = join(folder, `${subject.id.replaceAll(/[^\w-]+/g, '.')}.json`);
-  if (existsSync(file)) return parsed(JSON.parse(await readFile(file, 'utf8')) as ConformanceResult);
+export async function judgeSubject(subject: Subject): Promise<Parsed<ConformanceResult>> {
   const judged = await runSuite(subject);
   if (!judged.ok) return unparsed(`${subject.id}: ${judged.problem}`);
-  const result = JSON.parse(judged.value) as ConformanceResult;
-  await writeFile(`${file}.part`, judged.value);
-  await rename(`${file}.part`, file);
-  return parsed(result);
+  return parsed(JSON.parse(judged.value) as ConformanceResult);
 }
 
 function runSuite({ command, pingIntervalMillis }: Subject): Promise<Parsed<string>> {

@@ -88,6 +88,14 @@ describe('the page of the kill matrix', () => {
     expect(page).toContain('| origin.foreign-refused | must | 2 | 0 | a-hub |');
   });
 
+  it('says which checks older rows were not asked', () => {
+    const older = { ...caught, verdicts: new Map([['origin.foreign-refused', 'fail'] as const]) };
+    expect(renderKillMatrix([older], checks)).toContain(
+      '1 of the hubs were last judged before these checks existed: handshake.accept-key, origin.null-refused.',
+    );
+    expect(page).not.toContain('before these checks existed');
+  });
+
   it('is the same for the same rows', () => {
     expect(renderKillMatrix([caught], checks)).toBe(renderKillMatrix([caught], checks));
   });

@@ -1,7 +1,7 @@
 // A row of the kill matrix: one hub and the verdict of every check on it.
 import type { Verdict } from '../../conformance/finding.ts';
-import type { ConformanceResult } from '../../conformance/result.ts';
 import type { Expectation } from '../defect.ts';
+import type { Verdicts } from './kept-verdicts.ts';
 
 export interface Subject {
   /** `binary-opcode`, `go: binary-opcode`, `reference`. */
@@ -23,11 +23,7 @@ export interface Subject {
 
 export interface MatrixRow {
   readonly subject: Subject;
-  readonly verdicts: ReadonlyMap<string, Verdict>;
-}
-
-export function toRow(subject: Subject, { checks }: ConformanceResult): MatrixRow {
-  return { subject, verdicts: new Map(checks.map(({ id, verdict }) => [id, verdict])) };
+  readonly verdicts: Verdicts;
 }
 
 /** Ids of the checks with one of these verdicts, in the order of the suite. */

@@ -1,0 +1,69 @@
+// What was judged before, kept beside the page (docs/kill-matrix.json): a hub or a check that is new needs no run of
+// all the others, which takes more than an hour, and an interrupted run goes on where it stopped.
+import { existsSync, readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import type { Verdict } from '../../conformance/finding.ts';
+import type { ConformanceResult } from '../../conformance/result.ts';
+
+/** Verdicts by check. A check that is missing did not exist yet, or what it said was not kept. */
+export type Verdicts = ReadonlyMap<string, Verdict>;
+
+export interface KeptVerdicts {
+  /** By id of the hub. */
+  readonly rows: ReadonlyMap<string, Verdicts>;
+  keep(hub: string, result: ConformanceResult): Promise<void>;
+  forgetAll(): void;
+}
+
+/** One letter a check, in the order of `checks`; `?`: not known. */
+interface FileForm {
+  readonly suites: readonly (readonly string[])[];
+  readonly rows: Readonly<Record<string, { readonly suite: number; readonly verdicts: string }>>;
+}
+
+const LETTERS: Readonly<Record<Verdict, string>> = { pass: 'p', fail: 'f', warn: 'w', skip: 's', error: 'e' };
+const VERDICTS = new Map(Object.entries(LETTERS).map(([verdict, letter]) => [letter, verdict as Verdict]));
+
+export function openKeptVerdicts(file: string): KeptVerdicts {
+  const rows = existsSync(file) ? decodeVerdicts(readFileSync(file, 'utf8')) : new Map<string, Verdicts>();
+  let written: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    await writeFile(`${file}.part`, encodeVerdicts(rows));
+    await rename(`${file}.part`, file);
+  }
+
+  return {
+    rows,
+    keep(hub, { checks }) {
+      rows.set(hub, new Map(checks.map(({ id, verdict }) => [id, verdict])));
+      written = written.then(write);
+      return written;
+    },
+    forgetAll: () => rows.clear(),
+  };
+}
+
+export function encodeVerdicts(rows: ReadonlyMap<string, Verdicts>): string {
+  const suites: string[] = [];
+  const sorted = [...rows].sort(([one], [other]) => (one < other ? -1 : 1));
+  const lines = sorted.map(([hub, verdicts]) => {
+    const suite = JSON.stringify([...verdicts.keys()]);
+    if (!suites.includes(suite)) suites.push(suite);
+    const letters = [...verdicts.values()].map((verdict) => LETTERS[verdict]).join('');
+    return `  ${JSON.stringify(hub)}: ${JSON.stringify({ suite: suites.indexOf(suite), verdicts: letters })}`;
+  });
+  return `{"suites": [\n  ${suites.join(',\n  ')}\n], "rows": {\n${lines.join(',\n')}\n}}\n`;
+}
+
+export function decodeVerdicts(text: string): Map<string, Verdicts> {
+  const { suites, rows } = JSON.parse(text) as FileForm;
+  const decoded = Object.entries(rows).map(([hub, { suite, verdicts }]): [string, Verdicts] => {
+    const said = (suites[suite] ?? []).flatMap((id, at): [string, Verdict][] => {
+      const verdict = VERDICTS.get(verdicts[at] ?? '?');
+      return verdict === undefined ? [] : [[id, verdict]];
+    });
+    return [hub, new Map(said)];
+  });
+  return new Map(decoded);
+}
