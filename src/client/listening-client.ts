@@ -14,6 +14,7 @@ import { readKernelHolds } from '../wire/kernel-hold.ts';
 import { openConnection } from '../wire/open-connection.ts';
 import { type Behaviour, isSlow, stepsOf } from './behaviour.ts';
 import { Course, type CourseClient } from './course.ts';
+import { LatePong } from './late-pong.ts';
 import type { ControlListener, Receiver } from './receiver.ts';
 
 /** A stalled client that probes sends an unsolicited Pong this often: a socket the hub has closed answers with a reset. */
@@ -70,6 +71,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   isStalled = false;
   private readonly options: ListeningClientOptions;
   private readonly course: Course;
+  private readonly pongs: LatePong;
   private connection: Connection | undefined;
   private probeTimer: Timer | undefined;
 
@@ -78,6 +80,11 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
     this.clock = options.clock;
     this.course = new Course(options.behaviour, this, options.clock);
     this.isFast = options.behaviour.kind === 'fast';
+    this.pongs = new LatePong({
+      clock: options.clock,
+      bytesRead: () => this.connection?.bytesRead ?? 0,
+      answer: (payload) => this.connection?.write(encodeClientFrame(OPCODE.pong, payload)),
+    });
     this.receiver = options.createReceiver(this);
   }
 
@@ -121,6 +128,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   onClosed(end: ConnectionEnd): void {
     this.course.end();
     this.probeTimer?.cancel();
+    this.pongs.cancel();
     this.facts.endedAtMicros = this.clock.nowMicros();
     this.facts.end = end;
     this.facts.bytesRead = this.connection?.bytesRead ?? 0;
@@ -129,7 +137,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
 
   onControl(opcode: 8 | 9 | 10, payload: Buffer): void {
     if (opcode === OPCODE.ping && this.course.answersPings) {
-      this.connection?.write(encodeClientFrame(OPCODE.pong, payload));
+      this.pongs.onPing(payload);
     } else if (opcode === OPCODE.close) {
       this.connection?.write(encodeClientFrame(OPCODE.close, payload.subarray(0, 2)));
       this.connection?.endWriting();
@@ -164,11 +172,13 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   onResume(): void {
     this.isStalled = false;
     this.probeTimer?.cancel();
+    this.pongs.begin();
   }
 
   /** Reads on, whatever the behaviour says, to see what is still there. */
   drain(): void {
     this.takeOver();
+    if (this.isOpen) this.pongs.begin();
     this.connection?.resumeReading();
   }
 

@@ -64,6 +64,17 @@ describe('the anatomy of an eviction', () => {
     expect(describeAnatomies([prober], log, 1e6)).toEqual([null]);
   });
 
+  it('lends nobody what cannot be its own: a socket is not closed before its queue is full', () => {
+    const early = { ...prober, endedAtMicros: 2e6 };
+    const [reader, closedEarly] = describeAnatomies([stalled, early], log, 1e6);
+    expect(closedEarly).toBeNull();
+    expect(reader).toMatchObject({
+      overflowAtMillis: 1_850,
+      closedAtMillis: null,
+      overflowToClosedMillis: null,
+    });
+  });
+
   it('names no event that was never published', () => {
     const late = { ...stalled, nextSequenceAtStall: 300, messages: 110 };
     expect(describeAnatomies([late], log, 1e6)[0]).toMatchObject({

@@ -55,7 +55,17 @@ function describeOne(
     closedAtMicros: isProber(eviction) ? eviction.endedAtMicros : siblings.closedAtMicros,
     bufferMessages: CLIENT_BUFFER_MESSAGES,
   };
-  return describeEviction(story, log, zeroMicros);
+  const anatomy = describeEviction(story, log, zeroMicros);
+  if (!isOutOfOrder(anatomy)) return anatomy;
+  // What was lent was not its own: another was closed earlier than this one, or this one's kernels hid less.
+  return isProber(eviction)
+    ? null
+    : describeEviction({ ...story, closedAtMicros: undefined }, log, zeroMicros);
+}
+
+/** Closed before its queue was full. */
+function isOutOfOrder({ closedAtMillis, overflowAtMillis }: EvictionAnatomy): boolean {
+  return closedAtMillis !== null && overflowAtMillis !== null && closedAtMillis < overflowAtMillis;
 }
 
 function median(values: readonly number[]): number | undefined {
