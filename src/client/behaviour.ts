@@ -64,6 +64,8 @@ function renderValue(key: string, value: number): string {
 const KEEPS_UP: readonly Reading['kind'][] = ['fast', 'lag'];
 /** Readings that need a small receive window, for the hub to notice them. */
 const SLOW: readonly Reading['kind'][] = ['stall', 'half-open', 'trickle', 'flap'];
+/** Readings that take everything as soon as it comes, whatever else they do not do. */
+const AT_ONCE: readonly Reading['kind'][] = ['fast', 'never-pong', 'slow-handshake'];
 const STOPS: readonly Reading['kind'][] = ['stall', 'half-open'];
 
 /** Does it keep up with any hub from its first event to its last, so that it must be kept? */
@@ -84,7 +86,14 @@ export function isSlow(behaviour: Behaviour): boolean {
 
 /** Does it read everything as soon as it comes, whatever else it does not do? */
 export function readsAtOnce(behaviour: Behaviour): boolean {
-  return behaviour.kind === 'fast' || behaviour.kind === 'never-pong' || behaviour.kind === 'slow-handshake';
+  return behaviour.kind !== 'sequence' && AT_ONCE.includes(behaviour.kind);
+}
+
+/** Does it read everything as soon as it comes, but for stalls? */
+export function readsAtOnceOrStalls(behaviour: Behaviour): boolean {
+  return stepsOf(behaviour).every(
+    ({ reading }) => AT_ONCE.includes(reading.kind) || STOPS.includes(reading.kind),
+  );
 }
 
 /** Does it not read from its first moment on? */

@@ -37,6 +37,8 @@ export interface ListeningClientOptions {
   readonly forceSmallWindow?: boolean;
   /** Its behaviour ended this connection and wants another: a new client of the same behaviour. */
   readonly onRejoin?: () => void;
+  /** Its behaviour stopped its reading, or let it read on. */
+  readonly onReading?: (isReading: boolean) => void;
 }
 
 /** What became of a client; times in microseconds of the machine's clock. */
@@ -167,12 +169,14 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
     this.facts.stalledAfterMessages = this.receiver.receivedMessages;
     const last = stepsOf(this.options.behaviour).at(-1)?.reading.kind;
     if (this.options.isProber && last === 'stall') this.probe();
+    this.options.onReading?.(false);
   }
 
   onResume(): void {
     this.isStalled = false;
     this.probeTimer?.cancel();
     this.pongs.begin();
+    this.options.onReading?.(true);
   }
 
   /** Reads on, whatever the behaviour says, to see what is still there. */

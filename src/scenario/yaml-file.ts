@@ -120,13 +120,18 @@ function describe(error: ErrorObject, path: readonly (string | number)[], data: 
     return `unknown field "${where}"${meant ? `; did you mean "${meant}"?` : ''}`;
   }
   if (error.keyword === 'required') return `"${String(params.missingProperty)}" is missing`;
-  if (error.keyword === 'enum')
-    return `"${where}" must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
-  const choice = (error.parentSchema as { $comment?: string } | undefined)?.$comment;
-  if (error.keyword === 'oneOf' && choice) return choice;
   const value = path.reduce<unknown>(
     (inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key],
     data,
   );
-  return `"${where}" ${error.message ?? 'breaks the schema'}, not ${JSON.stringify(value)?.slice(0, 60)}`;
+  if (error.keyword === 'enum') {
+    const known = (params.allowedValues as unknown[]).map(String);
+    const meant = nearestWord(String(value), known);
+    return `"${where}" must be one of ${known.join(', ')}${meant ? `; did you mean ${meant}?` : ''}`;
+  }
+  // The schemas say in words what a choice or a pattern asks for.
+  const asked = (error.parentSchema as { $comment?: string } | undefined)?.$comment;
+  if (error.keyword === 'oneOf' && asked) return asked;
+  const rule = error.keyword === 'pattern' && asked ? `must be ${asked}` : error.message;
+  return `"${where}" ${rule ?? 'breaks the schema'}, not ${JSON.stringify(value)?.slice(0, 60)}`;
 }
