@@ -6,6 +6,8 @@ import { renderDurationMillis, renderMicros } from '../units/duration.ts';
 import { renderCount } from '../units/rate.ts';
 import { renderBytes } from '../units/size.ts';
 import { describeAnatomy } from './anatomy-text.ts';
+import { groupBy } from './group-by.ts';
+import { typicalEvictions } from './typical-eviction.ts';
 
 export interface Rows {
   readonly head: readonly string[];
@@ -64,11 +66,7 @@ export function cohortRows({ cohorts }: LoadtestResult): Rows {
 
 /** Evictions of a cohort that ended alike, together. */
 export function evictionRows({ evictions }: LoadtestResult): Rows {
-  const groups = new Map<string, Eviction[]>();
-  for (const eviction of evictions) {
-    const key = `${eviction.cohort}\n${eviction.how}`;
-    groups.set(key, [...(groups.get(key) ?? []), eviction]);
-  }
+  const groups = groupBy(evictions, ({ cohort, how }) => `${cohort}\n${how}`);
   return {
     head: ['cohort', 'ended by', 'clients', 'messages got', 'bytes got', 'stall to end'],
     rows: [...groups.values()].map((group) => [
@@ -94,30 +92,22 @@ function stallMillis({ stalledAtMillis, endedAtMillis }: Eviction): number[] {
 
 function range(values: readonly number[], render: (value: number) => string): string {
   if (values.length === 0) return '-';
-  const [least, most] = [render(Math.min(...values)), render(Math.max(...values))];
+  const [least, most] = [
+    render(values.reduce((a, b) => Math.min(a, b))),
+    render(values.reduce((a, b) => Math.max(a, b))),
+  ];
   return least === most ? least : `${least} to ${most}`;
 }
 
-/** One line for each group of stalled clients: the story of the one in the middle, and where its messages were. */
+/** Two lines for each cohort of stalled clients: the story of the one in the middle, and where its messages were. */
 export function anatomyLines({ evictions }: LoadtestResult): string[] {
-  const byCohort = new Map<string, Eviction[]>();
-  for (const eviction of evictions) {
-    if (eviction.anatomy?.overflowAtMillis == null) continue;
-    byCohort.set(eviction.cohort, [...(byCohort.get(eviction.cohort) ?? []), eviction]);
-  }
-  return [...byCohort].flatMap(([cohort, group]) => {
-    const sorted = [...group].sort(
-      (a, b) => (a.anatomy?.overflowAtMillis ?? 0) - (b.anatomy?.overflowAtMillis ?? 0),
-    );
-    const typical = sorted[Math.floor(sorted.length / 2)];
-    return typical ? tellEviction(cohort, typical) : [];
-  });
-}
-
-function tellEviction(cohort: string, { client, stalledAtMillis, stalledAfterMessages, anatomy }: Eviction) {
-  if (!anatomy || stalledAtMillis === null) return [];
-  const who = `${cohort}, client ${client}`;
-  return describeAnatomy({ who, stalledAtMillis, readMessages: stalledAfterMessages, anatomy, how: '' });
+  return typicalEvictions(evictions).flatMap(
+    ({ cohort, client, stalledAtMillis, stalledAfterMessages, anatomy }) => {
+      if (stalledAtMillis === null) return [];
+      const who = `${cohort}, client ${client}`;
+      return describeAnatomy({ who, stalledAtMillis, readMessages: stalledAfterMessages, anatomy, how: '' });
+    },
+  );
 }
 
 export function httpRows({ http }: LoadtestResult): Rows {

@@ -7,13 +7,17 @@ import { createRandom } from './seeded-random.ts';
 export interface BuiltRun {
   readonly seconds: number;
   readonly evictions: number;
+  /** Cohorts of stalled clients, which share the evictions; with several, each second tells of each of them. */
+  readonly stalledCohorts?: number;
 }
 
 export function buildShownResult(
-  { seconds, evictions }: BuiltRun = { seconds: 30, evictions: 20 },
+  { seconds, evictions, stalledCohorts = 1 }: BuiltRun = { seconds: 30, evictions: 20 },
   change: Partial<LoadtestResult> = {},
 ): LoadtestResult {
   const random = createRandom(7);
+  const stalledNames = Array.from({ length: stalledCohorts }, (_, at) => `stalled${at === 0 ? '' : at + 1}`);
+  const names = ['fast', ...stalledNames];
   const fast = createLatencyHistogram();
   for (let at = 0; at < 200_000; at++) fast.record(800 + random() ** 6 * 90_000);
   const lateness = createLatencyHistogram();
@@ -25,6 +29,13 @@ export function buildShownResult(
     p50Micros: 1_000 + Math.round(random() * 300),
     p99Micros: 9_000 + Math.round(random() * 5_000),
     evictions: 0,
+    ...(stalledCohorts === 1 ? {} : { cohorts: names.map(latencyOf) }),
+  });
+  const latencyOf = (name: string) => ({
+    name,
+    deliveries: 500,
+    p50Micros: 1_000 + Math.round(random() * 300),
+    p99Micros: 9_000 + Math.round(random() * 5_000),
   });
   const timeline = Array.from({ length: seconds }, (_, second) => timelineOf(second));
   const health = {
@@ -87,18 +98,21 @@ export function buildShownResult(
         latencyMicros: fast.summary(),
         histogram: fast.encode(),
       },
-      {
-        ...row,
-        name: 'stalled',
-        behaviour: 'stall(after=20)',
-        clients: evictions,
-        connected: evictions,
-        received: evictions * 20,
-        evicted: evictions,
-        open: 0,
-        latencyMicros: lateness.summary(),
-        histogram: lateness.encode(),
-      },
+      ...stalledNames.map((name, at) => {
+        const clients = Math.ceil((evictions - at) / stalledCohorts);
+        return {
+          ...row,
+          name,
+          behaviour: 'stall(after=20)',
+          clients,
+          connected: clients,
+          received: clients * 20,
+          evicted: clients,
+          open: 0,
+          latencyMicros: lateness.summary(),
+          histogram: lateness.encode(),
+        };
+      }),
     ],
     ledger: {
       published: 1_000,
@@ -125,7 +139,9 @@ export function buildShownResult(
     hub: { rssBytes: 88e6, cpuSeconds: 3.2, descriptors: 222 },
     origin: [{ origin: 'https://<evil>', expected: 'refused', status: 403, ok: true }],
     http: [],
-    evictions: Array.from({ length: evictions }, (_, client) => evictionOf(client, random() * seconds * 1e3)),
+    evictions: Array.from({ length: evictions }, (_, client) =>
+      evictionOf(stalledNames[client % stalledCohorts] ?? '', client, random() * seconds * 1e3),
+    ),
     timeline,
     phases: [
       { name: 'baseline', fromMillis: 0 },
@@ -155,10 +171,10 @@ export function buildShownResult(
   };
 }
 
-function evictionOf(client: number, atMillis: number): Eviction {
+function evictionOf(cohort: string, client: number, atMillis: number): Eviction {
   const at = Math.round(atMillis);
   return {
-    cohort: 'stalled',
+    cohort,
     client,
     stalledAtMillis: at,
     stalledAfterMessages: 20,

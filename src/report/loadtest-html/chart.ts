@@ -4,12 +4,14 @@
 export type Unit = 'micros' | 'count' | 'perSecond' | 'bytes' | 'percent';
 
 export interface Series {
-  readonly label: string;
   /** Series of one key are shown and hidden together, in all charts: a cohort, say. */
   readonly key: string;
+  /** Tells series of one key apart, such as `p99` or the name of a run; empty for the only one. */
+  readonly part: string;
   /** Index into the colours of the page. */
   readonly colour: number;
-  readonly isDashed?: boolean;
+  /** 0 is a full line; each other number a pattern of its own. */
+  readonly dash: number;
   readonly values: readonly (number | null)[];
 }
 

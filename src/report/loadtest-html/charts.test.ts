@@ -33,9 +33,30 @@ describe('the axis over time', () => {
     expect(x.length).toBeLessThanOrEqual(900);
     expect(Math.max(...(series[0] ?? []).map((value) => value ?? 0))).toBe(99);
   });
+
+  it('has fewer points where many series share it', () => {
+    const seconds = Array.from({ length: 600 }, (_, second) => second);
+    const all = Array.from({ length: 80 }, () => ({ seconds, values: seconds }));
+    const { x, series } = alignSeries(all, 'highest');
+    expect(x.length * series.length).toBeLessThanOrEqual(24_000);
+    expect(series.every((values) => Math.max(...values.map((value) => value ?? 0)) === 599)).toBe(true);
+  });
 });
 
 describe('the page data', () => {
+  it('tells lines of a cohort apart: p99 and p50 of one run, and runs by name', () => {
+    const result = buildShownResult({ seconds: 30, evictions: 20, stalledCohorts: 2 });
+    const partsOf = (runs: readonly string[]) => {
+      const { charts } = foldPageData(runs.map((name) => ({ name, result })));
+      const latency = charts.find(({ id }) => id === 'latency');
+      return latency?.series
+        .filter(({ key }) => key === 'stalled2')
+        .map(({ part, dash }) => `${part} ${dash}`);
+    };
+    expect(partsOf([''])).toEqual(['p99 0', 'p50 1']);
+    expect(partsOf(['A', 'B', 'C'])).toEqual(['A 0', 'B 1', 'C 2']);
+  });
+
   it('marks phases, rare events, evictions, and a hub whose CPU time starts again', () => {
     const result = buildShownResult();
     const samples = (result.samples ?? []).map((sample, at) =>

@@ -5,7 +5,7 @@ import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { VERDICT_SENTENCES } from '../loadtest-facts.ts';
 import { escapeXml } from '../xml-text.ts';
-import type { NamedRun } from './charts.ts';
+import type { NamedRun } from './named-run.ts';
 import { section, table } from './parts.ts';
 
 interface Metric {

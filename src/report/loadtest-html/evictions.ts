@@ -6,6 +6,7 @@ import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { evictionRows } from '../loadtest-facts.ts';
+import { type ToldEviction, typicalEvictions } from '../typical-eviction.ts';
 import { escapeXml } from '../xml-text.ts';
 import { section, table } from './parts.ts';
 
@@ -18,31 +19,9 @@ export function renderEvictions(result: LoadtestResult): string {
     'evictions',
     'Anatomy of the evictions',
     table('Evictions by cohort and how they showed', evictionRows(result)),
-    ...typicalOf(evictions).map(renderAnatomy),
+    ...typicalEvictions(evictions).map(renderAnatomy),
     listed(evictions),
   );
-}
-
-interface Told extends Eviction {
-  readonly anatomy: EvictionAnatomy;
-}
-
-/** For each cohort the eviction in the middle, by when its queue overflowed. */
-function typicalOf(evictions: readonly Eviction[]): Told[] {
-  const byCohort = new Map<string, Told[]>();
-  for (const eviction of evictions) {
-    // Absent in files of before it was estimated.
-    if (eviction.anatomy?.overflowAtMillis == null) continue;
-    const told = { ...eviction, anatomy: eviction.anatomy };
-    const group = byCohort.get(eviction.cohort);
-    if (group === undefined) byCohort.set(eviction.cohort, [told]);
-    else group.push(told);
-  }
-  return [...byCohort.values()].flatMap((group) => {
-    const at = (one: Told) => one.anatomy.overflowAtMillis ?? 0;
-    const middle = [...group].sort((a, b) => at(a) - at(b))[Math.floor(group.length / 2)];
-    return middle ? [middle] : [];
-  });
 }
 
 interface Part {
@@ -52,7 +31,7 @@ interface Part {
   readonly text: string;
 }
 
-function renderAnatomy({ cohort, client, stalledAfterMessages, anatomy }: Told): string {
+function renderAnatomy({ cohort, client, stalledAfterMessages, anatomy }: ToldEviction): string {
   const { kernelMessages, kernelBytes, queuedMessages, queuedBytes, tippedByEvent } = anatomy;
   const messages: Part[] = [
     part('read', 'read', stalledAfterMessages, `${renderCount(stalledAfterMessages)} messages`),

@@ -2,7 +2,7 @@
 // charts over time share.
 import type { LoadtestResult } from '../../load/result.ts';
 import type { Mark, PageData } from './chart.ts';
-import type { NamedRun } from './charts.ts';
+import type { NamedRun } from './named-run.ts';
 
 /** Types that occur more often than this tell nothing as marks. */
 const MAX_OF_A_TYPE = 12;

@@ -39,58 +39,83 @@ const writeNines = (nines) =>
 const WHOLE_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600];
 /** From this width on, labels of percentiles have room for their sign. */
 const ROOMY_PIXELS = 420;
+/** From this width on, events of the scenario are named in the chart; the cursor names them in any. */
+const ROOMY_FOR_EVENTS_PIXELS = 480;
+
+/** Patterns of lines; the swatches of the legend have the same. */
+const DASHES = [[], [5, 4], [2, 3], [9, 3, 2, 3]];
 
 const style = () => getComputedStyle(document.documentElement);
 const colour = (name) => style().getPropertyValue(name).trim();
 const seriesColour = (index) => colour(`--series-${index}`);
 
+const MARK_COLOUR = { phase: '--quiet', event: '--line', restart: '--fail' };
+
+/** Marks and evictions, drawn over every chart over time. */
 function markPlugin(chart) {
-  const LINE = { phase: '--quiet', event: '--line', restart: '--fail' };
   return {
     hooks: {
       draw: (plot) => {
         if (chart.kind !== 'time') return;
         const { ctx, bbox } = plot;
-        const ratio = devicePixelRatio;
         ctx.save();
         ctx.beginPath();
         ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
         ctx.clip();
-        ctx.textAlign = 'left';
-        ctx.font = `${10 * ratio}px system-ui, sans-serif`;
-        let free = Number.NEGATIVE_INFINITY;
-        for (const { atSeconds, label, kind } of data.marks) {
-          const at = plot.valToPos(atSeconds, 'x', true);
-          ctx.strokeStyle = colour(LINE[kind]);
-          ctx.setLineDash(kind === 'event' ? [2 * ratio, 4 * ratio] : [5 * ratio, 3 * ratio]);
-          ctx.lineWidth = ratio;
-          ctx.beginPath();
-          ctx.moveTo(at, bbox.top);
-          ctx.lineTo(at, bbox.top + bbox.height);
-          ctx.stroke();
-          const width = ctx.measureText(label).width;
-          if (kind !== 'event' && at > free && at + width < bbox.left + bbox.width) {
-            ctx.fillStyle = colour(kind === 'phase' ? '--quiet' : '--fail');
-            ctx.fillText(label, at + 3 * ratio, bbox.top + 11 * ratio);
-            free = at + width + 8 * ratio;
-          }
-        }
-        ctx.setLineDash([]);
-        ctx.fillStyle = colour('--fail');
-        const most = Math.max(1, ...data.evictions.counts);
-        for (const [index, second] of data.evictions.seconds.entries()) {
-          const height = (4 + 10 * (data.evictions.counts[index] / most)) * ratio;
-          ctx.fillRect(
-            plot.valToPos(second + 0.5, 'x', true) - ratio,
-            bbox.top + bbox.height - height,
-            3 * ratio,
-            height,
-          );
-        }
+        drawMarks(plot);
+        drawEvictions(plot);
         ctx.restore();
       },
     },
   };
+}
+
+/** Lines from top to bottom; what happened is written beside them where there is room: phases above, events below. */
+function drawMarks(plot) {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  ctx.textAlign = 'left';
+  ctx.font = `${10 * ratio}px system-ui, sans-serif`;
+  ctx.lineWidth = ratio;
+  const free = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { atSeconds, label, kind } of data.marks) {
+    const at = plot.valToPos(atSeconds, 'x', true);
+    ctx.strokeStyle = colour(MARK_COLOUR[kind]);
+    ctx.setLineDash(kind === 'event' ? [2 * ratio, 4 * ratio] : [5 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(at, bbox.top);
+    ctx.lineTo(at, bbox.top + bbox.height);
+    ctx.stroke();
+    const row = kind === 'event' ? 1 : 0;
+    if (row === 1 && bbox.width < ROOMY_FOR_EVENTS_PIXELS * ratio) continue;
+    const left = at + 3 * ratio;
+    const right = left + ctx.measureText(label).width;
+    if (at <= free[row] || at < bbox.left || right > bbox.left + bbox.width) continue;
+    const y = bbox.top + (11 + 12 * row) * ratio;
+    // A rim in the colour behind it keeps it apart from the lines it stands on.
+    ctx.setLineDash([]);
+    ctx.lineWidth = 3 * ratio;
+    ctx.strokeStyle = colour('--card');
+    ctx.strokeText(label, left, y);
+    ctx.lineWidth = ratio;
+    ctx.fillStyle = colour(kind === 'restart' ? '--fail' : '--quiet');
+    ctx.fillText(label, left, y);
+    free[row] = right + 5 * ratio;
+  }
+  ctx.setLineDash([]);
+}
+
+/** A bar at the foot for each second with evictions, the taller the more. */
+function drawEvictions(plot) {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const most = Math.max(1, ...data.evictions.counts);
+  ctx.fillStyle = colour('--fail');
+  for (const [index, second] of data.evictions.seconds.entries()) {
+    const height = (4 + 10 * (data.evictions.counts[index] / most)) * ratio;
+    const left = plot.valToPos(second + 0.5, 'x', true) - ratio;
+    ctx.fillRect(left, bbox.top + bbox.height - height, 3 * ratio, height);
+  }
 }
 
 // On a logarithmic axis only powers of ten are labelled, unless there are too few of them.
@@ -154,18 +179,35 @@ function optionsOf(chart, width) {
     series: [
       {},
       ...chart.series.map((series) => ({
-        label: series.label,
         show: !hidden.has(series.key),
         stroke: seriesColour(series.colour),
-        width: series.isDashed ? 1.25 : 2,
-        ...(series.isDashed ? { dash: [5, 4] } : {}),
+        width: series.dash === 0 ? 2 : 1.25,
+        dash: DASHES[series.dash % DASHES.length],
         spanGaps: false,
-        points: { show: chart.x.length < 40, size: 5 },
+        points: { show: false, filter: aloneIn, size: 5 },
       })),
     ],
     plugins: [markPlugin(chart)],
     hooks: { setCursor: [(plot) => readOut(chart, plot)] },
   };
+}
+
+/** Values without a neighbour make no line: they are drawn as points. */
+function aloneIn(plot, at) {
+  const values = plot.data[at];
+  const isThere = (index) => values[index] !== null && values[index] !== undefined;
+  return [...values.keys()].filter((index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1));
+}
+
+/** Marks and evictions between this point of the axis and the next. */
+function happenedAt(chart, idx) {
+  const from = chart.x[idx];
+  const to = chart.x[idx + 1] ?? from + 1;
+  const isIn = (seconds) => seconds >= from && seconds < to;
+  const labels = data.marks.filter(({ atSeconds }) => isIn(atSeconds)).map(({ label }) => label);
+  const evicted = data.evictions.counts.filter((_, index) => isIn(data.evictions.seconds[index]));
+  const total = evicted.reduce((sum, count) => sum + count, 0);
+  return [...labels, ...(total > 0 ? [`${number.format(total)} evicted`] : [])];
 }
 
 function readOut(chart, plot) {
@@ -176,11 +218,12 @@ function readOut(chart, plot) {
   figure.querySelector('.at').textContent = !isOver
     ? ''
     : chart.kind === 'time'
-      ? `at ${writeClock(at)}`
+      ? [`at ${writeClock(at)}`, ...happenedAt(chart, idx)].join(', ')
       : `${writeNines(at)} within`;
-  for (const [index, value] of figure.querySelectorAll('.legend output').entries()) {
-    const here = isOver ? chart.series[index].values[idx] : null;
-    value.textContent = here === null || here === undefined ? '' : WRITE[chart.unit](here);
+  for (const value of figure.querySelectorAll('.legend output')) {
+    const here = isOver ? chart.series[value.dataset.series].values[idx] : null;
+    value.parentElement.hidden = here === null || here === undefined;
+    value.textContent = value.parentElement.hidden ? '' : WRITE[chart.unit](here);
   }
 }
 
@@ -275,6 +318,17 @@ const fitWidth = (width) => {
 drawAll();
 new ResizeObserver(() => fitWidth()).observe(document.querySelector('main'));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
-addEventListener('beforeprint', () => fitWidth(660));
-addEventListener('afterprint', () => fitWidth());
+
+/** What a sheet of A4 leaves within the margins of browsers and of the page. */
+const PAPER_PIXELS = 640;
+let closedForPrint = [];
+addEventListener('beforeprint', () => {
+  fitWidth(PAPER_PIXELS);
+  closedForPrint = [...document.querySelectorAll('details:not([open])')];
+  for (const one of closedForPrint) one.open = true;
+});
+addEventListener('afterprint', () => {
+  fitWidth();
+  for (const one of closedForPrint) one.open = false;
+});
 document.documentElement.dataset.ready = 'true';

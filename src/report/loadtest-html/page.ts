@@ -6,10 +6,11 @@ import type { LoadtestResult } from '../../load/result.ts';
 import { VERDICT_SENTENCES } from '../loadtest-facts.ts';
 import { escapeXml } from '../xml-text.ts';
 import type { PageData } from './chart.ts';
-import { foldPageData, type NamedRun } from './charts.ts';
+import { foldPageData } from './charts.ts';
 import { renderComparison } from './comparison.ts';
 import { renderEvictions } from './evictions.ts';
 import { renderFigures } from './figures.ts';
+import type { NamedRun } from './named-run.ts';
 import { renderCohorts, renderEnvironment, renderGenerator, renderHub, renderIsolation } from './sections.ts';
 import { LOADTEST_STYLE } from './style.ts';
 import { renderFindings, renderThresholds, renderTiles, renderVerdict } from './verdict.ts';
@@ -25,14 +26,21 @@ export function renderLoadtestHtml(results: readonly LoadtestResult[]): string {
     result,
   }));
   const data = foldPageData(runs);
+  const { verdict, target, startedAt } = first;
   return results.length === 1
-    ? pageOf(`Load test: ${VERDICT_SENTENCES[first.verdict]}`, data, 'Load test', oneRun(first, data), first)
+    ? pageOf(
+        `Load test: ${VERDICT_SENTENCES[verdict]}`,
+        data,
+        'Load test',
+        `${target.url} (${target.adapter}), ${startedAt}`,
+        oneRun(first, data),
+      )
     : pageOf(
         `Load tests compared: ${results.length} runs`,
         data,
         'Load tests compared',
+        `${results.length} runs`,
         severalRuns(runs, data),
-        first,
       );
 }
 
@@ -42,7 +50,7 @@ function oneRun(result: LoadtestResult, data: PageData): string[] {
     renderTiles(result),
     renderThresholds(result),
     renderFindings(result),
-    renderFigures(data.charts),
+    renderFigures(data),
     renderCohorts(result),
     renderEvictions(result),
     renderIsolation(result),
@@ -53,15 +61,15 @@ function oneRun(result: LoadtestResult, data: PageData): string[] {
 }
 
 function severalRuns(runs: readonly NamedRun[], data: PageData): string[] {
-  return [renderComparison(runs), renderFigures(data.charts)];
+  return [renderComparison(runs), renderFigures(data)];
 }
 
 function pageOf(
   title: string,
   data: PageData,
   heading: string,
+  about: string,
   parts: readonly string[],
-  { target, startedAt }: LoadtestResult,
 ): string {
   const body = parts.filter((part) => part !== '').join('\n');
   const links = [...body.matchAll(/<section id="([\w-]+)" aria-labelledby="[\w-]+"><h2[^>]*>([^<]+)</g)].map(
@@ -79,8 +87,8 @@ function pageOf(
 <style>${readPackageFile('uplot/dist/uPlot.min.css')}${LOADTEST_STYLE}</style>
 </head>
 <body>
-<header><h1>${escapeXml(heading)}</h1><div class="quiet">${escapeXml(`${target.url} (${target.adapter}), ${startedAt}`)}</div></header>
-<nav aria-label="Sections"><ul><li><a href="#charts">Charts</a></li>${links.join('')}</ul></nav>
+<header><h1>${escapeXml(heading)}</h1><div class="quiet">${escapeXml(about)}</div></header>
+<nav aria-label="Sections"><ul>${links.join('')}</ul></nav>
 <main>
 ${body}
 </main>

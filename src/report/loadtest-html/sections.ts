@@ -26,21 +26,21 @@ function percentileRows({ cohorts }: LoadtestResult) {
   return {
     head: [
       'cohort',
-      'behaviour',
       ...FRACTIONS.map((fraction) => `p${Number((fraction * 100).toFixed(3))}`),
       'max',
+      'reads',
     ],
     rows: cohorts
       .filter(({ latencyMicros }) => latencyMicros.count > 0)
       .map(({ name, behaviour, histogram, latencyMicros }) => [
         name,
-        behaviour,
         ...FRACTIONS.map((fraction) =>
           1 / (1 - fraction) > latencyMicros.count * 1.0001
             ? '-'
             : renderMicros(percentileMicros(histogram, fraction) ?? 0),
         ),
         renderMicros(latencyMicros.max),
+        behaviour,
       ]),
   };
 }

@@ -34,6 +34,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: 0.35rem 0.7rem; border-bottom: 1px solid var(--border); text-align: right; white-space: nowrap; }
 th { color: var(--quiet); font-weight: 600; } tr:last-child > * { border-bottom: 0; }
 th:first-child, td:first-child, .words th, .words td { text-align: left; } td.expr { text-align: left; font-family: ui-monospace, monospace; }
+#charts { padding: 0; border: 0; background: none; } #charts > h2 { margin-left: 1rem; }
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; } .charts figure { margin: 0; } .charts .wide { grid-column: 1 / -1; }
 figcaption { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.8rem; } figcaption h3 { margin: 0; } figcaption .at { color: var(--quiet); font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 figure p { margin: 0.1rem 0 0.4rem; color: var(--quiet); font-size: 0.85rem; }
@@ -43,12 +44,13 @@ figure p { margin: 0.1rem 0 0.4rem; color: var(--quiet); font-size: 0.85rem; }
 button { font: inherit; font-size: 0.82rem; color: inherit; background: var(--soft); border: 1px solid var(--border); border-radius: 6px; padding: 0.12rem 0.55rem; cursor: pointer; }
 button:hover { border-color: var(--line); } button:focus-visible { outline: 2px solid var(--link); }
 .legend button { display: inline-flex; align-items: center; gap: 0.4rem; } .legend button[aria-pressed=false] { text-decoration: line-through; color: var(--quiet); }
-.swatch { width: 14px; height: 0; border-top: 3px solid; } .swatch.dashed { border-top-style: dashed; }
-.legend output { font-weight: 600; font-variant-numeric: tabular-nums; } .reset { margin-left: auto; }
+.swatch { width: 14px; height: 0; border-top: 3px solid; } .swatch.dash-1 { border-top: 2px dashed; } .swatch.dash-2 { border-top: 2px dotted; } .swatch.dash-3 { border-top: 3px double; }
+.part[hidden] { display: none; } .legend output { font-weight: 600; font-variant-numeric: tabular-nums; } .reset { margin-left: auto; }
 .bar { display: flex; height: 1.7rem; border-radius: 5px; overflow: hidden; margin: 0.35rem 0; } .bar span { min-width: 2px; }
 .read { background: var(--series-2); } .kernels { background: var(--series-5); } .queued { background: var(--series-3); } .waited { background: var(--series-0); }
 .key { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; padding: 0; margin: 0; list-style: none; font-size: 0.85rem; } .key i { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 2px; margin-right: 0.35em; }
-#thresholds th, #thresholds td { text-align: left; } #thresholds table { width: auto; min-width: min(100%, 36rem); }
+.key.wide { padding: 0 1rem; color: var(--quiet); } .key .mark-phase, .key .mark-event, .key .mark-restart { width: 0; border-radius: 0; border-left: 2px dashed var(--quiet); } .key .mark-event { border-left: 2px dotted var(--quiet); } .key .mark-restart { border-left-color: var(--fail); } .key .mark-evictions { width: 3px; background: var(--fail); }
+#thresholds th, #thresholds td { text-align: left; } #thresholds td.expr { white-space: normal; overflow-wrap: anywhere; } #thresholds table { width: auto; min-width: min(100%, 36rem); }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 0 2rem; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.15rem 1rem; margin: 0; } .facts dt { color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 pre { margin: 0.4rem 0; padding: 0.7rem; background: var(--soft); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.88rem; }
@@ -56,5 +58,6 @@ ul.findings { padding-left: 1.2rem; margin: 0; } ul.findings li { overflow-wrap:
 footer { padding-bottom: 2rem; }
 @media (max-width: 52rem) { .charts { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 30rem) { header, main, footer { padding-left: 0.6rem; padding-right: 0.6rem; } section, figure { padding: 0.7rem; } th, td { padding: 0.3rem 0.45rem; } .facts { grid-template-columns: minmax(0, 1fr); } .facts dd { margin-bottom: 0.4rem; } .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tiles dd { font-size: 1.1rem; } }
-@media print { nav, .reset, button.copy { display: none; } section, figure { break-inside: avoid; } body { font-size: 12px; } .charts { grid-template-columns: minmax(0, 1fr); } .scroll { overflow: visible; } }
+@media print { nav, .reset, button.copy { display: none; } section, figure { break-inside: avoid; } #charts, #evictions { break-inside: auto; } body { font-size: 12px; } .charts { grid-template-columns: minmax(0, 1fr); } .tiles { grid-template-columns: repeat(4, 1fr); }
+  .scroll { overflow: visible; } table { font-size: 11px; } th, td { padding: 0.2rem 0.35rem; } th, td:last-child { white-space: normal; } tr { break-inside: avoid; } .verdict, .bar, .key, .swatch { print-color-adjust: exact; } }
 `;
