@@ -80,6 +80,12 @@ describe('parseCommandLine', () => {
     });
   });
 
+  it('prefers a switch that is off to an environment where it is on', async () => {
+    expect((await valuesOf(['--strict=false'], { NORN_STRICT: 'true' })).values).toMatchObject({
+      strict: false,
+    });
+  });
+
   it('collects a repeatable flag in order', async () => {
     const line = await valuesOf(['--allowed-origin', 'b', '--allowed-origin', 'a']);
     expect(line.values['allowed-origin']).toEqual(['b', 'a']);
@@ -97,6 +103,7 @@ describe('parseCommandLine', () => {
     [['--grace', 'soon'], '--grace: "soon" is not a duration'],
     [['--level', 'all'], '--level: "all" is not one of must, should'],
     [['--token='], '--token: must not be empty'],
+    [['--strict=maybe'], '--strict: "maybe" is neither true nor false; it takes no value'],
     [['a', 'b'], 'b: one argument too many (usage: norn-sample [URL] [options])'],
   ])('answers %j with one line', async (argv, message) => {
     const mistake = await parse(argv).then(

@@ -52,10 +52,11 @@ export async function parseCommandLine<T extends OptionTable>(
     _: (string | number)[];
   };
   refuseUnknown(spec, raw);
+  refuseValuesOfSwitches(spec, argv);
   const positionals = raw._.map(String);
   if (positionals.length > spec.maxPositionals) {
     throw new UsageError(
-      `${positionals[spec.maxPositionals]}: one argument too many (usage: ${spec.program} ${spec.usage})`,
+      `${positionals[spec.maxPositionals]}: one argument too many (usage: ${`${spec.program} ${spec.usage}`.trim()})`,
     );
   }
   const values: Record<string, unknown> = {};
@@ -77,7 +78,9 @@ type Parser = ReturnType<typeof createParser>;
 function createParser(spec: CommandSpec<OptionTable>) {
   const parser = yargs([])
     .scriptName(spec.program)
-    .usage(`${spec.program} ${spec.usage}\n\n${spec.describe}${listCommands(spec.program, spec.commands)}`)
+    .usage(
+      `${`${spec.program} ${spec.usage}`.trim()}\n\n${spec.describe}${listCommands(spec.program, spec.commands)}`,
+    )
     .parserConfiguration({
       'camel-case-expansion': false,
       'parse-numbers': false,
@@ -145,6 +148,16 @@ function inFlagTerms(spec: CommandSpec<OptionTable>, message: string): string {
   return option ? `--${name}: needs a value: ${option.placeholder}` : message;
 }
 
+/** yargs takes any value of a switch for false. */
+function refuseValuesOfSwitches(spec: CommandSpec<OptionTable>, argv: readonly string[]): void {
+  for (const word of argv) {
+    const [, name = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(word) ?? [];
+    const isSwitch = Object.hasOwn(spec.options, name) && spec.options[name]?.placeholder === '';
+    if (isSwitch && value !== 'true' && value !== 'false')
+      throw new UsageError(`--${name}: "${value}" is neither true nor false; it takes no value`);
+  }
+}
+
 function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<string, unknown>>): void {
   const known = [...Object.keys(spec.options), 'help', 'version'];
   for (const name of Object.keys(raw)) {
@@ -158,17 +171,22 @@ function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<stri
   }
 }
 
+/** The variable that has the value of an option where no flag has. */
+export function environmentName(name: string): string {
+  return `NORN_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
 function readOption(
   name: string,
   option: Option<unknown>,
   given: unknown,
   environment: Readonly<Record<string, string | undefined>>,
 ): unknown {
-  const variable = `NORN_${name.toUpperCase().replaceAll('-', '_')}`;
+  const variable = environmentName(name);
   const fromEnvironment = environment[variable];
   let source = `--${name}`;
   let texts: string[];
-  if (given !== undefined && given !== false) {
+  if (given !== undefined) {
     texts = (Array.isArray(given) ? given : [given]).map(String);
     if (texts.length > 1 && !option.isRepeatable && option.placeholder !== '')
       throw new UsageError(`${source}: given ${texts.length} times; it takes one value`);

@@ -185,6 +185,8 @@ describe('a hub that cannot be loaded', () => {
   });
 });
 
+const PACKAGE = new URL('../../package.json', import.meta.url).pathname;
+
 describe('bad input is one line, exit 2, and nothing starts', () => {
   it.each([
     [['--cohort', 'x=5:stal'], 'did you mean stall?'],
@@ -197,6 +199,10 @@ describe('bad input is one line, exit 2, and nothing starts', () => {
     [['ws://192.0.2.1/ws'], 'loopback only'],
     [['dcotor'], 'did you mean doctor?'],
     [['missing.yaml'], 'no such file'],
+    [['127.0.0.1:8800/ws'], 'did you mean ws://127.0.0.1:8800/ws?'],
+    [['http://127.0.0.1:8800/ws'], "the URL 'http://127.0.0.1:8800/ws' is not a ws:// URL"],
+    [['--rate', '5', '--speed', '2x'], '--speed: with --rate events have no times of a scenario'],
+    [['report', PACKAGE], 'not a loadtest.json: it has no schemaVersion'],
     [['--clients', '500000'], 'descriptors'],
     [['--cohort', 'a=1', '--cohort', 'a=2'], 'two cohorts are called a'],
   ])('%j', async (args, problem) => {

@@ -1,13 +1,17 @@
 // What a user may ask for, and what is told when the flags contradict each other.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseTargetFlags, type TargetFlags } from './target-flags.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'target-flags-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Any file that is there. */
+const ADAPTER = fileURLToPath(import.meta.url);
 const URL_GIVEN = { url: 'ws://127.0.0.1:8800/ws' };
 const kindOf = (flags: TargetFlags) => {
   const choice = parseTargetFlags(flags);
@@ -22,8 +26,8 @@ describe('parseTargetFlags', () => {
     [{ ...URL_GIVEN, observe: true, pid: 1 }, 'observe'],
     [{ spawn: './hub' }, 'spawn'],
     [{ ...URL_GIVEN, spawn: './hub', broadcastUrl: 'http://127.0.0.1:1/b' }, 'spawn'],
-    [{ ...URL_GIVEN, adapter: 'a.mjs' }, 'module'],
-    [{ adapter: 'a.mjs', observe: false, broadcastHeader: [] }, 'module'],
+    [{ ...URL_GIVEN, adapter: ADAPTER }, 'module'],
+    [{ adapter: ADAPTER, observe: false, broadcastHeader: [] }, 'module'],
   ])('understands %j', (flags, kind) => {
     expect(kindOf(flags)).toBe(kind);
   });
@@ -31,8 +35,11 @@ describe('parseTargetFlags', () => {
   it.each<[TargetFlags, string]>([
     [
       { url: 'http://127.0.0.1/ws' },
-      `the URL 'http://127.0.0.1/ws' is not a ws:// URL (TLS is not spoken: put a local ws:// proxy before a wss:// hub)`,
+      `the URL 'http://127.0.0.1/ws' is not a ws:// URL, such as ws://127.0.0.1:8800/ws`,
     ],
+    [{ url: 'wss://127.0.0.1/ws' }, 'TLS is not spoken'],
+    [{ url: 'ws://127.0.0.1:99999/ws' }, "the URL 'ws://127.0.0.1:99999/ws' cannot be read"],
+    [{ adapter: '/no/such/adapter.mjs' }, '--adapter: /no/such/adapter.mjs: no such file'],
     [
       { ...URL_GIVEN, broadcastUrl: 'nowhere' },
       `--broadcast-url 'nowhere' is not an http:// or https:// URL`,

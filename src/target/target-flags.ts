@@ -1,6 +1,6 @@
 // The flags that say which hub is meant and how it is driven, read once at the edge: what contradicts itself or cannot
 // be read is told before anything starts.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { type Header, parseBroadcastHeader } from './broadcast-header.ts';
 import { parseCommand } from './command-words.ts';
@@ -36,6 +36,8 @@ export function parseTargetFlags(flags: TargetFlags): Parsed<TargetChoice> {
   const problem = findContradiction(flags) ?? findBadUrl(flags) ?? findBadPid(flags.pid);
   if (problem !== undefined) return unparsed(problem);
   const { url, pid: hubPid } = flags;
+  if (flags.adapter !== undefined && !existsSync(flags.adapter))
+    return unparsed(`--adapter: ${flags.adapter}: no such file`);
   if (flags.adapter !== undefined) return parsed({ kind: 'module', file: flags.adapter, url });
   if (flags.observe && url !== undefined) return parsed({ kind: 'observe', url, hubPid });
 
@@ -95,13 +97,18 @@ function isGiven(flags: TargetFlags, name: FlagName): boolean {
 }
 
 function findBadUrl({ url, broadcastUrl }: TargetFlags): string | undefined {
-  if (url !== undefined && !hasProtocol(url, ['ws:'])) {
-    return `the URL '${url}' is not a ws:// URL (TLS is not spoken: put a local ws:// proxy before a wss:// hub)`;
-  }
+  if (url !== undefined && !hasProtocol(url, ['ws:'])) return `the URL '${url}' ${describeBadUrl(url)}`;
   if (broadcastUrl !== undefined && !hasProtocol(broadcastUrl, ['http:', 'https:'])) {
     return `--broadcast-url '${broadcastUrl}' is not an http:// or https:// URL`;
   }
   return undefined;
+}
+
+function describeBadUrl(url: string): string {
+  if (/^wss:/i.test(url))
+    return 'is not a ws:// URL (TLS is not spoken: put a local ws:// proxy before a wss:// hub)';
+  if (/^ws:/i.test(url)) return 'cannot be read: is its host a host, and its port 0 to 65535?';
+  return 'is not a ws:// URL, such as ws://127.0.0.1:8800/ws';
 }
 
 function hasProtocol(url: string, protocols: readonly string[]): boolean {

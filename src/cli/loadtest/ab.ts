@@ -13,11 +13,13 @@ import { systemClock } from '../../time/clock.ts';
 import { renderMicros } from '../../units/duration.ts';
 import { type OptionValues, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { interruptOnSignal } from '../interruption.ts';
 import { duration, flag, integer } from '../option.ts';
+import { mustBeWritable } from '../report-files.ts';
 import type { Command } from './command.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
 import { mustCreatePlan, PLAN_OPTIONS } from './load-plan.ts';
-import { interruptOnSignal, mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
 
 const DEFAULTS = { pairs: 8, clients: 200, rate: 100, segmentMillis: 4_000, warmupMillis: 500 } as const;
 
@@ -72,6 +74,7 @@ async function ab(argv: readonly string[]): Promise<ExitCode> {
   const plan = await createSegmentPlan(values);
   const isRemoteAllowed = values['allow-remote-target'] ?? false;
   const choices = { a: readHubWord(wordA, isRemoteAllowed), b: readHubWord(wordB, isRemoteAllowed) };
+  mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(SPEC.program);
   const a = await mustStart('A', choices.a);
   if (!a) return EXIT_CODE.target;
@@ -110,7 +113,7 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
 }
 
 function readHubWord(word: string, isRemoteAllowed: boolean): TargetChoice {
-  const isUrl = /^wss?:\/\//.test(word);
+  const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(word);
   const choice = parseTargetFlags(isUrl ? { url: word } : word === 'reference' ? {} : { spawn: word });
   if (!choice.ok) throw new UsageError(`${word}: ${choice.problem}`);
   mustBeLoopback(choice.value, isRemoteAllowed);

@@ -6,7 +6,7 @@ import { parsed, unparsed } from '../../units/parsed.ts';
 import type { OptionValues } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { choice, single, text } from '../option.ts';
-import { type ReportFile, writeReports } from '../report-files.ts';
+import { type ReportFile, saveReports } from '../report-files.ts';
 
 const share = (describe: string, least: number, most: number) =>
   single(describe, 'SHARE', (word) => {
@@ -42,14 +42,12 @@ export function reportComparison(
   pages: readonly ReportFile[] = [],
 ): ExitCode {
   console.log(renderCompareTerminal(result));
-  const written = writeReports(values.output ?? 'reports', [
+  const files = [
     { name: 'compare.json', text: `${JSON.stringify(result, null, 1)}\n` },
     { name: 'compare.md', text: renderCompareMarkdown(result) },
     ...pages,
-  ]);
-  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
-  for (const problem of written.problems)
-    console.error(`${program}: ${problem}; choose another folder with --output`);
+  ];
+  saveReports(program, values.output ?? 'reports', files, (line) => console.log(`\n${line}`));
   if (values['fail-on'] === 'worse' && result.verdict === 'worse') return EXIT_CODE.failed;
   return result.verdict === 'unjudged' ? EXIT_CODE.undecided : EXIT_CODE.held;
 }

@@ -1,14 +1,13 @@
 // norn-loadtest compare: two loadtest.json, and whether the second run was worse than the first.
 import { kitVersion } from '../../library/kit-version.ts';
 import { compareRuns } from '../../load/compare/compare-runs.ts';
-import { readLoadtest } from '../../load/compare/read-loadtest.ts';
-import type { LoadtestResult } from '../../load/result.ts';
 import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { flag, integer } from '../option.ts';
 import type { Command } from './command.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
+import { mustReadLoadtest } from './read-result.ts';
 
 const SPEC = {
   program: 'norn-loadtest compare',
@@ -43,7 +42,7 @@ async function compare(argv: readonly string[]): Promise<ExitCode> {
   const [fileA, fileB] = line.positionals;
   if (fileA === undefined || fileB === undefined)
     throw new UsageError(`two files are needed, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
-  const [a, b] = [mustRead(fileA), mustRead(fileB)];
+  const [a, b] = [mustReadLoadtest(fileA), mustReadLoadtest(fileB)];
   const settings = readSettings(line.values, line.values.seed);
   const result = compareRuns(
     { label: fileA, result: a },
@@ -53,10 +52,4 @@ async function compare(argv: readonly string[]): Promise<ExitCode> {
   );
   const pages = line.values.html ? [{ name: 'compare.html', text: renderLoadtestHtml([a, b]) }] : [];
   return reportComparison(SPEC.program, result, line.values, pages);
-}
-
-function mustRead(path: string): LoadtestResult {
-  const file = readLoadtest(path);
-  if (!file.ok) throw new UsageError(file.problem);
-  return file.value;
 }

@@ -21,7 +21,7 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { createStderrProgress, type Progress } from '../live/progress.ts';
 import { flag, text } from '../option.ts';
-import { writeReports } from '../report-files.ts';
+import { mustBeWritable, saveReports } from '../report-files.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { createFindPlan, type FindPlan, SEARCH_OPTIONS } from './find-plan.ts';
@@ -76,6 +76,8 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   const choice = readTargetChoice(line.positionals[0], values);
   mustBeLoopback(choice, values['allow-remote-target'] ?? false);
   const plan = await createFindPlan(values, values.pid);
+  const output = values.output ?? 'reports';
+  mustBeWritable(output);
   const isQuiet = values['no-progress'] ?? false;
   // Live numbers only where they can be redrawn: elsewhere the line of each step is enough.
   const progress = createStderrProgress({ isRedrawWanted: !isQuiet, otherwise: 'none' });
@@ -100,7 +102,7 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
       outputs,
     });
     isWhole = !result.partial;
-    report(result, values.output ?? 'reports');
+    report(result, output);
     return hasTargetFailed ? EXIT_CODE.target : exitCodeOf(result);
   };
   try {
@@ -208,13 +210,11 @@ function createRevivable(first: Target, choice: TargetChoice, interruption: Abor
 
 function report(result: FindResult, output: string): void {
   console.log(renderFindTerminal(result));
-  const written = writeReports(output, [
+  const files = [
     { name: 'find.json', text: `${JSON.stringify(result, null, 1)}\n` },
     { name: 'find.md', text: renderFindMarkdown(result) },
-  ]);
-  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
-  for (const problem of written.problems)
-    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+  ];
+  saveReports(SPEC.program, output, files, (line) => console.log(`\n${line}`));
 }
 
 function exitCodeOf({ answer }: FindResult): ExitCode {

@@ -54,7 +54,10 @@ export function readPlanFile(path: string): {
   readonly values: Partial<Record<keyof PlanValues, unknown>>;
   readonly url: string | undefined;
 } {
-  if (!existsSync(path)) throw new UsageError(`${path}: no such file (a plan), and not a ws:// URL`);
+  if (!existsSync(path)) {
+    const meant = /^[\w.[\]:-]+:\d+(\/|$)/.test(path) ? `; did you mean ws://${path}?` : '';
+    throw new UsageError(`${path}: no such file (a plan), and not a ws:// URL${meant}`);
+  }
   const file = parseYamlFile<Record<string, unknown>>(readFileSync(path, 'utf8'), path, validatePlanFile);
   if (!file.ok) throw new UsageError(file.problem);
   const { data, blame } = file.value;
@@ -86,6 +89,8 @@ const validatePlanFile = compileSchema<Record<string, unknown>>({
 
 /** Throws UsageError, naming the flag. */
 export function mustCreatePlan(values: PlanValues): LoadPlan {
+  if (values.rate !== undefined && values.speed !== undefined)
+    throw new UsageError('--speed: with --rate events have no times of a scenario to be played faster');
   const plan = createPlan({
     clients: values.clients,
     cohorts: values.cohort,

@@ -4,15 +4,16 @@ import { parseBehaviour } from '../../client/behaviour-language.ts';
 import { recordTrace } from '../../scenario/record.ts';
 import { parseRedactPath } from '../../scenario/redact.ts';
 import { openTraceWriter, type TraceWriter } from '../../scenario/trace-writer.ts';
-import { refuseNonLoopback } from '../../target/refuse-non-loopback.ts';
+import { parseTargetFlags } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { interruptOnSignal } from '../interruption.ts';
 import { duration, integer, repeatable, single, text } from '../option.ts';
 import type { Command } from './command.ts';
-import { interruptOnSignal, REMOTE_OPTION } from './with-target.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
 
 const SUMMARY = "a live hub's stream as a trace file, to be played again";
 
@@ -57,8 +58,9 @@ async function record(argv: readonly string[]): Promise<ExitCode> {
   const { values } = line;
   const [url] = line.positionals;
   if (url === undefined) throw new UsageError(`no hub is named (usage: ${SPEC.program} ${SPEC.usage})`);
-  const allowed = refuseNonLoopback(url, values['allow-remote-target'] ?? false);
-  if (!allowed.ok) throw new UsageError(allowed.problem);
+  const choice = parseTargetFlags({ url });
+  if (!choice.ok) throw new UsageError(choice.problem);
+  mustBeLoopback(choice.value, values['allow-remote-target'] ?? false);
   const path = values.output ?? 'trace.ndjson';
   const writer = mustOpen(path);
   const interruption = interruptOnSignal(SPEC.program);

@@ -20,11 +20,12 @@ import { systemClock } from '../../time/clock.ts';
 import { nearestWord } from '../../units/nearest.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { interruptOnSignal } from '../interruption.ts';
 import { integer, text } from '../option.ts';
-import { writeReports } from '../report-files.ts';
+import { mustBeWritable, saveReports } from '../report-files.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
-import { interruptOnSignal, mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
 
 const SUMMARY = 'fixtures of slow-client bugs against a hub: does it have them?';
 // The same depth from src/ and dist/.
@@ -75,6 +76,8 @@ async function replay(argv: readonly string[]): Promise<ExitCode> {
   const fixtures = paths.flatMap(findFixtureFiles).map((file) => ({ file, fixture: mustLoad(file) }));
   const choice = readTargetChoice(urls[0], values);
   mustBeLoopback(choice, values['allow-remote-target'] ?? false);
+  const output = values.output ?? 'reports';
+  mustBeWritable(output);
   const interruption = interruptOnSignal(SPEC.program);
   const replays: ReplayResult[] = [];
   const runs = fixtures.flatMap((one) => Array.from({ length: values.runs ?? 1 }, () => one));
@@ -83,18 +86,18 @@ async function replay(argv: readonly string[]): Promise<ExitCode> {
     const result = await replayOne(fixture, file, choice, interruption);
     if (typeof result === 'string') {
       console.error(`${SPEC.program}: ${result}`);
-      report(replays, values.output ?? 'reports');
+      report(replays, output);
       return EXIT_CODE.target;
     }
     replays.push(result);
     if (runs.length === 1 || result.verdict !== 'not reproduced')
       console.log(`${renderReplayTerminal(result)}\n`);
   }
-  report(replays, values.output ?? 'reports');
+  report(replays, output);
   return interruption.aborted ? EXIT_CODE.interrupted : exitCodeOf(replays);
 }
 
-const isUrl = (word: string): boolean => /^wss?:\/\//.test(word);
+const isUrl = (word: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(word);
 
 /** A file, a folder of them, the name of a shipped fixture, or `all` of those. */
 export function findFixtureFiles(word: string): string[] {
@@ -158,14 +161,12 @@ function report(replays: readonly ReplayResult[], output: string): void {
     replays,
   };
   if (replays.length > 1) console.log(renderReplaySuite(all));
-  const written = writeReports(output, [
+  const files = [
     { name: 'replay.json', text: `${JSON.stringify(all, null, 1)}\n` },
     { name: 'replay.xml', text: renderReplayJunit(all) },
     { name: 'replay.html', text: renderReplayHtml(all) },
-  ]);
-  if (written.paths.length > 0) console.log(`\nreports: ${written.paths.join('  ')}`);
-  for (const problem of written.problems)
-    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+  ];
+  saveReports(SPEC.program, output, files, (line) => console.log(`\n${line}`));
 }
 
 function exitCodeOf(replays: readonly ReplayResult[]): ExitCode {

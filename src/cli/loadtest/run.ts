@@ -13,13 +13,13 @@ import {
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
-import { parseCommandLine, UsageError } from '../command-line.ts';
+import { type OptionValues, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
 import { choices, flag, integer, text } from '../option.ts';
-import { writeReports } from '../report-files.ts';
+import { mustBeWritable, saveReports } from '../report-files.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import { appendStepSummary } from '../step-summary.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
@@ -29,8 +29,7 @@ import { mustCreatePlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
 
 /** Where reports go and what is shown meanwhile make no difference to a run that is repeated. */
-const NOT_REPEATED = ['--output', '--reporter', '--out'];
-const SWITCHES = ['--quiet', '--no-progress', '--ui'];
+const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'];
 
 /** The whole program's help, as a run needs no command. */
 export const RUN_SPEC = {
@@ -68,6 +67,8 @@ export const RUN_SPEC = {
   ],
 } as const;
 
+type RunValues = OptionValues<typeof RUN_SPEC.options>;
+
 /** `commands` are listed in the help. */
 export function createRunCommand(commands: readonly (readonly [name: string, summary: string])[]): Command {
   return {
@@ -87,16 +88,17 @@ async function run(
     return EXIT_CODE.held;
   }
   const [what] = line.positionals;
-  const isUrl = what === undefined || /^wss?:\/\//.test(what);
+  const isUrl = what === undefined || /^[a-z][a-z\d+.-]*:\/\//i.test(what);
   const planFile = isUrl ? undefined : readPlanFile(what);
-  const given = Object.fromEntries(Object.entries(line.values).filter(([, value]) => value !== undefined));
-  const values = { ...line.values, ...planFile?.values, ...given } as typeof line.values;
+  const values = mergeOver(planFile?.values, line.values);
   const plan = mustCreatePlan(values);
   const choice = readTargetChoice(isUrl ? what : planFile?.url, values);
   mustBeLoopback(choice, values['allow-remote-target'] ?? false);
   const clients = plan.cohorts.reduce((total, cohort) => total + cohort.clients, 0);
   const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
   if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);
+  const output = values.output ?? 'reports';
+  mustBeWritable(output);
   const progress = createStderrProgress({
     isRedrawWanted: !values['no-progress'] && !values.quiet,
     otherwise: values.quiet ? 'none' : 'lines',
@@ -123,8 +125,8 @@ async function run(
     } finally {
       progress.end();
     }
-    const result = { ...measured, command: rerunCommand(RUN_SPEC.program, argv, NOT_REPEATED, SWITCHES) };
-    report(result, values.reporter ?? ['terminal'], values.output ?? 'reports');
+    const result = { ...measured, command: commandOf(argv) };
+    report(result, values.reporter ?? ['terminal'], output);
     await ui?.deliver(LOADTEST_FORMS.html.render(result));
     return exitCodeOf(result);
   };
@@ -138,6 +140,19 @@ async function run(
     await outputs?.end(measured?.partial === false ? 'whole' : 'partial');
     await ui?.close();
   }
+}
+
+/** The plan file below flags and environment; a rate there puts the file's speed aside, and a speed its rate. */
+function mergeOver(file: Partial<Record<string, unknown>> | undefined, line: RunValues): RunValues {
+  const given = Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined));
+  const { rate, speed, ...others } = file ?? {};
+  const kept = given.rate === undefined && given.speed === undefined ? { rate, speed } : {};
+  return { ...line, ...others, ...kept, ...given } as RunValues;
+}
+
+function commandOf(argv: readonly string[]): string {
+  const { program, options } = RUN_SPEC;
+  return rerunCommand({ program, options, argv, environment: process.env, dropped: NOT_REPEATED });
 }
 
 async function openUi(port: number): Promise<LiveServer> {
@@ -161,10 +176,9 @@ function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], out
     const { fileName, render } = LOADTEST_FORMS[name];
     return { name: fileName, text: render(result) };
   });
-  const { paths, problems } = writeReports(output, files);
-  if (paths.length > 0 && !isForPrograms) console.log(`\nreports: ${paths.join('  ')}`);
-  for (const problem of problems)
-    console.error(`${RUN_SPEC.program}: ${problem}; choose another folder with --output`);
+  saveReports(RUN_SPEC.program, output, files, (line) => {
+    if (!isForPrograms) console.log(`\n${line}`);
+  });
   const unwritten = chosen.includes('github')
     ? appendStepSummary(LOADTEST_FORMS.markdown.render(result), process.env)
     : undefined;

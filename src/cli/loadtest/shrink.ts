@@ -14,12 +14,13 @@ import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { interruptOnSignal } from '../interruption.ts';
 import { duration, text } from '../option.ts';
 import { writeReports } from '../report-files.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
 import type { Command } from './command.ts';
 import { findFixtureFiles, mustLoad } from './replay.ts';
-import { interruptOnSignal, mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
 
 const SUMMARY = 'makes a failing fixture smaller while it still fails';
 const DEFAULT_BUDGET_MILLIS = 100_000;

@@ -1,11 +1,11 @@
-// Work on a hub under test from its start to its end: whatever happens, the hub is closed again. The first signal
-// interrupts the work, so that what was measured is reported; the second ends the program at once.
+// Work on a hub under test from its start to its end: whatever happens, the hub is closed again.
 import type { ChosenTarget } from '../../target/choose-target.ts';
 import { refuseNonLoopback } from '../../target/refuse-non-loopback.ts';
 import type { Target } from '../../target/target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import { UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { interruptOnSignal } from '../interruption.ts';
 import { flag } from '../option.ts';
 
 export const REMOTE_OPTION = {
@@ -43,20 +43,4 @@ export async function withTarget(
   } finally {
     await target.close();
   }
-}
-
-/** `say` writes a line for the user; a program that redraws the terminal has its own. */
-export function interruptOnSignal(
-  program: string,
-  say = console.error as (text: string) => void,
-): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(EXIT_CODE.interrupted);
-      say(`\n${program}: stopping; what was measured is reported (again to stop at once)`);
-      controller.abort();
-    });
-  }
-  return controller.signal;
 }

@@ -103,10 +103,11 @@ describe('readLoadtest', () => {
   });
 
   it.each([
-    ['none.json', undefined, 'cannot be read (ENOENT)'],
+    ['none.json', undefined, 'no such file'],
     ['text.json', 'PK', 'not JSON'],
     ['other.json', '{"name":"x"}', 'it has no schemaVersion'],
-    ['old.json', '{"schemaVersion":0}', 'not a loadtest.json as this version'],
+    ['old.json', '{"schemaVersion":0}', 'schema version 0; this program reads version 1'],
+    ['half.json', '{"schemaVersion":1}', "the file must have required property 'kit'"],
     [
       'part.json',
       JSON.stringify({ ...buildLoadtestResult({ seed: 1 }), seed: 'x' }),

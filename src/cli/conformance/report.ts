@@ -1,14 +1,14 @@
 // norn-conformance report: old results rendered again. One file as any report; several, of several hubs, as a grid.
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { CONFORMANCE_SCHEMA_VERSION, type ConformanceResult } from '../conformance/result.ts';
-import { countsLine } from '../report/conformance-facts.ts';
-import { type JudgedHub, renderConformanceGrid } from '../report/conformance-html/grid.ts';
-import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../report/conformance-reporters.ts';
-import { parseCommandLine, UsageError } from './command-line.ts';
-import { EXIT_CODE, type ExitCode } from './exit-code.ts';
-import { choices, text } from './option.ts';
-import { writeReports } from './report-files.ts';
+import { readConformance } from '../../conformance/read-conformance.ts';
+import type { ConformanceResult } from '../../conformance/result.ts';
+import { countsLine } from '../../report/conformance-facts.ts';
+import { type JudgedHub, renderConformanceGrid } from '../../report/conformance-html/grid.ts';
+import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../../report/conformance-reporters.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { choices, text } from '../option.ts';
+import { saveReports } from '../report-files.ts';
 
 /** More columns than this are not read. */
 const MAX_FILES = 12;
@@ -45,13 +45,9 @@ export async function runReport(argv: readonly string[]): Promise<ExitCode> {
   const { reporter, output = 'reports' } = line.values;
   if (files.length > 1 && reporter !== undefined)
     throw new UsageError(`--reporter: of one file at a time; ${files.length} files become ${GRID_FILE}`);
-  const results = files.map(readResult);
+  const results = files.map(mustRead);
   const reports = files.length === 1 ? renderOne(results[0], reporter) : renderGrid(files, results);
-  const { paths, problems } = writeReports(output, reports);
-  if (paths.length > 0) console.error(`reports: ${paths.join('  ')}`);
-  for (const problem of problems)
-    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
-  return problems.length > 0 ? EXIT_CODE.usage : EXIT_CODE.held;
+  return saveReports(SPEC.program, output, reports, console.error) ? EXIT_CODE.held : EXIT_CODE.usage;
 }
 
 type Reporter = (typeof CONFORMANCE_REPORTERS)[number];
@@ -83,21 +79,8 @@ function nameHubs(files: readonly string[]): string[] {
   });
 }
 
-/** Enough of a check to say what is wrong with a file that is no result; the rest is the writer's promise. */
-function readResult(file: string): ConformanceResult {
-  if (!existsSync(file)) throw new UsageError(`${file}: no such file`);
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file}: not JSON: ${(error as Error).message}`);
-  }
-  const result = data as Partial<ConformanceResult> | null;
-  if (!Array.isArray(result?.checks) || typeof result.summary !== 'object')
-    throw new UsageError(`${file}: not a conformance.json: it has no checks and summary`);
-  if (result.schemaVersion !== CONFORMANCE_SCHEMA_VERSION)
-    throw new UsageError(
-      `${file}: schema version ${result.schemaVersion}; this program reads ${CONFORMANCE_SCHEMA_VERSION}`,
-    );
-  return result as ConformanceResult;
+function mustRead(file: string): ConformanceResult {
+  const result = readConformance(file);
+  if (!result.ok) throw new UsageError(result.problem);
+  return result.value;
 }

@@ -1,0 +1,68 @@
+// From flags to what a run of checks goes by, and to the commands that repeat it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KnownFailing, parseKnownFailing } from '../../conformance/known-failing.ts';
+import { CHECKS } from '../../conformance/registry.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../conformance/settings.ts';
+import type { Parsed } from '../../units/parsed.ts';
+import { UsageError } from '../command-line.ts';
+import { rerunCommand } from '../rerun-command.ts';
+import { TARGET_OPTIONS } from '../target-options.ts';
+import { SPEC, type Values } from './spec.ts';
+
+/** What chance found is kept here, also where no reports were asked for. */
+export const DEFAULT_FIXTURE_FOLDER = 'reports';
+
+export function readSettings(values: Values, argv: readonly string[]): Settings {
+  const folder = values.output ?? DEFAULT_FIXTURE_FOLDER;
+  return {
+    ...DEFAULT_SETTINGS,
+    clientBufferMessages: values['client-buffer'] ?? DEFAULT_SETTINGS.clientBufferMessages,
+    kickDeadlineMillis: values['kick-deadline'] ?? DEFAULT_SETTINGS.kickDeadlineMillis,
+    allowedOrigins: values['allowed-origin'] ?? [],
+    pingIntervalMillis: values['ping-interval'],
+    seed: values.seed ?? DEFAULT_SETTINGS.seed,
+    replayCommand: (fileName) =>
+      rerunCommand({
+        program: `norn-loadtest replay ${join(folder, fileName)}`,
+        options: SPEC.options,
+        argv,
+        environment: process.env,
+        dropped: flagsNotAboutTheHub(),
+      }),
+  };
+}
+
+function flagsNotAboutTheHub(): string[] {
+  const hub = [...Object.keys(TARGET_OPTIONS), 'allow-remote-target'];
+  return Object.keys(SPEC.options).filter((name) => !hub.includes(name));
+}
+
+/** Which checks are run is added by whoever names one. */
+export function commandOf(argv: readonly string[], { seed }: Settings): string {
+  const again = rerunCommand({
+    program: SPEC.program,
+    options: SPEC.options,
+    argv,
+    environment: process.env,
+    dropped: ['only', 'skip', 'level', 'known-failing', 'reporter', 'output', 'seed', 'strict'],
+  });
+  return `${again} --seed ${seed}`;
+}
+
+export function readKnownFailing(file: string | undefined): readonly KnownFailing[] {
+  if (file === undefined) return [];
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--known-failing: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+  }
+  return unwrap(parseKnownFailing(content, CHECKS), `--known-failing ${file}`);
+}
+
+/** The value, or a UsageError that names where it came from. */
+export function unwrap<T>(value: Parsed<T>, source: string): T {
+  if (!value.ok) throw new UsageError(`${source}: ${value.problem}`);
+  return value.value;
+}

@@ -1,0 +1,40 @@
+// A run is repeated by pasting a line into a shell.
+import { describe, expect, it } from 'vitest';
+import { flag, integer, text, texts } from './option.ts';
+import { rerunCommand } from './rerun-command.ts';
+
+const options = {
+  cohort: texts('', 'COHORT'),
+  clients: integer('', 'N', 1, 100),
+  spawn: text('', 'CMD'),
+  'broadcast-header': texts('', 'HEADER'),
+  output: text('', 'DIR'),
+  quiet: flag(''),
+  ui: { ...integer('', 'PORT', 0, 9), bareValue: '0' },
+};
+const again = (argv: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  rerunCommand({ program: 'norn', options, argv, environment, dropped: ['output', 'quiet', 'ui'] });
+
+describe('the command that repeats a run', () => {
+  it('keeps what was typed, quoted for a shell', () => {
+    expect(again(['a b.yaml', '--cohort', 'x=5:stall(after=100)', "--spawn=it's $HOME"])).toBe(
+      `norn 'a b.yaml' --cohort 'x=5:stall(after=100)' '--spawn=it'\\''s $HOME'`,
+    );
+  });
+
+  it('leaves out where reports go and what is shown, with their values', () => {
+    expect(again(['--output', 'x', '--ui', 'ws://h/ws', '--quiet', '--output=y', '--ui=3'])).toBe(
+      'norn ws://h/ws',
+    );
+  });
+
+  it('repeats what the environment said, unless a flag said it too', () => {
+    expect(again(['--clients', '3'], { NORN_CLIENTS: '5', NORN_COHORT: 'a=1, b=2', NORN_OUTPUT: 'x' })).toBe(
+      "NORN_COHORT='a=1, b=2' norn --clients 3",
+    );
+  });
+
+  it('does not tell what is kept in the environment because it is secret', () => {
+    expect(again([], { NORN_BROADCAST_HEADER: 'Authorization: secret' })).toBe('norn');
+  });
+});
