@@ -51,6 +51,17 @@ describe('pongs of a client that reads out', () => {
     expect(answers).toEqual(['1000 ms: a']);
   });
 
+  it('wait no longer for a client that stops and reads on again and again', () => {
+    const { answers, pongs, read } = setUp();
+    pongs.begin();
+    pongs.onPing(Buffer.from('a'));
+    for (let spell = 0; spell < 10; spell++) {
+      read(200);
+      pongs.begin();
+    }
+    expect(answers).toEqual(['1000 ms: a']);
+  });
+
   it('are left out when the connection is over', () => {
     const { clock, answers, pongs } = setUp();
     pongs.begin();

@@ -23,10 +23,9 @@ export class LatePong {
     this.parts = parts;
   }
 
-  /** It begins to read out. */
+  /** It begins to read out. Who stops and reads on again and again puts no answer off for ever. */
   begin(): void {
-    this.timer?.cancel();
-    this.look(MOST_LOOKS);
+    if (this.timer === undefined) this.look(MOST_LOOKS);
   }
 
   onPing(payload: Buffer): void {

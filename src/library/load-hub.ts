@@ -1,6 +1,6 @@
 // norn-loadtest as a function, for test suites written in JavaScript.
 import { createPlan, type PlanWords } from '../load/create-plan.ts';
-import { DEFAULTS, type LoadPlan } from '../load/plan.ts';
+import type { LoadPlan } from '../load/plan.ts';
 import { findObstacles } from '../load/preflight.ts';
 import type { LoadtestResult } from '../load/result.ts';
 import { runLoadTest } from '../load/run.ts';
@@ -22,8 +22,7 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   const plan = createPlan(options);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
   await mustHaveRoom(plan.value, options.pid);
-  const reference = { pingIntervalMillis: DEFAULTS.referencePingIntervalMillis };
-  return withHub(options, reference, (target) =>
+  return withHub(options, {}, (target) =>
     runLoadTest({
       target,
       plan: plan.value,

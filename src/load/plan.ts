@@ -39,8 +39,6 @@ export const DEFAULTS = {
   durationMillis: 30_000,
   warmupMillis: 5_000,
   rampPerSecond: 1_000,
-  /** Of the reference hub under load: pinging often shows within a run who does not answer. */
-  referencePingIntervalMillis: 3_000,
 } as const;
 
 /** The thresholds of a plan that names none, for the cohorts it has. */

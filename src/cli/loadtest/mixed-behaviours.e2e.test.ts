@@ -43,7 +43,9 @@ it('lets a thousand clients behave as their words say', { timeout: TIMEOUT_MILLI
     const length = ['--duration', '6s', '--warmup', '500ms', '--quiet', '--output', folder];
     const code = await run([start.target.url, ...cohorts, ...length]);
     const result = JSON.parse(readFileSync(join(folder, 'loadtest.json'), 'utf8')) as LoadtestResult;
-    expect({ code, findings: result.findings }).toEqual({ code: 0, findings: [] });
+    expect(result.findings).toEqual([]);
+    // On a machine that has too much else to do, that is what must be said.
+    expect(code).toBe(result.generator.limited ? 4 : 0);
     expect(result.ledger.balanced).toBe(true);
 
     const by = Object.fromEntries(result.cohorts.map((cohort) => [cohort.name, cohort]));

@@ -1,7 +1,6 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
 import { kitVersion } from '../../library/kit-version.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
-import { DEFAULTS } from '../../load/plan.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { runLoadTest } from '../../load/run.ts';
@@ -132,9 +131,7 @@ async function run(
   };
   try {
     outputs = await mustOpenOutputs(RUN_SPEC.program, values.out ?? [], progress.say);
-    const start = await startChosenTarget(choice, {
-      pingIntervalMillis: DEFAULTS.referencePingIntervalMillis,
-    });
+    const start = await startChosenTarget(choice);
     return await withTarget(RUN_SPEC.program, start, work, progress.say);
   } finally {
     await outputs?.end(measured?.partial === false ? 'whole' : 'partial');

@@ -1,5 +1,7 @@
 // One client of a check, as a recorder: reads every frame strictly, answers as a client must, keeps what came with
 // times, and lets a check wait for what it wants to see. It may also stop reading, or send whatever bytes it likes.
+import { LatePong } from '../../client/late-pong.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connection.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeClientFrame } from '../../wire/frame-writer.ts';
@@ -51,6 +53,7 @@ export interface ClientParts {
   readonly wireLog: WireLog;
   readonly inbox: Inbox;
   readonly waits: Waits;
+  readonly clock: Clock;
   readonly elapsedMillis: () => number;
   /** Whether Pings and a Close are answered as a client must; a check may want a client that does not. */
   readonly isPolite: boolean;
@@ -65,12 +68,17 @@ export interface ClientRecorder {
 }
 
 export function createLabClient(parts: ClientParts): ClientRecorder {
-  const { name, wireLog, inbox, waits, elapsedMillis } = parts;
+  const { name, wireLog, inbox, waits, clock, elapsedMillis } = parts;
   let connection: Connection | undefined;
   let window: ReceiveWindow = 'default';
   let isReading = true;
   let end: ClientEnd | undefined;
   let pings = 0;
+  const pongs = new LatePong({
+    clock,
+    bytesRead: () => connection?.bytesRead ?? 0,
+    answer: (payload) => client.send(OPCODE.pong, payload),
+  });
 
   function write(bytes: Uint8Array, what: string): void {
     if (!connection?.isOpen) return;
@@ -138,6 +146,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     resumeReading: () =>
       act('reads again', () => {
         isReading = true;
+        pongs.begin();
         connection?.resumeReading();
       }),
     endWriting: () => act('FIN: ends its writing', () => connection?.endWriting()),
@@ -154,11 +163,14 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     },
     onBytes(buffer, start, stop) {
       for (const reply of inbox.read(buffer.subarray(start, stop))) {
-        if (parts.isPolite) client.send(reply.opcode, reply.payload);
+        if (!parts.isPolite) continue;
+        if (reply.opcode === OPCODE.pong) pongs.onPing(reply.payload);
+        else client.send(reply.opcode, reply.payload);
       }
       waits.poke();
     },
     onClosed(ended) {
+      pongs.cancel();
       end = { ...ended, atMillis: elapsedMillis(), isTorn: inbox.hasPartial };
       const code = ended.code === undefined ? '' : ` (${ended.code})`;
       wireLog.add(

@@ -86,7 +86,7 @@ export function openLab(parts: LabParts): OwnedLab {
     logs.push(wireLog);
     const inbox = createInbox(series, wireLog, elapsedMillis, options.keepTexts);
     const { isPolite = true } = options;
-    const recorder = createLabClient({ name, wireLog, inbox, waits, elapsedMillis, isPolite });
+    const recorder = createLabClient({ name, wireLog, inbox, waits, clock, elapsedMillis, isPolite });
     const outcome = await openConnection({
       url: options.url ?? target.url,
       listener: recorder,
