@@ -15,7 +15,8 @@ export interface ToldEviction {
   readonly how: string;
 }
 
-const BAR_CELLS = 48;
+/** With its key it fits 80 columns. */
+const BAR_CELLS = 40;
 
 export function describeAnatomy(told: ToldEviction): readonly [story: string, bar: string] {
   const { who, stalledAtMillis, readMessages, anatomy, how } = told;

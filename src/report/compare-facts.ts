@@ -2,6 +2,7 @@
 import type { ComparedMetric, CompareResult } from '../load/compare/compare-result.ts';
 import { renderMicros } from '../units/duration.ts';
 import { renderCount } from '../units/rate.ts';
+import { groupBy } from './group-by.ts';
 import type { Rows } from './loadtest-facts.ts';
 
 const VERDICTS = {
@@ -19,21 +20,26 @@ export function comparedVerdictLine({ verdict, metrics, partial }: CompareResult
 
 export function comparedRows({ metrics }: CompareResult): Rows {
   return {
-    head: ['metric', 'A', 'B', 'B / A', 'interval', ''],
+    head: ['metric', 'A', 'B', 'B / A', 'interval', 'verdict'],
     rows: metrics.map((metric) => [
       metric.name,
       renderValue(metric, metric.a),
       renderValue(metric, metric.b),
       metric.estimate ? `${metric.estimate.ratio.toFixed(2)}x` : '-',
       metric.estimate ? `${metric.estimate.low.toFixed(2)} to ${metric.estimate.high.toFixed(2)}` : '-',
-      describeVerdict(metric),
+      VERDICT_WORDS[metric.verdict],
     ]),
   };
 }
 
-function describeVerdict({ verdict, reason }: ComparedMetric): string {
-  if (verdict === 'unjudged') return `not judged: ${reason}`;
-  return verdict === 'worse' ? 'WORSE' : verdict;
+const VERDICT_WORDS = { better: 'better', same: 'same', worse: 'WORSE', unjudged: 'not judged' } as const;
+
+/** Why metrics were not judged, each reason once. */
+function unjudgedLines({ metrics }: CompareResult): string[] {
+  const unjudged = metrics.filter(({ verdict }) => verdict === 'unjudged');
+  return [...groupBy(unjudged, ({ reason }) => reason ?? 'no reason is known')].map(
+    ([reason, group]) => `not judged: ${group.map(({ name }) => name).join(', ')}: ${reason}`,
+  );
 }
 
 function renderValue({ unit }: ComparedMetric, value: number | null): string {
@@ -52,6 +58,7 @@ export function comparedLines(result: CompareResult): string[] {
     `A: ${a.label}, ${a.target}, ${renderCount(a.clients)} clients${describeVerdicts(a.verdicts)}`,
     `B: ${b.label}, ${b.target}, ${renderCount(b.clients)} clients${describeVerdicts(b.verdicts)}`,
     `${how}; intervals of ${Number((confidence * 100).toFixed(1))} %, differences from ${Number((relevantShare * 100).toFixed(1))} % count`,
+    ...unjudgedLines(result),
     ...notes.map((note) => `note: ${note}`),
   ];
 }

@@ -1,5 +1,4 @@
 // The end of a conformance run on a terminal: what failed and why first, then the chapters in numbers.
-import Table from 'cli-table3';
 import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import {
   countsLine,
@@ -13,6 +12,7 @@ import {
   withVerdict,
 } from './conformance-facts.ts';
 import { measurementName, measurementText } from './measurement-text.ts';
+import { renderTable } from './terminal-table.ts';
 
 const SHOWN_WIRE_ENTRIES = 8;
 
@@ -54,18 +54,13 @@ function renderBrief(check: CheckResult): string {
 function renderChapters({ checks }: ConformanceResult): string {
   const chapters = [...new Set(checks.map(({ chapter }) => chapter))];
   if (chapters.length === 0) return '';
-  const table = new Table({
-    head: ['chapter', ...VERDICT_ORDER],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', ...VERDICT_ORDER.map(() => 'right' as const)],
-  });
-  for (const chapter of chapters) {
+  const rows = chapters.map((chapter) => {
     const inChapter = checks.filter((check) => check.chapter === chapter);
     const count = (verdict: string): string =>
       String(inChapter.filter((check) => check.verdict === verdict).length || '');
-    table.push([chapter, ...VERDICT_ORDER.map(count)]);
-  }
-  return table.toString();
+    return [chapter, ...VERDICT_ORDER.map(count)];
+  });
+  return renderTable({ head: ['chapter', ...VERDICT_ORDER], rows });
 }
 
 function renderMeasurements({ measurements }: ConformanceResult): string {
