@@ -54,8 +54,13 @@ export function createWireLog(client: string, elapsedMillis: () => number): Wire
   };
 }
 
-/** Several logs as one, in order of time; the last `limit` entries. */
+/**
+ * Several logs as one, in order of time: the last `limit` entries. What the kit did to a socket, such as to stop reading
+ * from it, is kept before events that went by: without it the rest tells no story.
+ */
 export function mergeWireLogs(logs: readonly WireLog[], limit: number): WireEntry[] {
-  const all = logs.flatMap((log) => log.entries);
-  return all.sort((a, b) => a.atMillis - b.atMillis).slice(-limit);
+  const all = logs.flatMap((log) => log.entries).sort((a, b) => a.atMillis - b.atMillis);
+  const deeds = all.filter(({ direction }) => direction === 'kit').slice(-Math.floor(limit / 2));
+  const others = all.filter((entry) => !deeds.includes(entry)).slice(deeds.length - limit);
+  return [...deeds, ...others].sort((a, b) => a.atMillis - b.atMillis);
 }

@@ -28,6 +28,22 @@ describe('the sequence picture', () => {
     expect(renderSequence(many)).toContain('message 99');
   });
 
+  it('draws events that only follow one another as one arrow for each client, and tells a gap', () => {
+    const svg = renderSequence([
+      entry('A', 'kit', 'stops reading'),
+      ...[1, 2, 3].flatMap((n) => [entry('B', 'in', `event #${n} x`), entry('C', 'in', `event #${2 * n} x`)]),
+      entry('B', 'in', 'close 1013'),
+      entry('B', 'in', 'event #9 x'),
+    ]);
+    expect([...svg.matchAll(/<title>([^<]+)/g)].map(([, words]) => words)).toEqual([
+      '1 ms: stops reading',
+      '1 ms: 3 events, #1 to #3',
+      '1 ms: 3 events, #2 … #6',
+      '1 ms: close 1013',
+      '1 ms: event #9 x',
+    ]);
+  });
+
   it('names the client that stops reading, and the one that witnesses it', () => {
     const svg = renderSequence([entry('A', 'in', 'event #1'), entry('B', 'kit', 'stops reading')]);
     expect([...svg.matchAll(/class="lane">([^<]+)/g)].map(([, name]) => name)).toEqual([

@@ -1,6 +1,8 @@
 // What went over the wire of a check as a picture: a lane for the hub and one for each client (witness, slow client),
-// an arrow from the hub's lane or to it for each message. SVG without script; the words stand in the wire log below it.
+// an arrow from the hub's lane or to it for each message; events that only follow one another are one arrow for each
+// client. SVG without script; the words stand in the wire log below it.
 import type { WireEntry } from '../../conformance/lab/wire-log.ts';
+import { groupBy } from '../group-by.ts';
 import { escapeXml } from '../xml-text.ts';
 import { isFault } from './wire.ts';
 
@@ -13,7 +15,7 @@ const TOP_PIXELS = 34;
 const MAX_LABEL = 26;
 
 export function renderSequence(wire: readonly WireEntry[]): string {
-  const shown = wire.slice(-MAX_ARROWS);
+  const shown = foldEvents(wire).slice(-MAX_ARROWS);
   const clients = [...new Set(shown.map(({ client }) => client))];
   if (clients.length === 0) return '';
   const laneAt = (client: string) => HUB_PIXELS + LANE_PIXELS * (clients.indexOf(client) + 1);
@@ -28,8 +30,39 @@ export function renderSequence(wire: readonly WireEntry[]): string {
   const rows = shown.map((entry, at) =>
     renderRow(entry, laneAt(entry.client), TOP_PIXELS + ROW_PIXELS * (at + 1)),
   );
-  const label = `Sequence of the hub and ${clients.map((client) => laneName(client, slow)).join(', ')}: the last ${shown.length} of ${wire.length} entries of the wire log`;
+  const label = `Sequence of the hub and ${clients.map((client) => laneName(client, slow)).join(', ')}: the ${wire.length} entries of the wire log`;
   return `<h3>Sequence</h3><div class="scroll" tabindex="0" role="region" aria-label="Sequence picture"><svg class="sequence" role="img" aria-label="${escapeXml(label)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${lanes.join('')}${rows.join('')}</svg></div>\n`;
+}
+
+const EVENT = /^event #(\d+)/;
+
+/** Between two things of another kind, the events that a client got are one entry. */
+function foldEvents(wire: readonly WireEntry[]): WireEntry[] {
+  const folded: WireEntry[] = [];
+  let stretch: WireEntry[] = [];
+  const endStretch = () => {
+    for (const group of groupBy(stretch, ({ client }) => client).values()) folded.push(asOne(group));
+    stretch = [];
+  };
+  for (const entry of wire) {
+    if (entry.direction === 'in' && EVENT.test(entry.what)) stretch.push(entry);
+    else {
+      endStretch();
+      folded.push(entry);
+    }
+  }
+  endStretch();
+  return folded;
+}
+
+/** At the time of the last, as that is when the client had them all. */
+function asOne(events: readonly WireEntry[]): WireEntry {
+  const [first, last] = [events[0], events.at(-1)] as [WireEntry, WireEntry];
+  if (events.length === 1) return first;
+  const numbers = events.map(({ what }) => Number(EVENT.exec(what)?.[1]));
+  const isWhole = numbers.every((number, at) => at === 0 || number === (numbers[at - 1] ?? 0) + 1);
+  const which = isWhole ? `#${numbers[0]} to #${numbers.at(-1)}` : `#${numbers[0]} … #${numbers.at(-1)}`;
+  return { ...last, what: `${events.length} events, ${which}` };
 }
 
 /** Clients that stopped reading while the log was kept. */
