@@ -69,6 +69,7 @@ import { forgetWithoutClose } from './defects/forget-without-close.ts';
 import { fragmentsUncounted } from './defects/fragments-uncounted.ts';
 import { garbageHub } from './defects/garbage-hub.ts';
 import { ghostClient } from './defects/ghost-client.ts';
+import { greetsInWords } from './defects/greets-in-words.ts';
 import { halfHandshakeBlocks } from './defects/half-handshake-blocks.ts';
 import { handshakeInOneRead } from './defects/handshake-in-one-read.ts';
 import { headOfLineBlock } from './defects/head-of-line-block.ts';
@@ -78,11 +79,13 @@ import { historyReplay } from './defects/history-replay.ts';
 import { hostlessOrigin } from './defects/hostless-origin.ts';
 import { htmlEscaped } from './defects/html-escaped.ts';
 import { httpsLocalRefused } from './defects/https-local-refused.ts';
+import { idOfOneByte } from './defects/id-of-one-byte.ts';
 import { idReused } from './defects/id-reused.ts';
 import { identityByAddress } from './defects/identity-by-address.ts';
 import { idleCut } from './defects/idle-cut.ts';
 import { ignoresHalfClose } from './defects/ignores-half-close.ts';
 import { ipv6OriginRefused } from './defects/ipv6-origin-refused.ts';
+import { keepsEverySecond } from './defects/keeps-every-second.ts';
 import { keyReadAsForm } from './defects/key-read-as-form.ts';
 import { knownTypeRebroadcast } from './defects/known-type-rebroadcast.ts';
 import { largeMissesLast } from './defects/large-misses-last.ts';
@@ -114,6 +117,7 @@ import { numbersAsText } from './defects/numbers-as-text.ts';
 import { oneReservedOpcodeAccepted } from './defects/one-reserved-opcode-accepted.ts';
 import { openAfterClose } from './defects/open-after-close.ts';
 import { orderDiffersByClient } from './defects/order-differs-by-client.ts';
+import { orderKeptInSmallRooms } from './defects/order-kept-in-small-rooms.ts';
 import { originAddressPrefix } from './defects/origin-address-prefix.ts';
 import { originCheckedAfter101 } from './defects/origin-checked-after-101.ts';
 import { originContains } from './defects/origin-contains.ts';
@@ -146,6 +150,7 @@ import { queueInherited } from './defects/queue-inherited.ts';
 import { queueOf4096 } from './defects/queue-of-4096.ts';
 import { queueSixteenFold } from './defects/queue-sixteen-fold.ts';
 import { rateLimitsReaders } from './defects/rate-limits-readers.ts';
+import { readsOnlySoMuch } from './defects/reads-only-so-much.ts';
 import { refusedButListening } from './defects/refused-but-listening.ts';
 import { refusedButOpen } from './defects/refused-but-open.ts';
 import { registerLate } from './defects/register-late.ts';
@@ -261,6 +266,7 @@ export const DEFECTS: readonly Defect[] = [
   fragmentsUncounted,
   garbageHub,
   ghostClient,
+  greetsInWords,
   halfHandshakeBlocks,
   handshakeInOneRead,
   headOfLineBlock,
@@ -270,11 +276,13 @@ export const DEFECTS: readonly Defect[] = [
   hostlessOrigin,
   htmlEscaped,
   httpsLocalRefused,
+  idOfOneByte,
   idReused,
   identityByAddress,
   idleCut,
   ignoresHalfClose,
   ipv6OriginRefused,
+  keepsEverySecond,
   keyReadAsForm,
   knownTypeRebroadcast,
   largeMissesLast,
@@ -306,6 +314,7 @@ export const DEFECTS: readonly Defect[] = [
   oneReservedOpcodeAccepted,
   openAfterClose,
   orderDiffersByClient,
+  orderKeptInSmallRooms,
   originAddressPrefix,
   originCheckedAfter101,
   originContains,
@@ -338,6 +347,7 @@ export const DEFECTS: readonly Defect[] = [
   queueOf4096,
   queueSixteenFold,
   rateLimitsReaders,
+  readsOnlySoMuch,
   refusedButListening,
   refusedButOpen,
   registerLate,

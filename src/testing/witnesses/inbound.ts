@@ -192,6 +192,18 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
       return !(await isAlive(witness)) && (await publishPaced(hub, witness, 1));
     },
   },
+  'reads-only-so-much': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'hello');
+      const isAliveAtFirst = await isAlive(witness);
+      for (let index = 0; index < 64; index += 1) witness.send(1, 'hello');
+      witness.send(9, 'and now?');
+      return (
+        isAliveAtFirst && !(await witness.until(() => pongs(witness).includes('and now?'), QUIET_MILLIS))
+      );
+    },
+  },
   'client-text-rebroadcast': {
     async shows(hub) {
       const listener = await join(hub);

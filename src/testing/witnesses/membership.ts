@@ -9,6 +9,7 @@ import {
   isPrefix,
   join,
   numbersOf,
+  PRESENCE_MILLIS,
   publishPaced,
   readStats,
   type Showing,
@@ -131,6 +132,36 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
   'lifetime-quota': endsAfter(64),
   'lifetime-quota-500': endsAfter(500),
   'lifetime-quota-1024': endsAfter(1_024),
+  'greets-in-words': {
+    async shows(hub) {
+      const witness = await join(hub);
+      return witness.until(() => witness.texts[0] === 'connected', PRESENCE_MILLIS);
+    },
+  },
+  'order-kept-in-small-rooms': {
+    async shows(hub) {
+      const witnesses = await Promise.all(Array.from({ length: 101 }, () => join(hub)));
+      await postEvents(
+        hub.broadcastUrl,
+        Array.from({ length: 8 }, (_, index) => buildNumberedText(index)),
+      );
+      await Promise.all(
+        witnesses.map((witness) => witness.until(() => witness.texts.length === 8, PRESENCE_MILLIS)),
+      );
+      return !witnesses.every((witness) => isPrefix(numbersOf(witness)));
+    },
+  },
+  'id-of-one-byte': {
+    async shows(hub) {
+      const stayer = await join(hub);
+      for (let other = 0; other < 256; other += 16) {
+        const others = await Promise.all(Array.from({ length: 16 }, () => join(hub)));
+        for (const one of others) one.destroy();
+      }
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+      return !(await stayer.until(() => hasNumber(stayer, 0), 500)) && stayer.ended === undefined;
+    },
+  },
   'idle-cut': {
     async shows(hub) {
       const witness = await join(hub);

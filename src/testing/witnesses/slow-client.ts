@@ -189,6 +189,15 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
   'drop-oldest': gapAt(
     (numbers) => !isPrefix(numbers.slice(0, 5)) && hasRun(numbers, OVERFLOWING - 1, OVERFLOWING),
   ),
+  'keeps-every-second': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const stalled = [await joinStalled(hub), await joinStalled(hub)];
+      await overflow(hub, await join(hub), PRESENCE_MILLIS);
+      const areClosed = await Promise.all(stalled.map((client) => isReallyClosed(client)));
+      return areClosed.includes(true) && areClosed.includes(false);
+    },
+  },
   'drops-one-then-evicts': {
     options: SMALL_BUFFER,
     async shows(hub) {

@@ -2,7 +2,8 @@
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { pass } from '../../finding.ts';
+import { fail, pass } from '../../finding.ts';
+import { describeState } from '../../lab/publishing.ts';
 import type { EventShape } from '../../lab/series.ts';
 import { findFirstBreach } from './account.ts';
 
@@ -11,6 +12,8 @@ const FORGED: readonly EventShape[] = [
   {},
   { type: 'deploy.step', payload: { step: 'build', sagaId: 'saga-1', status: 'failed' } },
 ];
+/** So many that a hub which reads some and then no more is behind. */
+const ROUNDS = 100;
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 function inFragments(text: string): Buffer {
@@ -33,19 +36,23 @@ export const clientTextReachesNobody: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Events come from the pipeline alone; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a fence broadcast afterwards must be the next event that it and another client get. A hub may disconnect the sender instead (close 1003 or 1008).',
+    'Events come from the pipeline alone; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a Ping after 300 of them must be answered, and a fence broadcast afterwards must be the next event that it and another client get. A hub may disconnect the sender instead (close 1003 or 1008).',
   isolation: 'shared',
   async run(lab) {
     const [sender, other] = await lab.witnesses(2);
     if (!sender || !other) throw new Error('two witnesses were asked for');
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < ROUNDS; i++) {
       const forged = lab.series.next(FORGED[i % FORGED.length]).text;
       sender.send(1, forged);
       sender.send(2, forged);
       sender.sendRaw(inFragments(forged), 'a forged event in two fragments');
     }
     // The Pong shows that the hub has read everything before it.
-    await sender.ping();
+    if (!(await sender.ping()) && sender.isOpen)
+      return fail({
+        expected: `a Ping after ${3 * ROUNDS} messages is answered`,
+        got: describeState(sender),
+      });
     const stayed = sender.isOpen ? [sender, other] : [other];
     const fence = await lab.fence(stayed);
     const second = await lab.fence(stayed);

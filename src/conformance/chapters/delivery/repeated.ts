@@ -8,6 +8,11 @@ const STEP = {
   appId: 'norn-conformance',
   payload: { step: 'build', sagaId: 'saga-1', status: 'running' },
 };
+const COMPLETED = {
+  type: 'deploy.completed',
+  appId: 'norn-conformance',
+  payload: { sagaId: 'saga-1', imageTag: 'v1' },
+};
 const RESTART = { type: 'app.restarted', appId: 'norn-conformance', payload: { sagaId: 'saga-1' } };
 
 export const repeatedEvents: Check = {
@@ -22,11 +27,11 @@ export const repeatedEvents: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A step that is retried starts twice, an app can be restarted twice: whoever counts events, or waits for the second, needs both. Three equal steps, two equal restarts, and then the same event, byte for byte, three times: all must arrive. A hub that drops what it takes for a repetition fails.',
+    'A step that is retried starts twice, an app can be restarted twice: whoever counts events, or waits for the second, needs both. Three equal steps, two equal restarts, a step after the saga has ended, and then the same event, byte for byte, three times: all must arrive. A hub that drops what it takes for a repetition fails.',
   isolation: 'shared',
   async run(lab) {
     const client = await lab.witness();
-    const events = await lab.publish([STEP, STEP, STEP, RESTART, RESTART], [client]);
+    const events = await lab.publish([STEP, STEP, STEP, RESTART, RESTART, COMPLETED, STEP], [client]);
     const same = lab.series.next(STEP);
     const outcome = await lab.tryPublish([same, same, same], [client]);
     if (!outcome.ok)

@@ -42,6 +42,7 @@ export const escapedStrings = roundTripCheck(
     '{"type":"deploy.failed"}',
     "%s %d $HOME {{y}} $1 \\1 '; --",
     '  blanks around, and a line end \n',
+    '2026-01-02T03:04:05Z',
   ].map(message),
 );
 
@@ -88,12 +89,14 @@ export const emptyValues = roundTripCheck(
   ],
 );
 
+const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
 export const nestedValues = roundTripCheck(
   {
     id: 'envelope.nested-values',
     title: 'nested objects, arrays and nulls are kept',
     explain:
-      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, and keys that are empty or need escaping are sent.',
+      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, and keys that are empty or need escaping are sent.',
   },
   [
     data('{"a":null,"b":[null,1,"x",true,{"c":null}],"d":{"e":{"f":[[],[[]]]}}}'),
@@ -101,6 +104,15 @@ export const nestedValues = roundTripCheck(
     data(`${'{"n":'.repeat(20)}null${'}'.repeat(20)}`),
     data(`${'['.repeat(20)}"deep"${']'.repeat(20)}`),
     data('[true,false,null,"true","null","1"]'),
+    data(JSON.stringify(Object.fromEntries(range(64).map((n) => [`field ${n}`, n])))),
+    {
+      payloadText: JSON.stringify({
+        sagaId: 's',
+        message: 'm',
+        ...Object.fromEntries(range(64).map((n) => [`f${n}`, `${n}`])),
+      }),
+    },
+    data(JSON.stringify(range(300))),
   ],
 );
 
@@ -147,5 +159,6 @@ export const unknownFields = roundTripCheck(
       type: 'deploy.completed',
       payloadText: '{"sagaId":"s","imageTag":"v1","commit":"abc","labels":{"team":"core"}}',
     },
+    { payloadText: '{"sagaId":"s","message":"m","_meta":"1","$ref":"2","@id":"3","x-y.z":"4","Status":"5"}' },
   ],
 );

@@ -59,14 +59,23 @@ const ANY_CASE: readonly Variant[] = [
     name: 'Connection: keep-alive, Upgrade (as Firefox writes it)',
     change: { headers: { Connection: 'keep-alive, Upgrade' } },
   },
+  // A list may be in any order, and its blanks may be missing (RFC 9110 5.6.1).
+  { name: 'Connection: Upgrade, keep-alive', change: { headers: { Connection: 'Upgrade, keep-alive' } } },
+  { name: 'Connection: keep-alive,Upgrade', change: { headers: { Connection: 'keep-alive,Upgrade' } } },
   { name: 'Connection: upgrade', change: { headers: { Connection: 'upgrade' } } },
   { name: 'Connection: UPGRADE', change: { headers: { Connection: 'UPGRADE' } } },
   { name: 'Upgrade: WebSocket', change: { headers: { Upgrade: 'WebSocket' } } },
   {
     name: 'header names in lower case',
     change: {
-      headers: { Upgrade: undefined, Connection: undefined, 'Sec-WebSocket-Version': undefined },
+      headers: {
+        Upgrade: undefined,
+        Connection: undefined,
+        'Sec-WebSocket-Version': undefined,
+        'Sec-WebSocket-Key': undefined,
+      },
       extraHeaders: [
+        ['sec-websocket-key', 'dGhlIHNhbXBsZSBub25jZQ=='],
         ['upgrade', 'websocket'],
         ['connection', 'Upgrade'],
         ['sec-websocket-version', '13'],
@@ -88,7 +97,7 @@ export const tokensInAnyCase: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others lower case. A hub that compares them literally works with one browser and not with the next. Five spellings are tried; each must be answered with 101.',
+    'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others lower case. A hub that compares them literally works with one browser and not with the next. Seven spellings are tried; each must be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const refused = (await attemptAll(lab, ANY_CASE)).filter(({ status }) => status !== 101);
@@ -138,13 +147,16 @@ export const requestInPieces: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'TCP keeps bytes in order and nothing else: a request may arrive in any number of segments, and browsers add the cookies of localhost, which are often several KiB. A hub that reads the request with one read fails now and then, for some users. The request is sent in 12 pieces, and once with 3 KiB of cookies; both must be answered with 101.',
+    'TCP keeps bytes in order and nothing else: a request may arrive in any number of segments, and browsers add the cookies of localhost, which are often several KiB. A hub that reads the request with one read fails now and then, for some users. The request is sent in 12 pieces, and once with 3 KiB of cookies and 3 KiB of other headers; both must be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const cookie = `c=${'x'.repeat(3_000)}`;
     const attempts = [
       await attempt(lab, { name: 'in 12 pieces', change: {} }, 12),
-      await attempt(lab, { name: 'with 3 KiB of cookies', change: { headers: { Cookie: cookie } } }),
+      await attempt(lab, {
+        name: 'with 3 KiB of cookies and 3 KiB of other headers',
+        change: { headers: { Cookie: cookie, 'X-Forwarded-Client': 'x'.repeat(3_000) } },
+      }),
     ];
     const refused = attempts.filter(({ status }) => status !== 101);
     if (refused.length === 0) return pass();

@@ -2,6 +2,7 @@
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { findStrangeMessage } from '../../lab/strange-message.ts';
 
 const IDLE_MILLIS = 6_000;
 
@@ -18,10 +19,10 @@ export const idleIsKept: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'Hours may pass between two deploys. A read deadline that no Ping renews, or a proxy habit in the hub, cuts clients whose only fault is that nothing was broadcast. Nothing is sent by anybody for six seconds; then the client must get the next event. (Longer deadlines do not show in so short a time.)',
+    'Hours may pass between two deploys. A read deadline that no Ping renews, or a proxy habit in the hub, cuts clients whose only fault is that nothing was broadcast. Nothing is sent by anybody for six seconds; then the client must get the next event, and must have got nothing else that is no event. (Longer deadlines do not show in so short a time.)',
   isolation: 'alone',
   async run(lab) {
-    const client = await lab.witness();
+    const client = await lab.witness({ keepTexts: 'all' });
     await client.untilClosed(IDLE_MILLIS);
     if (!client.isOpen)
       return fail({
@@ -29,6 +30,8 @@ export const idleIsKept: Check = {
         got: describeState(client),
       });
     await lab.fence([client]);
+    const got = findStrangeMessage(client);
+    if (got !== undefined) return fail({ expected: 'no message but events', got });
     return pass();
   },
 };

@@ -34,28 +34,24 @@ export const othersUnharmed: Check = {
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds) and half of them not ten times later than before the clients hung, and a new client must get in afterwards. Hubs that block, dead-lock, crash, leave somebody out when they evict, or wait a little for each slow client fail here.',
+    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients hung, and half of them no later than ten times that, and a new client must get in afterwards. Hubs that block, dead-lock, crash, leave somebody out when they evict, or wait a little for each slow client fail here.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
     const healthy = await lab.witnesses(4);
-    const calmMillis: number[] = [];
-    for (let sent = 0; sent < EVENTS_BEFORE; sent++) {
-      const startMillis = lab.elapsedMillis();
-      await lab.publish([{}], healthy);
-      calmMillis.push(lab.elapsedMillis() - startMillis);
-    }
-    const { scene, between } = await stallAmongHealthy(lab, healthy);
+    const { scene, between, calmMillis } = await stallAmongHealthy(lab, healthy);
     const before = healthy[0]?.inbox.sequences.length ?? 0;
     const filled = await scene.fill(lab.settings.clientBufferMessages + 16);
     const { firstSequence, lastSequence, deliveryMillis } = filled;
     const events = range(firstSequence, lastSequence);
     const first = healthy[0]?.inbox.sequences.slice(0, before) ?? [];
-    const breach = findFirstBreach(healthy, [...first, ...events]) ?? findFirstBreach(between, events);
+    const calm = first.slice(-EVENTS_BEFORE);
+    const breach =
+      findFirstBreach(healthy, [...first, ...events]) ?? findFirstBreach(between, [...calm, ...events]);
     if (breach) return breach;
     const newcomer = await lab.witness();
     await lab.fence([...scene.witnesses, newcomer]);
-    return judgeDelays(deliveryMillis, median(calmMillis));
+    return judgeDelays(deliveryMillis, calmMillis);
   },
 };
 
@@ -63,27 +59,38 @@ interface Crowd {
   readonly scene: StalledScene;
   /** Healthy clients that joined after some of the stalled ones. */
   readonly between: readonly LabClient[];
+  /** What an event as large took in the middle of several, to the same clients, before any of them hung. */
+  readonly calmMillis: number;
 }
 
 async function stallAmongHealthy(lab: Lab, healthy: readonly LabClient[]): Promise<Crowd> {
-  const eventBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, healthy);
+  const paddingBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, healthy);
   const stalled: LabClient[] = [];
   const between: LabClient[] = [];
   while (stalled.length < STALLED_CLIENTS) {
     stalled.push(...(await lab.witnesses(BETWEEN_HEALTHY, { window: 'small' })));
     between.push(await lab.witness());
   }
-  return { scene: stall(lab, stalled, [...healthy, ...between], eventBytes), between };
+  const everybody = [...healthy, ...between, ...stalled];
+  const calmMillis: number[] = [];
+  for (let sent = 0; sent < EVENTS_BEFORE; sent++) {
+    const startMillis = lab.elapsedMillis();
+    await lab.publish([{ paddingBytes }], everybody);
+    calmMillis.push(lab.elapsedMillis() - startMillis);
+  }
+  const scene = stall(lab, stalled, [...healthy, ...between], paddingBytes);
+  return { scene, between, calmMillis: median(calmMillis) };
 }
 
 function judgeDelays(deliveryMillis: readonly number[], calmMillis: number): Finding {
   const longestMillis = Math.round(Math.max(...deliveryMillis));
   const usualMillis = Math.round(median(deliveryMillis));
   const measurements = { slowestDeliveryMillis: { value: longestMillis } };
-  if (longestMillis > MOST_DELAY_MILLIS)
+  const mostMillis = Math.max(MOST_DELAY_MILLIS, Math.round(calmMillis * MOST_MEDIAN_FACTOR));
+  if (longestMillis > mostMillis)
     return fail(
       {
-        expected: `every event reaches the healthy clients within ${MOST_DELAY_MILLIS} ms`,
+        expected: `every event reaches the healthy clients within ${mostMillis} ms`,
         got: `one took ${longestMillis} ms while ${STALLED_CLIENTS} clients hung`,
       },
       { measurements },
