@@ -73,7 +73,8 @@ describe('the composite action', () => {
   });
 
   it('loads a hub, and fails the job when a threshold is breached', { timeout: 90_000 }, async () => {
-    const load = '--clients 10 --duration 1s --warmup 200ms --threshold evicted{cohort=fast}==7';
+    const load =
+      "--cohort 'fast=10:fast(for=1s) then fast'\n--duration 1s --warmup 200ms\n--threshold evicted{cohort=fast}==7\n";
     const { code, log, summary } = await runStep('Load the hub', {
       spawn: HUB,
       'loadtest-args': load,

@@ -54,8 +54,8 @@ function renderFixture(result: ReplayResult, at: number): string {
 <h2>${escapeXml(fixture)} <span class="tag ${cssClass(verdict)}">${verdict}</span></h2>
 <p>${escapeXml(bug)}</p>
 ${obstacles.map((obstacle) => `<p class="undecided">Cannot be judged: ${escapeXml(obstacle)}</p>`).join('')}
-<div class="wide"><table><thead><tr><th>verdict</th><th>expectation</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
-<div class="wide">${renderPicture(result)}</div>
+<div class="wide" tabindex="0" role="region" aria-label="Expectations"><table><thead><tr><th>verdict</th><th>expectation</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
+<div class="wide" tabindex="0" role="region" aria-label="Picture">${renderPicture(result)}</div>
 <p class="legend"><span class="key reading"></span> reading <span class="key stalled"></span> not reading <span class="key ended"></span> ended by the hub</p>
 ${renderAnatomy(result)}
 <p>${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMillis)}; slowest accepted after ${renderDurationMillis(result.slowestAcceptMillis)}; ${escapeXml(target.url)}</p>
@@ -121,7 +121,7 @@ function renderLog({ log }: ReplayResult): string {
     );
   const more =
     log.length > LOGGED_LINES ? `<p>and ${log.length - LOGGED_LINES} lines more in replay.json</p>` : '';
-  return `<details><summary>Log, ${log.length} lines</summary><div class="wide"><table><thead><tr><th>time</th><th>who</th><th>what</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}</details>`;
+  return `<details><summary>Log, ${log.length} lines</summary><div class="wide" tabindex="0" role="region" aria-label="Log"><table><thead><tr><th>time</th><th>who</th><th>what</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${more}</details>`;
 }
 
 const STYLE = `

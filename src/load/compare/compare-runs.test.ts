@@ -86,6 +86,15 @@ describe('compareRuns', () => {
     expect(metric(short, 'latency{cohort=fast}.p99')?.reason).toBe('needs 300 events, there were 50');
     expect(short.notes).toContain('events differ: A 100/s, B 10/s');
   });
+
+  it('judges no rate of deliveries where the plans ask for another', () => {
+    const other = compare({ seed: 1 }, { seed: 2, eventsPerSecond: 50 });
+    expect(metric(other, 'deliveries.rate')).toMatchObject({
+      verdict: 'unjudged',
+      reason: 'another plan: not as much was to be delivered in A and B',
+    });
+    expect(metric(compare({ seed: 1 }, { seed: 2 }), 'deliveries.rate')?.verdict).toBe('same');
+  });
 });
 
 describe('readLoadtest', () => {

@@ -122,6 +122,16 @@ function createSamples(result: LoadtestResult, name: string) {
 type Second = LoadtestResult['timeline'][number];
 
 /** Whole seconds of the measured time; the first and the last are cut by it, and a second without a delivery counts as 0. */
+/** How much there was to deliver is decided by the plan, not by the hub. */
+function whyNoRates(a: LoadtestResult, b: LoadtestResult): string | undefined {
+  return loadOf(a) === loadOf(b) ? undefined : 'another plan: not as much was to be delivered in A and B';
+}
+
+function loadOf({ plan: { cohorts, scenarios, ratePerSecond, speed } }: LoadtestResult): string {
+  const events = ratePerSecond === null ? { scenarios, speed } : { ratePerSecond };
+  return JSON.stringify([cohorts.map(({ clients, behaviour }) => [clients, behaviour]), events]);
+}
+
 function measuredSeconds({ timeline }: LoadtestResult): Second[] {
   const inside = timeline.filter(({ phase }) => MEASURED_PHASES.includes(phase)).slice(1, -1);
   const [first, last] = [inside[0]?.second ?? 0, inside.at(-1)?.second ?? -1];
@@ -145,7 +155,8 @@ function compareSeconds(a: LoadtestResult, b: LoadtestResult, settings: CompareS
     const fewest = Math.min(one.length, other.length);
     const reason =
       whyNoTimes(a, b) ??
-      (fewest < LEAST_SECONDS ? `needs ${LEAST_SECONDS} whole seconds, there were ${fewest}` : undefined);
+      (fewest < LEAST_SECONDS ? `needs ${LEAST_SECONDS} whole seconds, there were ${fewest}` : undefined) ??
+      (unit === 'perSecond' ? whyNoRates(a, b) : undefined);
     if (reason !== undefined) return unjudged(metric, reason);
     const random = createRandom(settings.seed, name);
     const found = judged(metric, compareSeries(one, other, settings.confidence, random), settings);
