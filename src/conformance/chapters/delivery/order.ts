@@ -1,6 +1,7 @@
 // Every client, every event, once, in one order.
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
+import { describeState } from '../../lab/publishing.ts';
 import { blanks, findFirstBreach } from './account.ts';
 
 export const everyClientOnceInOrder: Check = {
@@ -98,6 +99,8 @@ export const concurrentProducers: Check = {
         ),
       );
       await Promise.all(hasAll);
+      const gone = clients.find(({ isOpen }) => !isOpen);
+      if (gone) return fail({ expected: `client ${gone.name} stays connected`, got: describeState(gone) });
       const orders = clients.map((client) => client.inbox.sequences.slice(start));
       for (const [index, order] of orders.entries()) {
         const name = clients[index]?.name;

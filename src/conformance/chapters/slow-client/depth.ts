@@ -1,0 +1,95 @@
+// How much a hub keeps for a client that does not read: as much as the buffer holds, and one message in flight.
+import type { Check } from '../../check.ts';
+import { error, fail, pass, warn } from '../../finding.ts';
+import { mostHiddenEvents } from '../../lab/backlog.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { fits, overflow } from './overflow.ts';
+import { HUGE_EVENT_BYTES, stallClients, uncountable } from './stalled.ts';
+
+export const depth: Check = {
+  id: 'slow-client.depth',
+  chapter: 'slow-client',
+  title: 'a client is kept with a full buffer and one message in flight, and evicted at the next',
+  level: 'must',
+  clause: {
+    source: 'protocol: Hub Architecture',
+    quote:
+      'Per-client send buffer — buffered channel (64 messages) prevents slow clients from blocking others',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 240_000,
+  explain:
+    'Too small a buffer evicts clients that a moment would have saved, too large a one multiplies by every client. With events that no kernel hides, or with what the kernel tells about its own queues, the buffer is counted from outside: with 65 messages outstanding (64 queued, one in flight) a client is kept and gets all of them, at 66 it is evicted; one that leaves the 66th out and goes on has a hole in its stream. A hub that counts the message in flight among its 64 evicts at 65: that is a warning, because from outside it looks like a buffer of 63. Where so many events take more than eight seconds, a time limit for writes would show the same as a small buffer: then it cannot be judged. --client-buffer shifts all of it.',
+  isolation: 'alone',
+  async run(lab) {
+    const limit = fits(lab);
+    const buffer = lab.settings.clientBufferMessages;
+    const kept = await tryDepth(lab, limit, 'fewer');
+    const expected = `kept with ${limit} messages outstanding, evicted at ${limit + 1 + kept.slack}`;
+    if (!kept.isKept && !(await tryDepth(lab, limit, 'fewer')).isKept) {
+      const fewer = await tryDepth(lab, limit - 1, 'fewer');
+      if (fewer.isKept) return warn({ expected, got: `evicted at ${limit}` }, measured(buffer - 1, kept));
+      if (fewer.stalledMillis > WRITE_LIMIT_MILLIS)
+        return error(
+          `events of this size are so slow that the client hung for ${(fewer.stalledMillis / 1e3).toFixed(1)} s, and a hub may limit the time of a write: what it was evicted for cannot be told`,
+        );
+      return fail({
+        expected,
+        got: fewer.damage ?? `evicted with no more than ${limit - 1} outstanding`,
+      });
+    }
+    // A hub may serve the stalled client a moment after the witness: kept must be seen every time to be believed.
+    const tooMany = limit + 1 + kept.slack;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const trial = await tryDepth(lab, tooMany, 'more');
+      if (trial.gapWhileKept !== undefined)
+        return fail({
+          expected,
+          got: `with ${tooMany} outstanding it was kept, and events were left out: ${trial.gapWhileKept}`,
+        });
+      if (!trial.isKept) return pass(measured(buffer, kept));
+    }
+    return fail({ expected, got: `kept with ${tooMany} outstanding, in 3 of 3 tries` });
+  },
+};
+
+/** Less than the ten seconds that many hubs give to a write. */
+const WRITE_LIMIT_MILLIS = 8_000;
+
+interface DepthTrial {
+  readonly isKept: boolean;
+  readonly stalledMillis: number;
+  /** What it is when the client was neither kept whole nor evicted. */
+  readonly damage: string | undefined;
+  /** Events are missing, and a later one reached the client, which is still connected. */
+  readonly gapWhileKept: string | undefined;
+  /** Messages more than counted that a correct hub may have waiting: see uncountable. */
+  readonly slack: number;
+  /** Messages that kernels may have hidden from the count; 0 where they could be seen. */
+  readonly hidden: number;
+}
+
+async function tryDepth(lab: Lab, outstanding: number, whenUnseen: 'more' | 'fewer'): Promise<DepthTrial> {
+  const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
+  const [victim] = scene.stalled;
+  if (!victim) throw new Error('one client was asked for');
+  const { isKept, stalledMillis, isCounted, drained, state } = await overflow(
+    lab,
+    scene,
+    outstanding,
+    whenUnseen,
+  );
+  const damage =
+    drained.end === undefined ? `with ${outstanding} outstanding ${drained.firstGap ?? state}` : undefined;
+  const gapWhileKept = drained.end === undefined ? drained.firstGap : undefined;
+  const hidden = isCounted ? 0 : mostHiddenEvents(victim, scene.eventBytes);
+  return { isKept, stalledMillis, damage, gapWhileKept, slack: uncountable(scene), hidden };
+}
+
+function measured(value: number, { slack, hidden }: DepthTrial) {
+  return {
+    measurements: {
+      clientBufferMessages: { value, low: Math.max(0, value - hidden), high: value + slack + hidden },
+    },
+  };
+}
