@@ -26,11 +26,18 @@ export function comparedRows({ metrics }: CompareResult): Rows {
       renderValue(metric, metric.a),
       renderValue(metric, metric.b),
       metric.estimate ? `${metric.estimate.ratio.toFixed(2)}x` : '-',
-      metric.estimate ? `${metric.estimate.low.toFixed(2)} to ${metric.estimate.high.toFixed(2)}` : '-',
+      metric.estimate ? `${ratioText(metric.estimate.low)} to ${ratioText(metric.estimate.high)}` : '-',
       VERDICT_WORDS[metric.verdict],
     ]),
   };
 }
+
+/** Few and uneven seconds leave an interval almost open: how far exactly tells nothing. */
+function ratioText(ratio: number): string {
+  return ratio < MOST_RATIO ? ratio.toFixed(2) : `${MOST_RATIO}+`;
+}
+
+const MOST_RATIO = 100;
 
 const VERDICT_WORDS = { better: 'better', same: 'same', worse: 'WORSE', unjudged: 'not judged' } as const;
 

@@ -27,9 +27,14 @@ export function verdictLine(result: LoadtestResult): string {
     (result.generator.limited ? `generator-limited: ${result.generator.reasons[0]}` : undefined);
   const errors = result.findings.filter(({ severity }) => severity === 'error').length;
   const breached = result.thresholds.filter(({ ok }) => !ok).length;
-  const counts = result.verdict === 'failed' ? ` (${errors} findings, ${breached} thresholds breached)` : '';
+  const counts =
+    result.verdict === 'failed'
+      ? ` (${countOf(errors, 'finding')}, ${countOf(breached, 'threshold')} breached)`
+      : '';
   return `${VERDICT_SENTENCES[result.verdict]}${counts}${reason ? `: ${reason}` : ''}${result.partial ? ' [partial]' : ''}`;
 }
+
+const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 export function thresholdRows({ thresholds }: LoadtestResult): Rows {
   return {

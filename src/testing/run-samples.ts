@@ -11,15 +11,32 @@ import { buildGo } from './foreign/build-go.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = fileURLToPath(new URL('../../reports/samples', import.meta.url));
 
-function runProgram(name: string, args: readonly string[], folder = FOLDER): void {
+function runProgram(name: string, args: readonly string[], folder = FOLDER, cwd = ROOT): void {
   const program = fileURLToPath(new URL(`../cli/${name}.js`, import.meta.url));
-  // In the project's folder, so that no path of this machine gets into a sample.
+  // In the project's folder or beside the files, so that no path of this machine gets into a sample.
   const { status } = spawnSync(process.execPath, [program, ...args, '--output', folder], {
     stdio: 'inherit',
-    cwd: ROOT,
+    cwd,
   });
   // 1 is a finding and 4 a busy machine: reports are written all the same.
   if (status !== 0 && status !== 1 && status !== 4) throw new Error(`${name} ended with ${status}`);
+}
+
+/** The reference hub against the example in Node.js, one after the other under the same load. */
+async function runComparison(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'norn-samples-'));
+  try {
+    for (const [name, hub] of [
+      ['reference', []],
+      ['node-ws', ['--spawn', 'node examples/node-ws/hub.mjs']],
+    ] as const) {
+      runProgram('loadtest', [...hub, ...load], folder);
+      await copyFile(join(folder, 'loadtest.json'), join(folder, `${name}.json`));
+    }
+    runProgram('loadtest', ['compare', 'reference.json', 'node-ws.json', '--html'], FOLDER, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** The reference hub beside an example, and beside the hub with a known bug where Go is here. */
@@ -69,11 +86,13 @@ async function takePictures(): Promise<void> {
 }
 
 const cohorts = ['fast=200', 'stalled=20:stall(after=20)', 'crawl=5:trickle(1KiB/s)'];
-runProgram('loadtest', [
+const load = [
   ...cohorts.flatMap((cohort) => ['--cohort', cohort]),
   ...['--duration', '20s', '--warmup', '1s', '--quiet'],
-  ...['terminal', 'junit', 'github', 'badge'].flatMap((name) => ['--reporter', name]),
-]);
+];
+const reporters = ['terminal', 'junit', 'github', 'badge'].flatMap((name) => ['--reporter', name]);
+runProgram('loadtest', [...load, ...reporters]);
+await runComparison();
 runProgram('loadtest', ['replay', 'fixtures/stuck-writer.yaml']);
 runProgram('conformance', []);
 await runGrid();
