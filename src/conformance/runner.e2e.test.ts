@@ -4,7 +4,7 @@ import { startHttpTarget } from '../target/http.ts';
 import type { RunningHub } from '../testing/hub/start-hub.ts';
 import { startDefectiveHub } from '../testing/registry.ts';
 import type { Check } from './check.ts';
-import { pass } from './finding.ts';
+import { fail, pass } from './finding.ts';
 import { CHECKS } from './registry.ts';
 import { runChecks } from './runner.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -48,7 +48,7 @@ function fakeCheck(change: Partial<Check>): Check {
 }
 
 describe('runChecks', () => {
-  it('passes a correct hub in every registered check', { timeout: 120_000 }, async () => {
+  it('passes a correct hub in every registered check', { timeout: 240_000 }, async () => {
     const { target } = await startTarget('correct');
     const { results } = await runChecks({ checks: CHECKS, target, settings: DEFAULT_SETTINGS });
     expect(results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'skip')).toEqual([]);
@@ -114,9 +114,10 @@ describe('runChecks', () => {
       id: 'delivery.waits',
       deadlineMillis: 60_000,
       async run(lab) {
+        const client = await lab.connect();
         stop.abort();
-        await lab.pause(60_000);
-        return pass();
+        await client.ping('cut short');
+        return fail({ expected: 'a Pong', got: 'nothing' });
       },
     });
     const outcome = await runChecks({
@@ -126,6 +127,24 @@ describe('runChecks', () => {
       signal: stop.signal,
     });
     expect(outcome.isPartial).toBe(true);
-    expect(outcome.results[1]).toMatchObject({ verdict: 'skip' });
+    expect(outcome.results.map(({ verdict }) => verdict)).toEqual(['skip', 'skip']);
+  });
+
+  it('begins with what takes long, where checks run side by side', async () => {
+    const { target } = await startTarget('correct');
+    const begun: string[] = [];
+    const named = (id: string, change: Partial<Check> = {}): Check =>
+      fakeCheck({
+        id,
+        isolation: 'shared',
+        async run() {
+          begun.push(id);
+          return pass();
+        },
+        ...change,
+      });
+    const checks = [named('delivery.short'), named('delivery.long', { takesLong: true })];
+    await runChecks({ checks, target, settings, parallelChecks: 1 });
+    expect(begun).toEqual(['delivery.long', 'delivery.short']);
   });
 });

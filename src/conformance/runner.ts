@@ -83,7 +83,9 @@ function createRun(options: RunOptions, clock: Clock) {
   async function run(check: Check, isAlone: boolean, until: AbortSignal = signal): Promise<CheckResult> {
     if (gone !== undefined) return judge(check, error(gone), { durationMillis: 0, wire: [] });
     const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
-    return runCheck({ check, signal: until, starvation, openLab: openItsLab });
+    const result = await runCheck({ check, signal: until, starvation, openLab: openItsLab });
+    // Its waits were cut short: what had not come by then may still have come.
+    return signal.aborted ? interrupted(check) : result;
   }
 
   async function begin(): Promise<void> {
@@ -151,7 +153,8 @@ function createRun(options: RunOptions, clock: Clock) {
 
   /** Reports what passed at once and holds back what did not, in case the hub died under it. */
   async function runSideBySide(group: readonly Check[], parallel: number): Promise<CheckResult[]> {
-    const queue = [...group];
+    const isLong = ({ takesLong = false }: Check): boolean => takesLong;
+    const queue = [...group.filter(isLong), ...group.filter((check) => !isLong(check))];
     const held: CheckResult[] = [];
     const lane = async (): Promise<void> => {
       for (let check = queue.shift(); check !== undefined && !signal.aborted; check = queue.shift()) {
@@ -165,11 +168,7 @@ function createRun(options: RunOptions, clock: Clock) {
   }
 
   function outcome(): RunOutcome {
-    const ordered = checks.map(
-      (check) =>
-        results.get(check.id) ??
-        judge(check, skip('the run was interrupted'), { durationMillis: 0, wire: [] }),
-    );
+    const ordered = checks.map((check) => results.get(check.id) ?? interrupted(check));
     return { results: ordered, isPartial: signal.aborted };
   }
 
@@ -182,6 +181,10 @@ const hasRun = ({ verdict, durationMs }: CheckResult): boolean => verdict !== 's
 /** It may have met a dead hub, or killed it: a check whose control is not served any more is skipped. */
 const isSuspect = (result: CheckResult): boolean =>
   result.verdict === 'fail' || result.verdict === 'error' || (result.verdict === 'skip' && hasRun(result));
+
+function interrupted(check: Check): CheckResult {
+  return judge(check, skip('the run was interrupted'), { durationMillis: 0, wire: [] });
+}
 
 function blameForDeath(result: CheckResult, death: string): CheckResult {
   const { reason, ...rest } = result;

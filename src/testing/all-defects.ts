@@ -1,5 +1,6 @@
 // Every known-bad hub, in the order of their names.
 import type { Defect } from './defect.ts';
+import { anyDirectory } from './defects/any-directory.ts';
 import { anyMethod } from './defects/any-method.ts';
 import { anyOfTwoOrigins } from './defects/any-of-two-origins.ts';
 import { anyOrigin } from './defects/any-origin.ts';
@@ -169,6 +170,7 @@ import { sessionOutweighsOrigin } from './defects/session-outweighs-origin.ts';
 import { sharedBuffer } from './defects/shared-buffer.ts';
 import { sharedWriters } from './defects/shared-writers.ts';
 import { shortPortsRefused } from './defects/short-ports-refused.ts';
+import { silenceCut } from './defects/silence-cut.ts';
 import { slowDrip } from './defects/slow-drip.ts';
 import { slowForAll } from './defects/slow-for-all.ts';
 import { statusRenamed } from './defects/status-renamed.ts';
@@ -392,4 +394,6 @@ export const DEFECTS: readonly Defect[] = [
   webSchemesOnly,
   wrongAcceptKey,
   yesHub,
+  anyDirectory,
+  silenceCut,
 ];

@@ -3,7 +3,7 @@ import type { Check } from '../check.ts';
 import { deadPeerFound, pingsCome } from './lifecycle/dead-peers.ts';
 import { closeIsAnswered, halfCloseEnds } from './lifecycle/endings.ts';
 import { gracefulStop, nothingLeaks, restartWorks } from './lifecycle/hub-life.ts';
-import { idleIsKept } from './lifecycle/idle.ts';
+import { idleIsKept, silentIsKept } from './lifecycle/idle.ts';
 import { nothingAfterClose } from './lifecycle/nothing-after-close.ts';
 import { scenariosArrive } from './lifecycle/scenarios.ts';
 
@@ -12,6 +12,7 @@ export const lifecycleChecks: readonly Check[] = [
   closeIsAnswered,
   nothingAfterClose,
   idleIsKept,
+  silentIsKept,
   halfCloseEnds,
   pingsCome,
   deadPeerFound,

@@ -29,6 +29,7 @@ export const HANDSHAKE_SHOWINGS: Readonly<Record<string, Showing>> = {
     (witness) => witness.response?.status === 101 && !headHas(witness, /Y0fVxxr4x8qnuZW1GpuwrmurhcA=/),
   ),
   'any-path': takes({ path: '/elsewhere' }),
+  'any-directory': takes({ path: '/elsewhere/ws' }),
   'exact-connection-token': refuses({ headers: { Connection: 'keep-alive, Upgrade' } }),
   'needs-credentials': refuses({}),
   'wrong-accept-key': answered(

@@ -170,6 +170,17 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
       return witness.ended !== undefined;
     },
   },
+  'silence-cut': {
+    async shows(hub) {
+      const [silent, talking] = [await join(hub), await join(hub)];
+      for (let second = 0; second < 9; second += 1) {
+        talking.send(9, 'here');
+        await publishPaced(hub, talking, 1, { from: second });
+        await talking.until(() => false, 1_000);
+      }
+      return silent.ended !== undefined && talking.ended === undefined;
+    },
+  },
   'register-starved': {
     async shows(hub) {
       const early = await join(hub);

@@ -16,7 +16,7 @@ export const requestForms: Check = {
   needs: [],
   deadlineMillis: 120_000,
   explain:
-    'Libraries differ in a query string, a trailing slash, the absolute form of the URI, HTTP/1.0, version 8, a list of versions, a key with non-canonical padding bits, and a missing Host. None of it harms anybody; the answers are listed so that a change of library does not go unnoticed.',
+    'Libraries differ in a query string, a trailing slash, the absolute form of the URI, HTTP/1.0, versions 7 and 8, a list of versions, a key with non-canonical padding bits, and a missing Host. None of it harms anybody; the answers are listed so that a change of library does not go unnoticed.',
   isolation: 'shared',
   async run(lab) {
     const { pathname, host } = new URL(lab.url);
@@ -26,6 +26,7 @@ export const requestForms: Check = {
       { name: 'the absolute form', change: { requestTarget: `http://${host}${pathname}` } },
       { name: 'HTTP/1.0', change: { httpVersion: '1.0' } },
       { name: 'no Host', change: { headers: { Host: undefined } } },
+      { name: 'version 7', change: { headers: { 'Sec-WebSocket-Version': '7' } } },
       { name: 'version 8', change: { headers: { 'Sec-WebSocket-Version': '8' } } },
       { name: 'version "13, 8"', change: { headers: { 'Sec-WebSocket-Version': '13, 8' } } },
       { name: 'a key with non-canonical bits', change: { key: 'AQIDBAUGBwgJCgsMDQ4PEC==' } },

@@ -90,12 +90,12 @@ export const versionRefused: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client of another version would misread every frame. Versions 7, 99, "abc" and none at all are tried: 101 fails. A 4xx without Sec-WebSocket-Version, and a dropped connection, are warnings: the client cannot learn what it should speak. Which 4xx it is does not matter. Version 8 differs from 13 in nothing that a server sees, so it is not judged.',
+    'A client of another version would misread every frame. Versions 0, 99, "abc" and none at all are tried: 101 fails. A 4xx without Sec-WebSocket-Version, and a dropped connection, are warnings: the client cannot learn what it should speak. Which 4xx it is does not matter. Versions 7 and 8 differ from 13 in nothing that such a server does, and common libraries understand them, so they are not judged.',
   isolation: 'shared',
   run: (lab) =>
     refuseAll(
       lab,
-      [undefined, '7', '99', 'abc'].map((version) => ({
+      [undefined, '0', '99', 'abc'].map((version) => ({
         name: version === undefined ? 'no version' : `version ${version}`,
         change: { headers: { 'Sec-WebSocket-Version': version } },
       })),
@@ -164,12 +164,13 @@ export const wrongPath: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'The hub is at /ws. A server that upgrades every path answers clients of other services with events they do not understand, and hides typing errors. Three paths that nobody serves, one of them below that of the hub, must not be answered with 101.',
+    'The hub is at /ws. A server that upgrades every path answers clients of other services with events they do not understand, and hides typing errors. Four paths that nobody serves, one of them below that of the hub and one that ends like it, must not be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const { pathname } = new URL(lab.url);
     const nowhere = `/no-such-path-${lab.random.between(1_000, 9_999)}`;
-    const paths = [nowhere, `${pathname}${nowhere.slice(1)}`, `${pathname.replace(/\/$/, '')}${nowhere}`];
+    const below = `${pathname.replace(/\/$/, '')}${nowhere}`;
+    const paths = [nowhere, `${pathname}${nowhere.slice(1)}`, below, `${nowhere}${pathname}`];
     return refuseAll(
       lab,
       paths.map((path) => ({ name: path, change: { requestTarget: path } })),

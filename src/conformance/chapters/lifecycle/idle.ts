@@ -1,4 +1,4 @@
-// A quiet client in a quiet hour.
+// Clients have nothing to say, and hours may pass in which there is nothing to tell them.
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
@@ -33,5 +33,37 @@ export const idleIsKept: Check = {
     const got = findStrangeMessage(client);
     if (got !== undefined) return fail({ expected: 'no message but events', got });
     return pass();
+  },
+};
+
+/** Costs no time, as other checks run meanwhile; longer than the ten seconds that timeouts like to be. */
+const SILENT_MILLIS = 12_000;
+
+export const silentIsKept: Check = {
+  id: 'lifecycle.silent-client-is-kept',
+  chapter: 'lifecycle',
+  title: 'a client that only listens is kept',
+  level: 'must',
+  clause: {
+    source: 'protocol: CLI Integration',
+    quote: 'Goroutine connects to WebSocket and reads messages',
+  },
+  needs: [],
+  deadlineMillis: 60_000,
+  explain:
+    'Clients of this protocol never send a message. A hub that reads with a time limit, as servers of a conversation do, disconnects every one of them after a while, whatever it had to tell them; dashboards then come and go all day. A client sends nothing for 12 s, beside other checks, but the answers to pings of the hub; then it must still be connected and be answered. (Longer limits do not show in so short a time.)',
+  isolation: 'shared',
+  takesLong: true,
+  async run(lab) {
+    const client = await lab.connect();
+    await client.untilClosed(SILENT_MILLIS);
+    if (!client.isOpen)
+      return fail({
+        expected: `a client that only listens is connected after ${SILENT_MILLIS} ms`,
+        got: describeState(client),
+      });
+    return (await client.ping())
+      ? pass()
+      : fail({ expected: `a Pong after ${SILENT_MILLIS} ms`, got: describeState(client) });
   },
 };

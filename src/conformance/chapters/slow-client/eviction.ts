@@ -43,15 +43,20 @@ export const contiguousPrefix: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A consumer that is disconnected knows to fetch the state again; one that gets a stream with a hole believes what it sees. The stalled client reads on: events must follow one another from the first, each as it was published and in a message of its own; at most the last may be torn by the end of the connection, and nothing follows it.',
+    'A consumer that is disconnected knows to fetch the state again; one that gets a stream with a hole believes what it sees. The stalled client reads on: events must follow one another from the first, each as it was published and in a message of its own; at most the last may be torn by the end of the connection, and nothing follows it. A second client overflows by as few events as can be told and reads on at once, before a hub that cuts the connection after a moment has done so.',
   isolation: 'alone',
   async run(lab) {
-    const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
-    const { drained, firstSequence } = await overflow(lab, scene, beyond(lab, scene));
-    return (
-      findPrefixBreach(drained, firstSequence) ??
-      pass({ evidence: [`${drained.sequences.length} events, then the end`] })
-    );
+    const evidence: string[] = [];
+    for (const wantedBytes of [HUGE_EVENT_BYTES, LARGE_EVENT_BYTES]) {
+      const scene = await stallClients(lab, 1, wantedBytes);
+      const isHuge = wantedBytes === HUGE_EVENT_BYTES;
+      const outstanding = isHuge ? beyond(lab, scene) : fits(lab) + 1 + uncountable(scene);
+      const { drained, firstSequence } = await overflow(lab, scene, outstanding);
+      const breach = findPrefixBreach(drained, firstSequence);
+      if (breach) return breach;
+      evidence.push(`${drained.sequences.length} events of ${scene.eventBytes} B, then the end`);
+    }
+    return pass({ evidence });
   },
 };
 
