@@ -1,10 +1,16 @@
 // The anatomy of evictions in replayed fixtures: for each group of clients that were evicted from a stall the one in the
 // middle.
 import type { ReplayResult, SessionSummary } from '../scenario/fixture/replay-result.ts';
-import { describeAnatomy } from './anatomy-text.ts';
+import type { EvictedClient } from './anatomy-table.ts';
+import { describeAnatomy, type ToldEviction } from './anatomy-text.ts';
 
 /** Two lines for each group: the story, and a bar of where its messages were. */
-export function replayAnatomyLines({ sessions }: ReplayResult): string[] {
+export function replayAnatomyLines(result: ReplayResult): string[] {
+  return typicalEvictions(result).flatMap((told) => [...describeAnatomy(told)]);
+}
+
+/** For each group the eviction in the middle, by when its queue overflowed. */
+export function typicalEvictions({ sessions }: ReplayResult): ToldEviction[] {
   const byGroup = new Map<string, SessionSummary[]>();
   for (const session of sessions) {
     if (session.anatomy?.overflowAtMillis == null) continue;
@@ -17,11 +23,34 @@ export function replayAnatomyLines({ sessions }: ReplayResult): string[] {
   });
 }
 
-function tell({ client, stalls, anatomy, closeCode, end }: SessionSummary, clients: number): string[] {
+function tell(session: SessionSummary, clients: number): ToldEviction[] {
+  const { client, stalls, anatomy } = session;
   const stall = stalls.at(-1);
   if (!anatomy || !stall) return [];
-  const how = closeCode === null ? (end ?? 'nothing') : `Close ${closeCode}`;
   const who = clients === 1 ? client : `${client}, the typical one of ${clients}`;
   const { fromMillis: stalledAtMillis, messages: readMessages } = stall;
-  return [...describeAnatomy({ who, stalledAtMillis, readMessages, anatomy, how })];
+  return [{ who, stalledAtMillis, readMessages, anatomy, how: describeEnd(session) }];
+}
+
+/** Everybody whom the hub ended while or after it did not read. */
+export function evictedClients({ sessions }: ReplayResult): EvictedClient[] {
+  return sessions
+    .filter(({ anatomy }) => anatomy !== null)
+    .map(({ client, stalls, anatomy, endedAtMillis, events, bytes, closeCode, end }) => ({
+      who: client,
+      stalledAtMillis: stalls.at(-1)?.fromMillis ?? null,
+      readMessages: stalls.at(-1)?.messages ?? null,
+      anatomy,
+      endedAtMillis,
+      messages: events,
+      bytes,
+      how: describeEnd({ closeCode, end }),
+    }));
+}
+
+const ENDS: Readonly<Record<string, string>> = { fin: 'FIN', reset: 'a reset' };
+
+export function describeEnd({ closeCode, end }: Pick<SessionSummary, 'closeCode' | 'end'>): string {
+  if (closeCode !== null) return `Close ${closeCode}`;
+  return end === null ? 'nothing' : (ENDS[end] ?? end);
 }

@@ -4,7 +4,9 @@ import type { ReplayReport, ReplayResult, SessionSummary } from '../scenario/fix
 import { renderDurationMillis } from '../units/duration.ts';
 import { renderCount } from '../units/rate.ts';
 import { renderBytes } from '../units/size.ts';
-import { replayAnatomyLines } from './replay-anatomy.ts';
+import { anatomyTable } from './anatomy-table.ts';
+import { describeAnatomy, type ToldEviction } from './anatomy-text.ts';
+import { describeEnd, evictedClients, typicalEvictions } from './replay-anatomy.ts';
 import { escapeXml } from './xml-text.ts';
 
 /** Connections drawn for each fixture; the rest is counted. */
@@ -64,9 +66,32 @@ ${renderLog(result)}
 }
 
 function renderAnatomy(result: ReplayResult): string {
-  const lines = replayAnatomyLines(result);
-  if (lines.length === 0) return '';
-  return `<h3>Anatomy of the eviction</h3><pre class="anatomy">${escapeXml(lines.join('\n'))}</pre>`;
+  const clients = evictedClients(result);
+  if (clients.length === 0) return '';
+  const { title, head, rows } = anatomyTable(clients);
+  const cells = (tag: string, row: readonly string[]) =>
+    `<tr>${row.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join('')}</tr>`;
+  return `<h3>Anatomy of the eviction</h3>
+${typicalEvictions(result).map(renderStory).join('\n')}
+<details><summary>${title} (all are in replay.json)</summary><div class="wide rows"><table><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table></div></details>`;
+}
+
+/** The story in words, and a bar of where its messages were. */
+function renderStory(told: ToldEviction): string {
+  const [story] = describeAnatomy(told);
+  const { kernelMessages, queuedMessages } = told.anatomy;
+  const parts = [
+    ['reading', 'read', told.readMessages],
+    ['kernels', 'in the kernels', kernelMessages],
+    ['queued', 'queued in the hub', queuedMessages],
+  ] as const;
+  const spans = parts
+    .filter(([, , messages]) => messages > 0)
+    .map(([kind, , messages]) => `<span class="${kind}" style="flex:${messages}"></span>`);
+  const keys = parts.map(
+    ([kind, words, messages]) => `<span class="key ${kind}"></span> ${renderCount(messages)} ${words}`,
+  );
+  return `<p>${escapeXml(story)}</p><div class="bar" aria-hidden="true">${spans.join('')}</div><p class="legend">Its messages: ${keys.join(' ')}</p>`;
 }
 
 function renderPicture({ fixture, sessions, durationMillis }: ReplayResult): string {
@@ -104,7 +129,7 @@ function renderSession(
     bar(fromMillis, Math.min(toMillis ?? endMillis, endMillis), 'stalled', `${what}; not reading`),
   );
   const isEnded = session.end !== null && session.end !== 'local';
-  const how = session.closeCode === null ? session.end : `Close ${session.closeCode}`;
+  const how = describeEnd(session);
   const x = scale(endMillis);
   const mark = isEnded
     ? `<path class="ended" d="M${x - 4} ${y}l8 ${PICTURE.bar}m0 -${PICTURE.bar}l-8 ${PICTURE.bar}"><title>${escapeXml(`${what}; ended by the hub: ${how}`)}</title></path>`
@@ -138,7 +163,8 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; ver
 .reading { fill: var(--read); background: var(--read); } .stalled { fill: var(--stall); background: var(--stall); }
 path.ended { stroke: var(--bad); stroke-width: 2; fill: none; } .tick { stroke: var(--line); } text { fill: var(--ink); font-size: 11px; } .name { text-anchor: end; } .time { text-anchor: middle; }
 .key { display: inline-block; width: .9rem; height: .7rem; margin-left: .8rem; } .key.ended { background: linear-gradient(45deg, transparent 42%, var(--bad) 42% 58%, transparent 58%); }
-pre.anatomy { white-space: pre-wrap; background: var(--soft); padding: .6rem .8rem; font-size: 13px; }
+.bar { display: flex; height: .9rem; gap: 1px; } .kernels { background: var(--stall); } .queued { background: var(--bad); }
+.rows { font-size: .85rem; } .rows th, .rows td { white-space: nowrap; }
 details { margin: .5rem 0; } summary { cursor: pointer; } em { opacity: .85; }
 @media print { details { display: none; } section { break-inside: avoid; } }
 `;

@@ -45,18 +45,17 @@ export function renderTimeline(log: readonly LogEntry[]): string[] {
 /** `frozen 12` is of the group `frozen`. */
 const groupOf = (who: string): string => who.replace(/ \d+$/, '');
 
-/** Several fixtures: one line each. */
-export function renderReplaySuite({ replays }: ReplayReport): string {
-  const width = Math.max(...replays.map(({ fixture }) => fixture.length));
-  const lines = replays.map(({ fixture, verdict, outcomes, obstacles, durationMillis }) =>
-    `${verdict.padEnd(14)}  ${fixture.padEnd(width)}  ${renderDurationMillis(durationMillis).padStart(7)}  ${firstTrouble(outcomes, obstacles)}`.trimEnd(),
-  );
+/** One fixture of several as a line; names are padded to `nameWidth`. */
+export function renderReplayLine(result: ReplayResult, nameWidth: number): string {
+  const { fixture, verdict, outcomes, obstacles, durationMillis } = result;
+  return `${verdict.padEnd(14)}  ${fixture.padEnd(nameWidth)}  ${renderDurationMillis(durationMillis).padStart(7)}  ${firstTrouble(outcomes, obstacles)}`.trimEnd();
+}
+
+/** The last line of several. `planned`: how many there would have been without an interruption. */
+export function renderReplayCounts({ replays }: ReplayReport, planned: number): string {
   const count = (wanted: string) => replays.filter(({ verdict }) => verdict === wanted).length;
-  return [
-    ...lines,
-    '',
-    `${replays.length} fixtures: ${count('not reproduced')} not reproduced, ${count('reproduced')} reproduced, ${count('undecided')} undecided`,
-  ].join('\n');
+  const of = replays.length < planned ? ` of ${planned}` : '';
+  return `${replays.length}${of} fixtures: ${count('not reproduced')} not reproduced, ${count('reproduced')} reproduced, ${count('undecided')} undecided`;
 }
 
 function firstTrouble(outcomes: ReplayResult['outcomes'], obstacles: readonly string[]): string {

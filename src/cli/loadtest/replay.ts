@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { kitVersion } from '../../library/kit-version.ts';
 import { renderReplayHtml } from '../../report/replay-html.ts';
 import { renderReplayJunit } from '../../report/replay-junit.ts';
-import { renderReplaySuite, renderReplayTerminal } from '../../report/replay-terminal.ts';
+import { renderReplayCounts, renderReplayLine, renderReplayTerminal } from '../../report/replay-terminal.ts';
 import { type Fixture, loadFixture } from '../../scenario/fixture/fixture.ts';
 import {
   createReplayResult,
@@ -81,21 +81,28 @@ async function replay(argv: readonly string[]): Promise<ExitCode> {
   const interruption = interruptOnSignal(SPEC.program);
   const replays: ReplayResult[] = [];
   const runs = fixtures.flatMap((one) => Array.from({ length: values.runs ?? 1 }, () => one));
+  const nameWidth = Math.max(...runs.map(({ fixture }) => fixture.name.length));
   for (const { file, fixture } of runs) {
     if (interruption.aborted) break;
     const result = await replayOne(fixture, file, choice, interruption);
     if (typeof result === 'string') {
       console.error(`${SPEC.program}: ${result}`);
-      report(replays, output);
+      report(replays, runs.length, output);
       return EXIT_CODE.target;
     }
     replays.push(result);
-    if (runs.length === 1 || result.verdict !== 'not reproduced')
-      console.log(`${renderReplayTerminal(result)}\n`);
+    if (runs.length > 1) console.log(renderReplayLine(result, nameWidth));
   }
-  report(replays, output);
+  // In a suite what failed is told in full behind the list.
+  const told = replays.filter(({ verdict }) => runs.length === 1 || verdict !== 'not reproduced');
+  for (const result of told.slice(0, MAX_TOLD)) console.log(`${renderReplayTerminal(result)}\n`);
+  if (told.length > MAX_TOLD) console.log(`... and ${told.length - MAX_TOLD} more, told in the reports`);
+  report(replays, runs.length, output);
   return interruption.aborted ? EXIT_CODE.interrupted : exitCodeOf(replays);
 }
+
+/** Replays told in full on the terminal. */
+const MAX_TOLD = 5;
 
 const isUrl = (word: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(word);
 
@@ -153,14 +160,14 @@ async function replayOne(
   }
 }
 
-function report(replays: readonly ReplayResult[], output: string): void {
+function report(replays: readonly ReplayResult[], planned: number, output: string): void {
   if (replays.length === 0) return;
   const all: ReplayReport = {
     schemaVersion: 1,
     kit: { name: 'norn-loadtest', version: kitVersion() },
     replays,
   };
-  if (replays.length > 1) console.log(renderReplaySuite(all));
+  if (planned > 1) console.log(renderReplayCounts(all, planned));
   const files = [
     { name: 'replay.json', text: `${JSON.stringify(all, null, 1)}\n` },
     { name: 'replay.xml', text: renderReplayJunit(all) },

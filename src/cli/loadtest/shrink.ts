@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createFixture, type Fixture } from '../../scenario/fixture/fixture.ts';
-import { type FixtureFile, renderFixtureFile } from '../../scenario/fixture/fixture-file.ts';
+import { type FixtureFile, moveFixtureFile, renderFixtureFile } from '../../scenario/fixture/fixture-file.ts';
 import { judgeFixture, type Outcome } from '../../scenario/fixture/judge-fixture.ts';
 import { runFixture } from '../../scenario/fixture/run-fixture.ts';
 import { type Shrunk, shrinkFixture } from '../../scenario/fixture/shrink-fixture.ts';
@@ -70,13 +70,14 @@ async function shrink(argv: readonly string[]): Promise<ExitCode> {
   mustBeLoopback(choice, values['allow-remote-target'] ?? false);
 
   const interruption = interruptOnSignal(SPEC.program);
-  const untilMillis = Date.now() + (values.budget ?? DEFAULT_BUDGET_MILLIS);
-  const lab = createLab(choice, values.patience ?? DEFAULT_PATIENCE_MILLIS, interruption);
+  // A try that is running when the time is over is cut short, and counts for nothing.
+  const over = endAfter(values.budget ?? DEFAULT_BUDGET_MILLIS, interruption);
+  const lab = createLab(choice, values.patience ?? DEFAULT_PATIENCE_MILLIS, over);
   const shrunk = await shrinkFixture({
     file,
     folder: dirname(path),
     run: lab.run,
-    isOver: () => Date.now() >= untilMillis || interruption.aborted || lab.problem !== undefined,
+    isOver: () => over.aborted || lab.problem !== undefined,
     onStep: ({ what, isTaken }) => isTaken && console.error(`  smaller: ${what}`),
   });
   if (lab.problem !== undefined) {
@@ -84,13 +85,22 @@ async function shrink(argv: readonly string[]): Promise<ExitCode> {
     if (shrunk.stepsTaken === 0) return EXIT_CODE.target;
   }
   if (shrunk.broken.length === 0) {
-    console.error(
-      `${SPEC.program}: ${word} does not fail on this hub in two of three tries; nothing to shrink`,
-    );
+    const why = over.aborted
+      ? 'was not seen to fail twice before the time was over; give it more with --budget'
+      : 'does not fail on this hub in two of three tries; nothing to shrink';
+    console.error(`${SPEC.program}: ${word} ${why}`);
     return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.undecided;
   }
   write(file, shrunk, path, output);
   return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.held;
+}
+
+/** Aborted after so long, or with `interruption`: Node 20 forgets an AbortSignal.timeout that only AbortSignal.any hears. */
+function endAfter(millis: number, interruption: AbortSignal): AbortSignal {
+  const ending = new AbortController();
+  systemClock.after(millis, () => ending.abort());
+  interruption.addEventListener('abort', () => ending.abort(), { once: true });
+  return ending.signal;
 }
 
 interface Lab {
@@ -134,17 +144,18 @@ function createLab(choice: TargetChoice, patienceMillis: number, interruption: A
 }
 
 function write(before: FixtureFile, shrunk: Shrunk, path: string, output: string): void {
+  const file = moveFixtureFile(shrunk.file, dirname(path), dirname(output));
   const comment = [
     `Shrunk from ${basename(path)} in ${shrunk.stepsTaken} steps: ${describe(before, path)} became ${describe(shrunk.file, path)}.`,
     `What fails: ${shrunk.broken.join('; ')}.`,
     ...(shrunk.isMinimal ? [] : ['The time was over before every smaller one was tried.']),
   ].join('\n');
   const { problems } = writeReports(dirname(output), [
-    { name: basename(output), text: renderFixtureFile(shrunk.file, comment) },
+    { name: basename(output), text: renderFixtureFile(file, comment) },
   ]);
   for (const problem of problems) {
     console.error(`${SPEC.program}: ${problem}; here it is:\n`);
-    console.log(renderFixtureFile(shrunk.file, comment));
+    console.log(renderFixtureFile(file, comment));
   }
   console.log(`${comment}\n${shrunk.runs} runs; written to ${join(dirname(output), basename(output))}`);
 }

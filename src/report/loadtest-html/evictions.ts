@@ -5,13 +5,11 @@ import type { Eviction, LoadtestResult } from '../../load/result.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
+import { anatomyTable } from '../anatomy-table.ts';
 import { evictionRows } from '../loadtest-facts.ts';
 import { type ToldEviction, typicalEvictions } from '../typical-eviction.ts';
 import { escapeXml } from '../xml-text.ts';
 import { section, table } from './parts.ts';
-
-/** Clients listed one by one. */
-const MAX_LISTED = 100;
 
 export function renderEvictions(result: LoadtestResult): string {
   const { evictions } = result;
@@ -97,34 +95,17 @@ function bar(parts: readonly Part[]): string {
 
 function listed(evictions: readonly Eviction[]): string {
   if (evictions.length === 0) return '';
-  const millis = (value: number | null) => (value === null ? '-' : renderDurationMillis(value));
-  const rows = evictions
-    .slice(0, MAX_LISTED)
-    .map((one) => [
-      one.cohort,
-      String(one.client),
-      millis(one.stalledAtMillis),
-      renderCount(one.stalledAfterMessages),
-      millis(one.anatomy?.overflowAtMillis ?? null),
-      millis(one.endedAtMillis),
-      renderCount(one.messages),
-      renderBytes(one.bytes),
-      one.how,
-    ]);
-  const head = [
-    'cohort',
-    'client',
-    'stalled at',
-    'after messages',
-    'overflow at',
-    'ended at',
-    'messages got',
-    'bytes got',
-    'ended by',
-  ];
-  const words =
-    evictions.length > MAX_LISTED
-      ? `The first ${MAX_LISTED} of ${renderCount(evictions.length)} described evictions (all are in loadtest.json)`
-      : `Each of the ${renderCount(evictions.length)}`;
-  return `<details><summary>${words}; times from the start of measuring</summary>${table('Evictions one by one', { head, rows })}</details>`;
+  const { title, ...rows } = anatomyTable(
+    evictions.map((one) => ({
+      who: `${one.cohort}, client ${one.client}`,
+      stalledAtMillis: one.stalledAtMillis,
+      readMessages: one.stalledAtMillis === null ? null : one.stalledAfterMessages,
+      anatomy: one.anatomy ?? null,
+      endedAtMillis: one.endedAtMillis,
+      messages: one.messages,
+      bytes: one.bytes,
+      how: one.how,
+    })),
+  );
+  return `<details><summary>${title} (all are in loadtest.json); times from the start of measuring</summary>${table('Evictions one by one', rows)}</details>`;
 }

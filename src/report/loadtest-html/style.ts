@@ -59,5 +59,5 @@ footer { padding-bottom: 2rem; }
 @media (max-width: 52rem) { .charts { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 30rem) { header, main, footer { padding-left: 0.6rem; padding-right: 0.6rem; } section, figure { padding: 0.7rem; } th, td { padding: 0.3rem 0.45rem; } .facts { grid-template-columns: minmax(0, 1fr); } .facts dd { margin-bottom: 0.4rem; } .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tiles dd { font-size: 1.1rem; } }
 @media print { nav, .reset, button.copy { display: none; } section, figure { break-inside: avoid; } #charts, #evictions { break-inside: auto; } body { font-size: 12px; } .charts { grid-template-columns: minmax(0, 1fr); } .tiles { grid-template-columns: repeat(4, 1fr); }
-  .scroll { overflow: visible; } table { font-size: 11px; } th, td { padding: 0.2rem 0.35rem; } th, td:last-child { white-space: normal; } tr { break-inside: avoid; } .verdict, .bar, .key, .swatch { print-color-adjust: exact; } }
+  .scroll { overflow: visible; } table { font-size: 11px; } th, td { padding: 0.2rem 0.35rem; } th, td { white-space: normal; } tr { break-inside: avoid; } .verdict, .bar, .key, .swatch { print-color-adjust: exact; } }
 `;
