@@ -44,6 +44,8 @@ export interface ListeningClientOptions {
 /** What became of a client; times in microseconds of the machine's clock. */
 export interface ClientFacts {
   connectedAtMicros: number | undefined;
+  /** This side's port. */
+  localPort: number | undefined;
   /** When it last stopped reading, and what it had by then. */
   stalledAtMicros: number | undefined;
   stalledAfterMessages: number;
@@ -62,6 +64,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   private readonly isFast: boolean;
   readonly facts: ClientFacts = {
     connectedAtMicros: undefined,
+    localPort: undefined,
     stalledAtMicros: undefined,
     stalledAfterMessages: 0,
     endedAtMicros: undefined,
@@ -117,6 +120,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
     this.connection = opened.connection;
     this.facts.window = opened.window;
     this.facts.connectedAtMicros = this.clock.nowMicros();
+    this.facts.localPort = opened.connection.localPort;
     this.course.begin();
     return opened;
   }

@@ -3,6 +3,9 @@
 /** Beyond this events are not remembered one by one; evictions after it have no anatomy. */
 const MAX_EVENTS = 2_000_000;
 
+/** What was published, as an eviction is told by. */
+export type PublishedEvents = Pick<PublishLog, 'acceptedAtMicros' | 'bytesBetween'>;
+
 export interface PublishLog {
   /** Events `texts` were accepted, in order, at this moment of the machine's clock. */
   add(texts: readonly string[], atMicros: number): void;
@@ -10,7 +13,12 @@ export interface PublishLog {
   acceptedAtMicros(sequence: number): number | undefined;
   /** Bytes of JSON of the events from `first` up to, not including, `end`. */
   bytesBetween(first: number, end: number): number;
+  /** How many events from `first` on, each a message of its own, are whole within so many bytes of a connection. */
+  eventsWithin(first: number, bytes: number): number;
 }
+
+/** Of a frame from a hub, for events up to 64 KiB (RFC 6455 section 5.2); a larger one has six more. */
+const HEADER_BYTES = 4;
 
 export function createPublishLog(): PublishLog {
   const times: number[] = [];
@@ -27,5 +35,14 @@ export function createPublishLog(): PublishLog {
     },
     acceptedAtMicros: (sequence) => times[sequence],
     bytesBetween: (first, end) => Math.max(0, offset(end) - offset(first)),
+    eventsWithin(first, bytes) {
+      let end = first;
+      while (
+        end < times.length &&
+        offset(end + 1) - offset(first) + (end + 1 - first) * HEADER_BYTES <= bytes
+      )
+        end += 1;
+      return end - first;
+    },
   };
 }

@@ -1,7 +1,7 @@
 // Where a slow client's bytes were, told from what was published and what the client saw.
 import { describe, expect, it } from 'vitest';
 import { createPublishLog } from '../ledger/publish-log.ts';
-import { describeAnatomies } from './anatomy.ts';
+import { describeAnatomy, type FateOf } from './anatomy.ts';
 import type { EvictionPart } from './worker-messages.ts';
 
 /** An event of 100 bytes every 10 ms, from 1 s on. */
@@ -10,6 +10,7 @@ for (let n = 0; n < 400; n++) log.add(['x'.repeat(100)], 1e6 + n * 10_000);
 
 const stalled: EvictionPart = {
   client: 1,
+  localPort: 5_001,
   stalledAtMicros: 1.2e6,
   stalledAfterMessages: 20,
   nextSequenceAtStall: 20,
@@ -23,14 +24,29 @@ const stalled: EvictionPart = {
 const prober: EvictionPart = {
   ...stalled,
   client: 2,
+  localPort: 5_002,
   clientKernelBytes: undefined,
   messages: 20,
   how: 'ECONNRESET',
   endedAtMicros: 4e6,
 };
 
+/** As the kernel tells: the hub let go of both a second after 2.85 s, and its kernel had taken more of the prober. */
+const fates: FateOf = (port) => ({
+  releasedAtMicros: 4e6,
+  lastHold: {
+    heldBytes: port === 5_002 ? 15_600 : 10_400,
+    unreadBytes: 4_000,
+    unsentBytes: 6_400,
+    isHubSideOpen: true,
+  },
+});
+const unseen: FateOf = () => undefined;
+const describeOne = (eviction: EvictionPart, fateOf: FateOf = fates) =>
+  describeAnatomy(eviction, fateOf, log, 1e6);
+
 describe('the anatomy of an eviction', () => {
-  const [read, probed] = describeAnatomies([stalled, prober], log, 1e6);
+  const read = describeOne(stalled);
 
   it('counts what the kernels hid and what waited in the hub', () => {
     expect(read).toMatchObject({
@@ -54,30 +70,38 @@ describe('the anatomy of an eviction', () => {
     });
   });
 
-  it('is the same for its sibling that probed and lost what the kernels held', () => {
-    expect(probed).toEqual(read);
+  it('of a client that probed, and lost what the kernels held, is what the kernel told', () => {
+    expect(describeOne(prober)).toMatchObject({
+      kernelMessages: 150,
+      kernelBytes: 15_600,
+      clientKernelBytes: 4_000,
+      tippedByEvent: 236,
+      overflowAtMillis: 2_350,
+      closedAtMillis: 3_000,
+    });
   });
 
-  it('is unknown for a client that never stopped reading, and where nobody read out', () => {
-    const reader = { ...stalled, stalledAtMicros: undefined };
-    expect(describeAnatomies([reader], log, 1e6)).toEqual([null]);
-    expect(describeAnatomies([prober], log, 1e6)).toEqual([null]);
-  });
-
-  it('lends nobody what cannot be its own: a socket is not closed before its queue is full', () => {
-    const early = { ...prober, endedAtMicros: 2e6 };
-    const [reader, closedEarly] = describeAnatomies([stalled, early], log, 1e6);
-    expect(closedEarly).toBeNull();
-    expect(reader).toMatchObject({
+  it('leaves out what the kernel does not tell', () => {
+    expect(describeOne(stalled, unseen)).toMatchObject({
+      kernelMessages: 100,
       overflowAtMillis: 1_850,
       closedAtMillis: null,
       overflowToClosedMillis: null,
     });
+    expect(describeOne(prober, unseen)).toBeNull();
+  });
+
+  it('is unknown for a client that never stopped reading, and for one that was let go before its queue was full', () => {
+    expect(describeOne({ ...stalled, stalledAtMicros: undefined })).toBeNull();
+    const early: FateOf = (port) => ({
+      ...(fates(port) as NonNullable<ReturnType<FateOf>>),
+      releasedAtMicros: 2e6,
+    });
+    expect(describeOne(stalled, early)).toBeNull();
   });
 
   it('names no event that was never published', () => {
-    const late = { ...stalled, nextSequenceAtStall: 300, messages: 110 };
-    expect(describeAnatomies([late], log, 1e6)[0]).toMatchObject({
+    expect(describeOne({ ...stalled, nextSequenceAtStall: 300, messages: 110 })).toMatchObject({
       tippedByEvent: null,
       overflowAtMillis: null,
       overflowToClosedMillis: null,

@@ -1,73 +1,65 @@
-// The anatomy of each eviction of a cohort. Half of a stalled cohort reads out at the end what it was left with, and shows
-// what the kernels hid; the other half probes, and shows when its socket was closed. Each lends the other what it cannot
-// see.
+// The anatomy of each eviction of a cohort. Half of a stalled cohort reads out at the end what it was left with, and so
+// shows what the kernels hid to the message; the other half probes, and shows when its socket was closed. Neither lends
+// the other anything, as probing makes the hub's kernel take more. What a client cannot show itself the kernel tells,
+// where it does.
 import { describeEviction, type EvictionAnatomy } from '../ledger/eviction-anatomy.ts';
 import type { PublishLog } from '../ledger/publish-log.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../protocol/limits.ts';
+import type { HoldFate } from './hold-watch.ts';
 import type { EvictionPart } from './worker-messages.ts';
 
-/** For each eviction of one cohort its anatomy, or null for a client that never stopped reading. */
-export function describeAnatomies(
-  evictions: readonly EvictionPart[],
+export type FateOf = (localPort: number) => HoldFate | undefined;
+
+/** Null for a client that never stopped reading, and where nobody tells what the kernels hid. */
+export function describeAnatomy(
+  eviction: EvictionPart,
+  fateOf: FateOf,
   log: PublishLog,
   zeroMicros: number,
-): readonly (EvictionAnatomy | null)[] {
-  const readers = evictions.filter((one) => !isProber(one));
-  const siblings: Siblings = {
-    hidden: median(readers.flatMap((one) => hiddenMessages(one) ?? [])),
-    clientKernelBytes: median(readers.flatMap((one) => one.clientKernelBytes ?? [])),
-    closedAtMicros: median(evictions.flatMap((one) => (isProber(one) ? (one.endedAtMicros ?? []) : []))),
+): EvictionAnatomy | null {
+  const { stalledAtMicros, nextSequenceAtStall, localPort } = eviction;
+  const fate = localPort === undefined ? undefined : fateOf(localPort);
+  if (stalledAtMicros === undefined || nextSequenceAtStall === undefined) return null;
+  const hidden = hiddenIn(eviction, fate, log, nextSequenceAtStall);
+  if (hidden === undefined) return null;
+  const story = {
+    stalledAtMicros,
+    firstUnreadSequence: nextSequenceAtStall,
+    ...hidden,
+    closedAtMicros: fate?.releasedAtMicros ?? (isProber(eviction) ? eviction.endedAtMicros : undefined),
+    bufferMessages: CLIENT_BUFFER_MESSAGES,
   };
-  return evictions.map((eviction) => describeOne(eviction, siblings, log, zeroMicros));
-}
-
-/** What the others of the cohort saw, in the middle. */
-interface Siblings {
-  readonly hidden: number | undefined;
-  readonly clientKernelBytes: number | undefined;
-  readonly closedAtMicros: number | undefined;
+  const anatomy = describeEviction(story, log, zeroMicros);
+  // Closed before its queue was full: for another reason, such as pings that nobody answered.
+  return isOutOfOrder(anatomy) ? null : anatomy;
 }
 
 /** Its own reset told it; whoever reads out sees FIN or a Close. */
 const isProber = ({ how }: EvictionPart): boolean => how === 'ECONNRESET' || how === 'EPIPE';
 
-/** Messages that came out of the kernels after the stall; undefined for one that lost them by probing. */
-function hiddenMessages(eviction: EvictionPart): number | undefined {
-  if (eviction.stalledAtMicros === undefined || isProber(eviction)) return undefined;
-  return eviction.messages - eviction.stalledAfterMessages;
-}
-
-function describeOne(
+function hiddenIn(
   eviction: EvictionPart,
-  siblings: Siblings,
+  fate: HoldFate | undefined,
   log: PublishLog,
-  zeroMicros: number,
-): EvictionAnatomy | null {
-  const { stalledAtMicros, nextSequenceAtStall } = eviction;
-  const kernelMessages = hiddenMessages(eviction) ?? siblings.hidden;
-  if (stalledAtMicros === undefined || kernelMessages === undefined || nextSequenceAtStall === undefined)
-    return null;
-  const story = {
-    stalledAtMicros,
-    firstUnreadSequence: nextSequenceAtStall,
-    kernelMessages,
-    clientKernelBytes: eviction.clientKernelBytes ?? siblings.clientKernelBytes,
-    closedAtMicros: isProber(eviction) ? eviction.endedAtMicros : siblings.closedAtMicros,
-    bufferMessages: CLIENT_BUFFER_MESSAGES,
+  firstUnreadSequence: number,
+) {
+  const clientKernelBytes = eviction.clientKernelBytes ?? fate?.lastHold.unreadBytes;
+  if (!isProber(eviction)) {
+    return { kernelMessages: eviction.messages - eviction.stalledAfterMessages, clientKernelBytes };
+  }
+  if (fate === undefined) return undefined;
+  const kernelBytes = fate.lastHold.heldBytes;
+  return {
+    kernelMessages: log.eventsWithin(firstUnreadSequence, kernelBytes),
+    kernelBytes,
+    clientKernelBytes,
   };
-  const anatomy = describeEviction(story, log, zeroMicros);
-  if (!isOutOfOrder(anatomy)) return anatomy;
-  // What was lent was not its own: another was closed earlier than this one, or this one's kernels hid less.
-  return isProber(eviction)
-    ? null
-    : describeEviction({ ...story, closedAtMicros: undefined }, log, zeroMicros);
 }
 
-/** Closed before its queue was full. */
+/** The moments of the kernel's answers lie up to half a second beside the truth. */
+const INACCURACY_MILLIS = 500;
+
 function isOutOfOrder({ closedAtMillis, overflowAtMillis }: EvictionAnatomy): boolean {
-  return closedAtMillis !== null && overflowAtMillis !== null && closedAtMillis < overflowAtMillis;
-}
-
-function median(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  if (closedAtMillis === null || overflowAtMillis === null) return false;
+  return closedAtMillis < overflowAtMillis - INACCURACY_MILLIS;
 }

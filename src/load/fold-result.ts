@@ -9,7 +9,7 @@ import { mergeBalances } from '../ledger/ledger-balance.ts';
 import type { PublishLog } from '../ledger/publish-log.ts';
 import type { TargetResources } from '../target/target.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
-import { describeAnatomies } from './anatomy.ts';
+import { describeAnatomy, type FateOf } from './anatomy.ts';
 import { excuseTiming, foldFindings, judgeGenerator } from './findings.ts';
 import { type FoldedCohort, foldCohort } from './fold-cohort.ts';
 import { foldIsolation } from './isolation.ts';
@@ -51,6 +51,8 @@ export interface FoldInput {
   readonly results: readonly WorkerResult[];
   readonly lateness: LatencyHistogram;
   readonly publishLog: PublishLog;
+  /** What the kernel told of each connection. */
+  readonly fateOf: FateOf;
   readonly publishedEvents: number;
   readonly hasPublishFailed: boolean;
   readonly coordinator: ProcessHealth;
@@ -118,9 +120,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     hub: input.resources,
     origin: input.origin,
     http: input.http,
-    evictions: folded.flatMap(({ part }) =>
-      describeEvictions(part, input.publishLog, input.measuredFromMicros),
-    ),
+    evictions: folded.flatMap(({ part }) => describeEvictions(part, input)),
     timeline,
     phases: input.phases.map(({ name, fromMicros }) => ({
       name,
@@ -260,10 +260,15 @@ function cohortSeconds(folded: readonly FoldedCohort[]): Map<number, CohortSecon
   return bySecond;
 }
 
-function describeEvictions(part: CohortPart, log: PublishLog, zeroMicros: number): Eviction[] {
-  const anatomies = describeAnatomies(part.evictions, log, zeroMicros);
-  return part.evictions.map((eviction, at) =>
-    describeEviction(part.name, eviction, zeroMicros, anatomies[at] ?? null),
+function describeEvictions({ name, evictions }: CohortPart, input: FoldInput): Eviction[] {
+  const { publishLog, measuredFromMicros } = input;
+  return evictions.map((eviction) =>
+    describeEviction(
+      name,
+      eviction,
+      measuredFromMicros,
+      describeAnatomy(eviction, input.fateOf, publishLog, measuredFromMicros),
+    ),
   );
 }
 

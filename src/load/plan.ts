@@ -52,6 +52,11 @@ export function defaultThresholds(cohorts: readonly Cohort[]): string[] {
   return ['lost==0', 'duplicated==0', 'reordered==0', 'corrupted==0', ...kept, ...evicted];
 }
 
+/** Are there clients that the hub need not keep? */
+export function hasSlowClients({ cohorts }: LoadPlan): boolean {
+  return cohorts.some(({ behaviour }) => !mustBeKept(behaviour));
+}
+
 export function summarizePlan(plan: LoadPlan): PlanSummary {
   return {
     scenarios: plan.scenarios.map(({ name }) => name),

@@ -20,6 +20,7 @@ function watchAt(time: { micros: number }) {
   return createRunWatch({
     clock: { nowMicros: () => time.micros } as never,
     startedAtMicros: 0,
+    holds: undefined,
     resources: async () => ({ rssBytes: 1_000, cpuSeconds: 2, descriptors: 3 }),
     publishedEvents: () => 7,
     crowd: () => ({ latencies: createLatencyWatch(), progress: () => [COHORT] }),

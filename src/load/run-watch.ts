@@ -3,6 +3,7 @@
 import type { LatencyHistogram } from '../ledger/latency-histogram.ts';
 import type { Target, TargetResources } from '../target/target.ts';
 import type { Clock } from '../time/clock.ts';
+import type { HoldFate, HoldWatch } from './hold-watch.ts';
 import type { LatencyWatch } from './latency-watch.ts';
 import type { RunSample } from './result.ts';
 import type { ProgressView } from './run-options.ts';
@@ -21,6 +22,8 @@ export interface RunWatch {
   /** Passes a schedule on, counting its events by type. */
   tally(schedule: Iterator<DueEvent>): Generator<DueEvent, undefined>;
   samples(): readonly RunSample[];
+  /** What the kernel told of the connection of a client with this port. */
+  fateOf(localPort: number): HoldFate | undefined;
 }
 
 /** What a worker pool knows of its clients while they are at it. */
@@ -33,6 +36,8 @@ export interface WatchedRun {
   readonly clock: Clock;
   readonly startedAtMicros: number;
   readonly resources: Target['resources'];
+  /** What the kernel holds for each client; undefined where nobody needs to know. */
+  readonly holds: HoldWatch | undefined;
   readonly publishedEvents: () => number;
   /** The clients; undefined before there are any. */
   readonly crowd: () => Crowd | undefined;
@@ -78,6 +83,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
 
   return {
     look(phase) {
+      run.holds?.look();
       const nowMicros = run.clock.nowMicros();
       const crowd = run.crowd();
       const view = {
@@ -107,6 +113,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
       return undefined;
     },
     samples: () => samples,
+    fateOf: (localPort) => run.holds?.fateOf(localPort),
   };
 }
 

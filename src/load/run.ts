@@ -1,17 +1,19 @@
 // A load test from connecting to the last count: phases in order, each with a deadline, each cut short when the hub
 // goes, a worker goes, or the user stops the run. What was measured until then is always folded into a result.
 import { mustBeKept } from '../client/behaviour.ts';
-import type { PublishedRange } from '../ledger/ledger.ts';
 import { runTimeline } from '../scenario/timeline.ts';
 import { pause } from '../time/deadline.ts';
 import { raiseFence } from './fence.ts';
 import { describeBlocked, describeSilence } from './findings.ts';
 import { foldResult, type Phase } from './fold-result.ts';
+import { createHoldWatch } from './hold-watch.ts';
 import { runHttpLoad } from './http-load.ts';
 import { probeOrigins } from './origin-probe.ts';
+import { hasSlowClients } from './plan.ts';
 import { BASELINE_SHARE } from './planned-phases.ts';
 import { applyPressure, needsPressure } from './pressure.ts';
 import { createHealthMonitor } from './process-health.ts';
+import { publishedRanges } from './published-ranges.ts';
 import { Publisher } from './publisher.ts';
 import type { Finding, HttpOutcome, LoadtestResult, OriginOutcome } from './result.ts';
 import { createRollCall } from './roll-call.ts';
@@ -66,6 +68,7 @@ class LoadRun {
     this.watch = createRunWatch({
       clock,
       startedAtMicros: this.startedAtMicros,
+      holds: hasSlowClients(plan) ? createHoldWatch({ hubUrl: target.url, clock }) : undefined,
       resources: () => target.resources(),
       publishedEvents: () => this.publisher.acceptedEvents,
       crowd: () => this.pool,
@@ -232,13 +235,7 @@ class LoadRun {
   private async settle(): Promise<readonly WorkerResult[]> {
     this.stopPublishing.abort();
     await this.publishing;
-    const last = this.publisher.acceptedEvents - 1;
-    const ranges: Record<string, PublishedRange> = {};
-    for (const cohort of this.options.plan.cohorts) {
-      const owed =
-        mustBeKept(cohort.behaviour) && this.owedFrom !== undefined ? { owedFrom: this.owedFrom } : {};
-      ranges[cohort.name] = { first: 0, last, ...owed };
-    }
+    const ranges = publishedRanges(this.options.plan, this.publisher.acceptedEvents, this.owedFrom);
     return (await this.pool?.finish(ranges)) ?? [];
   }
 
@@ -268,6 +265,7 @@ class LoadRun {
       results,
       lateness: this.publisher.lateness,
       publishLog: this.publisher.log,
+      fateOf: this.watch.fateOf,
       publishedEvents: this.publisher.acceptedEvents,
       hasPublishFailed: this.publisher.failure !== undefined,
       coordinator: this.health.read(),

@@ -220,6 +220,7 @@ function describeEviction(number: number, { facts }: ListeningClient, ledger: Cl
         : (facts.end?.code ?? 'ended');
   return {
     client: number,
+    localPort: facts.localPort,
     stalledAtMicros: facts.stalledAtMicros,
     stalledAfterMessages: facts.stalledAfterMessages,
     nextSequenceAtStall:

@@ -72,6 +72,8 @@ export interface CohortPart {
 /** Times are microseconds of the machine's clock. */
 export interface EvictionPart {
   readonly client: number;
+  /** Its side's port, by which the kernel knows the connection. */
+  readonly localPort: number | undefined;
   readonly stalledAtMicros: number | undefined;
   readonly stalledAfterMessages: number;
   /** The event it would have read next; undefined when it never stalled. */

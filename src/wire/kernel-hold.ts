@@ -28,20 +28,28 @@ export async function readKernelHolds(
   localPorts: readonly (number | undefined)[],
   hubPort: number,
 ): Promise<readonly (KernelHold | undefined)[]> {
+  const holds = await readHoldsOfClients(hubPort);
+  return localPorts.map((port) => (port === undefined ? undefined : holds.get(port)));
+}
+
+/** The holds of all connections that this machine's clients have to `hubPort`, by the clients' ports. */
+export async function readHoldsOfClients(hubPort: number): Promise<ReadonlyMap<number, KernelHold>> {
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readTable));
   const rows = parseSocketRows(tables.join(''), hubPort);
-  return localPorts.map((port) => {
-    const own = rows.get(`${port}>${hubPort}`);
+  const holds = new Map<number, KernelHold>();
+  for (const [key, own] of rows) {
+    const [port, remotePort] = key.split('>').map(Number) as [number, number];
+    // Without a row of the client's own the table is not about this connection; the hub's row goes when it has let go.
+    if (remotePort !== hubPort) continue;
     const hubs = rows.get(`${hubPort}>${port}`);
-    // Without a row of our own the table is not about this connection; the hub's row goes when it has let go.
-    if (own === undefined) return undefined;
-    return {
+    holds.set(port, {
       heldBytes: own.unreadBytes + (hubs?.unacknowledgedBytes ?? 0),
       unreadBytes: own.unreadBytes,
       unsentBytes: hubs?.unacknowledgedBytes,
       isHubSideOpen: hubs?.state === ESTABLISHED || hubs?.state === CLOSE_WAIT,
-    };
-  });
+    });
+  }
+  return holds;
 }
 
 /** Rows of `/proc/net/tcp` that touch the port, by `localPort>remotePort`. */
