@@ -11,7 +11,7 @@ export function interruptOnSignal(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(EXIT_CODE.interrupted);
-      say(`\n${program}: stopping; what there is so far is reported (again to stop at once)`);
+      say(`\n${program}: stopping, with a report so far (again to stop at once)`);
       controller.abort();
     });
   }

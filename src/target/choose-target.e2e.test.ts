@@ -89,7 +89,6 @@ describe('startChosenTarget', () => {
   it.each<[string, TargetFlags, string]>([
     ['an unreachable URL', { url: 'ws://127.0.0.1:9/ws' }, 'nothing listens at ws://127.0.0.1:9/ws'],
     ['a command that is not there', { spawn: 'no-such-hub' }, 'command not found'],
-    ['an adapter that is not there', { adapter: 'no-such.mjs' }, 'does not exist (--adapter)'],
   ])('fails in one sentence on %s', async (_, flags, problem) => {
     const chosen = await choose(flags);
     expect(chosen.ok ? '' : chosen.problem).toContain(problem);

@@ -88,7 +88,7 @@ describe.skipIf(MISSING !== undefined)(
       const terminal = createTerminalEmulator(COLUMNS);
       terminal.write(run.output());
       const left = terminal.lines().join('\n');
-      expect(left).toContain('stopping; what was measured is reported');
+      expect(left).toContain('stopping, with a report so far');
       expect(left).toMatch(/^reports: /m);
       expect(left).not.toMatch(/^(connect|warm-up|steady|drain) +[█░▒]/m);
       expect(terminal.cursor().column).toBe(0);
