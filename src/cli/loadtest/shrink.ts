@@ -71,7 +71,7 @@ async function shrink(argv: readonly string[]): Promise<ExitCode> {
 
   const interruption = interruptOnSignal(SPEC.program);
   // A try that is running when the time is over is cut short, and counts for nothing.
-  const over = endAfter(values.budget ?? DEFAULT_BUDGET_MILLIS, interruption);
+  const { over, cancel } = endAfter(values.budget ?? DEFAULT_BUDGET_MILLIS, interruption);
   const lab = createLab(choice, values.patience ?? DEFAULT_PATIENCE_MILLIS, over);
   const shrunk = await shrinkFixture({
     file,
@@ -79,7 +79,7 @@ async function shrink(argv: readonly string[]): Promise<ExitCode> {
     run: lab.run,
     isOver: () => over.aborted || lab.problem !== undefined,
     onStep: ({ what, isTaken }) => isTaken && console.error(`  smaller: ${what}`),
-  });
+  }).finally(cancel);
   if (lab.problem !== undefined) {
     console.error(`${SPEC.program}: ${lab.problem}`);
     if (shrunk.stepsTaken === 0) return EXIT_CODE.target;
@@ -96,11 +96,11 @@ async function shrink(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** Aborted after so long, or with `interruption`: Node 20 forgets an AbortSignal.timeout that only AbortSignal.any hears. */
-function endAfter(millis: number, interruption: AbortSignal): AbortSignal {
+function endAfter(millis: number, interruption: AbortSignal): { over: AbortSignal; cancel: () => void } {
   const ending = new AbortController();
-  systemClock.after(millis, () => ending.abort());
+  const timer = systemClock.after(millis, () => ending.abort());
   interruption.addEventListener('abort', () => ending.abort(), { once: true });
-  return ending.signal;
+  return { over: ending.signal, cancel: () => timer.cancel() };
 }
 
 interface Lab {

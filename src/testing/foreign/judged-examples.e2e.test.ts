@@ -1,4 +1,4 @@
-// The whole suite against the hubs that users start from: the reference hub and the examples in three languages fail
+// The suite against the hubs that users start from: the reference hub and the examples in three languages fail
 // nothing, and the hub built as in the protocol's diagram fails exactly the must it is known for. Two at a time: checks
 // that look at times want some of the machine.
 import { spawnSync } from 'node:child_process';
@@ -44,7 +44,7 @@ async function judge(command: string | undefined): Promise<readonly CheckResult[
     const settings = { ...DEFAULT_SETTINGS, allowedOrigins: [EXTRA_ORIGIN] };
     const kit = { name: 'norn-loadtest', version: '0.0.0' };
     const result = await runConformance({
-      checks: CHECKS,
+      checks: BLAMING,
       target: start.target,
       settings,
       kit,
@@ -55,6 +55,9 @@ async function judge(command: string | undefined): Promise<readonly CheckResult[
     await start.target.close();
   }
 }
+
+/** Measurements blame nobody, and take their time. */
+const BLAMING = CHECKS.filter(({ level }) => level !== 'info');
 
 const failures = (results: readonly CheckResult[]) =>
   results
@@ -94,7 +97,7 @@ describe.concurrent('the suite on hubs that users start from', { timeout: 480_00
     for (const [name, command] of hubs) {
       const results = await judge(await command());
       expect(failures(results), name).toEqual([]);
-      expect(judged(results), name).toBeGreaterThan(CHECKS.length * 0.9);
+      expect(judged(results), name).toBeGreaterThan(BLAMING.length * 0.9);
     }
   });
 });

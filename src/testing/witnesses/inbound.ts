@@ -146,9 +146,10 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
   'pings-ignored-while-busy': {
     async shows(hub) {
       const witness = await join(hub);
-      await publishPaced(hub, witness, 1);
+      await publishPaced(hub, witness, 1, { bytes: 16_384 });
       const isAliveAtOnce = await isAlive(witness);
-      await witness.until(() => false, QUIET_MILLIS);
+      // It is busy for 400 ms.
+      await witness.until(() => false, 600);
       return !isAliveAtOnce && (await isAlive(witness));
     },
   },
