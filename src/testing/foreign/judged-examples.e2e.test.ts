@@ -1,5 +1,5 @@
-// The suite against the hubs that users start from: the reference hub and the examples in three languages fail
-// nothing, and the hub built as in the protocol's diagram fails exactly the must it is known for. Two at a time: checks
+// The suite against the hubs that users start from: the examples in three languages fail nothing (the reference hub is
+// judged in runner.e2e.test.ts), and the hub built as in the protocol's diagram fails exactly the must it is known for. Two at a time: checks
 // that look at times want some of the machine.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,7 +12,6 @@ import { CHECKS } from '../../conformance/registry.ts';
 import type { CheckResult } from '../../conformance/result.ts';
 import { runConformance } from '../../conformance/run-conformance.ts';
 import { DEFAULT_SETTINGS } from '../../conformance/settings.ts';
-import { startReferenceTarget } from '../../target/reference.ts';
 import { startStdioTarget } from '../../target/stdio.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
@@ -35,10 +34,8 @@ async function buildGo(name: string): Promise<string> {
   return `env NORN_ALLOWED_ORIGINS=${EXTRA_ORIGIN} '${program}' -port 0`;
 }
 
-async function judge(command: string | undefined): Promise<readonly CheckResult[]> {
-  const start = await (command === undefined
-    ? startReferenceTarget({ allowedOrigins: [EXTRA_ORIGIN] })
-    : startStdioTarget({ command }));
+async function judge(command: string): Promise<readonly CheckResult[]> {
+  const start = await startStdioTarget({ command });
   if (!start.ok) throw new Error(start.problem);
   try {
     const settings = { ...DEFAULT_SETTINGS, allowedOrigins: [EXTRA_ORIGIN] };
@@ -80,8 +77,7 @@ describe.concurrent('the suite on hubs that users start from', { timeout: 480_00
   );
 
   it('fails no correct hub in any language', async ({ expect }) => {
-    const hubs: readonly (readonly [name: string, command: () => Promise<string | undefined>])[] = [
-      ['reference', async () => undefined],
+    const hubs: readonly (readonly [name: string, command: () => Promise<string>])[] = [
       ['node-ws', async () => `env NORN_ALLOWED_ORIGINS=${EXTRA_ORIGIN} node '${file('node-ws/hub.mjs')}'`],
       ...(whyNoGo === '' ? [['go-gorilla', () => buildGo('go-gorilla')] as const] : []),
       ...(whyNoPython === ''
