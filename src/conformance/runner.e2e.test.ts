@@ -1,6 +1,7 @@
 // The runner over real sockets: checks side by side, checks alone, a hub that dies and one that never delivers.
 import { afterEach, describe, expect, it } from 'vitest';
 import { startHttpTarget } from '../target/http.ts';
+import { startReferenceTarget } from '../target/reference.ts';
 import type { RunningHub } from '../testing/hub/start-hub.ts';
 import { startDefectiveHub } from '../testing/registry.ts';
 import type { Check } from './check.ts';
@@ -48,8 +49,11 @@ function fakeCheck(change: Partial<Check>): Check {
 }
 
 describe('runChecks', () => {
-  it('passes a correct hub in every registered check', { timeout: 240_000 }, async () => {
-    const { target } = await startTarget('correct');
+  it('passes the reference hub in every registered check', { timeout: 240_000 }, async () => {
+    const start = await startReferenceTarget();
+    if (!start.ok) throw new Error(start.problem);
+    const { target } = start;
+    opened.push(() => target.close());
     const { results } = await runChecks({ checks: CHECKS, target, settings: DEFAULT_SETTINGS });
     expect(results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'skip')).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // The suite against the hubs that users start from: the examples in three languages fail nothing (the reference hub is
-// judged in runner.e2e.test.ts), and the hub built as in the protocol's diagram fails exactly the must it is known for. Two at a time: checks
-// that look at times want some of the machine.
+// judged in runner.e2e.test.ts), and the hub built as in the protocol's diagram fails exactly the must it is known for.
+// Two at a time: checks that look at times want some of the machine.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
