@@ -52,8 +52,11 @@ export interface Check {
    * of its chapter that are alone run; when the last of them is done, its waits end, and it says what it heard.
    */
   readonly isolation: 'shared' | 'alone' | 'beside';
-  /** Mostly waits, for many seconds: of those that run side by side it begins first, so that its wait costs no time. */
-  readonly takesLong?: boolean;
+  /**
+   * Of those that run side by side. first: mostly waits, for many seconds, and begins before the others, so that its
+   * wait costs no time. last: needs silence, and begins when the others are done.
+   */
+  readonly turn?: 'first' | 'last';
   /** True when the finding depends on how long something took: it is not believed while the kit itself was starved. */
   readonly isTimed?: boolean;
   run(lab: Lab): Promise<Finding>;

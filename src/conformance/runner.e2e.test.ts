@@ -134,7 +134,7 @@ describe('runChecks', () => {
     expect(outcome.results.map(({ verdict }) => verdict)).toEqual(['skip', 'skip']);
   });
 
-  it('begins with what takes long, where checks run side by side', async () => {
+  it('begins with what takes long and ends with what needs silence, where checks run side by side', async () => {
     const { target } = await startTarget('correct');
     const begun: string[] = [];
     const named = (id: string, change: Partial<Check> = {}): Check =>
@@ -147,8 +147,9 @@ describe('runChecks', () => {
         },
         ...change,
       });
-    const checks = [named('delivery.short'), named('delivery.long', { takesLong: true })];
+    const quiet = named('delivery.quiet', { turn: 'last' });
+    const checks = [quiet, named('delivery.short'), named('delivery.long', { turn: 'first' })];
     await runChecks({ checks, target, settings, parallelChecks: 1 });
-    expect(begun).toEqual(['delivery.long', 'delivery.short']);
+    expect(begun).toEqual(['delivery.long', 'delivery.short', 'delivery.quiet']);
   });
 });

@@ -153,17 +153,22 @@ function createRun(options: RunOptions, clock: Clock) {
 
   /** Reports what passed at once and holds back what did not, in case the hub died under it. */
   async function runSideBySide(group: readonly Check[], parallel: number): Promise<CheckResult[]> {
-    const isLong = ({ takesLong = false }: Check): boolean => takesLong;
-    const queue = [...group.filter(isLong), ...group.filter((check) => !isLong(check))];
     const held: CheckResult[] = [];
-    const lane = async (): Promise<void> => {
-      for (let check = queue.shift(); check !== undefined && !signal.aborted; check = queue.shift()) {
-        const result = await run(check, false);
-        held.push(result);
-        if (!isSuspect(result)) report(result);
-      }
+    const inLanes = async (lanes: number, wanted: Check['turn']): Promise<void> => {
+      const queue = group.filter(({ turn }) => turn === wanted);
+      const lane = async (): Promise<void> => {
+        for (let check = queue.shift(); check !== undefined && !signal.aborted; check = queue.shift()) {
+          const result = await run(check, false);
+          held.push(result);
+          if (!isSuspect(result)) report(result);
+        }
+      };
+      await Promise.all(Array.from({ length: lanes }, lane));
     };
-    await Promise.all(Array.from({ length: parallel }, lane));
+    const first = inLanes(parallel, 'first');
+    await inLanes(parallel, undefined);
+    await inLanes(parallel, 'last');
+    await first;
     return held;
   }
 

@@ -20,7 +20,8 @@ export const idleIsKept: Check = {
   deadlineMillis: 60_000,
   explain:
     'Hours may pass between two deploys. A read deadline that no Ping renews, or a proxy habit in the hub, cuts clients whose only fault is that nothing was broadcast. Nothing is sent by anybody for six seconds; then the client must get the next event, and must have got nothing else that is no event. (Longer deadlines do not show in so short a time.)',
-  isolation: 'alone',
+  isolation: 'shared',
+  turn: 'last',
   async run(lab) {
     const client = await lab.witness({ keepTexts: 'all' });
     await client.untilClosed(IDLE_MILLIS);
@@ -37,7 +38,7 @@ export const idleIsKept: Check = {
 };
 
 /** Costs no time, as other checks run meanwhile; longer than the ten seconds that timeouts like to be. */
-const SILENT_MILLIS = 12_000;
+const SILENT_MILLIS = 11_000;
 
 export const silentIsKept: Check = {
   id: 'lifecycle.silent-client-is-kept',
@@ -51,9 +52,9 @@ export const silentIsKept: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Clients of this protocol never send a message. A hub that reads with a time limit, as servers of a conversation do, disconnects every one of them after a while, whatever it had to tell them; dashboards then come and go all day. A client sends nothing for 12 s, beside other checks, but the answers to pings of the hub; then it must still be connected and be answered. (Longer limits do not show in so short a time.)',
+    'Clients of this protocol never send a message. A hub that reads with a time limit, as servers of a conversation do, disconnects every one of them after a while, whatever it had to tell them; dashboards then come and go all day. A client sends nothing for 11 s, beside other checks, but the answers to pings of the hub; then it must still be connected and be answered. (Longer limits do not show in so short a time.)',
   isolation: 'shared',
-  takesLong: true,
+  turn: 'first',
   async run(lab) {
     const client = await lab.connect();
     await client.untilClosed(SILENT_MILLIS);

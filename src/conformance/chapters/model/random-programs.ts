@@ -14,8 +14,8 @@ import { type ProgramBounds, programs, type Step, toFixture } from './program.ts
 
 const PROGRAMS = 40;
 /** The search ends after this time, but not before it has tried a few: a slow machine must not make a mild judge. */
-const SEARCH_MILLIS = 6_000;
-const FEWEST_PROGRAMS = 16;
+const SEARCH_MILLIS = 5_000;
+const FEWEST_PROGRAMS = 14;
 const LONGEST_SEARCH_MILLIS = 60_000;
 const SHRINK_MILLIS = 45_000;
 /** While it is shrunk: what does not come within this does not come. */
