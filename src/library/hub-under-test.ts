@@ -3,27 +3,11 @@ import { startChosenTarget } from '../target/choose-target.ts';
 import type { ReferenceOptions } from '../target/reference.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import type { Target } from '../target/target.ts';
-import { parseTargetFlags } from '../target/target-flags.ts';
+import { parseTargetFlags, type TargetFlags } from '../target/target-flags.ts';
 import { KitError } from './kit-error.ts';
 
-/** Without any of these the reference hub is started on a free port. */
-export interface HubUnderTest {
-  /** Where clients connect, such as `ws://127.0.0.1:8800/ws`. */
-  readonly url?: string | undefined;
-  /** A command that starts the hub and prints a ready line; the kit ends what it starts. */
-  readonly spawn?: string | undefined;
-  /** A module that default-exports `createTarget`. */
-  readonly adapter?: string | undefined;
-  /** Where events are POSTed; default: `/broadcast` on the host of `url`. */
-  readonly broadcastUrl?: string | undefined;
-  /** Headers of those requests, each `Name: value`. */
-  readonly broadcastHeader?: readonly string[] | undefined;
-  /** A file: the body of those requests, with a place for the envelope. */
-  readonly broadcastTemplate?: string | undefined;
-  /** Only watch: nothing is broadcast. */
-  readonly observe?: boolean | undefined;
-  /** Process of a hub that the kit did not start, so that its memory and descriptors can be read. */
-  readonly pid?: number | undefined;
+/** Without any of the choices the reference hub is started on a free port. */
+export interface HubUnderTest extends TargetFlags {
   /** The hub is on another machine, and that is the caller's to load. */
   readonly allowRemoteTarget?: boolean | undefined;
 }

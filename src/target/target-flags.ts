@@ -6,15 +6,23 @@ import { type Header, parseBroadcastHeader } from './broadcast-header.ts';
 import { parseCommand } from './command-words.ts';
 import { type BodyTemplate, parseBodyTemplate } from './http-body.ts';
 
-/** As they come from the command line, the environment or a plan file. */
+/** As they come from the command line, the environment, a plan file or a program. */
 export interface TargetFlags {
+  /** Where clients connect, such as `ws://127.0.0.1:8800/ws`. */
   readonly url?: string | undefined;
+  /** A command that starts the hub and prints a ready line; the kit ends what it starts. */
   readonly spawn?: string | undefined;
+  /** A module that default-exports `createTarget`. */
   readonly adapter?: string | undefined;
+  /** Where events are POSTed; default: `/broadcast` on the host of `url`. */
   readonly broadcastUrl?: string | undefined;
+  /** Headers of those requests, each `Name: value`. */
   readonly broadcastHeader?: readonly string[] | undefined;
+  /** A file: the body of those requests, with a place for the envelope. */
   readonly broadcastTemplate?: string | undefined;
+  /** Only watch: nothing is broadcast. */
   readonly observe?: boolean | undefined;
+  /** Process of a hub that the kit did not start, so that its memory and descriptors can be read. */
   readonly pid?: number | undefined;
 }
 
