@@ -27,3 +27,25 @@ export const DEFAULT_SETTINGS: Settings = {
   seed: 1,
   replayCommand: (fileName) => `norn-loadtest replay ${fileName}`,
 };
+
+/** What the user may say of the hub and of the run. */
+export type GivenSettings = {
+  readonly [Name in
+    | 'clientBufferMessages'
+    | 'kickDeadlineMillis'
+    | 'allowedOrigins'
+    | 'pingIntervalMillis'
+    | 'seed']?: Settings[Name] | undefined;
+};
+
+/** What is not given is as a hub is that the protocol describes. */
+export function createSettings(given: GivenSettings): Settings {
+  return {
+    ...DEFAULT_SETTINGS,
+    clientBufferMessages: given.clientBufferMessages ?? DEFAULT_SETTINGS.clientBufferMessages,
+    kickDeadlineMillis: given.kickDeadlineMillis ?? DEFAULT_SETTINGS.kickDeadlineMillis,
+    allowedOrigins: given.allowedOrigins ?? DEFAULT_SETTINGS.allowedOrigins,
+    pingIntervalMillis: given.pingIntervalMillis,
+    seed: given.seed ?? DEFAULT_SETTINGS.seed,
+  };
+}

@@ -4,19 +4,12 @@ import { CHECKS } from '../conformance/registry.ts';
 import { type CheckResult, type ConformanceResult, decide, type RunVerdict } from '../conformance/result.ts';
 import { runConformance } from '../conformance/run-conformance.ts';
 import { type Selection, selectChecks } from '../conformance/selection.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../conformance/settings.ts';
+import { createSettings, type GivenSettings } from '../conformance/settings.ts';
 import { type HubUnderTest, withHub } from './hub-under-test.ts';
 import { KitError } from './kit-error.ts';
 import { kitVersion } from './kit-version.ts';
 
-type HubSettings = Partial<
-  Pick<
-    Settings,
-    'clientBufferMessages' | 'kickDeadlineMillis' | 'allowedOrigins' | 'pingIntervalMillis' | 'seed'
-  >
->;
-
-export interface JudgeOptions extends HubUnderTest, Selection, HubSettings {
+export interface JudgeOptions extends HubUnderTest, Selection, GivenSettings {
   /** Warnings count against the hub too. */
   readonly strict?: boolean;
   /** Failures that are accepted for now; one that passes counts against the hub. */
@@ -40,7 +33,7 @@ export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
   if (!checks.ok) throw new KitError('BAD_OPTION', checks.problem);
   const unknown = options.knownFailing?.find(({ id }) => !CHECKS.some((check) => check.id === id));
   if (unknown) throw new KitError('BAD_OPTION', `knownFailing: no check is called ${unknown.id}`);
-  const settings = readSettings(options);
+  const settings = createSettings(options);
   const { clientBufferMessages, allowedOrigins, pingIntervalMillis } = settings;
   const reference = { clientBufferMessages, allowedOrigins, pingIntervalMillis };
   return withHub(options, reference, async (target) => {
@@ -57,15 +50,4 @@ export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
     });
     return { verdict: decide(result), result };
   });
-}
-
-function readSettings(options: HubSettings): Settings {
-  return {
-    ...DEFAULT_SETTINGS,
-    clientBufferMessages: options.clientBufferMessages ?? DEFAULT_SETTINGS.clientBufferMessages,
-    kickDeadlineMillis: options.kickDeadlineMillis ?? DEFAULT_SETTINGS.kickDeadlineMillis,
-    allowedOrigins: options.allowedOrigins ?? DEFAULT_SETTINGS.allowedOrigins,
-    pingIntervalMillis: options.pingIntervalMillis,
-    seed: options.seed ?? DEFAULT_SETTINGS.seed,
-  };
 }

@@ -1,6 +1,6 @@
 // norn-loadtest as a function, for test suites written in JavaScript.
 import { createPlan, type PlanWords } from '../load/create-plan.ts';
-import type { LoadPlan } from '../load/plan.ts';
+import { countClients, type LoadPlan } from '../load/plan.ts';
 import { findObstacles } from '../load/preflight.ts';
 import type { LoadtestResult } from '../load/result.ts';
 import { runLoadTest } from '../load/run.ts';
@@ -35,7 +35,7 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
 }
 
 async function mustHaveRoom({ cohorts, workers }: LoadPlan, hubPid: number | undefined): Promise<void> {
-  const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  const clients = countClients(cohorts);
   const obstacles = await findObstacles({ clients, workers, hubPid });
   if (obstacles.length > 0) throw new KitError('BAD_OPTION', `clients: ${obstacles.join('; ')}`);
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Cohort, parseCohort } from '../client/cohort.ts';
 import { loadScenario } from '../scenario/library.ts';
 import type { Parsed } from '../units/parsed.ts';
-import { DEFAULTS, defaultThresholds, type LoadPlan } from './plan.ts';
+import { countClients, DEFAULTS, defaultThresholds, type LoadPlan } from './plan.ts';
 import { parseThreshold } from './thresholds.ts';
 
 /** What a run is to do, in words; what is left out has a default. */
@@ -49,7 +49,7 @@ export function createPlan(words: PlanWords): CreatedPlan {
     parseThreshold(expr, names),
   );
   if (!thresholds.ok) return { ...thresholds, field: 'thresholds' };
-  const clients = cohorts.value.reduce((total, cohort) => total + cohort.clients, 0);
+  const clients = countClients(cohorts.value);
   const plan: LoadPlan = {
     cohorts: cohorts.value,
     scenarios: scenarios.value,

@@ -52,6 +52,10 @@ export function defaultThresholds(cohorts: readonly Cohort[]): string[] {
   return ['lost==0', 'duplicated==0', 'reordered==0', 'corrupted==0', ...kept, ...evicted];
 }
 
+export function countClients(cohorts: readonly Cohort[]): number {
+  return cohorts.reduce((total, { clients }) => total + clients, 0);
+}
+
 /** Are there clients that the hub need not keep? */
 export function hasSlowClients({ cohorts }: LoadPlan): boolean {
   return cohorts.some(({ behaviour }) => !mustBeKept(behaviour));

@@ -1,5 +1,6 @@
 // A load test from connecting to the last count: phases in order, each with a deadline, each cut short when the hub
 // goes, a worker goes, or the user stops the run. What was measured until then is always folded into a result.
+
 import { mustBeKept } from '../client/behaviour.ts';
 import { runTimeline } from '../scenario/timeline.ts';
 import { pause } from '../time/deadline.ts';
@@ -9,7 +10,7 @@ import { foldResult, type Phase } from './fold-result.ts';
 import { createHoldWatch } from './hold-watch.ts';
 import { runHttpLoad } from './http-load.ts';
 import { probeOrigins } from './origin-probe.ts';
-import { hasSlowClients } from './plan.ts';
+import { countClients, hasSlowClients } from './plan.ts';
 import { BASELINE_SHARE } from './planned-phases.ts';
 import { applyPressure, needsPressure } from './pressure.ts';
 import { createHealthMonitor } from './process-health.ts';
@@ -112,7 +113,7 @@ class LoadRun {
     const { plan } = this.options;
     const cohorts = plan.cohorts.filter(({ name }) => names.includes(name));
     for (const cohort of cohorts) this.pool?.join(cohort, plan.rampPerSecond);
-    const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+    const clients = countClients(cohorts);
     const deadlineMillis = CONNECT_DEADLINE_MILLIS + (clients / plan.rampPerSecond) * 2_000;
     await this.waitUntil(() => this.rollCall.sum(names, 'attempted') >= clients, deadlineMillis);
   }

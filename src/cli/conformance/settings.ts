@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../../conformance/known-failing.ts';
 import { CHECKS } from '../../conformance/registry.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../conformance/settings.ts';
+import { createSettings, type Settings } from '../../conformance/settings.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { UsageError } from '../command-line.ts';
 import { rerunCommand } from '../rerun-command.ts';
@@ -16,12 +16,13 @@ export const DEFAULT_FIXTURE_FOLDER = 'reports';
 export function readSettings(values: Values, argv: readonly string[]): Settings {
   const folder = values.output ?? DEFAULT_FIXTURE_FOLDER;
   return {
-    ...DEFAULT_SETTINGS,
-    clientBufferMessages: values['client-buffer'] ?? DEFAULT_SETTINGS.clientBufferMessages,
-    kickDeadlineMillis: values['kick-deadline'] ?? DEFAULT_SETTINGS.kickDeadlineMillis,
-    allowedOrigins: values['allowed-origin'] ?? [],
-    pingIntervalMillis: values['ping-interval'],
-    seed: values.seed ?? DEFAULT_SETTINGS.seed,
+    ...createSettings({
+      clientBufferMessages: values['client-buffer'],
+      kickDeadlineMillis: values['kick-deadline'],
+      allowedOrigins: values['allowed-origin'],
+      pingIntervalMillis: values['ping-interval'],
+      seed: values.seed,
+    }),
     replayCommand: (fileName) =>
       rerunCommand({
         program: `norn-loadtest replay ${join(folder, fileName)}`,

@@ -3,7 +3,7 @@ import { kitVersion } from '../../library/kit-version.ts';
 import { comparePairs } from '../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../load/compare/run-interleaved.ts';
 import { leastPairs } from '../../load/compare/signed-rank.ts';
-import type { LoadPlan } from '../../load/plan.ts';
+import { countClients, type LoadPlan } from '../../load/plan.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import { runLoadTest } from '../../load/run.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
@@ -101,7 +101,7 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
     duration: values.duration ?? DEFAULTS.segmentMillis,
     warmup: values.warmup ?? DEFAULTS.warmupMillis,
   });
-  const clients = plan.cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  const clients = countClients(plan.cohorts);
   const [obstacle] = await findObstacles({ clients, workers: plan.workers, hubPid: undefined });
   if (obstacle !== undefined) throw new UsageError(`--clients: ${obstacle}`);
   const wanted = leastPairs(readSettings(values, values.seed).confidence);

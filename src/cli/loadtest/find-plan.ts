@@ -4,7 +4,7 @@ import { mustBeKept } from '../../client/behaviour.ts';
 import { countWorkers } from '../../load/create-plan.ts';
 import type { Varied } from '../../load/find/find-result.ts';
 import { SEARCH_DEFAULTS, type SearchOptions } from '../../load/find/search.ts';
-import { defaultThresholds, type LoadPlan } from '../../load/plan.ts';
+import { countClients, defaultThresholds, type LoadPlan } from '../../load/plan.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import { parsed, unparsed } from '../../units/parsed.ts';
 import { parsePerSecond } from '../../units/rate.ts';
@@ -79,7 +79,7 @@ export async function createFindPlan(values: SearchValues, hubPid?: number): Pro
     vary === 'rate' ? { ...plan, ratePerSecond: level } : withClients(plan, varied.name, level, values);
   const obstacleAt = async (level: number): Promise<string | undefined> => {
     const { cohorts, workers } = atLevel(base, level);
-    const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+    const clients = countClients(cohorts);
     return (await findObstacles({ clients, workers, hubPid }))[0];
   };
   const most = values.to ?? (vary === 'rate' ? MOST_EVENTS_PER_SECOND : await largestThatFits(obstacleAt));
@@ -113,7 +113,7 @@ function createBasePlan(values: SearchValues): LoadPlan {
 
 function withClients(plan: LoadPlan, name: string, clients: number, values: SearchValues): LoadPlan {
   const cohorts = plan.cohorts.map((cohort) => (cohort.name === name ? { ...cohort, clients } : cohort));
-  const total = cohorts.reduce((sum, cohort) => sum + cohort.clients, 0);
+  const total = countClients(cohorts);
   return {
     ...plan,
     cohorts,

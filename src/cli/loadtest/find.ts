@@ -5,7 +5,7 @@ import { foldFind } from '../../load/find/fold-find.ts';
 import { readMachineWork } from '../../load/find/other-work.ts';
 import { runFind } from '../../load/find/run-find.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
-import type { LoadPlan } from '../../load/plan.ts';
+import { countClients, type LoadPlan } from '../../load/plan.ts';
 import { runLoadTest } from '../../load/run.ts';
 import { answerLine, stepLine } from '../../report/find-facts.ts';
 import { renderFindMarkdown } from '../../report/find-markdown.ts';
@@ -183,7 +183,7 @@ async function search(run: SearchRun) {
 }
 
 function levelWords({ ratePerSecond, cohorts }: LoadPlan): string {
-  const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  const clients = countClients(cohorts);
   return `${ratePerSecond === undefined ? '' : `${renderCount(ratePerSecond)}/s to `}${renderCount(clients)} clients of `;
 }
 

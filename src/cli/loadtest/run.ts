@@ -1,6 +1,8 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
+
 import { kitVersion } from '../../library/kit-version.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
+import { countClients } from '../../load/plan.ts';
 import { findObstacles } from '../../load/preflight.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { runLoadTest } from '../../load/run.ts';
@@ -93,7 +95,7 @@ async function run(
   const plan = mustCreatePlan(values);
   const choice = readTargetChoice(isUrl ? what : planFile?.url, values);
   mustBeLoopback(choice, values['allow-remote-target'] ?? false);
-  const clients = plan.cohorts.reduce((total, cohort) => total + cohort.clients, 0);
+  const clients = countClients(plan.cohorts);
   const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
   if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);
   const output = values.output ?? 'reports';
