@@ -35,7 +35,7 @@ const ALLOWED_TYPE_IMPORTS: Record<string, readonly string[]> = {
 
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
   ws: ['hub', 'cli'],
-  ajv: ['protocol', 'scenario', 'load', 'conformance'],
+  ajv: ['units', 'protocol', 'scenario'],
   yaml: ['scenario', 'load', 'conformance'],
   yargs: ['cli'],
   'cli-table3': ['report', 'load', 'cli'],

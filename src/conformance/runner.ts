@@ -1,6 +1,7 @@
 // Runs checks on a target: those that may share the hub side by side, then the others one by one, each followed by the
 // question whether the hub is still alive. A hub that died is started again where the kit can.
 import { randomBytes } from 'node:crypto';
+import { prepareEnvelopeValidation } from '../protocol/envelope-validation.ts';
 import type { Target } from '../target/target.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { CHAPTERS, type Check } from './check.ts';
@@ -35,6 +36,7 @@ const PARALLEL_CHECKS = 6;
 const HOPELESS_PATIENCE_MILLIS = 2_000;
 
 export async function runChecks(options: RunOptions): Promise<RunOutcome> {
+  prepareEnvelopeValidation();
   const run = createRun(options, systemClock);
   try {
     const shared = options.checks.filter((check) => check.isolation === 'shared');

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Envelope } from '../protocol/envelope.ts';
-import { validateEnvelope } from '../protocol/envelope-validation.ts';
+import { prepareEnvelopeValidation, validateEnvelope } from '../protocol/envelope-validation.ts';
 import { DEFAULT_ALLOWED_ORIGINS, WEBSOCKET_PATH } from '../protocol/limits.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
@@ -50,6 +50,7 @@ export interface Hub {
 
 /** A hub on `options.server`, or on a server of its own that `listen` starts. */
 export function createHub(options: HubOptions = {}): Hub {
+  prepareEnvelopeValidation();
   const clock: Clock = options.clock ?? systemClock;
   const logger = options.logger ?? SILENT_LOGGER;
   const allowedOrigins = [...DEFAULT_ALLOWED_ORIGINS, ...(options.allowedOrigins ?? [])];

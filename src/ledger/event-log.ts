@@ -1,7 +1,7 @@
 // The events of a run in the order in which the first client of this process saw them, as frames: one log for all
 // clients, against which each compares what it reads. Apart from the clients because an event is parsed, validated and
 // judged here once, and everywhere else only compared.
-import { validateEnvelope } from '../protocol/envelope-validation.ts';
+import { prepareEnvelopeValidation, validateEnvelope } from '../protocol/envelope-validation.ts';
 import { hashBytes } from '../protocol/hash.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
 import { shortestHeaderBytes } from '../wire/shortest-header.ts';
@@ -37,6 +37,7 @@ export class FrameLog implements EventLog {
   private highest = -1;
 
   constructor(options: EventLogOptions) {
+    prepareEnvelopeValidation();
     this.runId = options.runId;
     this.ring = new ByteRing(options.ringBytes ?? DEFAULT_RING_BYTES);
     this.table = new EntryTable(options.maxEvents ?? DEFAULT_MAX_EVENTS);

@@ -1,7 +1,15 @@
 // Load on the hub's HTTP side while clients listen: health, the upgrade that must be refused, and foreign broadcasts
 // that the ledger ignores. autocannon does the work.
-import autocannon from 'autocannon';
+import type autocannon from 'autocannon';
+import { lazily } from '../units/lazily.ts';
 import type { HttpOutcome } from './result.ts';
+
+const library = lazily(async () => (await import('autocannon')).default);
+
+/** Loads what it needs, a tenth of a second of work; call it before anything is measured. */
+export async function prepareHttpLoad(): Promise<void> {
+  await library();
+}
 
 interface HttpCase {
   readonly path: string;
@@ -56,13 +64,15 @@ export async function runHttpLoad(
   broadcasts: boolean,
   signal: AbortSignal,
 ): Promise<HttpOutcome[]> {
+  const run = await library();
   const base = url.replace(/^ws/, 'http').replace(/\/[^/]*$/, '');
   return Promise.all(
-    casesFor(broadcasts).map((one) => runCase(base, one, connections, durationMillis, signal)),
+    casesFor(broadcasts).map((one) => runCase(run, base, one, connections, durationMillis, signal)),
   );
 }
 
 function runCase(
+  run: typeof autocannon,
   base: string,
   { path, expectedStatus, request }: HttpCase,
   connections: number,
@@ -77,14 +87,11 @@ function runCase(
       timeout: 10,
       ...request,
     };
-    const instance = autocannon(
-      options as autocannon.Options,
-      (error: Error | null, result: autocannon.Result) => {
-        signal.removeEventListener('abort', stop);
-        if (error) reject(error);
-        else resolve(summarize(path, expectedStatus, result));
-      },
-    );
+    const instance = run(options as autocannon.Options, (error: Error | null, result: autocannon.Result) => {
+      signal.removeEventListener('abort', stop);
+      if (error) reject(error);
+      else resolve(summarize(path, expectedStatus, result));
+    });
     function stop(): void {
       // Set once its connections are made; before that there is nothing to stop.
       (instance as unknown as { stop?: () => void }).stop?.();

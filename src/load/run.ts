@@ -8,7 +8,7 @@ import { raiseFence } from './fence.ts';
 import { describeBlocked, describeSilence } from './findings.ts';
 import { foldResult, type Phase } from './fold-result.ts';
 import { createHoldWatch } from './hold-watch.ts';
-import { runHttpLoad } from './http-load.ts';
+import { prepareHttpLoad, runHttpLoad } from './http-load.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { countClients, hasSlowClients } from './plan.ts';
 import { BASELINE_SHARE } from './planned-phases.ts';
@@ -95,6 +95,7 @@ class LoadRun {
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
     });
     void this.pool.died.then((sentence) => this.stopEarly(sentence, false));
+    if (plan.httpLoadConnections > 0) await prepareHttpLoad();
     await this.connect(this.keptNames());
     if (target.abilities.broadcast) await this.publishAndMeasure();
     else await this.observe();

@@ -2,6 +2,7 @@
 // them and turns their answer into one sentence.
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { lazily } from '../units/lazily.ts';
 import {
   DOCUMENTED_EVENT_TYPES,
   DOCUMENTED_PAYLOAD_FIELDS,
@@ -28,18 +29,28 @@ function loadSchema(name: string): object {
   return JSON.parse(readFileSync(url, 'utf8')) as object;
 }
 
-const validateShape: ValidateFunction<Envelope> = ajv.compile<Envelope>(loadSchema('envelope'));
-const validateByType = new Map<DocumentedEventType, ValidateFunction>(
-  DOCUMENTED_EVENT_TYPES.map((type) => [type, ajv.compile(loadSchema(type))]),
+const shape = lazily(() => ajv.compile<Envelope>(loadSchema('envelope')));
+const byType = new Map<DocumentedEventType, () => ValidateFunction>(
+  DOCUMENTED_EVENT_TYPES.map((type) => [type, lazily(() => ajv.compile(loadSchema(type)))]),
 );
+
+/**
+ * Compiles the schemas, a tenth of a second of work in all, which the first event would otherwise have to wait for:
+ * to be called by whatever serves events or takes their times.
+ */
+export function prepareEnvelopeValidation(): void {
+  shape();
+  for (const validator of byType.values()) validator();
+}
 
 /** Judges a parsed JSON value (protocol, "Event Envelope" and "Event Types"). */
 export function validateEnvelope(value: unknown): EnvelopeVerdict {
+  const validateShape = shape();
   if (!validateShape(value)) return { ok: false, problem: describe(validateShape.errors, undefined, value) };
   const envelope = value;
   const { type } = envelope;
   if (isDocumentedEventType(type)) {
-    const validate = validateByType.get(type);
+    const validate = byType.get(type)?.();
     if (validate && !validate(envelope)) {
       return { ok: false, problem: describe(validate.errors, type, value) };
     }

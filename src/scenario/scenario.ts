@@ -7,7 +7,7 @@ import { parseDurationMillis } from '../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { parseSizeBytes } from '../units/size.ts';
 import { fillAll, findUnknownWord } from './template.ts';
-import { compileSchema, parseYamlFile, type YamlFile } from './yaml-file.ts';
+import { lazySchema, parseYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** Milliseconds, drawn evenly between two bounds; equal bounds are fixed. */
 export interface Span {
@@ -74,12 +74,12 @@ interface RawStep {
   readonly do?: readonly RawStep[];
 }
 
-const validate = compileSchema<ScenarioFile>(
+const schema = lazySchema<ScenarioFile>(
   JSON.parse(readFileSync(new URL('./schemas/scenario.schema.json', import.meta.url), 'utf8')) as object,
 );
 
 export function parseScenarioFile(text: string, fileName: string): Parsed<YamlFile<ScenarioFile>> {
-  return parseYamlFile(text, fileName, validate);
+  return parseYamlFile(text, fileName, schema);
 }
 
 /** `2s` or `500ms..2s`. The schema has checked its shape; what is left is the order of the bounds. */

@@ -2,6 +2,7 @@
 // column and the rule. Serves scenarios and plans.
 import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { lazily } from '../units/lazily.ts';
 import { nearestWord } from '../units/nearest.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 
@@ -20,16 +21,15 @@ export interface YamlFile<T> {
   readonly blame: (path: readonly (string | number)[], problem: string) => string;
 }
 
-export function compileSchema<T>(schema: AnySchema): ValidateFunction<T> {
-  return ajv.compile<T>(schema);
+/** Compiled when the first file of its kind is read: most commands read none. */
+export type Schema<T> = () => ValidateFunction<T>;
+
+export function lazySchema<T>(schema: AnySchema): Schema<T> {
+  return lazily(() => ajv.compile<T>(schema));
 }
 
 /** Parses `text` and checks it. `fileName` is only for the error. */
-export function parseYamlFile<T>(
-  text: string,
-  fileName: string,
-  validate: ValidateFunction<T>,
-): Parsed<YamlFile<T>> {
+export function parseYamlFile<T>(text: string, fileName: string, schema: Schema<T>): Parsed<YamlFile<T>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
   const [syntax] = document.errors;
@@ -46,6 +46,7 @@ export function parseYamlFile<T>(
   const data = plain.value;
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     return unparsed(blame([], 'the file must be fields, such as "name: my-file"'));
+  const validate = schema();
   if (validate(data)) return parsed({ data, blame });
   const error = pickError(validate.errors ?? []);
   const path = pathOf(error);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createPlan } from '../../load/create-plan.ts';
 import { DEFAULTS, type LoadPlan } from '../../load/plan.ts';
-import { compileSchema, parseYamlFile } from '../../scenario/yaml-file.ts';
+import { lazySchema, parseYamlFile } from '../../scenario/yaml-file.ts';
 import { type Parsed, unparsed } from '../../units/parsed.ts';
 import { parseFactor, parsePerSecond } from '../../units/rate.ts';
 import { type OptionTable, type OptionValues, UsageError } from '../command-line.ts';
@@ -58,7 +58,7 @@ export function readPlanFile(path: string): {
     const meant = /^[\w.[\]:-]+:\d+(\/|$)/.test(path) ? `; did you mean ws://${path}?` : '';
     throw new UsageError(`${path}: no such file (a plan), and not a ws:// URL${meant}`);
   }
-  const file = parseYamlFile<Record<string, unknown>>(readFileSync(path, 'utf8'), path, validatePlanFile);
+  const file = parseYamlFile<Record<string, unknown>>(readFileSync(path, 'utf8'), path, planSchema);
   if (!file.ok) throw new UsageError(file.problem);
   const { data, blame } = file.value;
   const values: Partial<Record<string, unknown>> = {};
@@ -71,7 +71,7 @@ export function readPlanFile(path: string): {
   return { values, url: data.url as string | undefined };
 }
 
-const validatePlanFile = compileSchema<Record<string, unknown>>({
+const planSchema = lazySchema<Record<string, unknown>>({
   type: 'object',
   additionalProperties: false,
   properties: {
