@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { HubStats } from '../../hub/metrics.ts';
 import type { LoadtestResult } from '../../load/result.ts';
 import { programFile } from '../../target/program-file.ts';
 import { startReferenceTarget } from '../../target/reference.ts';
@@ -57,14 +58,13 @@ it('lets a thousand clients behave as their words say', { timeout: TIMEOUT_MILLI
     // Each of the 40 was here at least three times.
     expect(by.churn?.left).toBeGreaterThanOrEqual(80);
 
-    const stats = await start.target.stats();
-    // Who does not answer pings is counted as that.
-    const slow = result.cohorts.filter(({ name }) => name !== 'never-pong');
-    const evicted = slow.reduce((sum, cohort) => sum + cohort.evicted, 0);
+    const raw = (await start.target.stats())?.raw as unknown as HubStats | undefined;
+    const evicted = result.cohorts.reduce((sum, cohort) => sum + cohort.evicted, 0);
     const connected = result.cohorts.reduce((sum, cohort) => sum + cohort.connected, 0);
-    expect(stats?.raw.evictions).toBe(evicted);
+    // Which of the two ends a client that hangs depends on how fast its buffer fills.
+    expect((raw?.evictions ?? 0) + (raw?.departures['unanswered pings'] ?? 0)).toBe(evicted);
     // The origin probes of the run connect, too.
-    expect(stats?.raw.connectionsTotal).toBeGreaterThanOrEqual(connected);
+    expect(raw?.connectionsTotal).toBeGreaterThanOrEqual(connected);
     for (const { rssBytes } of result.generator.workers) expect(rssBytes).toBeLessThan(MOST_WORKER_BYTES);
   } finally {
     await start.target.close();
