@@ -199,6 +199,7 @@ describe('bad input is one line, exit 2, and nothing starts', () => {
     [['ws://192.0.2.1/ws'], 'loopback only'],
     [['dcotor'], 'did you mean doctor?'],
     [['missing.yaml'], 'no such file'],
+    [['--ui', '18777'], 'did you mean --ui=18777?'],
     [['127.0.0.1:8800/ws'], 'did you mean ws://127.0.0.1:8800/ws?'],
     [['http://127.0.0.1:8800/ws'], "the URL 'http://127.0.0.1:8800/ws' is not a ws:// URL"],
     [['--rate', '5', '--speed', '2x'], '--speed: with --rate events have no times of a scenario'],

@@ -49,15 +49,20 @@ export const PLAN_OPTIONS = {
 
 export type PlanValues = OptionValues<typeof PLAN_OPTIONS>;
 
+function whatIsMeant(path: string): string {
+  if (/^[\w.[\]:-]+:\d+(\/|$)/.test(path)) return `; did you mean ws://${path}?`;
+  // --ui may stand alone, so what comes after a space is not its port.
+  if (/^\d+$/.test(path)) return `; did you mean --ui=${path}?`;
+  return '';
+}
+
 /** Values of a plan file, under those given on the command line; the file may also name its `url`. */
 export function readPlanFile(path: string): {
   readonly values: Partial<Record<keyof PlanValues, unknown>>;
   readonly url: string | undefined;
 } {
-  if (!existsSync(path)) {
-    const meant = /^[\w.[\]:-]+:\d+(\/|$)/.test(path) ? `; did you mean ws://${path}?` : '';
-    throw new UsageError(`${path}: no such file (a plan), and not a ws:// URL${meant}`);
-  }
+  if (!existsSync(path))
+    throw new UsageError(`${path}: no such file (a plan), and not a ws:// URL${whatIsMeant(path)}`);
   const file = parseYamlFile<Record<string, unknown>>(readFileSync(path, 'utf8'), path, planSchema);
   if (!file.ok) throw new UsageError(file.problem);
   const { data, blame } = file.value;
