@@ -57,7 +57,7 @@ export interface Check {
    * wait costs no time. last: needs silence, and begins when the others are done.
    */
   readonly turn?: 'first' | 'last';
-  /** True when the finding depends on how long something took: it is not believed while the kit itself was starved. */
+  /** True when the finding depends on how long something took: it is not believed where the kit being starved could explain that. */
   readonly isTimed?: boolean;
   run(lab: Lab): Promise<Finding>;
 }

@@ -30,6 +30,8 @@ export interface Finding {
   readonly evidence: readonly string[];
   /** By name, with the unit in it: `kickMillis`. */
   readonly measurements: Readonly<Record<string, Measurement>>;
+  /** For a breach by time: how much longer than allowed something took, which lateness of the kit would have to explain. */
+  readonly excessMillis?: number;
 }
 
 export interface Breach {
@@ -41,11 +43,12 @@ export interface FindingExtras {
   readonly fixture?: FixtureFinding;
   readonly evidence?: readonly string[];
   readonly measurements?: Readonly<Record<string, Measurement>>;
+  readonly excessMillis?: number;
 }
 
 function finding(verdict: Verdict, facts: Partial<Finding>, extras: FindingExtras): Finding {
-  const { evidence = [], measurements = {}, fixture } = extras;
-  return { verdict, ...facts, ...(fixture && { fixture }), evidence, measurements };
+  const { evidence = [], measurements = {}, ...rest } = extras;
+  return { verdict, ...facts, ...rest, evidence, measurements };
 }
 
 export const pass = (extras: FindingExtras = {}): Finding => finding('pass', {}, extras);

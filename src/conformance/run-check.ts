@@ -9,7 +9,7 @@ import type { Check, Need } from './check.ts';
 import { CheckEnded, error, type Finding, skip } from './finding.ts';
 import type { OwnedLab } from './lab/open-lab.ts';
 import { type CheckResult, judge } from './result.ts';
-import { STARVED_MILLIS, type StarvationWatch } from './starvation.ts';
+import { findDoubt, type StarvationWatch } from './starvation.ts';
 
 export interface RunCheckParts {
   readonly check: Check;
@@ -22,21 +22,22 @@ export interface RunCheckParts {
 /** Entries of the wire log that a report shows. */
 const SHOWN_WIRE_ENTRIES = 60;
 
+/** A check whose judgement is in doubt is run again, this often in all. */
+const MOST_ATTEMPTS = 3;
+
 export async function runCheck(parts: RunCheckParts): Promise<CheckResult> {
-  const first = await runOnce(parts);
-  if (!first.isDoubtful) return first.result;
-  const second = await runOnce(parts);
-  if (!second.isDoubtful) return second.result;
-  const { expected, got, ...rest } = second.result;
-  const reason = `the kit itself was starved for ${second.starvedMillis} ms, so times cannot be judged: ${got ?? rest.reason}`;
-  return { ...rest, verdict: 'error', reason };
+  let attempt = await runOnce(parts);
+  for (let made = 1; attempt.doubt !== undefined && made < MOST_ATTEMPTS; made++)
+    attempt = await runOnce(parts);
+  if (attempt.doubt === undefined) return attempt.result;
+  const { expected, got, ...rest } = attempt.result;
+  return { ...rest, verdict: 'error', reason: `${attempt.doubt}: ${got ?? rest.reason}` };
 }
 
 interface Attempt {
   readonly result: CheckResult;
-  /** A judgement about time made while this process was starved. */
-  readonly isDoubtful: boolean;
-  readonly starvedMillis: number;
+  /** Why a judgement about time is not to be believed. */
+  readonly doubt: string | undefined;
 }
 
 async function runOnce({ check, openLab, signal, starvation }: RunCheckParts): Promise<Attempt> {
@@ -49,20 +50,19 @@ async function runOnce({ check, openLab, signal, starvation }: RunCheckParts): P
   const startMicros = systemClock.nowMicros();
   const owned = openLab(stop.signal);
   const { lab } = owned;
-  const finding = await find(check, owned, stop);
+  const { excessMillis, ...finding } = await find(check, owned, stop);
   const durationMillis = lab.elapsedMillis();
   const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
   await owned.close();
   signal.removeEventListener('abort', abort);
-  const starvedMillis = Math.round(starvation.worstMillisSince(startMicros));
   const result = judge(
     check,
     { ...finding, evidence: [...owned.evidence, ...finding.evidence] },
     { durationMillis, wire },
   );
   const isBlaming = result.verdict === 'fail' || result.verdict === 'warn';
-  const isDoubtful = check.isTimed === true && isBlaming && starvedMillis > STARVED_MILLIS;
-  return { result, isDoubtful, starvedMillis };
+  const isDoubtful = check.isTimed === true && isBlaming;
+  return { result, doubt: isDoubtful ? findDoubt(starvation, startMicros, excessMillis) : undefined };
 }
 
 async function find(check: Check, owned: OwnedLab, stop: AbortController): Promise<Finding> {

@@ -75,6 +75,31 @@ describe('runChecks', () => {
     expect(results[1]?.reason).toContain('delivery.killer');
   });
 
+  it.each([
+    { excessMillis: 100, attempts: 3, verdict: 'error' },
+    { excessMillis: 60_000, attempts: 1, verdict: 'fail' },
+  ])(
+    'while it is starved itself: $verdict for what is $excessMillis ms too late',
+    async ({ excessMillis, attempts, verdict }) => {
+      const { target } = await startTarget('correct');
+      let runs = 0;
+      const starving = fakeCheck({
+        isTimed: true,
+        async run(lab) {
+          runs += 1;
+          // One turn of the event loop, so that the watch has begun to wait; then none for longer than is believed.
+          await lab.witness();
+          const endMillis = Date.now() + 600;
+          while (Date.now() < endMillis);
+          return fail({ expected: 'soon', got: 'late' }, { excessMillis });
+        },
+      });
+      const { results } = await runChecks({ checks: [starving], target, settings });
+      expect([results[0]?.verdict, runs]).toEqual([verdict, attempts]);
+      expect(results[0]).not.toHaveProperty('excessMillis');
+    },
+  );
+
   it('says what a check that never ends was waiting for', async () => {
     const { target } = await startTarget('correct');
     const endless = fakeCheck({

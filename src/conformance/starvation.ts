@@ -5,14 +5,26 @@ import type { Clock, Timer } from '../time/clock.ts';
 export interface StarvationWatch {
   /** The longest time, in milliseconds, that the event loop was late since then (a reading of the clock). */
   worstMillisSince(micros: number): number;
+  /** All that it was late since then, together. */
+  totalMillisSince(micros: number): number;
   stop(): void;
 }
 
 const TICK_MILLIS = 20;
 const WORTH_REMEMBERING_MILLIS = 50;
 const MAX_REMEMBERED = 2_000;
-/** A kit that was away for longer than this does not judge times. */
-export const STARVED_MILLIS = 400;
+/** A kit that was away for longer than this does not judge times... */
+const STARVED_MILLIS = 400;
+/** ...that its lateness could explain. Whatever starved the kit starved the hub as well, and may have starved it more. */
+const STARVED_SHARE = 4;
+
+/** Why a blame for being too late by `excessMillis` is not to be believed; undefined when it is. */
+export function findDoubt(watch: StarvationWatch, startMicros: number, excessMillis = 0): string | undefined {
+  const worstMillis = Math.round(watch.worstMillisSince(startMicros));
+  if (worstMillis <= STARVED_MILLIS) return undefined;
+  if (excessMillis > STARVED_SHARE * watch.totalMillisSince(startMicros)) return undefined;
+  return `the kit itself was starved for ${worstMillis} ms, so times cannot be judged`;
+}
 
 export function watchStarvation(clock: Clock): StarvationWatch {
   const spells: { readonly endMicros: number; readonly lateMillis: number }[] = [];
@@ -28,12 +40,14 @@ export function watchStarvation(clock: Clock): StarvationWatch {
       arm();
     });
   }
+  const spellsSince = (micros: number): number[] => [
+    lateMillis(),
+    ...spells.filter(({ endMicros }) => endMicros >= micros).map((spell) => spell.lateMillis),
+  ];
   arm();
   return {
-    worstMillisSince(micros) {
-      const past = spells.filter(({ endMicros }) => endMicros >= micros).map((spell) => spell.lateMillis);
-      return Math.max(lateMillis(), ...past);
-    },
+    worstMillisSince: (micros) => Math.max(...spellsSince(micros)),
+    totalMillisSince: (micros) => spellsSince(micros).reduce((sum, late) => sum + late, 0),
     stop: () => timer.cancel(),
   };
 }

@@ -60,6 +60,6 @@ const COMPANY: Readonly<Record<Check['isolation'], string>> = {
 function describeIsolation({ isolation, isTimed }: Check): string {
   const company = COMPANY[isolation];
   return isTimed
-    ? `${company}; judges times, so it does not decide while the kit itself is starved`
+    ? `${company}; judges times, and is not believed where the kit being starved itself could explain them`
     : company;
 }

@@ -144,14 +144,16 @@ export const reallyDisconnected: Check = {
     );
     const seconds = (probe.afterMillis / 1e3).toFixed(1);
     const expected = `the sockets of ${ABANDONED_CLIENTS} clients are closed within ${kickDeadlineMillis / 1e3} s of the overflow, though they never read`;
+    const excessMillis = probe.afterMillis - kickDeadlineMillis;
     if (!probe.isClosed) {
       const got = `one is still open after ${seconds} s: the client holds its descriptor and its buffers (if it was never evicted, slow-client.evicted says so)`;
-      return fail({ expected, got }, { measurements: { kickMillis: neverKicked(probe.afterMillis) } });
+      const measurements = { kickMillis: neverKicked(probe.afterMillis) };
+      return fail({ expected, got }, { measurements, excessMillis });
     }
-    const extras = { measurements: { kickMillis: { value: Math.round(probe.afterMillis) } } };
-    return probe.afterMillis <= kickDeadlineMillis
-      ? pass(extras)
-      : warn({ expected, got: `the last was closed after ${seconds} s` }, extras);
+    const measurements = { kickMillis: { value: Math.round(probe.afterMillis) } };
+    return excessMillis <= 0
+      ? pass({ measurements })
+      : warn({ expected, got: `the last was closed after ${seconds} s` }, { measurements, excessMillis });
   },
 };
 
