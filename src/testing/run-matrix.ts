@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // The kill matrix (npm run matrix): every check on every hub, then docs/kill-matrix.md. What each check said is kept in
-// docs/kill-matrix.json. `--missing` judges only hubs that were never asked what names them (and goes on with a run
-// that was interrupted), `--only 'origin-*'` those hubs anew; the others stay as they are. Ends with 1 where the judge
-// fell short.
+// docs/kill-matrix.json. `--missing` asks every hub only what it was never asked (and goes on with a run that was
+// interrupted), `--only 'origin-*'` asks those hubs everything anew; the rest stays as it is. Ends with 1 where the
+// judge fell short.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -31,33 +31,37 @@ const kept = openKeptVerdicts(KEPT);
 const asked = CHECKS.filter(({ level }) => level !== 'info');
 
 function isWanted(subject: Subject): boolean {
-  if (values.missing) return isMissing(subject);
   return (values.only ?? ['*']).some((pattern) => {
     const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
     return new RegExp(`^${parts.join('.*')}$`).test(subject.id);
   });
 }
 
-/** Must fail nothing: then every check has to be asked. */
-function isMissing({ id, kind, namedBy }: Subject): boolean {
-  const verdicts = kept.rows.get(id);
-  const owed = kind === 'defect' ? Object.keys(namedBy) : asked.map((check) => check.id);
-  return verdicts === undefined || owed.some((check) => !verdicts.has(check));
+interface Errand {
+  readonly subject: Subject;
+  /** Ids. */
+  readonly checks: readonly string[];
 }
 
-async function judgeAll(wanted: readonly Subject[], problems: string[]): Promise<void> {
-  const queue = [...wanted];
+function errandFor(subject: Subject): Errand {
+  const known = values.missing ? kept.rows.get(subject.id) : undefined;
+  return { subject, checks: asked.map(({ id }) => id).filter((id) => known?.has(id) !== true) };
+}
+
+async function judgeAll(errands: readonly Errand[], problems: string[]): Promise<void> {
+  const queue = [...errands];
   let done = 0;
   const lane = async (): Promise<void> => {
-    for (let subject = queue.shift(); subject !== undefined; subject = queue.shift()) {
-      const judged = await judgeSubject(subject);
+    for (let errand = queue.shift(); errand !== undefined; errand = queue.shift()) {
+      const { subject, checks } = errand;
+      const judged = await judgeSubject(subject, checks);
       done += 1;
       if (!judged.ok) {
         problems.push(judged.problem);
         continue;
       }
       await kept.keep(subject.id, judged.value);
-      say(`${done}/${wanted.length} ${describe(rowOf(subject))}`);
+      say(`${done}/${errands.length} ${describe(rowOf(subject))}`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, lane));
@@ -76,7 +80,11 @@ function rowOf(subject: Subject): MatrixRow {
 const { subjects, missing } = await listSubjects();
 const problems = [...missing];
 if (!values.missing && values.only === undefined) kept.forgetAll();
-await judgeAll(subjects.filter(isWanted), problems);
+const errands = subjects.filter(isWanted).map(errandFor);
+await judgeAll(
+  errands.filter(({ checks }) => checks.length > 0),
+  problems,
+);
 const rows = subjects.filter(({ id }) => kept.rows.has(id)).map(rowOf);
 await writeFile(PAGE, renderKillMatrix(rows, asked));
 say(`wrote ${PAGE}`);

@@ -1,4 +1,4 @@
-// Runs the whole suite on one hub as a user would: the program, in a process of its own, with `--spawn`.
+// Runs the suite on one hub as a user would: the program, in a process of its own, with `--spawn`.
 import { execFile } from 'node:child_process';
 import type { ConformanceResult } from '../../conformance/result.ts';
 import { programFile } from '../../target/program-file.ts';
@@ -12,13 +12,20 @@ const PROGRAM = programFile(new URL('../../cli/conformance.ts', import.meta.url)
 const DEADLINE_MILLIS = 1_200_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-export async function judgeSubject(subject: Subject): Promise<Parsed<ConformanceResult>> {
-  const judged = await runSuite(subject);
+/** `checks` are ids. */
+export async function judgeSubject(
+  subject: Subject,
+  checks: readonly string[],
+): Promise<Parsed<ConformanceResult>> {
+  const judged = await runSuite(subject, checks);
   if (!judged.ok) return unparsed(`${subject.id}: ${judged.problem}`);
   return parsed(JSON.parse(judged.value) as ConformanceResult);
 }
 
-function runSuite({ command, pingIntervalMillis }: Subject): Promise<Parsed<string>> {
+function runSuite(
+  { command, pingIntervalMillis }: Subject,
+  checks: readonly string[],
+): Promise<Parsed<string>> {
   const args = [
     PROGRAM,
     '--spawn',
@@ -27,8 +34,7 @@ function runSuite({ command, pingIntervalMillis }: Subject): Promise<Parsed<stri
     EXTRA_ORIGIN,
     '--reporter',
     'json',
-    '--level',
-    'should',
+    ...checks.flatMap((id) => ['--only', id]),
     ...(pingIntervalMillis === undefined ? [] : ['--ping-interval', `${pingIntervalMillis}ms`]),
   ];
   const env = { ...process.env, NORN_ALLOWED_ORIGINS: EXTRA_ORIGIN };

@@ -11,6 +11,7 @@ export type Verdicts = ReadonlyMap<string, Verdict>;
 export interface KeptVerdicts {
   /** By id of the hub. */
   readonly rows: ReadonlyMap<string, Verdicts>;
+  /** Of checks that were not asked now, what is known stays. */
   keep(hub: string, result: ConformanceResult): Promise<void>;
   forgetAll(): void;
 }
@@ -36,7 +37,8 @@ export function openKeptVerdicts(file: string): KeptVerdicts {
   return {
     rows,
     keep(hub, { checks }) {
-      rows.set(hub, new Map(checks.map(({ id, verdict }) => [id, verdict])));
+      const said = checks.map(({ id, verdict }) => [id, verdict] as const);
+      rows.set(hub, new Map([...(rows.get(hub) ?? []), ...said]));
       written = written.then(write);
       return written;
     },
