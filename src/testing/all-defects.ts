@@ -139,6 +139,7 @@ import { pingWaitsForMessage } from './defects/ping-waits-for-message.ts';
 import { pingsIgnoredWhileBusy } from './defects/pings-ignored-while-busy.ts';
 import { pingsWithoutDeadline } from './defects/pings-without-deadline.ts';
 import { pongAsText } from './defects/pong-as-text.ts';
+import { pongIntoBacklog } from './defects/pong-into-backlog.ts';
 import { pongKills } from './defects/pong-kills.ts';
 import { pongWithoutPayload } from './defects/pong-without-payload.ts';
 import { postGap } from './defects/post-gap.ts';
@@ -337,6 +338,7 @@ export const DEFECTS: readonly Defect[] = [
   pingsIgnoredWhileBusy,
   pingsWithoutDeadline,
   pongAsText,
+  pongIntoBacklog,
   pongKills,
   pongWithoutPayload,
   postGap,

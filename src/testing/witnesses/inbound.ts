@@ -3,7 +3,17 @@ import { buildNumberedText } from '../envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
 import { postEvents } from '../post-events.ts';
 import { encodeMasked, openWitness, type Witness } from '../witness-client.ts';
-import { ABSENCE_MILLIS, hasNumber, isJson, join, publishPaced, type Showing } from './scene.ts';
+import {
+  ABSENCE_MILLIS,
+  HUGE_BYTES,
+  hasNumber,
+  isJson,
+  join,
+  joinStalled,
+  PRESENCE_MILLIS,
+  publishPaced,
+  type Showing,
+} from './scene.ts';
 
 const QUIET_MILLIS = 400;
 
@@ -256,7 +266,24 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
       for (let number = 0; number < 60 && witness.texts.every(isJson); number += 1)
         await publishPaced(hub, witness, 1, { from: number, bytes: 262_144, deadlineMillis: 500 });
       clearInterval(flood);
-      return !witness.texts.every(isJson) || witness.frames.some((frame) => (frame.firstByte & 0x70) !== 0);
+      return isTornIn(witness);
+    },
+  },
+  'pong-into-backlog': {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      const [healthy, events] = [await join(hub), 20];
+      await publishPaced(hub, healthy, events, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+      stalled.send(9, 'behind');
+      await isAlive(healthy);
+      stalled.resume();
+      await stalled.until(() => isTornIn(stalled) || hasNumber(stalled, events - 1), PRESENCE_MILLIS);
+      return isTornIn(stalled);
     },
   },
 };
+
+/** Bytes of another frame are inside an event, or what follows is none. */
+function isTornIn({ texts, frames }: Witness): boolean {
+  return !texts.every(isJson) || frames.some(({ firstByte }) => (firstByte & 0x70) !== 0);
+}

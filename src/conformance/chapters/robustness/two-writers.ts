@@ -1,21 +1,23 @@
 // Pings while events flow: what a hub with two writers on one connection gets wrong.
 import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
-import { findEventBytes } from '../../lab/backlog.ts';
+import { type Finding, fail, pass } from '../../finding.ts';
+import { fillBacklog, findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 
 const SMALL_EVENTS = 96;
 const BATCH_EVENTS = 8;
-/** One write to a socket does not take it whole, so that there is a middle for a Pong to come into. */
+/** Rarely taken whole by one write to a socket, so that there is a middle for a Pong to come into. */
 const LARGE_EVENT_BYTES = 256 * 1024;
 const LARGE_EVENTS = 48;
 /** A hub may queue Pongs with its events, and evict who has more waiting than a buffer holds. */
 const MOST_UNANSWERED = 16;
 const PINGS_A_ROUND = 4;
 const ROUNDS_AN_EVENT = 8;
+/** For the hub to read a few Pings; shorter than any time limit for its answer. */
+const HALF_WRITTEN_MILLIS = 100;
 
 export const pingsUnderLoad: Check = {
   id: 'robustness.pings-under-load',
@@ -29,7 +31,7 @@ export const pingsUnderLoad: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes) arrive: every frame must be legal, every event must come whole, of the last 16 Pings between them one must be answered (a hub may leave out all but the last of several), and so must a Ping after them.",
+    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes) arrive: every frame must be legal, every event must come whole, of the last 16 Pings between them one must be answered (a hub may leave out all but the last of several), and so must a Ping after them. Another client does not read until the hub is in the middle of a frame for certain, pings, and then reads on: its events must come whole, too, and no Pong inside of one.",
   isolation: 'alone',
   async run(lab) {
     const client = await lab.witness();
@@ -55,11 +57,35 @@ export const pingsUnderLoad: Check = {
     if (!(await client.ping('the last')))
       return fail({ expected: 'the last Ping is answered', got: describeState(client) });
     const wanted = SMALL_EVENTS + LARGE_EVENTS;
-    return client.inbox.sequences.length - before === wanted
-      ? pass()
-      : fail({ expected: `${wanted} events`, got: describeState(client) });
+    if (client.inbox.sequences.length - before !== wanted)
+      return fail({ expected: `${wanted} events`, got: describeState(client) });
+    return (await pingInsideFrame(lab, client, largeBytes)) ?? pass();
   },
 };
+
+/** Whoever reads as it comes leaves hardly a frame half written: this client pings when its connection is full. */
+async function pingInsideFrame(
+  lab: Lab,
+  witness: LabClient,
+  eventBytes: number,
+): Promise<Finding | undefined> {
+  const reader = await lab.witness({ window: 'small' });
+  const before = reader.inbox.sequences.length;
+  reader.stopReading();
+  const plan = { stalled: [reader], witnesses: [witness], eventBytes, outstanding: 1 };
+  const { published } = await fillBacklog(lab, plan);
+  for (let n = 0; n < PINGS_A_ROUND; n++) reader.send(OPCODE.ping, 'inside');
+  await lab.pause(HALF_WRITTEN_MILLIS);
+  reader.resumeReading();
+  const hasAll = () => reader.inbox.faults.length > 0 || reader.inbox.sequences.length >= before + published;
+  const isWhole = await reader.until(hasAll, 'the events that waited while it pinged');
+  const [fault] = reader.inbox.faults;
+  if (isWhole && !fault) return undefined;
+  return fail({
+    expected: 'events that come whole when the client pings in the middle of a frame',
+    got: fault?.problem ?? describeState(reader),
+  });
+}
 
 /** The client pings every millisecond until the events have arrived, or it has pinged often enough. */
 async function publishAmongPings(lab: Lab, pinger: Pinger, count: number, bytes: number): Promise<void> {
