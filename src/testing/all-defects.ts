@@ -115,6 +115,7 @@ import { nullOrigin } from './defects/null-origin.ts';
 import { nullsDropped } from './defects/nulls-dropped.ts';
 import { numberPrecision } from './defects/number-precision.ts';
 import { numbersAsText } from './defects/numbers-as-text.ts';
+import { oddJsonKills } from './defects/odd-json-kills.ts';
 import { oneReservedOpcodeAccepted } from './defects/one-reserved-opcode-accepted.ts';
 import { openAfterClose } from './defects/open-after-close.ts';
 import { orderDiffersByClient } from './defects/order-differs-by-client.ts';
@@ -178,6 +179,7 @@ import { statusRenamed } from './defects/status-renamed.ts';
 import { stopsWithoutClose } from './defects/stops-without-close.ts';
 import { tenthClientMute } from './defects/tenth-client-mute.ts';
 import { terminalFirst } from './defects/terminal-first.ts';
+import { textChoosesApp } from './defects/text-chooses-app.ts';
 import { thirdEvictionDeadlock } from './defects/third-eviction-deadlock.ts';
 import { timedBlock } from './defects/timed-block.ts';
 import { timedBlockShort } from './defects/timed-block-short.ts';
@@ -315,6 +317,7 @@ export const DEFECTS: readonly Defect[] = [
   numberPrecision,
   numbersAsText,
   oneReservedOpcodeAccepted,
+  oddJsonKills,
   openAfterClose,
   orderDiffersByClient,
   orderKeptInSmallRooms,
@@ -376,6 +379,7 @@ export const DEFECTS: readonly Defect[] = [
   stopsWithoutClose,
   tenthClientMute,
   terminalFirst,
+  textChoosesApp,
   thirdEvictionDeadlock,
   timedBlockShort,
   timedBlock,

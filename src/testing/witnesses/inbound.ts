@@ -196,6 +196,23 @@ export const INBOUND_SHOWINGS: Readonly<Record<string, Showing>> = {
       return witness.until(isEnding, QUIET_MILLIS).then(isEnding);
     },
   },
+  'odd-json-kills': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'null');
+      const isAliveAtFirst = await isAlive(witness);
+      await witness.until(() => witness.ended !== undefined, QUIET_MILLIS);
+      return isAliveAtFirst && witness.closeCode === 1011;
+    },
+  },
+  'text-chooses-app': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const hearsAll = await publishPaced(hub, witness, 1);
+      witness.send(1, '{"type":"t","appId":"another","payload":{}}');
+      return hearsAll && (await isAlive(witness)) && !(await publishPaced(hub, witness, 1, { from: 1 }));
+    },
+  },
   'client-data-stops-reading': {
     async shows(hub) {
       const witness = await join(hub);

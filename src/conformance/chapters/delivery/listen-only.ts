@@ -7,10 +7,12 @@ import { describeState } from '../../lab/publishing.ts';
 import type { EventShape } from '../../lab/series.ts';
 import { findFirstBreach } from './account.ts';
 
+/** Of no app that the fences are of: a hub may take the name in a message for the client's choice of what it hears. */
+const appId = 'app-of-the-client';
 /** A hub may pass on what it takes for one of its own. */
 const FORGED: readonly EventShape[] = [
-  {},
-  { type: 'deploy.step', payload: { step: 'build', sagaId: 'saga-1', status: 'failed' } },
+  { appId },
+  { appId, type: 'deploy.step', payload: { step: 'build', sagaId: 'saga-1', status: 'failed' } },
 ];
 /** So many that a hub which reads some and then no more is behind. */
 const ROUNDS = 100;
@@ -36,7 +38,7 @@ export const clientTextReachesNobody: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Events come from the pipeline alone; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a Ping after 300 of them must be answered, and a fence broadcast afterwards must be the next event that it and another client get. A hub may disconnect the sender instead (close 1003 or 1008).',
+    'Events come from the pipeline alone; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a Ping after 300 of them must be answered, and a fence broadcast afterwards, of another app, must be the next event that it and another client get. A hub may disconnect the sender instead (close 1003 or 1008).',
   isolation: 'shared',
   async run(lab) {
     const [sender, other] = await lab.witnesses(2);
