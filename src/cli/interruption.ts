@@ -1,18 +1,26 @@
 // Ctrl-C: the first signal interrupts the work, so that what was found so far is reported; the second ends the program at
 // once.
+import { type Clock, systemClock } from '../time/clock.ts';
 import { EXIT_CODE } from './exit-code.ts';
+
+/** `timeout` signals the program and then its whole group: what comes within so long is the first signal once more. */
+const SAME_SIGNAL_MICROS = 500_000;
 
 /** `say` writes a line for the user; a program that redraws the terminal has its own. */
 export function interruptOnSignal(
   program: string,
   say = console.error as (text: string) => void,
+  clock: Pick<Clock, 'nowMicros'> = systemClock,
 ): AbortSignal {
   const controller = new AbortController();
+  let firstMicros = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(EXIT_CODE.interrupted);
-      say(`\n${program}: stopping, with a report so far (again to stop at once)`);
-      controller.abort();
+      if (!controller.signal.aborted) {
+        firstMicros = clock.nowMicros();
+        say(`\n${program}: stopping, with a report so far (again to stop at once)`);
+        controller.abort();
+      } else if (clock.nowMicros() - firstMicros >= SAME_SIGNAL_MICROS) process.exit(EXIT_CODE.interrupted);
     });
   }
   return controller.signal;
