@@ -25,7 +25,7 @@ export async function awaitReady(
     firstReadyLine(hub, givenUrl),
     hub.ended.then(({ how }) => (hub.pid === undefined ? how : `${how} before it was ready`)),
   ];
-  if (givenUrl !== undefined) readings.push(portOpens(givenUrl, stop.signal));
+  if (givenUrl !== undefined) readings.push(openPort(givenUrl, stop.signal));
   const what =
     givenUrl === undefined ? `ready line such as ${EXAMPLE}` : `ready line or open port of ${givenUrl}`;
   try {
@@ -61,9 +61,19 @@ function readyAt(url: string | undefined, line: ReadyLine): Readiness | string {
   return { ok: true, url, line };
 }
 
-async function portOpens(url: string, signal: AbortSignal): Promise<Readiness> {
-  while (!(await canConnect(url)) && !signal.aborted) await pause(systemClock, PORT_POLL_MILLIS, signal);
+async function openPort(url: string, signal: AbortSignal): Promise<Readiness> {
+  await portOpens(url, signal);
   return { ok: true, url, line: {} };
+}
+
+/** Whether something accepts TCP connections there before `signal` aborts. */
+export async function portOpens(url: string, signal: AbortSignal): Promise<boolean> {
+  let isOpen = await canConnect(url);
+  while (!isOpen && !signal.aborted) {
+    await pause(systemClock, PORT_POLL_MILLIS, signal);
+    isOpen = await canConnect(url);
+  }
+  return isOpen;
 }
 
 /** Whether something accepts TCP connections at the host and port of `url`. */

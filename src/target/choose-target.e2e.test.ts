@@ -48,6 +48,17 @@ describe('startChosenTarget', () => {
     );
   });
 
+  it('does not begin with a hub that says it is where nothing listens', { timeout: 60_000 }, async () => {
+    const ready = { ready: true, url: 'ws://127.0.0.1:1/ws' };
+    const program = `console.log(${JSON.stringify(JSON.stringify(ready))}); setInterval(() => {}, 1e3)`;
+    const start = await choose({ spawn: `'${process.execPath}' -e '${program}'` });
+    expect(start).toEqual({
+      ok: false,
+      problem:
+        'nothing listens at ws://127.0.0.1:1/ws, which the ready line gave: is the hub running, and is the port right?',
+    });
+  });
+
   it('observes a hub without that route, and says what would change it', async () => {
     const port = await emptyServer();
     const chosen = await choose({ url: `ws://127.0.0.1:${port}/ws` });

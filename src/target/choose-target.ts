@@ -1,5 +1,5 @@
 // From what the user asked for to a started target, or one sentence on why not.
-import { canConnect } from './await-ready.ts';
+import { canConnect, portOpens } from './await-ready.ts';
 import { startHttpTarget } from './http.ts';
 import { startModuleTarget } from './module.ts';
 import { createObserveTarget } from './observe.ts';
@@ -7,7 +7,7 @@ import { guessBroadcastUrl, probePost } from './post-probe.ts';
 import { readProcessResources } from './process-facts.ts';
 import { type ReferenceOptions, startReferenceTarget } from './reference.ts';
 import { startStdioTarget } from './stdio.ts';
-import type { Target } from './target.ts';
+import type { Target, TargetStart } from './target.ts';
 import type { TargetChoice } from './target-flags.ts';
 
 export type ChosenTarget =
@@ -28,12 +28,25 @@ export async function startChosenTarget(
     case 'reference':
       return startReferenceTarget(reference);
     case 'module':
-      return startModuleTarget(choice.file, choice.url);
+      return whenListening(await startModuleTarget(choice.file, choice.url), 'the adapter');
     case 'spawn':
-      return startStdioTarget(choice);
+      return whenListening(await startStdioTarget(choice), 'the ready line');
     default:
       return (await whyUnusable(choice)) ?? startRunning(choice);
   }
+}
+
+/** Some programs print that they are ready just before they listen. */
+const LISTEN_DEADLINE_MILLIS = 2_000;
+
+/** `source` said where the hub is. */
+async function whenListening(start: TargetStart, source: string): Promise<ChosenTarget> {
+  if (!start.ok) return start;
+  const { target } = start;
+  if (await portOpens(target.url, AbortSignal.timeout(LISTEN_DEADLINE_MILLIS))) return start;
+  const problem = `nothing listens at ${target.url}, which ${source} gave: is the hub running, and is the port right?`;
+  await target.close();
+  return { ok: false, problem };
 }
 
 type RunningChoice = Extract<TargetChoice, { kind: 'running' | 'observe' }>;
