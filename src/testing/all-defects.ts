@@ -72,6 +72,7 @@ import { garbageHub } from './defects/garbage-hub.ts';
 import { ghostClient } from './defects/ghost-client.ts';
 import { greetsInWords } from './defects/greets-in-words.ts';
 import { halfHandshakeBlocks } from './defects/half-handshake-blocks.ts';
+import { halfPairEndsWriters } from './defects/half-pair-ends-writers.ts';
 import { handshakeInOneRead } from './defects/handshake-in-one-read.ts';
 import { headOfLineBlock } from './defects/head-of-line-block.ts';
 import { heldForFirstClient } from './defects/held-for-first-client.ts';
@@ -273,6 +274,7 @@ export const DEFECTS: readonly Defect[] = [
   ghostClient,
   greetsInWords,
   halfHandshakeBlocks,
+  halfPairEndsWriters,
   handshakeInOneRead,
   headOfLineBlock,
   heldForFirstClient,

@@ -107,6 +107,15 @@ export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
       return stalled.texts.length === 8 && stalled.texts.every(isJson) && !isPrefix(numbersOf(stalled));
     },
   },
+  'half-pair-ends-writers': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const text = '{"type":"app.restarted","appId":"a","payload":{"sagaId":"\\ud83d"}}';
+      const answer = await postEvents(hub.broadcastUrl, [text]);
+      await witness.until(() => witness.frames.length > 0, PRESENCE_MILLIS);
+      return answer.status === 202 && witness.texts.length === 0 && witness.closeCode === 1011;
+    },
+  },
   'bad-event-broadcast': {
     async shows(hub) {
       const witness = await join(hub);
