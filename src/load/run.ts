@@ -1,6 +1,5 @@
 // A load test from connecting to the last count: phases in order, each with a deadline, each cut short when the hub
 // goes, a worker goes, or the user stops the run. What was measured until then is always folded into a result.
-
 import { mustBeKept } from '../client/behaviour.ts';
 import { runTimeline } from '../scenario/timeline.ts';
 import { pause } from '../time/deadline.ts';

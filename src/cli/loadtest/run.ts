@@ -1,5 +1,4 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
-
 import { kitVersion } from '../../library/kit-version.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { countClients } from '../../load/plan.ts';
