@@ -34,6 +34,7 @@ async function problemOf(command: string, startDeadlineMillis = 15_000, url?: st
   return start.ok ? 'it started' : start.problem;
 }
 
+// What must have printed within a second is written in shell: node alone may need longer to start on a busy machine.
 describe('a command that does not become a hub', () => {
   it.each([
     ['no-such-hub --port 0', `the hub 'no-such-hub --port 0' could not be started: command not found`],
@@ -50,7 +51,7 @@ describe('a command that does not become a hub', () => {
   });
 
   it('is told with what it printed when it never says that it is ready', async () => {
-    const problem = await problemOf(script(`console.log("listening, honest"); ${stay}`), 1_000);
+    const problem = await problemOf('echo listening, honest; exec sleep 60', 1_000);
     expect(problem).toContain('printed no ready line such as {"ready":true,"url":"ws://');
     expect(problem).toContain('within 1000 ms; it printed: listening, honest');
   });
@@ -63,7 +64,8 @@ describe('a command that does not become a hub', () => {
   });
 
   it('is told when it prints rubbish without end, and quoted within bounds', async () => {
-    const problem = await problemOf(script('setInterval(() => console.log("x".repeat(5000)), 1)'), 1_000);
+    const rubbish = 'x=$(printf %05000d | tr 0 x); while sleep 0.01; do echo $x; done';
+    const problem = await problemOf(rubbish, 1_000);
     expect(problem).toContain('it printed: xxx');
     expect(problem.length).toBeLessThan(1_500);
   });
