@@ -1,12 +1,10 @@
 // The runner over real sockets: checks side by side, checks alone, a hub that dies and one that never delivers.
 import { afterEach, describe, expect, it } from 'vitest';
 import { startHttpTarget } from '../target/http.ts';
-import { startReferenceTarget } from '../target/reference.ts';
 import type { RunningHub } from '../testing/hub/start-hub.ts';
 import { startDefectiveHub } from '../testing/registry.ts';
 import type { Check } from './check.ts';
 import { fail, pass } from './finding.ts';
-import { CHECKS } from './registry.ts';
 import { runChecks } from './runner.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
@@ -49,15 +47,6 @@ function fakeCheck(change: Partial<Check>): Check {
 }
 
 describe('runChecks', () => {
-  it('passes the reference hub in every registered check', { timeout: 240_000 }, async () => {
-    const start = await startReferenceTarget();
-    if (!start.ok) throw new Error(start.problem);
-    const { target } = start;
-    opened.push(() => target.close());
-    const { results } = await runChecks({ checks: CHECKS, target, settings: DEFAULT_SETTINGS });
-    expect(results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'skip')).toEqual([]);
-  });
-
   it('blames the check under which the hub died, and judges nothing after it', async () => {
     const { hub, target } = await startTarget('correct');
     const killer = fakeCheck({

@@ -4,5 +4,5 @@ import { DELIVERY_SHOWINGS } from './witnesses/delivery.ts';
 import { holdToWord } from './witnesses/hold-to-word.ts';
 import { MEMBERSHIP_SHOWINGS } from './witnesses/membership.ts';
 
-describe('known-bad hubs: delivery', () => holdToWord(DELIVERY_SHOWINGS, false));
-describe('known-bad hubs: membership', () => holdToWord(MEMBERSHIP_SHOWINGS, false));
+describe('known-bad hubs: delivery', () => holdToWord(DELIVERY_SHOWINGS, 3));
+describe('known-bad hubs: membership', () => holdToWord(MEMBERSHIP_SHOWINGS, 3));

@@ -8,6 +8,7 @@ import type { Settings } from '../conformance/settings.ts';
 import type { Defect } from './defect.ts';
 import { judgeDefect } from './judge-defect.ts';
 import { judgeDefectProcess } from './judge-process.ts';
+import { createLanes } from './lanes.ts';
 
 const DEADLINE_MILLIS = 150_000;
 /** A judge that says it could not judge times, because this process was late itself, is asked again. */
@@ -70,19 +71,4 @@ function describe(results: ReadonlyMap<string, CheckResult>): string {
   return [...results.values()]
     .map(({ id, verdict, got, reason }) => `${id}: ${verdict}, ${got ?? reason ?? 'nothing to say'}`)
     .join('\n');
-}
-
-/** Resolves when one of the lanes is free; call what it gives when done. */
-function createLanes(count: number): () => Promise<() => void> {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  const leave = (): void => {
-    free += 1;
-    waiting.shift()?.();
-  };
-  return async () => {
-    if (free === 0) await new Promise<void>((resume) => waiting.push(resume));
-    free -= 1;
-    return leave;
-  };
 }

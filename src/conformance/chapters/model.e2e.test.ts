@@ -1,6 +1,6 @@
 // Random programs: quiet on the reference hub; on a hub that leaves events out they find it, make it small, and the file
 // they leave shows it again.
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { createFixture } from '../../scenario/fixture/fixture.ts';
 import { parseFixtureFile } from '../../scenario/fixture/fixture-file.ts';
 import { judgeFixture } from '../../scenario/fixture/judge-fixture.ts';
@@ -29,8 +29,8 @@ const startDefect = async (id: string) => {
 const check = async (target: Target) =>
   (await runChecks({ checks: modelChecks, target, settings: DEFAULT_SETTINGS })).results[0];
 
-describe('random programs', () => {
-  it('find nothing on the reference hub', { timeout: TIMEOUT_MILLIS }, async () => {
+describe.concurrent('random programs', () => {
+  it('find nothing on the reference hub', { timeout: TIMEOUT_MILLIS }, async ({ expect }) => {
     const target = mustStart(await startReferenceTarget());
     try {
       expect(await check(target)).toMatchObject({ verdict: 'pass' });
@@ -41,7 +41,7 @@ describe('random programs', () => {
 
   it('find a hub that leaves events out, and leave a file that shows it again', {
     timeout: TIMEOUT_MILLIS,
-  }, async () => {
+  }, async ({ expect }) => {
     const target = await startDefect('drop-newest');
     try {
       const result = await check(target);

@@ -1,6 +1,7 @@
 // Registers one test for each showing: the defect shows over the wire as its file says, and the correct hub that it is
 // made from does not show it. A defect that does not misbehave would make every judgement on it a lie.
 import { expect, it } from 'vitest';
+import { createLanes } from '../lanes.ts';
 import { CORRECT_HUB_ID, findDefect, startDefectiveHub } from '../registry.ts';
 import type { Showing } from './scene.ts';
 
@@ -15,13 +16,19 @@ async function isShownBy(id: string, showing: Showing): Promise<boolean> {
   }
 }
 
-/** `sideBySide`: several showings at once, for those that mostly wait for what does not come. */
-export function holdToWord(showings: Readonly<Record<string, Showing>>, sideBySide: boolean): void {
-  const test = sideBySide ? it.concurrent : it;
+/** `lanes`: showings at the same moment; the fewer, the more of the machine each has. */
+export function holdToWord(showings: Readonly<Record<string, Showing>>, lanes: number): void {
+  const takeLane = createLanes(lanes);
   for (const [id, showing] of Object.entries(showings)) {
-    test(`${id} shows that ${findDefect(id)?.summary}`, { timeout: DEADLINE_MILLIS }, async () => {
-      expect(await isShownBy(id, showing), `the defect ${id} shows`).toBe(true);
-      expect(await isShownBy(CORRECT_HUB_ID, showing), `the correct hub shows ${id}`).toBe(false);
+    const title = `${id} shows that ${findDefect(id)?.summary}`;
+    it.concurrent(title, { timeout: DEADLINE_MILLIS }, async () => {
+      const leaveLane = await takeLane();
+      try {
+        expect(await isShownBy(id, showing), `the defect ${id} shows`).toBe(true);
+        expect(await isShownBy(CORRECT_HUB_ID, showing), `the correct hub shows ${id}`).toBe(false);
+      } finally {
+        leaveLane();
+      }
     });
   }
 }
