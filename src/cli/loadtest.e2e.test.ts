@@ -14,7 +14,8 @@ const PROGRAM = programFile(new URL('./loadtest.ts', import.meta.url));
 const DEFECT = programFile(new URL('../testing/run-defect.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'loadtest-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const TIMEOUT_MILLIS = 90_000;
+const RUN_TIMEOUT_MILLIS = 90_000;
+const TIMEOUT_MILLIS = 3 * RUN_TIMEOUT_MILLIS;
 let runs = 0;
 
 interface Outcome {
@@ -31,7 +32,7 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
     execFile(
       process.execPath,
       [PROGRAM, ...args, '--output', output],
-      { env: { ...process.env, CI: 'true', ...environment }, timeout: TIMEOUT_MILLIS },
+      { env: { ...process.env, CI: 'true', ...environment }, timeout: RUN_TIMEOUT_MILLIS },
       (error, stdout, stderr) => {
         const result = () =>
           JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
@@ -47,6 +48,14 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   });
 }
 
+/** A run whose generator was too slow to know says so with exit 4; here, where other tests share the machine, it is made again. */
+async function runUntilDecided(args: readonly string[]): Promise<Outcome> {
+  let outcome = await run(args);
+  for (let attempt = 2; attempt <= 3 && outcome.code === 4 && outcome.result().generator.limited; attempt++)
+    outcome = await run(args);
+  return outcome;
+}
+
 const SMALL = ['--clients', '20', '--cohort', 'stall=4', '--duration', '2s', '--warmup', '300ms', '--quiet'];
 const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];
 
@@ -54,7 +63,7 @@ describe('the reporters of a load test', () => {
   it('print JSON and nothing else when that is all that is asked for', {
     timeout: TIMEOUT_MILLIS,
   }, async () => {
-    const { code, stdout, output } = await run([...SMALL, '--reporter', 'json']);
+    const { code, stdout, output } = await runUntilDecided([...SMALL, '--reporter', 'json']);
     expect(code).toBe(0);
     const printed = JSON.parse(stdout) as LoadtestResult;
     expect(printed).toEqual(JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')));
@@ -71,7 +80,7 @@ describe('a correct hub', () => {
   it('holds, with a balanced ledger, every stalled client evicted, and reports that match their schema', {
     timeout: TIMEOUT_MILLIS,
   }, async () => {
-    const outcome = await run([
+    const outcome = await runUntilDecided([
       ...SMALL,
       '--http-load',
       '2',
@@ -112,7 +121,7 @@ describe('a correct hub', () => {
       plan,
       'clients: 7\nduration: 1s\nwarmup: 100ms\nscenario: [function-burst]\nspeed: 20x\nseed: 5\n',
     );
-    const outcome = await run([plan, '--seed', '9', '--quiet']);
+    const outcome = await runUntilDecided([plan, '--seed', '9', '--quiet']);
     expect(outcome.code).toBe(0);
     expect(outcome.result()).toMatchObject({
       seed: 9,
@@ -135,13 +144,13 @@ describe('a wrong hub fails the run by name', () => {
     ['any-origin', 'origin'],
     ['binary-opcode', 'protocol'],
   ])('%s: %s', { timeout: TIMEOUT_MILLIS }, async (defect, finding) => {
-    const outcome = await run(against(defect));
+    const outcome = await runUntilDecided(against(defect));
     expect([outcome.code, outcome.stdout.split('\n')[0]]).toEqual([1, expect.stringContaining('FAILED')]);
     expect(outcome.result().findings.map(({ name }) => name)).toContain(finding);
   });
 
   it('a breached threshold alone is exit 1', { timeout: TIMEOUT_MILLIS }, async () => {
-    const outcome = await run([
+    const outcome = await runUntilDecided([
       ...SMALL,
       '--threshold',
       'latency{cohort=fast}.max<1ms',
