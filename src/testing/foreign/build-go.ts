@@ -1,5 +1,6 @@
 // Builds a Go program against the packages of the distribution, for hubs that share nothing with this kit.
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +10,20 @@ import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 const run = promisify(execFile);
 const BUILD_DEADLINE_MILLIS = 120_000;
 
-/** The built program, in a new temporary folder; or why this machine cannot build it. */
+const folders = new Set<string>();
+process.once('exit', removeBuilds);
+
+/** Removes the folders of all programs built: to be called by tests, whose process may be killed. */
+export function removeBuilds(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
+}
+
+/** The built program, in a temporary folder that goes when this process ends; or why this machine cannot build it. */
 export async function buildGo(source: string): Promise<Parsed<string>> {
-  const program = join(await mkdtemp(join(tmpdir(), 'norn-go-hub-')), 'go-hub');
+  const folder = await mkdtemp(join(tmpdir(), 'norn-go-hub-'));
+  folders.add(folder);
+  const program = join(folder, 'go-hub');
   try {
     const env = { ...process.env, GO111MODULE: 'off', GOPATH: process.env.GOPATH ?? '/usr/share/gocode' };
     await run('go', ['build', '-o', program, source], { env, timeout: BUILD_DEADLINE_MILLIS });

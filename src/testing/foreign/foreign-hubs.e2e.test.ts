@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { RunningHub } from '../hub/start-hub.ts';
 import { ALL_SHOWINGS } from '../witnesses/all-showings.ts';
 import type { Showing } from '../witnesses/scene.ts';
+import { removeBuilds } from './build-go.ts';
 import { FOREIGN_LANGUAGES, type ForeignLanguage } from './foreign-hubs.ts';
 
 type Served = Pick<RunningHub, 'url' | 'broadcastUrl' | 'port' | 'stop' | 'close'>;
@@ -38,6 +39,8 @@ async function isShownBy(language: ForeignLanguage, defect: string, showing: Sho
     await hub.close();
   }
 }
+
+afterAll(removeBuilds);
 
 for (const language of FOREIGN_LANGUAGES) {
   const availability = await language.prepare();

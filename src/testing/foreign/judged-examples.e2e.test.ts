@@ -2,11 +2,8 @@
 // fail nothing, and the hub built as in the protocol's diagram fails exactly the must it is known for. A run mostly waits.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import type { Check } from '../../conformance/check.ts';
 import { CHECKS } from '../../conformance/registry.ts';
 import type { CheckResult } from '../../conformance/result.ts';
@@ -16,6 +13,7 @@ import { startReferenceTarget } from '../../target/reference.ts';
 import { startStdioTarget } from '../../target/stdio.ts';
 import type { TargetStart } from '../../target/target.ts';
 import { createLanes } from '../lanes.ts';
+import { buildGo, removeBuilds } from './build-go.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
 const GOPATH = '/usr/share/gocode';
@@ -30,12 +28,12 @@ const whyNoGo =
 const whyNoPython =
   spawnSync(PYTHON, ['-c', 'import websockets']).status === 0 ? '' : ' (skipped: needs python3-websockets)';
 
-async function buildGo(name: string): Promise<string> {
-  const program = join(await mkdtemp(join(tmpdir(), 'norn-judged-')), 'hub');
-  const env = { ...process.env, GO111MODULE: 'off', GOPATH };
-  const built = spawnSync('go', ['build', '-o', program, file(`${name}/hub.go`)], { env, encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(built.stderr);
-  return `${ALLOWING} '${program}' -port 0`;
+afterAll(removeBuilds);
+
+async function spawnGo(name: string): Promise<TargetStart> {
+  const built = await buildGo(file(`${name}/hub.go`));
+  if (!built.ok) throw new Error(built.problem);
+  return spawned(`${ALLOWING} '${built.value}' -port 0`);
 }
 
 async function judge(start: TargetStart, checks: readonly Check[]): Promise<readonly CheckResult[]> {
@@ -66,7 +64,7 @@ const spawned = (command: string) => startStdioTarget({ command });
 
 const CORRECT_HUBS: readonly (readonly [name: string, whyNot: string, start: () => Promise<TargetStart>])[] =
   [
-    ['go-gorilla', whyNoGo, async () => spawned(await buildGo('go-gorilla'))],
+    ['go-gorilla', whyNoGo, () => spawnGo('go-gorilla')],
     ['node-ws', '', () => spawned(`${ALLOWING} node '${file('node-ws/hub.mjs')}'`)],
     [
       'python-websockets',
@@ -85,7 +83,7 @@ describe.concurrent('the suite on hubs that users start from', { timeout: 480_00
   it.skipIf(whyNoGo !== '')(
     `fails the diagram hub in exactly its known failure${whyNoGo}`,
     async ({ expect }) => {
-      const results = await inLane(async () => judge(await spawned(await buildGo('go-diagram')), BLAMING));
+      const results = await inLane(async () => judge(await spawnGo('go-diagram'), BLAMING));
       const failed = results.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
       expect(failed, failures(results).join('\n')).toEqual(['slow-client.really-disconnected']);
       expect(readFileSync(file('go-diagram/known-failing.yaml'), 'utf8')).toContain(failed[0]);
