@@ -32,6 +32,8 @@ import { closeNotEchoed } from './defects/close-not-echoed.ts';
 import { closeOvertakesQueue } from './defects/close-overtakes-queue.ts';
 import { coalesceArray } from './defects/coalesce-array.ts';
 import { coalesceNewline } from './defects/coalesce-newline.ts';
+import { compressedForAll } from './defects/compressed-for-all.ts';
+import { compressedInNameOnly } from './defects/compressed-in-name-only.ts';
 import { connectionQuota } from './defects/connection-quota.ts';
 import { constantAcceptKey } from './defects/constant-accept-key.ts';
 import { corrupt } from './defects/corrupt.ts';
@@ -234,6 +236,8 @@ export const DEFECTS: readonly Defect[] = [
   closeOvertakesQueue,
   coalesceArray,
   coalesceNewline,
+  compressedForAll,
+  compressedInNameOnly,
   connectionQuota,
   constantAcceptKey,
   corruptValue,

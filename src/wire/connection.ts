@@ -53,6 +53,8 @@ export interface OpenOptions {
   readonly window?: ReceiveWindow;
   /** Extra request headers, sent in this order after the required ones. No Origin unless it is here. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Offers permessage-deflate, as browsers do; what the hub answered is in the response. Default false. */
+  readonly offersDeflate?: boolean;
   /** A read buffer to share; by default one per thread. A small one makes small reads. */
   readonly readBuffer?: Buffer;
 }

@@ -2,6 +2,7 @@
 // are put together, control frames come out at once, everything illegal is a named fault. Not the load driver's hot
 // path: this one copies payloads, and is for those who judge every frame.
 import { isUtf8 } from 'node:buffer';
+import type { Inflater } from './deflate.ts';
 import { createFrameHeader, decodeFrameHeader, type FrameHeader, OPCODE } from './frame-header.ts';
 import { shortestHeaderBytes } from './shortest-header.ts';
 
@@ -24,14 +25,24 @@ const CONTROL_KINDS: Readonly<Record<number, 'ping' | 'pong' | 'close'>> = {
   [OPCODE.pong]: 'pong',
 };
 
-/** Reads what a server sends to a client that offered no extension. `maxMessageBytes` bounds memory. */
-export function createMessageReader(maxMessageBytes = 64 * 1024 * 1024): MessageReader {
+/** RSV1 as decodeFrameHeader gives it: with permessage-deflate, a compressed message begins here (RFC 7692 6). */
+const COMPRESSED_BIT = 4;
+
+/**
+ * Reads what a server sends. `maxMessageBytes` bounds memory; `inflater` gives what was agreed on once it is known,
+ * undefined where no extension was.
+ */
+export function createMessageReader(
+  maxMessageBytes = 64 * 1024 * 1024,
+  inflater: () => Inflater | undefined = () => undefined,
+): MessageReader {
   const header = createFrameHeader();
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let wantedBytes = 2;
   let fragments: Buffer[] = [];
   let fragmentKind: 'text' | 'binary' | undefined;
+  let isCompressed = false;
   let isFaulty = false;
 
   function read(bytes: Uint8Array): WireEvent[] {
@@ -54,7 +65,8 @@ export function createMessageReader(maxMessageBytes = 64 * 1024 * 1024): Message
   function readFrames(buffer: Buffer, events: WireEvent[]): number {
     let at = 0;
     while (!isFaulty && decodeFrameHeader(buffer, at, buffer.length, header)) {
-      const problem = findFrameFault(header, fragmentKind !== undefined, maxMessageBytes);
+      const allowedBits = inflater() !== undefined && isMessageStart(header.opcode) ? COMPRESSED_BIT : 0;
+      const problem = findFrameFault(header, fragmentKind !== undefined, maxMessageBytes, allowedBits);
       if (problem !== undefined) {
         isFaulty = true;
         events.push({ kind: 'fault', problem, header: { ...header } });
@@ -69,19 +81,28 @@ export function createMessageReader(maxMessageBytes = 64 * 1024 * 1024): Message
     return at;
   }
 
-  function takeFrame({ opcode, isFinal }: FrameHeader, payload: Buffer): WireEvent | undefined {
+  function fault(problem: string): WireEvent {
+    isFaulty = true;
+    return { kind: 'fault', problem };
+  }
+
+  function takeFrame({ opcode, isFinal, reservedBits }: FrameHeader, payload: Buffer): WireEvent | undefined {
     const control = CONTROL_KINDS[opcode];
     if (control) return { kind: control, payload };
-    if (opcode !== OPCODE.continuation) fragmentKind = opcode === OPCODE.text ? 'text' : 'binary';
+    if (isMessageStart(opcode)) {
+      fragmentKind = opcode === OPCODE.text ? 'text' : 'binary';
+      isCompressed = reservedBits === COMPRESSED_BIT;
+    }
     fragments.push(payload);
     if (!isFinal || fragmentKind === undefined) return undefined;
-    const message = fragments.length === 1 ? payload : Buffer.concat(fragments);
+    const joined = fragments.length === 1 ? payload : Buffer.concat(fragments);
+    const message = isCompressed ? inflater()?.inflate(joined, maxMessageBytes) : joined;
+    if (message === undefined) return fault('a compressed message that cannot be inflated (RFC 7692 7.2.2)');
     const event = { kind: fragmentKind, payload: message, frames: fragments.length } as const;
     fragments = [];
     fragmentKind = undefined;
     if (event.kind === 'binary' || isUtf8(message)) return event;
-    isFaulty = true;
-    return { kind: 'fault', problem: 'a text message that is not UTF-8 (RFC 6455 8.1)' };
+    return fault('a text message that is not UTF-8 (RFC 6455 8.1)');
   }
 
   return {
@@ -92,14 +113,19 @@ export function createMessageReader(maxMessageBytes = 64 * 1024 * 1024): Message
   };
 }
 
+function isMessageStart(opcode: number): boolean {
+  return opcode === OPCODE.text || opcode === OPCODE.binary;
+}
+
 function findFrameFault(
   header: FrameHeader,
   isInMessage: boolean,
   maxMessageBytes: number,
+  allowedBits: number,
 ): string | undefined {
   const { opcode } = header;
   if (header.isMasked) return 'a masked frame from the server (RFC 6455 5.1)';
-  if (header.reservedBits !== 0)
+  if ((header.reservedBits & ~allowedBits) !== 0)
     return `reserved bits ${header.reservedBits} without an extension (RFC 6455 5.2)`;
   if ((opcode > 2 && opcode < 8) || opcode > 10) return `reserved opcode ${opcode} (RFC 6455 5.2)`;
   if (opcode >= 8 && !header.isFinal) return 'a fragmented control frame (RFC 6455 5.5)';
@@ -107,8 +133,7 @@ function findFrameFault(
     return `a control frame of ${header.payloadBytes} bytes (RFC 6455 5.5)`;
   if (opcode === OPCODE.continuation && !isInMessage)
     return 'a continuation frame without a message (RFC 6455 5.4)';
-  if ((opcode === OPCODE.text || opcode === OPCODE.binary) && isInMessage)
-    return 'a new message inside a fragmented one (RFC 6455 5.4)';
+  if (isMessageStart(opcode) && isInMessage) return 'a new message inside a fragmented one (RFC 6455 5.4)';
   if (header.headerBytes > shortestHeaderBytes(header.payloadBytes))
     return `a length of ${header.payloadBytes} that is not written in the shortest form (RFC 6455 5.2)`;
   if (header.payloadBytes > maxMessageBytes)

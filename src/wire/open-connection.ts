@@ -11,6 +11,7 @@ import type {
   OpenOptions,
   ReceiveWindow,
 } from './connection.ts';
+import { DEFLATE_OFFER } from './deflate.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
 import { openSmallWindowDescriptor } from './small-window-socket.ts';
 
@@ -19,7 +20,9 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Opens a connection to `options.url`; answers with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
   const url = new URL(options.url);
-  const request = createHandshakeRequest(url, options.headers);
+  const { headers = [], offersDeflate = false } = options;
+  const offer = offersDeflate ? [['Sec-WebSocket-Extensions', DEFLATE_OFFER] as const] : [];
+  const request = createHandshakeRequest(url, [...headers, ...offer]);
   const attempt = await openSocket(url, options);
   if (!attempt.ok) return attempt;
   const { connection } = attempt;
@@ -46,7 +49,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         if (parsed.kind === 'incomplete') return;
         if (parsed.kind === 'malformed')
           return refuse('refused', `${options.url} answered with ${parsed.problem}`);
-        const fault = findHandshakeFault(parsed.response, request.expectedAccept);
+        const fault = findHandshakeFault(parsed.response, request.expectedAccept, offersDeflate);
         if (fault) return refuse('refused', `${options.url} answered ${fault}`, parsed.response);
         timer.cancel();
         connection.listener = options.listener;

@@ -1,6 +1,7 @@
 // The opening handshake as a client does it (RFC 6455 section 4.1): request bytes out, response head in, judged.
 import { createHash, randomBytes } from 'node:crypto';
 import type { HandshakeResponse } from './connection.ts';
+import { findDeflateFault } from './deflate.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** A response head longer than this is refused. */
@@ -67,8 +68,15 @@ function malformed(problem: string): ParsedHead {
   return { kind: 'malformed', problem };
 }
 
-/** Why a response is not a correct 101 to a request that offered neither subprotocol nor extension; undefined when it is. */
-export function findHandshakeFault(response: HandshakeResponse, expectedAccept: string): string | undefined {
+/**
+ * Why a response is not a correct 101 to a request that offered no subprotocol, and no extension but compression where
+ * `offersDeflate`; undefined when it is.
+ */
+export function findHandshakeFault(
+  response: HandshakeResponse,
+  expectedAccept: string,
+  offersDeflate = false,
+): string | undefined {
   const { status, headers } = response;
   if (status !== 101) return `HTTP ${status} instead of 101`;
   if (headers.upgrade?.toLowerCase() !== 'websocket')
@@ -79,8 +87,10 @@ export function findHandshakeFault(response: HandshakeResponse, expectedAccept: 
   }
   const accept = headers['sec-websocket-accept'];
   if (accept !== expectedAccept) return `Sec-WebSocket-Accept is ${show(accept)}, not ${expectedAccept}`;
-  if (headers['sec-websocket-extensions'])
-    return `an extension nobody offered: ${headers['sec-websocket-extensions']}`;
+  const extensions = headers['sec-websocket-extensions'];
+  if (extensions && !offersDeflate) return `an extension nobody offered: ${extensions}`;
+  const deflateFault = extensions && findDeflateFault(extensions);
+  if (deflateFault) return `Sec-WebSocket-Extensions that are ${deflateFault}`;
   if (headers['sec-websocket-protocol'])
     return `a subprotocol nobody offered: ${headers['sec-websocket-protocol']}`;
   return undefined;

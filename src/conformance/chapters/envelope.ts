@@ -1,5 +1,6 @@
 // The checks of the chapter envelope: what events look like on the wire, and that they say what was published.
 import type { Check } from '../check.ts';
+import { compressedReadable } from './envelope/compressed.ts';
 import { generatedEvents } from './envelope/generated.ts';
 import { invalidNotBroadcast } from './envelope/invalid.ts';
 import { largePayload } from './envelope/large.ts';
@@ -23,6 +24,7 @@ export const envelopeChecks: readonly Check[] = [
   oneObjectPerMessage,
   textMessages,
   legalFrames,
+  compressedReadable,
   documentedTypes,
   unknownTypes,
   unknownFields,

@@ -4,6 +4,7 @@
 import { closeProblem } from '../../ledger/close-frame.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
 import { parseEnvelope } from '../../protocol/envelope-validation.ts';
+import type { Inflater } from '../../wire/deflate.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../../wire/message-reader.ts';
@@ -87,8 +88,9 @@ export function createInbox(
   wireLog: WireLog,
   elapsedMillis: () => number,
   keepTexts: KeepTexts = 'none',
+  inflater?: () => Inflater | undefined,
 ): Inbox {
-  const reader = createMessageReader();
+  const reader = createMessageReader(undefined, inflater);
   const nameBytes = Buffer.from(series.name);
   const events: Delivery[] = [];
   const sequences: number[] = [];

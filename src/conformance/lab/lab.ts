@@ -70,6 +70,8 @@ export interface ConnectOptions {
   /** Default: the target's url. */
   readonly url?: string;
   readonly keepTexts?: KeepTexts;
+  /** Offers compression, as browsers do, and reads what is compressed when the hub agreed. Default false. */
+  readonly offersDeflate?: boolean;
   /** False: neither Pings nor a Close are answered. Default true. */
   readonly isPolite?: boolean;
   readonly deadlineMillis?: number;

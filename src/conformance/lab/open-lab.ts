@@ -3,6 +3,7 @@ import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { Connection } from '../../wire/connection.ts';
+import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { CheckEnded, error, fail } from '../finding.ts';
 import { createRandom } from '../random.ts';
@@ -84,20 +85,24 @@ export function openLab(parts: LabParts): OwnedLab {
     const name = clientName(opened++);
     const wireLog = createWireLog(name, elapsedMillis);
     logs.push(wireLog);
-    const inbox = createInbox(series, wireLog, elapsedMillis, options.keepTexts);
-    const { isPolite = true } = options;
+    const { isPolite = true, offersDeflate = false } = options;
+    let inflater: Inflater | undefined; // known with the answer, before the first message
+    const inbox = createInbox(series, wireLog, elapsedMillis, options.keepTexts, () => inflater);
     const recorder = createLabClient({ name, wireLog, inbox, waits, clock, elapsedMillis, isPolite });
     const outcome = await openConnection({
       url: options.url ?? target.url,
       listener: recorder,
       deadlineMillis: options.deadlineMillis ?? settings.patienceMillis,
       window: options.window ?? 'default',
+      offersDeflate,
       ...(options.headers === undefined ? {} : { headers: options.headers }),
     });
     if (!outcome.ok) {
       wireLog.add('kit', outcome.problem);
       return outcome;
     }
+    const agreed = outcome.response.headers['sec-websocket-extensions'];
+    if (agreed) inflater = createInflater(agreed);
     own(outcome.connection);
     recorder.attach(outcome.connection, outcome.window);
     return { ok: true, client: recorder.client, opened: outcome };

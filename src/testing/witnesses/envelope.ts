@@ -58,6 +58,7 @@ function backlog(isThis: (texts: readonly string[]) => boolean, bytes = 0): Show
   };
 }
 
+const OFFER = { 'Sec-WebSocket-Extensions': 'permessage-deflate' };
 const plain = (payload: object): string => JSON.stringify(buildEnvelope('deploy.step', { ...payload }));
 const changed = (text: string): Showing => arrives(text, (seen) => isJson(seen) && seen !== text);
 
@@ -95,6 +96,23 @@ export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
   ),
   'masked-frames': arrives(plain({}), (_seen, witness) => witness.frames[0]?.isMasked === true),
   'reserved-bit-set': arrives(plain({}), (_seen, witness) => witness.frames[0]?.firstByte === 0xc1),
+  'compressed-in-name-only': {
+    async shows(hub) {
+      const witness = await join(hub, { headers: OFFER });
+      await postEvents(hub.broadcastUrl, [plain({})]);
+      await witness.until(() => witness.frames.length > 0, PRESENCE_MILLIS);
+      return witness.frames[0]?.firstByte === 0xc1 && witness.texts[0] === plain({});
+    },
+  },
+  'compressed-for-all': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await join(hub, { headers: OFFER });
+      await postEvents(hub.broadcastUrl, [plain({})]);
+      await witness.until(() => witness.frames.length > 0, PRESENCE_MILLIS);
+      return witness.frames[0]?.firstByte === 0xc1;
+    },
+  },
   'coalesce-newline': backlog((texts) => texts.some((text) => text.split('\n').filter(isJson).length > 1)),
   'coalesce-array': backlog((texts) => texts.some((text) => text.startsWith('['))),
   'shared-buffer': {

@@ -1,0 +1,77 @@
+// Compression is the one extension that every browser offers: a hub that agrees to it must keep to it (RFC 7692).
+import type { Check } from '../../check.ts';
+import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import { findEventBytes } from '../../lab/backlog.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+
+const SIZES_BYTES = [0, 0, 200, 2_000, 20_000, 70_000, 0];
+
+/** A client that offers compression, and what the hub made of it. */
+async function connectOffering(lab: Lab): Promise<{ client: LabClient; agreed: string | undefined }> {
+  const outcome = await lab.tryConnect({ offersDeflate: true });
+  if (outcome.ok)
+    return { client: outcome.client, agreed: outcome.opened.response.headers['sec-websocket-extensions'] };
+  throw new CheckEnded(
+    fail({ expected: 'HTTP 101 for a client that offers compression', got: outcome.problem }),
+  );
+}
+
+/** The stream of a client that cannot read on, if there is one. */
+function blame(clients: readonly LabClient[]): Finding | undefined {
+  for (const { inbox, name } of clients) {
+    const fault = inbox.faults[0];
+    if (fault !== undefined)
+      return fail({
+        expected: 'events that each client can read, compressed only for those that agreed',
+        got: `${fault.problem} (client ${name}${name === 'A' ? ', which offered no compression' : ''})`,
+      });
+  }
+  return undefined;
+}
+
+async function run(lab: Lab): Promise<Finding> {
+  const clients = [await lab.connect()];
+  try {
+    const first = await connectOffering(lab);
+    clients.push(first.client);
+    await lab.join(clients);
+    const largestBytes = await findEventBytes(lab, 70_000, clients);
+    const shapes = SIZES_BYTES.filter((bytes) => bytes <= largestBytes).map((paddingBytes) => ({
+      paddingBytes,
+    }));
+    await lab.publish(shapes, clients);
+    // Whoever comes later has not seen what was compressed before.
+    const later = await connectOffering(lab);
+    clients.push(later.client);
+    await lab.join(clients);
+    await lab.publish(shapes, clients);
+    // Control frames are never compressed: the reader blames one that is.
+    if (first.agreed !== undefined) await first.client.ping();
+    const evidence = [
+      `the hub answers an offer of permessage-deflate with ${first.agreed ?? 'no extension'}`,
+      `${2 * shapes.length} events to a client that offers it, and one that does not`,
+    ];
+    return blame(clients) ?? pass({ evidence });
+  } catch (ended) {
+    if (!(ended instanceof CheckEnded)) throw ended;
+    return blame(clients) ?? ended.finding;
+  }
+}
+
+export const compressedReadable: Check = {
+  id: 'envelope.compressed-readable',
+  chapter: 'envelope',
+  title: 'a client that offers compression, as browsers do, can read every event',
+  level: 'must',
+  clause: {
+    source: 'RFC 7692 7.2.1',
+    quote: 'Compress all the octets of the payload of the message using DEFLATE.',
+  },
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    'Every browser offers permessage-deflate, command line clients mostly do not. A hub need not agree; one that does must compress for exactly those clients that it agreed with, each with a context of its own, or dashboards fail at the first event while every other test is well. A client that offers nothing, one that offers compression, and one that does so later get events of up to 70 KB; each must read all of them.',
+  isolation: 'alone',
+  run,
+};

@@ -1,0 +1,19 @@
+// permessage-deflate (RFC 7692), as far as known-bad hubs need it to do it wrong.
+import type { IncomingMessage } from 'node:http';
+import { constants, deflateRawSync } from 'node:zlib';
+
+export function offersDeflate(request: IncomingMessage): boolean {
+  return /permessage-deflate/i.test(request.headers['sec-websocket-extensions'] ?? '');
+}
+
+/** One message with a context of its own, without the four bytes that every message would end with (7.2.1). */
+export function compress(text: string): Buffer {
+  return deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+}
+
+/** The same frame, said to be compressed (RSV1). */
+export function withCompressedBit(frame: Buffer): Buffer {
+  const marked = Buffer.from(frame);
+  marked[0] = (frame[0] as number) | 0x40;
+  return marked;
+}
