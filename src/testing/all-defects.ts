@@ -61,6 +61,7 @@ import { evictionOnlyHalfCloses } from './defects/eviction-only-half-closes.ts';
 import { evictionSkipsNext } from './defects/eviction-skips-next.ts';
 import { evictionTakesAMinute } from './defects/eviction-takes-a-minute.ts';
 import { evictionWithoutClose } from './defects/eviction-without-close.ts';
+import { evictsAllBehind } from './defects/evicts-all-behind.ts';
 import { evictsOneEarly } from './defects/evicts-one-early.ts';
 import { evictsOneLate } from './defects/evicts-one-late.ts';
 import { exactConnectionToken } from './defects/exact-connection-token.ts';
@@ -407,5 +408,6 @@ export const DEFECTS: readonly Defect[] = [
   wrongAcceptKey,
   yesHub,
   anyDirectory,
+  evictsAllBehind,
   silenceCut,
 ];

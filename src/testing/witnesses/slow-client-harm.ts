@@ -110,6 +110,19 @@ export const SLOW_CLIENT_HARM_SHOWINGS: Readonly<Record<string, Showing>> = {
   'third-eviction-deadlock': stopsWith(3),
   'crash-after-eviction': diesOfEviction,
   'crash-when-victim-leaves': diesOfEviction,
+  'evicts-all-behind': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      await joinStalled(hub);
+      const healthy = await join(hub);
+      await publishPaced(hub, healthy, 2, { bytes: HUGE_BYTES });
+      const behind = await joinStalled(hub);
+      await publishPaced(hub, healthy, EVICTING - 1, { from: 2, bytes: HUGE_BYTES });
+      behind.resume();
+      await behind.until(() => behind.ended !== undefined, ABSENCE_MILLIS);
+      return behind.ended !== undefined && healthy.ended === undefined;
+    },
+  },
   'eviction-aborts-fan-out': someMissTheEvent,
   'eviction-skips-next': someMissTheEvent,
   'timed-block': delays(1, 700),
