@@ -103,6 +103,7 @@ import { lifetimeQuota500 } from './defects/lifetime-quota-500.ts';
 import { lifetimeQuota1024 } from './defects/lifetime-quota-1024.ts';
 import { localPortCompared } from './defects/local-port-compared.ts';
 import { lockoutAfterRefusals } from './defects/lockout-after-refusals.ts';
+import { malformedOrigin } from './defects/malformed-origin.ts';
 import { maskedFrames } from './defects/masked-frames.ts';
 import { missingKeyAccepted } from './defects/missing-key-accepted.ts';
 import { mojibake } from './defects/mojibake.ts';
@@ -409,5 +410,6 @@ export const DEFECTS: readonly Defect[] = [
   yesHub,
   anyDirectory,
   evictsAllBehind,
+  malformedOrigin,
   silenceCut,
 ];

@@ -70,6 +70,7 @@ export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
   'null-origin': lets('null'),
   'hostless-origin': lets('file://'),
   'unparseable-origin': lets('null'),
+  'malformed-origin': lets('http://[evil'),
   'any-of-two-origins': lets([FOREIGN, 'http://localhost:3000']),
   'empty-origin-refused': refuses(undefined, 'http://localhost:3000'),
   'ipv6-origin-refused': refuses('http://[::1]:3000', 'http://127.0.0.1:3000'),

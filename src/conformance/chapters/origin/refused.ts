@@ -63,11 +63,11 @@ export const foreignRefused = refusedCheck(
 export const nullRefused = refusedCheck(
   {
     id: 'origin.null-refused',
-    title: 'the origins null and file:// are turned away',
+    title: 'the origins null and file://, and what is no origin, are turned away',
     explain:
-      'Any page can get the origin "null" by putting itself in a sandboxed frame, and local files send it too; a hub that takes what it cannot parse for harmless fails open.',
+      'Any page can get the origin "null" by putting itself in a sandboxed frame, and local files send it too; a hub that takes what it cannot parse for harmless fails open. What no parser understands is sent too, and a name that browsers take and some parsers do not.',
   },
-  () => ['null', 'file://'],
+  () => ['null', 'file://', 'http://[evil', 'http://evil.example:port', 'http://a{b.evil.example'],
 );
 
 export const prefixRefused = refusedCheck(
