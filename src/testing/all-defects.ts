@@ -38,6 +38,7 @@ import { connectionQuota } from './defects/connection-quota.ts';
 import { constantAcceptKey } from './defects/constant-accept-key.ts';
 import { corrupt } from './defects/corrupt.ts';
 import { corruptValue } from './defects/corrupt-value.ts';
+import { countsIn32Bits } from './defects/counts-in-32-bits.ts';
 import { crashAfterEviction } from './defects/crash-after-eviction.ts';
 import { crashUnderChurn } from './defects/crash-under-churn.ts';
 import { crashWhenVictimLeaves } from './defects/crash-when-victim-leaves.ts';
@@ -189,6 +190,7 @@ import { thirdEvictionDeadlock } from './defects/third-eviction-deadlock.ts';
 import { timedBlock } from './defects/timed-block.ts';
 import { timedBlockShort } from './defects/timed-block-short.ts';
 import { tornFrame } from './defects/torn-frame.ts';
+import { truthsFromText } from './defects/truths-from-text.ts';
 import { twoWriters } from './defects/two-writers.ts';
 import { typesInSmallLetters } from './defects/types-in-small-letters.ts';
 import { undeadAfterStop } from './defects/undead-after-stop.ts';
@@ -409,7 +411,9 @@ export const DEFECTS: readonly Defect[] = [
   wrongAcceptKey,
   yesHub,
   anyDirectory,
+  countsIn32Bits,
   evictsAllBehind,
   malformedOrigin,
   silenceCut,
+  truthsFromText,
 ];

@@ -64,6 +64,8 @@ const changed = (text: string): Showing => arrives(text, (seen) => isJson(seen) 
 
 export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
   'numbers-as-text': arrives(plain({ count: 3 }), (seen) => seen.includes('"count":"3"')),
+  'counts-in-32-bits': arrives(plain({ count: 4_294_967_297 }), (seen) => seen.includes('"count":1')),
+  'truths-from-text': arrives(plain({ sagaId: 'true' }), (seen) => seen.includes('"sagaId":true')),
   'app-id-renamed': arrives(plain({}), (seen) => seen.includes('"appID"')),
   'names-in-small-letters': arrives(plain({ sagaId: 'S-1' }), (seen) => seen.includes('"s-1"')),
   'types-in-small-letters': arrives('{"type":"A.B","appId":"","payload":{}}', (seen) => seen.includes('a.b')),

@@ -53,12 +53,13 @@ export const identifiers = roundTripCheck(
     id: 'envelope.identifiers',
     title: 'identifiers arrive letter by letter, whatever they look like',
     explain:
-      'Consumers compare appId, sagaId and executionId with what they were told elsewhere. A hub that folds case, trims, cuts, or takes a name of digits for a number makes an event that belongs to nobody. Names in upper and lower case, with blanks and slashes, of digits only, and of 100 letters are sent; and an error and an image tag with more than a first line or a last part.',
+      'Consumers compare appId, sagaId and executionId with what they were told elsewhere. A hub that folds case, trims, cuts, or takes a name of digits for a number, or "true" for a truth, makes an event that belongs to nobody. Names in upper and lower case, with blanks and slashes, of digits only, and of 100 letters are sent; and an error and an image tag with more than a first line or a last part.',
   },
   [
     { appId: UPPER_AND_LOWER, payloadText: JSON.stringify({ sagaId: UPPER_AND_LOWER, message: 'm' }) },
     { appId: '0042', payloadText: '{"sagaId":"0042","message":"7"}' },
     { appId: 'a'.repeat(100), payloadText: JSON.stringify({ sagaId: 'S'.repeat(100), message: '' }) },
+    { appId: 'true', payloadText: '{"sagaId":"false","message":"null","done":"true"}' },
     {
       type: 'function.completed',
       appId: 'null',
@@ -127,6 +128,10 @@ export const numbers = roundTripCheck(
     data('[0,1,-1,42,3.5,-0.25,1e3,1E-3,0.1,1.7976931348623157e308,5e-324]'),
     data('[9007199254740991,-9007199254740991,9007199254740992,1700000000000,4294967296,2147483648]'),
     data('{"durationMs":123456789,"ratio":0.30000000000000004,"count":1e21}'),
+    {
+      type: 'app.scaled',
+      payloadText: '{"sagaId":"s","group":"web","count":4294967296,"atMillis":1700000000000,"share":-0.25}',
+    },
   ],
 );
 
