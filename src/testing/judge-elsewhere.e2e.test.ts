@@ -1,5 +1,5 @@
-// The judge on hubs that a change of hooks does not make: one that cannot be started a second time, and one that is only
-// watched while producers of its own speak.
+// The judge on hubs that are no known-bad ones: one that cannot be started a second time, one that is only watched while
+// producers of its own speak, and a correct one that writes otherwise than most.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +7,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CHECKS } from '../conformance/registry.ts';
 import { runChecks } from '../conformance/runner.ts';
 import { DEFAULT_SETTINGS } from '../conformance/settings.ts';
+import { startHttpTarget } from '../target/http.ts';
 import { createObserveTarget } from '../target/observe.ts';
 import { programFile } from '../target/program-file.ts';
 import { startStdioTarget } from '../target/stdio.ts';
 import type { TargetStart } from '../target/target.ts';
+import { startHub } from './hub/start-hub.ts';
 import { postEvents } from './post-events.ts';
 import { startDefectiveHub } from './registry.ts';
 
@@ -82,5 +84,21 @@ describe('envelope.observed', () => {
 
   it('passes one whose events are as documented', TIMEOUT, async () => {
     expect(await observe('correct')).toBe('pass: ');
+  });
+});
+
+describe('slow-client.says-why', () => {
+  it('passes a hub that hands several waiting messages to the kernel at once', TIMEOUT, async () => {
+    const hub = await startHub(() => ({
+      takeNext: (client) =>
+        client.queue.length === 0
+          ? undefined
+          : Buffer.concat(client.queue.splice(0, 8).map(({ frame }) => frame)),
+    }));
+    try {
+      expect(await judgeBy('slow-client.says-why', await startHttpTarget(hub))).toBe('pass: ');
+    } finally {
+      await hub.close();
+    }
   });
 });

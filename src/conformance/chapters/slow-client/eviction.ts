@@ -3,7 +3,8 @@ import type { Check } from '../../check.ts';
 import { type Finding, fail, type Measurement, pass, skip, warn } from '../../finding.ts';
 import { type Disconnection, probeUntilClosed } from '../../lab/closed-probe.ts';
 import type { Drained } from '../../lab/drain.ts';
-import { beyond, fits, overflow } from './overflow.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { beyond, fits, type Overflow, overflow } from './overflow.ts';
 import { HUGE_EVENT_BYTES, LARGE_EVENT_BYTES, SLOW_CLAUSE, stallClients, uncountable } from './stalled.ts';
 
 export const evicted: Check = {
@@ -95,8 +96,7 @@ export const saysWhy: Check = {
   isolation: 'alone',
   async run(lab) {
     // Smaller events are read sooner: a hub may cut short what it lets an evicted client read.
-    const scene = await stallClients(lab, 1, LARGE_EVENT_BYTES);
-    const { drained, state } = await overflow(lab, scene, fits(lab) + 1 + uncountable(scene));
+    const { drained, state } = await overflowAtLast(lab, LARGE_EVENT_BYTES);
     const code = drained.closeCode;
     if (code === 1008 || code === 1011 || code === 1013 || (code !== undefined && code >= 3_000))
       return pass({ evidence: [`Close ${code}`] });
@@ -108,6 +108,15 @@ export const saysWhy: Check = {
     return fail({ expected: 'Close 1008, 1011 or 1013', got: state });
   },
 };
+
+/** By as few events as can be told; a hub that gives several messages to the kernel at once has more in flight. */
+async function overflowAtLast(lab: Lab, wantedBytes: number): Promise<Overflow> {
+  const scene = await stallClients(lab, 1, wantedBytes);
+  const outcome = await overflow(lab, scene, fits(lab) + 1 + uncountable(scene));
+  if (!outcome.isKept) return outcome;
+  const second = await stallClients(lab, 1, wantedBytes);
+  return overflow(lab, second, 2 * fits(lab) + uncountable(second));
+}
 
 /** Several at once: a hub may let go of one and keep the others. */
 const ABANDONED_CLIENTS = 5;
