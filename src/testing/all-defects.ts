@@ -136,6 +136,7 @@ import { originLocalNetwork } from './defects/origin-local-network.ts';
 import { originLoopbackRange } from './defects/origin-loopback-range.ts';
 import { originPartOfListed } from './defects/origin-part-of-listed.ts';
 import { originPrefix } from './defects/origin-prefix.ts';
+import { originStartOfListed } from './defects/origin-start-of-listed.ts';
 import { originSubdomain } from './defects/origin-subdomain.ts';
 import { originSuffix } from './defects/origin-suffix.ts';
 import { originWww } from './defects/origin-www.ts';
@@ -341,6 +342,7 @@ export const DEFECTS: readonly Defect[] = [
   originLoopbackRange,
   originPartOfListed,
   originPrefix,
+  originStartOfListed,
   originSubdomain,
   originSuffix,
   originWww,

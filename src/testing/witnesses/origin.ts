@@ -53,6 +53,7 @@ export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
   },
   'origin-prefix': lets('http://localhost.evil.com'),
   'origin-part-of-listed': lets('https://example.com'),
+  'origin-start-of-listed': lets('http://local'),
   'origin-suffix': lets('https://evilnorn.example.com'),
   'session-outweighs-origin': lets(FOREIGN, { headers: { Cookie: 'session=1' } }),
   'origin-www': lets('https://www.norn.example.com'),

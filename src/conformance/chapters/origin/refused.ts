@@ -193,7 +193,8 @@ export function neighbours(listed: string): readonly string[] {
           `${protocol}//${hostname.replace(/^[^.]+\./, '')}${withPort}`,
           `${protocol}//${hostname.slice(0, -1)}${withPort}`,
         ]),
-    ...(port.length > 1 ? [`${protocol}//${hostname}:${port.slice(0, -1)}`] : []),
+    ...(port.length > 1 ? [`${protocol}//${hostname}:${port.slice(0, -1)}`, `${protocol}//${hostname}`] : []),
+    ...(port !== '' && !isAddress ? [`${protocol}//${hostname.slice(0, -1)}`] : []),
   ];
   return others
     .filter((text) => URL.canParse(text))
