@@ -90,6 +90,7 @@ import { idReused } from './defects/id-reused.ts';
 import { identityByAddress } from './defects/identity-by-address.ts';
 import { idleCut } from './defects/idle-cut.ts';
 import { ignoresHalfClose } from './defects/ignores-half-close.ts';
+import { infinityWritten } from './defects/infinity-written.ts';
 import { ipv6OriginRefused } from './defects/ipv6-origin-refused.ts';
 import { keepsEverySecond } from './defects/keeps-every-second.ts';
 import { keyReadAsForm } from './defects/key-read-as-form.ts';
@@ -102,6 +103,7 @@ import { leaveLosesAnEvent } from './defects/leave-loses-an-event.ts';
 import { lifetimeQuota } from './defects/lifetime-quota.ts';
 import { lifetimeQuota500 } from './defects/lifetime-quota-500.ts';
 import { lifetimeQuota1024 } from './defects/lifetime-quota-1024.ts';
+import { listsMadeSets } from './defects/lists-made-sets.ts';
 import { localPortCompared } from './defects/local-port-compared.ts';
 import { lockoutAfterRefusals } from './defects/lockout-after-refusals.ts';
 import { malformedOrigin } from './defects/malformed-origin.ts';
@@ -110,6 +112,7 @@ import { missingKeyAccepted } from './defects/missing-key-accepted.ts';
 import { mojibake } from './defects/mojibake.ts';
 import { muteHub } from './defects/mute-hub.ts';
 import { namesInSmallLetters } from './defects/names-in-small-letters.ts';
+import { nanBroadcast } from './defects/nan-broadcast.ts';
 import { needsCredentials } from './defects/needs-credentials.ts';
 import { neverEvict } from './defects/never-evict.ts';
 import { neverPings } from './defects/never-pings.ts';
@@ -142,6 +145,7 @@ import { originSuffix } from './defects/origin-suffix.ts';
 import { originWww } from './defects/origin-www.ts';
 import { pathBelowAccepted } from './defects/path-below-accepted.ts';
 import { payloadAsText } from './defects/payload-as-text.ts';
+import { percentDecoded } from './defects/percent-decoded.ts';
 import { pingUnanswered } from './defects/ping-unanswered.ts';
 import { pingWaitsForMessage } from './defects/ping-waits-for-message.ts';
 import { pingsIgnoredWhileBusy } from './defects/pings-ignored-while-busy.ts';
@@ -297,6 +301,7 @@ export const DEFECTS: readonly Defect[] = [
   identityByAddress,
   idleCut,
   ignoresHalfClose,
+  infinityWritten,
   ipv6OriginRefused,
   keepsEverySecond,
   keyReadAsForm,
@@ -309,6 +314,7 @@ export const DEFECTS: readonly Defect[] = [
   lifetimeQuota500,
   lifetimeQuota1024,
   lifetimeQuota,
+  listsMadeSets,
   localPortCompared,
   lockoutAfterRefusals,
   maskedFrames,
@@ -316,6 +322,7 @@ export const DEFECTS: readonly Defect[] = [
   mojibake,
   muteHub,
   namesInSmallLetters,
+  nanBroadcast,
   needsCredentials,
   neverEvict,
   neverPings,
@@ -348,6 +355,7 @@ export const DEFECTS: readonly Defect[] = [
   originWww,
   pathBelowAccepted,
   payloadAsText,
+  percentDecoded,
   pingUnanswered,
   pingWaitsForMessage,
   pingsIgnoredWhileBusy,

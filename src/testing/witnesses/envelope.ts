@@ -16,6 +16,9 @@ import {
 
 const FENCE = '{"type":"app.restarted","appId":"fence","payload":{"sagaId":"fence"}}';
 
+const sized = (bytes: string) =>
+  `{"type":"app.restarted","appId":"a","payload":{"sagaId":"s","bytes":${bytes}}}`;
+
 async function carry(hub: RunningHub, texts: readonly string[]): Promise<Witness> {
   const witness = await join(hub);
   await postEvents(hub.broadcastUrl, [...texts, FENCE]);
@@ -29,6 +32,18 @@ function arrives(text: string, isThis: (seen: string, witness: Witness) => boole
     async shows(hub) {
       const witness = await carry(hub, [text]);
       return witness.texts.length === 2 && isThis(witness.texts[0] ?? '', witness);
+    },
+  };
+}
+
+/** This is no event, and arrives as it was sent all the same. */
+function isTaken(text: string): Showing {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      const answer = await postEvents(hub.broadcastUrl, [text]);
+      await witness.until(() => witness.texts.length > 0, 500);
+      return answer.status === 202 && witness.texts[0] === text;
     },
   };
 }
@@ -136,12 +151,9 @@ export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
       return answer.status === 202 && witness.texts.length === 0 && witness.closeCode === 1011;
     },
   },
-  'bad-event-broadcast': {
-    async shows(hub) {
-      const witness = await join(hub);
-      const answer = await postEvents(hub.broadcastUrl, ['not an envelope']);
-      await witness.until(() => witness.texts.length > 0, 500);
-      return answer.status === 202 && witness.texts[0] === 'not an envelope';
-    },
-  },
+  'nan-broadcast': isTaken(sized('NaN')),
+  'infinity-written': arrives(sized('1e999'), (seen) => seen.includes(':Infinity')),
+  'percent-decoded': arrives(sized('"a%20b"'), (seen) => seen.includes('"a b"')),
+  'lists-made-sets': arrives(sized('["a","b","a"]'), (seen) => seen.includes('["a","b"]')),
+  'bad-event-broadcast': isTaken('not an envelope'),
 };

@@ -31,7 +31,7 @@ export const escapedStrings = roundTripCheck(
     id: 'envelope.escapes',
     title: 'quotes, control characters and markup arrive as they were published',
     explain:
-      'Build logs are full of quotes, backslashes, tabs and ANSI colours. A hub that assembles JSON by hand breaks on them, one that escapes twice shows &lt; or \\u003c to people, and U+2028 used to end a line of JavaScript.',
+      'Build logs are full of quotes, backslashes, tabs and ANSI colours. A hub that assembles JSON by hand breaks on them, one that escapes twice shows &lt; or \\u003c to people, one that takes them for part of a URL turns %20 and + into blanks, and U+2028 used to end a line of JavaScript.',
   },
   [
     'she said "no" and left C:\\temp\\new',
@@ -41,6 +41,7 @@ export const escapedStrings = roundTripCheck(
     '\\u003c \\" \\\\ \\n are not escapes',
     '{"type":"deploy.failed"}',
     "%s %d $HOME {{y}} $1 \\1 '; --",
+    'a%20b+c%2Fd 100%% 50%25',
     '  blanks around, and a line end \n',
     '2026-01-02T03:04:05Z',
   ].map(message),
@@ -97,7 +98,7 @@ export const nestedValues = roundTripCheck(
     id: 'envelope.nested-values',
     title: 'nested objects, arrays and nulls are kept',
     explain:
-      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, and keys that are empty or need escaping are sent.',
+      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, a list that repeats itself, and keys that are empty, numbers or need escaping are sent.',
   },
   [
     data('{"a":null,"b":[null,1,"x",true,{"c":null}],"d":{"e":{"f":[[],[[]]]}}}'),
@@ -105,6 +106,9 @@ export const nestedValues = roundTripCheck(
     data(`${'{"n":'.repeat(20)}null${'}'.repeat(20)}`),
     data(`${'['.repeat(20)}"deep"${']'.repeat(20)}`),
     data('[true,false,null,"true","null","1"]'),
+    // A list is neither a set nor sorted, and an object of numbered fields is no list.
+    data('["test","build","test","Build"]'),
+    data('{"0":"first","1":"second"}'),
     data(JSON.stringify(Object.fromEntries(range(64).map((n) => [`field ${n}`, n])))),
     {
       payloadText: JSON.stringify({
