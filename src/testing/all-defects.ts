@@ -88,6 +88,7 @@ import { httpsLocalRefused } from './defects/https-local-refused.ts';
 import { idOfOneByte } from './defects/id-of-one-byte.ts';
 import { idReused } from './defects/id-reused.ts';
 import { identityByAddress } from './defects/identity-by-address.ts';
+import { identityByOrigin } from './defects/identity-by-origin.ts';
 import { idleCut } from './defects/idle-cut.ts';
 import { ignoresHalfClose } from './defects/ignores-half-close.ts';
 import { infinityWritten } from './defects/infinity-written.ts';
@@ -299,6 +300,7 @@ export const DEFECTS: readonly Defect[] = [
   idOfOneByte,
   idReused,
   identityByAddress,
+  identityByOrigin,
   idleCut,
   ignoresHalfClose,
   infinityWritten,

@@ -78,6 +78,14 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
       return first?.length === 0 && second?.length === 2;
     },
   },
+  'identity-by-origin': {
+    async shows(hub) {
+      const tab = { headers: { Origin: 'http://localhost:5173' } };
+      const clients = [await join(hub, tab), await join(hub, tab), await join(hub), await join(hub)];
+      const received = await publishTwo(hub, clients);
+      return received.map((numbers) => numbers.length).join() === '0,2,2,2';
+    },
+  },
   'id-reused': {
     async shows(hub) {
       const [leaver, ...stayers] = [await join(hub), await join(hub), await join(hub)];

@@ -106,6 +106,7 @@ export const manyFromOneAddress: Check = {
     const headers = [
       ['User-Agent', 'dashboard'],
       ['Cookie', 'session=1'],
+      ['Origin', 'http://localhost:5173'],
     ] as const;
     const clients = await lab.witnesses(12, { headers });
     const first = await lab.fence(clients);
