@@ -156,6 +156,7 @@ import { pongIntoBacklog } from './defects/pong-into-backlog.ts';
 import { pongKills } from './defects/pong-kills.ts';
 import { pongWithoutPayload } from './defects/pong-without-payload.ts';
 import { postGap } from './defects/post-gap.ts';
+import { progressConflated } from './defects/progress-conflated.ts';
 import { publisherDrops } from './defects/publisher-drops.ts';
 import { publisherDropsWhenFull } from './defects/publisher-drops-when-full.ts';
 import { publisherWaits } from './defects/publisher-waits.ts';
@@ -426,6 +427,7 @@ export const DEFECTS: readonly Defect[] = [
   countsIn32Bits,
   evictsAllBehind,
   malformedOrigin,
+  progressConflated,
   silenceCut,
   truthsFromText,
 ];

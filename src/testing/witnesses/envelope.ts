@@ -142,6 +142,16 @@ export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
       return stalled.texts.length === 8 && stalled.texts.every(isJson) && !isPrefix(numbersOf(stalled));
     },
   },
+  'progress-conflated': {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      for (let number = 0; number < 8; number += 1)
+        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+      stalled.resume();
+      await stalled.until(() => numbersOf(stalled).includes(7), PRESENCE_MILLIS);
+      return numbersOf(stalled).join() === '0,7' && stalled.ended === undefined;
+    },
+  },
   'half-pair-ends-writers': {
     async shows(hub) {
       const witness = await join(hub);
