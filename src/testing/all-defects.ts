@@ -26,6 +26,7 @@ import { clientDataKills } from './defects/client-data-kills.ts';
 import { clientDataStopsReading } from './defects/client-data-stops-reading.ts';
 import { clientTextRebroadcast } from './defects/client-text-rebroadcast.ts';
 import { closeAfterDrain } from './defects/close-after-drain.ts';
+import { closeAnswerOvertakesQueue } from './defects/close-answer-overtakes-queue.ts';
 import { closeAnsweredLate } from './defects/close-answered-late.ts';
 import { closeCodeChanged } from './defects/close-code-changed.ts';
 import { closeNotEchoed } from './defects/close-not-echoed.ts';
@@ -241,6 +242,7 @@ export const DEFECTS: readonly Defect[] = [
   clientDataStopsReading,
   clientTextRebroadcast,
   closeAfterDrain,
+  closeAnswerOvertakesQueue,
   closeAnsweredLate,
   closeCodeChanged,
   closeNotEchoed,

@@ -222,6 +222,18 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
       return stalled.until(() => numbersOf(stalled).length > before, 1_000);
     },
   },
+  'close-answer-overtakes-queue': {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      for (let number = 0; number < 8; number += 1)
+        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+      stalled.send(8, Buffer.from([0x03, 0xe8]));
+      stalled.resume();
+      await stalled.until(() => stalled.closeCode !== undefined, PRESENCE_MILLIS);
+      const before = numbersOf(stalled).length;
+      return stalled.until(() => numbersOf(stalled).length > before, 500);
+    },
+  },
   'post-gap': gapAt((numbers) => isPrefix(numbers.slice(0, 5)) && (numbers[5] ?? 0) >= OVERFLOWING),
   'torn-frame': {
     options: SMALL_BUFFER,

@@ -1,11 +1,23 @@
 // What a client still gets once the hub has said goodbye: nothing.
 import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { type Finding, fail, pass } from '../../finding.ts';
+import { fillBacklog, findEventBytes } from '../../lab/backlog.ts';
+import { drain } from '../../lab/drain.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
 import { blanks } from '../delivery/account.ts';
 
 const ROUNDS = 5;
 const EVENTS = 16;
+/** What waits in the hub for the client that closes before it has read all. */
+const [WAITING_EVENTS, WAITING_EVENT_BYTES] = [8, 64 * 1024];
+/** With one in flight, at least two could follow a Close. */
+const FEWEST_WAITING_EVENTS = 3;
+/** For the hub to take the Close while its client does not read. */
+const SETTLE_MILLIS = 100;
+
+const EXPECTED = 'nothing after the Close of the hub';
 
 export const nothingAfterClose: Check = {
   id: 'lifecycle.nothing-after-close',
@@ -19,7 +31,7 @@ export const nothingAfterClose: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A hub that answers a Close and leaves the client in its set goes on writing to it, into a connection that strict clients have failed. Five clients close one after the other while events flow to a witness; after the Close that answers theirs, no message may come.',
+    'A hub that answers a Close and leaves the client in its set goes on writing to it, into a connection that strict clients have failed. Five clients close one after the other while events flow to a witness; after the Close that answers theirs, no message may come. A sixth closes while events wait for it, and then reads on: a hub whose Close overtakes them must not send them any more.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness();
@@ -32,11 +44,22 @@ export const nothingAfterClose: Check = {
       await leaver.untilClosed();
       const more = leaver.inbox.messageCount - atClose;
       if (leaver.inbox.closes.length > 0 && more > 0)
-        return fail({
-          expected: 'nothing after the Close of the hub',
-          got: `${more} messages came after it`,
-        });
+        return fail({ expected: EXPECTED, got: `${more} messages came after it` });
     }
-    return pass();
+    return closeBeforeRead(lab, witness);
   },
 };
+
+async function closeBeforeRead(lab: Lab, witness: LabClient): Promise<Finding> {
+  const outstanding = Math.min(WAITING_EVENTS, lab.settings.clientBufferMessages - 1);
+  if (outstanding < FEWEST_WAITING_EVENTS) return pass();
+  const eventBytes = await findEventBytes(lab, WAITING_EVENT_BYTES, [witness]);
+  const leaver = await lab.witness({ window: 'small' });
+  leaver.stopReading();
+  await fillBacklog(lab, { stalled: [leaver], witnesses: [witness], eventBytes, outstanding });
+  leaver.send(8, encodeClosePayload(1_000));
+  await lab.pause(SETTLE_MILLIS);
+  const { hasDataAfterClose } = await drain(leaver);
+  if (!hasDataAfterClose) return pass();
+  return fail({ expected: EXPECTED, got: 'events that had waited for a client that closed came after it' });
+}
