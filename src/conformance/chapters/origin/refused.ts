@@ -1,6 +1,6 @@
 // Origins that must be turned away (protocol: Origin Checking, rule 4), class by class: each class is what one wrong way
-// to compare lets in. Only what a browser can send is asked here, and in contains-refused what shows that a part of the
-// header is taken for the whole.
+// to compare lets in. Only what a browser can send is asked here; but in contains-refused also what shows that a part of
+// the header is taken for the whole, and in null-refused what is no origin to any parser.
 import type { Check } from '../../check.ts';
 import { fail, listSome, pass } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
