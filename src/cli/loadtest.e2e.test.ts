@@ -9,6 +9,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { LoadtestResult } from '../load/result.ts';
 import { programFile } from '../target/program-file.ts';
+import { untilDecided } from '../testing/until-decided.ts';
 
 const PROGRAM = programFile(new URL('./loadtest.ts', import.meta.url));
 const DEFECT = programFile(new URL('../testing/run-defect.ts', import.meta.url));
@@ -48,13 +49,12 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   });
 }
 
-/** A run whose generator was too slow to know says so with exit 4; here, where other tests share the machine, it is made again. */
-async function runUntilDecided(args: readonly string[]): Promise<Outcome> {
-  let outcome = await run(args);
-  for (let attempt = 2; attempt <= 3 && outcome.code === 4 && outcome.result().generator.limited; attempt++)
-    outcome = await run(args);
-  return outcome;
-}
+/** A run whose generator was too slow to know says so with exit 4. */
+const runUntilDecided = (args: readonly string[]): Promise<Outcome> =>
+  untilDecided(
+    () => run(args),
+    ({ code, result }) => code === 4 && result().generator.limited,
+  );
 
 const SMALL = ['--clients', '20', '--cohort', 'stall=4', '--duration', '2s', '--warmup', '300ms', '--quiet'];
 const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];

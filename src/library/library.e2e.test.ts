@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { judgeHub, KitError, loadHub, renderConformance, renderLoadtest } from '../index.ts';
 import { createStage } from '../testing/running-hub.ts';
+import { untilDecided } from '../testing/until-decided.ts';
 
 const stage = createStage();
 afterEach(() => stage.clear());
@@ -51,7 +52,7 @@ describe('judgeHub', () => {
 describe('loadHub', () => {
   it('loads a hub that runs in the same process', async () => {
     const { url } = await stage.start();
-    const result = await loadHub({
+    const options = {
       url,
       clients: 5,
       cohorts: ['stalled=2:stall(after=3)'],
@@ -59,8 +60,12 @@ describe('loadHub', () => {
       durationMillis: 1_000,
       warmupMillis: 100,
       thresholds: ['lost==0'],
-    });
-    expect(result.verdict).toBe(result.generator.limited ? 'undecided' : 'held');
+    };
+    const result = await untilDecided(
+      () => loadHub(options),
+      ({ generator }) => generator.limited,
+    );
+    expect(result.verdict).toBe('held');
     expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
     expect(renderLoadtest(result, 'markdown')).toContain('fast');
   });

@@ -9,10 +9,9 @@ import type { Defect } from './defect.ts';
 import { judgeDefect } from './judge-defect.ts';
 import { judgeDefectProcess } from './judge-process.ts';
 import { createLanes } from './lanes.ts';
+import { untilDecided } from './until-decided.ts';
 
 const DEADLINE_MILLIS = 150_000;
-/** A judge that says it could not judge times, because this process was late itself, is asked again. */
-const MOST_ATTEMPTS = 3;
 const SETTINGS: Partial<Settings> = {
   patienceMillis: 1_500,
   kickDeadlineMillis: 1_500,
@@ -26,29 +25,19 @@ export const namingChecks = ({ namedBy }: Defect) => CHECKS.filter(({ id }) => i
 
 /** `lanes`: hubs at the same moment; the fewer, the more of the machine their checks want. */
 export function holdJudgeToWord(defects: readonly Defect[], lanes: number): void {
-  const takeLane = createLanes(lanes);
+  const inLane = createLanes(lanes);
   for (const defect of defects) {
     const named = Object.entries(defect.namedBy).map(([id, verdict]) => `${verdict} from ${id}`);
     it.concurrent(`${defect.id} gets ${named.join(' and ')}`, { timeout: DEADLINE_MILLIS }, async () => {
       const checks = namingChecks(defect);
-      const leaveLane = await takeLane();
-      const results = await judgeAwake(defect, checks).finally(leaveLane);
+      const results = await inLane(() => untilDecided(() => judge(defect, checks), wasStarved));
       const verdicts = Object.fromEntries(checks.map(({ id }) => [id, results.get(id)?.verdict]));
       expect(verdicts, describe(results)).toEqual(defect.namedBy);
     });
   }
 }
 
-async function judgeAwake(
-  defect: Defect,
-  checks: readonly Check[],
-): Promise<ReadonlyMap<string, CheckResult>> {
-  let results = await judge(defect, checks);
-  for (let attempt = 2; attempt <= MOST_ATTEMPTS && wasStarved(results); attempt++)
-    results = await judge(defect, checks);
-  return results;
-}
-
+/** It says that it could not judge times, because this process was late itself. */
 const wasStarved = (results: ReadonlyMap<string, CheckResult>): boolean =>
   [...results.values()].some(({ verdict, reason = '' }) => verdict === 'error' && reason.includes('starved'));
 

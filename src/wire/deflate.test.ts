@@ -1,13 +1,12 @@
 // Compressed messages come back, whatever context they were compressed in; what is none is no message.
-import { constants, createDeflateRaw, deflateRawSync } from 'node:zlib';
+import { constants, createDeflateRaw } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { compress } from '../testing/hub/compression.ts';
 import { createInflater, findDeflateFault } from './deflate.ts';
 import { encodeFrame } from './frame-writer.ts';
 import { createMessageReader } from './message-reader.ts';
 
 const MAX_BYTES = 1_000_000;
-const flushed = { finishFlush: constants.Z_SYNC_FLUSH };
-const compress = (text: string): Buffer => deflateRawSync(text, flushed).subarray(0, -4);
 
 /** All messages in one context, as without server_no_context_takeover. */
 async function compressInOneContext(texts: readonly string[]): Promise<Buffer[]> {

@@ -1,7 +1,6 @@
 // RFC 7692: the hub agrees to compression and says that its messages are compressed, and they are not.
 import type { Defect } from '../defect.ts';
-import { offersDeflate, withCompressedBit } from '../hub/compression.ts';
-import type { HubClient } from '../hub/hub-client.ts';
+import { agreeToDeflate, withCompressedBit } from '../hub/compression.ts';
 
 export const compressedInNameOnly: Defect = {
   id: 'compressed-in-name-only',
@@ -10,14 +9,9 @@ export const compressedInNameOnly: Defect = {
   severity: 'high',
   namedBy: { 'envelope.compressed-readable': 'fail' },
   change: (_hub, correct) => {
-    const agreed = new WeakSet<HubClient>();
+    const { agreed, hooks } = agreeToDeflate(correct, 'permessage-deflate');
     return {
-      extraResponseHeaders: (request) =>
-        offersDeflate(request) ? [['Sec-WebSocket-Extensions', 'permessage-deflate']] : [],
-      admit(client, writeResponse, request) {
-        if (offersDeflate(request)) agreed.add(client);
-        correct.admit(client, writeResponse, request);
-      },
+      ...hooks,
       writeFrame(client, frame, kind, done) {
         const isMarked = kind === 'message' && agreed.has(client);
         correct.writeFrame(client, isMarked ? withCompressedBit(frame) : frame, kind, done);

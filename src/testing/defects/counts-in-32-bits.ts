@@ -1,5 +1,6 @@
 // B32: numbers right inside a payload are decoded into integers of 32 bits, as of a struct; those further in are kept.
 import type { Defect } from '../defect.ts';
+import { changePayloadFields } from '../hub/payload-fields.ts';
 
 const narrow = (value: unknown): unknown => (Number.isInteger(value) ? (value as number) | 0 : value);
 
@@ -10,12 +11,6 @@ export const countsIn32Bits: Defect = {
   severity: 'medium',
   namedBy: { 'envelope.numbers': 'fail' },
   change: (_hub, correct) => ({
-    encode(text) {
-      const { payload, ...rest } = JSON.parse(text);
-      const narrowed = Object.fromEntries(
-        Object.entries(payload).map(([name, value]) => [name, narrow(value)]),
-      );
-      return correct.encode(JSON.stringify({ ...rest, payload: narrowed }));
-    },
+    encode: (text) => correct.encode(changePayloadFields(text, narrow)),
   }),
 };

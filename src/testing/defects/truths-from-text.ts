@@ -1,5 +1,6 @@
 // B30: texts right inside a payload that look like a truth or nothing become one, as in configuration files.
 import type { Defect } from '../defect.ts';
+import { changePayloadFields } from '../hub/payload-fields.ts';
 
 const MEANINGS = new Map<unknown, unknown>([
   ['true', true],
@@ -13,12 +14,6 @@ export const truthsFromText: Defect = {
   severity: 'medium',
   namedBy: { 'envelope.identifiers': 'fail' },
   change: (_hub, correct) => ({
-    encode(text) {
-      const { payload, ...rest } = JSON.parse(text);
-      const read = Object.fromEntries(
-        Object.entries(payload).map(([name, value]) => [name, MEANINGS.get(value) ?? value]),
-      );
-      return correct.encode(JSON.stringify({ ...rest, payload: read }));
-    },
+    encode: (text) => correct.encode(changePayloadFields(text, (value) => MEANINGS.get(value) ?? value)),
   }),
 };

@@ -74,11 +74,7 @@ const CORRECT_HUBS: readonly (readonly [name: string, whyNot: string, start: () 
   ];
 
 describe.concurrent('the suite on hubs that users start from', { timeout: 480_000 }, () => {
-  const takeLane = createLanes(3);
-  const inLane = async <T>(work: () => Promise<T>): Promise<T> => {
-    const leaveLane = await takeLane();
-    return work().finally(leaveLane);
-  };
+  const inLane = createLanes(3);
 
   it.skipIf(whyNoGo !== '')(
     `fails the diagram hub in exactly its known failure${whyNoGo}`,

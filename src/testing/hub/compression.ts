@@ -1,8 +1,23 @@
 // permessage-deflate (RFC 7692), as far as known-bad hubs need it to do it wrong.
 import type { IncomingMessage } from 'node:http';
 import { constants, deflateRawSync } from 'node:zlib';
+import type { HubClient } from './hub-client.ts';
+import type { HubHooks } from './hub-hooks.ts';
 
-export function offersDeflate(request: IncomingMessage): boolean {
+/** The hooks of a hub that answers every offer of compression with `answer`, and the clients it agreed with. */
+export function agreeToDeflate(correct: HubHooks, answer: string) {
+  const agreed = new WeakSet<HubClient>();
+  const hooks: Pick<HubHooks, 'extraResponseHeaders' | 'admit'> = {
+    extraResponseHeaders: (request) => (offersDeflate(request) ? [['Sec-WebSocket-Extensions', answer]] : []),
+    admit(client, writeResponse, request) {
+      if (offersDeflate(request)) agreed.add(client);
+      correct.admit(client, writeResponse, request);
+    },
+  };
+  return { agreed, hooks };
+}
+
+function offersDeflate(request: IncomingMessage): boolean {
   return /permessage-deflate/i.test(request.headers['sec-websocket-extensions'] ?? '');
 }
 

@@ -11,6 +11,7 @@ import {
   joinStalled,
   numbersOf,
   PRESENCE_MILLIS,
+  publishHuge,
   type Showing,
 } from './scene.ts';
 
@@ -135,8 +136,7 @@ export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
   'shared-buffer': {
     async shows(hub) {
       const stalled = await joinStalled(hub);
-      for (let number = 0; number < 8; number += 1)
-        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+      await publishHuge(hub, 8);
       stalled.resume();
       await stalled.until(() => stalled.texts.length === 8, PRESENCE_MILLIS);
       return stalled.texts.length === 8 && stalled.texts.every(isJson) && !isPrefix(numbersOf(stalled));
@@ -145,8 +145,7 @@ export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
   'progress-conflated': {
     async shows(hub) {
       const stalled = await joinStalled(hub);
-      for (let number = 0; number < 8; number += 1)
-        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+      await publishHuge(hub, 8);
       stalled.resume();
       await stalled.until(() => numbersOf(stalled).includes(7), PRESENCE_MILLIS);
       return numbersOf(stalled).join() === '0,7' && stalled.ended === undefined;

@@ -18,17 +18,13 @@ async function isShownBy(id: string, showing: Showing): Promise<boolean> {
 
 /** `lanes`: showings at the same moment; the fewer, the more of the machine each has. */
 export function holdToWord(showings: Readonly<Record<string, Showing>>, lanes: number): void {
-  const takeLane = createLanes(lanes);
+  const inLane = createLanes(lanes);
   for (const [id, showing] of Object.entries(showings)) {
     const title = `${id} shows that ${findDefect(id)?.summary}`;
-    it.concurrent(title, { timeout: DEADLINE_MILLIS }, async () => {
-      const leaveLane = await takeLane();
-      try {
-        expect(await isShownBy(id, showing), `the defect ${id} shows`).toBe(true);
-        expect(await isShownBy(CORRECT_HUB_ID, showing), `the correct hub shows ${id}`).toBe(false);
-      } finally {
-        leaveLane();
-      }
-    });
+    const hold = async (): Promise<void> => {
+      expect(await isShownBy(id, showing), `the defect ${id} shows`).toBe(true);
+      expect(await isShownBy(CORRECT_HUB_ID, showing), `the correct hub shows ${id}`).toBe(false);
+    };
+    it.concurrent(title, { timeout: DEADLINE_MILLIS }, () => inLane(hold));
   }
 }

@@ -77,6 +77,12 @@ export function hasNumber(witness: Witness, number: number): boolean {
   return witness.texts.some((text) => readNumber(text) === number);
 }
 
+/** Publishes numbered events one by one that no kernel hides, at nobody's pace. */
+export async function publishHuge(hub: RunningHub, count: number): Promise<void> {
+  for (let number = 0; number < count; number += 1)
+    await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+}
+
 /** Fills the queue of every stalled client of a `SMALL_BUFFER` hub until it overflows, at the reader's pace. */
 export function overflow(
   hub: RunningHub,

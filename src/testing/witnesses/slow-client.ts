@@ -15,6 +15,7 @@ import {
   OVERFLOWING,
   overflow,
   PRESENCE_MILLIS,
+  publishHuge,
   publishPaced,
   type Showing,
   SMALL_BUFFER,
@@ -225,8 +226,7 @@ export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
   'close-answer-overtakes-queue': {
     async shows(hub) {
       const stalled = await joinStalled(hub);
-      for (let number = 0; number < 8; number += 1)
-        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+      await publishHuge(hub, 8);
       stalled.send(8, Buffer.from([0x03, 0xe8]));
       stalled.resume();
       await stalled.until(() => stalled.closeCode !== undefined, PRESENCE_MILLIS);

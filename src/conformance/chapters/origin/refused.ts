@@ -1,6 +1,7 @@
 // Origins that must be turned away (protocol: Origin Checking, rule 4), class by class: each class is what one wrong way
 // to compare lets in. Only what a browser can send is asked here; but in contains-refused also what shows that a part of
 // the header is taken for the whole, and in null-refused what is no origin to any parser.
+import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
 import { fail, listSome, pass } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
@@ -162,11 +163,9 @@ export const extrasExact = refusedCheck(
     explain:
       'The list holds exact origins. Another scheme, another port, a sub-domain, the parent domain, a longer or shorter name, another character where the listed name has a dot, and a final dot are other origins, which other people may own.',
   },
-  (lab) => [...new Set([...lab.settings.allowedOrigins, ...FALLBACK_LISTED].flatMap(neighbours))],
+  // Without --allowed-origin only the defaults are listed, and those are local: their neighbours by name still must not pass.
+  (lab) => [...new Set([...lab.settings.allowedOrigins, ...DEFAULT_ALLOWED_ORIGINS].flatMap(neighbours))],
 );
-
-// Without --allowed-origin only the defaults are listed, and those are local: their neighbours by name still must not pass.
-const FALLBACK_LISTED = ['http://localhost:5173', 'http://localhost:3000'];
 
 const LOCAL_ORIGIN = /^\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 

@@ -4,8 +4,8 @@ import { type Finding, fail, type Measurement, pass, skip, warn } from '../../fi
 import { type Disconnection, probeUntilClosed } from '../../lab/closed-probe.ts';
 import type { Drained } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { beyond, fits, type Overflow, overflow } from './overflow.ts';
-import { HUGE_EVENT_BYTES, LARGE_EVENT_BYTES, SLOW_CLAUSE, stallClients, uncountable } from './stalled.ts';
+import { beyond, beyondTwice, justBeyond, type Overflow, overflow } from './overflow.ts';
+import { HUGE_EVENT_BYTES, LARGE_EVENT_BYTES, SLOW_CLAUSE, stallClients } from './stalled.ts';
 
 export const evicted: Check = {
   id: 'slow-client.evicted',
@@ -51,7 +51,7 @@ export const contiguousPrefix: Check = {
     for (const wantedBytes of [HUGE_EVENT_BYTES, LARGE_EVENT_BYTES]) {
       const scene = await stallClients(lab, 1, wantedBytes);
       const isHuge = wantedBytes === HUGE_EVENT_BYTES;
-      const outstanding = isHuge ? beyond(lab, scene) : fits(lab) + 1 + uncountable(scene);
+      const outstanding = isHuge ? beyond(lab, scene) : justBeyond(lab, scene);
       const { drained, firstSequence } = await overflow(lab, scene, outstanding);
       const breach = findPrefixBreach(drained, firstSequence);
       if (breach) return breach;
@@ -96,7 +96,7 @@ export const saysWhy: Check = {
   isolation: 'alone',
   async run(lab) {
     // Smaller events are read sooner: a hub may cut short what it lets an evicted client read.
-    const { drained, state } = await overflowAtLast(lab, LARGE_EVENT_BYTES);
+    const { drained, state } = await overflowAtLast(lab);
     const code = drained.closeCode;
     if (code === 1008 || code === 1011 || code === 1013 || (code !== undefined && code >= 3_000))
       return pass({ evidence: [`Close ${code}`] });
@@ -110,12 +110,13 @@ export const saysWhy: Check = {
 };
 
 /** By as few events as can be told; a hub that gives several messages to the kernel at once has more in flight. */
-async function overflowAtLast(lab: Lab, wantedBytes: number): Promise<Overflow> {
-  const scene = await stallClients(lab, 1, wantedBytes);
-  const outcome = await overflow(lab, scene, fits(lab) + 1 + uncountable(scene));
-  if (!outcome.isKept) return outcome;
-  const second = await stallClients(lab, 1, wantedBytes);
-  return overflow(lab, second, 2 * fits(lab) + uncountable(second));
+async function overflowAtLast(lab: Lab): Promise<Overflow> {
+  const overflowBy = async (outstanding: typeof justBeyond): Promise<Overflow> => {
+    const scene = await stallClients(lab, 1, LARGE_EVENT_BYTES);
+    return overflow(lab, scene, outstanding(lab, scene));
+  };
+  const outcome = await overflowBy(justBeyond);
+  return outcome.isKept ? overflowBy(beyondTwice) : outcome;
 }
 
 /** Several at once: a hub may let go of one and keep the others. */

@@ -72,5 +72,11 @@ async function untilQuiet(victim: LabClient, sequence: number): Promise<void> {
 /** Outstanding messages a hub with this buffer keeps: those queued and the one in flight. */
 export const fits = (lab: Lab): number => lab.settings.clientBufferMessages + 1;
 
+/** Outstanding messages by which a hub that writes them one by one has evicted: as few as can be told. */
+export const justBeyond = (lab: Lab, scene: StalledScene): number => fits(lab) + 1 + uncountable(scene);
+
+/** The same where it hands so many to the kernel at once that a whole buffer is in flight. */
+export const beyondTwice = (lab: Lab, scene: StalledScene): number => 2 * fits(lab) + uncountable(scene);
+
 /** Outstanding messages by which every correct hub has evicted, with some to spare. */
 export const beyond = (lab: Lab, scene: StalledScene): number => fits(lab) + uncountable(scene) + BEYOND;
