@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { startStdioTarget } from '../src/target/stdio.ts';
+import { startStdioTarget } from '../src/target/spawn/stdio.ts';
 import type { Target } from '../src/target/target.ts';
 import { systemClock } from '../src/time/clock.ts';
 import { pause } from '../src/time/deadline.ts';

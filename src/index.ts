@@ -7,12 +7,12 @@ export { type Judgement, type JudgeOptions, judgeHub } from './library/judge-hub
 export { KitError, type KitErrorCode } from './library/kit-error.ts';
 export { type LoadOptions, loadHub } from './library/load-hub.ts';
 export { renderConformance, renderLoadtest } from './library/render-results.ts';
-export type { LoadtestResult } from './load/result.ts';
-export type { ProgressView } from './load/run-options.ts';
+export type { ProgressView } from './load/coordinator/run-options.ts';
+export type { LoadtestResult } from './load/result/result.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';
 export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
-export type { CreateTarget, CreateTargetOptions } from './target/module.ts';
-export type { ModuleTarget } from './target/module-guard.ts';
+export type { CreateTarget, CreateTargetOptions } from './target/module/module.ts';
+export type { ModuleTarget } from './target/module/module-guard.ts';
 export type {
   BroadcastOptions,
   BroadcastOutcome,

@@ -8,35 +8,38 @@ import { describe, expect, it } from 'vitest';
 const SRC = dirname(fileURLToPath(import.meta.url));
 
 // Each folder and the folders it may import from, besides itself.
-const BASE = ['units', 'time', 'protocol'];
+const BASE = ['units', 'files', 'time', 'protocol'];
 const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   units: [],
   time: [],
-  protocol: ['units', 'time'],
+  files: ['units'],
+  protocol: ['units', 'files', 'time'],
   wire: BASE,
   hub: [...BASE, 'wire'],
   target: [...BASE, 'wire'],
   client: [...BASE, 'wire'],
   ledger: [...BASE, 'wire', 'client'],
   scenario: [...BASE, 'wire', 'client', 'ledger', 'target'],
-  conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
+  fixture: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
+  conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'fixture'],
   load: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
-  report: ['units', 'time', 'protocol'],
+  report: ['units', 'files', 'time', 'protocol'],
   library: [...BASE, 'target', 'conformance', 'load', 'report'],
   cli: [
     ...[...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'conformance', 'load', 'report', 'hub'],
+    'fixture',
     'library',
   ],
 };
 // A report is a function of a result: it may know the result's types, never the code that made it.
 const ALLOWED_TYPE_IMPORTS: Record<string, readonly string[]> = {
-  report: ['conformance', 'load', 'ledger', 'scenario', 'target', 'client', 'wire'],
+  report: ['conformance', 'load', 'ledger', 'scenario', 'fixture', 'target', 'client', 'wire'],
 };
 
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
   ws: ['hub', 'cli'],
-  ajv: ['units', 'protocol', 'scenario'],
-  yaml: ['scenario', 'load', 'conformance'],
+  ajv: ['files', 'protocol'],
+  yaml: ['files', 'fixture', 'scenario', 'load', 'conformance'],
   yargs: ['cli'],
   'cli-table3': ['report', 'load', 'cli'],
   autocannon: ['load'],

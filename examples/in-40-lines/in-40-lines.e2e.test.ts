@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/conformance/registry.ts';
-import { runChecks } from '../../src/conformance/runner.ts';
-import { DEFAULT_SETTINGS } from '../../src/conformance/settings.ts';
-import { startStdioTarget } from '../../src/target/stdio.ts';
+import { runChecks } from '../../src/conformance/run/runner.ts';
+import { DEFAULT_SETTINGS } from '../../src/conformance/run/settings.ts';
+import { startStdioTarget } from '../../src/target/spawn/stdio.ts';
 
 const GOPATH = '/usr/share/gocode';
 const PYTHON = '/usr/bin/python3';

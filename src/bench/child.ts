@@ -1,7 +1,7 @@
 // A process of a bench: each contender has one of its own, so that its CPU time and its memory are nobody else's. One
 // order at a time, one answer to each.
 import { type ChildProcess, fork } from 'node:child_process';
-import { programFile } from '../target/program-file.ts';
+import { programFile } from '../target/spawn/program-file.ts';
 import { systemClock } from '../time/clock.ts';
 import { withDeadline } from '../time/deadline.ts';
 

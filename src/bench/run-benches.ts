@@ -4,15 +4,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Bench, type BenchResult, isFarOff } from './bench.ts';
-import { connectBench } from './connect.bench.ts';
-import { endToEndBench } from './end-to-end.bench.ts';
-import { fanOutBench } from './fan-out.bench.ts';
-import { hotFunctionsBench } from './hot-functions.bench.ts';
-import { isolationBench } from './isolation.bench.ts';
-import { receiveBench } from './receive.bench.ts';
+import { connectBench } from './benches/connect.bench.ts';
+import { endToEndBench } from './benches/end-to-end.bench.ts';
+import { fanOutBench } from './benches/fan-out.bench.ts';
+import { hotFunctionsBench } from './benches/hot-functions.bench.ts';
+import { isolationBench } from './benches/isolation.bench.ts';
+import { receiveBench } from './benches/receive.bench.ts';
+import { scaleBench } from './benches/scale.bench.ts';
+import { scheduleBench } from './benches/schedule.bench.ts';
 import { renderRows } from './render-rows.ts';
-import { scaleBench } from './scale.bench.ts';
-import { scheduleBench } from './schedule.bench.ts';
 
 const BENCHES: readonly Bench[] = [
   hotFunctionsBench,

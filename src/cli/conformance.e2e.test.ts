@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { programFile } from '../target/program-file.ts';
+import { programFile } from '../target/spawn/program-file.ts';
 
 const PROGRAM = programFile(new URL('./conformance.ts', import.meta.url));
-const DEFECTS = programFile(new URL('../testing/run-defect.ts', import.meta.url));
+const DEFECTS = programFile(new URL('../testing/programs/run-defect.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'norn-conformance-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -3,22 +3,22 @@
 import type { KnownFailing } from '../conformance/known-failing.ts';
 import { CHECKS } from '../conformance/registry.ts';
 import { decide } from '../conformance/result.ts';
-import { runConformance } from '../conformance/run-conformance.ts';
-import { findCheck, selectChecks } from '../conformance/selection.ts';
-import type { Settings } from '../conformance/settings.ts';
+import { runConformance } from '../conformance/run/run-conformance.ts';
+import { findCheck, selectChecks } from '../conformance/run/selection.ts';
+import type { Settings } from '../conformance/run/settings.ts';
 import { kitVersion } from '../library/kit-version.ts';
-import { renderCheckList, renderExplanation } from '../report/check-pages.ts';
+import { renderCheckList, renderExplanation } from '../report/conformance/check-pages.ts';
 import { type ChosenTarget, startChosenTarget } from '../target/choose-target.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
-import { parseCommandLine, runProgram } from './command-line.ts';
 import { deliverReports } from './conformance/deliver.ts';
 import { runReport } from './conformance/report.ts';
 import { commandOf, readKnownFailing, readSettings, unwrap } from './conformance/settings.ts';
 import { SPEC, type Values } from './conformance/spec.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import { interruptOnSignal } from './interruption.ts';
-import { mustBeWritable } from './report-files.ts';
-import { readTargetChoice } from './target-options.ts';
+import { parseCommandLine, runProgram } from './options/command-line.ts';
+import { readTargetChoice } from './options/target-options.ts';
+import { mustBeWritable } from './output/report-files.ts';
 
 const COMMANDS = [['report', 'render old results again; several hubs become a grid']] as const;
 

@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { programFile } from '../target/program-file.ts';
-import { countedEvent, openPeer, upTo } from '../testing/listening-peer.ts';
-import { postEvents } from '../testing/post-events.ts';
+import { programFile } from '../target/spawn/program-file.ts';
+import { countedEvent, openPeer, upTo } from '../testing/peers/listening-peer.ts';
+import { postEvents } from '../testing/peers/post-events.ts';
 
 const PROGRAM = programFile(new URL('./hub.ts', import.meta.url));
 const READERS = programFile(new URL('../bench/subjects/fan-out-readers.ts', import.meta.url));

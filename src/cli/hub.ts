@@ -3,9 +3,9 @@
 import { isIPv4 } from 'node:net';
 import { createHub, type Hub } from '../hub/hub.ts';
 import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES, DEFAULT_PORT } from '../protocol/limits.ts';
-import { parseCommandLine, runProgram, UsageError } from './command-line.ts';
 import { EXIT_CODE } from './exit-code.ts';
-import { duration, integer, text, texts } from './option.ts';
+import { parseCommandLine, runProgram, UsageError } from './options/command-line.ts';
+import { duration, integer, text, texts } from './options/option.ts';
 
 /** Lines that a reader of stderr who does not read would make pile up are left out. */
 const MAX_UNREAD_LOG_BYTES = 256 * 1024;

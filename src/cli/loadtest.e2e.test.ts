@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { LoadtestResult } from '../load/result.ts';
-import { programFile } from '../target/program-file.ts';
-import { untilDecided } from '../testing/until-decided.ts';
+import type { LoadtestResult } from '../load/result/result.ts';
+import { programFile } from '../target/spawn/program-file.ts';
+import { untilDecided } from '../testing/judge/until-decided.ts';
 
 const PROGRAM = programFile(new URL('./loadtest.ts', import.meta.url));
-const DEFECT = programFile(new URL('../testing/run-defect.ts', import.meta.url));
+const DEFECT = programFile(new URL('../testing/programs/run-defect.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'loadtest-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const RUN_TIMEOUT_MILLIS = 90_000;

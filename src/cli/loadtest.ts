@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 // norn-loadtest: thousands of fast and slow clients against a hub, and a verdict. Its commands stand in loadtest/.
-import { nearestWord } from '../units/nearest.ts';
-import { runProgram, UsageError } from './command-line.ts';
+import { nearestWord } from '../units/suggest.ts';
 import { abCommand } from './loadtest/ab.ts';
-import type { Command } from './loadtest/command.ts';
 import { compareCommand } from './loadtest/compare.ts';
 import { doctorCommand } from './loadtest/doctor.ts';
 import { findCommand } from './loadtest/find.ts';
+import type { Command } from './loadtest/options/command.ts';
 import { recordCommand } from './loadtest/record.ts';
 import { replayCommand } from './loadtest/replay.ts';
 import { reportCommand } from './loadtest/report.ts';
 import { createRunCommand } from './loadtest/run.ts';
 import { shrinkCommand } from './loadtest/shrink.ts';
+import { runProgram, UsageError } from './options/command-line.ts';
 
 const others: readonly Command[] = [
   findCommand,

@@ -1,9 +1,9 @@
 // The small language of behaviours, shared by --cohort, plans, fixtures and recordings: words such as
 // `stall(after=100)`, one after the other with `then`: `fast(for=2s) then stall(for=3s) then fast`.
 import { parseDurationMillis } from '../units/duration.ts';
-import { nearestWord } from '../units/nearest.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { parseBytesPerSecond } from '../units/size.ts';
+import { nearestWord } from '../units/suggest.ts';
 import type { Behaviour, Reading, Step } from './behaviour.ts';
 
 interface Parameter {

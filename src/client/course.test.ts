@@ -1,7 +1,7 @@
 // The course of a behaviour, in simulated time: what a client does, and when.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSimulatedClock } from '../testing/simulated-clock.ts';
+import { createSimulatedClock } from '../testing/simulated/simulated-clock.ts';
 import { parseBehaviour } from './behaviour-language.ts';
 import { Course } from './course.ts';
 

@@ -1,6 +1,6 @@
 // When a client that reads out answers pings, in simulated time.
 import { describe, expect, it } from 'vitest';
-import { createSimulatedClock } from '../testing/simulated-clock.ts';
+import { createSimulatedClock } from '../testing/simulated/simulated-clock.ts';
 import { LatePong } from './late-pong.ts';
 
 function setUp() {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import type { Check } from './check.ts';
 import type { CheckResult } from './result.ts';
-import { findCheck } from './selection.ts';
+import { findCheck } from './run/selection.ts';
 
 export interface KnownFailing {
   readonly id: string;

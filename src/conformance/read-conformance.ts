@@ -1,5 +1,5 @@
 // A conformance.json from disk.
-import { createResultFileReader } from '../units/result-file.ts';
+import { createResultFileReader } from '../files/result-file.ts';
 import { CONFORMANCE_SCHEMA_VERSION, type ConformanceResult } from './result.ts';
 
 export const readConformance = createResultFileReader<ConformanceResult>({

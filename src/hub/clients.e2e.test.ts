@@ -2,9 +2,9 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { countedEvent, upTo } from '../testing/listening-peer.ts';
-import { rawExchange } from '../testing/raw-exchange.ts';
-import { createStage } from '../testing/running-hub.ts';
+import { countedEvent, upTo } from '../testing/peers/listening-peer.ts';
+import { rawExchange } from '../testing/peers/raw-exchange.ts';
+import { createStage } from '../testing/peers/running-hub.ts';
 import { encodeClientFrame, encodeFrame } from '../wire/frame-writer.ts';
 
 const stage = createStage();

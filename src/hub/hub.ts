@@ -9,18 +9,18 @@ import { DEFAULT_ALLOWED_ORIGINS, WEBSOCKET_PATH } from '../protocol/limits.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
-import { CLOSE_LINGER_MILLIS, ClientConnection, type Departure } from './client-connection.ts';
-import { HubCore } from './core.ts';
+import { CLOSE_LINGER_MILLIS, ClientConnection, type Departure } from './client/client-connection.ts';
+import { createStepQueue } from './client/deferred-writes.ts';
+import { createKeepalive } from './client/keepalive.ts';
+import { HubCore } from './core/core.ts';
+import { createRunLoop } from './core/run-loop.ts';
 import { createEvictionLog } from './eviction-log.ts';
-import { attachTo, createOwnServer } from './http-attachment.ts';
-import { handleRequest, type RouteContext } from './http-routes.ts';
+import { attachTo, createOwnServer } from './http/http-attachment.ts';
+import { handleRequest, type RouteContext } from './http/http-routes.ts';
+import { createHubMetrics, type HubStats } from './http/metrics.ts';
+import { findRefusal, refuseUpgrade } from './http/upgrade.ts';
 import type { HubOptions } from './hub-options.ts';
-import { createKeepalive } from './keepalive.ts';
 import { SILENT_LOGGER } from './logger.ts';
-import { createHubMetrics, type HubStats } from './metrics.ts';
-import { createRunLoop } from './run-loop.ts';
-import { createStepQueue } from './step-queue.ts';
-import { findRefusal, refuseUpgrade } from './upgrade.ts';
 
 /** The largest message a client may send (Close 1009 beyond). */
 export const MAX_CLIENT_MESSAGE_BYTES = 64 * 1024;

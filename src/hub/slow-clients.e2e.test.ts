@@ -1,8 +1,8 @@
 // Slow clients over real sockets: who is kept and who is evicted to the message, what an evicted client has received,
 // and that others feel nothing of it.
 import { afterEach, describe, expect, it } from 'vitest';
-import { countedEvent, type ListeningPeer, upTo } from '../testing/listening-peer.ts';
-import { createStage, type RunningHub } from '../testing/running-hub.ts';
+import { countedEvent, type ListeningPeer, upTo } from '../testing/peers/listening-peer.ts';
+import { createStage, type RunningHub } from '../testing/peers/running-hub.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
 

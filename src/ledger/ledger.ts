@@ -1,7 +1,7 @@
 // What was sent against what arrived: the types that the load driver codes against. Each worker process has one
 // EventLog, one DeliveryRecorder for each cohort and one ClientLedger for each client; what leaves the process are
 // snapshots, plain JSON, and the verdicts are folds over them (ledger-balance.ts).
-import type { ControlOpcode } from './stream-faults.ts';
+import type { ControlOpcode } from './client/stream-faults.ts';
 
 export interface EventLogOptions {
   /** Events whose probe names another run are foreign: counted and not judged. */

@@ -1,7 +1,7 @@
 // Which hub a call is about, and how it is driven: the same choices as the flags of the programs.
 import { startChosenTarget } from '../target/choose-target.ts';
-import type { ReferenceOptions } from '../target/reference.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
+import type { ReferenceOptions } from '../target/spawn/reference.ts';
 import type { Target } from '../target/target.ts';
 import { parseTargetFlags, type TargetFlags } from '../target/target-flags.ts';
 import { KitError } from './kit-error.ts';

@@ -2,9 +2,9 @@
 import type { KnownFailing } from '../conformance/known-failing.ts';
 import { CHECKS } from '../conformance/registry.ts';
 import { type CheckResult, type ConformanceResult, decide, type RunVerdict } from '../conformance/result.ts';
-import { runConformance } from '../conformance/run-conformance.ts';
-import { type Selection, selectChecks } from '../conformance/selection.ts';
-import { createSettings, type GivenSettings } from '../conformance/settings.ts';
+import { runConformance } from '../conformance/run/run-conformance.ts';
+import { type Selection, selectChecks } from '../conformance/run/selection.ts';
+import { createSettings, type GivenSettings } from '../conformance/run/settings.ts';
 import { type HubUnderTest, withHub } from './hub-under-test.ts';
 import { KitError } from './kit-error.ts';
 import { kitVersion } from './kit-version.ts';

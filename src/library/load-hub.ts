@@ -1,10 +1,11 @@
 // norn-loadtest as a function, for test suites written in JavaScript.
-import { createPlan, type PlanWords } from '../load/create-plan.ts';
-import { countClients, type LoadPlan } from '../load/plan.ts';
-import { findObstacles } from '../load/preflight.ts';
-import type { LoadtestResult } from '../load/result.ts';
-import { runLoadTest } from '../load/run.ts';
-import type { ProgressView } from '../load/run-options.ts';
+
+import { runLoadTest } from '../load/coordinator/run.ts';
+import type { ProgressView } from '../load/coordinator/run-options.ts';
+import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
+import { countClients, type LoadPlan } from '../load/plan/plan.ts';
+import { findObstacles } from '../load/plan/preflight.ts';
+import type { LoadtestResult } from '../load/result/result.ts';
 import { systemClock } from '../time/clock.ts';
 import { type HubUnderTest, withHub } from './hub-under-test.ts';
 import { KitError } from './kit-error.ts';

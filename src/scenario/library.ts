@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nearestWord } from '../units/nearest.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { nearestWord } from '../units/suggest.ts';
 import { findPlayProblem } from './rehearsal.ts';
 import {
   parseScenarioFile,
@@ -14,7 +14,7 @@ import {
   type ScenarioStep,
   type Span,
 } from './scenario.ts';
-import { readTrace } from './trace.ts';
+import { readTrace } from './trace/trace.ts';
 
 // The same depth from src/ and dist/.
 const SHIPPED_FOLDER = fileURLToPath(new URL('../../scenarios/', import.meta.url));

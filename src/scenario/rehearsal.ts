@@ -1,6 +1,6 @@
 // A scenario is played once before any hub hears it: one that is silent, or breaks the order of the protocol by itself,
 // would hang the run or have a correct hub blamed.
-import { SagaOrder } from '../ledger/saga-order.ts';
+import { SagaOrder } from '../ledger/events/saga-order.ts';
 import type { SagaPlan } from './scenario.ts';
 import { startSagas } from './timeline.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { SagaOrder } from '../ledger/saga-order.ts';
+import { SagaOrder } from '../ledger/events/saga-order.ts';
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { listShippedScenarios, loadScenario } from './library.ts';
 import { runTimeline, type ScheduledEvent } from './timeline.ts';

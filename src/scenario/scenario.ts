@@ -1,13 +1,13 @@
 // A scenario: what a platform broadcasts over time, either the steps of one saga, started again and again, or a mix of
 // other scenarios. Here are its types and the reading of its file.
 import { readFileSync } from 'node:fs';
+import { lazySchema, parseYamlFile, type YamlFile } from '../files/yaml-file.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { parseDurationMillis } from '../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { parseSizeBytes } from '../units/size.ts';
 import { fillAll, findUnknownWord } from './template.ts';
-import { lazySchema, parseYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** Milliseconds, drawn evenly between two bounds; equal bounds are fixed. */
 export interface Span {

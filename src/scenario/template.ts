@@ -1,6 +1,6 @@
 // Words in braces that stand for something else in every saga: {app}, {saga}, and inside a repetition {n} and {of}.
 // Apart because files are checked for them before any event is made.
-import { nearestWord } from '../units/nearest.ts';
+import { nearestWord } from '../units/suggest.ts';
 
 export type Words = Readonly<Record<string, string>>;
 

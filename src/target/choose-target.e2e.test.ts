@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ChosenTarget, startChosenTarget } from './choose-target.ts';
-import { startStdioTarget } from './stdio.ts';
+import { startStdioTarget } from './spawn/stdio.ts';
 import type { Target } from './target.ts';
 import { parseTargetFlags, type TargetFlags } from './target-flags.ts';
 

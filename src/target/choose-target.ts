@@ -1,12 +1,13 @@
 // From what the user asked for to a started target, or one sentence on why not.
-import { canConnect, portOpens } from './await-ready.ts';
-import { startHttpTarget } from './http.ts';
-import { startModuleTarget } from './module.ts';
+
+import { startHttpTarget } from './http/http.ts';
+import { guessBroadcastUrl, probePost } from './http/post-probe.ts';
+import { startModuleTarget } from './module/module.ts';
 import { createObserveTarget } from './observe.ts';
-import { guessBroadcastUrl, probePost } from './post-probe.ts';
 import { readProcessResources } from './process-facts.ts';
-import { type ReferenceOptions, startReferenceTarget } from './reference.ts';
-import { startStdioTarget } from './stdio.ts';
+import { canConnect, portOpens } from './spawn/await-ready.ts';
+import { type ReferenceOptions, startReferenceTarget } from './spawn/reference.ts';
+import { startStdioTarget } from './spawn/stdio.ts';
 import type { Target, TargetStart } from './target.ts';
 import type { TargetChoice } from './target-flags.ts';
 

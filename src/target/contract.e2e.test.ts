@@ -4,17 +4,17 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { startHttpTarget } from './http.ts';
-import { startModuleTarget } from './module.ts';
+import { startHttpTarget } from './http/http.ts';
+import { startModuleTarget } from './module/module.ts';
 import { createObserveTarget } from './observe.ts';
-import { programFile } from './program-file.ts';
-import { startReferenceTarget } from './reference.ts';
-import { startStdioTarget } from './stdio.ts';
+import { programFile } from './spawn/program-file.ts';
+import { startReferenceTarget } from './spawn/reference.ts';
+import { startStdioTarget } from './spawn/stdio.ts';
 import type { Target, TargetStart } from './target.ts';
 
 const nodeHub = fileURLToPath(new URL('../../examples/node-ws/hub.mjs', import.meta.url));
 const moduleFile = fileURLToPath(new URL('../../examples/module-adapter/adapter.mjs', import.meta.url));
-const lineHub = fileURLToPath(new URL('../testing/line-hub.mjs', import.meta.url));
+const lineHub = fileURLToPath(new URL('../testing/peers/line-hub.mjs', import.meta.url));
 const spawnCommand = (file: string) => `'${process.execPath}' '${file}'`;
 const isReferenceBuilt = existsSync(programFile(new URL('../cli/hub.ts', import.meta.url)));
 

@@ -1,6 +1,6 @@
 // A hub that can only be watched: nothing makes it broadcast, so only what shows without a trigger can be judged.
 import type { Driver } from './driver.ts';
-import { createForeignTarget } from './foreign.ts';
+import { createForeignTarget } from './external.ts';
 import type { Target } from './target.ts';
 
 function createObserveDriver(reason: string): Driver {

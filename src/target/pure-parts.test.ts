@@ -1,11 +1,11 @@
 // The parts of the adapters that need no hub: commands, ready lines, bodies, headers and the loopback rule.
 import { describe, expect, it } from 'vitest';
-import { parseBroadcastHeader } from './broadcast-header.ts';
-import { parseCommand } from './command-words.ts';
-import { cutBatches, encodeBatch, encodeSingle, parseBodyTemplate } from './http-body.ts';
-import { createLineSplitter, LastLines } from './output-lines.ts';
-import { readReadyLine } from './ready-line.ts';
+import { parseBroadcastHeader } from './http/broadcast-header.ts';
+import { cutBatches, encodeBatch, encodeSingle, parseBodyTemplate } from './http/http-body.ts';
 import { refuseNonLoopback } from './refuse-non-loopback.ts';
+import { parseCommand } from './spawn/command-words.ts';
+import { createLineSplitter, LastLines } from './spawn/output-lines.ts';
+import { readReadyLine } from './spawn/ready-line.ts';
 
 describe('parseCommand', () => {
   const words = (text: string) => {

@@ -2,9 +2,9 @@
 // be read is told before anything starts.
 import { existsSync, readFileSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
-import { type Header, parseBroadcastHeader } from './broadcast-header.ts';
-import { parseCommand } from './command-words.ts';
-import { type BodyTemplate, parseBodyTemplate } from './http-body.ts';
+import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';
+import { type BodyTemplate, parseBodyTemplate } from './http/http-body.ts';
+import { parseCommand } from './spawn/command-words.ts';
 
 /** As they come from the command line, the environment, a plan file or a program. */
 export interface TargetFlags {

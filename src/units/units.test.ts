@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDurationMillis, renderDurationMillis } from './duration.ts';
-import { nearestWord } from './nearest.ts';
 import { parseFactor, parsePerSecond } from './rate.ts';
 import { parseBytesPerSecond, parseSizeBytes } from './size.ts';
+import { nearestWord } from './suggest.ts';
 
 describe('units', () => {
   it.each([

@@ -3,9 +3,9 @@
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { ListeningClient } from '../../client/listening-client.ts';
-import { createClientLedger } from '../../ledger/client-ledger.ts';
-import { createDeliveryRecorder } from '../../ledger/delivery-recorder.ts';
-import { createEventLog } from '../../ledger/event-log.ts';
+import { createClientLedger } from '../../ledger/client/client-ledger.ts';
+import { createEventLog } from '../../ledger/events/event-log.ts';
+import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger } from '../../ledger/ledger.ts';
 import { foldLedger } from '../../ledger/ledger-balance.ts';
 import { systemClock } from '../../time/clock.ts';

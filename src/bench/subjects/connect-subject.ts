@@ -2,9 +2,9 @@
 // cost in CPU time and in memory that stays. Needs --expose-gc.
 import { WebSocket } from 'ws';
 import { ListeningClient } from '../../client/listening-client.ts';
-import { createClientLedger } from '../../ledger/client-ledger.ts';
-import { createDeliveryRecorder } from '../../ledger/delivery-recorder.ts';
-import { createEventLog } from '../../ledger/event-log.ts';
+import { createClientLedger } from '../../ledger/client/client-ledger.ts';
+import { createEventLog } from '../../ledger/events/event-log.ts';
+import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
 import { systemClock } from '../../time/clock.ts';
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 

@@ -1,10 +1,10 @@
 // The clients of the isolation bench: fast ones that verify and measure, and stalled ones that come and are evicted.
 // The stalled ones stop at the socket at once and only notice, with a Pong now and then, that the hub let go of them.
 import { ListeningClient } from '../../client/listening-client.ts';
-import { createClientLedger } from '../../ledger/client-ledger.ts';
-import { createDeliveryRecorder } from '../../ledger/delivery-recorder.ts';
-import { createEventLog } from '../../ledger/event-log.ts';
-import { type EncodedHistogram, mergeHistograms } from '../../ledger/latency-histogram.ts';
+import { createClientLedger } from '../../ledger/client/client-ledger.ts';
+import { createEventLog } from '../../ledger/events/event-log.ts';
+import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
+import { type EncodedHistogram, mergeHistograms } from '../../ledger/latency/latency-histogram.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { obeyOrders } from '../subject-process.ts';

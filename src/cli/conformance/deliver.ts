@@ -4,9 +4,9 @@ import {
   CONFORMANCE_REPORTERS,
   type ConformanceReporter,
   REPORTER_FORMS,
-} from '../../report/conformance-reporters.ts';
-import { saveReports, writeReports } from '../report-files.ts';
-import { appendStepSummary } from '../step-summary.ts';
+} from '../../report/conformance/reporters.ts';
+import { saveReports, writeReports } from '../output/report-files.ts';
+import { appendStepSummary } from '../output/step-summary.ts';
 import { DEFAULT_FIXTURE_FOLDER } from './settings.ts';
 import { SPEC, type Values } from './spec.ts';
 

@@ -2,13 +2,13 @@
 import { basename, dirname } from 'node:path';
 import { readConformance } from '../../conformance/read-conformance.ts';
 import type { ConformanceResult } from '../../conformance/result.ts';
-import { countsLine } from '../../report/conformance-facts.ts';
-import { type JudgedHub, renderConformanceGrid } from '../../report/conformance-html/grid.ts';
-import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../../report/conformance-reporters.ts';
-import { parseCommandLine, UsageError } from '../command-line.ts';
+import { countsLine } from '../../report/conformance/facts.ts';
+import { type JudgedHub, renderConformanceGrid } from '../../report/conformance/html/grid.ts';
+import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../../report/conformance/reporters.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { choices, text } from '../option.ts';
-import { saveReports } from '../report-files.ts';
+import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { choices, text } from '../options/option.ts';
+import { saveReports } from '../output/report-files.ts';
 
 /** More columns than this are not read. */
 const MAX_FILES = 12;

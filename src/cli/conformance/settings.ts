@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../../conformance/known-failing.ts';
 import { CHECKS } from '../../conformance/registry.ts';
-import { createSettings, type Settings } from '../../conformance/settings.ts';
+import { createSettings, type Settings } from '../../conformance/run/settings.ts';
 import type { Parsed } from '../../units/parsed.ts';
-import { UsageError } from '../command-line.ts';
-import { rerunCommand } from '../rerun-command.ts';
-import { TARGET_OPTIONS } from '../target-options.ts';
+import { UsageError } from '../options/command-line.ts';
+import { rerunCommand } from '../options/rerun-command.ts';
+import { TARGET_OPTIONS } from '../options/target-options.ts';
 import { SPEC, type Values } from './spec.ts';
 
 /** What chance found is kept here, also where no reports were asked for. */

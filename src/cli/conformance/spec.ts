@@ -1,9 +1,9 @@
 // What norn-conformance takes on its command line.
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
-import { CONFORMANCE_REPORTERS } from '../../report/conformance-reporters.ts';
-import type { OptionValues } from '../command-line.ts';
-import { choice, choices, duration, flag, integer, text, texts } from '../option.ts';
-import { TARGET_OPTIONS } from '../target-options.ts';
+import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporters.ts';
+import type { OptionValues } from '../options/command-line.ts';
+import { choice, choices, duration, flag, integer, text, texts } from '../options/option.ts';
+import { TARGET_OPTIONS } from '../options/target-options.ts';
 
 const checks = { group: 'Checks:' };
 const reports = { group: 'Reports:' };

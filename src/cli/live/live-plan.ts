@@ -1,6 +1,6 @@
 // What a live view says of a run before anything is measured.
-import type { LoadPlan } from '../../load/plan.ts';
-import { planPhases } from '../../load/planned-phases.ts';
+import type { LoadPlan } from '../../load/plan/plan.ts';
+import { planPhases } from '../../load/plan/planned-phases.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
 import type { Target } from '../../target/target.ts';
 

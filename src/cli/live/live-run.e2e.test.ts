@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BROWSER_MISSING, launchBrowser, openServedPage } from '../../testing/browser.ts';
-import { createTerminalEmulator } from '../../testing/terminal-emulator.ts';
+import { BROWSER_MISSING, launchBrowser, openServedPage } from '../../testing/peers/browser.ts';
+import { createTerminalEmulator } from '../../testing/simulated/terminal-emulator.ts';
 
 const BUDGET_MILLIS = 90_000;
 const COLUMNS = 80;

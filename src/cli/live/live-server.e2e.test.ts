@@ -7,10 +7,10 @@ import { connect } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
-import { BROWSER_MISSING, type Looks, launchBrowser, openServedPage } from '../../testing/browser.ts';
-import { buildLiveView, SHOWN_PLAN } from '../../testing/live-view-builder.ts';
-import { buildShownResult } from '../../testing/shown-result-builder.ts';
+import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
+import { buildLiveView, SHOWN_PLAN } from '../../testing/builders/live-view-builder.ts';
+import { buildShownResult } from '../../testing/builders/shown-result-builder.ts';
+import { BROWSER_MISSING, type Looks, launchBrowser, openServedPage } from '../../testing/peers/browser.ts';
 import { systemClock } from '../../time/clock.ts';
 import { type LiveServer, openLiveServer } from './live-server.ts';
 

@@ -5,10 +5,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ProgressView } from '../../load/run-options.ts';
+import type { ProgressView } from '../../load/coordinator/run-options.ts';
+import { LIVE_PAGE_POLICY, renderLivePage } from '../../report/live/html/page.ts';
 import { liveMessage } from '../../report/live/live-message.ts';
 import { createLiveRun, type LivePlan, type LiveRun } from '../../report/live/live-run.ts';
-import { LIVE_PAGE_POLICY, renderLivePage } from '../../report/live-html/page.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { createReportDelivery } from './report-delivery.ts';

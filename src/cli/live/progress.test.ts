@@ -1,8 +1,8 @@
 // Live numbers on an emulated terminal: redrawn in place at most ten times a second, gone at the end; lines elsewhere.
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { buildLiveView, SHOWN_PLAN } from '../../testing/live-view-builder.ts';
-import { createTerminalEmulator } from '../../testing/terminal-emulator.ts';
+import { buildLiveView, SHOWN_PLAN } from '../../testing/builders/live-view-builder.ts';
+import { createTerminalEmulator } from '../../testing/simulated/terminal-emulator.ts';
 import { areColoursWanted, chooseProgressMode, createProgress, type ProgressMode } from './progress.ts';
 
 const SIZE = { columns: 80, rows: 24 };

@@ -1,5 +1,5 @@
 // Live numbers of load tests on stderr: a view redrawn in place on a terminal, plain lines elsewhere, or nothing.
-import type { ProgressView } from '../../load/run-options.ts';
+import type { ProgressView } from '../../load/coordinator/run-options.ts';
 import { liveLine } from '../../report/live/live-facts.ts';
 import { createLiveRun, type LivePlan, type LiveRun } from '../../report/live/live-run.ts';
 import { renderLiveTerminal } from '../../report/live/live-terminal.ts';

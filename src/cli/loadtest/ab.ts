@@ -2,24 +2,24 @@
 import { kitVersion } from '../../library/kit-version.ts';
 import { comparePairs } from '../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../load/compare/run-interleaved.ts';
-import { leastPairs } from '../../load/compare/signed-rank.ts';
-import { countClients, type LoadPlan } from '../../load/plan.ts';
-import { findObstacles } from '../../load/preflight.ts';
-import { runLoadTest } from '../../load/run.ts';
+import { leastPairs } from '../../load/compare/statistics/signed-rank.ts';
+import { runLoadTest } from '../../load/coordinator/run.ts';
+import { countClients, type LoadPlan } from '../../load/plan/plan.ts';
+import { findObstacles } from '../../load/plan/preflight.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
 import { parseTargetFlags, type TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { renderMicros } from '../../units/duration.ts';
-import { type OptionValues, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { interruptOnSignal } from '../interruption.ts';
-import { duration, flag, integer } from '../option.ts';
-import { mustBeWritable } from '../report-files.ts';
-import type { Command } from './command.ts';
+import { type OptionValues, parseCommandLine, UsageError } from '../options/command-line.ts';
+import { duration, flag, integer } from '../options/option.ts';
+import { mustBeWritable } from '../output/report-files.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
-import { mustCreatePlan, PLAN_OPTIONS } from './load-plan.ts';
-import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+import type { Command } from './options/command.ts';
+import { mustCreatePlan, PLAN_OPTIONS } from './options/load-plan.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './options/with-target.ts';
 
 const DEFAULTS = { pairs: 8, clients: 200, rate: 100, segmentMillis: 4_000, warmupMillis: 500 } as const;
 

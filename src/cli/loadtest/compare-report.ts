@@ -1,12 +1,12 @@
 // What both comparisons share: their flags, their reports, and the exit code.
 import type { CompareResult, CompareSettings } from '../../load/compare/compare-result.ts';
-import { renderCompareMarkdown } from '../../report/compare-markdown.ts';
-import { renderCompareTerminal } from '../../report/compare-terminal.ts';
+import { renderCompareMarkdown } from '../../report/compare/markdown.ts';
+import { renderCompareTerminal } from '../../report/compare/terminal.ts';
 import { parsed, unparsed } from '../../units/parsed.ts';
-import type { OptionValues } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { choice, single, text } from '../option.ts';
-import { type ReportFile, saveReports } from '../report-files.ts';
+import type { OptionValues } from '../options/command-line.ts';
+import { choice, single, text } from '../options/option.ts';
+import { type ReportFile, saveReports } from '../output/report-files.ts';
 
 const share = (describe: string, least: number, most: number) =>
   single(describe, 'SHARE', (word) => {

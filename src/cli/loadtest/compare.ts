@@ -1,13 +1,13 @@
 // norn-loadtest compare: two loadtest.json, and whether the second run was worse than the first.
 import { kitVersion } from '../../library/kit-version.ts';
 import { compareRuns } from '../../load/compare/compare-runs.ts';
-import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
-import { parseCommandLine, UsageError } from '../command-line.ts';
+import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { flag, integer } from '../option.ts';
-import type { Command } from './command.ts';
+import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { flag, integer } from '../options/option.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
-import { mustReadLoadtest } from './read-result.ts';
+import type { Command } from './options/command.ts';
+import { mustReadLoadtest } from './options/read-result.ts';
 
 const SPEC = {
   program: 'norn-loadtest compare',

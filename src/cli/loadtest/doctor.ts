@@ -1,13 +1,13 @@
 // norn-loadtest doctor: what this machine can carry, and what to do about what it cannot.
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { readEphemeralPorts } from '../../load/preflight.ts';
+import { readEphemeralPorts } from '../../load/plan/preflight.ts';
 import { readDescriptorLimit } from '../../target/process-facts.ts';
 import { systemClock } from '../../time/clock.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
-import { parseCommandLine } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import type { Command } from './command.ts';
+import { parseCommandLine } from '../options/command-line.ts';
+import type { Command } from './options/command.ts';
 
 interface Examination {
   readonly name: string;

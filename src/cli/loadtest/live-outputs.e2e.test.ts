@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { LIVE_METRICS } from '../../load/outputs/live-metrics.ts';
-import { programFile } from '../../target/program-file.ts';
-import { parseMetricsText, sampleValue } from '../../testing/metrics-text.ts';
-import { findMetric, receiveOtlp } from '../../testing/otlp-receiver.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
+import { parseMetricsText, sampleValue } from '../../testing/peers/metrics-text.ts';
+import { findMetric, receiveOtlp } from '../../testing/peers/otlp-receiver.ts';
 
 const PROGRAM = programFile(new URL('../loadtest.ts', import.meta.url));
 const TIMEOUT_MILLIS = 90_000;

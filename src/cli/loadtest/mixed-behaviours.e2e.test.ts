@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { HubStats } from '../../hub/metrics.ts';
-import type { LoadtestResult } from '../../load/result.ts';
-import { programFile } from '../../target/program-file.ts';
-import { startReferenceTarget } from '../../target/reference.ts';
+import type { HubStats } from '../../hub/http/metrics.ts';
+import type { LoadtestResult } from '../../load/result/result.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
+import { startReferenceTarget } from '../../target/spawn/reference.ts';
 
 const PROGRAM = programFile(new URL('../loadtest.ts', import.meta.url));
 const TIMEOUT_MILLIS = 150_000;

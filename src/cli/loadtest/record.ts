@@ -1,19 +1,19 @@
 // norn-loadtest record: a live hub's stream as a trace file, to be played again.
 import { rmSync } from 'node:fs';
 import { parseBehaviour } from '../../client/behaviour-language.ts';
-import { recordTrace } from '../../scenario/record.ts';
-import { parseRedactPath } from '../../scenario/redact.ts';
-import { openTraceWriter, type TraceWriter } from '../../scenario/trace-writer.ts';
+import { recordTrace } from '../../scenario/trace/record.ts';
+import { parseRedactPath } from '../../scenario/trace/redact.ts';
+import { openTraceWriter, type TraceWriter } from '../../scenario/trace/trace-writer.ts';
 import { parseTargetFlags } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
-import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { interruptOnSignal } from '../interruption.ts';
-import { duration, integer, repeatable, single, text } from '../option.ts';
-import type { Command } from './command.ts';
-import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { duration, integer, repeatable, single, text } from '../options/option.ts';
+import type { Command } from './options/command.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './options/with-target.ts';
 
 const SUMMARY = "a live hub's stream as a trace file, to be played again";
 

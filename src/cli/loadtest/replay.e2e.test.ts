@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadFixture } from '../../scenario/fixture/fixture.ts';
-import type { ReplayReport } from '../../scenario/fixture/replay-result.ts';
-import { programFile } from '../../target/program-file.ts';
+import { loadFixture } from '../../fixture/format/fixture.ts';
+import type { ReplayReport } from '../../fixture/judge/replay-result.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
 
 const PROGRAM = programFile(new URL('../loadtest.ts', import.meta.url));
-const DEFECT = programFile(new URL('../../testing/run-defect.ts', import.meta.url));
+const DEFECT = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
 const TIMEOUT_MILLIS = 150_000;
 const folder = mkdtempSync(join(tmpdir(), 'norn-replay-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,29 +3,29 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kitVersion } from '../../library/kit-version.ts';
-import { renderReplayHtml } from '../../report/replay-html.ts';
-import { renderReplayJunit } from '../../report/replay-junit.ts';
-import { renderReplayCounts, renderReplayLine, renderReplayTerminal } from '../../report/replay-terminal.ts';
-import { type Fixture, loadFixture } from '../../scenario/fixture/fixture.ts';
+import { type Fixture, loadFixture } from '../../fixture/format/fixture.ts';
 import {
   createReplayResult,
   type ReplayReport,
   type ReplayResult,
-} from '../../scenario/fixture/replay-result.ts';
-import { runFixture } from '../../scenario/fixture/run-fixture.ts';
+} from '../../fixture/judge/replay-result.ts';
+import { runFixture } from '../../fixture/run/run-fixture.ts';
+import { kitVersion } from '../../library/kit-version.ts';
+import { renderReplayHtml } from '../../report/replay/html.ts';
+import { renderReplayJunit } from '../../report/replay/junit.ts';
+import { renderReplayCounts, renderReplayLine, renderReplayTerminal } from '../../report/replay/terminal.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
-import { nearestWord } from '../../units/nearest.ts';
-import { parseCommandLine, UsageError } from '../command-line.ts';
+import { nearestWord } from '../../units/suggest.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { interruptOnSignal } from '../interruption.ts';
-import { integer, text } from '../option.ts';
-import { mustBeWritable, saveReports } from '../report-files.ts';
-import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
-import type { Command } from './command.ts';
-import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
+import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { integer, text } from '../options/option.ts';
+import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
+import { mustBeWritable, saveReports } from '../output/report-files.ts';
+import type { Command } from './options/command.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './options/with-target.ts';
 
 const SUMMARY = 'fixtures of slow-client bugs against a hub: does it have them?';
 // The same depth from src/ and dist/.

@@ -1,14 +1,14 @@
 // norn-loadtest report: an old loadtest.json as a page, as Markdown, or on the terminal. Several files become one page
 // that compares them.
-import { renderLoadtestHtml } from '../../report/loadtest-html/page.ts';
-import { renderLoadtestMarkdown } from '../../report/loadtest-markdown.ts';
-import { renderLoadtestTerminal } from '../../report/loadtest-terminal.ts';
-import { parseCommandLine, UsageError } from '../command-line.ts';
+import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
+import { renderLoadtestMarkdown } from '../../report/loadtest/markdown.ts';
+import { renderLoadtestTerminal } from '../../report/loadtest/terminal.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { flag, text } from '../option.ts';
-import { type ReportFile, saveReports } from '../report-files.ts';
-import type { Command } from './command.ts';
-import { mustReadLoadtest } from './read-result.ts';
+import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { flag, text } from '../options/option.ts';
+import { type ReportFile, saveReports } from '../output/report-files.ts';
+import type { Command } from './options/command.ts';
+import { mustReadLoadtest } from './options/read-result.ts';
 
 /** More runs than this are not told apart by eye. */
 const MAX_FILES = 8;

@@ -1,32 +1,32 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
 import { kitVersion } from '../../library/kit-version.ts';
+import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
-import { countClients } from '../../load/plan.ts';
-import { findObstacles } from '../../load/preflight.ts';
-import type { LoadtestResult } from '../../load/result.ts';
-import { runLoadTest } from '../../load/run.ts';
+import { countClients } from '../../load/plan/plan.ts';
+import { findObstacles } from '../../load/plan/preflight.ts';
+import type { LoadtestResult } from '../../load/result/result.ts';
 import {
   LOADTEST_FORMS,
   LOADTEST_REPORTERS,
   type LoadtestReporter,
-} from '../../report/loadtest-reporters.ts';
+} from '../../report/loadtest/reporters.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
-import { type OptionValues, parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { choices, flag, integer, text } from '../option.ts';
-import { mustBeWritable, saveReports } from '../report-files.ts';
-import { rerunCommand } from '../rerun-command.ts';
-import { appendStepSummary } from '../step-summary.ts';
-import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
-import type { Command } from './command.ts';
-import { mustOpenOutputs, OUT_OPTION } from './live-outputs.ts';
-import { mustCreatePlan, PLAN_OPTIONS, readPlanFile } from './load-plan.ts';
-import { mustBeLoopback, REMOTE_OPTION, withTarget } from './with-target.ts';
+import { type OptionValues, parseCommandLine, UsageError } from '../options/command-line.ts';
+import { choices, flag, integer, text } from '../options/option.ts';
+import { rerunCommand } from '../options/rerun-command.ts';
+import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
+import { mustBeWritable, saveReports } from '../output/report-files.ts';
+import { appendStepSummary } from '../output/step-summary.ts';
+import type { Command } from './options/command.ts';
+import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
+import { mustCreatePlan, PLAN_OPTIONS, readPlanFile } from './options/load-plan.ts';
+import { mustBeLoopback, REMOTE_OPTION, withTarget } from './options/with-target.ts';
 
 /** Where reports go and what is shown meanwhile make no difference to a run that is repeated. */
 const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'];

@@ -1,26 +1,26 @@
 // norn-loadtest shrink: a failing fixture made smaller while it still fails.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { createFixture, type Fixture } from '../../scenario/fixture/fixture.ts';
-import { type FixtureFile, moveFixtureFile, renderFixtureFile } from '../../scenario/fixture/fixture-file.ts';
-import { judgeFixture, type Outcome } from '../../scenario/fixture/judge-fixture.ts';
-import { runFixture } from '../../scenario/fixture/run-fixture.ts';
-import { type Shrunk, shrinkFixture } from '../../scenario/fixture/shrink-fixture.ts';
+import { createFixture, type Fixture } from '../../fixture/format/fixture.ts';
+import { type FixtureFile, moveFixtureFile, renderFixtureFile } from '../../fixture/format/fixture-file.ts';
+import { judgeFixture, type Outcome } from '../../fixture/judge/judge-fixture.ts';
+import { runFixture } from '../../fixture/run/run-fixture.ts';
+import { type Shrunk, shrinkFixture } from '../../fixture/shrink/shrink-fixture.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
-import { parseCommandLine, UsageError } from '../command-line.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { interruptOnSignal } from '../interruption.ts';
-import { duration, text } from '../option.ts';
-import { writeReports } from '../report-files.ts';
-import { readTargetChoice, TARGET_OPTIONS } from '../target-options.ts';
-import type { Command } from './command.ts';
+import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { duration, text } from '../options/option.ts';
+import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
+import { writeReports } from '../output/report-files.ts';
+import type { Command } from './options/command.ts';
+import { mustBeLoopback, REMOTE_OPTION } from './options/with-target.ts';
 import { findFixtureFiles, mustLoad } from './replay.ts';
-import { mustBeLoopback, REMOTE_OPTION } from './with-target.ts';
 
 const SUMMARY = 'makes a failing fixture smaller while it still fails';
 const DEFAULT_BUDGET_MILLIS = 100_000;

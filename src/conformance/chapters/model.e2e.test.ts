@@ -1,17 +1,17 @@
 // Random programs: quiet on the reference hub; on a hub that leaves events out they find it, make it small, and the file
 // they leave shows it again.
 import { describe, it } from 'vitest';
-import { createFixture } from '../../scenario/fixture/fixture.ts';
-import { parseFixtureFile } from '../../scenario/fixture/fixture-file.ts';
-import { judgeFixture } from '../../scenario/fixture/judge-fixture.ts';
-import { runFixture } from '../../scenario/fixture/run-fixture.ts';
-import { programFile } from '../../target/program-file.ts';
-import { startReferenceTarget } from '../../target/reference.ts';
-import { startStdioTarget } from '../../target/stdio.ts';
+import { createFixture } from '../../fixture/format/fixture.ts';
+import { parseFixtureFile } from '../../fixture/format/fixture-file.ts';
+import { judgeFixture } from '../../fixture/judge/judge-fixture.ts';
+import { runFixture } from '../../fixture/run/run-fixture.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
+import { startReferenceTarget } from '../../target/spawn/reference.ts';
+import { startStdioTarget } from '../../target/spawn/stdio.ts';
 import type { Target, TargetStart } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
-import { runChecks } from '../runner.ts';
-import { DEFAULT_SETTINGS } from '../settings.ts';
+import { runChecks } from '../run/runner.ts';
+import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { modelChecks } from './model.ts';
 
 const TIMEOUT_MILLIS = 240_000;
@@ -22,7 +22,7 @@ function mustStart(start: TargetStart): Target {
 }
 
 const startDefect = async (id: string) => {
-  const program = programFile(new URL('../../testing/run-defect.ts', import.meta.url));
+  const program = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
   return mustStart(await startStdioTarget({ command: `${process.execPath} ${program} ${id}`, headers: [] }));
 };
 

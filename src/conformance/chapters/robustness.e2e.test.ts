@@ -1,10 +1,10 @@
 // The chapter robustness on a hub that is right in a way of its own.
 import { expect, it } from 'vitest';
-import { startHttpTarget } from '../../target/http.ts';
+import { startHttpTarget } from '../../target/http/http.ts';
 import { OPCODE } from '../../testing/hub/frames.ts';
 import { startHub } from '../../testing/hub/start-hub.ts';
-import { runChecks } from '../runner.ts';
-import { DEFAULT_SETTINGS } from '../settings.ts';
+import { runChecks } from '../run/runner.ts';
+import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { badText } from './robustness/hostile.ts';
 
 it('takes a text to be refused when the Pong after it comes before the Close', async () => {

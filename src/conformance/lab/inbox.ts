@@ -1,7 +1,7 @@
 // What one client received, decoded strictly and sorted: the events of its own check, nonces of the join barrier,
 // events of others, control frames, and every fault. Bounded in memory.
 
-import { closeProblem } from '../../ledger/close-frame.ts';
+import { closeProblem } from '../../ledger/client/close-frame.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
 import { parseEnvelope } from '../../protocol/envelope-validation.ts';
 import type { Inflater } from '../../wire/deflate.ts';

@@ -6,7 +6,7 @@ import type { BroadcastOutcome, Target, TargetAbilities } from '../../target/tar
 import type { Clock } from '../../time/clock.ts';
 import type { Opened, ReceiveWindow } from '../../wire/connection.ts';
 import type { Random } from '../random.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import type { KeepTexts } from './inbox.ts';
 import type { LabClient } from './lab-client.ts';

@@ -7,7 +7,7 @@ import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { CheckEnded, error, fail } from '../finding.ts';
 import { createRandom } from '../random.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../run/settings.ts';
 import { describeExchange, runExchange } from './exchange.ts';
 import { createInbox } from './inbox.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';

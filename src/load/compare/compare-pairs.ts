@@ -1,5 +1,5 @@
 // Interleaved segments of two hubs, metric by metric: each pair gives one ratio, and the pairs together its interval.
-import type { LoadtestResult } from '../result.ts';
+import type { LoadtestResult } from '../result/result.ts';
 import {
   COMPARE_SCHEMA_VERSION,
   type ComparedMetric,
@@ -11,9 +11,9 @@ import {
 import { compareFaults } from './faults.ts';
 import { judged, unjudged } from './judged-metric.ts';
 import { keptNames } from './kept-cohorts.ts';
-import { foldVerdicts, type Wanted } from './ratio.ts';
 import type { InterleavedOutcome, Pair, Segment } from './run-interleaved.ts';
-import { estimatePairedRatio, leastPairs } from './signed-rank.ts';
+import { foldVerdicts, type Wanted } from './statistics/ratio.ts';
+import { estimatePairedRatio, leastPairs } from './statistics/signed-rank.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'max'] as const;
 

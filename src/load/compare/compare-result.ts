@@ -1,5 +1,5 @@
 // The result of a comparison: `compare.json`. Data only; reports are functions of it.
-import type { ComparedVerdict, RatioEstimate, Wanted } from './ratio.ts';
+import type { ComparedVerdict, RatioEstimate, Wanted } from './statistics/ratio.ts';
 
 export const COMPARE_SCHEMA_VERSION = 1;
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildLoadtestResult, type SimulatedRun } from '../../testing/loadtest-result-builder.ts';
-import type { LoadtestResult } from '../result.ts';
+import { buildLoadtestResult, type SimulatedRun } from '../../testing/builders/loadtest-result-builder.ts';
+import { readLoadtest } from '../result/read-loadtest.ts';
+import type { LoadtestResult } from '../result/result.ts';
 import { compareRuns } from './compare-runs.ts';
-import { readLoadtest } from './read-loadtest.ts';
 
 const SETTINGS = { confidence: 0.99, relevantShare: 0.05, seed: 1 };
 const compareResults = (a: LoadtestResult, b: LoadtestResult) =>

@@ -1,13 +1,6 @@
 // Two load tests, metric by metric: how B differs from A, with an interval where chance plays a part.
 import { createRandom } from '../../scenario/seeded-random.ts';
-import type { CohortResult, LoadtestResult } from '../result.ts';
-import {
-  compareQuantile,
-  compareSeries,
-  type LatencySample,
-  LEAST_EVENTS_BEYOND,
-  LEAST_SECONDS,
-} from './bootstrap.ts';
+import type { CohortResult, LoadtestResult } from '../result/result.ts';
 import {
   COMPARE_SCHEMA_VERSION,
   type ComparedMetric,
@@ -20,8 +13,15 @@ import { compareFaults } from './faults.ts';
 import { excuse, judged, unjudged } from './judged-metric.ts';
 import { keptNames } from './kept-cohorts.ts';
 import { cpuMicrosPerDelivery, explainByMachine } from './machine-noise.ts';
-import { createQuantiles } from './quantiles.ts';
-import { foldVerdicts, type Wanted } from './ratio.ts';
+import {
+  compareQuantile,
+  compareSeries,
+  type LatencySample,
+  LEAST_EVENTS_BEYOND,
+  LEAST_SECONDS,
+} from './statistics/bootstrap.ts';
+import { createQuantiles } from './statistics/quantiles.ts';
+import { foldVerdicts, type Wanted } from './statistics/ratio.ts';
 
 /** Percentiles, and which one of each second tells how they drift. */
 const PERCENTILES = [

@@ -1,5 +1,5 @@
 // What two runs do not have in common besides the hub: a reader must know before a ratio is believed.
-import type { LoadtestResult } from '../result.ts';
+import type { LoadtestResult } from '../result/result.ts';
 
 const FACTS: readonly (readonly [name: string, read: (result: LoadtestResult) => string])[] = [
   [

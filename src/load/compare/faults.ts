@@ -1,10 +1,10 @@
 // What a hub should never do, counted on both sides: no interval, as one lost delivery is one too many. What a slow
 // reader may have brought upon itself counts only where the load generator was fast enough to know.
-import type { CohortResult, LoadtestResult } from '../result.ts';
+import type { CohortResult, LoadtestResult } from '../result/result.ts';
 import type { ComparedMetric, CompareSettings } from './compare-result.ts';
 import { unjudged } from './judged-metric.ts';
 import { keepsUp } from './kept-cohorts.ts';
-import { judgeCounts } from './ratio.ts';
+import { judgeCounts } from './statistics/ratio.ts';
 
 /** Beyond this, two Poisson counts differ in 1 of 100 cases by chance. */
 const DEVIATIONS = 2.6;

@@ -1,6 +1,6 @@
 // One metric of a comparison, judged by its interval, or with the reason why not.
 import type { ComparedMetric, CompareSettings } from './compare-result.ts';
-import { judgeRatio, type RatioEstimate } from './ratio.ts';
+import { judgeRatio, type RatioEstimate } from './statistics/ratio.ts';
 
 type Figures = Omit<ComparedMetric, 'estimate' | 'verdict' | 'reason'>;
 

@@ -1,7 +1,7 @@
 // Which cohorts of a result keep up with any hub: the latency and the fate of others are their own doing.
 import { mustBeKept } from '../../client/behaviour.ts';
 import { parseBehaviour } from '../../client/behaviour-language.ts';
-import type { CohortResult, LoadtestResult } from '../result.ts';
+import type { CohortResult, LoadtestResult } from '../result/result.ts';
 
 export function keepsUp({ behaviour }: CohortResult): boolean {
   const read = parseBehaviour(behaviour);

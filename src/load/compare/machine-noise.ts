@@ -2,8 +2,8 @@
 // too: its own delays are the control. Where they moved as the latencies did, and the hub did no more work for each
 // delivery, the difference is not the hub's.
 import { renderMicros } from '../../units/duration.ts';
-import type { LoadtestResult } from '../result.ts';
-import type { RatioEstimate } from './ratio.ts';
+import type { LoadtestResult } from '../result/result.ts';
+import type { RatioEstimate } from './statistics/ratio.ts';
 
 type Percentile = 'p50' | 'p90' | 'p99' | 'p999';
 

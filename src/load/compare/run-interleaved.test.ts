@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { buildLoadtestResult } from '../../testing/loadtest-result-builder.ts';
-import { createSimulatedClock } from '../../testing/simulated-clock.ts';
-import type { LoadtestResult } from '../result.ts';
+import { buildLoadtestResult } from '../../testing/builders/loadtest-result-builder.ts';
+import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import type { LoadtestResult } from '../result/result.ts';
 import { comparePairs } from './compare-pairs.ts';
 import { runInterleaved, type Side } from './run-interleaved.ts';
 

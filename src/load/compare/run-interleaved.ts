@@ -1,7 +1,7 @@
 // Two hubs under the same plan, in turn: A B, B A, A B … so that whatever the machine does meanwhile hits both alike.
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import type { LoadtestResult } from '../result.ts';
+import type { LoadtestResult } from '../result/result.ts';
 
 /** After a segment its hub closes what was left, so that it does not work into the other's time. */
 const REST_MILLIS = 300;

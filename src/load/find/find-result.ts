@@ -1,5 +1,5 @@
 // The result of a capacity search: `find.json`. Data only; reports are functions of it.
-import type { Environment, PlanSummary } from '../result.ts';
+import type { Environment, PlanSummary } from '../result/result.ts';
 import type { Answer, StepOutcome } from './search.ts';
 
 export const FIND_SCHEMA_VERSION = 1;

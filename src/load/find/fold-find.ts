@@ -1,5 +1,5 @@
 // From a search's outcome to `find.json`.
-import { type LoadPlan, summarizePlan } from '../plan.ts';
+import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { foldCurve } from './curve.ts';
 import { FIND_SCHEMA_VERSION, type FindResult, type Varied } from './find-result.ts';
 import type { FindOutcome } from './run-find.ts';

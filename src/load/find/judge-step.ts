@@ -1,7 +1,7 @@
 // One step of a search from the result of its run: did the level hold, was it the hub that failed, or the generator?
 import { mustBeKept } from '../../client/behaviour.ts';
-import type { LoadPlan } from '../plan.ts';
-import type { CohortResult, Finding, FindingName, LoadtestResult } from '../result.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { CohortResult, Finding, FindingName, LoadtestResult } from '../result/result.ts';
 import type { FindStep } from './find-result.ts';
 import type { StepOutcome } from './search.ts';
 

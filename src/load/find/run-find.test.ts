@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { createSimulatedClock } from '../../testing/simulated-clock.ts';
-import type { LoadPlan } from '../plan.ts';
-import type { LoadtestResult } from '../result.ts';
+import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { LoadtestResult } from '../result/result.ts';
 import { foldFind } from './fold-find.ts';
 import { judgeStep } from './judge-step.ts';
 import { parseMachineWork } from './other-work.ts';

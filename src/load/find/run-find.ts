@@ -2,8 +2,8 @@
 // within a budget of time. What ended the search early is said, and the answer is folded from the steps until then.
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import type { LoadPlan } from '../plan.ts';
-import type { LoadtestResult } from '../result.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { LoadtestResult } from '../result/result.ts';
 import type { FindStep } from './find-result.ts';
 import { judgeStep, readFigures } from './judge-step.ts';
 import { type MachineWork, shareOfOthers } from './other-work.ts';

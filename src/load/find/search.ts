@@ -1,7 +1,7 @@
 // The search for the largest level (events per second, or clients) that holds: what to try next, and what is known, each
 // a pure function of the steps so far. A geometric ramp finds two levels with the knee between them; then the middle of
 // what is still possible is tried, levels near the knee again and again, until the interval is narrow.
-import { estimateKnee, type KneeEstimate } from './knee-model.ts';
+import { estimateKnee, type KneeEstimate } from './capacity-model.ts';
 
 /** limited: the load generator was the bottleneck, so the step says nothing about the hub. */
 export type StepOutcome = 'held' | 'failed' | 'limited';

@@ -1,6 +1,6 @@
 // What one live metric is, for every output alike: how it is named and explained, and how it is read from what a run
 // shows. Apart from the list of them, so that outputs know the shape and not the metrics.
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 
 export type LiveMetric = LiveNumbers | LiveHistograms;
 

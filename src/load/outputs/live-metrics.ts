@@ -1,6 +1,7 @@
 // The metrics of a run while it goes on: one list for every output, with Prometheus' names and base units.
-import { LATENCY_BOUNDS_MICROS } from '../latency-buckets.ts';
-import type { ProgressView } from '../run-options.ts';
+
+import type { ProgressView } from '../coordinator/run-options.ts';
+import { LATENCY_BOUNDS_MICROS } from './latency-buckets.ts';
 import type { LiveMetric, LiveNumber } from './live-metric.ts';
 
 type Cohort = ProgressView['cohorts'][number];

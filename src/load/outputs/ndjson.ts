@@ -3,7 +3,7 @@
 // again the samples go on behind a line that says how many are missing.
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 import type { Output, OutputContext } from './output.ts';
 
 export const SAMPLES_VERSION = 1;

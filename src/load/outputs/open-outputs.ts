@@ -1,6 +1,6 @@
 // Opens what `--out` names, all or none, and speaks to them as one.
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 import type { Output, OutputContext, OutputSpec } from './output.ts';
 
 export interface Outputs {

@@ -7,7 +7,7 @@ import {
   type Histogram,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 import { type LiveHistograms, type LiveMetric, unitOf } from './live-metric.ts';
 import { LIVE_METRICS } from './live-metrics.ts';
 

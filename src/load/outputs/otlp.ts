@@ -13,7 +13,7 @@ import {
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { withDeadline } from '../../time/deadline.ts';
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 import { readOtlpMetrics } from './otlp-metrics.ts';
 import type { Output, OutputContext } from './output.ts';
 

@@ -1,7 +1,7 @@
 // Where live numbers of a run go beside the screen. An output watches: whatever becomes of it, the run goes on.
 // (contract; implementations: prometheus.ts, otlp.ts, ndjson.ts)
 import type { Clock } from '../../time/clock.ts';
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 
 export interface Output {
   /** Where it can be found, for people: an URL or a path. */

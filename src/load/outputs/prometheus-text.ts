@@ -1,6 +1,6 @@
 // The live metrics in Prometheus' text format 0.0.4. Written here and not by a client library: those count for
 // themselves, and here the numbers are there already, histograms included.
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 import { LIVE_METRICS } from './live-metrics.ts';
 
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

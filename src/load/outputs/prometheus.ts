@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import type { ProgressView } from '../run-options.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 import type { Output, OutputContext } from './output.ts';
 import { PROMETHEUS_CONTENT_TYPE, renderPrometheus } from './prometheus-text.ts';
 

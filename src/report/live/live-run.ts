@@ -1,7 +1,8 @@
 // A run as it goes on, for people who watch: a fold over what the run shows of itself, into phases, rates and one point
 // a second. Apart from how it is drawn, so that a terminal and a page show the same.
-import type { PlannedPhase } from '../../load/planned-phases.ts';
-import type { CohortLatency, ProgressView } from '../../load/run-options.ts';
+
+import type { CohortLatency, ProgressView } from '../../load/coordinator/run-options.ts';
+import type { PlannedPhase } from '../../load/plan/planned-phases.ts';
 
 const POINT_MILLIS = 1_000;
 /** Points kept: the last hour. */

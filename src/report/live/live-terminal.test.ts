@@ -2,7 +2,7 @@
 // neighbour, and colours change nothing but colours.
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { buildLiveView, SHOWN_PLAN } from '../../testing/live-view-builder.ts';
+import { buildLiveView, SHOWN_PLAN } from '../../testing/builders/live-view-builder.ts';
 import { liveLine } from './live-facts.ts';
 import { createLiveRun, type LiveState } from './live-run.ts';
 import { renderLiveTerminal } from './live-terminal.ts';

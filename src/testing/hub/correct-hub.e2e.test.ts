@@ -2,10 +2,10 @@
 // neither the kit's nor its own.
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { buildNumberedText } from '../envelope-builder.ts';
-import { postEvents } from '../post-events.ts';
+import { buildNumberedText } from '../builders/envelope-builder.ts';
+import { postEvents } from '../peers/post-events.ts';
+import { encodeMasked, openWitness, type Witness } from '../peers/witness-client.ts';
 import { startDefectiveHub } from '../registry.ts';
-import { encodeMasked, openWitness, type Witness } from '../witness-client.ts';
 import {
   HUGE_BYTES,
   isReallyClosed,

@@ -8,7 +8,7 @@ import {
   WEBSOCKET_PATH,
 } from '../../protocol/limits.ts';
 import { systemClock } from '../../time/clock.ts';
-import { createRandom } from '../seeded-random.ts';
+import { createRandom } from '../simulated/seeded-random.ts';
 import { createCorrectHooks } from './correct-hooks.ts';
 import { createHookableHub, type HookableHub, type HubOptions } from './hookable-hub.ts';
 import { handleRequest } from './http-routes.ts';

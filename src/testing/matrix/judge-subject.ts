@@ -1,7 +1,7 @@
 // Runs the suite on one hub as a user would: the program, in a process of its own, with `--spawn`.
 import { execFile } from 'node:child_process';
 import type { ConformanceResult } from '../../conformance/result.ts';
-import { programFile } from '../../target/program-file.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { Subject } from './row.ts';
 

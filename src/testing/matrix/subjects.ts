@@ -3,10 +3,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { programFile } from '../../target/program-file.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
 import type { Defect } from '../defect.ts';
-import { buildGo } from '../foreign/build-go.ts';
-import { FOREIGN_LANGUAGES, type ForeignLanguage } from '../foreign/foreign-hubs.ts';
+import { buildGo } from '../external/build-go.ts';
+import { FOREIGN_LANGUAGES, type ForeignLanguage } from '../external/external-hubs.ts';
 import { CORRECT_HUB_ID, DEFECTS, findDefect } from '../registry.ts';
 import type { Subject } from './row.ts';
 
@@ -47,7 +47,7 @@ export async function listSubjects(): Promise<Subjects> {
 
 function defectCommand({ id, pingIntervalMillis }: Pick<Defect, 'id' | 'pingIntervalMillis'>): string {
   const pings = pingIntervalMillis === undefined ? '' : ` --ping-interval ${pingIntervalMillis}`;
-  return `${program('../run-defect.ts')} ${id} --port 0${pings}`;
+  return `${program('../programs/run-defect.ts')} ${id} --port 0${pings}`;
 }
 
 async function listGoExamples(missing: string[]): Promise<readonly Subject[]> {

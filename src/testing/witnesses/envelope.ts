@@ -1,8 +1,8 @@
 // How hubs show that change the form of events: field names, values, opcode, framing, or several events in a message.
-import { buildEnvelope, buildNumberedText } from '../envelope-builder.ts';
+import { buildEnvelope, buildNumberedText } from '../builders/envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../post-events.ts';
-import type { Witness } from '../witness-client.ts';
+import { postEvents } from '../peers/post-events.ts';
+import type { Witness } from '../peers/witness-client.ts';
 import {
   HUGE_BYTES,
   isJson,

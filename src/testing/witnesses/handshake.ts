@@ -1,6 +1,6 @@
 // How hubs show that take handshakes they must refuse, refuse those they must take, or answer them wrongly.
 import { connect } from 'node:net';
-import { openWitness, type Witness, type WitnessOptions } from '../witness-client.ts';
+import { openWitness, type Witness, type WitnessOptions } from '../peers/witness-client.ts';
 import { ABSENCE_MILLIS, type Showing } from './scene.ts';
 
 const RFC_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';

@@ -1,7 +1,7 @@
 // Registers one test for each showing: the defect shows over the wire as its file says, and the correct hub that it is
 // made from does not show it. A defect that does not misbehave would make every judgement on it a lie.
 import { expect, it } from 'vitest';
-import { createLanes } from '../lanes.ts';
+import { createLanes } from '../judge/lanes.ts';
 import { CORRECT_HUB_ID, findDefect, startDefectiveHub } from '../registry.ts';
 import type { Showing } from './scene.ts';
 

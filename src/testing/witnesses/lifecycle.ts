@@ -1,7 +1,7 @@
 // How hubs show that do not look after connections over time: keepalive and the hub's own end.
-import { buildNumberedText } from '../envelope-builder.ts';
-import { postEvents } from '../post-events.ts';
-import { openWitness, type Witness } from '../witness-client.ts';
+import { buildNumberedText } from '../builders/envelope-builder.ts';
+import { postEvents } from '../peers/post-events.ts';
+import { openWitness, type Witness } from '../peers/witness-client.ts';
 import { ABSENCE_MILLIS, join, type Showing } from './scene.ts';
 
 function pings(witness: Witness): number {

@@ -1,8 +1,8 @@
 // How hubs show that serve the wrong set of clients, or serve them past what each is owed.
-import { buildEnvelope, buildNumberedText } from '../envelope-builder.ts';
+import { buildEnvelope, buildNumberedText } from '../builders/envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../post-events.ts';
-import type { Witness } from '../witness-client.ts';
+import { postEvents } from '../peers/post-events.ts';
+import type { Witness } from '../peers/witness-client.ts';
 import {
   ABSENCE_MILLIS,
   hasNumber,

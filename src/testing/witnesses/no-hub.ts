@@ -1,7 +1,7 @@
 // How the things that are no hubs at all show themselves.
-import { buildNumberedText } from '../envelope-builder.ts';
-import { postEvents } from '../post-events.ts';
-import { openWitness } from '../witness-client.ts';
+import { buildNumberedText } from '../builders/envelope-builder.ts';
+import { postEvents } from '../peers/post-events.ts';
+import { openWitness } from '../peers/witness-client.ts';
 import { ABSENCE_MILLIS, join, numbersOf, type Showing } from './scene.ts';
 
 export const NO_HUB_SHOWINGS: Readonly<Record<string, Showing>> = {

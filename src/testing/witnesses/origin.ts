@@ -1,8 +1,8 @@
 // How hubs show that judge origins wrongly: what they let in, and what they keep out.
-import { buildNumberedText } from '../envelope-builder.ts';
+import { buildNumberedText } from '../builders/envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../post-events.ts';
-import { openWitness, type WitnessOptions } from '../witness-client.ts';
+import { postEvents } from '../peers/post-events.ts';
+import { openWitness, type WitnessOptions } from '../peers/witness-client.ts';
 import { ABSENCE_MILLIS, readStats, type Showing } from './scene.ts';
 
 const FOREIGN = 'https://evil.com';

@@ -2,10 +2,10 @@
 // stalled client exactly, and asking whether a socket is really closed.
 
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
-import { buildNumberedText, readNumber } from '../envelope-builder.ts';
+import { buildNumberedText, readNumber } from '../builders/envelope-builder.ts';
 import type { RunningHub, StartOptions } from '../hub/start-hub.ts';
-import { postEvents } from '../post-events.ts';
-import { openWitness, type Witness, type WitnessOptions } from '../witness-client.ts';
+import { postEvents } from '../peers/post-events.ts';
+import { openWitness, type Witness, type WitnessOptions } from '../peers/witness-client.ts';
 
 /** How one defect is shown: true when the hub misbehaves in just this way. A correct hub must get false. */
 export interface Showing {

@@ -1,8 +1,8 @@
 // How hubs show whose handling of a slow client harms the others, or kills the hub.
-import { buildNumberedText } from '../envelope-builder.ts';
+import { buildNumberedText } from '../builders/envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../post-events.ts';
-import type { Witness } from '../witness-client.ts';
+import { postEvents } from '../peers/post-events.ts';
+import type { Witness } from '../peers/witness-client.ts';
 import {
   ABSENCE_MILLIS,
   HUGE_BYTES,

@@ -1,8 +1,8 @@
 // How hubs show that treat a client wrongly that does not read, or everybody else because of it.
-import { buildNumberedText } from '../envelope-builder.ts';
+import { buildNumberedText } from '../builders/envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../post-events.ts';
-import { openWitness, type Witness } from '../witness-client.ts';
+import { postEvents } from '../peers/post-events.ts';
+import { openWitness, type Witness } from '../peers/witness-client.ts';
 import {
   HUGE_BYTES,
   hasNumber,

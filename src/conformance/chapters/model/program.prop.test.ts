@@ -1,8 +1,8 @@
 // Whatever chance makes of a program, it is a fixture that can be run.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFixture } from '../../../scenario/fixture/fixture.ts';
-import { parseFixtureFile, renderFixtureFile } from '../../../scenario/fixture/fixture-file.ts';
+import { createFixture } from '../../../fixture/format/fixture.ts';
+import { parseFixtureFile, renderFixtureFile } from '../../../fixture/format/fixture-file.ts';
 import { programs, toFixture } from './program.ts';
 
 const bounds = fc.record({

@@ -6,8 +6,8 @@ import type {
   ClientVerb,
   EventsEntry,
   FixtureFile,
-} from '../../../scenario/fixture/fixture-file.ts';
-import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../scenario/fixture/model.ts';
+} from '../../../fixture/format/fixture-file.ts';
+import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../fixture/judge/model.ts';
 
 export type Step =
   | { readonly kind: 'publish'; readonly count: number; readonly bytes: number }

@@ -1,10 +1,10 @@
 // Random programs against a model of the protocol. One that fails is shrunk, a step counting only when it fails again
 // in two of three tries, and comes out as a fixture with the command that replays it.
 import fc from 'fast-check';
-import { createFixture } from '../../../scenario/fixture/fixture.ts';
-import { type FixtureFile, renderFixtureFile } from '../../../scenario/fixture/fixture-file.ts';
-import { judgeFixture, type Outcome } from '../../../scenario/fixture/judge-fixture.ts';
-import { runFixture } from '../../../scenario/fixture/run-fixture.ts';
+import { createFixture } from '../../../fixture/format/fixture.ts';
+import { type FixtureFile, renderFixtureFile } from '../../../fixture/format/fixture-file.ts';
+import { judgeFixture, type Outcome } from '../../../fixture/judge/judge-fixture.ts';
+import { runFixture } from '../../../fixture/run/run-fixture.ts';
 import type { Check } from '../../check.ts';
 import { error, fail, listSome, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';

@@ -1,0 +1,33 @@
+// The flag --out and what it opens, for the commands that have runs to watch.
+import { kitVersion } from '../../../library/kit-version.ts';
+import { type Outputs, openOutputs } from '../../../load/outputs/open-outputs.ts';
+import type { OutputSpec } from '../../../load/outputs/output.ts';
+import { systemClock } from '../../../time/clock.ts';
+import { UsageError } from '../../options/command-line.ts';
+import { repeatable } from '../../options/option.ts';
+import { parseOut } from './out-option.ts';
+
+export const OUT_OPTION = {
+  out: repeatable(
+    'Live numbers to prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE; repeatable',
+    'KIND=WHERE',
+    parseOut,
+  ),
+} as const;
+
+/** `say` writes a line for the user. Throws UsageError for an output that cannot be opened. */
+export async function mustOpenOutputs(
+  program: string,
+  specs: readonly OutputSpec[],
+  say: (text: string) => void,
+): Promise<Outputs> {
+  const opened = await openOutputs(specs, {
+    clock: systemClock,
+    kitVersion: kitVersion(),
+    instance: `${Math.floor(systemClock.wallMillis())}-${process.pid}`,
+    warn: (sentence) => say(`${program}: warning: --out: ${sentence}`),
+  });
+  if (!opened.ok) throw new UsageError(`--out: ${opened.problem}`);
+  for (const where of opened.value.where) say(`${program}: live numbers: ${where}`);
+  return opened.value;
+}

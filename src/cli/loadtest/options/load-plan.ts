@@ -1,0 +1,117 @@
+// From flags, environment and plan file to a checked plan. Nothing is started here; every mistake is one line.
+import { existsSync, readFileSync } from 'node:fs';
+import { lazySchema, parseYamlFile } from '../../../files/yaml-file.ts';
+import { createPlan } from '../../../load/plan/create-plan.ts';
+import { DEFAULTS, type LoadPlan } from '../../../load/plan/plan.ts';
+import { type Parsed, unparsed } from '../../../units/parsed.ts';
+import { parseFactor, parsePerSecond } from '../../../units/rate.ts';
+import { type OptionTable, type OptionValues, UsageError } from '../../options/command-line.ts';
+import { duration, integer, parseInteger, single, texts } from '../../options/option.ts';
+
+const group = 'Load:';
+const positiveRate = (text: string): Parsed<number> => {
+  const rate = parsePerSecond(text);
+  return rate.ok && rate.value <= 0 ? unparsed(`"${text}" is not a rate: it must be above 0`) : rate;
+};
+const workers = (text: string): Parsed<number | 'auto'> =>
+  text === 'auto' ? { ok: true, value: 'auto' } : parseInteger(text, 1, 256);
+
+/** Options of a run; a plan file has the same names. */
+export const PLAN_OPTIONS = {
+  clients: { ...integer('Fast clients: short for --cohort fast=N', 'N', 1, 1_000_000), group },
+  cohort: {
+    ...texts(
+      'Clients and how they read, NAME=COUNT[:BEHAVIOUR]; repeatable; behaviours: fast, stall(after=N), trickle(1KiB/s), flap(read=2s,pause=5s), lag(50ms), vanish(after=N), never-pong, half-open, slow-handshake(10s), churn(every=1s); in sequence: "fast(for=2s) then stall(for=3s) then fast", "fast(until=10) then half-open"',
+      'COHORT',
+    ),
+    group,
+  },
+  scenario: { ...texts(`Shipped name or file; repeatable [${DEFAULTS.scenario}]`, 'FILE'), group },
+  speed: { ...single(`Replay speed of scenarios [${DEFAULTS.speed}x]`, 'FACTOR', parseFactor), group },
+  rate: {
+    ...single("Events per second, instead of the scenarios' own times", 'EVENTS/s', positiveRate),
+    group,
+  },
+  duration: { ...duration('Measured time [30s]', 1_000), group },
+  warmup: { ...duration('Time before it, not measured [5s]'), group },
+  ramp: { ...single(`Connections per second [${DEFAULTS.rampPerSecond}]`, 'CONNS/s', positiveRate), group },
+  threshold: {
+    ...texts("Limit that fails the run, such as 'latency{cohort=fast}.p99<50ms'; repeatable", 'EXPR'),
+    group,
+  },
+  workers: { ...single('Client processes, or auto [auto]', 'N', workers), group },
+  'http-load': {
+    ...integer('Connections that load the HTTP side meanwhile [0]', 'CONNECTIONS', 0, 10_000),
+    group,
+  },
+  seed: { ...integer('Makes chance repeat [1]', 'N', 0, 2 ** 31 - 1), group },
+} as const;
+
+export type PlanValues = OptionValues<typeof PLAN_OPTIONS>;
+
+function whatIsMeant(path: string): string {
+  if (/^[\w.[\]:-]+:\d+(\/|$)/.test(path)) return `; did you mean ws://${path}?`;
+  // --ui may stand alone, so what comes after a space is not its port.
+  if (/^\d+$/.test(path)) return `; did you mean --ui=${path}?`;
+  return '';
+}
+
+/** Values of a plan file, under those given on the command line; the file may also name its `url`. */
+export function readPlanFile(path: string): {
+  readonly values: Partial<Record<keyof PlanValues, unknown>>;
+  readonly url: string | undefined;
+} {
+  if (!existsSync(path))
+    throw new UsageError(`${path}: no such file (a plan), and not a ws:// URL${whatIsMeant(path)}`);
+  const file = parseYamlFile<Record<string, unknown>>(readFileSync(path, 'utf8'), path, planSchema);
+  if (!file.ok) throw new UsageError(file.problem);
+  const { data, blame } = file.value;
+  const values: Partial<Record<string, unknown>> = {};
+  for (const [name, option] of Object.entries(PLAN_OPTIONS as OptionTable)) {
+    if (data[name] === undefined) continue;
+    const value = option.parse([data[name]].flat().map(String));
+    if (!value.ok) throw new UsageError(blame([name], value.problem));
+    values[name] = value.value;
+  }
+  return { values, url: data.url as string | undefined };
+}
+
+const planSchema = lazySchema<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    url: { type: 'string' },
+    ...Object.fromEntries(
+      Object.entries(PLAN_OPTIONS).map(([name, option]) => [
+        name,
+        option.isRepeatable
+          ? { type: ['string', 'array'], items: { type: 'string' } }
+          : { type: ['string', 'number'] },
+      ]),
+    ),
+  },
+});
+
+/** Throws UsageError, naming the flag. */
+export function mustCreatePlan(values: PlanValues): LoadPlan {
+  if (values.rate !== undefined && values.speed !== undefined)
+    throw new UsageError('--speed: with --rate events have no times of a scenario to be played faster');
+  const plan = createPlan({
+    clients: values.clients,
+    cohorts: values.cohort,
+    scenarios: values.scenario,
+    speed: values.speed,
+    ratePerSecond: values.rate,
+    durationMillis: values.duration,
+    warmupMillis: values.warmup,
+    rampPerSecond: values.ramp,
+    thresholds: values.threshold,
+    workers: values.workers,
+    httpLoadConnections: values['http-load'],
+    seed: values.seed,
+  });
+  if (!plan.ok) throw new UsageError(`${FLAG_OF[plan.field]}: ${plan.problem}`);
+  return plan.value;
+}
+
+const FLAG_OF = { cohorts: '--cohort', scenarios: '--scenario', thresholds: '--threshold' } as const;

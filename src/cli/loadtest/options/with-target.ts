@@ -1,0 +1,46 @@
+// Work on a hub under test from its start to its end: whatever happens, the hub is closed again.
+import type { ChosenTarget } from '../../../target/choose-target.ts';
+import { refuseNonLoopback } from '../../../target/refuse-non-loopback.ts';
+import type { Target } from '../../../target/target.ts';
+import type { TargetChoice } from '../../../target/target-flags.ts';
+import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
+import { interruptOnSignal } from '../../interruption.ts';
+import { UsageError } from '../../options/command-line.ts';
+import { flag } from '../../options/option.ts';
+
+export const REMOTE_OPTION = {
+  'allow-remote-target': {
+    ...flag('Load a host that is not this machine; only one that is yours to load'),
+    group: 'Hub under test:',
+  },
+} as const;
+
+/** Throws UsageError for a hub on another machine, unless that was allowed. */
+export function mustBeLoopback(choice: TargetChoice, isRemoteAllowed: boolean): void {
+  const url = 'url' in choice ? choice.url : undefined;
+  if (url === undefined) return;
+  const allowed = refuseNonLoopback(url, isRemoteAllowed);
+  if (!allowed.ok) throw new UsageError(allowed.problem);
+}
+
+export async function withTarget(
+  program: string,
+  start: ChosenTarget,
+  work: (target: Target, interruption: AbortSignal) => Promise<ExitCode>,
+  say = console.error as (text: string) => void,
+): Promise<ExitCode> {
+  if (!start.ok) {
+    console.error(`${program}: ${start.problem}`);
+    return EXIT_CODE.target;
+  }
+  if (start.notice) console.error(`${program}: note: ${start.notice}`);
+  const { target } = start;
+  void target.died.catch(() => {});
+  const interruption = interruptOnSignal(program, say);
+  try {
+    const code = await work(target, interruption);
+    return interruption.aborted ? EXIT_CODE.interrupted : code;
+  } finally {
+    await target.close();
+  }
+}

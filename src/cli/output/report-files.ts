@@ -1,0 +1,88 @@
+// Writes reports to a folder. A disk that is full or closed to us loses nothing silently: what could not be written is
+// said, and the rest is still written.
+import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../options/command-line.ts';
+
+export interface ReportFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface WrittenReports {
+  readonly paths: readonly string[];
+  /** One sentence for each file that could not be written. */
+  readonly problems: readonly string[];
+}
+
+export function writeReports(folder: string, files: readonly ReportFile[]): WrittenReports {
+  const paths: string[] = [];
+  const problems: string[] = [];
+  for (const { name, text } of files) {
+    const path = join(folder, name);
+    try {
+      makeFolder(folder);
+      writeWhole(path, text);
+      paths.push(path);
+    } catch (error) {
+      problems.push(`cannot write ${path}: ${(error as Error).message}`);
+    }
+  }
+  return { paths, problems };
+}
+
+/** Writes reports, tells with `say` where they are and on stderr what could not be written; false if anything was not. */
+export function saveReports(
+  program: string,
+  folder: string,
+  files: readonly ReportFile[],
+  say: (line: string) => void,
+): boolean {
+  const { paths, problems } = writeReports(folder, files);
+  if (paths.length > 0) say(`reports: ${paths.join('  ')}`);
+  for (const problem of problems)
+    console.error(`${program}: ${problem}; choose another folder with --output`);
+  return problems.length === 0;
+}
+
+/** Makes the folder, so that a run whose reports would be lost is not begun. Throws UsageError. */
+export function mustBeWritable(folder: string): void {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(
+      `--output: no reports can be written to ${folder} (${(error as Error).message}); choose another folder`,
+    );
+  }
+}
+
+/** As `mkdirSync` does with `recursive`, which never returns where a folder refuses to have others, such as /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
+    const isParentMissing = code === 'ENOENT' && !isThere(dirname(folder));
+    if (!isParentMissing) throw error;
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
+  }
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** A reader never sees half a report, and an old one stays until the new one is whole. */
+function writeWhole(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+// The buffer and its policy, measured on hubs of which both are known.
+import { describe, expect, it } from 'vitest';
+import { judgeDefect } from '../../../../testing/judge/judge-defect.ts';
+import { clientBuffer } from './client-buffer.ts';
+
+async function measure(defectId: string, clientBufferMessages = 64) {
+  const results = await judgeDefect(defectId, [clientBuffer], {}, { clientBufferMessages });
+  return results.get(clientBuffer.id)?.measurements;
+}
+
+describe.concurrent('measurement.client-buffer', () => {
+  it.each([8, 200])('counts a buffer of %i that it was not told of', { timeout: 60_000 }, async (depth) => {
+    expect(await measure('correct', depth)).toMatchObject({
+      clientBufferMessages: { value: depth, low: depth, high: depth },
+      overflowPolicy: { value: 'kick' },
+    });
+  });
+
+  it.each([
+    ['evicts-one-early', 63, 'kick'],
+    ['drop-newest', 64, 'drop newest'],
+    ['drop-oldest', 64, 'drop oldest'],
+    ['head-of-line-block', 64, 'block'],
+    ['never-evict', null, 'unbounded'],
+  ])('says of %s: %s messages, %s', { timeout: 60_000 }, async (defectId, depth, policy) => {
+    expect(await measure(defectId)).toMatchObject({
+      clientBufferMessages: { value: depth },
+      overflowPolicy: { value: policy },
+    });
+  });
+});

@@ -1,0 +1,102 @@
+// One check on one target, from opening its lab to its result. Whatever the check does, its connections are closed and
+// a result comes out within its deadline.
+import { setMaxListeners } from 'node:events';
+import type { TargetAbilities } from '../../target/target.ts';
+import { systemClock } from '../../time/clock.ts';
+import { DeadlineError, withDeadline } from '../../time/deadline.ts';
+import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import type { Check, Need } from '../check.ts';
+import { CheckEnded, error, type Finding, skip } from '../finding.ts';
+import type { OwnedLab } from '../lab/open-lab.ts';
+import { type CheckResult, judge } from '../result.ts';
+import { findDoubt, type StarvationWatch } from './starvation.ts';
+
+export interface RunCheckParts {
+  readonly check: Check;
+  /** A new lab; asked for again when the check is repeated. */
+  readonly openLab: (signal: AbortSignal) => OwnedLab;
+  readonly signal: AbortSignal;
+  readonly starvation: StarvationWatch;
+}
+
+/** Entries of the wire log that a report shows. */
+const SHOWN_WIRE_ENTRIES = 60;
+
+/** A check whose judgement is in doubt is run again, this often in all. */
+const MOST_ATTEMPTS = 3;
+
+export async function runCheck(parts: RunCheckParts): Promise<CheckResult> {
+  let attempt = await runOnce(parts);
+  for (let made = 1; attempt.doubt !== undefined && made < MOST_ATTEMPTS; made++)
+    attempt = await runOnce(parts);
+  if (attempt.doubt === undefined) return attempt.result;
+  const { expected, got, ...rest } = attempt.result;
+  return { ...rest, verdict: 'error', reason: `${attempt.doubt}: ${got ?? rest.reason}` };
+}
+
+interface Attempt {
+  readonly result: CheckResult;
+  /** Why a judgement about time is not to be believed. */
+  readonly doubt: string | undefined;
+}
+
+async function runOnce({ check, openLab, signal, starvation }: RunCheckParts): Promise<Attempt> {
+  const stop = new AbortController();
+  // Each pause of a check listens while it lasts, and a check may have many at once: no leak to warn about.
+  setMaxListeners(0, stop.signal);
+  const abort = (): void => stop.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  const startMicros = systemClock.nowMicros();
+  const owned = openLab(stop.signal);
+  const { lab } = owned;
+  const { excessMillis, ...finding } = await find(check, owned, stop);
+  const durationMillis = lab.elapsedMillis();
+  const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
+  await owned.close();
+  signal.removeEventListener('abort', abort);
+  const result = judge(
+    check,
+    { ...finding, evidence: [...owned.evidence, ...finding.evidence] },
+    { durationMillis, wire },
+  );
+  const isBlaming = result.verdict === 'fail' || result.verdict === 'warn';
+  const isDoubtful = check.isTimed === true && isBlaming;
+  return { result, doubt: isDoubtful ? findDoubt(starvation, startMicros, excessMillis) : undefined };
+}
+
+async function find(check: Check, owned: OwnedLab, stop: AbortController): Promise<Finding> {
+  const missing = findMissingNeed(check.needs, owned.lab.abilities);
+  if (missing !== undefined) return skip(missing);
+  try {
+    // A check that lost the race may end later, in an error of its own making.
+    const running = check.run(owned.lab);
+    running.catch(() => {});
+    return await withDeadline(systemClock, running, check.deadlineMillis, 'finding');
+  } catch (thrown) {
+    if (thrown instanceof CheckEnded) return thrown.finding;
+    if (thrown instanceof DeadlineError) {
+      const awaited = owned.pending.length === 0 ? 'nothing that has a name' : owned.pending.join('; ');
+      return error(`no finding within ${check.deadlineMillis} ms; the check was waiting for: ${awaited}`);
+    }
+    // A bug of the kit must not end the run, nor pass for a bug of the hub.
+    return error(
+      `the check itself broke: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`,
+    );
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Why the check cannot be asked of this target; undefined when it can. */
+function findMissingNeed(needs: readonly Need[], abilities: TargetAbilities): string | undefined {
+  for (const need of needs) {
+    if (need === 'smallWindow') {
+      if (!hasSmallWindow())
+        return 'this machine cannot open sockets with a small receive window (koffi, Linux)';
+    } else if (!abilities[need]) {
+      return abilities.missing[need] ?? `the target has no ability '${need}'`;
+    }
+  }
+  return undefined;
+}

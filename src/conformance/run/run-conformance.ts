@@ -1,0 +1,72 @@
+// A whole run as one value: the checks on the target, the known failures, the measurements, and what the run was.
+import { availableParallelism } from 'node:os';
+import type { Target } from '../../target/target.ts';
+import { systemClock } from '../../time/clock.ts';
+import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import type { Check } from '../check.ts';
+import { applyKnownFailing, type KnownFailing } from '../known-failing.ts';
+import {
+  type CheckResult,
+  CONFORMANCE_SCHEMA_VERSION,
+  type ConformanceResult,
+  mergeMeasurements,
+  summarise,
+} from '../result.ts';
+import { runChecks } from './runner.ts';
+import type { Settings } from './settings.ts';
+
+export interface ConformanceOptions {
+  readonly checks: readonly Check[];
+  readonly target: Target;
+  readonly settings: Settings;
+  readonly kit: { readonly name: string; readonly version: string };
+  /** See ConformanceResult. */
+  readonly command: string;
+  readonly strict?: boolean;
+  readonly knownFailing?: readonly KnownFailing[];
+  readonly signal?: AbortSignal;
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+export async function runConformance(options: ConformanceOptions): Promise<ConformanceResult> {
+  const { checks, target, settings, signal, onResult } = options;
+  const startedAt = new Date(systemClock.wallMillis()).toISOString();
+  const startMicros = systemClock.nowMicros();
+  const outcome = await runChecks({
+    checks,
+    target,
+    settings,
+    ...(signal && { signal }),
+    ...(onResult && { onResult }),
+  });
+  const { results, stale } = applyKnownFailing(outcome.results, options.knownFailing ?? []);
+  return {
+    schemaVersion: CONFORMANCE_SCHEMA_VERSION,
+    kit: options.kit,
+    target: { adapter: target.adapter, url: target.url },
+    seed: settings.seed,
+    startedAt,
+    durationMs: Math.round((systemClock.nowMicros() - startMicros) / 1_000),
+    partial: outcome.isPartial,
+    environment: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpus: availableParallelism(),
+      hasSmallWindow: hasSmallWindow(),
+    },
+    settings: {
+      clientBufferMessages: settings.clientBufferMessages,
+      kickDeadlineMillis: settings.kickDeadlineMillis,
+      allowedOrigins: settings.allowedOrigins,
+      ...(settings.pingIntervalMillis === undefined
+        ? {}
+        : { pingIntervalMillis: settings.pingIntervalMillis }),
+      strict: options.strict ?? false,
+    },
+    summary: summarise(results),
+    measurements: mergeMeasurements(results),
+    checks: results,
+    staleKnownFailing: stale,
+    command: options.command,
+  };
+}

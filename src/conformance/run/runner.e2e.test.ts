@@ -1,0 +1,169 @@
+// The runner over real sockets: checks side by side, checks alone, a hub that dies and one that never delivers.
+import { afterEach, describe, expect, it } from 'vitest';
+import { startHttpTarget } from '../../target/http/http.ts';
+import type { RunningHub } from '../../testing/hub/start-hub.ts';
+import { startDefectiveHub } from '../../testing/registry.ts';
+import type { Check } from '../check.ts';
+import { fail, pass } from '../finding.ts';
+import { runChecks } from './runner.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+
+const settings = { ...DEFAULT_SETTINGS, patienceMillis: 3_000 };
+const opened: (() => Promise<void>)[] = [];
+
+async function startTarget(
+  id: string,
+): Promise<{ hub: RunningHub; target: Awaited<ReturnType<typeof openTarget>> }> {
+  const hub = await startDefectiveHub(id);
+  opened.push(() => hub.close());
+  return { hub, target: await openTarget(hub) };
+}
+
+async function openTarget({ url, broadcastUrl }: RunningHub) {
+  const start = await startHttpTarget({ url, broadcastUrl });
+  if (!start.ok) throw new Error(start.problem);
+  opened.push(() => start.target.close());
+  return start.target;
+}
+
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+function fakeCheck(change: Partial<Check>): Check {
+  return {
+    id: 'delivery.fake',
+    chapter: 'delivery',
+    title: 'a check of the test',
+    level: 'must',
+    clause: { source: 'protocol: Connection', quote: 'none' },
+    needs: [],
+    deadlineMillis: 10_000,
+    explain: 'of the test',
+    isolation: 'alone',
+    run: async () => pass(),
+    ...change,
+  };
+}
+
+describe('runChecks', () => {
+  it('blames the check under which the hub died, and judges nothing after it', async () => {
+    const { hub, target } = await startTarget('correct');
+    const killer = fakeCheck({
+      id: 'delivery.killer',
+      async run() {
+        await hub.close();
+        return pass();
+      },
+    });
+    const { results } = await runChecks({ checks: [killer, fakeCheck({})], target, settings });
+    expect(results.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['delivery.killer', 'fail'],
+      ['delivery.fake', 'error'],
+    ]);
+    expect(results[1]?.reason).toContain('delivery.killer');
+  });
+
+  it.each([
+    { excessMillis: 100, attempts: 3, verdict: 'error' },
+    { excessMillis: 60_000, attempts: 1, verdict: 'fail' },
+  ])(
+    'while it is starved itself: $verdict for what is $excessMillis ms too late',
+    async ({ excessMillis, attempts, verdict }) => {
+      const { target } = await startTarget('correct');
+      let runs = 0;
+      const starving = fakeCheck({
+        isTimed: true,
+        async run(lab) {
+          runs += 1;
+          // One turn of the event loop, so that the watch has begun to wait; then none for longer than is believed.
+          await lab.witness();
+          const endMillis = Date.now() + 600;
+          while (Date.now() < endMillis);
+          return fail({ expected: 'soon', got: 'late' }, { excessMillis });
+        },
+      });
+      const { results } = await runChecks({ checks: [starving], target, settings });
+      expect([results[0]?.verdict, runs]).toEqual([verdict, attempts]);
+      expect(results[0]).not.toHaveProperty('excessMillis');
+    },
+  );
+
+  it('says what a check that never ends was waiting for', async () => {
+    const { target } = await startTarget('correct');
+    const endless = fakeCheck({
+      deadlineMillis: 300,
+      async run(lab) {
+        await lab.until(() => false, 'the moon', 60_000);
+        return pass();
+      },
+    });
+    const { results } = await runChecks({ checks: [endless], target, settings });
+    expect(results[0]).toMatchObject({ verdict: 'error', reason: expect.stringContaining('the moon') });
+  });
+
+  it('turns a bug of a check into an error, not into a verdict on the hub', async () => {
+    const { target } = await startTarget('correct');
+    const broken = fakeCheck({ run: () => Promise.reject(new TypeError('x is not a function')) });
+    const { results } = await runChecks({ checks: [broken], target, settings });
+    expect(results[0]).toMatchObject({ verdict: 'error', reason: expect.stringContaining('x is not') });
+  });
+
+  it('passes no delivery to a mute hub, and blames no check for it', async () => {
+    const { target } = await startTarget('mute-hub');
+    const joins = fakeCheck({
+      id: 'delivery.joins',
+      needs: ['broadcast'],
+      async run(lab) {
+        await lab.witness();
+        return pass();
+      },
+    });
+    const { results } = await runChecks({ checks: [joins, fakeCheck({})], target, settings });
+    expect(results.map(({ verdict }) => verdict)).not.toContain('error');
+    expect(results[0]).toMatchObject({ verdict: 'fail', got: expect.stringContaining('received none') });
+    expect(results[1]).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('ends soon when it is interrupted, and says that the rest was not judged', async () => {
+    const { target } = await startTarget('correct');
+    const stop = new AbortController();
+    const waits = fakeCheck({
+      id: 'delivery.waits',
+      deadlineMillis: 60_000,
+      async run(lab) {
+        const client = await lab.connect();
+        stop.abort();
+        await client.ping('cut short');
+        return fail({ expected: 'a Pong', got: 'nothing' });
+      },
+    });
+    const outcome = await runChecks({
+      checks: [waits, fakeCheck({})],
+      target,
+      settings,
+      signal: stop.signal,
+    });
+    expect(outcome.isPartial).toBe(true);
+    expect(outcome.results.map(({ verdict }) => verdict)).toEqual(['skip', 'skip']);
+  });
+
+  it('begins with what takes long and ends with what needs silence, where checks run side by side', async () => {
+    const { target } = await startTarget('correct');
+    const begun: string[] = [];
+    const named = (id: string, change: Partial<Check> = {}): Check =>
+      fakeCheck({
+        id,
+        isolation: 'shared',
+        async run() {
+          begun.push(id);
+          return pass();
+        },
+        ...change,
+      });
+    const quiet = named('delivery.quiet', { turn: 'last' });
+    const checks = [quiet, named('delivery.short'), named('delivery.long', { turn: 'first' })];
+    await runChecks({ checks, target, settings, parallelChecks: 1 });
+    expect(begun).toEqual(['delivery.long', 'delivery.short', 'delivery.quiet']);
+  });
+});

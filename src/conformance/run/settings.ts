@@ -1,0 +1,51 @@
+// What the user says about the hub and about the run; the same for every check.
+import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
+
+export interface Settings {
+  /** The per-client buffer the hub declares (`--client-buffer`). */
+  readonly clientBufferMessages: number;
+  /** By when an evicted client must really be disconnected (`--kick-deadline`). */
+  readonly kickDeadlineMillis: number;
+  /** Origins the hub allows besides the protocol's defaults (`--allowed-origin`). */
+  readonly allowedOrigins: readonly string[];
+  /** How often the hub says it pings a client (`--ping-interval`); undefined: it says nothing. */
+  readonly pingIntervalMillis: number | undefined;
+  /** How long any single wait for the hub lasts before its absence counts. */
+  readonly patienceMillis: number;
+  /** Everything random in a run follows from it. */
+  readonly seed: number;
+  /** The command that replays a fixture file, written beside the reports, on this hub. */
+  readonly replayCommand: (fileName: string) => string;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  clientBufferMessages: CLIENT_BUFFER_MESSAGES,
+  kickDeadlineMillis: 10_000,
+  allowedOrigins: [],
+  pingIntervalMillis: undefined,
+  patienceMillis: 10_000,
+  seed: 1,
+  replayCommand: (fileName) => `norn-loadtest replay ${fileName}`,
+};
+
+/** What the user may say of the hub and of the run. */
+export type GivenSettings = {
+  readonly [Name in
+    | 'clientBufferMessages'
+    | 'kickDeadlineMillis'
+    | 'allowedOrigins'
+    | 'pingIntervalMillis'
+    | 'seed']?: Settings[Name] | undefined;
+};
+
+/** What is not given is as a hub is that the protocol describes. */
+export function createSettings(given: GivenSettings): Settings {
+  return {
+    ...DEFAULT_SETTINGS,
+    clientBufferMessages: given.clientBufferMessages ?? DEFAULT_SETTINGS.clientBufferMessages,
+    kickDeadlineMillis: given.kickDeadlineMillis ?? DEFAULT_SETTINGS.kickDeadlineMillis,
+    allowedOrigins: given.allowedOrigins ?? DEFAULT_SETTINGS.allowedOrigins,
+    pingIntervalMillis: given.pingIntervalMillis,
+    seed: given.seed ?? DEFAULT_SETTINGS.seed,
+  };
+}

@@ -1,0 +1,53 @@
+// Was the kit itself starved? Remembers when its event loop did not turn, so that a judgement about time is not
+// believed when this process, and not the hub, was late.
+import type { Clock, Timer } from '../../time/clock.ts';
+
+export interface StarvationWatch {
+  /** The longest time, in milliseconds, that the event loop was late since then (a reading of the clock). */
+  worstMillisSince(micros: number): number;
+  /** All that it was late since then, together. */
+  totalMillisSince(micros: number): number;
+  stop(): void;
+}
+
+const TICK_MILLIS = 20;
+const WORTH_REMEMBERING_MILLIS = 50;
+const MAX_REMEMBERED = 2_000;
+/** A kit that was away for longer than this does not judge times... */
+const STARVED_MILLIS = 400;
+/** ...that its lateness could explain. Whatever starved the kit starved the hub as well, and may have starved it more. */
+const STARVED_SHARE = 4;
+
+/** Why a blame for being too late by `excessMillis` is not to be believed; undefined when it is. */
+export function findDoubt(watch: StarvationWatch, startMicros: number, excessMillis = 0): string | undefined {
+  const worstMillis = Math.round(watch.worstMillisSince(startMicros));
+  if (worstMillis <= STARVED_MILLIS) return undefined;
+  if (excessMillis > STARVED_SHARE * watch.totalMillisSince(startMicros)) return undefined;
+  return `the kit itself was starved for ${worstMillis} ms, so times cannot be judged`;
+}
+
+export function watchStarvation(clock: Clock): StarvationWatch {
+  const spells: { readonly endMicros: number; readonly lateMillis: number }[] = [];
+  let dueMicros = 0;
+  let timer: Timer;
+  const lateMillis = (): number => Math.max(0, (clock.nowMicros() - dueMicros) / 1_000);
+  function arm(): void {
+    dueMicros = clock.nowMicros() + TICK_MILLIS * 1_000;
+    timer = clock.after(TICK_MILLIS, () => {
+      const late = lateMillis();
+      if (late > WORTH_REMEMBERING_MILLIS) spells.push({ endMicros: clock.nowMicros(), lateMillis: late });
+      if (spells.length > MAX_REMEMBERED) spells.shift();
+      arm();
+    });
+  }
+  const spellsSince = (micros: number): number[] => [
+    lateMillis(),
+    ...spells.filter(({ endMicros }) => endMicros >= micros).map((spell) => spell.lateMillis),
+  ];
+  arm();
+  return {
+    worstMillisSince: (micros) => Math.max(...spellsSince(micros)),
+    totalMillisSince: (micros) => spellsSince(micros).reduce((sum, late) => sum + late, 0),
+    stop: () => timer.cancel(),
+  };
+}

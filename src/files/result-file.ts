@@ -1,0 +1,42 @@
+// Result files that a program of the kit wrote, read again: checked against their schema before anything is made of them.
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { lazily } from '../units/lazily.ts';
+import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { readJsonFile } from './json-file.ts';
+
+export interface ResultFileKind {
+  /** As people know it, such as `loadtest.json`. */
+  readonly name: string;
+  /** The `schemaVersion` that this program reads. */
+  readonly version: number;
+  readonly schema: URL;
+}
+
+/** A reader of such files; its error names the file, the place in it and the rule. */
+export function createResultFileReader<T>({
+  name,
+  version,
+  schema,
+}: ResultFileKind): (path: string) => Parsed<T> {
+  const compiled = lazily(() =>
+    new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile<T>(
+      JSON.parse(readFileSync(schema, 'utf8')) as object,
+    ),
+  );
+  return (path) => {
+    const file = readJsonFile(path);
+    if (!file.ok) return file;
+    const validate = compiled();
+    if (validate(file.value)) return parsed(file.value);
+    const found = (file.value as { schemaVersion?: unknown } | null)?.schemaVersion;
+    if (found === undefined) return unparsed(`${path}: not a ${name}: it has no schemaVersion`);
+    if (found !== version)
+      return unparsed(`${path}: a ${name} of schema version ${found}; this program reads version ${version}`);
+    const [error] = validate.errors ?? [];
+    const where = error?.instancePath || 'the file';
+    return unparsed(
+      `${path}: not a ${name} as this version of norn-loadtest writes it: ${where} ${error?.message ?? 'breaks the schema'}`,
+    );
+  };
+}

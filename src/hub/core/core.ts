@@ -1,0 +1,141 @@
+// The hub without sockets and timers: who is in the set, what waits to be broadcast, who is evicted. A state machine
+// that tests drive step by step; `hub.ts` gives it sockets, `run-loop.ts` its turns.
+import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
+import { OFFER, Outbox, type OutboxPort } from './outbox.ts';
+import { createProducerQueue, type ProducerQueue } from './producer-queue.ts';
+
+/** Taken from the broadcast queue in one turn, at most, so that sockets drain between turns; one event always is. */
+const TURN_EVENTS = 32;
+const TURN_BYTES = 256 * 1024;
+
+/** One client as the core sees it. */
+export interface Member {
+  readonly outbox: Outbox;
+  /** Events accepted before it joined: none of these is owed to it. */
+  readonly joinedAfterEvents: number;
+  /** Called once, when the core has dropped the member because its buffer is full. */
+  readonly onEvicted: () => void;
+}
+
+export interface CoreOptions {
+  /** Messages buffered for each client besides the one in flight. */
+  readonly clientBufferMessages?: number;
+  /** Events buffered between producers and the run loop. */
+  readonly broadcastBufferEvents?: number;
+}
+
+export class HubCore {
+  private readonly members = new Set<Member>();
+  /** Joined while events accepted earlier were still queued; in the set as soon as those are out. */
+  private newcomers: Member[] = [];
+  private readonly queue: ProducerQueue;
+  private readonly outstandingLimitMessages: number;
+  /** Events that one turn takes at most; no more than half of what a client may have outstanding, but one. */
+  readonly turnEvents: number;
+  private crowd: Member[] = [];
+
+  constructor(options: CoreOptions = {}) {
+    this.outstandingLimitMessages = (options.clientBufferMessages ?? CLIENT_BUFFER_MESSAGES) + 1;
+    this.queue = createProducerQueue(options.broadcastBufferEvents ?? BROADCAST_BUFFER_EVENTS);
+    // Half a buffer at most: a client that had nothing outstanding keeps room for the next turn.
+    this.turnEvents = Math.max(1, Math.min(TURN_EVENTS, this.outstandingLimitMessages >> 1));
+  }
+
+  get clients(): number {
+    return this.members.size + this.newcomers.length;
+  }
+
+  /** Events that were fanned out. */
+  get broadcasts(): number {
+    return this.queue.takenEvents;
+  }
+
+  get queuedEvents(): number {
+    return this.queue.queuedEvents;
+  }
+
+  get waitingProducers(): number {
+    return this.queue.waitingProducers;
+  }
+
+  /** Puts a client into the set: it is owed every event that is accepted from now on, and none accepted earlier. */
+  join(port: OutboxPort, onEvicted: () => void): Member {
+    const joinedAfterEvents = this.queue.acceptedEvents;
+    const outbox = new Outbox(port, this.outstandingLimitMessages);
+    const member: Member = { outbox, joinedAfterEvents, onEvicted };
+    if (joinedAfterEvents === this.queue.takenEvents) this.members.add(member);
+    else this.newcomers.push(member);
+    return member;
+  }
+
+  /** Takes a client out of the set; it is owed nothing more. Safe to call twice. */
+  leave(member: Member): void {
+    if (this.members.delete(member)) return;
+    this.newcomers = this.newcomers.filter((newcomer) => newcomer !== member);
+  }
+
+  /** Queues frames in order; `onAccepted` is called when the last has a place. Producers wait in the order they came. */
+  publish(frames: readonly Buffer[], onAccepted: () => void): void {
+    this.queue.offer(frames, onAccepted);
+  }
+
+  /** One turn of the run loop: fans out what is queued, up to a limit. True when more is queued. */
+  turn(): boolean {
+    const boundary = this.admitNewcomers();
+    const frames = this.queue.take(Math.min(this.turnEvents, boundary), TURN_BYTES);
+    if (frames.length > 0) this.fanOut(frames);
+    return this.queue.queuedEvents > 0;
+  }
+
+  /**
+   * Is there a client that the last turn left with more than half its buffer outstanding, still has so much, and is
+   * draining? That is worth a short pause; a client that has stopped draining is not.
+   */
+  hasDrainingCrowd(): boolean {
+    if (this.crowd.length === 0) return false;
+    this.crowd = this.crowd.filter(
+      (member) => this.members.has(member) && member.outbox.isCrowded && member.outbox.isDraining(),
+    );
+    return this.crowd.length > 0;
+  }
+
+  /** Outstanding messages of all clients. */
+  outstandingMessages(): number {
+    let total = 0;
+    for (const { outbox } of this.members) total += outbox.outstandingMessages;
+    return total;
+  }
+
+  /** Lets those in whose first event is next; answers how many events come before the next newcomer's first. */
+  private admitNewcomers(): number {
+    if (this.newcomers.length === 0) return Number.POSITIVE_INFINITY;
+    const taken = this.queue.takenEvents;
+    let admitted = 0;
+    // They stand in the order they joined, so that those whose turn has come stand in front.
+    for (; admitted < this.newcomers.length; admitted++) {
+      const newcomer = this.newcomers[admitted] as Member;
+      if (newcomer.joinedAfterEvents > taken) break;
+      this.members.add(newcomer);
+    }
+    this.newcomers = this.newcomers.slice(admitted);
+    const next = this.newcomers[0];
+    return next ? next.joinedAfterEvents - taken : Number.POSITIVE_INFINITY;
+  }
+
+  private fanOut(frames: readonly Buffer[]): void {
+    const joined = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
+    this.crowd = [];
+    for (const member of this.members) {
+      const offer = member.outbox.offer(frames, joined);
+      if (offer === OFFER.fits) continue;
+      if (offer === OFFER.crowded) this.crowd.push(member);
+      else this.evict(member);
+    }
+  }
+
+  /** Deleting the current element of a Set while walking it skips nobody. */
+  private evict(member: Member): void {
+    this.members.delete(member);
+    member.onEvicted();
+  }
+}

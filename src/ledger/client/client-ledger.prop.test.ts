@@ -1,0 +1,186 @@
+// Any number of clients, any hub, any chunks in any order: the account of each client is the truth about its stream.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  clientSteps,
+  dueMicrosOf,
+  piecesOf,
+  SIMULATED_RUN,
+  type StreamPiece,
+  type StreamStep,
+} from '../../testing/simulated/simulated-stream.ts';
+import { createEventLog, type FrameLog } from '../events/event-log.ts';
+import { createDeliveryRecorder } from '../latency/delivery-recorder.ts';
+import { createLatencyHistogram } from '../latency/latency-histogram.ts';
+import type { ClientLedger } from '../ledger.ts';
+import { createClientLedger } from './client-ledger.ts';
+
+interface Client {
+  readonly stream: Buffer;
+  readonly ledger: ClientLedger;
+  readonly recorder: ReturnType<typeof createDeliveryRecorder>;
+  /** Where each chunk ended, and when it came. */
+  readonly arrivals: { readonly end: number; readonly micros: number }[];
+  at: number;
+}
+
+function openClient(log: FrameLog, stream: Buffer): Client {
+  const recorder = createDeliveryRecorder();
+  return { stream, recorder, ledger: createClientLedger(log, recorder), arrivals: [], at: 0 };
+}
+
+/** Feeds the next chunk out of a buffer that is dirty before and after it, and again afterwards. */
+function feedChunk(client: Client, chunkBytes: number, micros: number): void {
+  const end = Math.min(client.stream.length, client.at + chunkBytes);
+  const shared = Buffer.alloc(end - client.at + 6, 0x2a);
+  client.stream.copy(shared, 3, client.at, end);
+  client.ledger.onBytes(shared, 3, shared.length - 3, micros);
+  shared.fill(0x2a);
+  client.at = end;
+  client.arrivals.push({ end, micros });
+}
+
+/** Chunks of all clients in the order that `turns` says, round robin when it is used up. */
+function feedAll(clients: readonly Client[], turns: readonly { client: number; chunkBytes: number }[]): void {
+  let micros = 10_000;
+  const last = turns.at(-1)?.chunkBytes ?? 1_000;
+  for (const turn of turns) {
+    const client = clients[turn.client % clients.length] as Client;
+    if (client.at < client.stream.length) feedChunk(client, turn.chunkBytes, micros++);
+  }
+  while (clients.some((client) => client.at < client.stream.length)) {
+    for (const client of clients) if (client.at < client.stream.length) feedChunk(client, last, micros++);
+  }
+}
+
+/** What a ledger must say of these pieces: sets and loops, no bytes. */
+function truthOf(pieces: readonly StreamPiece[], arrivals: Client['arrivals']) {
+  const received = new Set<number>();
+  const latency = createLatencyHistogram();
+  const faults: Record<string, number> = {};
+  const sums = { messages: 0, corrupted: 0, foreign: 0, duplicated: 0, reordered: 0 };
+  let bytes = 0;
+  for (const piece of pieces) {
+    bytes += piece.bytes.length;
+    sums.messages += piece.messages;
+    sums.corrupted += piece.corrupted;
+    sums.foreign += piece.foreign;
+    for (const fault of piece.faults) faults[fault] = (faults[fault] ?? 0) + 1;
+    for (const sequence of piece.sequences) {
+      const arrival = arrivals.find(({ end }) => end >= bytes);
+      if (received.has(sequence)) sums.duplicated++;
+      else latency.record((arrival?.micros ?? 0) - dueMicrosOf(sequence));
+      if (!received.has(sequence) && sequence < Math.max(-1, ...received)) sums.reordered++;
+      received.add(sequence);
+    }
+  }
+  const first = received.size === 0 ? undefined : Math.min(...received);
+  const next = received.size === 0 ? undefined : Math.max(...received) + 1;
+  const missing = (next ?? 0) - (first ?? 0) - received.size;
+  return { ...sums, first, next, received: received.size, missing, faults, latency: latency.encode() };
+}
+
+function accountOf({ ledger, recorder }: Client) {
+  const account = ledger.snapshot();
+  return {
+    messages: ledger.receivedMessages,
+    corrupted: account.corrupted,
+    foreign: account.foreign,
+    duplicated: account.duplicated,
+    reordered: account.reordered,
+    first: account.firstSequence,
+    next: account.nextSequence,
+    received: account.received,
+    missing: account.missing,
+    faults: Object.fromEntries(account.faults.map(({ kind, count }) => [kind, count])),
+    latency: recorder.snapshot().latency,
+  };
+}
+
+const logSizes = fc.constantFrom(
+  { ringBytes: 1_024, maxEvents: 16 },
+  { ringBytes: 4_096, maxEvents: 1_000 },
+  { ringBytes: 1_048_576, maxEvents: 1_000 },
+);
+
+function turns(chunkBytes: fc.Arbitrary<number>) {
+  return fc.array(fc.record({ client: fc.nat(3), chunkBytes }), { minLength: 1, maxLength: 300 });
+}
+
+/** Clients that are each sent something else, or all the same from where they join. */
+function hubs(events: number, bigCharacters: number): fc.Arbitrary<readonly (readonly StreamStep[])[]> {
+  const steps = clientSteps(events, bigCharacters);
+  const same = fc
+    .tuple(steps, fc.array(fc.nat(4), { minLength: 2, maxLength: 4 }))
+    .map(([sent, joins]) => joins.map((join) => sent.slice(join)));
+  return fc.oneof(same, fc.array(steps, { minLength: 1, maxLength: 4 }));
+}
+
+const scenes = fc
+  .record({ events: fc.integer({ min: 4, max: 30 }), isBig: fc.boolean() })
+  .chain(({ events, isBig }) =>
+    fc.record({
+      log: logSizes,
+      clients: hubs(events, isBig ? 66_000 : 300),
+      turns: turns(isBig ? fc.integer({ min: 500, max: 70_000 }) : fc.integer({ min: 1, max: 900 })),
+    }),
+  );
+
+describe('the ledger of each client', () => {
+  it('tells the truth whatever the hub sends, however it is cut, whoever reads first', () => {
+    fc.assert(
+      fc.property(scenes, (scene) => {
+        const log = createEventLog({ runId: SIMULATED_RUN, ...scene.log });
+        const pieces = scene.clients.map((steps) => steps.flatMap(piecesOf));
+        const clients = pieces.map((of) => openClient(log, Buffer.concat(of.map(({ bytes }) => bytes))));
+        feedAll(clients, scene.turns);
+        for (const [at, client] of clients.entries()) {
+          expect(accountOf(client)).toEqual(truthOf(pieces[at] ?? [], client.arrivals));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells the truth when a stream is cut at every byte', () => {
+    fc.assert(
+      fc.property(clientSteps(8, 140), clientSteps(8, 140), (one, other) => {
+        const log = createEventLog({ runId: SIMULATED_RUN, ringBytes: 2_048 });
+        const pieces = [one.flatMap(piecesOf), other.flatMap(piecesOf)];
+        const clients = pieces.map((of) => openClient(log, Buffer.concat(of.map(({ bytes }) => bytes))));
+        feedAll(clients, [{ client: 0, chunkBytes: 1 }]);
+        for (const [at, client] of clients.entries()) {
+          expect(accountOf(client)).toEqual(truthOf(pieces[at] ?? [], client.arrivals));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('judges damaged bytes as it would alone, whatever the others read and however they are cut', () => {
+    const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 3 });
+    fc.assert(
+      fc.property(scenes, damage, ({ clients: steps, turns: order, log: sizes }, flips) => {
+        const streams = steps.map((of) => Buffer.concat(of.flatMap(piecesOf).map(({ bytes }) => bytes)));
+        for (const [at, [where, byte]] of flips.entries()) {
+          const stream = streams[at % streams.length] as Buffer;
+          if (stream.length > 0) stream[where % stream.length] = byte;
+        }
+        const log = createEventLog({ runId: SIMULATED_RUN, ...sizes });
+        const together = streams.map((stream) => openClient(log, stream));
+        feedAll(together, order);
+        for (const client of together) {
+          const alone = openClient(createEventLog({ runId: SIMULATED_RUN }), client.stream);
+          if (alone.stream.length > 0) feedChunk(alone, alone.stream.length, 1);
+          const { latency: _, ...account } = accountOf(client);
+          const { latency: __, ...expected } = accountOf(alone);
+          client.ledger.onEnd();
+          alone.ledger.onEnd();
+          expect(account).toEqual(expected);
+          expect(client.ledger.snapshot().isTorn).toBe(alone.ledger.snapshot().isTorn);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

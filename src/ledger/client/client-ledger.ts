@@ -1,0 +1,286 @@
+// One client's ledger. HOT: `onBytes` runs once per read of each of thousands of clients (receive.bench.ts guards it).
+// Rule: what a client reads is compared with the log in one native call; equal bytes are counted without looking
+// inside. No allocation, closure or JSON there; only what differs goes to the frame stream and is judged singly.
+import { isUtf8 } from 'node:buffer';
+import { OPCODE } from '../../wire/frame-header.ts';
+import { decodeClosePayload } from '../../wire/frame-writer.ts';
+import { alteredMark, FOREIGN_MARK } from '../events/entry-table.ts';
+import type { FrameLog, LogFollower } from '../events/event-log.ts';
+import { type EventReading, readEvent } from '../events/event-reading.ts';
+import { type FrameSink, FrameStream } from '../events/frame-stream.ts';
+import { arrayElements, splitJson } from '../events/split-json.ts';
+import type { DeliveryRecorder } from '../latency/delivery-recorder.ts';
+import type { ClientLedger, ClientSnapshot, ControlListener } from '../ledger.ts';
+import { SequenceAccount } from './sequence-account.ts';
+import { type ControlOpcode, type FaultTallies, type StreamFault, tallyFault } from './stream-faults.ts';
+
+/** The client stands nowhere in the log: it is inside a frame or message that the stream holds. */
+const OFF_LOG = -1;
+
+class LogReader implements ClientLedger, LogFollower, FrameSink {
+  // In the order of their use: what every read touches lies together, and thousands of clients do not fit the cache.
+  private readonly log: FrameLog;
+  private readonly recorder: DeliveryRecorder;
+  private readonly account: SequenceAccount;
+  /** The byte of the log that comes next, in the frame of the entry that comes next, or OFF_LOG. */
+  private position: number;
+  private entry: number;
+  receivedMessages = 0;
+  private stream: FrameStream | undefined = undefined;
+  private nowMicros = 0;
+  private readonly listener: ControlListener | undefined;
+  private corrupted = 0;
+  private foreign = 0;
+  private judgedSingly = 0;
+  closeCode = 0;
+  private isTorn = false;
+  private faults: FaultTallies | undefined = undefined;
+
+  constructor(log: FrameLog, recorder: DeliveryRecorder, listener: ControlListener | undefined) {
+    this.log = log;
+    this.recorder = recorder;
+    this.account = new SequenceAccount();
+    this.position = log.ring.end;
+    this.entry = log.table.count;
+    this.listener = listener;
+    log.followers.add(this);
+  }
+
+  get nextSequence(): number {
+    return this.account.next;
+  }
+
+  onBytes(buffer: Buffer, start: number, end: number, nowMicros: number): void {
+    const { ring } = this.log;
+    const { position } = this;
+    const target = position + (end - start);
+    this.recorder.tick(nowMicros);
+    if (position >= ring.start && target <= ring.end && ring.equals(position, buffer, start, end)) {
+      this.position = target;
+      this.completeUpTo(target, nowMicros);
+    } else {
+      this.nowMicros = nowMicros;
+      this.readSingly(buffer, start, end);
+    }
+  }
+
+  /** Counts the entries whose last byte is before `target`: events in their turn as one run, others one by one. */
+  private completeUpTo(target: number, nowMicros: number): void {
+    const { account, recorder } = this;
+    const { ends, marks, dues, mask, count } = this.log.table;
+    const first = this.entry;
+    let entry = first;
+    while (entry < count && (ends[entry & mask] as number) <= target) {
+      const runStart = entry;
+      let next = account.next;
+      while (entry < count && marks[entry & mask] === next && (ends[entry & mask] as number) <= target) {
+        entry++;
+        next++;
+      }
+      if (entry > runStart) {
+        account.takeRun(entry - runStart);
+        recorder.deliveredRun(dues, mask, runStart, entry, nowMicros);
+      } else {
+        this.completeEntry(entry++, nowMicros);
+      }
+    }
+    this.receivedMessages += entry - first;
+    this.entry = entry;
+  }
+
+  private completeEntry(entry: number, nowMicros: number): void {
+    const { table } = this.log;
+    const mark = table.markOf(entry);
+    if (mark < 0) this.completeMarked(mark, table.dueOf(entry), nowMicros);
+    else if (this.account.take(mark)) this.recorder.delivered(table.dueOf(entry), nowMicros);
+  }
+
+  private completeMarked(mark: number, dueMicros: number, nowMicros: number): void {
+    if (mark === FOREIGN_MARK) {
+      this.foreign++;
+      return;
+    }
+    const sequence = alteredMark(mark);
+    this.corrupt('not-what-was-published', `event ${sequence}`);
+    if (this.account.take(sequence)) this.recorder.delivered(dueMicros, nowMicros);
+  }
+
+  /** From here on: what is not simply the log again. */
+  private readSingly(buffer: Buffer, start: number, end: number): void {
+    this.stream ??= new FrameStream(this);
+    const { stream } = this;
+    this.leaveFrame();
+    stream.feed(buffer, start, end);
+    while (stream.at < stream.end) {
+      if (!stream.mustRead) this.readAlong(stream);
+      if (stream.at === stream.end || !stream.readFrame()) break;
+    }
+    stream.settle();
+    if (stream.mustRead || stream.isInsideFrame) return;
+    this.stream = undefined;
+    if (this.position === OFF_LOG) this.position = this.startOfEntry();
+  }
+
+  private startOfEntry(): number {
+    if (this.entry < this.log.table.first) this.entry = this.log.table.first;
+    return this.log.startOf(this.entry);
+  }
+
+  /** Matches as much as possible with the log: all of the rest, or all that the log has, or entry by entry. */
+  private readAlong(stream: FrameStream): void {
+    const { ring, table } = this.log;
+    const position = this.startOfEntry();
+    if (position < ring.start) return;
+    const known = Math.min(stream.end - stream.at, ring.end - position);
+    if (known > 0 && ring.equals(position, stream.bytes, stream.at, stream.at + known)) {
+      stream.skip(known);
+      this.completeUpTo(position + known, this.nowMicros);
+      if (stream.at === stream.end) this.position = position + known;
+      return;
+    }
+    let at = position;
+    while (this.entry < table.count) {
+      const frameBytes = table.endOf(this.entry) - at;
+      if (frameBytes > stream.end - stream.at) return;
+      if (!ring.equals(at, stream.bytes, stream.at, stream.at + frameBytes)) return;
+      stream.skip(frameBytes);
+      at += frameBytes;
+      this.completeUpTo(at, this.nowMicros);
+    }
+  }
+
+  /** Gives the part of the current frame that was read along the log to the stream. */
+  private leaveFrame(): void {
+    if (this.position === OFF_LOG) return;
+    const { log, stream } = this;
+    const isInside = this.position > log.ring.start && this.position > log.startOf(this.entry);
+    if (isInside) stream?.feedCarry(log.ring.copy(log.startOf(this.entry), this.position));
+    this.position = OFF_LOG;
+  }
+
+  leaveBefore(offset: number): void {
+    if (this.position < this.log.ring.start || this.log.startOf(this.entry) >= offset) return;
+    if (this.position === this.log.startOf(this.entry)) return;
+    this.stream ??= new FrameStream(this);
+    this.leaveFrame();
+  }
+
+  onMessage(bytes: Buffer, from: number, to: number): void {
+    this.receivedMessages++;
+    this.judgedSingly++;
+    const { log } = this;
+    const { entry } = this;
+    if (entry >= log.table.first && entry < log.table.count && log.hasPayload(entry, bytes, from, to)) {
+      this.entry++;
+      this.completeEntry(entry, this.nowMicros);
+      return;
+    }
+    const payload = bytes.subarray(from, to);
+    if (isUtf8(payload)) this.judgeText(payload.toString('utf8'), bytes, from, to);
+    else this.corrupt('invalid-utf8', payload.toString('latin1'));
+  }
+
+  private judgeText(text: string, bytes: Buffer, from: number, to: number): void {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      const pieces = splitJson(text);
+      if (pieces === undefined) this.corrupt('not-json', text);
+      else this.judgePieces(pieces, text);
+      return;
+    }
+    const elements = arrayElements(value);
+    if (elements !== undefined) this.judgePieces(elements, text);
+    else this.judgeReading(readEvent(value, this.log.runId), text, bytes, from, to);
+  }
+
+  private judgePieces(pieces: readonly string[], text: string): void {
+    this.onFault('many-in-one', text);
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece);
+      this.judgeReading(readEvent(JSON.parse(piece), this.log.runId), piece, bytes, 0, bytes.length);
+    }
+  }
+
+  private judgeReading(reading: EventReading, text: string, bytes: Buffer, from: number, to: number): void {
+    const { log } = this;
+    if (reading.kind === 'damaged') {
+      this.corrupt('not-what-was-published', text);
+      return;
+    }
+    if (reading.kind === 'foreign') {
+      this.foreign++;
+      if (this.entry === log.table.count) this.entry = log.appendForeign(bytes, from, to) + 1;
+      return;
+    }
+    const { sequence } = reading;
+    let entry = log.table.find(sequence);
+    const isKnown = entry !== -1;
+    const isIntactKnown = isKnown && log.table.markOf(entry) >= 0;
+    if (!isKnown || (reading.content === 'intact' && !isIntactKnown)) {
+      entry = log.appendEvent(reading, bytes, from, to);
+    }
+    const isOther = reading.content === 'unchecked' && log.table.contentHashOf(entry) !== reading.contentHash;
+    if (reading.content === 'altered' || isOther) this.corrupt('not-what-was-published', text);
+    const isAhead = sequence >= this.account.next;
+    if (this.account.take(sequence)) this.recorder.delivered(reading.dueMicros, this.nowMicros);
+    if (entry === this.entry || (isAhead && entry > this.entry)) this.entry = entry + 1;
+  }
+
+  private corrupt(kind: StreamFault, sample: string): void {
+    this.corrupted++;
+    this.onFault(kind, sample);
+  }
+
+  onControl(opcode: ControlOpcode, payload: Buffer): void {
+    if (opcode === OPCODE.close && this.closeCode === 0) this.closeCode = decodeClosePayload(payload).code;
+    this.listener?.onControl(opcode, payload);
+  }
+
+  onFault(kind: StreamFault, sample: string): void {
+    this.faults ??= new Map();
+    tallyFault(this.faults, kind, sample);
+  }
+
+  onEnd(): void {
+    const isInsideLogFrame =
+      this.position > this.log.ring.start && this.position > this.log.startOf(this.entry);
+    this.isTorn = isInsideLogFrame || this.stream?.isInsideFrame === true;
+    this.stream = undefined;
+    this.close();
+  }
+
+  close(): void {
+    this.log.followers.delete(this);
+    this.position = OFF_LOG;
+  }
+
+  snapshot(): ClientSnapshot {
+    const { account } = this;
+    return {
+      firstSequence: account.first === -1 ? undefined : account.first,
+      nextSequence: account.next === -1 ? undefined : account.next,
+      received: account.received,
+      missing: account.missing,
+      duplicated: account.duplicated,
+      reordered: account.reordered,
+      corrupted: this.corrupted,
+      unplaced: account.unplaced,
+      foreign: this.foreign,
+      judgedSingly: this.judgedSingly,
+      faults: [...(this.faults ?? [])].map(([kind, { count, sample }]) => ({ kind, count, sample })),
+      isTorn: this.isTorn,
+      closeCode: this.closeCode,
+    };
+  }
+}
+
+/** `listener` hears control frames; the ledger itself only notes the code of the first Close. */
+export function createClientLedger(
+  log: FrameLog,
+  recorder: DeliveryRecorder,
+  listener?: ControlListener,
+): ClientLedger {
+  return new LogReader(log, recorder, listener);
+}

@@ -1,0 +1,152 @@
+// The events of a run in the order in which the first client of this process saw them, as frames: one log for all
+// clients, against which each compares what it reads. Apart from the clients because an event is parsed, validated and
+// judged here once, and everywhere else only compared.
+import { prepareEnvelopeValidation, validateEnvelope } from '../../protocol/envelope-validation.ts';
+import { hashBytes } from '../../protocol/hash.ts';
+import { encodeServerText } from '../../wire/frame-writer.ts';
+import { shortestHeaderBytes } from '../../wire/shortest-header.ts';
+import type { EventLog, EventLogOptions, EventLogSnapshot, ProblemCount } from '../ledger.ts';
+import { ByteRing } from './byte-ring.ts';
+import { alteredMark, EntryTable, FOREIGN_MARK } from './entry-table.ts';
+import type { EventReading } from './event-reading.ts';
+import { SagaOrder } from './saga-order.ts';
+
+const DEFAULT_RING_BYTES = 8 * 1_024 * 1_024;
+const DEFAULT_MAX_EVENTS = 2 ** 20;
+const MAX_SAMPLES = 10;
+
+/** Who reads along the log: told before bytes it stands in the middle of are forgotten. */
+export interface LogFollower {
+  /** Bytes before `offset` go now; take what is still needed of the frame you are inside of. */
+  leaveBefore(offset: number): void;
+}
+
+export class FrameLog implements EventLog {
+  readonly runId: string;
+  readonly ring: ByteRing;
+  readonly table: EntryTable;
+  readonly followers = new Set<LogFollower>();
+  private readonly sagaOrder = new SagaOrder();
+  private readonly schemaProblems = new Problems();
+  private readonly undocumented = new Problems();
+  private readonly sagaProblems = new Problems();
+  private events = 0;
+  private foreignEvents = 0;
+  private firstSeen = -1;
+  private lowest = Number.POSITIVE_INFINITY;
+  private highest = -1;
+
+  constructor(options: EventLogOptions) {
+    prepareEnvelopeValidation();
+    this.runId = options.runId;
+    this.ring = new ByteRing(options.ringBytes ?? DEFAULT_RING_BYTES);
+    this.table = new EntryTable(options.maxEvents ?? DEFAULT_MAX_EVENTS);
+  }
+
+  /** Where the entry's frame begins; the end of the log for the entry that is yet to come. */
+  startOf(entry: number): number {
+    if (entry >= this.table.count) return this.ring.end;
+    const payloadBytes = this.table.payloadBytesOf(entry);
+    return this.table.endOf(entry) - payloadBytes - shortestHeaderBytes(payloadBytes);
+  }
+
+  /** Whether the payload of a known entry is `buffer` from `from` to `to`; by hash where the bytes are gone. */
+  hasPayload(entry: number, buffer: Buffer, from: number, to: number): boolean {
+    if (this.table.payloadBytesOf(entry) !== to - from) return false;
+    const payloadStart = this.table.endOf(entry) - (to - from);
+    if (payloadStart >= this.ring.start) return this.ring.equals(payloadStart, buffer, from, to);
+    return this.table.bytesHashOf(entry) === hashBytes(buffer, from, to);
+  }
+
+  appendForeign(buffer: Buffer, from: number, to: number): number {
+    this.foreignEvents++;
+    return this.append(buffer, from, to, FOREIGN_MARK, 0, 0);
+  }
+
+  /** An event whose sequence is not in the log, or only with other content. */
+  appendEvent(reading: EventReading & { kind: 'event' }, buffer: Buffer, from: number, to: number): number {
+    const { sequence } = reading;
+    const mark = reading.content === 'altered' ? alteredMark(sequence) : sequence;
+    if (this.table.find(sequence) === -1) this.events++;
+    if (this.firstSeen === -1) this.firstSeen = sequence;
+    if (sequence < this.lowest) this.lowest = sequence;
+    if (sequence > this.highest) this.highest = sequence;
+    this.judge(reading.envelope, sequence);
+    return this.append(buffer, from, to, mark, reading.dueMicros, reading.contentHash);
+  }
+
+  snapshot(): EventLogSnapshot {
+    return {
+      events: this.events,
+      foreignEvents: this.foreignEvents,
+      lowestSequence: this.events === 0 ? undefined : this.lowest,
+      highestSequence: this.events === 0 ? undefined : this.highest,
+      schemaProblems: this.schemaProblems.counted(),
+      undocumentedTypes: this.undocumented.counted(),
+      sagaProblems: this.sagaProblems.counted(),
+    };
+  }
+
+  private judge(envelope: unknown, sequence: number): void {
+    const verdict = validateEnvelope(envelope);
+    if (!verdict.ok) {
+      this.schemaProblems.add(`event ${sequence}: ${verdict.problem}`);
+      return;
+    }
+    if (!verdict.isDocumented) this.undocumented.add(`event ${sequence}: type ${verdict.envelope.type}`);
+    const disorder = this.sagaOrder.judge(verdict.envelope, this.firstSeen === 0);
+    if (disorder !== undefined) this.sagaProblems.add(`event ${sequence}: ${disorder}`);
+  }
+
+  private append(
+    buffer: Buffer,
+    from: number,
+    to: number,
+    mark: number,
+    due: number,
+    content: number,
+  ): number {
+    const frame = encodeServerText(buffer.subarray(from, to));
+    this.makeRoom(frame.length);
+    if (frame.length > this.ring.capacityBytes) this.ring.skip(frame.length);
+    else this.ring.append(frame);
+    const hashes = { bytes: hashBytes(buffer, from, to), content };
+    return this.table.append(this.ring.end, mark, due, to - from, hashes);
+  }
+
+  private makeRoom(frameBytes: number): void {
+    if (this.table.isFull) {
+      this.forget(this.startOf(this.table.first + (this.table.mask + 1) / 16));
+      this.table.forgetOldest();
+    }
+    const { ring } = this;
+    const needed = ring.end + frameBytes - ring.capacityBytes;
+    // A sixteenth more than needed, so that the followers are asked seldom.
+    if (needed > ring.start) this.forget(Math.min(ring.end, needed + ring.capacityBytes / 16));
+  }
+
+  private forget(offset: number): void {
+    if (offset <= this.ring.start) return;
+    for (const follower of this.followers) follower.leaveBefore(offset);
+    this.ring.forget(offset);
+  }
+}
+
+/** A count and its first few sentences. */
+class Problems {
+  private count = 0;
+  private readonly samples: string[] = [];
+
+  add(sentence: string): void {
+    this.count++;
+    if (this.samples.length < MAX_SAMPLES) this.samples.push(sentence);
+  }
+
+  counted(): ProblemCount {
+    return { count: this.count, samples: [...this.samples] };
+  }
+}
+
+export function createEventLog(options: EventLogOptions): FrameLog {
+  return new FrameLog(options);
+}

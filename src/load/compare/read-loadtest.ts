@@ -1,9 +1,0 @@
-// A loadtest.json from disk.
-import { createResultFileReader } from '../../units/result-file.ts';
-import { LOADTEST_SCHEMA_VERSION, type LoadtestResult } from '../result.ts';
-
-export const readLoadtest = createResultFileReader<LoadtestResult>({
-  name: 'loadtest.json',
-  version: LOADTEST_SCHEMA_VERSION,
-  schema: new URL('../schemas/loadtest.schema.json', import.meta.url),
-});

@@ -1,0 +1,44 @@
+// The origin rule, checked once per run with what browsers can send (protocol, "Origin Checking").
+import { openConnection } from '../../wire/open-connection.ts';
+import type { OriginOutcome } from '../result/result.ts';
+
+const CASES: readonly (readonly [origin: string | null, expected: OriginOutcome['expected']])[] = [
+  [null, 'allowed'],
+  ['http://localhost:5173', 'allowed'],
+  ['http://127.0.0.1:4000', 'allowed'],
+  ['http://[::1]:4000', 'allowed'],
+  ['https://evil.example', 'refused'],
+  ['http://localhost.evil.example', 'refused'],
+  ['null', 'refused'],
+];
+const DEADLINE_MILLIS = 10_000;
+
+export type OriginProbe =
+  | { readonly isReached: true; readonly outcomes: OriginOutcome[] }
+  /** No dial opened: this is no WebSocket hub, or it does not answer. */
+  | { readonly isReached: false; readonly problem: string };
+
+/** Dials once with each origin; a connection that opens is reset at once. */
+export async function probeOrigins(url: string): Promise<OriginProbe> {
+  const dials = await Promise.all(CASES.map(([origin, expected]) => dial(url, origin, expected)));
+  const outcomes = dials.map(({ outcome }) => outcome);
+  if (outcomes.some(({ status }) => status === 101)) return { isReached: true, outcomes };
+  return { isReached: false, problem: dials[0]?.problem ?? `no answer from ${url}` };
+}
+
+async function dial(
+  url: string,
+  origin: string | null,
+  expected: OriginOutcome['expected'],
+): Promise<{ outcome: OriginOutcome; problem?: string }> {
+  const opened = await openConnection({
+    url,
+    deadlineMillis: DEADLINE_MILLIS,
+    headers: origin === null ? [] : [['Origin', origin]],
+    listener: { onBytes() {}, onClosed() {} },
+  });
+  if (opened.ok) opened.connection.reset();
+  const status = opened.ok ? 101 : (opened.response?.status ?? null);
+  const outcome = { origin, expected, status, ok: opened.ok === (expected === 'allowed') };
+  return opened.ok ? { outcome } : { outcome, problem: opened.problem };
+}

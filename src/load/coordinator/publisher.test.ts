@@ -1,0 +1,127 @@
+// Publishing on a simulated clock: due times do not drift, lateness is counted, what the hub did not accept is known.
+import { describe, expect, it } from 'vitest';
+import { decodeProbe, PROBE_FIELD } from '../../protocol/probe.ts';
+import type { BroadcastOutcome, Target } from '../../target/target.ts';
+import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import { createSchedule, type DueEvent } from '../plan/schedule.ts';
+import { Publisher } from './publisher.ts';
+
+function* steadyTimeline(everyMillis: number, events: number) {
+  for (let i = 0; i < events; i++)
+    yield { atMillis: i * everyMillis, envelope: { type: 'x', appId: 'a', payload: {} } };
+}
+
+/** A hub that takes `serviceMillis` for each request. */
+function createSlowTarget(
+  clock: ReturnType<typeof createSimulatedClock>,
+  serviceMillis: number,
+  failAfter = Number.POSITIVE_INFINITY,
+) {
+  const requests: { readonly atMicros: number; readonly sequences: number[] }[] = [];
+  const target = {
+    broadcast(texts: readonly string[]): Promise<BroadcastOutcome> {
+      const sequences = texts.map(
+        (text) =>
+          decodeProbe((JSON.parse(text) as { payload: Record<string, unknown> }).payload[PROBE_FIELD])
+            ?.sequence ?? -1,
+      );
+      requests.push({ atMicros: clock.nowMicros(), sequences });
+      const outcome: BroadcastOutcome =
+        requests.length > failAfter
+          ? { ok: false, kind: 'refused', problem: 'HTTP 500' }
+          : { ok: true, accepted: texts.length };
+      return new Promise((resolve) => clock.after(serviceMillis, () => resolve(outcome)));
+    },
+  } as unknown as Target;
+  return { target, requests };
+}
+
+async function runOut(
+  clock: ReturnType<typeof createSimulatedClock>,
+  publisher: Publisher,
+  schedule: Iterator<DueEvent>,
+  millis: number,
+): Promise<void> {
+  const stop = new AbortController();
+  const running = publisher.run(schedule, stop.signal);
+  for (let i = 0; i < millis; i++) await clock.advanceAsync(1);
+  stop.abort();
+  await clock.advanceAsync(10_000);
+  await running;
+}
+
+describe('Publisher', () => {
+  it('sends each event when it is due, in one order', async () => {
+    const clock = createSimulatedClock();
+    const { target, requests } = createSlowTarget(clock, 0);
+    const start = clock.nowMicros();
+    const publisher = new Publisher(target, 'r', clock);
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), start), 600);
+    expect(requests.flatMap(({ sequences }) => sequences)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index),
+    );
+    for (const [index, { atMicros }] of requests.entries())
+      expect(atMicros - start - index * 10_000).toBeLessThanOrEqual(1_000);
+    expect(publisher.acceptedEvents).toBe(50);
+  });
+
+  it('sends together what came due while a request was under way, and counts how late it was', async () => {
+    const clock = createSimulatedClock();
+    const { target, requests } = createSlowTarget(clock, 100);
+    const publisher = new Publisher(target, 'r', clock);
+    publisher.measuredFromMicros = 0;
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), clock.nowMicros()), 1_000);
+    expect(requests.length).toBeLessThan(10);
+    expect(requests.flatMap(({ sequences }) => sequences)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index),
+    );
+    expect(publisher.lateness.summary().max).toBeGreaterThanOrEqual(85_000);
+  });
+
+  it('does not drift at 10,000 events a second, not even after the hub stood still', async () => {
+    const clock = createSimulatedClock();
+    const { target, requests } = createSlowTarget(clock, 0);
+    const start = clock.nowMicros();
+    let hasStood = false;
+    const standing = {
+      broadcast(texts: readonly string[]) {
+        const outcome = target.broadcast(texts);
+        if (hasStood || clock.nowMicros() < start + 500_000) return outcome;
+        hasStood = true;
+        return new Promise((resolve) => clock.after(200, () => resolve(outcome)));
+      },
+    } as unknown as Target;
+    const publisher = new Publisher(standing, 'r', clock);
+    const schedule = createSchedule(steadyTimeline(0, 20_000), start, 10_000);
+    await runOut(clock, publisher, schedule, 2_100);
+    expect(publisher.acceptedEvents).toBe(20_000);
+    const late = requests.flatMap(({ atMicros, sequences }) =>
+      sequences.map((sequence) => atMicros - (start + sequence * 100)),
+    );
+    expect(Math.max(...late.slice(0, 5_000))).toBeLessThanOrEqual(1_000);
+    expect(Math.max(...late.slice(5_000, 8_000))).toBeGreaterThan(150_000);
+    expect(Math.max(...late.slice(10_000))).toBeLessThanOrEqual(1_000);
+  });
+
+  it('stops at the first refusal and knows what was accepted', async () => {
+    const clock = createSimulatedClock();
+    const { target } = createSlowTarget(clock, 0, 3);
+    const publisher = new Publisher(target, 'r', clock);
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), clock.nowMicros()), 600);
+    expect(publisher.acceptedEvents).toBe(3);
+    expect(publisher.failure).toMatchObject({ kind: 'refused', problem: 'HTTP 500' });
+  });
+});
+
+describe('createSchedule', () => {
+  it('spaces events evenly on an absolute scale when a rate is given', () => {
+    const due = [...createSchedule(steadyTimeline(7, 1_000), 5e6, 300)].map(({ dueMicros }) => dueMicros);
+    expect(due[999]).toBeCloseTo(5e6 + (999 * 1e6) / 300, 3);
+  });
+
+  it('is exact after 30 s at 10,000 events a second', () => {
+    let last = 0;
+    for (const { dueMicros } of createSchedule(steadyTimeline(0, 300_000), 5e6, 10_000)) last = dueMicros;
+    expect(last).toBe(5e6 + 299_999 * 100);
+  });
+});

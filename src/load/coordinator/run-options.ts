@@ -1,0 +1,42 @@
+// What a run is given, and what it shows while it goes on.
+import type { Target } from '../../target/target.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { LatencyBuckets } from '../outputs/latency-buckets.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { CohortProgress } from '../worker/worker-messages.ts';
+
+export interface LoadRunOptions {
+  readonly target: Target;
+  readonly plan: LoadPlan;
+  readonly kitVersion: string;
+  readonly clock: Clock;
+  /** Aborted when the user stops the run. */
+  readonly interruption: AbortSignal;
+  readonly onProgress: (view: ProgressView) => void;
+}
+
+/** What a person may see while the run goes on. */
+export interface ProgressView {
+  readonly phase: string;
+  readonly elapsedMillis: number;
+  readonly publishedEvents: number;
+  /** Sent minus due, of measured events so far; null before the first. */
+  readonly latenessMicros: { readonly p99: number; readonly max: number } | null;
+  /** The hub's process, at most a second old; null where it cannot be read. */
+  readonly hub: { readonly rssBytes: number; readonly cpuSeconds: number } | null;
+  readonly cohorts: readonly CohortView[];
+}
+
+export interface CohortView extends CohortProgress {
+  /** Of measured events, to the last whole second; null before the first. */
+  readonly latency: CohortLatency | null;
+}
+
+export interface CohortLatency {
+  readonly count: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+  readonly buckets: LatencyBuckets;
+  /** The latest whole second in which something was measured. */
+  readonly lastSecond: { readonly p50Micros: number; readonly p99Micros: number };
+}

@@ -1,0 +1,122 @@
+// What a run looks like from second to second: clients by state, what was published, and the hub's process. Apart from
+// the run because it only watches: nothing here decides anything.
+import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
+import type { Target, TargetResources } from '../../target/target.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { LatencyWatch } from '../outputs/latency-watch.ts';
+import type { DueEvent } from '../plan/schedule.ts';
+import type { RunSample } from '../result/result.ts';
+import type { CohortProgress } from '../worker/worker-messages.ts';
+import type { ProgressView } from './run-options.ts';
+import type { HoldFate, HoldWatch } from './socket-queue-watch.ts';
+
+const SAMPLE_MICROS = 1e6;
+/** A day of seconds; a longer run keeps its first day. */
+const MAX_SAMPLES = 86_400;
+/** Kinds of events told apart in one second; the others are counted together. */
+const MAX_EVENT_TYPES = 50;
+
+export interface RunWatch {
+  /** What is to be seen now; once a second it is kept. */
+  look(phase: string): ProgressView;
+  /** Passes a schedule on, counting its events by type. */
+  tally(schedule: Iterator<DueEvent>): Generator<DueEvent, undefined>;
+  samples(): readonly RunSample[];
+  /** What the kernel told of the connection of a client with this port. */
+  fateOf(localPort: number): HoldFate | undefined;
+}
+
+/** What a worker pool knows of its clients while they are at it. */
+export interface Crowd {
+  progress(): readonly CohortProgress[];
+  readonly latencies: LatencyWatch;
+}
+
+export interface WatchedRun {
+  readonly clock: Clock;
+  readonly startedAtMicros: number;
+  readonly resources: Target['resources'];
+  /** What the kernel holds for each client; undefined where nobody needs to know. */
+  readonly holds: HoldWatch | undefined;
+  readonly publishedEvents: () => number;
+  /** The clients; undefined before there are any. */
+  readonly crowd: () => Crowd | undefined;
+  /** Sent minus due, of measured events. */
+  readonly lateness: LatencyHistogram;
+}
+
+export function createRunWatch(run: WatchedRun): RunWatch {
+  const samples: RunSample[] = [];
+  let nextMicros = run.startedAtMicros;
+  let events: Record<string, number> = {};
+  let hub: TargetResources | undefined;
+  let isReading = false;
+
+  // One question at a time; a sample has the latest answer, at most one sample old.
+  async function readHub(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    hub = await run.resources().catch(() => undefined);
+    isReading = false;
+  }
+
+  function keep(view: ProgressView): void {
+    samples.push({
+      atMillis: Math.round(view.elapsedMillis),
+      phase: view.phase,
+      publishedEvents: view.publishedEvents,
+      events,
+      clients: view.cohorts.map(({ name, attempted, connected, open, joined, evicted, deliveries }) => ({
+        cohort: name,
+        attempted,
+        open,
+        joined,
+        evicted,
+        left: Math.max(0, connected - open - evicted),
+        deliveries,
+      })),
+      hub: view.hub,
+    });
+    events = {};
+    void readHub();
+  }
+
+  return {
+    look(phase) {
+      run.holds?.look();
+      const nowMicros = run.clock.nowMicros();
+      const crowd = run.crowd();
+      const view = {
+        phase,
+        elapsedMillis: (nowMicros - run.startedAtMicros) / 1e3,
+        publishedEvents: run.publishedEvents(),
+        latenessMicros: latenessOf(run.lateness),
+        hub: hub === undefined ? null : { rssBytes: hub.rssBytes, cpuSeconds: hub.cpuSeconds },
+        cohorts: (crowd?.progress() ?? []).map((cohort) => ({
+          ...cohort,
+          latency: crowd?.latencies.read(cohort.name) ?? null,
+        })),
+      };
+      if (nowMicros >= nextMicros && samples.length < MAX_SAMPLES) {
+        nextMicros = Math.max(nextMicros + SAMPLE_MICROS, nowMicros + SAMPLE_MICROS / 2);
+        keep(view);
+      }
+      return view;
+    },
+    *tally(schedule) {
+      for (let next = schedule.next(); !next.done; next = schedule.next()) {
+        yield next.value;
+        const { type } = next.value.envelope;
+        const name = type in events || Object.keys(events).length < MAX_EVENT_TYPES ? type : 'other';
+        events[name] = (events[name] ?? 0) + 1;
+      }
+      return undefined;
+    },
+    samples: () => samples,
+    fateOf: (localPort) => run.holds?.fateOf(localPort),
+  };
+}
+
+function latenessOf(lateness: LatencyHistogram): ProgressView['latenessMicros'] {
+  return lateness.count === 0 ? null : { p99: lateness.percentile(0.99), max: lateness.maxMicros };
+}

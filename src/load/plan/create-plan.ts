@@ -1,0 +1,92 @@
+// From words for clients and limits, as people write them, to a checked plan. Nothing is started here.
+import { availableParallelism } from 'node:os';
+import { type Cohort, parseCohort } from '../../client/cohort.ts';
+import { loadScenario } from '../../scenario/library.ts';
+import type { Parsed } from '../../units/parsed.ts';
+import { countClients, DEFAULTS, defaultThresholds, type LoadPlan } from './plan.ts';
+import { parseThreshold } from './thresholds.ts';
+
+/** What a run is to do, in words; what is left out has a default. */
+export interface PlanWords {
+  /** Fast clients: short for the cohort `fast=N`. */
+  readonly clients?: number | undefined;
+  /** Clients and how they read, `NAME=COUNT[:BEHAVIOUR]`, such as `stalled=50:stall(after=100)`. */
+  readonly cohorts?: readonly string[] | undefined;
+  /** Shipped names or files. */
+  readonly scenarios?: readonly string[] | undefined;
+  /** Replay speed of the scenarios; 10 is ten times as fast. */
+  readonly speed?: number | undefined;
+  /** Events per second, instead of the scenarios' own times. */
+  readonly ratePerSecond?: number | undefined;
+  /** Measured time. */
+  readonly durationMillis?: number | undefined;
+  /** Time before it, not measured. */
+  readonly warmupMillis?: number | undefined;
+  /** Connections per second. */
+  readonly rampPerSecond?: number | undefined;
+  /** Limits that fail the run, such as `latency{cohort=fast}.p99<50ms`. */
+  readonly thresholds?: readonly string[] | undefined;
+  /** Client processes; `auto` leaves the hub a core of its own. */
+  readonly workers?: number | 'auto' | undefined;
+  /** Connections that load the HTTP side meanwhile. */
+  readonly httpLoadConnections?: number | undefined;
+  /** Makes chance repeat. */
+  readonly seed?: number | undefined;
+}
+
+/** `field` names the words that are wrong. */
+export type CreatedPlan =
+  | { readonly ok: true; readonly value: LoadPlan }
+  | { readonly ok: false; readonly field: 'cohorts' | 'scenarios' | 'thresholds'; readonly problem: string };
+
+export function createPlan(words: PlanWords): CreatedPlan {
+  const cohorts = readCohorts(words);
+  if (!cohorts.ok) return { ...cohorts, field: 'cohorts' };
+  const scenarios = parseEach(words.scenarios ?? [DEFAULTS.scenario], loadScenario);
+  if (!scenarios.ok) return { ...scenarios, field: 'scenarios' };
+  const names = cohorts.value.map(({ name }) => name);
+  const thresholds = parseEach(words.thresholds ?? defaultThresholds(cohorts.value), (expr) =>
+    parseThreshold(expr, names),
+  );
+  if (!thresholds.ok) return { ...thresholds, field: 'thresholds' };
+  const clients = countClients(cohorts.value);
+  const plan: LoadPlan = {
+    cohorts: cohorts.value,
+    scenarios: scenarios.value,
+    speed: words.speed ?? DEFAULTS.speed,
+    ratePerSecond: words.ratePerSecond,
+    durationMillis: words.durationMillis ?? DEFAULTS.durationMillis,
+    warmupMillis: words.warmupMillis ?? DEFAULTS.warmupMillis,
+    rampPerSecond: words.rampPerSecond ?? DEFAULTS.rampPerSecond,
+    workers: countWorkers(words.workers ?? 'auto', clients),
+    httpLoadConnections: words.httpLoadConnections ?? 0,
+    thresholds: thresholds.value,
+    seed: words.seed ?? 1,
+  };
+  return { ok: true, value: plan };
+}
+
+/** The hub needs a core of its own. */
+export function countWorkers(wanted: number | 'auto', clients: number): number {
+  return Math.min(clients, wanted === 'auto' ? Math.max(1, availableParallelism() - 1) : wanted);
+}
+
+function readCohorts({ clients, cohorts }: PlanWords): Parsed<Cohort[]> {
+  const written = [...(clients === undefined ? [] : [`fast=${clients}`]), ...(cohorts ?? [])];
+  const read = parseEach(written.length === 0 ? DEFAULTS.cohorts : written, parseCohort);
+  if (!read.ok) return read;
+  const names = read.value.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return read;
+  return { ok: false, problem: `two cohorts are called ${twice}; give each its own name` };
+}
+
+function parseEach<T>(texts: readonly string[], parse: (text: string) => Parsed<T>): Parsed<T[]> {
+  const values: T[] = [];
+  for (const text of texts) {
+    const one = parse(text);
+    if (!one.ok) return one;
+    values.push(one.value);
+  }
+  return { ok: true, value: values };
+}

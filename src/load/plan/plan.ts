@@ -1,0 +1,80 @@
+// What a run is to do, complete and checked: everything a person gave has been parsed by now.
+
+import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
+import type { Cohort } from '../../client/cohort.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { PlanSummary } from '../result/result.ts';
+import type { Threshold } from './thresholds.ts';
+
+export interface LoadPlan {
+  readonly cohorts: readonly Cohort[];
+  readonly scenarios: readonly Scenario[];
+  /** Replay speed of the scenarios; 10 is ten times as fast. */
+  readonly speed: number;
+  /** Events per second instead of the scenarios' own times. */
+  readonly ratePerSecond: number | undefined;
+  readonly durationMillis: number;
+  readonly warmupMillis: number;
+  /** Connections per second. */
+  readonly rampPerSecond: number;
+  readonly workers: number;
+  readonly httpLoadConnections: number;
+  readonly thresholds: readonly Threshold[];
+  readonly seed: number;
+}
+
+export const DEFAULTS = {
+  cohorts: [
+    'fast=2000',
+    'stall=60:stall(after=20)',
+    'trickle=15:trickle(512B/s)',
+    'flap=10:flap(read=1s,pause=1s)',
+    'lag=10:lag(50ms)',
+    'vanish=10:vanish(after=50)',
+    'never-pong=5',
+    'half-open=5',
+  ],
+  scenario: 'release-day',
+  speed: 6,
+  durationMillis: 30_000,
+  warmupMillis: 5_000,
+  rampPerSecond: 1_000,
+} as const;
+
+/** The thresholds of a plan that names none, for the cohorts it has. */
+export function defaultThresholds(cohorts: readonly Cohort[]): string[] {
+  const kept = cohorts
+    .filter(({ behaviour }) => mustBeKept(behaviour))
+    .map(({ name }) => `evicted{cohort=${name}}==0`);
+  const evicted = cohorts
+    .filter(({ behaviour }) => mustBeEvicted(behaviour))
+    .map(({ name }) => `evicted{cohort=${name}}.rate==100%`);
+  return ['lost==0', 'duplicated==0', 'reordered==0', 'corrupted==0', ...kept, ...evicted];
+}
+
+export function countClients(cohorts: readonly Cohort[]): number {
+  return cohorts.reduce((total, { clients }) => total + clients, 0);
+}
+
+/** Are there clients that the hub need not keep? */
+export function hasSlowClients({ cohorts }: LoadPlan): boolean {
+  return cohorts.some(({ behaviour }) => !mustBeKept(behaviour));
+}
+
+export function summarizePlan(plan: LoadPlan): PlanSummary {
+  return {
+    scenarios: plan.scenarios.map(({ name }) => name),
+    speed: plan.speed,
+    ratePerSecond: plan.ratePerSecond ?? null,
+    cohorts: plan.cohorts.map(({ name, clients, behaviour }) => ({
+      name,
+      clients,
+      behaviour: renderBehaviour(behaviour),
+    })),
+    durationMillis: plan.durationMillis,
+    warmupMillis: plan.warmupMillis,
+    rampPerSecond: plan.rampPerSecond,
+    workers: plan.workers,
+    httpLoadConnections: plan.httpLoadConnections,
+  };
+}

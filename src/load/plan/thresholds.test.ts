@@ -1,0 +1,87 @@
+// Thresholds: read before anything starts, with a word on what is wrong; judged by what was measured.
+import { describe, expect, it } from 'vitest';
+import type { LoadtestResult } from '../result/result.ts';
+import { judgeThreshold, parseThreshold } from './thresholds.ts';
+
+const COHORTS = ['fast', 'stall'];
+const LATENCY = { count: 10, p50: 1_000, p90: 2_000, p99: 49_000, p999: 60_000, max: 70_000, mean: 1_500 };
+const cohort = (name: string, evicted: number) => ({
+  name,
+  connected: 4,
+  received: 40,
+  lost: 0,
+  duplicated: 0,
+  reordered: 0,
+  corrupted: 0,
+  evicted,
+  latencyMicros: LATENCY,
+});
+const RESULT = {
+  cohorts: [cohort('fast', 0), cohort('stall', 4)],
+  isolation: { ratio: 1.2 },
+  lateness: { ...LATENCY, count: 0 },
+  throughput: { deliveriesPerSecond: 5_000, publishedPerSecond: 10 },
+  generator: { limited: false },
+  http: [{ path: '/healthz', errors: 0, unexpectedStatuses: 1, requestsPerSecond: 900, p99Millis: 3 }],
+} as unknown as LoadtestResult;
+
+function judge(expr: string, result = RESULT) {
+  const threshold = parseThreshold(expr, COHORTS);
+  if (!threshold.ok) throw new Error(threshold.problem);
+  return judgeThreshold(threshold.value, result);
+}
+
+describe('judgeThreshold', () => {
+  it.each([
+    ['latency{cohort=fast}.p99<50ms', true],
+    ['latency{cohort=fast}.p99<49ms', false],
+    ['lost==0', true],
+    ['lost{cohort=stall}==0', true],
+    ['evicted{cohort=stall}.rate==100%', true],
+    ['evicted.rate<=50%', true],
+    ['evicted{cohort=fast}>=1', false],
+    ['isolation<1.5', true],
+    ['isolation<1.1x', false],
+    ['deliveries.rate>4000/s', true],
+    ['http{path=/healthz}.errors==0', true],
+    ['http{path=/healthz}.unexpected==0', false],
+    ['http{path=/healthz}.p99<5ms', true],
+  ])('judges %s', (expr, ok) => {
+    expect(judge(expr)).toMatchObject({ expr, ok, isDecided: true });
+  });
+
+  it('does not let hold what was not measured', () => {
+    expect(judge('lateness.p99<1s')).toMatchObject({ ok: false, observed: null, rendered: 'not measured' });
+  });
+
+  it('leaves undecided what a generator that is too slow can cause, and decides what it cannot', () => {
+    const limited = { ...RESULT, generator: { limited: true } } as unknown as LoadtestResult;
+    expect(judge('latency{cohort=fast}.p99<1ms', limited)).toMatchObject({ ok: false, isDecided: false });
+    expect(judge('evicted{cohort=fast}>=1', limited)).toMatchObject({ ok: false, isDecided: false });
+    expect(judge('duplicated>=1', limited)).toMatchObject({ ok: false, isDecided: true });
+  });
+});
+
+describe('parseThreshold', () => {
+  it.each([
+    ['', 'is not METRIC'],
+    ['lost', 'is not METRIC'],
+    ['lots==0', 'did you mean lost?'],
+    ['latency.p99<5ms', 'latency needs {cohort='],
+    ['latency{cohort=fats}.p99<5ms', 'no cohort "fats"; did you mean fast?'],
+    ['latency{path=fast}.p99<5ms', 'selected by cohort, not by path'],
+    ['latency{cohort=fast}<5ms', 'needs one of .p50'],
+    ['latency{cohort=fast}.p98<5ms', 'did you mean p9'],
+    ['latency{cohort=fast}.p99<5', 'is not a duration'],
+    ['lost==many', 'not a number'],
+    ['lost==5%', 'not a number'],
+    ['isolation{cohort=fast}<2', 'takes no {cohort=…}'],
+    ['isolation.p99<2', 'isolation takes no .p99'],
+    ['http.errors==0', 'http needs {path='],
+  ])('says what is wrong with "%s"', (expr, problem) => {
+    expect(parseThreshold(expr, COHORTS)).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining(problem),
+    });
+  });
+});

@@ -1,0 +1,110 @@
+// Where a slow client's bytes were, told from what was published and what the client saw.
+import { describe, expect, it } from 'vitest';
+import { createPublishLog } from '../../ledger/events/publish-log.ts';
+import type { EvictionPart } from '../worker/worker-messages.ts';
+import { describeAnatomy, type FateOf } from './anatomy.ts';
+
+/** An event of 100 bytes every 10 ms, from 1 s on. */
+const log = createPublishLog();
+for (let n = 0; n < 400; n++) log.add(['x'.repeat(100)], 1e6 + n * 10_000);
+
+const stalled: EvictionPart = {
+  client: 1,
+  localPort: 5_001,
+  stalledAtMicros: 1.2e6,
+  stalledAfterMessages: 20,
+  nextSequenceAtStall: 20,
+  messages: 120,
+  bytes: 12_000,
+  clientKernelBytes: 4_000,
+  endedAtMicros: 9e6,
+  how: 'Close 1013',
+  window: 'small',
+};
+const prober: EvictionPart = {
+  ...stalled,
+  client: 2,
+  localPort: 5_002,
+  clientKernelBytes: undefined,
+  messages: 20,
+  how: 'ECONNRESET',
+  endedAtMicros: 4e6,
+};
+
+/** As the kernel tells: the hub let go of both a second after 2.85 s, and its kernel had taken more of the prober. */
+const fates: FateOf = (port) => ({
+  releasedAtMicros: 4e6,
+  lastHold: {
+    heldBytes: port === 5_002 ? 15_600 : 10_400,
+    unreadBytes: 4_000,
+    unsentBytes: 6_400,
+    isHubSideOpen: true,
+  },
+});
+const unseen: FateOf = () => undefined;
+const describeOne = (eviction: EvictionPart, fateOf: FateOf = fates) =>
+  describeAnatomy(eviction, fateOf, log, 1e6);
+
+describe('the anatomy of an eviction', () => {
+  const read = describeOne(stalled);
+
+  it('counts what the kernels hid and what waited in the hub', () => {
+    expect(read).toMatchObject({
+      kernelMessages: 100,
+      kernelBytes: 10_000,
+      clientKernelBytes: 4_000,
+      hubKernelBytes: 6_000,
+      queuedMessages: 65,
+      queuedBytes: 6_500,
+      tippedByEvent: 186,
+    });
+  });
+
+  it('tells each time from the one before', () => {
+    expect(read).toMatchObject({
+      stallToQueueMillis: 1_000,
+      queueToOverflowMillis: 650,
+      overflowAtMillis: 1_850,
+      overflowToClosedMillis: 1_150,
+      closedAtMillis: 3_000,
+    });
+  });
+
+  it('of a client that probed, and lost what the kernels held, is what the kernel told', () => {
+    expect(describeOne(prober)).toMatchObject({
+      kernelMessages: 150,
+      kernelBytes: 15_600,
+      clientKernelBytes: 4_000,
+      tippedByEvent: 236,
+      overflowAtMillis: 2_350,
+      closedAtMillis: 3_000,
+    });
+  });
+
+  it('leaves out what the kernel does not tell', () => {
+    expect(describeOne(stalled, unseen)).toMatchObject({
+      kernelMessages: 100,
+      overflowAtMillis: 1_850,
+      closedAtMillis: null,
+      overflowToClosedMillis: null,
+    });
+    expect(describeOne(prober, unseen)).toBeNull();
+  });
+
+  it('is unknown for a client that never stopped reading, and for one that was let go before its queue was full', () => {
+    expect(describeOne({ ...stalled, stalledAtMicros: undefined })).toBeNull();
+    const early: FateOf = (port) => ({
+      ...(fates(port) as NonNullable<ReturnType<FateOf>>),
+      releasedAtMicros: 2e6,
+    });
+    expect(describeOne(stalled, early)).toBeNull();
+  });
+
+  it('names no event that was never published', () => {
+    expect(describeOne({ ...stalled, nextSequenceAtStall: 300, messages: 110 })).toMatchObject({
+      tippedByEvent: null,
+      overflowAtMillis: null,
+      overflowToClosedMillis: null,
+    });
+  });
+});

@@ -1,0 +1,212 @@
+// What was wrong, named: a fold over what the workers counted. One finding for each name and cohort, with the number
+// and what it means; the run's own sequence of phases adds what only it can see.
+import { mustBeEvicted, mustBeKept } from '../../client/behaviour.ts';
+import type { Cohort } from '../../client/cohort.ts';
+import type { EventLogSnapshot } from '../../ledger/ledger.ts';
+import type { CohortPart } from '../worker/worker-messages.ts';
+import type { Finding, FindingName, GeneratorHealth, HttpOutcome, OriginOutcome } from './result.ts';
+
+export interface FindingInput {
+  readonly cohorts: readonly { readonly cohort: Cohort; readonly part: CohortPart }[];
+  readonly events: readonly EventLogSnapshot[];
+  readonly origin: readonly OriginOutcome[];
+  readonly http: readonly HttpOutcome[];
+  /** False for a run that ended early: what is missing then proves nothing. */
+  readonly isComplete: boolean;
+}
+
+export function foldFindings(input: FindingInput): Finding[] {
+  return [
+    ...input.cohorts.flatMap(({ cohort, part }) => [
+      ...judgeContent(cohort, part),
+      ...(input.isComplete ? judgeFate(cohort, part) : []),
+    ]),
+    ...input.events.flatMap(judgeEvents),
+    ...input.origin.filter(({ ok }) => !ok).map(describeOrigin),
+    ...input.http.flatMap(judgeHttp),
+  ];
+}
+
+function judgeContent(cohort: Cohort, { balance }: CohortPart): Finding[] {
+  const findings: Finding[] = [];
+  const add = (name: FindingName, count: number, message: string) => {
+    if (count > 0) findings.push({ name, severity: 'error', cohort: cohort.name, message });
+  };
+  add('duplicated', balance.duplicated, `${balance.duplicated} deliveries came twice`);
+  add('reordered', balance.reordered, `${balance.reordered} deliveries came after a later event`);
+  add(
+    'corrupted',
+    balance.corrupted,
+    `${balance.corrupted} deliveries are not what was published${sampleOf(balance.faults)}`,
+  );
+  for (const fault of balance.faults) {
+    if (fault.kind === 'not-what-was-published' || fault.kind === 'not-json') continue; // counted as corrupted
+    findings.push({
+      name: 'protocol',
+      severity: fault.kind === 'non-minimal-length' ? 'warning' : 'error',
+      cohort: cohort.name,
+      message: `${fault.count} x ${fault.kind}: ${fault.sample}`,
+    });
+  }
+  return findings;
+}
+
+function sampleOf(faults: readonly { readonly sample: string }[]): string {
+  return faults[0] ? `, such as ${faults[0].sample}` : '';
+}
+
+function judgeFate(cohort: Cohort, part: CohortPart): Finding[] {
+  const findings: Finding[] = [];
+  const error = (name: FindingName, message: string) =>
+    findings.push({ name, severity: 'error', cohort: cohort.name, message });
+  const missing = cohort.clients - part.connected;
+  if (missing > 0)
+    error(
+      'not-connected',
+      `${missing} of ${cohort.clients} clients could not connect: ${mostFrequent(part.failures)}`,
+    );
+  if (mustBeKept(cohort.behaviour)) {
+    if (part.evicted > 0)
+      error(
+        'fast-evicted',
+        `${part.evicted} clients that read everything at once were disconnected by the hub`,
+      );
+    if (part.balance.lost > 0)
+      error('lost', `${part.balance.lost} deliveries never came to clients that stayed connected`);
+    return findings;
+  }
+  if (part.balance.tornPrefixes > 0)
+    error(
+      'prefix',
+      `${part.balance.tornPrefixes} evicted clients got events with gaps, not one contiguous prefix`,
+    );
+  const gaps = part.balance.lost;
+  if (part.behind > 0)
+    error(
+      'forgotten',
+      `${part.behind} clients are still connected, read on, and get nothing more: the hub dropped them without closing`,
+    );
+  else if (gaps > 0)
+    error(
+      'lost',
+      `${gaps} deliveries never came to clients that stayed connected: the hub left out events instead of disconnecting`,
+    );
+  if (mustBeEvicted(cohort.behaviour) && part.open - part.behind > 0) {
+    error(
+      'not-evicted',
+      `${part.open - part.behind} of ${part.connected} clients that stopped reading were kept, and got everything when they read on: the hub's buffer has no limit, or was not filled`,
+    );
+  }
+  return findings;
+}
+
+function mostFrequent(failures: Readonly<Record<string, number>>): string {
+  const [first] = Object.entries(failures).sort(([, a], [, b]) => b - a);
+  return first ? first[0] : 'the attempt had not ended';
+}
+
+function judgeEvents({ schemaProblems, sagaProblems }: EventLogSnapshot): Finding[] {
+  const findings: Finding[] = [];
+  if (schemaProblems.count > 0)
+    findings.push({
+      name: 'schema',
+      severity: 'error',
+      message: `${schemaProblems.count} events break their schema: ${schemaProblems.samples[0]}`,
+    });
+  if (sagaProblems.count > 0)
+    findings.push({
+      name: 'saga-order',
+      severity: 'error',
+      message: `${sagaProblems.count} events are out of their saga's order: ${sagaProblems.samples[0]}`,
+    });
+  return findings;
+}
+
+function describeOrigin({ origin, expected, status }: OriginOutcome): Finding {
+  const got = status === 101 ? 'accepted' : `refused (${status === null ? 'no answer' : `HTTP ${status}`})`;
+  return {
+    name: 'origin',
+    severity: 'error',
+    message: `the origin ${origin ?? '(none)'} must be ${expected} and was ${got}`,
+  };
+}
+
+function judgeHttp({ path, errors, unexpectedStatuses, expectedStatus, requests }: HttpOutcome): Finding[] {
+  if (errors === 0 && unexpectedStatuses === 0) return [];
+  return [
+    {
+      name: 'http',
+      severity: 'warning',
+      message: `${path}: ${errors} errors and ${unexpectedStatuses} answers other than ${expectedStatus} in ${requests} requests`,
+    },
+  ];
+}
+
+/** Only the run's phases can see this: who stood still, and who went on when the slow clients read again. */
+export function describeBlocked(sequence: number): Finding {
+  const message = `clients that read at once got nothing after event ${Math.max(0, sequence - 1)} while stalled clients were connected: a slow client blocks everybody`;
+  return { name: 'blocked', severity: 'error', message };
+}
+
+export function describeSilence(clients: number, seconds: number): Finding {
+  return {
+    name: 'lost',
+    severity: 'error',
+    message: `${clients} connected clients got no event at all within ${seconds} s`,
+  };
+}
+
+// Past these the machine, not the hub, decides the times.
+const MAX_UTILIZATION = 0.97;
+const MAX_DELAY_P99_MICROS = 250_000;
+const MAX_STARVED_SHARE = 0.4;
+
+/** What a hub does to clients that do not keep up, or that a run finds out by waiting: no proof when the clients were slow. */
+const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
+  'lost',
+  'blocked',
+  'not-evicted',
+  'forgotten',
+  'fast-evicted',
+  'not-connected',
+]);
+
+/** The generator was the limit: what it may have caused itself is told, and not held against the hub. */
+export function excuseTiming(findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) =>
+    TIMING_FINDINGS.has(finding.name)
+      ? {
+          ...finding,
+          severity: 'warning',
+          message: `${finding.message} (not held against the hub: the generator was too slow to know)`,
+        }
+      : finding,
+  );
+}
+
+/** Why the generator was the limit; empty when it was not. */
+export function judgeGenerator({
+  workers,
+  coordinator,
+}: Pick<GeneratorHealth, 'workers' | 'coordinator'>): string[] {
+  return [
+    ...workers.map((health, index) => ({ name: `worker ${index + 1}`, health })),
+    { name: 'the coordinator', health: coordinator },
+  ].flatMap(({ name, health }) => [
+    ...(health.utilization > MAX_UTILIZATION
+      ? [
+          `${name} was busy ${Math.round(health.utilization * 100)} % of the time (limit ${MAX_UTILIZATION * 100} %)`,
+        ]
+      : []),
+    ...(health.eventLoopDelayMicros.p99 > MAX_DELAY_P99_MICROS
+      ? [
+          `${name} was late by ${Math.round(health.eventLoopDelayMicros.p99 / 1e3)} ms in 1 of 100 turns (limit ${MAX_DELAY_P99_MICROS / 1e3} ms)`,
+        ]
+      : []),
+    ...(health.starvedShare > MAX_STARVED_SHARE
+      ? [
+          `${name} did not get the CPU ${Math.round(health.starvedShare * 100)} % of the time (limit ${MAX_STARVED_SHARE * 100} %)`,
+        ]
+      : []),
+  ]);
+}

@@ -1,0 +1,58 @@
+// One cohort over all workers: their parts merged, and the row of it in the result.
+import { type MergedDeliveries, mergeDeliveries } from '../../ledger/latency/delivery-series.ts';
+import { mergeBalances } from '../../ledger/ledger-balance.ts';
+import type { CohortPart } from '../worker/worker-messages.ts';
+import type { CohortResult } from './result.ts';
+
+export interface FoldedCohort {
+  readonly part: CohortPart;
+  readonly deliveries: MergedDeliveries;
+  readonly result: CohortResult;
+}
+
+export function foldCohort(parts: readonly CohortPart[], behaviour: string, clients: number): FoldedCohort {
+  const total = (read: (part: CohortPart) => number) => parts.reduce((sum, part) => sum + read(part), 0);
+  const balance = mergeBalances(parts.map((part) => part.balance));
+  const deliveries = mergeDeliveries(parts.map((part) => part.deliveries));
+  const failures: Record<string, number> = {};
+  for (const [reason, count] of parts.flatMap((part) => Object.entries(part.failures)))
+    failures[reason] = (failures[reason] ?? 0) + count;
+  const [first] = parts;
+  if (!first) throw new Error('a cohort without parts');
+  const counts = {
+    connected: total((p) => p.connected),
+    evicted: total((p) => p.evicted),
+    left: total((p) => p.left),
+    open: total((p) => p.open),
+  };
+  const part: CohortPart = {
+    ...first,
+    ...counts,
+    clients,
+    failures,
+    behind: total((p) => p.behind),
+    balance,
+    deliveries: {
+      deliveries: deliveries.deliveries,
+      latency: deliveries.latency.encode(),
+      seconds: parts.flatMap((one) => one.deliveries.seconds),
+      droppedSeconds: deliveries.droppedSeconds,
+    },
+    evictions: parts.flatMap(({ evictions }) => evictions),
+  };
+  const { received, lost, duplicated, reordered, corrupted } = balance;
+  const result = {
+    name: first.name,
+    behaviour,
+    clients,
+    ...counts,
+    received,
+    lost,
+    duplicated,
+    reordered,
+    corrupted,
+    latencyMicros: deliveries.latency.summary(),
+    histogram: deliveries.latency.encode(),
+  };
+  return { part, deliveries, result };
+}

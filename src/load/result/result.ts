@@ -1,0 +1,247 @@
+// The result of a load test: `loadtest.json`. Data only; reports are functions of it, exit codes follow from it.
+import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
+import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
+
+export const LOADTEST_SCHEMA_VERSION = 1;
+
+/** held: all judged held; failed: a finding or a threshold; undecided: the generator was the limit, or nothing was judged. */
+export type Verdict = 'held' | 'failed' | 'undecided' | 'target-failed';
+
+export interface LoadtestResult {
+  readonly schemaVersion: typeof LOADTEST_SCHEMA_VERSION;
+  readonly kit: { readonly name: string; readonly version: string };
+  readonly target: { readonly adapter: string; readonly url: string };
+  readonly plan: PlanSummary;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMillis: number;
+  readonly environment: Environment;
+  readonly verdict: Verdict;
+  /** True when the run was interrupted or the hub went away; what is here was measured until then. */
+  readonly partial: boolean;
+  /** Why the run ended early, one sentence. */
+  readonly stoppedBecause?: string;
+  readonly findings: readonly Finding[];
+  readonly thresholds: readonly ThresholdOutcome[];
+  readonly cohorts: readonly CohortResult[];
+  readonly ledger: LedgerResult;
+  readonly throughput: { readonly publishedPerSecond: number; readonly deliveriesPerSecond: number };
+  /** Sent minus due, in microseconds, of measured events. */
+  readonly lateness: LatencySummary;
+  readonly isolation: Isolation;
+  readonly generator: GeneratorHealth;
+  readonly hub: {
+    readonly rssBytes: number;
+    readonly cpuSeconds: number;
+    readonly descriptors: number;
+  } | null;
+  readonly origin: readonly OriginOutcome[];
+  readonly http: readonly HttpOutcome[];
+  readonly evictions: readonly Eviction[];
+  readonly timeline: readonly TimelineSecond[];
+  /** When each part of the run began, from its very start. Absent in files of before it was kept, as are the next three. */
+  readonly phases?: readonly { readonly name: string; readonly fromMillis: number }[];
+  /** Start of the measured time, from the very start of the run: the zero of the times of evictions. */
+  readonly measuredFromMillis?: number;
+  /** What was to be seen once a second, from connecting to the end. */
+  readonly samples?: readonly RunSample[];
+  /** The command line that repeats the run. */
+  readonly command?: string;
+}
+
+export interface PlanSummary {
+  readonly scenarios: readonly string[];
+  readonly speed: number;
+  readonly ratePerSecond: number | null;
+  readonly cohorts: readonly {
+    readonly name: string;
+    readonly clients: number;
+    readonly behaviour: string;
+  }[];
+  readonly durationMillis: number;
+  readonly warmupMillis: number;
+  readonly rampPerSecond: number;
+  readonly workers: number;
+  readonly httpLoadConnections: number;
+}
+
+export interface Environment {
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly smallWindow: boolean;
+}
+
+/** Something wrong that the run saw, named; `error` fails the run, `warning` does not. */
+export interface Finding {
+  readonly name: FindingName;
+  readonly severity: 'error' | 'warning';
+  readonly cohort?: string;
+  readonly message: string;
+}
+
+export type FindingName =
+  | 'lost'
+  | 'duplicated'
+  | 'reordered'
+  | 'corrupted'
+  | 'schema'
+  | 'saga-order'
+  | 'protocol'
+  | 'prefix'
+  | 'blocked'
+  | 'not-evicted'
+  | 'forgotten'
+  | 'fast-evicted'
+  | 'not-connected'
+  | 'origin'
+  | 'unbalanced'
+  | 'http'
+  | 'publish';
+
+export interface ThresholdOutcome {
+  readonly expr: string;
+  /** What was measured, in the unit of the metric; null when there was nothing to measure. */
+  readonly observed: number | null;
+  /** The same for people. */
+  readonly rendered: string;
+  readonly ok: boolean;
+  /** False when the generator was the limit and the metric is a time. */
+  readonly isDecided: boolean;
+}
+
+export interface CohortResult {
+  readonly name: string;
+  readonly behaviour: string;
+  readonly clients: number;
+  readonly connected: number;
+  readonly received: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly corrupted: number;
+  /** Ended by the hub. */
+  readonly evicted: number;
+  /** Left by their own doing, as their behaviour says. */
+  readonly left: number;
+  readonly open: number;
+  readonly latencyMicros: LatencySummary;
+  readonly histogram: EncodedHistogram;
+}
+
+export interface LedgerResult {
+  readonly published: number;
+  readonly expected: number;
+  readonly received: number;
+  readonly evictedTail: number;
+  readonly leftTail: number;
+  readonly lost: number;
+  readonly foreign: number;
+  readonly balanced: boolean;
+  readonly imbalances: readonly string[];
+}
+
+/** Median over seconds of the fast clients' p99, with slow clients connected and without. */
+export interface Isolation {
+  readonly baselineP99Micros: number | null;
+  readonly loadedP99Micros: number | null;
+  /** Loaded over baseline; null when either has fewer than 3 seconds. */
+  readonly ratio: number | null;
+}
+
+export interface GeneratorHealth {
+  readonly workers: readonly ProcessHealth[];
+  readonly coordinator: ProcessHealth;
+  readonly cpuSeconds: number;
+  readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
+  /** True when a budget was passed: times then say more about this machine than about the hub. */
+  readonly limited: boolean;
+  readonly reasons: readonly string[];
+}
+
+export interface ProcessHealth {
+  readonly cpuSeconds: number;
+  /** Share of the measured time that the event loop was busy, 0 to 1. */
+  readonly utilization: number;
+  readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
+  /** Share of the measured time that it was due to run and did not get the CPU, 0 to 1. */
+  readonly starvedShare: number;
+  readonly rssBytes: number;
+}
+
+export interface OriginOutcome {
+  readonly origin: string | null;
+  readonly expected: 'allowed' | 'refused';
+  readonly status: number | null;
+  readonly ok: boolean;
+}
+
+export interface HttpOutcome {
+  readonly path: string;
+  readonly expectedStatus: number;
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  readonly p99Millis: number;
+  readonly errors: number;
+  readonly unexpectedStatuses: number;
+}
+
+/** One client that the hub ended. Times count from the start of publishing. */
+export interface Eviction {
+  readonly cohort: string;
+  readonly client: number;
+  readonly stalledAtMillis: number | null;
+  readonly stalledAfterMessages: number;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly endedAtMillis: number | null;
+  /** Where the bytes were, and how long each part took; null for a client that never stopped reading. */
+  readonly anatomy: EvictionAnatomy | null;
+  /** How it showed: a Close code, FIN, or a reset. */
+  readonly how: string;
+  readonly window: 'default' | 'small';
+}
+
+export interface TimelineSecond {
+  /** Seconds from the start of the run. */
+  readonly second: number;
+  readonly phase: string;
+  readonly deliveries: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+  readonly evictions: number;
+  /** Those that got something in this second. */
+  readonly cohorts?: readonly CohortSecond[];
+}
+
+export interface CohortSecond {
+  readonly name: string;
+  readonly deliveries: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+}
+
+/** Taken about once a second; counts are those of that moment, from the start of the run. */
+export interface RunSample {
+  readonly atMillis: number;
+  readonly phase: string;
+  /** Accepted by the hub. */
+  readonly publishedEvents: number;
+  /** Events scheduled since the sample before, by type. */
+  readonly events: Readonly<Record<string, number>>;
+  readonly clients: readonly {
+    readonly cohort: string;
+    /** Connection attempts that have ended, well or not. */
+    readonly attempted: number;
+    readonly open: number;
+    /** Open, and have got an event of the run. */
+    readonly joined: number;
+    readonly evicted: number;
+    readonly left: number;
+    readonly deliveries: number;
+  }[];
+  /** The hub's process; null where it cannot be read. */
+  readonly hub: { readonly rssBytes: number; readonly cpuSeconds: number } | null;
+}

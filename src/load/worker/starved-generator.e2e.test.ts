@@ -1,0 +1,110 @@
+// The CPU is taken away from a worker while a test runs, by stopping and continuing it: the result must say that the
+// generator was the limit, exit with 4, and never blame the hub.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { programFile } from '../../target/spawn/program-file.ts';
+import { systemClock } from '../../time/clock.ts';
+import { pause } from '../../time/deadline.ts';
+import type { LoadtestResult } from '../result/result.ts';
+
+const PROGRAM = programFile(new URL('../../cli/loadtest.ts', import.meta.url));
+const WORKER_DEADLINE_MILLIS = 30_000;
+const STOPPED_MILLIS = 90;
+const RUNNING_MILLIS = 10;
+
+let folder = '';
+let program: ChildProcess | undefined;
+afterEach(() => {
+  program?.kill('SIGKILL');
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The worker that this program started. */
+function findWorker(parentPid: number): number | undefined {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1];
+      if (Number(parent) !== parentPid) continue;
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('worker-process.js')) return Number(name);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return undefined;
+}
+
+async function awaitWorker(parentPid: number): Promise<number> {
+  const giveUpMicros = systemClock.nowMicros() + WORKER_DEADLINE_MILLIS * 1e3;
+  while (systemClock.nowMicros() < giveUpMicros) {
+    const pid = findWorker(parentPid);
+    if (pid !== undefined) return pid;
+    await pause(systemClock, 20);
+  }
+  throw new Error(`no worker within ${WORKER_DEADLINE_MILLIS} ms`);
+}
+
+/** Leaves the process about a tenth of the time, until it has ended. */
+async function starve(pid: number, hasEnded: () => boolean): Promise<void> {
+  try {
+    while (!hasEnded()) {
+      process.kill(pid, 'SIGSTOP');
+      await pause(systemClock, STOPPED_MILLIS);
+      process.kill(pid, 'SIGCONT');
+      await pause(systemClock, RUNNING_MILLIS);
+    }
+  } catch {
+    // The worker has ended.
+  }
+}
+
+describe.skipIf(process.platform !== 'linux')('a load test whose worker gets a tenth of the CPU time', () => {
+  it('is undecided, names the worker, and exits with 4', { timeout: 90_000 }, async () => {
+    folder = mkdtempSync(join(tmpdir(), 'starved-'));
+    const args = [
+      '--clients',
+      '50',
+      '--rate',
+      '100',
+      '--duration',
+      '3s',
+      '--warmup',
+      '300ms',
+      '--workers',
+      '1',
+    ];
+    const child = spawn(
+      process.execPath,
+      [
+        PROGRAM,
+        ...args,
+        '--threshold',
+        'latency{cohort=fast}.p99<20ms',
+        '--threshold',
+        'evicted{cohort=fast}==0',
+        '--quiet',
+        '--output',
+        folder,
+      ],
+      { env: { ...process.env, CI: 'true' }, stdio: 'ignore' },
+    );
+    program = child;
+    let exitCode: number | null | undefined;
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', (code) => {
+        exitCode = code;
+        resolve();
+      });
+    });
+    const pid = await awaitWorker(child.pid ?? 0);
+    await starve(pid, () => exitCode !== undefined);
+    await ended;
+    const result = JSON.parse(readFileSync(join(folder, 'loadtest.json'), 'utf8')) as LoadtestResult;
+    expect(result.generator.reasons.join()).toContain('worker 1');
+    expect([exitCode, result.verdict, result.generator.limited]).toEqual([4, 'undecided', true]);
+    expect(result.generator.workers[0]?.starvedShare).toBeGreaterThan(0.4);
+  });
+});

@@ -1,0 +1,88 @@
+// What the coordinator and its worker processes say to each other: plain data over the IPC channel.
+import type { Cohort } from '../../client/cohort.ts';
+import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
+import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
+import type { ProcessHealth } from '../result/result.ts';
+
+export type ToWorker =
+  | { readonly kind: 'start'; readonly runId: string; readonly url: string; readonly deadlineMillis: number }
+  /** Connects this worker's share of a cohort, evenly over time. */
+  | {
+      readonly kind: 'join';
+      readonly cohort: Cohort;
+      readonly firstClient: number;
+      readonly connectionsPerSecond: number;
+    }
+  | { readonly kind: 'measure'; readonly fromMicros: number; readonly untilMicros: number }
+  /** Every client that does not read as fast as it can reads on from now, to show what it still gets. */
+  | { readonly kind: 'drain' }
+  | { readonly kind: 'finish'; readonly ranges: Readonly<Record<string, PublishedRange>> };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'progress';
+      readonly cohorts: readonly CohortProgress[];
+      /** What ended since the last of these messages. */
+      readonly seconds: readonly CohortSeconds[];
+    }
+  | { readonly kind: 'result'; readonly result: WorkerResult };
+
+export interface CohortProgress {
+  readonly name: string;
+  /** Connection attempts that have ended, well or not. */
+  readonly attempted: number;
+  readonly connected: number;
+  readonly open: number;
+  /** Open clients that have seen an event of the run. */
+  readonly joined: number;
+  /** The next sequence of the open client that is furthest behind; null without an open client. */
+  readonly lowestNextSequence: number | null;
+  readonly deliveries: number;
+  readonly evicted: number;
+}
+
+export interface CohortSeconds {
+  readonly name: string;
+  readonly seconds: readonly DeliverySecond[];
+}
+
+export interface WorkerResult {
+  readonly cohorts: readonly CohortPart[];
+  readonly events: EventLogSnapshot;
+  readonly health: ProcessHealth;
+}
+
+export interface CohortPart {
+  readonly name: string;
+  readonly clients: number;
+  readonly connected: number;
+  /** Why connections failed, with how often. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly evicted: number;
+  readonly left: number;
+  readonly open: number;
+  /** Open clients that did not get everything: the hub forgot them. */
+  readonly behind: number;
+  readonly balance: LedgerBalance;
+  readonly deliveries: DeliverySnapshot;
+  readonly evictions: readonly EvictionPart[];
+}
+
+/** Times are microseconds of the machine's clock. */
+export interface EvictionPart {
+  readonly client: number;
+  /** Its side's port, by which the kernel knows the connection. */
+  readonly localPort: number | undefined;
+  readonly stalledAtMicros: number | undefined;
+  readonly stalledAfterMessages: number;
+  /** The event it would have read next; undefined when it never stalled. */
+  readonly nextSequenceAtStall: number | undefined;
+  readonly messages: number;
+  readonly bytes: number;
+  /** What its kernel held unread when it began to read out; undefined where nobody knows. */
+  readonly clientKernelBytes: number | undefined;
+  readonly endedAtMicros: number | undefined;
+  readonly how: string;
+  readonly window: 'default' | 'small';
+}

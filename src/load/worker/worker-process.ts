@@ -1,0 +1,49 @@
+// The program of a worker process: a swarm, driven by messages from the coordinator. It ends when the coordinator does.
+import { systemClock } from '../../time/clock.ts';
+import { createHealthMonitor } from './process-health.ts';
+import { createSwarm, type Swarm } from './swarm.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+const PROGRESS_INTERVAL_MILLIS = 200;
+
+const health = createHealthMonitor();
+let swarm: Swarm | undefined;
+
+function send(message: FromWorker): void {
+  // The coordinator may be gone already; `disconnect` then ends this process.
+  process.send?.(message, undefined, undefined, () => {});
+}
+
+function reportProgress(): void {
+  if (swarm) send({ kind: 'progress', cohorts: swarm.progress(), seconds: swarm.news() });
+  systemClock.after(PROGRESS_INTERVAL_MILLIS, reportProgress);
+}
+
+process.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'start':
+      swarm = createSwarm(message.runId, message.url, message.deadlineMillis, systemClock);
+      reportProgress();
+      break;
+    case 'join':
+      void swarm?.join(message.cohort, message.firstClient, message.connectionsPerSecond);
+      break;
+    case 'measure':
+      health.reset();
+      swarm?.measure(message.fromMicros, message.untilMicros);
+      break;
+    case 'drain':
+      void swarm?.drain();
+      break;
+    case 'finish': {
+      const read = health.read();
+      const finished = swarm?.finish(message.ranges);
+      if (finished) send({ kind: 'result', result: { ...finished, health: read } });
+      break;
+    }
+  }
+});
+// Signals may reach the whole process group; the coordinator decides when a worker ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit(0));
+send({ kind: 'ready' });

@@ -1,0 +1,23 @@
+// A conformance run as a badge: how many of the judged checks passed, and the colour of the worst verdict.
+import type { ConformanceResult } from '../../conformance/result.ts';
+import { type Badge, renderBadge } from '../format/badge.ts';
+
+export function renderConformanceBadge(result: ConformanceResult): string {
+  const { pass, fail, warn, error } = result.summary;
+  const message = `${pass} of ${pass + fail + warn + error} passed`;
+  return renderBadge({ label: 'conformance', message, color: colorOf(result) });
+}
+
+function colorOf({
+  checks,
+  staleKnownFailing,
+  settings,
+  partial,
+  summary,
+}: ConformanceResult): Badge['color'] {
+  const counts = checks.filter(({ knownFailing }) => knownFailing === undefined);
+  const isBad = counts.some(({ verdict }) => verdict === 'fail' || (settings.strict && verdict === 'warn'));
+  if (isBad || staleKnownFailing.length > 0) return 'red';
+  if (partial || summary.error > 0 || summary.pass === 0) return 'lightgrey';
+  return summary.warn > 0 || summary.fail > 0 ? 'yellow' : 'brightgreen';
+}

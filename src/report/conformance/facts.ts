@@ -1,0 +1,88 @@
+// What every report on a conformance run says, in the same words: the verdict, the order, one check as lines.
+
+import type { Verdict } from '../../conformance/finding.ts';
+import type { WireEntry } from '../../conformance/lab/wire-log.ts';
+import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
+import { renderDurationMillis } from '../../units/duration.ts';
+
+/** The worst first: what a reader came for. */
+export const VERDICT_ORDER: readonly Verdict[] = ['fail', 'error', 'warn', 'skip', 'pass'];
+
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  fail: 'FAIL',
+  error: 'ERROR',
+  warn: 'warn',
+  skip: 'skip',
+  pass: 'pass',
+};
+
+export function withVerdict(
+  result: ConformanceResult,
+  ...verdicts: readonly Verdict[]
+): readonly CheckResult[] {
+  return VERDICT_ORDER.filter((verdict) => verdicts.includes(verdict)).flatMap((verdict) =>
+    result.checks.filter((check) => check.verdict === verdict),
+  );
+}
+
+/** `61 checks: 58 pass, 1 fail (known), 2 skip, in 31 s`. */
+export function countsLine({ checks, summary, durationMs }: ConformanceResult): string {
+  const known = checks.filter(
+    ({ verdict, knownFailing }) => verdict === 'fail' && knownFailing !== undefined,
+  ).length;
+  const counts = VERDICT_ORDER.filter((verdict) => summary[verdict] > 0).map((verdict) => {
+    const note = verdict === 'fail' && known > 0 ? ` (${known} known)` : '';
+    return `${summary[verdict]} ${verdict}${note}`;
+  });
+  return `${checks.length} checks: ${counts.join(', ') || 'none'}, in ${renderDurationMillis(durationMs)}`;
+}
+
+export function targetLine({ target, kit, seed }: ConformanceResult): string {
+  return `${target.url} (${target.adapter} adapter), ${kit.name} ${kit.version}, seed ${seed}`;
+}
+
+/** What the reader must know beside the checks. */
+export function noticeLines({ partial, staleKnownFailing, settings }: ConformanceResult): readonly string[] {
+  return [
+    ...(partial ? ['The run was interrupted: what is missing was not judged.'] : []),
+    ...staleKnownFailing.map((id) => `${id} is listed as known failing, but passes: take it off the list.`),
+    ...(settings.strict ? ['Warnings count as failures (--strict).'] : []),
+  ];
+}
+
+export type Outcome = 'HELD' | 'FAILED' | 'UNDECIDED';
+
+/** In a word what the exit code says (decide in conformance/result.ts; a test holds that they agree). */
+export function outcomeOf({ checks, staleKnownFailing, settings }: ConformanceResult): Outcome {
+  const counts = checks.filter(({ knownFailing }) => knownFailing === undefined);
+  const isBroken = ({ verdict }: CheckResult) =>
+    verdict === 'fail' || (settings.strict && verdict === 'warn');
+  if (staleKnownFailing.length > 0 || counts.some(isBroken)) return 'FAILED';
+  const isJudged = checks.some(({ verdict }) => verdict !== 'skip');
+  return isJudged && !checks.some(({ verdict }) => verdict === 'error') ? 'HELD' : 'UNDECIDED';
+}
+
+/** Why the verdict is what it is, by name; empty for a pass without words. */
+export function reasonPairs(check: CheckResult): readonly (readonly [name: string, text: string])[] {
+  const { expected, got, reason, knownFailing } = check;
+  return [
+    ...(expected === undefined ? [] : [['expected', expected] as const]),
+    ...(got === undefined ? [] : [['got', got] as const]),
+    ...(reason === undefined ? [] : [['reason', reason] as const]),
+    ...(knownFailing === undefined ? [] : [['known', knownFailing] as const]),
+  ];
+}
+
+/** The same as lines; a reason speaks for itself. */
+export function reasonLines(check: CheckResult): readonly string[] {
+  return reasonPairs(check).map(([name, text]) => (name === 'reason' ? text : `${name.padEnd(10)}${text}`));
+}
+
+export function rerunCommand({ command }: ConformanceResult, { id }: CheckResult): string {
+  return `${command} --only ${id}`;
+}
+
+export function wireLine(entry: WireEntry): string {
+  const arrow = { in: '<-', out: '->', kit: '--' }[entry.direction];
+  return `${entry.atMillis.toFixed(1).padStart(9)} ms  ${entry.client} ${arrow} ${entry.what}`;
+}

@@ -1,0 +1,25 @@
+// Annotations as GitHub Actions reads them from the log: one line for each check that did not hold.
+import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
+import { annotate } from '../format/github-annotation.ts';
+import { countsLine, rerunCommand, withVerdict } from './facts.ts';
+
+export function renderConformanceGithub(result: ConformanceResult): string {
+  const annotations = withVerdict(result, 'fail', 'error', 'warn').map((check) =>
+    renderAnnotation(result, check),
+  );
+  const stale = result.staleKnownFailing.map((id) =>
+    annotate('error', id, 'listed as known failing, but passes: take it off the list'),
+  );
+  return [...annotations, ...stale, annotate('notice', 'norn-conformance', countsLine(result)), ''].join(
+    '\n',
+  );
+}
+
+function renderAnnotation(result: ConformanceResult, check: CheckResult): string {
+  const { verdict, knownFailing, expected, got, reason, id, title } = check;
+  const isFailure = verdict === 'fail' || (result.settings.strict && verdict === 'warn');
+  const level = knownFailing !== undefined ? 'notice' : isFailure ? 'error' : 'warning';
+  const what = reason ?? `expected ${expected ?? title}, got ${got ?? 'something else'}`;
+  const known = knownFailing === undefined ? '' : `known failing (${knownFailing}): `;
+  return annotate(level, id, `${known}${title}: ${what}\nagain: ${rerunCommand(result, check)}`);
+}

@@ -1,0 +1,65 @@
+// What happened when: phases, rare events of the scenario, restarts of the hub and evictions, for the axis that all
+// charts over time share.
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import type { NamedRun } from '../html/named-run.ts';
+import type { Mark, PageData } from './chart.ts';
+
+/** Types that occur more often than this tell nothing as marks. */
+const MAX_OF_A_TYPE = 12;
+const MAX_EVENT_MARKS = 60;
+
+export function foldMarks({ name, result }: NamedRun): Mark[] {
+  const prefix = name === '' ? '' : `${name}: `;
+  return [...phaseMarks(result), ...eventMarks(result), ...restartMarks(result)]
+    .map((mark) => ({ ...mark, label: `${prefix}${mark.label}` }))
+    .sort((a, b) => a.atSeconds - b.atSeconds);
+}
+
+function phaseMarks({ phases, timeline }: LoadtestResult): Mark[] {
+  if (phases) return phases.map(({ name, fromMillis }) => mark(fromMillis / 1e3, name, 'phase'));
+  return timeline
+    .filter(({ phase }, at) => phase !== timeline[at - 1]?.phase)
+    .map(({ second, phase }) => mark(second, phase, 'phase'));
+}
+
+function eventMarks({ samples = [] }: LoadtestResult): Mark[] {
+  const totals = new Map<string, number>();
+  for (const [type, count] of samples.flatMap(({ events }) => Object.entries(events)))
+    totals.set(type, (totals.get(type) ?? 0) + count);
+  const rare = (type: string) => (totals.get(type) ?? 0) <= MAX_OF_A_TYPE;
+  return samples
+    .flatMap(({ atMillis, events }) => {
+      const types = Object.keys(events).filter(rare);
+      return types.length === 0 ? [] : [mark(atMillis / 1e3, types.join(', '), 'event')];
+    })
+    .slice(0, MAX_EVENT_MARKS);
+}
+
+/** A process whose CPU time falls is another process. */
+function restartMarks({ samples = [] }: LoadtestResult): Mark[] {
+  return samples.flatMap(({ atMillis, hub }, at) => {
+    const before = samples[at - 1]?.hub;
+    return hub && before && hub.cpuSeconds < before.cpuSeconds
+      ? [mark(atMillis / 1e3, 'hub restarted', 'restart')]
+      : [];
+  });
+}
+
+function mark(atSeconds: number, label: string, kind: Mark['kind']): Mark {
+  return { atSeconds: Math.round(atSeconds * 10) / 10, label, kind };
+}
+
+/** Evictions of all runs by second. */
+export function foldEvictionCounts(runs: readonly NamedRun[]): PageData['evictions'] {
+  const bySecond = new Map<number, number>();
+  const add = (second: number, count: number) => bySecond.set(second, (bySecond.get(second) ?? 0) + count);
+  for (const { measuredFromMillis, evictions, timeline } of runs.map(({ result }) => result)) {
+    if (measuredFromMillis === undefined)
+      for (const one of timeline) if (one.evictions > 0) add(one.second, one.evictions);
+    if (measuredFromMillis !== undefined)
+      for (const { endedAtMillis } of evictions)
+        if (endedAtMillis !== null) add(Math.floor((measuredFromMillis + endedAtMillis) / 1e3), 1);
+  }
+  const seconds = [...bySecond.keys()].sort((a, b) => a - b);
+  return { seconds, counts: seconds.map((second) => bySecond.get(second) ?? 0) };
+}

@@ -1,0 +1,123 @@
+// The lines of one run over time: what the series of loadtest.json hold for each chart.
+import type { LoadtestResult, RunSample } from '../../../load/result/result.ts';
+import type { Points } from './time-axis.ts';
+
+export interface Line extends Points {
+  readonly key: string;
+  /** Tells lines of one key apart. */
+  readonly part: string;
+  readonly colour: number;
+  /** The lesser of two lines of one colour, such as the median beside the p99. */
+  readonly isSecond?: boolean;
+}
+
+/** As many as the page has, see style.ts. */
+const COLOURS = 8;
+
+export const colourOf = (index: number) => index % COLOURS;
+
+export function latencyLines({ cohorts, timeline }: LoadtestResult, isAlone: boolean): Line[] {
+  const hasCohorts = timeline.some((second) => second.cohorts !== undefined);
+  if (!hasCohorts) return percentileLines('all', 0, timeline, isAlone);
+  return cohorts.flatMap(({ name }, at) => {
+    const mine = timeline.flatMap(({ second, cohorts: rows = [] }) =>
+      rows.filter((row) => row.name === name).map((row) => ({ ...row, second })),
+    );
+    return percentileLines(name, colourOf(at), mine, isAlone);
+  });
+}
+
+interface SecondOfLatency {
+  readonly second: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+}
+
+function percentileLines(
+  key: string,
+  colour: number,
+  rows: readonly SecondOfLatency[],
+  isAlone: boolean,
+): Line[] {
+  const p99 = lineOf({ key, part: isAlone ? 'p99' : '', colour }, rows, ({ p99Micros }) => p99Micros);
+  if (!isAlone) return [p99];
+  return [p99, lineOf({ key, part: 'p50', colour, isSecond: true }, rows, ({ p50Micros }) => p50Micros)];
+}
+
+export function throughputLines({ timeline, samples = [] }: LoadtestResult): Line[] {
+  const published = pairsOf(samples).map(({ before, sample, seconds }) => ({
+    second: secondOf(sample),
+    rate: (sample.publishedEvents - before.publishedEvents) / seconds,
+  }));
+  return [
+    lineOf({ key: 'deliveries', part: '', colour: 0 }, timeline, ({ deliveries }) => deliveries),
+    ...(published.length > 0
+      ? [lineOf({ key: 'published', part: '', colour: 1 }, published, ({ rate }) => rate)]
+      : []),
+  ];
+}
+
+const STATES = [
+  ['connected', 2, ({ open }) => open],
+  ['evicted', 3, ({ evicted }) => evicted],
+  ['left', 4, ({ left }) => left],
+  ['failed or connecting', 5, ({ attempted, open, evicted, left }) => attempted - open - evicted - left],
+] as const satisfies readonly [string, number, (row: RunSample['clients'][number]) => number][];
+
+export function clientLines({ samples = [] }: LoadtestResult): Line[] {
+  return STATES.map(([key, colour, read]): Line => {
+    const rows = samples.map((sample) => ({
+      second: secondOf(sample),
+      clients: Math.max(
+        0,
+        sample.clients.reduce((sum, row) => sum + read(row), 0),
+      ),
+    }));
+    return lineOf({ key, part: '', colour }, rows, ({ clients }) => clients);
+  }).filter(({ key, values }) => key === 'connected' || values.some((value) => value > 0));
+}
+
+export function cpuLines({ samples = [] }: LoadtestResult): Line[] {
+  const rows = pairsOf(samples).flatMap(({ before, sample, seconds }) =>
+    before.hub && sample.hub && sample.hub.cpuSeconds >= before.hub.cpuSeconds
+      ? [
+          {
+            second: secondOf(sample),
+            percent: ((sample.hub.cpuSeconds - before.hub.cpuSeconds) / seconds) * 100,
+          },
+        ]
+      : [],
+  );
+  return rows.length === 0
+    ? []
+    : [lineOf({ key: 'hub CPU', part: '', colour: 1 }, rows, ({ percent }) => percent)];
+}
+
+export function memoryLines({ samples = [] }: LoadtestResult): Line[] {
+  const rows = samples.flatMap((sample) =>
+    sample.hub ? [{ second: secondOf(sample), bytes: sample.hub.rssBytes }] : [],
+  );
+  return rows.length === 0
+    ? []
+    : [lineOf({ key: 'hub memory', part: '', colour: 0 }, rows, ({ bytes }) => bytes)];
+}
+
+function lineOf<T extends { readonly second: number }>(
+  facts: Omit<Line, keyof Points>,
+  rows: readonly T[],
+  read: (row: T) => number,
+): Line {
+  return { ...facts, seconds: rows.map(({ second }) => second), values: rows.map(read) };
+}
+
+function secondOf({ atMillis }: RunSample): number {
+  return Math.round(atMillis / 1e3);
+}
+
+function pairsOf(samples: readonly RunSample[]) {
+  return samples.slice(1).flatMap((sample, at) => {
+    const before = samples[at] as RunSample;
+    const seconds = (sample.atMillis - before.atMillis) / 1e3;
+    return seconds > 0 ? [{ before, sample, seconds }] : [];
+  });
+}

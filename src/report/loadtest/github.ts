@@ -1,0 +1,22 @@
+// A load test as annotations of GitHub Actions: one line for each threshold and finding that did not hold.
+import type { LoadtestResult } from '../../load/result/result.ts';
+import { annotate } from '../format/github-annotation.ts';
+import { verdictLine } from './facts.ts';
+
+export function renderLoadtestGithub(result: LoadtestResult): string {
+  const again = result.command === undefined ? '' : `\nagain: ${result.command}`;
+  const thresholds = result.thresholds
+    .filter(({ ok }) => !ok)
+    .map(({ expr, rendered, isDecided }) =>
+      annotate(
+        isDecided ? 'error' : 'warning',
+        expr,
+        `${isDecided ? '' : 'undecided: '}observed ${rendered}${again}`,
+      ),
+    );
+  const findings = result.findings.map(({ name, severity, cohort, message }) =>
+    annotate(severity, cohort === undefined ? name : `${name} (${cohort})`, `${message}${again}`),
+  );
+  const level = result.verdict === 'held' ? 'notice' : result.verdict === 'undecided' ? 'warning' : 'error';
+  return [...thresholds, ...findings, annotate(level, 'norn-loadtest', verdictLine(result)), ''].join('\n');
+}

@@ -1,0 +1,103 @@
+// Every report on a load test: each says what loadtest.json says, and nothing in a name breaks out of it.
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import type { LoadtestResult } from '../../load/result/result.ts';
+import { buildShownResult } from '../../testing/builders/shown-result-builder.ts';
+import { renderMicros } from '../../units/duration.ts';
+import { renderCount } from '../../units/rate.ts';
+import { LOADTEST_FORMS, LOADTEST_REPORTERS, type LoadtestReporter } from './reporters.ts';
+
+const NASTY = '</script><img src=x> ]]> & "q" \u0000 | ::error::x\n::error::y';
+
+const failed = buildShownResult(
+  { seconds: 30, evictions: 20 },
+  {
+    verdict: 'failed',
+    command: 'norn-loadtest --clients 200',
+    thresholds: [
+      { expr: 'latency.p99<50ms', observed: 61_234, rendered: '61.2 ms', ok: false, isDecided: true },
+      { expr: 'lost==0', observed: 0, rendered: '0', ok: true, isDecided: true },
+      { expr: 'latency.p50<1ms', observed: 2_000, rendered: '2 ms', ok: false, isDecided: false },
+    ],
+    findings: [
+      { name: 'corrupted', severity: 'error', cohort: 'fast', message: NASTY },
+      { name: 'saga-order', severity: 'warning', message: 'a step came before its deploy' },
+    ],
+  },
+);
+const render = (name: LoadtestReporter, result: LoadtestResult = failed) =>
+  LOADTEST_FORMS[name].render(result);
+const read: LoadtestResult = JSON.parse(render('json'));
+
+/** Attributes of every element of that name. */
+function elements(xml: string, tag: string): Record<string, string>[] {
+  const found: Record<string, string>[] = [];
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) for (const each of node) walk(each);
+    else if (typeof node === 'object' && node !== null)
+      for (const [key, value] of Object.entries(node)) {
+        if (key === tag) found.push(...[value].flat());
+        walk(value);
+      }
+  };
+  walk(new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(xml));
+  return found;
+}
+
+describe('the reports on a load test', () => {
+  it.each(['terminal', 'markdown', 'html', 'junit'] as const)('%s has the numbers of the JSON', (name) => {
+    const text = render(name);
+    const fast = read.cohorts[0];
+    if (fast === undefined) throw new Error('there is a cohort');
+    // JUnit gives numbers to programs, the others to people.
+    const shown =
+      name === 'junit'
+        ? [
+            read.ledger.received,
+            read.throughput.deliveriesPerSecond,
+            fast.latencyMicros.p99,
+            fast.evicted,
+          ].map(String)
+        : [
+            renderCount(read.ledger.received),
+            renderCount(read.throughput.deliveriesPerSecond),
+            renderMicros(fast.latencyMicros.p99),
+            renderCount(fast.evicted),
+          ];
+    for (const number of shown) expect(text).toContain(number);
+    for (const { rendered } of read.thresholds) expect(text).toContain(rendered);
+  });
+
+  it.each(LOADTEST_REPORTERS)('%s says that the run failed', (name) => {
+    expect(render(name)).toMatch(/fail/i);
+  });
+
+  it('junit is XML with a failure for what is broken, and an error for what cannot be said', () => {
+    const text = render('junit');
+    expect(XMLValidator.validate(text)).toBe(true);
+    const cases = elements(text, 'testcase');
+    const named = (name: string) => cases.find((each) => each.name === name);
+    expect(named('latency.p99&lt;50ms') ?? named('latency.p99<50ms')).toHaveProperty('failure');
+    expect(named('latency.p50&lt;1ms') ?? named('latency.p50<1ms')).toHaveProperty('error');
+    expect(Object.keys(named('lost==0') ?? {})).toEqual(['name', 'classname', 'time']);
+    expect(named('corrupted')).toHaveProperty('failure');
+    expect(named('saga-order')).toHaveProperty('system-out');
+    const [total] = elements(text, 'testsuites');
+    expect(total).toMatchObject({ tests: String(cases.length), failures: '3', errors: '1' });
+  });
+
+  it('github annotations stay on their line', () => {
+    const lines = render('github').trimEnd().split('\n');
+    expect(lines.every((line) => /^::(error|warning|notice) title=[^:]*::/.test(line))).toBe(true);
+    expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(3);
+    expect(render('github')).toContain('again: norn-loadtest --clients 200');
+  });
+
+  it('badge has the verdict, its colour, and the numbers of the JSON', () => {
+    const badge = JSON.parse(render('badge'));
+    expect(badge).toMatchObject({ schemaVersion: 1, label: 'load test', color: 'red' });
+    expect(badge.message).toContain(renderCount(read.throughput.deliveriesPerSecond));
+    const held = JSON.parse(render('badge', buildShownResult()));
+    expect(held.color).toBe('brightgreen');
+  });
+});

@@ -1,0 +1,68 @@
+// A replayed fixture on a terminal: the answer, every expectation, and what happened when.
+
+import type { ReplayReport, ReplayResult } from '../../fixture/judge/replay-result.ts';
+import type { LogEntry } from '../../fixture/run/fixture-run.ts';
+import { renderDurationMillis } from '../../units/duration.ts';
+import { renderCount } from '../../units/rate.ts';
+import { renderBytes } from '../../units/size.ts';
+import { replayAnatomyLines } from './anatomy.ts';
+
+const MARKS = { held: 'ok  ', broken: 'NOT ', undecided: '?   ' } as const;
+const LOGGED_LINES = 40;
+
+export function renderReplayTerminal(result: ReplayResult): string {
+  return [
+    `${result.verdict.toUpperCase()}  ${result.fixture}: ${result.bug}`,
+    ...result.obstacles.map((obstacle) => `  cannot be judged: ${obstacle}`),
+    '',
+    ...result.outcomes.map(
+      ({ of, claim, verdict, got }) =>
+        `  ${MARKS[verdict]} ${of} ${claim}${got === '' ? '' : `\n         ${got}`}`,
+    ),
+    '',
+    ...renderTimeline(result.log),
+    '',
+    ...replayAnatomyLines(result).flatMap((line) => [`  ${line}`]),
+    `  ${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMillis)} (${result.target.url})`,
+  ].join('\n');
+}
+
+/** The same thing said of many clients of a group in a row is one line. */
+export function renderTimeline(log: readonly LogEntry[]): string[] {
+  const lines: { atMillis: number; who: string; what: string; count: number }[] = [];
+  for (const { atMillis, who, what } of log) {
+    const last = lines.at(-1);
+    if (last && last.what === what && groupOf(last.who) === groupOf(who)) last.count++;
+    else lines.push({ atMillis, who, what, count: 1 });
+  }
+  const shown = lines.slice(0, LOGGED_LINES).map(({ atMillis, who, what, count }) => {
+    const name = count === 1 ? who : `${count} ${groupOf(who)}`;
+    return `  ${renderDurationMillis(Math.round(atMillis)).padStart(9)}  ${name.padEnd(14)} ${what}`;
+  });
+  const rest = lines.length - shown.length;
+  return rest > 0 ? [...shown, `             ... and ${rest} lines more in replay.json`] : shown;
+}
+
+/** `frozen 12` is of the group `frozen`. */
+const groupOf = (who: string): string => who.replace(/ \d+$/, '');
+
+/** One fixture of several as a line; names are padded to `nameWidth`. */
+export function renderReplayLine(result: ReplayResult, nameWidth: number): string {
+  const { fixture, verdict, outcomes, obstacles, durationMillis } = result;
+  return `${verdict.padEnd(14)}  ${fixture.padEnd(nameWidth)}  ${renderDurationMillis(durationMillis).padStart(7)}  ${firstTrouble(outcomes, obstacles)}`.trimEnd();
+}
+
+/** The last line of several. `planned`: how many there would have been without an interruption. */
+export function renderReplayCounts({ replays }: ReplayReport, planned: number): string {
+  const count = (wanted: string) => replays.filter(({ verdict }) => verdict === wanted).length;
+  const of = replays.length < planned ? ` of ${planned}` : '';
+  return `${replays.length}${of} fixtures: ${count('not reproduced')} not reproduced, ${count('reproduced')} reproduced, ${count('undecided')} undecided`;
+}
+
+function firstTrouble(outcomes: ReplayResult['outcomes'], obstacles: readonly string[]): string {
+  const trouble =
+    outcomes.find(({ verdict }) => verdict === 'broken') ??
+    outcomes.find(({ verdict }) => verdict === 'undecided');
+  if (trouble === undefined) return obstacles[0] ?? '';
+  return `${trouble.of} ${trouble.verdict === 'broken' ? 'not' : '?'}: ${trouble.claim}: ${trouble.got}`;
+}

@@ -1,0 +1,24 @@
+// A running hub that is made to broadcast with `--broadcast-url`.
+
+import { createForeignTarget } from '../external.ts';
+import type { TargetStart } from '../target.ts';
+import type { Header } from './broadcast-header.ts';
+import type { BodyTemplate } from './http-body.ts';
+import { startHttpDriver } from './http-driver.ts';
+
+export interface HttpOptions {
+  /** Where clients connect. */
+  readonly url: string;
+  readonly broadcastUrl: string;
+  readonly headers?: readonly Header[] | undefined;
+  readonly template?: BodyTemplate | undefined;
+  /** The hub's process, for memory and descriptors. */
+  readonly hubPid?: number | undefined;
+}
+
+export async function startHttpTarget(options: HttpOptions): Promise<TargetStart> {
+  const { url, hubPid, ...driverOptions } = options;
+  const start = await startHttpDriver(driverOptions);
+  if (!start.ok) return { ok: false, problem: `the broadcast URL cannot be used: ${start.problem}` };
+  return { ok: true, target: createForeignTarget({ adapter: 'http', url, driver: start.driver, hubPid }) };
+}

@@ -1,0 +1,63 @@
+// Is there a POST /broadcast at a hub nobody described? Asked without broadcasting anything: the request promises a
+// body with `Expect: 100-continue` and never sends it. A server without the route answers no; one with the route
+// waits for the body, and the request is abandoned before there is anything it could broadcast.
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { systemClock } from '../../time/clock.ts';
+import type { Header } from './broadcast-header.ts';
+
+export type PostProbe = { readonly isThere: true } | { readonly isThere: false; readonly reason: string };
+
+const ANSWER_DEADLINE_MILLIS = 5_000;
+// A server that sends 100 Continue before it looks at the route answers 404 right after it.
+const QUIET_MILLIS = 750;
+// The route dislikes the request: so there is a route.
+const ABOUT_THE_REQUEST = [400, 411, 413, 415, 417, 422, 429];
+
+export function probePost(url: URL, headers: readonly Header[] = []): Promise<PostProbe> {
+  return new Promise((resolve) => {
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+      method: 'POST',
+      agent: false,
+      headers: {
+        ...Object.fromEntries(headers),
+        'content-type': 'application/json',
+        'content-length': '2',
+        expect: '100-continue',
+      },
+    });
+    // Waiting in silence is what a route without "100 Continue" support does as well.
+    let timer = systemClock.after(ANSWER_DEADLINE_MILLIS, () => end({ isThere: true }));
+    function end(probe: PostProbe): void {
+      timer.cancel();
+      request.destroy();
+      resolve(probe);
+    }
+    request.once('continue', () => {
+      timer.cancel();
+      timer = systemClock.after(QUIET_MILLIS, () => end({ isThere: true }));
+    });
+    request.once('response', ({ statusCode = 0, headers: answered }) => {
+      end(judgeAnswer(url, statusCode, answered['content-type'] ?? ''));
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      end({ isThere: false, reason: `POST ${url.href} failed (${error.code ?? error.message})` });
+    });
+    request.flushHeaders();
+  });
+}
+
+function judgeAnswer(url: URL, status: number, contentType: string): PostProbe {
+  // A page for people is what single-page applications answer to every path.
+  const isApi = status >= 200 && status < 300 && !contentType.includes('html');
+  if (isApi || ABOUT_THE_REQUEST.includes(status)) return { isThere: true };
+  const hint = status === 401 || status === 403 ? ' (does it want a --broadcast-header?)' : '';
+  return { isThere: false, reason: `POST ${url.href} answered ${status}${hint}` };
+}
+
+/** Where a hub with the reference hub's routes would take events: `http://host/broadcast` for `ws://host/ws`. */
+export function guessBroadcastUrl(url: string): URL {
+  const guess = new URL('/broadcast', url.replace(/^ws/, 'http'));
+  guess.search = '';
+  return guess;
+}

@@ -1,0 +1,109 @@
+// Adapters that users write: what they may leave out, and that their mistakes are told as theirs.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Target } from '../target.ts';
+import { startModuleTarget } from './module.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let fileCount = 0;
+
+function write(code: string): string {
+  fileCount += 1;
+  const file = join(folder, `adapter-${fileCount}.mjs`);
+  writeFileSync(file, code);
+  return file;
+}
+
+async function started(code: string, url?: string): Promise<Target> {
+  const start = await startModuleTarget(write(code), url);
+  if (!start.ok) throw new Error(start.problem);
+  return start.target;
+}
+
+/** What is told of the file; its own name is cut out. */
+async function problemOf(code: string): Promise<string> {
+  const file = write(code);
+  const start = await startModuleTarget(file);
+  return start.ok ? 'it started' : start.problem.replace(file, 'FILE');
+}
+
+const minimal = (rest: string) =>
+  `export default ({ url = 'ws://127.0.0.1:9/ws' } = {}) => ({ url, ${rest} });`;
+
+describe('an adapter file', () => {
+  it('needs only a url and broadcast, and is handed the URL of the command line', async () => {
+    const target = await started(
+      minimal('broadcast: async (texts) => ({ ok: true, accepted: texts.length })'),
+      'ws://127.0.0.1:10/ws',
+    );
+    expect(target.url).toBe('ws://127.0.0.1:10/ws');
+    expect(await target.broadcast(['{}', '{}'])).toEqual({ ok: true, accepted: 2 });
+    expect(target.abilities).toMatchObject({
+      broadcast: true,
+      stats: false,
+      resources: false,
+      restart: false,
+    });
+    expect(target.abilities.missing.stats).toContain('has no stats');
+    expect(await target.stats()).toBeUndefined();
+    expect(await target.stop(100)).toMatchObject({ ok: false });
+    expect(await target.restart()).toMatchObject({ ok: false });
+    await target.kill();
+    await target.close();
+  });
+
+  it('may give plain counters and restart itself as another target', async () => {
+    const target = await started(`
+      const make = (n) => ({
+        url: 'ws://127.0.0.1:' + n + '/ws',
+        broadcast: async () => ({ ok: true, accepted: 1 }),
+        stats: () => ({ clients: n, evictions: 1 }),
+        stop: async () => ({ ok: true, exitCode: 0, elapsedMillis: 1 }),
+        kill: async () => {},
+        restart: async () => ({ ok: true, target: make(n + 1) }),
+      });
+      export default async () => make(1);`);
+    expect(await target.stats()).toEqual({ clients: 1, raw: { clients: 1, evictions: 1 } });
+    expect(target.abilities.restart).toBe(true);
+    expect(await target.restart()).toEqual({ ok: true, target });
+    expect(target.url).toBe('ws://127.0.0.1:2/ws');
+  });
+
+  it.each([
+    ['const x = ;', 'the adapter FILE could not be loaded: '],
+    ['import "no-such-package";', 'could not be loaded: Error: Cannot find package'],
+    ['\n\nthrow new Error("no config");', 'could not be loaded: Error: no config (line 3)'],
+    ['export const createTarget = 1;', 'the adapter FILE has no default export that is a function'],
+    [
+      'export default () => {\n  throw new TypeError("no token");\n}',
+      'failed in createTarget(): TypeError: no token (line 2)',
+    ],
+    ['export default async () => { throw "a string"; }', 'failed in createTarget(): a string'],
+    ['export default () => undefined;', 'a target that cannot be used: createTarget() gave undefined'],
+    ['export default () => ({ broadcast() {} });', 'its url undefined is not a ws:// URL'],
+    ['export default () => ({ url: "ws://h/" });', 'it has no method broadcast'],
+    [minimal('broadcast() {}, stats: 3'), 'its stats is not a method'],
+  ])('is told of its mistake: %s', async (code, problem) => {
+    expect(await problemOf(code)).toContain(problem);
+  });
+
+  it('is told when it does not exist', async () => {
+    const start = await startModuleTarget('no-such-file.mjs');
+    expect(start.ok ? '' : start.problem).toBe('the adapter no-such-file.mjs does not exist (--adapter)');
+  });
+
+  it.each([
+    ['broadcast() { throw new Error("offline"); }', 'failed in broadcast(): offline'],
+    ['broadcast: async () => { throw new Error("offline"); }', 'failed in broadcast(): offline'],
+    ['broadcast() {}', 'failed in broadcast(): it gave undefined, not an outcome'],
+    ['broadcast: () => ({ ok: true })', 'failed in broadcast(): it gave {"ok":true}, not an outcome'],
+    ['broadcast: () => new Promise(() => {})', 'no answer from broadcast() within'],
+  ])('never rejects a broadcast: %s', async (code, problem) => {
+    const target = await started(minimal(code));
+    const outcome = await target.broadcast(['{}'], { deadlineMillis: 100 });
+    expect(outcome.ok ? '' : outcome.problem).toContain(problem);
+  });
+});

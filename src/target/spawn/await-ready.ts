@@ -1,0 +1,96 @@
+// Waits until a spawned hub takes connections: its ready line, or, where the user gave the URL, the port of that URL.
+// Every way to fail is one sentence with the hub's own last words.
+import { connect } from 'node:net';
+import { systemClock } from '../../time/clock.ts';
+import { DeadlineError, pause, withDeadline } from '../../time/deadline.ts';
+import type { HubProcess } from './hub-process.ts';
+import { type ReadyLine, readReadyLine } from './ready-line.ts';
+
+export type Readiness =
+  | { readonly ok: true; readonly url: string; readonly line: ReadyLine }
+  | { readonly ok: false; readonly problem: string };
+
+const EXAMPLE = '{"ready":true,"url":"ws://127.0.0.1:8800/ws"}';
+const PORT_POLL_MILLIS = 50;
+
+/** `givenUrl`: where clients connect, as the user said; then the ready line is not needed. */
+export async function awaitReady(
+  hub: HubProcess,
+  name: string,
+  deadlineMillis: number,
+  givenUrl?: string,
+): Promise<Readiness> {
+  const stop = new AbortController();
+  const readings: Promise<Readiness | string>[] = [
+    firstReadyLine(hub, givenUrl),
+    hub.ended.then(({ how }) => (hub.pid === undefined ? how : `${how} before it was ready`)),
+  ];
+  if (givenUrl !== undefined) readings.push(openPort(givenUrl, stop.signal));
+  const what =
+    givenUrl === undefined ? `ready line such as ${EXAMPLE}` : `ready line or open port of ${givenUrl}`;
+  try {
+    const reading = await withDeadline(systemClock, Promise.race(readings), deadlineMillis, what);
+    return typeof reading === 'string' ? failed(hub, name, reading) : reading;
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    return failed(hub, name, `printed ${error.message}`);
+  } finally {
+    stop.abort();
+    hub.listen(() => false);
+  }
+}
+
+function failed(hub: HubProcess, name: string, reason: string): Readiness {
+  return { ok: false, problem: `the hub '${name}' ${reason}${hub.lastWords()}` };
+}
+
+function firstReadyLine(hub: HubProcess, givenUrl: string | undefined): Promise<Readiness | string> {
+  return new Promise((resolve) => {
+    hub.listen((text) => {
+      const reading = readReadyLine(text);
+      if (reading.kind === 'log') return false;
+      if (reading.kind === 'bad') resolve(`cannot be used: ${reading.problem}`);
+      else resolve(readyAt(givenUrl ?? reading.line.url, reading.line));
+      return true;
+    });
+  });
+}
+
+function readyAt(url: string | undefined, line: ReadyLine): Readiness | string {
+  if (url === undefined) return `cannot be used: its ready line has no url; print a line such as ${EXAMPLE}`;
+  return { ok: true, url, line };
+}
+
+async function openPort(url: string, signal: AbortSignal): Promise<Readiness> {
+  await portOpens(url, signal);
+  return { ok: true, url, line: {} };
+}
+
+/** Whether something accepts TCP connections there before `signal` aborts. */
+export async function portOpens(url: string, signal: AbortSignal): Promise<boolean> {
+  let isOpen = await canConnect(url);
+  while (!isOpen && !signal.aborted) {
+    await pause(systemClock, PORT_POLL_MILLIS, signal);
+    isOpen = await canConnect(url);
+  }
+  return isOpen;
+}
+
+/** Whether something accepts TCP connections at the host and port of `url`. */
+export function canConnect(url: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (/^(wss|https):$/.test(protocol) ? 443 : 80),
+      timeout: 1_000,
+    });
+    const end = (isOpen: boolean) => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}

@@ -1,0 +1,219 @@
+// Hubs that do not start, do not answer, or do not end: each is told in one sentence, and nothing is left running.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listProcessGroup } from '../process-facts.ts';
+import type { Target } from '../target.ts';
+import { canConnect } from './await-ready.ts';
+import { programFile } from './program-file.ts';
+import { startStdioTarget } from './stdio.ts';
+
+const node = `'${process.execPath}'`;
+const script = (code: string) => `${node} -e '${code}'`;
+const lineHub = `${node} '${fileURLToPath(new URL('../../testing/peers/line-hub.mjs', import.meta.url))}'`;
+// Says that it is ready, at a port where nobody is, and stays.
+const sayReady = 'console.log(JSON.stringify({url:"ws://127.0.0.1:9/ws"}));';
+const stay = 'setInterval(() => {}, 1000);';
+
+const opened: Target[] = [];
+afterEach(async () => {
+  for (const target of opened.splice(0)) await target.close();
+});
+
+async function started(command: string): Promise<Target> {
+  const start = await startStdioTarget({ command });
+  if (!start.ok) throw new Error(start.problem);
+  opened.push(start.target);
+  return start.target;
+}
+
+async function problemOf(command: string, startDeadlineMillis = 15_000, url?: string): Promise<string> {
+  const start = await startStdioTarget({ command, startDeadlineMillis, url });
+  if (start.ok) opened.push(start.target);
+  return start.ok ? 'it started' : start.problem;
+}
+
+// What must have printed within a second is written in shell: node alone may need longer to start on a busy machine.
+describe('a command that does not become a hub', () => {
+  it.each([
+    ['no-such-hub --port 0', `the hub 'no-such-hub --port 0' could not be started: command not found`],
+    ['/etc/passwd/no-such-hub', 'could not be started: command not found'],
+    ['no-such-hub && true', 'exited with code 127 (the shell found no such command) before it was ready'],
+    ['/etc/passwd', 'could not be started: the file is not executable'],
+  ])('is told: %s', async (command, problem) => {
+    expect(await problemOf(command)).toContain(problem);
+  });
+
+  it('is told with its exit code and its last words when it exits at once', async () => {
+    const problem = await problemOf(script('console.error("port in use"); process.exit(3)'));
+    expect(problem).toContain('exited with code 3 before it was ready; its stderr ended with: port in use');
+  });
+
+  it('is told with what it printed when it never says that it is ready', async () => {
+    const problem = await problemOf('echo listening, honest; exec sleep 60', 1_000);
+    expect(problem).toContain('printed no ready line such as {"ready":true,"url":"ws://');
+    expect(problem).toContain('within 1000 ms; it printed: listening, honest');
+  });
+
+  it('is told when its ready line cannot be used', async () => {
+    const notUrl = 'console.log(JSON.stringify({ready:true,url:"here"}));';
+    expect(await problemOf(script(notUrl + stay))).toContain('its ready line has url "here"');
+    const noUrl = 'console.log(JSON.stringify({ready:true}));';
+    expect(await problemOf(script(noUrl + stay))).toContain('its ready line has no url');
+  });
+
+  it('is told when it prints rubbish without end, and quoted within bounds', async () => {
+    const rubbish = 'x=$(printf %05000d | tr 0 x); while sleep 0.01; do echo $x; done';
+    const problem = await problemOf(rubbish, 1_000);
+    expect(problem).toContain('it printed: xxx');
+    expect(problem.length).toBeLessThan(1_500);
+  });
+
+  it('is not confused with another hub at the URL that was given', async () => {
+    const other = await started(lineHub);
+    expect(await problemOf(lineHub, 15_000, other.url)).toContain('something already listens at');
+  });
+});
+
+// Answers each request line with what `answer` does with its id, op and events.
+const answering = (answer: string) =>
+  script(
+    `${sayReady} require("readline").createInterface({input:process.stdin}).on("line", (line) => {
+      const {id, op, events} = JSON.parse(line); ${answer} });`,
+  );
+
+describe('a hub that answers badly on stdout', () => {
+  it('cannot broadcast when it answers nothing, and the reason says so', async () => {
+    const target = await started(script(sayReady + stay));
+    expect(target.abilities).toMatchObject({ broadcast: false, stats: false });
+    expect(target.abilities.missing.broadcast).toContain('no answer to {"id":1,"op":"broadcast"}');
+    expect(await target.broadcast(['{}'])).toMatchObject({ ok: false, kind: 'unsupported' });
+  });
+
+  it('cannot broadcast when it says unsupported', async () => {
+    const target = await started(answering('console.log(JSON.stringify({id, error:"unsupported"}));'));
+    expect(target.abilities.missing.broadcast).toBe(`the hub answered broadcast with 'unsupported'`);
+  });
+
+  it('refuses an event with its own words', async () => {
+    const refuse = 'console.log(JSON.stringify(events?.length ? {id, error:"too late"} : {id, ok:true}));';
+    const target = await started(answering(refuse));
+    const problem = 'the hub answered: too late';
+    expect(await target.broadcast(['{}'])).toEqual({ ok: false, kind: 'refused', problem });
+  });
+
+  it('is not believed when it takes fewer events than it was given', async () => {
+    const target = await started(answering('console.log(JSON.stringify({id, ok:true, accepted:0}));'));
+    expect(await target.broadcast(['{}'])).toMatchObject({
+      ok: false,
+      problem: 'the hub took 0 of 1 events',
+    });
+  });
+
+  it('times out when it stops answering, and takes no late answer for another', async () => {
+    const late =
+      'setTimeout(() => console.log(JSON.stringify({id, ok:true})), events?.length === 1 ? 1500 : 0);';
+    const target = await started(answering(late));
+    const outcome = await target.broadcast(['{}'], { deadlineMillis: 300 });
+    expect(outcome).toMatchObject({ ok: false, kind: 'timeout' });
+    expect(await target.broadcast(['{}', '{}'])).toEqual({ ok: true, accepted: 2 });
+  });
+});
+
+describe('the end of a hub', () => {
+  it('is told when it comes by itself, with the last words', async () => {
+    const target = await started(
+      script(`${sayReady} process.stdin.once("data", () => {
+      console.error("panic: close of closed channel"); process.exit(2); });`),
+    );
+    expect(await target.died).toBe(
+      'the hub exited with code 2; its stderr ended with: panic: close of closed channel',
+    );
+    expect(await target.broadcast(['{}'])).toMatchObject({ ok: false });
+  });
+
+  it('is waited for, and told when it does not come', async () => {
+    const stubborn = 'process.on("SIGTERM", () => console.error("not now"));';
+    const answers = 'console.log(JSON.stringify({id, error:"unsupported"}));';
+    const target = await started(answering(answers).replace(sayReady, stubborn + sayReady));
+    const outcome = await target.stop(1_500);
+    expect(outcome.ok ? '' : outcome.problem).toContain('still running 1500 ms after it was asked to stop');
+    await target.kill();
+    expect(await target.resources()).toBeUndefined();
+  });
+
+  it.skipIf(process.platform !== 'linux')('takes every process it started with it', async () => {
+    const target = await started(`sleep 1000 & sleep 1000 & ${lineHub}`);
+    const shell = await shellOf(target);
+    expect((await listProcessGroup(shell))?.length).toBeGreaterThanOrEqual(3);
+    await target.close();
+    expect(await listProcessGroup(shell)).toEqual([]);
+  });
+
+  // The group's leader is this process's newest child that is a group of its own with three others in it.
+  async function shellOf(target: Target): Promise<number> {
+    expect(target.adapter).toBe('stdio');
+    const { readdirSync, readFileSync } = await import('node:fs');
+    for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      if (stat[1] === String(process.pid) && stat[2] === name) return Number(name);
+    }
+    throw new Error('no child that leads a group');
+  }
+});
+
+describe('the end of the kit itself', () => {
+  const stdioFile = programFile(new URL('./stdio.ts', import.meta.url));
+  // A hub that ignores its stdin, SIGTERM and the end of its parent; its parent prints the hub's pid.
+  const hub = `${script(`process.on("SIGTERM", () => {}); console.log(JSON.stringify({url:"ws://127.0.0.1:9/ws",
+    broadcastUrl:"http://127.0.0.1:9/b", pid:process.pid})); ${stay}`)}`;
+  const parent = (then: string) => `
+    import { startHubProcess } from ${JSON.stringify(stdioFile.replace('stdio.js', 'hub-process.js'))};
+    import { parseCommand } from ${JSON.stringify(stdioFile.replace('stdio.js', 'command-words.js'))};
+    const hub = startHubProcess(parseCommand(${JSON.stringify(hub)}).value);
+    hub.listen((line) => { console.log(hub.pid); ${then}; return true; });`;
+
+  it.each([
+    ['exits', 'process.exit(0)', undefined],
+    ['throws', 'setImmediate(() => { throw new Error("bug") })', undefined],
+    ['gets SIGTERM', '', 'SIGTERM'],
+    ['gets SIGINT', '', 'SIGINT'],
+  ] as const)('leaves no hub behind when it %s', async (_, then, signal) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', parent(then)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const exited = once(child, 'exit');
+    const [output] = await once(child.stdout, 'data');
+    if (signal !== undefined) child.kill(signal);
+    const [, endSignal] = await exited;
+    expect(endSignal).toBe(signal ?? null);
+    await expect.poll(() => isAlive(Number(output.toString())), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('leaves no reference hub behind even when it is killed', async () => {
+    const referenceFile = programFile(new URL('./reference.ts', import.meta.url));
+    const code = `
+      import { startReferenceTarget } from ${JSON.stringify(referenceFile)};
+      const start = await startReferenceTarget();
+      console.log(start.target.url);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [output] = await once(child.stdout, 'data');
+    const url = output.toString().trim();
+    expect(await canConnect(url)).toBe(true);
+    child.kill('SIGKILL');
+    await expect.poll(() => canConnect(url), { timeout: 10_000 }).toBe(false);
+  });
+
+  function isAlive(pid: number): boolean {
+    try {
+      process.kill(-pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+});

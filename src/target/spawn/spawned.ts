@@ -1,0 +1,166 @@
+// A hub that the kit starts, stops, kills and starts again: a process and a driver. The reference and stdio adapters
+// differ only in the command and in how the driver is chosen.
+import { systemClock } from '../../time/clock.ts';
+import { DeadlineError, withDeadline } from '../../time/deadline.ts';
+import type { Driver, DriverStart } from '../driver.ts';
+import { findListener, listProcessGroup, readProcessResources } from '../process-facts.ts';
+import type { StopOutcome, Target, TargetAbilities, TargetStart } from '../target.ts';
+import { awaitReady, type Readiness } from './await-ready.ts';
+import {
+  describeStartError,
+  type HubCommand,
+  type HubProcess,
+  type ProcessEnd,
+  startHubProcess,
+} from './hub-process.ts';
+import type { ReadyLine } from './ready-line.ts';
+
+export interface SpawnPlan {
+  readonly adapter: string;
+  /** The command of the next start; `previousUrl` is where the hub was before a restart. */
+  command(previousUrl: string | undefined): HubCommand;
+  chooseDriver(hub: HubProcess, line: ReadyLine, url: string): Promise<DriverStart>;
+  readonly startDeadlineMillis: number;
+  /** Where clients connect, when the user said so; then no ready line is needed. */
+  readonly givenUrl?: string | undefined;
+}
+
+/** One life of the hub, from a start to its end. */
+interface Life {
+  readonly hub: HubProcess;
+  readonly driver: Driver;
+  readonly url: string;
+  /** Whose memory and descriptors are read: the hub itself, not a shell or runner in front of it. */
+  readonly hubPid: number | undefined;
+  readonly resourcesProblem: string | undefined;
+  isEndWanted: boolean;
+}
+
+type LifeStart =
+  | { readonly ok: true; readonly life: Life }
+  | { readonly ok: false; readonly problem: string };
+
+export async function startSpawned(plan: SpawnPlan): Promise<TargetStart> {
+  const start = await startLife(plan, undefined);
+  return start.ok ? { ok: true, target: createSpawnedTarget(plan, start.life) } : start;
+}
+
+async function startLife(plan: SpawnPlan, previousUrl: string | undefined): Promise<LifeStart> {
+  const command = plan.command(previousUrl);
+  let hub: HubProcess;
+  try {
+    hub = startHubProcess(command);
+  } catch (cause) {
+    // Some causes, such as a file where a folder should be, are thrown; the others are an end of the process.
+    return { ok: false, problem: `the hub '${command.text}' ${describeStartError(cause as Error)}` };
+  }
+  const ready = await awaitReady(hub, command.text, plan.startDeadlineMillis, plan.givenUrl);
+  if (!ready.ok) return abandon(hub, ready.problem);
+  const chosen = await plan.chooseDriver(hub, ready.line, ready.url);
+  if (!chosen.ok) return abandon(hub, `the hub '${command.text}' started, but: ${chosen.problem}`);
+  const hubPid = await findHubPid(hub, ready);
+  const resources = hubPid === undefined ? undefined : await readProcessResources(hubPid);
+  const resourcesProblem = resources
+    ? undefined
+    : 'memory and descriptors of the hub cannot be read from /proc';
+  const life = { hub, driver: chosen.driver, url: ready.url, hubPid, resourcesProblem, isEndWanted: false };
+  return { ok: true, life };
+}
+
+async function abandon(hub: HubProcess, problem: string): Promise<LifeStart> {
+  hub.signal('SIGKILL');
+  await hub.ended;
+  return { ok: false, problem };
+}
+
+async function findHubPid(hub: HubProcess, ready: Readiness & { ok: true }): Promise<number | undefined> {
+  if (ready.line.pid !== undefined) return ready.line.pid;
+  if (hub.pid === undefined) return undefined;
+  const members = (await listProcessGroup(hub.pid)) ?? [hub.pid];
+  return (await findListener(Number(new URL(ready.url).port), members)) ?? hub.pid;
+}
+
+function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
+  let life = firstLife;
+  let tellDeath: (sentence: string) => void = () => {};
+  const died = new Promise<string>((resolve) => {
+    tellDeath = resolve;
+  });
+  watch(life);
+
+  function watch(watched: Life): void {
+    void watched.hub.ended.then(({ how }) => {
+      if (!watched.isEndWanted) tellDeath(`the hub ${how}${watched.hub.lastWords()}`);
+    });
+  }
+
+  async function end(): Promise<void> {
+    life.isEndWanted = true;
+    life.hub.signal('SIGKILL');
+    await life.hub.ended;
+    await life.driver.close();
+  }
+
+  return {
+    adapter: plan.adapter,
+    get url() {
+      return life.url;
+    },
+    get abilities() {
+      return abilitiesOf(life);
+    },
+    broadcast: (texts, options) => life.driver.broadcast(texts, options),
+    stats: () => life.driver.stats(),
+    resources: async () =>
+      life.hub.hasEnded || life.hubPid === undefined ? undefined : readProcessResources(life.hubPid),
+    stop: (deadlineMillis) => {
+      life.isEndWanted = true;
+      return stopLife(life, deadlineMillis);
+    },
+    kill: end,
+    async restart() {
+      await end();
+      const start = await startLife(plan, life.url);
+      if (!start.ok) return start;
+      life = start.life;
+      watch(life);
+      return { ok: true, target: this };
+    },
+    died,
+    close: end,
+  };
+}
+
+function abilitiesOf({ driver, resourcesProblem }: Life): TargetAbilities {
+  const { missing, ...abilities } = driver.abilities;
+  return {
+    ...abilities,
+    resources: resourcesProblem === undefined,
+    restart: true,
+    missing: resourcesProblem === undefined ? missing : { ...missing, resources: resourcesProblem },
+  };
+}
+
+async function stopLife({ hub, driver }: Life, deadlineMillis: number): Promise<StopOutcome> {
+  const startMicros = systemClock.nowMicros();
+  const elapsedMillis = () => Math.round((systemClock.nowMicros() - startMicros) / 1_000);
+  hub.expectEnd(deadlineMillis);
+  try {
+    const ended = await withDeadline(
+      systemClock,
+      askToEnd(hub, driver, deadlineMillis),
+      deadlineMillis,
+      'end',
+    );
+    return { ok: true, exitCode: ended.exitCode, elapsedMillis: elapsedMillis() };
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    const problem = `the hub was still running ${deadlineMillis} ms after it was asked to stop${hub.lastWords()}`;
+    return { ok: false, problem };
+  }
+}
+
+async function askToEnd(hub: HubProcess, driver: Driver, deadlineMillis: number): Promise<ProcessEnd> {
+  if (!hub.hasEnded && !(await driver.askToStop(deadlineMillis / 2))) hub.signal('SIGTERM');
+  return hub.ended;
+}

@@ -1,0 +1,55 @@
+// A hub in any language, started with `--spawn 'CMD'`: it prints a ready line and is driven by http where it names a
+// broadcastUrl, or else by JSON lines on its stdin.
+
+import type { Header } from '../http/broadcast-header.ts';
+import type { BodyTemplate } from '../http/http-body.ts';
+import { startHttpDriver } from '../http/http-driver.ts';
+import { guessBroadcastUrl, probePost } from '../http/post-probe.ts';
+import type { TargetStart } from '../target.ts';
+import { canConnect } from './await-ready.ts';
+import { parseCommand } from './command-words.ts';
+import { startLineDriver } from './line-driver.ts';
+import type { ReadyLine } from './ready-line.ts';
+import { startSpawned } from './spawned.ts';
+
+export interface StdioOptions {
+  /** The command as a person writes it: words and quotes, or anything /bin/sh understands. */
+  readonly command: string;
+  /** Where clients connect; without it the ready line must say so. */
+  readonly url?: string | undefined;
+  /** Where to POST events; without it the ready line may say so, and else stdin is used. */
+  readonly broadcastUrl?: string | undefined;
+  readonly headers?: readonly Header[] | undefined;
+  readonly template?: BodyTemplate | undefined;
+  /** Milliseconds from the start to the ready line; long enough for a command that compiles first. */
+  readonly startDeadlineMillis?: number | undefined;
+}
+
+const START_DEADLINE_MILLIS = 30_000;
+
+export async function startStdioTarget(options: StdioOptions): Promise<TargetStart> {
+  const command = parseCommand(options.command);
+  if (!command.ok) return { ok: false, problem: `--spawn: ${command.problem}` };
+  if (options.url !== undefined && (await canConnect(options.url))) {
+    const problem = `something already listens at ${options.url}: stop it, or leave --spawn out to judge it`;
+    return { ok: false, problem };
+  }
+  return startSpawned({
+    adapter: 'stdio',
+    command: () => command.value,
+    async chooseDriver(hub, line) {
+      const broadcastUrl = options.broadcastUrl ?? line.broadcastUrl ?? (await findPost(options, line));
+      if (broadcastUrl === undefined) return { ok: true, driver: await startLineDriver(hub) };
+      return startHttpDriver({ broadcastUrl, headers: options.headers, template: options.template });
+    },
+    startDeadlineMillis: options.startDeadlineMillis ?? START_DEADLINE_MILLIS,
+    givenUrl: options.url,
+  });
+}
+
+// A hub known only by the user's URL said nothing of itself, so it may have the reference hub's route.
+async function findPost(options: StdioOptions, line: ReadyLine): Promise<string | undefined> {
+  if (options.url === undefined || line.url !== undefined) return undefined;
+  const guess = guessBroadcastUrl(options.url);
+  return (await probePost(guess, options.headers)).isThere ? guess.href : undefined;
+}

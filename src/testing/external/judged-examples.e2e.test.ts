@@ -1,0 +1,104 @@
+// The suite against the hubs that users start from: the reference hub passes everything, the examples in three languages
+// fail nothing, and the hub built as in the protocol's diagram fails exactly the must it is known for. A run mostly waits.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, it } from 'vitest';
+import type { Check } from '../../conformance/check.ts';
+import { CHECKS } from '../../conformance/registry.ts';
+import type { CheckResult } from '../../conformance/result.ts';
+import { runConformance } from '../../conformance/run/run-conformance.ts';
+import { DEFAULT_SETTINGS } from '../../conformance/run/settings.ts';
+import { startReferenceTarget } from '../../target/spawn/reference.ts';
+import { startStdioTarget } from '../../target/spawn/stdio.ts';
+import type { TargetStart } from '../../target/target.ts';
+import { createLanes } from '../judge/lanes.ts';
+import { buildGo, removeBuilds } from './build-go.ts';
+
+const file = (path: string): string => fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
+const GOPATH = '/usr/share/gocode';
+const PYTHON = '/usr/bin/python3';
+const EXTRA_ORIGIN = 'https://norn.example.com';
+const ALLOWING = `env NORN_ALLOWED_ORIGINS=${EXTRA_ORIGIN}`;
+
+const whyNoGo =
+  spawnSync('go', ['version']).status === 0 && existsSync(`${GOPATH}/src/github.com/gorilla/websocket`)
+    ? ''
+    : ' (skipped: needs golang-go and golang-github-gorilla-websocket-dev)';
+const whyNoPython =
+  spawnSync(PYTHON, ['-c', 'import websockets']).status === 0 ? '' : ' (skipped: needs python3-websockets)';
+
+afterAll(removeBuilds);
+
+async function spawnGo(name: string): Promise<TargetStart> {
+  const built = await buildGo(file(`${name}/hub.go`));
+  if (!built.ok) throw new Error(built.problem);
+  return spawned(`${ALLOWING} '${built.value}' -port 0`);
+}
+
+async function judge(start: TargetStart, checks: readonly Check[]): Promise<readonly CheckResult[]> {
+  if (!start.ok) throw new Error(start.problem);
+  const { target } = start;
+  try {
+    const settings = { ...DEFAULT_SETTINGS, allowedOrigins: [EXTRA_ORIGIN] };
+    const kit = { name: 'norn-loadtest', version: '0.0.0' };
+    return (await runConformance({ checks, target, settings, kit, command: 'test' })).checks;
+  } finally {
+    await target.close();
+  }
+}
+
+/** Measurements blame nobody, and take their time. */
+const BLAMING = CHECKS.filter(({ level }) => level !== 'info');
+
+const failures = (results: readonly CheckResult[]) =>
+  results
+    .filter(({ verdict }) => verdict === 'fail')
+    .map(({ id, expected, got }) => `${id}: expected ${expected}, got ${got}`);
+
+/** A verdict at all on nearly everything: a run that judged nothing has no failure either. */
+const judged = (results: readonly CheckResult[]) =>
+  results.filter(({ verdict }) => verdict === 'pass' || verdict === 'warn').length;
+
+const spawned = (command: string) => startStdioTarget({ command });
+
+const CORRECT_HUBS: readonly (readonly [name: string, whyNot: string, start: () => Promise<TargetStart>])[] =
+  [
+    ['go-gorilla', whyNoGo, () => spawnGo('go-gorilla')],
+    ['node-ws', '', () => spawned(`${ALLOWING} node '${file('node-ws/hub.mjs')}'`)],
+    [
+      'python-websockets',
+      whyNoPython,
+      () => spawned(`${ALLOWING} ${PYTHON} '${file('python-websockets/hub.py')}'`),
+    ],
+  ];
+
+describe.concurrent('the suite on hubs that users start from', { timeout: 480_000 }, () => {
+  const inLane = createLanes(3);
+
+  it.skipIf(whyNoGo !== '')(
+    `fails the diagram hub in exactly its known failure${whyNoGo}`,
+    async ({ expect }) => {
+      const results = await inLane(async () => judge(await spawnGo('go-diagram'), BLAMING));
+      const failed = results.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
+      expect(failed, failures(results).join('\n')).toEqual(['slow-client.really-disconnected']);
+      expect(readFileSync(file('go-diagram/known-failing.yaml'), 'utf8')).toContain(failed[0]);
+    },
+  );
+
+  for (const [name, whyNot, start] of CORRECT_HUBS) {
+    it.skipIf(whyNot !== '')(`fails nothing of ${name}${whyNot}`, async ({ expect }) => {
+      const results = await inLane(async () => judge(await start(), BLAMING));
+      expect(failures(results)).toEqual([]);
+      expect(judged(results)).toBeGreaterThan(BLAMING.length * 0.9);
+    });
+  }
+
+  it('passes the reference hub in every registered check', async ({ expect }) => {
+    const start = () => startReferenceTarget({ allowedOrigins: [EXTRA_ORIGIN] });
+    const results = await inLane(async () => judge(await start(), CHECKS));
+    const others = results.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'skip');
+    expect(others).toEqual([]);
+    expect(judged(results)).toBeGreaterThan(CHECKS.length * 0.9);
+  });
+});

@@ -1,9 +1,0 @@
-// The judge on the known-bad hubs whose bug shows in delivery to healthy readers, the end of connections or illegal bytes.
-import { describe } from 'vitest';
-import { holdJudgeToWord, namingChecks } from './hold-judge-to-word.ts';
-import { DEFECTS } from './registry.ts';
-
-for (const chapter of ['delivery', 'lifecycle', 'robustness']) {
-  const defects = DEFECTS.filter((defect) => namingChecks(defect)[0]?.chapter === chapter);
-  describe(`the judge on known-bad hubs: ${chapter}`, () => holdJudgeToWord(defects, 4));
-}

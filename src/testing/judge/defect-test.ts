@@ -1,0 +1,63 @@
+// Registers one test for each defect: every check that names it says so, as it must. Short deadlines: what a hub does not
+// do on this machine within a second it does not do.
+import { expect, it } from 'vitest';
+import type { Check } from '../../conformance/check.ts';
+import { CHECKS } from '../../conformance/registry.ts';
+import type { CheckResult } from '../../conformance/result.ts';
+import type { Settings } from '../../conformance/run/settings.ts';
+import type { Defect } from '../defect.ts';
+import { judgeDefect } from './judge-defect.ts';
+import { judgeDefectProcess } from './judge-process.ts';
+import { createLanes } from './lanes.ts';
+import { untilDecided } from './until-decided.ts';
+
+const DEADLINE_MILLIS = 150_000;
+const SETTINGS: Partial<Settings> = {
+  patienceMillis: 1_500,
+  kickDeadlineMillis: 1_500,
+  allowedOrigins: ['https://norn.example.com'],
+};
+
+/** On a loaded machine a reader needs longer than a second for what was queued; a hub that ends at once ends at once. */
+const EVICTION_GRACE_MILLIS = 5_000;
+
+export const namingChecks = ({ namedBy }: Defect) => CHECKS.filter(({ id }) => id in namedBy);
+
+/** `lanes`: hubs at the same moment; the fewer, the more of the machine their checks want. */
+export function holdJudgeToWord(defects: readonly Defect[], lanes: number): void {
+  const inLane = createLanes(lanes);
+  for (const defect of defects) {
+    const named = Object.entries(defect.namedBy).map(([id, verdict]) => `${verdict} from ${id}`);
+    it.concurrent(`${defect.id} gets ${named.join(' and ')}`, { timeout: DEADLINE_MILLIS }, async () => {
+      const checks = namingChecks(defect);
+      const results = await inLane(() => untilDecided(() => judge(defect, checks), wasStarved));
+      const verdicts = Object.fromEntries(checks.map(({ id }) => [id, results.get(id)?.verdict]));
+      expect(verdicts, describe(results)).toEqual(defect.namedBy);
+    });
+  }
+}
+
+/** It says that it could not judge times, because this process was late itself. */
+const wasStarved = (results: ReadonlyMap<string, CheckResult>): boolean =>
+  [...results.values()].some(({ verdict, reason = '' }) => verdict === 'error' && reason.includes('starved'));
+
+function judge(
+  { id, pingIntervalMillis }: Defect,
+  checks: readonly Check[],
+): Promise<ReadonlyMap<string, CheckResult>> {
+  // Only a hub in a process of its own can be stopped, killed and started again.
+  if (checks.some(({ needs }) => needs.includes('restart'))) return judgeDefectProcess(id, checks, SETTINGS);
+  const declared = pingIntervalMillis === undefined ? {} : { pingIntervalMillis };
+  return judgeDefect(
+    id,
+    checks,
+    { ...SETTINGS, ...declared },
+    { evictionGraceMillis: EVICTION_GRACE_MILLIS, ...declared },
+  );
+}
+
+function describe(results: ReadonlyMap<string, CheckResult>): string {
+  return [...results.values()]
+    .map(({ id, verdict, got, reason }) => `${id}: ${verdict}, ${got ?? reason ?? 'nothing to say'}`)
+    .join('\n');
+}

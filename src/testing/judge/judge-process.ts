@@ -1,0 +1,28 @@
+// The judge on a known-bad hub in a process of its own, for checks that stop, kill or measure the hub's process.
+import type { Check } from '../../conformance/check.ts';
+import type { CheckResult } from '../../conformance/result.ts';
+import { runChecks } from '../../conformance/run/runner.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../conformance/run/settings.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
+import { startStdioTarget } from '../../target/spawn/stdio.ts';
+
+const PROGRAM = programFile(new URL('../programs/run-defect.ts', import.meta.url));
+
+export async function judgeDefectProcess(
+  defectId: string,
+  checks: readonly Check[],
+  settings: Partial<Settings> = {},
+): Promise<ReadonlyMap<string, CheckResult>> {
+  const chosen = { ...DEFAULT_SETTINGS, ...settings };
+  const origins = chosen.allowedOrigins.map((origin) => ` --allowed-origin '${origin}'`).join('');
+  const start = await startStdioTarget({
+    command: `'${process.execPath}' '${PROGRAM}' ${defectId}${origins}`,
+  });
+  if (!start.ok) throw new Error(start.problem);
+  try {
+    const { results } = await runChecks({ checks, target: start.target, settings: chosen });
+    return new Map(results.map((result) => [result.id, result]));
+  } finally {
+    await start.target.close();
+  }
+}

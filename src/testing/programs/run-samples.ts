@@ -1,0 +1,99 @@
+// npm run samples: a sample of each report in reports/samples, from real runs against the reference hub and the examples,
+// with pictures of the pages where Chromium is here.
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildGo } from '../external/build-go.ts';
+import { BROWSER_MISSING, launchBrowser, openPageFile } from '../peers/browser.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../reports/samples', import.meta.url));
+
+function runProgram(name: string, args: readonly string[], folder = FOLDER, cwd = ROOT): void {
+  const program = fileURLToPath(new URL(`../../cli/${name}.js`, import.meta.url));
+  // In the project's folder or beside the files, so that no path of this machine gets into a sample.
+  const { status } = spawnSync(process.execPath, [program, ...args, '--output', folder], {
+    stdio: 'inherit',
+    cwd,
+  });
+  // 1 is a finding and 4 a busy machine: reports are written all the same.
+  if (status !== 0 && status !== 1 && status !== 4) throw new Error(`${name} ended with ${status}`);
+}
+
+/** The reference hub against the example in Node.js, one after the other under the same load. */
+async function runComparison(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'norn-samples-'));
+  try {
+    for (const [name, hub] of [
+      ['reference', []],
+      ['node-ws', ['--spawn', 'node examples/node-ws/hub.mjs']],
+    ] as const) {
+      runProgram('loadtest', [...hub, ...load], folder);
+      await copyFile(join(folder, 'loadtest.json'), join(folder, `${name}.json`));
+    }
+    runProgram('loadtest', ['compare', 'reference.json', 'node-ws.json', '--html'], FOLDER, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The reference hub beside an example, and beside the hub with a known bug where Go is here. */
+async function runGrid(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'norn-samples-'));
+  const files = [`${FOLDER}/conformance.json`];
+  try {
+    const example = (path: string) => fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
+    const go = await buildGo(example('go-diagram/hub.go'));
+    const hubs = [
+      ['node-ws', `'${process.execPath}' '${example('node-ws/hub.mjs')}'`],
+      ...(go.ok ? [['go-diagram', `'${go.value}' -port 0`]] : []),
+    ] as const;
+    for (const [name, command] of hubs) {
+      runProgram('conformance', ['--spawn', command ?? '', '--reporter', 'json'], join(folder, name ?? ''));
+      files.push(join(folder, name ?? '', 'conformance.json'));
+    }
+    await copyFile(files[0] ?? '', join(folder, 'reference.json'));
+    runProgram('conformance', ['report', join(folder, 'reference.json'), ...files.slice(1)]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function takePictures(): Promise<void> {
+  if (BROWSER_MISSING !== undefined) {
+    console.error(`no pictures: ${BROWSER_MISSING}`);
+    return;
+  }
+  const browser = await launchBrowser();
+  try {
+    for (const name of ['loadtest', 'conformance', 'conformance-grid'])
+      for (const [looks, widthPixels, colours] of [
+        ['desktop', 1_100, 'light'],
+        ['dark', 1_100, 'dark'],
+        ['phone', 360, 'light'],
+      ] as const) {
+        const { page } = await openPageFile(browser, `${FOLDER}/${name}.html`, { widthPixels, colours });
+        // Tall enough for the first charts.
+        if (name === 'loadtest') await page.setViewportSize({ width: widthPixels, height: 1_300 });
+        await page.screenshot({ path: `${FOLDER}/${name}-${looks}.png` });
+        await page.context().close();
+      }
+  } finally {
+    await browser.close();
+  }
+}
+
+const cohorts = ['fast=200', 'stalled=20:stall(after=20)', 'crawl=5:trickle(1KiB/s)'];
+const load = [
+  ...cohorts.flatMap((cohort) => ['--cohort', cohort]),
+  ...['--duration', '20s', '--warmup', '1s', '--quiet'],
+];
+const reporters = ['terminal', 'junit', 'github', 'badge'].flatMap((name) => ['--reporter', name]);
+runProgram('loadtest', [...load, ...reporters]);
+await runComparison();
+runProgram('loadtest', ['replay', 'fixtures/stuck-writer.yaml']);
+runProgram('conformance', []);
+await runGrid();
+await takePictures();
