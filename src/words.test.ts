@@ -1,0 +1,110 @@
+// Words that must not come back in what people read: documentation, `--help`, messages, check titles, comments.
+// Each banned word comes with the word to use instead.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const READ_BY_PEOPLE = ['.md', '.ts', '.js', '.mjs', '.yaml', '.yml', '.go', '.py'];
+const PLACES = [
+  'README.md',
+  'CHANGELOG.md',
+  'action.yml',
+  'docs',
+  'examples',
+  'fixtures',
+  'reports',
+  'scenarios',
+  'src',
+];
+const GENERATED = ['reports/samples', 'docs/kill-matrix'];
+const SELF = 'src/words.test.ts';
+
+const BANNED: readonly (readonly [word: RegExp, instead: string])[] = [
+  [/\btold\b/i, 'report, print, receive: "typos are reported", "the client receives"'],
+  [/\banew\b/i, 'again, regenerate, new'],
+  [/\bfor ever\b/i, 'forever, without end, never'],
+  [/\bwhat is no\b/i, 'name the thing: "invalid JSON"'],
+  [/\blet go of\b|\blets go of\b|\bletting go of\b/i, 'close, release'],
+  [/\b(?:is|are|was|were|be) asked\b/i, 'active voice: "the runner runs", "the client requests"'],
+  [/\bone too many\b/i, 'overflowed the queue'],
+  [/\bforeign (?:hubs?|targets?)\b/i, 'external target'],
+  [/\bcrowds?\b/i, 'backlogged clients, clients'],
+  [/\broll calls?\b/i, 'cohort progress'],
+  [/\btapes?\b/i, 'recorder, recording'],
+  [/\bdeeds?\b/i, 'action'],
+  [/\bpatience\b/i, 'deadline, waitUntil'],
+  [/\bknees?\b/i, 'capacity'],
+  [/\bHELD\b/, 'PASSED'],
+  [/\bundecided\b/i, 'inconclusive'],
+  [/\b(?:says?|said) so\b/i, 'reports it, logs it'],
+  [/\bhold(?:s|ing)? \S+ to (?:its |their )?word\b/i, 'test, check'],
+  [/\bmisspel[tl]\w*/i, 'typo, unknown'],
+  [/\bslow lane\b/i, 'deferred writes'],
+];
+
+/** Places whose words are still being rewritten. This list only ever gets shorter. */
+const NOT_YET: ReadonlySet<string> = new Set([
+  'README.md',
+  'CHANGELOG.md',
+  'docs',
+  'examples',
+  'fixtures',
+  'src/bench',
+  'src/cli',
+  'src/client',
+  'src/conformance',
+  'src/fixture',
+  'src/hub',
+  'src/ledger',
+  'src/library',
+  'src/load',
+  'src/protocol',
+  'src/report',
+  'src/scenario',
+  'src/session',
+  'src/target',
+  'src/testing',
+  'src/tidy.test.ts',
+  'src/wire',
+]);
+
+interface Use {
+  readonly place: string;
+  readonly line: string;
+}
+
+function filesBelow(path: string): string[] {
+  const whole = join(ROOT, path);
+  if (!statSync(whole).isDirectory()) return [path];
+  return readdirSync(whole, { recursive: true, encoding: 'utf8' })
+    .map((name) => relative(ROOT, join(whole, name)))
+    .filter((file) => READ_BY_PEOPLE.some((ending) => file.endsWith(ending)));
+}
+
+function usesIn(file: string): Use[] {
+  const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+  return lines.flatMap((text, index) =>
+    BANNED.filter(([word]) => word.test(text)).map(([word, instead]) => ({
+      place: placeOf(file),
+      line: `${file}:${index + 1}: "${word.exec(text)?.[0]}": write ${instead}`,
+    })),
+  );
+}
+
+function placeOf(file: string): string {
+  const [top = '', second = ''] = file.split('/');
+  return top === 'src' ? `src/${second}` : top;
+}
+
+describe('words', () => {
+  const uses = PLACES.flatMap(filesBelow)
+    .filter((file) => file !== SELF && !GENERATED.some((start) => file.startsWith(start)))
+    .flatMap(usesIn);
+
+  it('uses the terms of the glossary, not the banned words', () => {
+    const wrong = uses.filter(({ place }) => !NOT_YET.has(place)).map(({ line }) => line);
+    expect(wrong).toEqual([]);
+  });
+});
