@@ -9,7 +9,7 @@ export interface Cohort {
   readonly behaviour: Behaviour;
 }
 
-export const MAX_COHORT_CLIENTS = 1_000_000;
+const MAX_COHORT_CLIENTS = 1_000_000;
 
 /** Reads `NAME=COUNT[:BEHAVIOUR]`; without a behaviour, a name that is one means it, any other name is fast. */
 export function parseCohort(text: string): Parsed<Cohort> {

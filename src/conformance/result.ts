@@ -122,7 +122,7 @@ export function summarise(checks: readonly CheckResult[]): Summary {
 export type RunVerdict = 'held' | 'failed' | 'undecided';
 
 /** Whether a result counts against the hub. */
-export function countsAgainst({ verdict, knownFailing }: CheckResult, isStrict: boolean): boolean {
+function countsAgainst({ verdict, knownFailing }: CheckResult, isStrict: boolean): boolean {
   return knownFailing === undefined && (verdict === 'fail' || (isStrict && verdict === 'warn'));
 }
 

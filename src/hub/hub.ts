@@ -23,7 +23,7 @@ import type { HubOptions } from './hub-options.ts';
 import { SILENT_LOGGER } from './logger.ts';
 
 /** The largest message a client may send (Close 1009 beyond). */
-export const MAX_CLIENT_MESSAGE_BYTES = 64 * 1024;
+const MAX_CLIENT_MESSAGE_BYTES = 64 * 1024;
 /** Sockets written to, and ended, in one turn of the event loop; a write to a tiny window costs 40 us, an end 30. */
 const SLOW_WRITES_PER_TURN = 16;
 const ENDS_PER_TURN = 16;

@@ -141,7 +141,7 @@ function concluded(
 }
 
 /** By kind, the most frequent first, with the first sample of each. */
-export function mergeFaults(faults: readonly FaultCount[]): readonly FaultCount[] {
+function mergeFaults(faults: readonly FaultCount[]): readonly FaultCount[] {
   const byKind = new Map<string, FaultCount>();
   for (const fault of faults) {
     const known = byKind.get(fault.kind);

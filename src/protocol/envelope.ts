@@ -8,7 +8,7 @@ export interface Envelope {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-export const STEP_STATUSES = ['running', 'complete', 'failed'] as const;
+const STEP_STATUSES = ['running', 'complete', 'failed'] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 /** The documented types and the payload fields each must carry (protocol, "Event Types"). */

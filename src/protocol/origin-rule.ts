@@ -2,7 +2,7 @@
 import { type GoUrlEra, goHostname } from './go-url-host.ts';
 
 /** Host names that are always allowed, compared as they stand: no case folding. */
-export const LOCAL_HOSTNAMES = ['localhost', '127.0.0.1', '::1'] as const;
+const LOCAL_HOSTNAMES = ['localhost', '127.0.0.1', '::1'] as const;
 
 export interface OriginVerdict {
   readonly isAllowed: boolean;

@@ -5,7 +5,7 @@ import { findDeflateFault } from './deflate.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** A response head longer than this is refused. */
-export const MAX_RESPONSE_HEAD_BYTES = 16 * 1024;
+const MAX_RESPONSE_HEAD_BYTES = 16 * 1024;
 
 export interface HandshakeRequest {
   readonly bytes: Buffer;

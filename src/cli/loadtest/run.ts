@@ -32,7 +32,7 @@ import { mustBeLoopback, REMOTE_OPTION, withTarget } from './options/with-target
 const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'];
 
 /** The whole program's help, as a run needs no command. */
-export const RUN_SPEC = {
+const RUN_SPEC = {
   program: 'norn-loadtest',
   usage: '[COMMAND] [URL | PLAN.yaml] [options]',
   describe:

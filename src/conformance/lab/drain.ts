@@ -60,7 +60,7 @@ export async function drain(
 }
 
 /** The first place where a sequence does not follow its predecessor by one. */
-export function findGap(sequences: readonly number[]): string | undefined {
+function findGap(sequences: readonly number[]): string | undefined {
   for (let at = 1; at < sequences.length; at++) {
     const [before, after] = [sequences[at - 1] as number, sequences[at] as number];
     if (after !== before + 1) return `#${after} after #${before}`;

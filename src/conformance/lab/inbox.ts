@@ -21,17 +21,17 @@ export interface Delivery {
   readonly isIntact: boolean;
 }
 
-export interface Message {
+interface Message {
   readonly atMillis: number;
   readonly text: string;
 }
 
-export interface Pong {
+interface Pong {
   readonly atMillis: number;
   readonly payload: Buffer;
 }
 
-export interface CloseSeen {
+interface CloseSeen {
   readonly atMillis: number;
   /** 1005 when the frame had no body, 1002 when the body was one byte. */
   readonly code: number;
@@ -44,7 +44,7 @@ export interface Fault {
   readonly problem: string;
 }
 
-export interface Reply {
+interface Reply {
   readonly opcode: number;
   readonly payload: Buffer;
 }

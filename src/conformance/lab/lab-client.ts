@@ -184,7 +184,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
 
 const OPCODE_NAMES = new Map<number, string>(Object.entries(OPCODE).map(([word, code]) => [code, word]));
 
-export function describeFrame(opcode: number, payload: Uint8Array | string): string {
+function describeFrame(opcode: number, payload: Uint8Array | string): string {
   const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload);
   const word = OPCODE_NAMES.get(opcode) ?? `opcode ${opcode}`;
   const shown = bytes.length === 0 ? '' : ` ${JSON.stringify(bytes.subarray(0, 60).toString('utf8'))}`;

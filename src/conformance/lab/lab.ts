@@ -81,7 +81,7 @@ export type ConnectOutcome =
   | { readonly ok: true; readonly client: LabClient; readonly opened: Extract<Opened, { ok: true }> }
   | Extract<Opened, { ok: false }>;
 
-export interface BurstOutcome {
+interface BurstOutcome {
   readonly events: readonly SeriesEvent[];
   readonly outcome: BroadcastOutcome;
 }

@@ -8,7 +8,7 @@ export interface Pacer {
 }
 
 /** Events that may be unacknowledged by a witness. */
-export const UNACKNOWLEDGED_LIMIT = 32;
+const UNACKNOWLEDGED_LIMIT = 32;
 
 /** For hubs whose buffer is short, half of it: what a witness has not read yet is not what fills it. */
 export function paceFor(clientBufferMessages: number): number {

@@ -20,7 +20,7 @@ export interface SeriesEvent {
   readonly envelope: Envelope;
 }
 
-export interface Nonce {
+interface Nonce {
   readonly sequence: number;
   readonly text: string;
 }
@@ -35,7 +35,7 @@ export interface Series {
   read(envelope: Envelope): Reading;
 }
 
-export type Reading =
+type Reading =
   | { readonly kind: 'foreign' }
   | { readonly kind: 'nonce'; readonly sequence: number }
   | { readonly kind: 'event'; readonly sequence: number; readonly isIntact: boolean };

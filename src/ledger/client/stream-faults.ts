@@ -26,7 +26,7 @@ export const STREAM_FAULTS = {
 
 export type StreamFault = keyof typeof STREAM_FAULTS;
 
-export interface FaultTally {
+interface FaultTally {
   count: number;
   readonly sample: string;
 }

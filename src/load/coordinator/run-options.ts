@@ -27,7 +27,7 @@ export interface ProgressView {
   readonly cohorts: readonly CohortView[];
 }
 
-export interface CohortView extends CohortProgress {
+interface CohortView extends CohortProgress {
   /** Of measured events, to the last whole second; null before the first. */
   readonly latency: CohortLatency | null;
 }

@@ -27,7 +27,7 @@ export interface RunWatch {
 }
 
 /** What a worker pool knows of its clients while they are at it. */
-export interface Crowd {
+interface Crowd {
   progress(): readonly CohortProgress[];
   readonly latencies: LatencyWatch;
 }

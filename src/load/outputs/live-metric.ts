@@ -11,7 +11,7 @@ interface Described {
   readonly labels: readonly string[];
 }
 
-export interface LiveNumbers extends Described {
+interface LiveNumbers extends Described {
   readonly kind: 'counter' | 'gauge';
   readonly read: (view: ProgressView) => readonly LiveNumber[];
 }
@@ -28,7 +28,7 @@ export interface LiveNumber {
   readonly value: number;
 }
 
-export interface LiveHistogram {
+interface LiveHistogram {
   readonly labels: Readonly<Record<string, string>>;
   /** Of each bucket alone, one more than there are bounds. */
   readonly counts: readonly number[];

@@ -32,7 +32,7 @@ const countOf = (
 });
 
 /** Every metric a threshold may name. */
-export const METRICS: Readonly<Record<string, Metric>> = {
+const METRICS: Readonly<Record<string, Metric>> = {
   latency: {
     unit: 'micros',
     label: 'cohort',

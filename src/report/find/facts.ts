@@ -5,7 +5,7 @@ import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import type { Rows } from '../loadtest/facts.ts';
 
-export const LEVEL_UNITS: Readonly<Record<Varied, string>> = { rate: 'events/s', clients: 'clients' };
+const LEVEL_UNITS: Readonly<Record<Varied, string>> = { rate: 'events/s', clients: 'clients' };
 
 /** The answer in one sentence. */
 export function answerLine(answer: Answer, vary: Varied): string {

@@ -53,7 +53,7 @@ export function renderElapsed(millis: number): string {
 }
 
 /** The cohort whose latency stands for the run: the first that has any. */
-export function shownCohort({ cohorts }: LiveState): LiveCohort | undefined {
+function shownCohort({ cohorts }: LiveState): LiveCohort | undefined {
   return cohorts.find(({ latency }) => latency !== null) ?? cohorts[0];
 }
 

@@ -2,7 +2,7 @@
 import { cohortRowsLive, type Figure, figuresOf, phaseTime, phaseWord, renderElapsed } from './live-facts.ts';
 import type { LivePhase, LivePoint, LiveState } from './live-run.ts';
 
-export interface LivePhaseWords {
+interface LivePhaseWords {
   readonly name: string;
   readonly state: LivePhase['state'];
   /** 0 to 1; null where it takes as long as it takes. */

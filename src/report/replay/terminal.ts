@@ -28,7 +28,7 @@ export function renderReplayTerminal(result: ReplayResult): string {
 }
 
 /** The same thing said of many clients of a group in a row is one line. */
-export function renderTimeline(log: readonly LogEntry[]): string[] {
+function renderTimeline(log: readonly LogEntry[]): string[] {
   const lines: { atMillis: number; who: string; what: string; count: number }[] = [];
   for (const { atMillis, who, what } of log) {
     const last = lines.at(-1);

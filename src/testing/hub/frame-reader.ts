@@ -46,7 +46,7 @@ export interface ReaderEvents {
   onViolation(closeCode: number, reason: string): void;
 }
 
-export interface Header {
+interface Header {
   readonly fin: boolean;
   readonly reservedBits: number;
   readonly opcode: number;

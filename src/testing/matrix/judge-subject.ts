@@ -6,7 +6,7 @@ import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { Subject } from './row.ts';
 
 /** Given to every hub and to the judge, so that no origin check is skipped. */
-export const EXTRA_ORIGIN = 'https://norn.example.com';
+const EXTRA_ORIGIN = 'https://norn.example.com';
 
 const PROGRAM = programFile(new URL('../../cli/conformance.ts', import.meta.url));
 const DEADLINE_MILLIS = 1_200_000;

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 
 const TRICKLE_MILLIS = 100;
 
-export interface OtlpPoint {
+interface OtlpPoint {
   readonly asDouble?: number;
   readonly count?: number;
   readonly sum?: number;

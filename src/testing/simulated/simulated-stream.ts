@@ -72,14 +72,14 @@ function eventText(sequence: number, payloadCharacters: number, runId = SIMULATE
   return stampEvent(envelopeOf(sequence, payloadCharacters), probe);
 }
 
-export interface FrameShape {
+interface FrameShape {
   readonly first?: number;
   readonly isMasked?: boolean;
   readonly isLong?: boolean;
 }
 
 /** One server frame, legal or not. */
-export function frameOf(payload: Buffer, { first = 0x81, isMasked, isLong }: FrameShape = {}): Buffer {
+function frameOf(payload: Buffer, { first = 0x81, isMasked, isLong }: FrameShape = {}): Buffer {
   const isShort = payload.length < 126 && !isLong;
   const length = isShort ? Buffer.from([payload.length]) : Buffer.alloc(9, 0);
   if (!isShort) {

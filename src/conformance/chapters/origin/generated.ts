@@ -46,7 +46,7 @@ function serialise(text: string): string {
 }
 
 /** Origins that browsers can send; shrinks towards plain local ones. */
-export const browserOrigins: fc.Arbitrary<string> = fc.oneof(
+const browserOrigins: fc.Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: webOrigin },
   { weight: 1, arbitrary: appOrigin },
 );

@@ -32,7 +32,7 @@ const MEANING: Readonly<Record<string, string>> = {
   'exact names': 'a pattern, or a parser stricter than those of Go and of browsers',
 };
 
-export function nameProfile(letsIn: ReadonlySet<ProbeName>): string {
+function nameProfile(letsIn: ReadonlySet<ProbeName>): string {
   const names = Object.keys(PROBES) as ProbeName[];
   const found = PROFILES.find(([, accepted]) =>
     names.every((name) => letsIn.has(name) === accepted.includes(name)),

@@ -170,7 +170,7 @@ export const extrasExact = refusedCheck(
 const LOCAL_ORIGIN = /^\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** Origins a browser can send that are not `listed`, but look like it. Local ones are left out: another rule lets them in. */
-export function neighbours(listed: string): readonly string[] {
+function neighbours(listed: string): readonly string[] {
   if (!URL.canParse(listed) || new URL(listed).origin === 'null') return [];
   const { protocol, hostname, port } = new URL(listed);
   const otherScheme = protocol === 'https:' ? 'http:' : 'https:';

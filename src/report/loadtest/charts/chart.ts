@@ -1,7 +1,7 @@
 // What the page's script draws: plain data, so that what a chart shows can be tested without a browser.
 
 /** What numbers on an axis are: the script writes them accordingly. */
-export type Unit = 'micros' | 'count' | 'perSecond' | 'bytes' | 'percent';
+type Unit = 'micros' | 'count' | 'perSecond' | 'bytes' | 'percent';
 
 export interface Series {
   /** Series of one key are shown and hidden together, in all charts: a cohort, say. */

@@ -7,7 +7,7 @@ const BUCKETS_PER_OCTAVE = 128;
 const BUCKET_BITS = 7;
 
 /** 0 is 0 %, 1 is 90 %, 5 is 99.999 %. */
-export const MAX_NINES = 5;
+const MAX_NINES = 5;
 const STEP_NINES = 0.05;
 
 export interface Spectrum {
@@ -41,7 +41,7 @@ export function foldSpectrum(histogram: EncodedHistogram): Spectrum {
   };
 }
 
-export function countOf({ buckets }: EncodedHistogram): number {
+function countOf({ buckets }: EncodedHistogram): number {
   let count = 0;
   for (let at = 1; at < buckets.length; at += 2) count += buckets[at] as number;
   return count;

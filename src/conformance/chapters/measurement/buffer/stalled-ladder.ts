@@ -17,7 +17,7 @@ export interface LadderPlan extends FeedPlan {
   readonly holdMillis?: number;
 }
 
-export interface Rung {
+interface Rung {
   readonly outstandingMessages: number;
   readonly fate: Fate;
   /** How many of the outstanding ones it got. */
