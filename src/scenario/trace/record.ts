@@ -66,7 +66,7 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
     url: options.url,
     startedAt: new Date(clock.wallMillis()).toISOString(),
     reads: renderBehaviour(options.behaviour),
-    redacted: options.redactPaths.map((path) => path.join('..')),
+    redacted: options.redactPaths.map((path) => path.join('.')),
   });
   try {
     const opened = await client.open();

@@ -6,7 +6,7 @@ import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 export type RedactPath = readonly string[];
 
 export function parseRedactPath(text: string): Parsed<RedactPath> {
-  const path = text.split('..');
+  const path = text.split('.');
   if (path.some((name) => name === ''))
     return unparsed(`"${text}" is not a path: write names with dots between, such as payload.message`);
   if (path[0] === 'type' || path[0] === '*')
