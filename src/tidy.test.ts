@@ -44,6 +44,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'cli-table3': ['report', 'load', 'cli'],
   autocannon: ['load'],
   'fast-check': ['conformance'],
+  'fast-xml-builder': ['report'],
   'prom-client': ['hub'],
   '@opentelemetry': ['load'],
   koffi: ['wire'],

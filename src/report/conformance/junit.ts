@@ -1,95 +1,67 @@
-// JUnit XML as CI systems read it: a suite for each chapter, a case for each check, and the verdict as a child of it.
+// A conformance run as JUnit XML: a suite for each chapter, a case for each check.
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
-import { escapeXml } from '../format/xml-text.ts';
+import { groupBy } from '../format/group-by.ts';
+import { type JunitCase, type JunitOutcome, type JunitSuite, renderJunit } from '../format/junit.ts';
 import { reasonLines, rerunCommand, wireLine } from './facts.ts';
 
 export function renderConformanceJunit(result: ConformanceResult): string {
-  const chapters = [...new Set(result.checks.map(({ chapter }) => chapter))];
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="norn-conformance" ${counts(result.checks, result)} time="${seconds(result.durationMs)}">`,
-    ...chapters.map((chapter) => renderSuite(result, chapter)),
-    renderStale(result),
-    '</testsuites>',
-    '',
-  ]
-    .filter((line, at, all) => line !== '' || at === all.length - 1)
-    .join('\n');
+  const { checks, startedAt } = result;
+  const chapters = [...groupBy(checks, ({ chapter }) => chapter)].map(
+    ([name, inChapter]): JunitSuite => ({
+      name,
+      startedAt,
+      seconds: secondsOf(inChapter),
+      cases: inChapter.map((check) => describeCase(result, check)),
+    }),
+  );
+  return renderJunit('norn-conformance', result.durationMs / 1e3, [...chapters, ...staleSuites(result)]);
 }
 
-function renderSuite(result: ConformanceResult, chapter: string): string {
-  const checks = result.checks.filter((check) => check.chapter === chapter);
-  const time = seconds(checks.reduce((sum, { durationMs }) => sum + durationMs, 0));
-  return [
-    `  <testsuite name="${chapter}" ${counts(checks, result)} time="${time}" timestamp="${result.startedAt.replace(/\.\d+Z$/, '')}" hostname="localhost">`,
-    ...checks.map((check) => renderCase(result, check)),
-    '  </testsuite>',
-  ].join('\n');
+function describeCase(result: ConformanceResult, check: CheckResult): JunitCase {
+  return {
+    name: check.id,
+    className: `norn-conformance.${check.chapter}`,
+    seconds: secondsOf([check]),
+    outcome: outcomeOf(result, check),
+  };
 }
 
-function renderCase(result: ConformanceResult, check: CheckResult): string {
-  const attributes = `name="${check.id}" classname="norn-conformance.${check.chapter}" time="${seconds(check.durationMs)}"`;
-  const children = renderOutcome(result, check);
-  return children === ''
-    ? `    <testcase ${attributes}/>`
-    : `    <testcase ${attributes}>${children}</testcase>`;
-}
-
-function renderOutcome(result: ConformanceResult, check: CheckResult): string {
-  const { verdict, knownFailing, reason = '', expected, got = '' } = check;
-  if (verdict === 'skip') return `<skipped message="${escapeXml(reason)}"/>`;
-  if (verdict === 'error')
-    return `<error message="${escapeXml(reason)}" type="undecided">${details(result, check)}</error>`;
-  if (verdict === 'pass') return '';
-  const message = escapeXml(expected === undefined ? got : `expected: ${expected}; got: ${got}`);
-  if (knownFailing !== undefined)
-    return `<skipped message="${escapeXml(`known failing: ${knownFailing}`)}"/>`;
-  if (isFailure(check, result))
-    return `<failure message="${message}" type="${check.level}">${details(result, check)}</failure>`;
-  return `<system-out>${escapeXml('warning: ')}${details(result, check)}</system-out>`;
+function outcomeOf(result: ConformanceResult, check: CheckResult): JunitOutcome {
+  const { verdict, knownFailing, reason = '', expected, got = '', level } = check;
+  if (verdict === 'pass') return { kind: 'passed' };
+  if (verdict === 'skip') return { kind: 'skipped', message: reason };
+  const text = details(result, check);
+  if (verdict === 'error') return { kind: 'error', type: 'inconclusive', message: reason, text };
+  if (knownFailing !== undefined) return { kind: 'skipped', message: `known failing: ${knownFailing}` };
+  if (verdict === 'warn' && !result.settings.strict) return { kind: 'warned', text };
+  const message = expected === undefined ? got : `expected: ${expected}; got: ${got}`;
+  return { kind: 'failed', type: level, message, text };
 }
 
 function details(result: ConformanceResult, check: CheckResult): string {
-  const lines = [
+  return [
     check.title,
     `${check.clause.source}: ${check.clause.quote}`,
     ...reasonLines(check),
     ...check.evidence,
     ...check.wire.map(wireLine),
-    `again: ${rerunCommand(result, check)}`,
-  ];
-  return escapeXml(lines.join('\n'));
-}
-
-/** A list that is not true any more fails the run, so it is a failed case of its own. */
-function renderStale({ staleKnownFailing }: ConformanceResult): string {
-  if (staleKnownFailing.length === 0) return '';
-  const count = staleKnownFailing.length;
-  const cases = staleKnownFailing.map(
-    (id) =>
-      `    <testcase name="${id}" classname="norn-conformance.known-failing"><failure message="listed as known failing, but passes" type="stale"/></testcase>`,
-  );
-  return [
-    `  <testsuite name="known-failing" tests="${count}" failures="${count}" errors="0" skipped="0">`,
-    ...cases,
-    '  </testsuite>',
+    `run again: ${rerunCommand(result, check)}`,
   ].join('\n');
 }
 
-function isFailure({ verdict, knownFailing }: CheckResult, { settings }: ConformanceResult): boolean {
-  return knownFailing === undefined && (verdict === 'fail' || (settings.strict && verdict === 'warn'));
+/** A stale entry of the known-failing list fails the run, so it is a failed case of its own. */
+function staleSuites({ staleKnownFailing, startedAt }: ConformanceResult): JunitSuite[] {
+  if (staleKnownFailing.length === 0) return [];
+  const cases = staleKnownFailing.map(
+    (id): JunitCase => ({
+      name: id,
+      className: 'norn-conformance.known-failing',
+      outcome: { kind: 'failed', type: 'stale', message: 'listed as known failing, but passes' },
+    }),
+  );
+  return [{ name: 'known-failing', startedAt, cases }];
 }
 
-function counts(checks: readonly CheckResult[], result: ConformanceResult): string {
-  const stale = checks === result.checks ? result.staleKnownFailing.length : 0;
-  const failures = checks.filter((check) => isFailure(check, result)).length;
-  const errors = checks.filter(({ verdict }) => verdict === 'error').length;
-  const skipped = checks.filter(
-    ({ verdict, knownFailing }) => verdict === 'skip' || knownFailing !== undefined,
-  ).length;
-  return `tests="${checks.length + stale}" failures="${failures + stale}" errors="${errors}" skipped="${skipped}"`;
-}
-
-function seconds(millis: number): string {
-  return (millis / 1_000).toFixed(3);
+function secondsOf(checks: readonly CheckResult[]): number {
+  return checks.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1e3;
 }
