@@ -10,11 +10,11 @@ import type { ConnectionGate } from './hub/start-hub.ts';
 export type Expectation = Readonly<Record<string, 'fail' | 'warn'>>;
 
 export interface Defect {
-  /** Kebab-case name of the bug; also the name of its file. */
+  /** Kebab-case name of the bug; never reused. */
   readonly id: string;
   /**
    * The class in the catalogue of real bugs, such as B01; `RFC` for a rule of
-   * RFC 6455 that the catalogue does not list, `none` for what is no hub at all.
+   * RFC 6455 that the catalogue does not list, `none` for a server that is no hub at all.
    */
   readonly bugClass: string;
   /** One sentence: what a user of this hub would see. */
@@ -25,10 +25,10 @@ export interface Defect {
    */
   readonly severity: 'critical' | 'high' | 'medium' | 'advisory';
   readonly namedBy: Expectation;
-  /** What the hub says of its pings (`--ping-interval`), where the bug is about them. */
+  /** The ping interval that the hub declares (`--ping-interval`), where the bug is about pings. */
   readonly pingIntervalMillis?: number;
   /** Replaces hooks of the correct hub. */
   readonly change: HubChange<HookableHub>;
-  /** A gate before HTTP, made anew for every hub. */
+  /** Creates the gate before HTTP, one for each hub. */
   readonly createGate?: () => ConnectionGate;
 }

@@ -1,5 +1,5 @@
 // The list of known-bad hubs: complete, named apart, and each with somebody who has seen its bug.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../conformance/registry.ts';
 import { SHOWN_ELSEWHERE } from './matrix/shortfalls.ts';
@@ -12,10 +12,20 @@ const ids = DEFECTS.map((defect) => defect.id);
 // queues that count no bytes (B48), no cap on connections (B49), and a client that does not fetch what it missed (B51).
 const NOT_FROM_OUTSIDE = ['B45', 'B48', 'B49', 'B51'];
 
+function catalogueFiles(): readonly URL[] {
+  const folder = new URL('./defects/', import.meta.url);
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => String(name).endsWith('.ts'))
+    .map((name) => new URL(String(name), folder));
+}
+
 describe('the known-bad hubs', () => {
-  it('have distinct ids, named as their files', () => {
-    const files = readdirSync(new URL('./defects', import.meta.url)).map((name) => name.replace(/\.ts$/, ''));
-    expect([...ids].sort()).toEqual(files.sort());
+  it('have distinct ids, each listed once and none left out', () => {
+    const written = catalogueFiles().flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^ {4}id: '(.+)',$/gm)].map(([, id]) => id),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...ids].sort()).toEqual(written.sort());
   });
 
   it('have a witness each', () => {

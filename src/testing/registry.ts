@@ -1,6 +1,7 @@
 // How to start a known-bad hub by its id.
-import { DEFECTS } from './all-defects.ts';
+
 import type { Defect } from './defect.ts';
+import { DEFECTS } from './defects/all-defects.ts';
 import { type RunningHub, type StartOptions, startHub } from './hub/start-hub.ts';
 
 export { DEFECTS };

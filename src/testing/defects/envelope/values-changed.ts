@@ -1,0 +1,141 @@
+// Envelope: a value arrives changed, because the hub decodes events and encodes them again (B20, B30, B31, B32).
+import type { Defect } from '../../defect.ts';
+import { changePayloadFields } from '../../hub/payload-fields.ts';
+import { encodesAs } from '../shared-changes.ts';
+
+const POOL_BUFFERS = 4;
+const ESCAPED_BYTE = /%([2-7][0-9a-f])/gi;
+const LIST_OF_TEXTS = /\["[^"\\]*"(?:,"[^"\\]*")*\]/g;
+const BOOLEANS = new Map<unknown, unknown>([
+  ['true', true],
+  ['false', false],
+]);
+
+const toInt32 = (value: unknown): unknown => (Number.isInteger(value) ? (value as number) | 0 : value);
+const lowercaseValue = (field: string): string => field.replace(/:.*/s, (value) => value.toLowerCase());
+const withoutRepeats = (list: string): string =>
+  JSON.stringify([...new Set(JSON.parse(list) as readonly string[])]);
+
+export const VALUES_CHANGED: readonly Defect[] = [
+  // As in configuration files.
+  {
+    id: 'truths-from-text',
+    bugClass: 'B30',
+    summary: 'the strings "true" and "false" arrive as booleans',
+    severity: 'medium',
+    namedBy: { 'envelope.identifiers': 'fail' },
+    change: encodesAs((text) => changePayloadFields(text, (value) => BOOLEANS.get(value) ?? value)),
+  },
+  // Payloads are decoded into a map of strings to strings.
+  {
+    id: 'numbers-as-text',
+    bugClass: 'B31',
+    summary: 'numbers in a payload arrive as strings',
+    severity: 'medium',
+    namedBy: { 'envelope.numbers': 'fail' },
+    change: encodesAs((text) =>
+      JSON.stringify(JSON.parse(text, (_key, value) => (typeof value === 'number' ? String(value) : value))),
+    ),
+  },
+  // The event is decoded into floating point: 9007199254740993 arrives as ...992.
+  {
+    id: 'number-precision',
+    bugClass: 'B32',
+    summary: 'whole numbers beyond 2^53 arrive changed',
+    severity: 'medium',
+    namedBy: { 'envelope.big-integers': 'warn' },
+    change: encodesAs((text) => JSON.stringify(JSON.parse(text))),
+  },
+  // The fields of a payload are decoded into a struct with 32-bit integers; nested numbers keep their value.
+  {
+    id: 'counts-in-32-bits',
+    bugClass: 'B32',
+    summary: 'a count or a time in milliseconds beyond 2^31 arrives as another number',
+    severity: 'medium',
+    namedBy: { 'envelope.numbers': 'fail' },
+    change: encodesAs((text) => changePayloadFields(text, toInt32)),
+  },
+  // Identifiers are lowercased for a comparison, and sent like that.
+  {
+    id: 'names-in-small-letters',
+    bugClass: 'B30',
+    summary: 'appId and sagaId arrive in lowercase',
+    severity: 'medium',
+    namedBy: { 'envelope.identifiers': 'fail' },
+    change: encodesAs((text) => text.replace(/"(appId|sagaId)":"[^"]*"/g, lowercaseValue)),
+  },
+  // The documented types are lowercase already.
+  {
+    id: 'types-in-small-letters',
+    bugClass: 'B30',
+    summary: 'an event type with capital letters arrives in lowercase',
+    severity: 'medium',
+    namedBy: { 'envelope.unknown-types': 'fail' },
+    change: encodesAs((text) => text.replace(/"type":"[^"]*"/, (field) => field.toLowerCase())),
+  },
+  // Writing `<` as \u003c, as Go does, is right: it is the same value.
+  {
+    id: 'html-escaped',
+    bugClass: 'B30',
+    summary: 'the characters < > & in values arrive as HTML entities',
+    severity: 'medium',
+    namedBy: { 'envelope.escapes': 'fail' },
+    change: encodesAs((text) =>
+      text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+    ),
+  },
+  // UTF-8 is read as Latin-1 and encoded again. ASCII events are right.
+  {
+    id: 'mojibake',
+    bugClass: 'B30',
+    summary: 'letters beyond ASCII arrive garbled',
+    severity: 'medium',
+    namedBy: { 'envelope.unicode': 'fail', 'envelope.generated': 'fail' },
+    change: encodesAs((text) => Buffer.from(text, 'utf8').toString('latin1')),
+  },
+  // The event is decoded like a form, which leaves most texts unchanged.
+  {
+    id: 'percent-decoded',
+    bugClass: 'B30',
+    summary: 'a percent sign and two hex digits in a value are decoded',
+    severity: 'medium',
+    namedBy: { 'envelope.escapes': 'fail' },
+    change: encodesAs((text) =>
+      text.replace(ESCAPED_BYTE, (_whole, digits) =>
+        JSON.stringify(String.fromCharCode(Number.parseInt(digits, 16))).slice(1, -1),
+      ),
+    ),
+  },
+  {
+    id: 'lists-made-sets',
+    bugClass: 'B30',
+    summary: 'a string that appears twice in a list arrives once',
+    severity: 'medium',
+    namedBy: { 'envelope.nested-values': 'fail' },
+    change: encodesAs((text) => text.replace(LIST_OF_TEXTS, withoutRepeats)),
+  },
+  // Messages are encoded into a pooled buffer that is reused while queued. A reader that keeps up sees nothing.
+  {
+    id: 'shared-buffer',
+    bugClass: 'B20',
+    summary: 'events queued for a slow reader show the content of later events',
+    severity: 'high',
+    namedBy: { 'envelope.queued-not-mixed': 'fail' },
+    change(_hub, correct) {
+      const poolByBytes = new Map<number, Buffer[]>();
+      let encoded = 0;
+      return {
+        encode(text) {
+          const frame = correct.encode(text);
+          const pool = poolByBytes.get(frame.length) ?? [];
+          poolByBytes.set(frame.length, pool);
+          const slot = pool[encoded % POOL_BUFFERS] ?? Buffer.alloc(frame.length);
+          pool[encoded % POOL_BUFFERS] = slot;
+          encoded += 1;
+          frame.copy(slot);
+          return slot;
+        },
+      };
+    },
+  },
+];

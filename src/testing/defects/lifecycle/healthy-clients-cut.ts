@@ -1,0 +1,155 @@
+// Lifecycle: healthy clients are disconnected (B39), and clients that left are kept (B18, B26).
+import type { Timer } from '../../../time/clock.ts';
+import type { Defect } from '../../defect.ts';
+import type { HookableHub } from '../../hub/hookable-hub.ts';
+import type { HubClient } from '../../hub/hub-client.ts';
+import type { HubChange } from '../../hub/hub-hooks.ts';
+
+type Change = HubChange<HookableHub>;
+
+/** Evicts a client that has been sent this many messages in all. */
+const evictsAfter =
+  (messages: number): Change =>
+  (hub, correct) => ({
+    deliver(client, message) {
+      if (client.deliveredMessages >= messages) return hub.hooks.overflow(client, message);
+      return correct.deliver(client, message);
+    },
+  });
+
+/** Drops a client once `renew` was not called for it for this long. */
+function createDeadline(hub: HookableHub, millis: number): (client: HubClient) => void {
+  const deadlines = new WeakMap<HubClient, Timer>();
+  return (client) => {
+    deadlines.get(client)?.cancel();
+    deadlines.set(
+      client,
+      hub.after(client, millis, () => hub.drop(client)),
+    );
+  };
+}
+
+export const HEALTHY_CLIENTS_CUT: readonly Defect[] = [
+  // The counter of queued messages never goes down.
+  {
+    id: 'lifetime-quota',
+    bugClass: 'B39',
+    summary: 'every client is disconnected after 64 messages',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-under-load': 'fail', 'delivery.thousand-events-to-one': 'fail' },
+    change: evictsAfter(64),
+  },
+  {
+    id: 'lifetime-quota-500',
+    bugClass: 'B39',
+    summary: 'every client is disconnected after 500 messages',
+    severity: 'medium',
+    namedBy: { 'delivery.thousand-events-to-one': 'fail' },
+    change: evictsAfter(500),
+  },
+  {
+    id: 'lifetime-quota-1024',
+    bugClass: 'B39',
+    summary: 'every client is disconnected after 1,024 messages',
+    severity: 'medium',
+    namedBy: { 'delivery.thousand-events-to-one': 'fail' },
+    change: evictsAfter(1_024),
+  },
+  // A read deadline that is set once and never renewed.
+  {
+    id: 'idle-cut',
+    bugClass: 'B39',
+    summary: 'a client that got no event for five seconds is disconnected',
+    severity: 'medium',
+    namedBy: { 'lifecycle.idle-is-kept': 'fail' },
+    change(hub, correct) {
+      const renew = createDeadline(hub, 5_000);
+      return {
+        admit(client, writeResponse, request) {
+          renew(client);
+          correct.admit(client, writeResponse, request);
+        },
+        deliver(client, message) {
+          renew(client);
+          return correct.deliver(client, message);
+        },
+      };
+    },
+  },
+  // A read timeout, as if clients had something to say.
+  {
+    id: 'silence-cut',
+    bugClass: 'B39',
+    summary: 'a client that sent nothing for eight seconds is disconnected, whatever it receives',
+    severity: 'high',
+    namedBy: { 'lifecycle.silent-client-is-kept': 'fail' },
+    change(hub, correct) {
+      const renew = createDeadline(hub, 8_000);
+      return {
+        admit(client, writeResponse, request) {
+          renew(client);
+          correct.admit(client, writeResponse, request);
+        },
+        onMessage(client, opcode, payload) {
+          renew(client);
+          return correct.onMessage(client, opcode, payload);
+        },
+        onPing(client, payload, isInsideMessage) {
+          renew(client);
+          return correct.onPing(client, payload, isInsideMessage);
+        },
+      };
+    },
+  },
+  // There is no read pump. The descriptor stays open until a write fails.
+  {
+    id: 'ignores-half-close',
+    bugClass: 'B18',
+    summary: 'a client that ends its side without a Close is kept',
+    severity: 'high',
+    namedBy: { 'lifecycle.half-close-ends': 'fail' },
+    change: () => ({ onHalfClose() {} }),
+  },
+  // Clients that left stay in the map: `stats` counts them, and memory grows.
+  {
+    id: 'unregister-leak',
+    bugClass: 'B18',
+    summary: 'clients that left are counted forever',
+    severity: 'high',
+    namedBy: { 'lifecycle.nothing-leaks': 'fail' },
+    change(hub, correct) {
+      let ghosts = 0;
+      return {
+        onGone(client, error) {
+          ghosts += 1;
+          correct.onGone(client, error);
+        },
+        stats: () => ({ ...correct.stats(), clients: hub.clients.size + ghosts }),
+      };
+    },
+  },
+  // A client whose machine has vanished is kept forever. Judged only where a ping period is declared.
+  {
+    id: 'never-pings',
+    bugClass: 'B26',
+    summary: 'the hub never pings, and never detects a dead peer',
+    severity: 'advisory',
+    namedBy: { 'lifecycle.pings-come': 'warn', 'lifecycle.dead-peer-found': 'warn' },
+    pingIntervalMillis: 300,
+    change: () => ({ keepAlive() {} }),
+  },
+  {
+    id: 'pings-without-deadline',
+    bugClass: 'B26',
+    summary: 'the hub pings, but keeps a client that never answers',
+    severity: 'advisory',
+    namedBy: { 'lifecycle.dead-peer-found': 'warn' },
+    pingIntervalMillis: 300,
+    change: (_hub, correct) => ({
+      keepAlive(client) {
+        client.unansweredPings = 0;
+        correct.keepAlive(client);
+      },
+    }),
+  },
+];

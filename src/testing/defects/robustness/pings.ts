@@ -1,0 +1,107 @@
+// Robustness: pings of a client that are answered wrongly, late or never (B36), or in the middle of an event (B19).
+import type { Defect } from '../../defect.ts';
+import type { HubClient } from '../../hub/hub-client.ts';
+import { pongBetweenPieces } from '../../hub/pong-between-pieces.ts';
+
+const LARGE_BYTES = 8 * 1024;
+const BUSY_MICROS = 400_000;
+
+export const PINGS: readonly Defect[] = [
+  {
+    id: 'ping-unanswered',
+    bugClass: 'B36',
+    summary: 'pings are not answered',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-answered': 'fail' },
+    change: () => ({ onPing() {} }),
+  },
+  // RFC 6455 section 5.5.3 requires the payload of the ping.
+  {
+    id: 'pong-without-payload',
+    bugClass: 'B36',
+    summary: 'pongs are empty, whatever the ping carried',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-answered': 'fail' },
+    change: (_hub, correct) => ({ onPing: (client) => correct.onPing(client, Buffer.alloc(0), false) }),
+  },
+  // The payload is converted to a string and back.
+  {
+    id: 'pong-as-text',
+    bugClass: 'B36',
+    summary: 'a pong has other bytes when the ping was not UTF-8',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-answered': 'fail' },
+    change: (_hub, correct) => ({
+      onPing: (client, payload, isInside) =>
+        correct.onPing(client, Buffer.from(payload.toString('utf8')), isInside),
+    }),
+  },
+  // RFC 6455 section 5.4 allows control frames between fragments.
+  {
+    id: 'ping-waits-for-message',
+    bugClass: 'B36',
+    summary: 'a Ping inside a fragmented message waits for the end of the message',
+    severity: 'medium',
+    namedBy: { 'robustness.ping-inside-message': 'fail' },
+    change(_hub, correct) {
+      const waiting = new WeakMap<HubClient, Buffer>();
+      return {
+        onPing(client, payload, isInsideMessage) {
+          if (isInsideMessage) waiting.set(client, payload);
+          else correct.onPing(client, payload, isInsideMessage);
+        },
+        onMessage(client) {
+          const payload = waiting.get(client);
+          waiting.delete(client);
+          if (payload !== undefined) correct.onPing(client, payload, false);
+        },
+      };
+    },
+  },
+  // They are not answered later either.
+  {
+    id: 'pings-ignored-while-busy',
+    bugClass: 'B36',
+    summary: 'pings are not answered while the hub sends large events',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-under-load': 'fail' },
+    change: (hub, correct) => {
+      let busyUntilMicros = 0;
+      return {
+        fanOut(message) {
+          if (message.frame.length > LARGE_BYTES)
+            busyUntilMicros = hub.options.clock.nowMicros() + BUSY_MICROS;
+          return correct.fanOut(message);
+        },
+        onPing(client, payload, isInside) {
+          if (hub.options.clock.nowMicros() > busyUntilMicros) correct.onPing(client, payload, isInside);
+        },
+      };
+    },
+  },
+  // The reader's goroutine writes pongs while the writer is in the middle of a message.
+  {
+    id: 'two-writers',
+    bugClass: 'B19',
+    summary: 'a Pong is written into the middle of a large event',
+    severity: 'high',
+    namedBy: { 'robustness.pings-under-load': 'fail' },
+    change: pongBetweenPieces(16_384, (client, piece, next) => {
+      client.socket.write(piece);
+      setImmediate(next);
+    }),
+  },
+  // A Pong is written at once, even when the previous frame is half written.
+  {
+    id: 'pong-into-backlog',
+    bugClass: 'B19',
+    summary: 'a client that is behind gets a Pong in the middle of an event',
+    severity: 'high',
+    namedBy: { 'robustness.pings-under-load': 'fail' },
+    change: pongBetweenPieces(65_536, (client, piece, next) => {
+      client.socket.write(piece, (error) => {
+        if (!error) next();
+      });
+    }),
+  },
+];
