@@ -31,7 +31,7 @@ interface Catalogue {
   readonly defects: readonly Defect[];
 }
 
-const CATALOGUES: readonly Catalogue[] = [
+export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Origin: unknown origins accepted', defects: UNKNOWN_ORIGINS_ACCEPTED },
   { title: 'Origin: look-alikes accepted', defects: LOOK_ALIKE_ORIGINS_ACCEPTED },
   { title: 'Origin: allowed origins refused', defects: ALLOWED_ORIGINS_REFUSED },

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../conformance/check.ts';
 import type { Verdict } from '../../conformance/finding.ts';
 import { CHECKS } from '../../conformance/registry.ts';
-import { renderKillMatrix } from './render-kill-matrix.ts';
+import { renderHeatMap } from './render-heat-map.ts';
+import { renderMarkdown } from './render-markdown.ts';
 import type { MatrixRow, Subject } from './row.ts';
 import { findShortfalls } from './shortfalls.ts';
 
@@ -14,6 +15,7 @@ function row(change: Partial<Subject>, verdicts: Readonly<Record<string, Verdict
   const plain = {
     id: 'a-hub',
     kind: 'defect',
+    group: 'Origin: too open',
     summary: 'it breaks',
     bugClass: 'B08',
     namedBy: {},
@@ -67,7 +69,7 @@ describe('the shortfalls of the judge', () => {
 
 describe('the page of the kill matrix', () => {
   const all = Object.fromEntries(CHECK_IDS.map((id) => [id, 'fail'] as const));
-  const page = renderKillMatrix(
+  const page = renderMarkdown(
     [row({ id: 'good', kind: 'correct' }, {}), caught, row({ id: 'broken' }, all)],
     checks,
   );
@@ -81,22 +83,61 @@ describe('the page of the kill matrix', () => {
   });
 
   it('shows for each defect what catches it', () => {
-    expect(page).toContain('| a-hub | B08 | it breaks | origin.foreign-refused |  |  |');
+    expect(page).toContain('| a-hub | B08 | origin.foreign-refused |  |');
   });
 
-  it('shows for each check how many hubs it catches, and which it must', () => {
-    expect(page).toContain('| origin.foreign-refused | must | 2 | 0 | a-hub |');
+  it('shows for each check how many hubs it catches, and how many it must', () => {
+    expect(page).toContain('| origin.foreign-refused | must | 2 | 0 | 1 |');
   });
 
   it('says which checks older rows were not asked', () => {
     const older = { ...caught, verdicts: new Map([['origin.foreign-refused', 'fail'] as const]) };
-    expect(renderKillMatrix([older], checks)).toContain(
-      '1 of the hubs were last judged before these checks existed: handshake.accept-key, origin.null-refused.',
+    expect(renderMarkdown([older], checks)).toContain(
+      '1 of the hubs last ran before these checks existed: handshake.accept-key, origin.null-refused.',
     );
     expect(page).not.toContain('before these checks existed');
   });
 
   it('is the same for the same rows', () => {
-    expect(renderKillMatrix([caught], checks)).toBe(renderKillMatrix([caught], checks));
+    expect(renderMarkdown([caught], checks)).toBe(renderMarkdown([caught], checks));
+  });
+});
+
+describe('the heat map of the kill matrix', () => {
+  const missed = row(
+    { id: 'missed', summary: '<script>', namedBy: { 'origin.null-refused': 'fail' } },
+    { 'handshake.accept-key': 'error' },
+  );
+  const page = renderHeatMap(
+    [row({ id: 'good', kind: 'correct', group: 'Good' }, {}), caught, missed],
+    checks,
+  );
+  const cellsOf = (hub: string): string | undefined =>
+    page
+      .split('\n')
+      .find((line) => line.startsWith(`<tr data-hub="${hub}">`))
+      ?.replace(/^.*?<td/, '<td');
+
+  it('has one cell for each check, after the number of failures', () => {
+    expect(cellsOf('good')).toBe('<td class=t>0<td><td><td>');
+  });
+
+  it('marks the cell of a check that must catch the hub', () => {
+    expect(cellsOf('a-hub')).toBe('<td class=t>1<td><td class="f n">F<td>');
+  });
+
+  it('marks a missed defect, and lists it above the table', () => {
+    expect(cellsOf('missed')).toBe('<td class=t>0<td class=e>E<td><td class=x>!');
+    expect(page).toContain('<li>missed must get fail from origin.null-refused, and got pass');
+  });
+
+  it('describes each defect, escaped, and groups them by class', () => {
+    expect(page).toContain('<p>&lt;script&gt;</p><td');
+    expect(page).toContain('<th scope="rowgroup">Origin: too open <small>2</small>');
+  });
+
+  it('loads nothing, and its policy allows nothing to be loaded', () => {
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/(?:src|href)=/);
   });
 });

@@ -10,12 +10,14 @@ export interface Subject {
    * correct: must fail nothing; known: fails exactly what names it; defect: at least what names it must catch it.
    */
   readonly kind: 'correct' | 'known' | 'defect';
+  /** Of the page: a class of defects, or the hubs that must not fail. */
+  readonly group: string;
   /** What the hub is, or what its users see. */
   readonly summary: string;
   /** Class in the catalogue of bugs; empty for a correct hub. */
   readonly bugClass: string;
   readonly namedBy: Expectation;
-  /** What it says of its pings, where its bug is about them; the command sets it. */
+  /** The declared ping interval, where the bug is about pings; the command sets it. */
   readonly pingIntervalMillis?: number;
   /** What `norn-conformance --spawn` starts. */
   readonly command: string;

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { programFile } from '../../target/spawn/program-file.ts';
 import type { Defect } from '../defect.ts';
+import { CATALOGUES } from '../defects/all-defects.ts';
 import { buildGo } from '../external/build-go.ts';
 import { FOREIGN_LANGUAGES, type ForeignLanguage } from '../external/external-hubs.ts';
-import { CORRECT_HUB_ID, DEFECTS, findDefect } from '../registry.ts';
+import { CORRECT_HUB_ID, findDefect } from '../registry.ts';
 import type { Subject } from './row.ts';
 
 export interface Subjects {
@@ -18,13 +19,14 @@ export interface Subjects {
 
 const run = promisify(execFile);
 const PYTHON = '/usr/bin/python3';
+const CORRECT_GROUP = 'Hubs that must not fail';
 
 const example = (path: string): string =>
   fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
 const program = (path: string): string =>
   `'${process.execPath}' '${programFile(new URL(path, import.meta.url))}'`;
 const correct = (id: string, summary: string, command: string): Subject => ({
-  ...{ id, kind: 'correct', summary, bugClass: '', namedBy: {}, command },
+  ...{ id, kind: 'correct', group: CORRECT_GROUP, summary, bugClass: '', namedBy: {}, command },
 });
 
 export async function listSubjects(): Promise<Subjects> {
@@ -39,10 +41,14 @@ export async function listSubjects(): Promise<Subjects> {
     correct('node-ws', 'examples/node-ws', `'${process.execPath}' '${example('node-ws/hub.mjs')}'`),
     ...(await listGoExamples(missing)),
     ...(await listPythonExample(missing)),
-    ...DEFECTS.map((defect): Subject => ({ ...defect, kind: 'defect', command: defectCommand(defect) })),
+    ...CATALOGUES.flatMap(({ title, defects }) => defects.map((defect) => defectSubject(defect, title))),
   ];
   for (const language of FOREIGN_LANGUAGES) subjects.push(...(await listForeign(language, missing)));
   return { subjects, missing };
+}
+
+function defectSubject(defect: Defect, group: string): Subject {
+  return { ...defect, kind: 'defect', group, command: defectCommand(defect) };
 }
 
 function defectCommand({ id, pingIntervalMillis }: Pick<Defect, 'id' | 'pingIntervalMillis'>): string {
@@ -94,7 +100,9 @@ async function listForeign(language: ForeignLanguage, missing: string[]): Promis
   const bad = Object.entries(language.defects).map(([id, sameAs]): Subject => {
     const { summary, bugClass, namedBy } = findDefect(sameAs) ?? missingDefect(sameAs);
     const fullId = `${language.name}: ${id}`;
-    return { id: fullId, kind: 'defect', summary, bugClass, namedBy, command: commandFor(id) };
+    const group =
+      CATALOGUES.find(({ defects }) => defects.some((defect) => defect.id === sameAs))?.title ?? '';
+    return { id: fullId, kind: 'defect', group, summary, bugClass, namedBy, command: commandFor(id) };
   });
   const summary = `the hub that the ${language.name} defects are made from`;
   return [correct(`${language.name}: none`, summary, commandFor('none')), ...bad];

@@ -9,13 +9,13 @@ import { parseArgs } from 'node:util';
 import { CHECKS } from '../../conformance/registry.ts';
 import { judgeSubject } from '../matrix/judge-subject.ts';
 import { openKeptVerdicts } from '../matrix/kept-verdicts.ts';
-import { renderKillMatrix } from '../matrix/render-kill-matrix.ts';
+import { renderHeatMap } from '../matrix/render-heat-map.ts';
+import { renderMarkdown } from '../matrix/render-markdown.ts';
 import { checksWith, type MatrixRow, type Subject } from '../matrix/row.ts';
 import { findShortfalls } from '../matrix/shortfalls.ts';
 import { listSubjects } from '../matrix/subjects.ts';
 
-const PAGE = fileURLToPath(new URL('../../../docs/kill-matrix.md', import.meta.url));
-const KEPT = fileURLToPath(new URL('../../../docs/kill-matrix.json', import.meta.url));
+const docsFile = (name: string): string => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const kept = openKeptVerdicts(KEPT);
+const kept = openKeptVerdicts(docsFile('kill-matrix.json'));
 // Measurements blame nobody.
 const asked = CHECKS.filter(({ level }) => level !== 'info');
 
@@ -86,8 +86,9 @@ await judgeAll(
   problems,
 );
 const rows = subjects.filter(({ id }) => kept.rows.has(id)).map(rowOf);
-await writeFile(PAGE, renderKillMatrix(rows, asked));
-say(`wrote ${PAGE}`);
+await writeFile(docsFile('kill-matrix.md'), renderMarkdown(rows, asked));
+await writeFile(docsFile('kill-matrix.html'), renderHeatMap(rows, asked));
+say('wrote docs/kill-matrix.md and docs/kill-matrix.html');
 const shortfalls = findShortfalls(rows, asked);
 for (const problem of problems) say(`not run: ${problem}`);
 for (const shortfall of shortfalls) say(`shortfall: ${shortfall}`);
