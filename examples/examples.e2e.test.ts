@@ -100,6 +100,7 @@ async function connect(target: Target, window: 'small' | 'default'): Promise<Cli
   };
   const outcome = await openConnection({
     url: target.url,
+    clock: systemClock,
     window,
     deadlineMillis: 5_000,
     listener: {

@@ -107,10 +107,11 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   }
 
   async open(): Promise<Opened> {
-    const { url, behaviour, deadlineMillis, forceSmallWindow = false } = this.options;
+    const { url, behaviour, clock, deadlineMillis, forceSmallWindow = false } = this.options;
     const opened = await openConnection({
       url,
       listener: this,
+      clock,
       deadlineMillis,
       ...(forceSmallWindow || isSlow(behaviour) ? { window: 'small' } : {}),
       ...readBufferOf(behaviour),

@@ -1,5 +1,5 @@
-// Evictions for the log: the first at once, a crowd of them as one line a second, so that an eviction storm does not
-// become a storm of lines.
+// Evictions in the log: the first as a line of its own, those that follow as one line per second, so that many
+// evictions do not flood the log.
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Logger } from './logger.ts';
 

@@ -10,8 +10,10 @@ import { type Clock, systemClock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
 import { CLOSE_LINGER_MILLIS, ClientConnection, type Departure } from './client/client-connection.ts';
-import { createStepQueue } from './client/deferred-writes.ts';
+import { createDeferredQueue } from './client/deferred-writes.ts';
 import { createKeepalive } from './client/keepalive.ts';
+import type { SocketPort } from './client/socket-port.ts';
+import { hasUnsentBytes } from './client/unsent-bytes.ts';
 import { HubCore } from './core/core.ts';
 import { createRunLoop } from './core/run-loop.ts';
 import { createEvictionLog } from './eviction-log.ts';
@@ -24,8 +26,8 @@ import { SILENT_LOGGER } from './logger.ts';
 
 /** The largest message a client may send (Close 1009 beyond). */
 const MAX_CLIENT_MESSAGE_BYTES = 64 * 1024;
-/** Sockets written to, and ended, in one turn of the event loop; a write to a tiny window costs 40 us, an end 30. */
-const SLOW_WRITES_PER_TURN = 16;
+/** Deferred writes, and sockets destroyed, per turn of the event loop; a write to a tiny window takes 40 us, an end 30. */
+const DEFERRED_WRITES_PER_TURN = 16;
 const ENDS_PER_TURN = 16;
 /** What a stop may take: flushing the broadcast queue, requests that are under way, and all up to the last socket. */
 const STOP_FLUSH_MILLIS = 1_500;
@@ -55,16 +57,18 @@ export function createHub(options: HubOptions = {}): Hub {
   const logger = options.logger ?? SILENT_LOGGER;
   const allowedOrigins = [...DEFAULT_ALLOWED_ORIGINS, ...(options.allowedOrigins ?? [])];
   const core = new HubCore(options);
-  const slowLane = createStepQueue(SLOW_WRITES_PER_TURN);
-  const runLoop = createRunLoop(core, clock, slowLane);
+  const deferredWrites = createDeferredQueue<SocketPort>(DEFERRED_WRITES_PER_TURN, (port) =>
+    port.writeDeferred(),
+  );
+  const runLoop = createRunLoop(core, clock, deferredWrites);
   const connections = new Set<ClientConnection>();
   const metrics = createHubMetrics(core, () => sumDeliveries(connections));
   const evictionLog = createEvictionLog(logger, clock);
   const webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
   const keepalive = createKeepalive(connections, options.pingIntervalMillis ?? 30_000, clock);
   const evictionGraceMillis = options.evictionGraceMillis ?? 1_000;
-  const endings = createStepQueue(ENDS_PER_TURN);
-  const connectionContext = { core, clock, evictionGraceMillis, slowLane, endings, onDeparture };
+  const endings = createDeferredQueue<Socket>(ENDS_PER_TURN, (socket) => socket.destroy());
+  const connectionContext = { core, clock, evictionGraceMillis, deferredWrites, endings, onDeparture };
   const handlers = {
     request: (request: IncomingMessage, response: Parameters<typeof handleRequest>[1]) =>
       void handleRequest(request, response, routes),
@@ -72,8 +76,11 @@ export function createHub(options: HubOptions = {}): Hub {
   };
   const attachment = options.server ? attachTo(options.server, handlers) : createOwnServer(handlers);
   const { server } = attachment;
+  if (server.listening) noteUnsentBytes();
+  else server.once('listening', noteUnsentBytes);
   let stopped: Promise<void> | undefined;
   const routes: RouteContext = {
+    clock,
     allowedOrigins,
     broadcastToken: options.broadcastToken,
     isStopping: () => stopped !== undefined,
@@ -89,7 +96,7 @@ export function createHub(options: HubOptions = {}): Hub {
     const refusal = findRefusal(request, allowedOrigins, stopped !== undefined);
     if (refusal) {
       if (refusal.status === 403) onRefusedOrigin();
-      refuseUpgrade(socket, refusal);
+      refuseUpgrade(socket, refusal, clock);
       return;
     }
     // ws writes the 101 and calls back in the same turn: no event can be accepted between, so whoever has seen the
@@ -103,6 +110,15 @@ export function createHub(options: HubOptions = {}): Hub {
         connections.delete(connection);
       });
     });
+  }
+
+  function noteUnsentBytes(): void {
+    metrics.hasUnsentBytes = hasUnsentBytes(server);
+    if (metrics.hasUnsentBytes) return;
+    logger.warn(
+      'this runtime does not show how much of a write the kernel has taken: ' +
+        'a whole write counts as outstanding until it is done, so slow clients are evicted up to one write early',
+    );
   }
 
   function onRefusedOrigin(): void {

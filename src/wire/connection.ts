@@ -1,6 +1,7 @@
 // One client connection as bytes: what the kit can do to a WebSocket at the socket. Frames are read and written by
 // others; here are only the opening, reading at the kernel's pace, and every way a connection can end.
 // (contract; implementation: open-connection.ts)
+import type { Clock } from '../time/clock.ts';
 
 /** Hears of one connection. `onBytes` is hot: once per read. */
 export interface ConnectionListener {
@@ -46,6 +47,7 @@ export interface OpenOptions {
   /** `ws://host:port/path`. */
   readonly url: string;
   readonly listener: ConnectionListener;
+  readonly clock: Clock;
   /** Milliseconds from the call to the end of the handshake, on top of `handshakeMillis`. */
   readonly deadlineMillis: number;
   /** Over how many milliseconds the request is sent, a few bytes at a time; default 0: at once. */

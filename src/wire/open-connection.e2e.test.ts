@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { systemClock } from '../time/clock.ts';
 import type { ConnectionEnd, Opened } from './connection.ts';
 import { openConnection } from './open-connection.ts';
 import { hasSmallWindow } from './small-window-socket.ts';
@@ -57,6 +58,7 @@ function record(url: string, options: { window?: 'small'; deadlineMillis?: numbe
   };
   const opened = openConnection({
     url,
+    clock: systemClock,
     deadlineMillis: options.deadlineMillis ?? 10_000,
     ...(options.window ? { window: options.window } : {}),
     listener: {

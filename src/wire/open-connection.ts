@@ -2,7 +2,7 @@
 // buffer shared by every connection of the thread, nothing is allocated per read (guarded by the receive bench).
 import { lookup } from 'node:dns/promises';
 import { Socket } from 'node:net';
-import { systemClock } from '../time/clock.ts';
+import type { Clock } from '../time/clock.ts';
 import type {
   Connection,
   ConnectionEnd,
@@ -20,7 +20,7 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Opens a connection to `options.url`; answers with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
   const url = new URL(options.url);
-  const { headers = [], offersDeflate = false } = options;
+  const { clock, headers = [], offersDeflate = false } = options;
   const offer = offersDeflate ? [['Sec-WebSocket-Extensions', DEFLATE_OFFER] as const] : [];
   const request = createHandshakeRequest(url, [...headers, ...offer]);
   const attempt = await openSocket(url, options);
@@ -28,7 +28,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
   const { connection } = attempt;
   const deadlineMillis = options.deadlineMillis + (options.handshakeMillis ?? 0);
   return new Promise<Opened>((resolve) => {
-    const timer = systemClock.after(deadlineMillis, () => {
+    const timer = clock.after(deadlineMillis, () => {
       refuse('timeout', `no handshake response from ${options.url} within ${deadlineMillis} ms`);
     });
     function refuse(
@@ -62,7 +62,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         refuse(kind, describeEnd(options.url, end));
       },
     };
-    writeOver(connection, request.bytes, options.handshakeMillis ?? 0);
+    writeOver(connection, request.bytes, options.handshakeMillis ?? 0, clock);
     connection.start();
   });
 }
@@ -70,15 +70,15 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
 const DRIBBLE_INTERVAL_MILLIS = 50;
 
 /** Writes `bytes` in even pieces over that time, for as long as the connection is there. */
-function writeOver(connection: Connection, bytes: Buffer, overMillis: number): void {
+function writeOver(connection: Connection, bytes: Buffer, overMillis: number, clock: Clock): void {
   const pieces = Math.max(1, Math.ceil(overMillis / DRIBBLE_INTERVAL_MILLIS));
   const pieceBytes = Math.max(1, Math.ceil(bytes.length / pieces));
   connection.write(bytes.subarray(0, pieceBytes));
   const rest = bytes.subarray(pieceBytes);
   if (rest.length === 0) return;
   const waitMillis = overMillis / Math.ceil(bytes.length / pieceBytes);
-  systemClock.after(waitMillis, () => {
-    if (connection.isOpen) writeOver(connection, rest, overMillis - waitMillis);
+  clock.after(waitMillis, () => {
+    if (connection.isOpen) writeOver(connection, rest, overMillis - waitMillis, clock);
   });
 }
 

@@ -2,6 +2,7 @@
 // when a bench of the whole says that something did.
 import { createHistogram } from 'node:perf_hooks';
 import * as ws from 'ws';
+import { createDeferredQueue } from '../../hub/client/deferred-writes.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { ByteRing } from '../../ledger/events/byte-ring.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
@@ -19,6 +20,8 @@ const TURN_CALLS = 400_000;
 const SHORT_TURN_CALLS = 100_000;
 const CLIENTS = 500;
 const EVENTS = 64;
+const DEFERRED_WRITES = 20_000;
+const DEFERRED_PER_TURN = 16;
 
 /** Makes about `count` calls and answers how many it made. */
 type Repeat = (count: number) => number;
@@ -39,7 +42,7 @@ export const hotFunctionsBench: Bench = {
   async run({ rounds, isShort }) {
     const calls = isShort ? SHORT_TURN_CALLS : TURN_CALLS;
     const rows: BenchRow[] = [];
-    for (const make of [frameReader, ledger, comparison, histogram, originRule]) {
+    for (const make of [frameReader, ledger, comparison, histogram, originRule, deferredWrites]) {
       const { name, ours, baseline, theirs, atMost, failsAt } = make();
       const turns = await takeTurns(rounds, [
         () => nanosPerCall(ours, calls),
@@ -222,5 +225,42 @@ function originRule(): HotFunction {
     },
     atMost: 4,
     failsAt: 10,
+  };
+}
+
+/** Defers and runs one of many writes that wait. A list that is cut and copied every turn is quadratic. */
+function deferredWrites(): HotFunction {
+  const run = (item: Buffer) => {
+    if (item.length === 0) throw new Error('an empty write');
+  };
+  let runTurn: (() => void) | undefined;
+  const nextTurn = (turn: () => void) => {
+    runTurn = turn;
+  };
+  return {
+    name: 'deferred write, one of 20,000',
+    ours(count) {
+      const queue = createDeferredQueue<Buffer>(DEFERRED_PER_TURN, run, nextTurn);
+      for (let made = 0; made < count; made += DEFERRED_WRITES) {
+        for (let added = 0; added < DEFERRED_WRITES; added++) queue.add(READ);
+        while (!queue.isEmpty()) runTurn?.();
+      }
+      return Math.ceil(count / DEFERRED_WRITES) * DEFERRED_WRITES;
+    },
+    baseline: 'closures in a sliced array',
+    theirs(count) {
+      for (let made = 0; made < count; made += DEFERRED_WRITES) {
+        let waiting: (() => void)[] = [];
+        for (let added = 0; added < DEFERRED_WRITES; added++) waiting.push(() => run(READ));
+        while (waiting.length > 0) {
+          const now = waiting.slice(0, DEFERRED_PER_TURN);
+          waiting = waiting.slice(DEFERRED_PER_TURN);
+          for (const step of now) step();
+        }
+      }
+      return Math.ceil(count / DEFERRED_WRITES) * DEFERRED_WRITES;
+    },
+    atMost: 0.3,
+    failsAt: 0.7,
   };
 }

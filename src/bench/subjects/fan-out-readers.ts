@@ -1,5 +1,6 @@
 // The reading side of the fan-out bench: thousands of connections that count bytes and do nothing else, in a process
 // of their own, so that their cost is nobody's.
+import { systemClock } from '../../time/clock.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { obeyOrders } from '../subject-process.ts';
 
@@ -54,7 +55,12 @@ async function connect(port: number, clients: number): Promise<ReadersResult> {
   for (let opened = 0; opened < clients; opened += CONNECTS_AT_A_TIME) {
     const count = Math.min(CONNECTS_AT_A_TIME, clients - opened);
     const dials = Array.from({ length: count }, () =>
-      openConnection({ url: `ws://127.0.0.1:${port}/ws`, listener, deadlineMillis: 30_000 }),
+      openConnection({
+        url: `ws://127.0.0.1:${port}/ws`,
+        clock: systemClock,
+        listener,
+        deadlineMillis: 30_000,
+      }),
     );
     for (const attempt of await Promise.all(dials)) if (!attempt.ok) throw new Error(attempt.problem);
   }

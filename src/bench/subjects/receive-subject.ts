@@ -124,7 +124,12 @@ async function connectCounters(url: string, clients: number): Promise<void> {
       },
       onClosed() {},
     };
-    const attempt = await openConnection({ url, listener, deadlineMillis: DEADLINE_MILLIS });
+    const attempt = await openConnection({
+      url,
+      clock: systemClock,
+      listener,
+      deadlineMillis: DEADLINE_MILLIS,
+    });
     if (!attempt.ok) throw new Error(attempt.problem);
   }
 }

@@ -92,6 +92,7 @@ export function openLab(parts: LabParts): OwnedLab {
     const outcome = await openConnection({
       url: options.url ?? target.url,
       listener: recorder,
+      clock,
       deadlineMillis: options.deadlineMillis ?? settings.patienceMillis,
       window: options.window ?? 'default',
       offersDeflate,

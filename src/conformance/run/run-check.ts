@@ -2,7 +2,7 @@
 // a result comes out within its deadline.
 import { setMaxListeners } from 'node:events';
 import type { TargetAbilities } from '../../target/target.ts';
-import { systemClock } from '../../time/clock.ts';
+import type { Clock } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import type { Check, Need } from '../check.ts';
@@ -13,6 +13,7 @@ import { findDoubt, type StarvationWatch } from './starvation.ts';
 
 export interface RunCheckParts {
   readonly check: Check;
+  readonly clock: Clock;
   /** A new lab; asked for again when the check is repeated. */
   readonly openLab: (signal: AbortSignal) => OwnedLab;
   readonly signal: AbortSignal;
@@ -40,17 +41,17 @@ interface Attempt {
   readonly doubt: string | undefined;
 }
 
-async function runOnce({ check, openLab, signal, starvation }: RunCheckParts): Promise<Attempt> {
+async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckParts): Promise<Attempt> {
   const stop = new AbortController();
   // Each pause of a check listens while it lasts, and a check may have many at once: no leak to warn about.
   setMaxListeners(0, stop.signal);
   const abort = (): void => stop.abort();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
-  const startMicros = systemClock.nowMicros();
+  const startMicros = clock.nowMicros();
   const owned = openLab(stop.signal);
   const { lab } = owned;
-  const { excessMillis, ...finding } = await find(check, owned, stop);
+  const { excessMillis, ...finding } = await find(check, clock, owned, stop);
   const durationMillis = lab.elapsedMillis();
   const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
   await owned.close();
@@ -65,14 +66,14 @@ async function runOnce({ check, openLab, signal, starvation }: RunCheckParts): P
   return { result, doubt: isDoubtful ? findDoubt(starvation, startMicros, excessMillis) : undefined };
 }
 
-async function find(check: Check, owned: OwnedLab, stop: AbortController): Promise<Finding> {
+async function find(check: Check, clock: Clock, owned: OwnedLab, stop: AbortController): Promise<Finding> {
   const missing = findMissingNeed(check.needs, owned.lab.abilities);
   if (missing !== undefined) return skip(missing);
   try {
     // A check that lost the race may end later, in an error of its own making.
     const running = check.run(owned.lab);
     running.catch(() => {});
-    return await withDeadline(systemClock, running, check.deadlineMillis, 'finding');
+    return await withDeadline(clock, running, check.deadlineMillis, 'finding');
   } catch (thrown) {
     if (thrown instanceof CheckEnded) return thrown.finding;
     if (thrown instanceof DeadlineError) {

@@ -85,7 +85,7 @@ function createRun(options: RunOptions, clock: Clock) {
   async function run(check: Check, isAlone: boolean, until: AbortSignal = signal): Promise<CheckResult> {
     if (gone !== undefined) return judge(check, error(gone), { durationMillis: 0, wire: [] });
     const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
-    const result = await runCheck({ check, signal: until, starvation, openLab: openItsLab });
+    const result = await runCheck({ check, clock, signal: until, starvation, openLab: openItsLab });
     // Its waits were cut short: what had not come by then may still have come.
     return signal.aborted ? interrupted(check) : result;
   }

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../../time/clock.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeFrame } from '../../wire/frame-writer.ts';
 import type { HubCore, Member } from '../core/core.ts';
-import type { StepQueue } from './deferred-writes.ts';
+import type { DeferredQueue } from './deferred-writes.ts';
 import { createPongQueue } from './pong-queue.ts';
 import { SocketPort } from './socket-port.ts';
 
@@ -31,9 +31,10 @@ export interface ConnectionContext {
   readonly core: HubCore;
   readonly clock: Clock;
   readonly evictionGraceMillis: number;
-  /** Where clients wait to be written to that are new or did not take all of what they got last. */
-  readonly slowLane: StepQueue;
-  readonly endings: StepQueue;
+  /** Writes to clients that are new or did not take all of their last write. */
+  readonly deferredWrites: Pick<DeferredQueue<SocketPort>, 'add'>;
+  /** Sockets to destroy. */
+  readonly endings: Pick<DeferredQueue<Socket>, 'add'>;
   readonly onDeparture: (connection: ClientConnection, departure: Departure) => void;
 }
 
@@ -54,7 +55,7 @@ export class ClientConnection {
     this.webSocket = webSocket;
     this.socket = socket;
     this.context = context;
-    this.port = new SocketPort(socket, webSocket, context.slowLane, (error) => this.onTaken(error));
+    this.port = new SocketPort(socket, webSocket, context.deferredWrites, (error) => this.onTaken(error));
     this.member = context.core.join(this.port, () => this.evict());
     webSocket.on('ping', (payload: Buffer) => this.answerPing(payload));
     webSocket.on('pong', () => {
@@ -162,9 +163,7 @@ export class ClientConnection {
   }
 
   private endAfter(millis: number): void {
-    this.endTimer ??= this.context.clock.after(millis, () =>
-      this.context.endings.add(() => this.socket.destroy()),
-    );
+    this.endTimer ??= this.context.clock.after(millis, () => this.context.endings.add(this.socket));
   }
 
   private onClosed(code: number): void {

@@ -1,14 +1,14 @@
-// Many steps at once are spread over turns of the event loop, in order, and none is lost.
+// Deferred items are spread over turns of the event loop, in order, and none is lost.
 import { describe, expect, it } from 'vitest';
-import { createStepQueue } from './deferred-writes.ts';
+import { createDeferredQueue } from './deferred-writes.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-describe('createStepQueue', () => {
-  it('takes every step, in order, and only a few in one turn', async () => {
-    const queue = createStepQueue(32);
+describe('createDeferredQueue', () => {
+  it('runs every item, in order, and only a few in one turn', async () => {
     const ended: number[] = [];
-    for (let n = 0; n < 100; n++) queue.add(() => ended.push(n));
+    const queue = createDeferredQueue<number>(32, (n) => ended.push(n));
+    for (let n = 0; n < 100; n++) queue.add(n);
     expect(ended).toEqual([]);
     expect(queue.isEmpty()).toBe(false);
     const steps: number[] = [];
@@ -22,16 +22,34 @@ describe('createStepQueue', () => {
     expect(ended).toEqual(Array.from({ length: 100 }, (_, n) => n));
   });
 
-  it('takes more while it is at work, and after it was done', async () => {
-    const queue = createStepQueue(32);
+  it('accepts items while a turn runs, and after the queue was empty', async () => {
     const ended: string[] = [];
-    queue.add(() => {
-      ended.push('first');
-      queue.add(() => ended.push('within'));
+    const queue = createDeferredQueue<string>(32, (item) => {
+      ended.push(item);
+      if (item === 'first') queue.add('within');
     });
+    queue.add('first');
     for (let n = 0; n < 4; n++) await turn();
-    queue.add(() => ended.push('later'));
+    queue.add('later');
     for (let n = 0; n < 4; n++) await turn();
     expect(ended).toEqual(['first', 'within', 'later']);
+  });
+
+  it('schedules one turn at a time', () => {
+    const turns: (() => void)[] = [];
+    const queue = createDeferredQueue<number>(
+      2,
+      () => {},
+      (runTurn) => turns.push(runTurn),
+    );
+    for (let n = 0; n < 5; n++) queue.add(n);
+    let ran = 0;
+    for (let next = turns.shift(); next; next = turns.shift()) {
+      expect(turns).toEqual([]);
+      next();
+      ran += 1;
+    }
+    expect(ran).toBe(3);
+    expect(queue.isEmpty()).toBe(true);
   });
 });

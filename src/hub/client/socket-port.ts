@@ -1,24 +1,27 @@
-// Hands frames of one client to the kernel and knows how many of them it has not taken. HOT: one write for each client
-// and turn (guarded by fan-out.bench.ts). A client that took all of its last write is written to at once; one that did
-// not, or is new, waits in the slow lane, so that a crowd of them does not hold up the others. Whole frames are written straight to the TCP socket under `ws`; control
-// frames, also written whole, may stand before them.
+// Writes one client's frames to its TCP socket, below `ws`, and counts those that the kernel has not taken. HOT: one
+// write per client and turn (guarded by fan-out.bench.ts). A client that took all of its last write is written to at
+// once; a new one, or one that did not, has its writes deferred, so that many slow clients do not delay the others.
+// Control frames are written whole too, and may stand before frames of events.
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { OutboxPort } from '../core/outbox.ts';
-import type { StepQueue } from './deferred-writes.ts';
+import type { DeferredQueue } from './deferred-writes.ts';
+import { readUnsentBytes } from './unsent-bytes.ts';
 
-/** Frames that are larger in all are handed over piece by piece instead of being copied into one buffer. */
+/** Frames of more bytes than this in all are written one by one instead of being copied into one buffer. */
 const JOIN_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 export class SocketPort implements OutboxPort {
   private readonly socket: Socket;
   private readonly webSocket: WebSocket;
-  private readonly slowLane: Pick<StepQueue, 'add'>;
+  private readonly deferredWrites: Pick<DeferredQueue<SocketPort>, 'add'>;
   private readonly onTaken: (error?: Error | null) => void;
-  /** Did the kernel take all of the last write at once? */
+  /** Whether the kernel took all of the last write at once. */
   private isKeepingUp = false;
-  private isInSlowLane = false;
+  private isDeferred = false;
+  /** The frames of a deferred write in one piece, where the caller had that. */
+  private deferredJoined: Buffer | undefined;
   private frames: readonly Buffer[] = [];
   private writtenBytes = 0;
   private lastUntakenBytes = 0;
@@ -27,12 +30,12 @@ export class SocketPort implements OutboxPort {
   constructor(
     socket: Socket,
     webSocket: WebSocket,
-    slowLane: Pick<StepQueue, 'add'>,
+    deferredWrites: Pick<DeferredQueue<SocketPort>, 'add'>,
     onTaken: (error?: Error | null) => void,
   ) {
     this.socket = socket;
     this.webSocket = webSocket;
-    this.slowLane = slowLane;
+    this.deferredWrites = deferredWrites;
     this.onTaken = onTaken;
   }
 
@@ -44,19 +47,23 @@ export class SocketPort implements OutboxPort {
     // ws has sent or is sending a Close, which nothing may follow.
     if (this.webSocket.readyState !== WebSocket.OPEN) return frames.length;
     if (this.isKeepingUp) return this.writeNow(joined);
-    this.isInSlowLane = true;
-    this.slowLane.add(() => this.leaveSlowLane(joined));
+    this.isDeferred = true;
+    this.deferredJoined = joined;
+    this.deferredWrites.add(this);
     return frames.length;
   }
 
-  private leaveSlowLane(joined?: Buffer): void {
-    this.isInSlowLane = false;
+  /** Makes the deferred write; called by the queue of deferred writes. */
+  writeDeferred(): void {
+    const joined = this.deferredJoined;
+    this.deferredJoined = undefined;
+    this.isDeferred = false;
     if (this.webSocket.readyState !== WebSocket.OPEN || this.socket.destroyed) return;
-    // Who waits for the kernel is told by it; nobody else would be.
+    // A write that the kernel did not take at once has a callback of its own; this one needs the call.
     if (this.writeNow(joined) === 0) this.onTaken();
   }
 
-  /** Answers how many messages the kernel did not take at once. */
+  /** Returns how many messages the kernel did not take at once. */
   private writeNow(joined?: Buffer): number {
     const { socket, frames } = this;
     if (joined || this.writtenBytes <= JOIN_BYTES) socket.write(joined ?? Buffer.concat(frames));
@@ -85,8 +92,8 @@ export class SocketPort implements OutboxPort {
   }
 
   /**
-   * Asks to be told when everything written so far is taken. An empty write is the question: a callback on every write
-   * would cost the many that the kernel takes at once.
+   * Calls `onTaken` once everything written so far is taken. The callback is on an empty write behind it: one on every
+   * write would cost time also for those that the kernel takes at once.
    */
   private awaitTaken(): void {
     this.socket.write(NOTHING, this.onTaken);
@@ -97,33 +104,22 @@ export class SocketPort implements OutboxPort {
     return this.totalBytes - this.untakenBytes();
   }
 
-  /** Has the kernel taken everything that was written? Then no frame is torn, and anything may follow. */
+  /** Whether the kernel has taken everything that was written: no frame is torn, and anything may follow. */
   isIdle(): boolean {
-    return this.socket.writableLength === 0 && !this.isInSlowLane;
+    return this.socket.writableLength === 0 && !this.isDeferred;
   }
 
   /** Bytes of the last write that the kernel has not taken; once the client is closing, those of the last look. */
   private untakenBytes(): number {
     const socket = this.socket;
     if (this.webSocket.readyState !== WebSocket.OPEN) return this.lastUntakenBytes;
-    if (this.isInSlowLane) return this.writtenBytes;
+    if (this.isDeferred) return this.writtenBytes;
     const pending = socket.writableLength;
     if (pending === 0) return 0;
     // Something else is in flight: a control frame before ours, or a Close frame behind it when the client ends.
     if (pending !== this.writtenBytes) return Math.min(pending, this.writtenBytes);
-    return Math.min(handleBacklogBytes(socket) ?? pending, pending);
+    return Math.min(readUnsentBytes(socket) ?? pending, pending);
   }
-}
-
-/**
- * What libuv still holds of the running write, so that a partly taken write can be counted to the byte. Node has no
- * public way to ask; where the handle does not tell (TLS, another runtime), the whole write counts as not taken,
- * which evicts at most one turn early.
- */
-function handleBacklogBytes(socket: Socket & { encrypted?: boolean }): number | undefined {
-  if (socket.encrypted) return undefined;
-  const handle = (socket as { _handle?: { writeQueueSize?: unknown } | null })._handle;
-  return typeof handle?.writeQueueSize === 'number' ? handle.writeQueueSize : undefined;
 }
 
 function writePieces(socket: Socket, frames: readonly Buffer[]): void {

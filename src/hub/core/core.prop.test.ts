@@ -174,22 +174,22 @@ describe('HubCore', () => {
     expect(bench.clients[0]?.kernel.taken.length).toBe(9);
   });
 
-  it('asks for a pause while a crowded client drains, and for few when it does not', () => {
+  it('asks for a pause while a backlogged client drains, and for few when it does not', () => {
     const bench = new Bench(8, 100);
     bench.connect(0);
     const [client] = bench.clients as [ModelClient];
     bench.publish(8);
     while (bench.core.queuedEvents > 0) bench.turn();
     let pauses = 0;
-    while (bench.core.hasDrainingCrowd()) pauses++;
+    while (bench.core.hasDrainingBacklog()) pauses++;
     expect(pauses).toBeGreaterThan(0);
     expect(pauses).toBeLessThan(10);
     client.kernel.drain(1, client.member.outbox);
     bench.publish(1);
     bench.turn();
-    expect(bench.core.hasDrainingCrowd()).toBe(true);
+    expect(bench.core.hasDrainingBacklog()).toBe(true);
     client.kernel.drain(5, client.member.outbox);
-    expect(bench.core.hasDrainingCrowd()).toBe(false);
+    expect(bench.core.hasDrainingBacklog()).toBe(false);
   });
 
   it('takes no more than 256 KiB of events in a turn, but always one', () => {

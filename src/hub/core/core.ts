@@ -32,7 +32,8 @@ export class HubCore {
   private readonly outstandingLimitMessages: number;
   /** Events that one turn takes at most; no more than half of what a client may have outstanding, but one. */
   readonly turnEvents: number;
-  private crowd: Member[] = [];
+  /** Members that the last turn left backlogged. */
+  private backlogged: Member[] = [];
 
   constructor(options: CoreOptions = {}) {
     this.outstandingLimitMessages = (options.clientBufferMessages ?? CLIENT_BUFFER_MESSAGES) + 1;
@@ -88,15 +89,15 @@ export class HubCore {
   }
 
   /**
-   * Is there a client that the last turn left with more than half its buffer outstanding, still has so much, and is
-   * draining? That is worth a short pause; a client that has stopped draining is not.
+   * Whether a client that the last turn left backlogged still is, and drains. That is worth a short pause; a client
+   * that has stopped draining is not.
    */
-  hasDrainingCrowd(): boolean {
-    if (this.crowd.length === 0) return false;
-    this.crowd = this.crowd.filter(
-      (member) => this.members.has(member) && member.outbox.isCrowded && member.outbox.isDraining(),
+  hasDrainingBacklog(): boolean {
+    if (this.backlogged.length === 0) return false;
+    this.backlogged = this.backlogged.filter(
+      (member) => this.members.has(member) && member.outbox.isBacklogged && member.outbox.isDraining(),
     );
-    return this.crowd.length > 0;
+    return this.backlogged.length > 0;
   }
 
   /** Outstanding messages of all clients. */
@@ -124,11 +125,11 @@ export class HubCore {
 
   private fanOut(frames: readonly Buffer[]): void {
     const joined = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
-    this.crowd = [];
+    this.backlogged = [];
     for (const member of this.members) {
       const offer = member.outbox.offer(frames, joined);
       if (offer === OFFER.fits) continue;
-      if (offer === OFFER.crowded) this.crowd.push(member);
+      if (offer === OFFER.backlogged) this.backlogged.push(member);
       else this.evict(member);
     }
   }

@@ -13,11 +13,11 @@ export interface OutboxPort {
   inFlightMessages(): number;
 }
 
-/** How an offer went. Crowded: it fits, but more than half of what may be outstanding is. */
-export const OFFER = { fits: 0, crowded: 1, overflows: 2 } as const;
+/** How an offer went. Backlogged: it fits, but more than half of the limit is outstanding. */
+export const OFFER = { fits: 0, backlogged: 1, overflows: 2 } as const;
 export type Offer = (typeof OFFER)[keyof typeof OFFER];
 
-const PATIENCE_LOOKS = 4;
+const MAX_IDLE_LOOKS = 4;
 
 export class Outbox {
   private readonly port: OutboxPort;
@@ -47,7 +47,7 @@ export class Outbox {
     return this.handed - this.inFlight;
   }
 
-  get isCrowded(): boolean {
+  get isBacklogged(): boolean {
     return this.outstandingMessages * 2 > this.limitMessages;
   }
 
@@ -56,7 +56,7 @@ export class Outbox {
     const delivered = this.deliveredMessages;
     this.looksWithoutProgress = delivered === this.deliveredAtLastLook ? this.looksWithoutProgress + 1 : 0;
     this.deliveredAtLastLook = delivered;
-    return this.looksWithoutProgress < PATIENCE_LOOKS;
+    return this.looksWithoutProgress < MAX_IDLE_LOOKS;
   }
 
   /**
@@ -67,12 +67,12 @@ export class Outbox {
     const outstanding = this.inFlight === 0 ? this.queue.length : this.outstandingMessages;
     if (outstanding === 0) {
       this.hand(frames, joined);
-      return this.inFlight * 2 > this.limitMessages ? OFFER.crowded : OFFER.fits;
+      return this.inFlight * 2 > this.limitMessages ? OFFER.backlogged : OFFER.fits;
     }
     const room = this.limitMessages - outstanding;
     for (let i = 0; i < frames.length && i < room; i++) this.queue.push(frames[i] as Buffer);
     if (frames.length > room) return OFFER.overflows;
-    return (outstanding + frames.length) * 2 > this.limitMessages ? OFFER.crowded : OFFER.fits;
+    return (outstanding + frames.length) * 2 > this.limitMessages ? OFFER.backlogged : OFFER.fits;
   }
 
   /** A write is done: when it was the last one, what waits goes next, in one write. */

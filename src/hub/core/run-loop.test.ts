@@ -1,4 +1,4 @@
-// The pace of the run loop: pauses while a crowded client drains, and the bound on what slow clients can cost.
+// The pace of the run loop: pauses while a backlogged client drains, and the bound on what slow clients can cost.
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
 import { SimulatedKernel } from '../../testing/simulated/simulated-kernel.ts';
@@ -12,8 +12,8 @@ const turns = async (count: number) => {
 function setUp() {
   const clock = createSimulatedClock();
   const core = new HubCore({ broadcastBufferEvents: 10_000 });
-  const lane = { isBusy: false };
-  const loop = createRunLoop(core, clock, { isEmpty: () => !lane.isBusy });
+  const deferred = { isBusy: false };
+  const loop = createRunLoop(core, clock, { isEmpty: () => !deferred.isBusy });
   const kernel = new SimulatedKernel(0);
   const { outbox } = core.join(kernel, () => {});
   const publish = (events: number) => {
@@ -23,11 +23,11 @@ function setUp() {
     );
     loop.wake();
   };
-  return { clock, core, loop, lane, kernel, outbox, publish };
+  return { clock, core, loop, deferred, kernel, outbox, publish };
 }
 
 describe('createRunLoop', () => {
-  it('fans out all that is queued without a pause while nobody is crowded', async () => {
+  it('fans out all that is queued without a pause while nobody is backlogged', async () => {
     const { core, kernel, loop, publish } = setUp();
     kernel.appetite = 1_000;
     publish(320);
@@ -62,14 +62,14 @@ describe('createRunLoop', () => {
     expect(waitedMillis).toBeLessThanOrEqual(6);
   });
 
-  it('runs no more than the events of one turn ahead of clients in the slow lane', async () => {
-    const { core, kernel, lane, loop, publish } = setUp();
+  it('runs no more than the events of one turn ahead of deferred writes', async () => {
+    const { core, kernel, deferred, loop, publish } = setUp();
     kernel.appetite = 1_000;
-    lane.isBusy = true;
+    deferred.isBusy = true;
     publish(320);
     await turns(40);
     expect(core.broadcasts).toBe(core.turnEvents);
-    lane.isBusy = false;
+    deferred.isBusy = false;
     await loop.drained();
     expect(core.broadcasts).toBe(320);
   });

@@ -1,13 +1,12 @@
-// When the core takes its turns. Between two turns the loop goes back to the event loop, so that sockets drain and
-// producers are heard. While a client that is still draining has more than half its buffer outstanding, the loop
-// pauses a little more, so that healthy readers with small socket buffers survive a burst; the bound on that is
-// CROWDED_PAUSE_MILLIS x MAX_PAUSES for one turn of up to 32 events, whatever slow clients do. Nor does it run ahead of
-// clients that stand in the slow lane by more than the events of one turn: their buffers must not fill up there.
+// When the core takes its turns. Between two turns the event loop runs, so that sockets drain and producers are served.
+// While a backlogged client still drains, the loop pauses, so that healthy readers with small socket buffers survive a
+// burst: at most BACKLOG_PAUSE_MILLIS x MAX_PAUSES for a turn of up to 32 events, whatever slow clients do. It also runs
+// at most one turn's events ahead of deferred writes: buffers must not fill while a write waits for its turn.
 import type { Clock } from '../../time/clock.ts';
-import type { StepQueue } from '../client/deferred-writes.ts';
+import type { DeferredQueue } from '../client/deferred-writes.ts';
 import type { HubCore } from './core.ts';
 
-const CROWDED_PAUSE_MILLIS = 1;
+const BACKLOG_PAUSE_MILLIS = 1;
 const MAX_PAUSES = 4;
 
 export interface RunLoop {
@@ -17,31 +16,36 @@ export interface RunLoop {
   drained(): Promise<void>;
 }
 
-export function createRunLoop(core: HubCore, clock: Clock, slowLane: Pick<StepQueue, 'isEmpty'>): RunLoop {
+export function createRunLoop(
+  core: HubCore,
+  clock: Clock,
+  deferredWrites: Pick<DeferredQueue<unknown>, 'isEmpty'>,
+): RunLoop {
   let isTurning = false;
   let onDrained: (() => void)[] = [];
-  let broadcastsAtEmptyLane = 0;
+  /** Broadcasts when no write was deferred. */
+  let settledBroadcasts = 0;
 
   function turn(): void {
-    if (slowLane.isEmpty()) broadcastsAtEmptyLane = core.broadcasts;
-    else if (core.broadcasts - broadcastsAtEmptyLane >= core.turnEvents) {
-      // The lane moves on in every turn of the event loop, so that this ends.
+    if (deferredWrites.isEmpty()) settledBroadcasts = core.broadcasts;
+    else if (core.broadcasts - settledBroadcasts >= core.turnEvents) {
+      // Deferred writes go on in every turn of the event loop, so this ends.
       setImmediate(turn);
       return;
     }
     if (core.turn()) {
-      pauseWhileCrowded(0);
+      pauseWhileBacklogged(0);
       return;
     }
     isTurning = false;
     const waiting = onDrained;
     onDrained = [];
-    for (const tell of waiting) tell();
+    for (const resolve of waiting) resolve();
   }
 
-  function pauseWhileCrowded(pauses: number): void {
-    if (pauses === MAX_PAUSES || !core.hasDrainingCrowd()) setImmediate(turn);
-    else clock.after(CROWDED_PAUSE_MILLIS, () => pauseWhileCrowded(pauses + 1));
+  function pauseWhileBacklogged(pauses: number): void {
+    if (pauses === MAX_PAUSES || !core.hasDrainingBacklog()) setImmediate(turn);
+    else clock.after(BACKLOG_PAUSE_MILLIS, () => pauseWhileBacklogged(pauses + 1));
   }
 
   return {

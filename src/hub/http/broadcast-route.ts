@@ -2,6 +2,7 @@
 // queue, so that a producer feels a full queue as a slow answer and never as a loss.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../../time/clock.ts';
 import { parseBroadcastBody } from './broadcast-body.ts';
 import { type Answer, problem } from './http-answer.ts';
 import { discardBody, MAX_BODY_BYTES, readBody } from './request-body.ts';
@@ -15,6 +16,7 @@ const FORMATS: Readonly<Record<string, 'json' | 'ndjson'>> = {
 };
 
 export interface BroadcastContext {
+  readonly clock: Clock;
   readonly allowedOrigins: readonly string[];
   readonly broadcastToken: string | undefined;
   readonly isStopping: () => boolean;
@@ -27,11 +29,11 @@ export interface BroadcastContext {
 export async function routeBroadcast(request: IncomingMessage, context: BroadcastContext): Promise<Answer> {
   const refusal = findRefusal(request, context);
   if (refusal) {
-    await discardBody(request);
+    await discardBody(request, context.clock);
     return refusal;
   }
-  const { held } = context;
-  const body = await readBody(request, (bytes) => {
+  const { clock, held } = context;
+  const body = await readBody(request, clock, (bytes) => {
     held.bytes += bytes;
     return held.bytes <= MAX_HELD_BYTES;
   });

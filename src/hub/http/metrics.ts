@@ -16,12 +16,18 @@ export interface HubStats {
   readonly queuedEvents: number;
   readonly waitingProducers: number;
   readonly outstandingMessages: number;
+  /**
+   * Whether a write that the kernel took in part is counted message by message. Without it (TLS, another runtime) slow
+   * clients are evicted up to one write early.
+   */
+  readonly hasUnsentBytes: boolean;
   readonly eventLoopDelayMillis: { readonly mean: number; readonly max: number };
 }
 
 export interface HubMetrics {
   connections: number;
   refusedOrigins: number;
+  hasUnsentBytes: boolean;
   /** Deliveries of clients that have left. */
   pastDeliveries: number;
   readonly departures: Partial<Record<Departure, number>>;
@@ -36,6 +42,7 @@ export function createHubMetrics(core: HubCore, liveDeliveries: () => number): H
   const metrics: HubMetrics = {
     connections: 0,
     refusedOrigins: 0,
+    hasUnsentBytes: true,
     pastDeliveries: 0,
     departures: {},
     stats: () => ({
@@ -49,6 +56,7 @@ export function createHubMetrics(core: HubCore, liveDeliveries: () => number): H
       queuedEvents: core.queuedEvents,
       waitingProducers: core.waitingProducers,
       outstandingMessages: core.outstandingMessages(),
+      hasUnsentBytes: metrics.hasUnsentBytes,
       eventLoopDelayMillis: { mean: millis(delay.mean), max: millis(delay.max) },
     }),
     render: () => renderPrometheus(metrics.stats()),

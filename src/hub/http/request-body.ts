@@ -1,5 +1,6 @@
 // Reading a request's body within limits, or throwing it away so that its sender lives to read the answer.
 import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../../time/clock.ts';
 import { type Answer, problem } from './http-answer.ts';
 
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -15,6 +16,7 @@ export type ReadBody = { readonly heldBytes: number } & (
 /** Reads the whole body. `hold` hears of every piece and says whether there is room for it. */
 export async function readBody(
   request: IncomingMessage,
+  clock: Clock,
   hold: (bytes: number) => boolean,
 ): Promise<ReadBody> {
   const pieces: Buffer[] = [];
@@ -28,7 +30,7 @@ export async function readBody(
     return answer === undefined;
   });
   if (answer) {
-    await discardBody(request);
+    await discardBody(request, clock);
     return { ok: false, answer, heldBytes };
   }
   if (!isDone) return { ok: false, answer: problem(400, 'the request ended before its body did'), heldBytes };
@@ -36,18 +38,18 @@ export async function readBody(
 }
 
 /** Reads on without keeping anything: a sender that is cut off while it writes never sees the answer. */
-export async function discardBody(request: IncomingMessage): Promise<void> {
+export async function discardBody(request: IncomingMessage, clock: Clock): Promise<void> {
   if (request.complete) {
     request.resume();
     return;
   }
   let discardedBytes = 0;
-  const deadline = setTimeout(() => request.destroy(), DISCARD_MILLIS);
+  const deadline = clock.after(DISCARD_MILLIS, () => request.destroy());
   await eachPiece(request, (piece) => {
     discardedBytes += piece.length;
     return discardedBytes <= MAX_DISCARDED_BYTES;
   });
-  clearTimeout(deadline);
+  deadline.cancel();
 }
 
 /** Hands over every piece until `take` says stop; true when the body came to its end. */

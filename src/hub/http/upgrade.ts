@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WEBSOCKET_PATH } from '../../protocol/limits.ts';
 import { judgeOrigin } from '../../protocol/origin-rule.ts';
+import type { Clock } from '../../time/clock.ts';
 import { headerValues, requestPath } from './request-line.ts';
 
 export interface Refusal {
@@ -72,7 +73,7 @@ export function findOriginRefusal(
 }
 
 /** Answers an upgrade request with a plain HTTP response and ends the connection. */
-export function refuseUpgrade(socket: Duplex, { status, reason, headers }: Refusal): void {
+export function refuseUpgrade(socket: Duplex, { status, reason, headers }: Refusal, clock: Clock): void {
   const body = Buffer.from(`${reason}\n`);
   const head = [
     `HTTP/1.1 ${status} ${PHRASES[status]}`,
@@ -85,7 +86,7 @@ export function refuseUpgrade(socket: Duplex, { status, reason, headers }: Refus
   // Unread bytes would turn the end into a reset, which can destroy the response on its way.
   socket.resume();
   socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
-  const linger = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MILLIS);
+  const linger = clock.after(REFUSAL_LINGER_MILLIS, () => socket.destroy());
   socket.on('end', () => socket.destroy());
-  socket.on('close', () => clearTimeout(linger));
+  socket.on('close', () => linger.cancel());
 }

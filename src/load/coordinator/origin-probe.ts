@@ -1,4 +1,5 @@
 // The origin rule, checked once per run with what browsers can send (protocol, "Origin Checking").
+import type { Clock } from '../../time/clock.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import type { OriginOutcome } from '../result/result.ts';
 
@@ -19,8 +20,8 @@ export type OriginProbe =
   | { readonly isReached: false; readonly problem: string };
 
 /** Dials once with each origin; a connection that opens is reset at once. */
-export async function probeOrigins(url: string): Promise<OriginProbe> {
-  const dials = await Promise.all(CASES.map(([origin, expected]) => dial(url, origin, expected)));
+export async function probeOrigins(url: string, clock: Clock): Promise<OriginProbe> {
+  const dials = await Promise.all(CASES.map(([origin, expected]) => dial(url, origin, expected, clock)));
   const outcomes = dials.map(({ outcome }) => outcome);
   if (outcomes.some(({ status }) => status === 101)) return { isReached: true, outcomes };
   return { isReached: false, problem: dials[0]?.problem ?? `no answer from ${url}` };
@@ -30,9 +31,11 @@ async function dial(
   url: string,
   origin: string | null,
   expected: OriginOutcome['expected'],
+  clock: Clock,
 ): Promise<{ outcome: OriginOutcome; problem?: string }> {
   const opened = await openConnection({
     url,
+    clock,
     deadlineMillis: DEADLINE_MILLIS,
     headers: origin === null ? [] : [['Origin', origin]],
     listener: { onBytes() {}, onClosed() {} },

@@ -79,9 +79,9 @@ class LoadRun {
   }
 
   async complete(): Promise<LoadtestResult> {
-    const { plan, target } = this.options;
+    const { plan, target, clock } = this.options;
     this.enter('connect');
-    const probe = await probeOrigins(target.url);
+    const probe = await probeOrigins(target.url, clock);
     if (probe.isReached) this.origin = probe.outcomes;
     else {
       this.stopEarly(probe.problem, true);

@@ -1,6 +1,7 @@
 // The depth of the known-bad hubs' queues, counted exactly at its real size: a client with a tiny window and events of
 // 256 KiB, of which the kernel hides less than one.
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../time/clock.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { startDefectiveHub } from '../registry.ts';
@@ -13,6 +14,7 @@ async function countToEviction(id: string): Promise<number | undefined> {
   const hub = await startDefectiveHub(id);
   const stalled = await openConnection({
     url: hub.url,
+    clock: systemClock,
     window: 'small',
     deadlineMillis: PRESENCE_MILLIS,
     listener: { onBytes() {}, onClosed() {} },

@@ -1,6 +1,7 @@
 // A client for tests of the hub: opens a connection, keeps every message that arrives, and can stop reading at the
 // socket. Counted events carry their sequence at the start of a text.
 import type { Envelope } from '../../protocol/envelope.ts';
+import { systemClock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, OpenOptions } from '../../wire/connection.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../../wire/message-reader.ts';
@@ -30,6 +31,7 @@ export async function openPeer(url: string, options: PeerOptions = {}): Promise<
   });
   const opened = await openConnection({
     url,
+    clock: systemClock,
     deadlineMillis: 15_000,
     ...options,
     listener: {
