@@ -1,5 +1,5 @@
-// House rules held by a test: which folder may import which, where each package may be used, who may print or exit,
-// and that every file says what it is for.
+// House rules held by a test: which folder may import which, where each package may be used, who may print, exit or
+// read the clock, how large files and folders may grow, and that every file opens with what it is for.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,31 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   koffi: ['wire'],
 };
 
+// Time comes in as an argument (src/time/clock.ts). These touch it directly, each for a reason.
+const RAW_TIME =
+  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bprocess\.hrtime\b|\bset(Timeout|Interval)\(/;
+const RAW_TIME_HOMES: readonly RegExp[] = [
+  /^time\//, // binds the clock of the machine
+  /^cli\//, // programs
+  /^load\/worker\/process-health\.ts$/, // measures how late real timers of this process are
+];
+// Where the clock of the machine may be bound instead of being handed in.
+const SYSTEM_CLOCK_HOMES: readonly RegExp[] = [
+  /^time\//,
+  /^(cli|library)\//,
+  /-process\.ts$/, // programs
+  /^hub\/hub\.ts$/, // the default of createHub
+  /^target\//, // drives real processes and real HTTP: their deadlines are real
+  /^load\/coordinator\/worker-pool\.ts$/, // waits for real worker processes
+  /^conformance\/run\/(runner|run-conformance)\.ts$/, // where a run of the suite begins
+];
+
+const MAX_FILE_LINES = 320;
+/** Files in a folder itself, those of its subfolders not counted. */
+const MAX_FOLDER_FILES = 15;
+// Folders that are still being sorted; the list only ever gets shorter.
+const FULL_FOLDERS = ['testing/defects', 'conformance/lab'];
+
 interface SourceFile {
   readonly path: string;
   readonly folder: string;
@@ -75,10 +100,17 @@ function importsOf(file: SourceFile): Import[] {
   const statements = file.text.matchAll(
     /^(?:import|export)\s+(type\s)?[^;'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm,
   );
-  return [...statements].map((match) => ({
-    specifier: match[2] ?? match[3] ?? '',
-    isTypeOnly: match[1] !== undefined,
-  }));
+  // `import('x')` and `createRequire(…)('x')` when it runs; `typeof import('x')` is a type.
+  const calls = file.text.matchAll(
+    /(?<!typeof )\bimport\(\s*['"]([^'"]+)['"]|\bcreateRequire\([^)]*\)(?:\.resolve)?\(\s*['"]([^'"]+)['"]/g,
+  );
+  return [
+    ...[...statements].map((match) => ({
+      specifier: match[2] ?? match[3] ?? '',
+      isTypeOnly: match[1] !== undefined,
+    })),
+    ...[...calls].map((match) => ({ specifier: match[1] ?? match[2] ?? '', isTypeOnly: false })),
+  ];
 }
 
 function folderOf(file: SourceFile, specifier: string): string {
@@ -141,11 +173,38 @@ describe('the source tree', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('takes time from a clock that is handed in', () => {
+    const isAllowed = (file: SourceFile, homes: readonly RegExp[]) =>
+      homes.some((home) => home.test(file.path));
+    const wrong = product.flatMap((file) => [
+      ...(RAW_TIME.test(file.text) && !isAllowed(file, RAW_TIME_HOMES)
+        ? [`${file.path} reads the time or sets a timer of its own; take a Clock`]
+        : []),
+      ...(/\bsystemClock\b/.test(file.text) && !isAllowed(file, SYSTEM_CLOCK_HOMES)
+        ? [`${file.path} binds systemClock; take a Clock`]
+        : []),
+    ]);
+    expect(wrong).toEqual([]);
+  });
+
   it('keeps files small enough to read', () => {
     const wrong = product
-      .map((file) => ({ path: file.path, lines: file.text.split('\n').length }))
-      .filter(({ lines }) => lines > 320)
+      .map((file) => ({ path: file.path, lines: file.text.trimEnd().split('\n').length }))
+      .filter(({ lines }) => lines > MAX_FILE_LINES)
       .map(({ path, lines }) => `${path}: ${lines} lines`);
     expect(wrong).toEqual([]);
+  });
+
+  it('keeps folders small enough to see at once', () => {
+    const counts = new Map<string, number>();
+    for (const name of readdirSync(SRC, { recursive: true, withFileTypes: true })) {
+      if (!name.isFile()) continue;
+      const folder = relative(SRC, name.parentPath);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    const wrong = [...counts].filter(
+      ([folder, files]) => files > MAX_FOLDER_FILES && !FULL_FOLDERS.includes(folder),
+    );
+    expect(wrong.map(([folder, files]) => `${folder}: ${files} files`)).toEqual([]);
   });
 });
