@@ -9,7 +9,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { programFile } from '../target/spawn/program-file.ts';
-import { untilDecided } from '../testing/judge/until-decided.ts';
+import { untilDecided } from '../testing/defect-tests/until-decided.ts';
 
 const PROGRAM = programFile(new URL('./loadtest.ts', import.meta.url));
 const DEFECT = programFile(new URL('../testing/programs/run-defect.ts', import.meta.url));

@@ -2,7 +2,7 @@
 // them is in the result, and what else goes wrong has a code.
 import { afterEach, describe, expect, it } from 'vitest';
 import { judgeHub, KitError, loadHub, renderConformance, renderLoadtest } from '../index.ts';
-import { untilDecided } from '../testing/judge/until-decided.ts';
+import { untilDecided } from '../testing/defect-tests/until-decided.ts';
 import { createStage } from '../testing/peers/running-hub.ts';
 
 const stage = createStage();

@@ -1,15 +1,15 @@
-// The list of known-bad hubs: complete, named apart, and each with somebody who has seen its bug.
+// The list of known-bad hubs: complete, with distinct ids, each with a symptom and with a check that names it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../conformance/registry.ts';
-import { SHOWN_ELSEWHERE } from './matrix/shortfalls.ts';
+import { TESTED_ELSEWHERE } from './matrix/shortfalls.ts';
 import { DEFECTS, startDefectiveHub } from './registry.ts';
-import { ALL_SHOWINGS } from './witnesses/all-showings.ts';
+import { ALL_SYMPTOMS } from './symptoms/all-symptoms.ts';
 
 const ids = DEFECTS.map((defect) => defect.id);
 
-// What the catalogue says cannot be seen from outside, is no fault of a hub, or is legal: same-origin surprises (B45),
-// queues that count no bytes (B48), no cap on connections (B49), and a client that does not fetch what it missed (B51).
+// Classes that do not show from outside, are no fault of the hub, or are legal: same-origin surprises (B45), queues
+// without a limit in bytes (B48), no limit on connections (B49), and clients that do not fetch missed events (B51).
 const NOT_FROM_OUTSIDE = ['B45', 'B48', 'B49', 'B51'];
 
 function catalogueFiles(): readonly URL[] {
@@ -20,7 +20,7 @@ function catalogueFiles(): readonly URL[] {
 }
 
 describe('the known-bad hubs', () => {
-  it('have distinct ids, each listed once and none left out', () => {
+  it('have distinct ids, each listed exactly once', () => {
     const written = catalogueFiles().flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/^ {4}id: '(.+)',$/gm)].map(([, id]) => id),
     );
@@ -28,8 +28,8 @@ describe('the known-bad hubs', () => {
     expect([...ids].sort()).toEqual(written.sort());
   });
 
-  it('have a witness each', () => {
-    expect(Object.keys(ALL_SHOWINGS).sort()).toEqual([...ids].sort());
+  it('have a symptom each', () => {
+    expect(Object.keys(ALL_SYMPTOMS).sort()).toEqual([...ids].sort());
   });
 
   it('cover every class of bug that shows from outside, the critical ones at least twice', () => {
@@ -39,7 +39,7 @@ describe('the known-bad hubs', () => {
     expect(classes.slice(0, 12).filter((bugClass) => countOf(bugClass) < 2)).toEqual([]);
   });
 
-  it('are named by checks that there are, with what these can say', () => {
+  it('are named by existing checks that can fail or warn', () => {
     const wrong = DEFECTS.flatMap(({ id, namedBy }) =>
       Object.keys(namedBy)
         .filter((checkId) => CHECKS.every((check) => check.id !== checkId || check.level === 'info'))
@@ -48,16 +48,16 @@ describe('the known-bad hubs', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('are named by some check each, and every check that can blame a hub by one of them', () => {
+  it('are named by at least one check each, and each check that can fail a hub names at least one', () => {
     expect(DEFECTS.filter(({ namedBy }) => Object.keys(namedBy).length === 0).map(({ id }) => id)).toEqual(
       [],
     );
-    const named = new Set([...DEFECTS.flatMap(({ namedBy }) => Object.keys(namedBy)), ...SHOWN_ELSEWHERE]);
+    const named = new Set([...DEFECTS.flatMap(({ namedBy }) => Object.keys(namedBy)), ...TESTED_ELSEWHERE]);
     const blaming = CHECKS.filter(({ level }) => level !== 'info').map(({ id }) => id);
     expect(blaming.filter((id) => !named.has(id))).toEqual([]);
   });
 
-  it('are not started under an unknown id', () => {
+  it('do not start under an unknown id', () => {
     expect(() => startDefectiveHub('no-such-bug')).toThrow('no-such-bug');
   });
 });

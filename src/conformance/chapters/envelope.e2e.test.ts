@@ -1,6 +1,6 @@
 // The chapter envelope against hubs that change events on the way: each is blamed by the check that names it.
 import { describe, expect, it } from 'vitest';
-import { judgeDefect } from '../../testing/judge/judge-defect.ts';
+import { judgeDefect } from '../../testing/defect-tests/judge-defect.ts';
 import { envelopeChecks } from './envelope.ts';
 
 // Only what a patient reader needs: events of these hubs do arrive, or never will.

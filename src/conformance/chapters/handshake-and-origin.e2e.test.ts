@@ -1,6 +1,6 @@
 // The chapters handshake and origin against hubs with one defect: what is blamed, and what is not.
 import { describe, expect, it } from 'vitest';
-import { judgeDefect } from '../../testing/judge/judge-defect.ts';
+import { judgeDefect } from '../../testing/defect-tests/judge-defect.ts';
 import type { CheckResult } from '../result.ts';
 import { handshakeChecks } from './handshake.ts';
 import { originChecks } from './origin.ts';

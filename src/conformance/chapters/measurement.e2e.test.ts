@@ -1,6 +1,6 @@
 // The measurements that need no stalled client, on hubs of which they are known.
 import { describe, expect, it } from 'vitest';
-import { judgeDefect } from '../../testing/judge/judge-defect.ts';
+import { judgeDefect } from '../../testing/defect-tests/judge-defect.ts';
 import { measurementChecks } from './measurement.ts';
 
 type HubOptions = NonNullable<Parameters<typeof judgeDefect>[3]>;

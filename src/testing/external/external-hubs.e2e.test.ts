@@ -1,22 +1,22 @@
-// The known-bad hubs in Go and Python are held to their word like the others: each defect shows over the wire, and the
-// same hub without it does not show it.
+// The known-bad hubs in Go and Python have the symptoms of their defects, like the others, and the same hub without a
+// defect does not.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunningHub } from '../hub/start-hub.ts';
-import { ALL_SHOWINGS } from '../witnesses/all-showings.ts';
-import type { Showing } from '../witnesses/scene.ts';
+import { ALL_SYMPTOMS } from '../symptoms/all-symptoms.ts';
+import type { Symptom } from '../symptoms/symptom.ts';
 import { removeBuilds } from './build-go.ts';
-import { FOREIGN_LANGUAGES, type ForeignLanguage } from './external-hubs.ts';
+import { EXTERNAL_LANGUAGES, type ExternalLanguage } from './external-hubs.ts';
 
 type Served = Pick<RunningHub, 'url' | 'broadcastUrl' | 'port' | 'stop' | 'close'>;
 
-async function start(language: ForeignLanguage, defect: string, showing: Showing): Promise<Served> {
+async function start(language: ExternalLanguage, defect: string, symptom: Symptom): Promise<Served> {
   const command = await language.prepare();
   if (!command.ok) throw new Error(command.problem);
   const [program = '', ...first] = command.value;
-  const child = spawn(program, [...first, ...language.argumentsFor(defect, showing.options ?? {})], {
+  const child = spawn(program, [...first, ...language.argumentsFor(defect, symptom.options ?? {})], {
     env: { ...process.env, NORN_ALLOWED_ORIGINS: 'https://norn.example.com', NORN_EXIT_WITH_STDIN: '1' },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -30,11 +30,11 @@ async function start(language: ForeignLanguage, defect: string, showing: Showing
   return { url, broadcastUrl, port: Number(new URL(url).port), stop: end('SIGTERM'), close: end('SIGKILL') };
 }
 
-async function isShownBy(language: ForeignLanguage, defect: string, showing: Showing): Promise<boolean> {
-  const hub = await start(language, defect, showing);
+async function isShownBy(language: ExternalLanguage, defect: string, symptom: Symptom): Promise<boolean> {
+  const hub = await start(language, defect, symptom);
   try {
-    // The showings used here look at the wire only, never into the hub.
-    return await showing.shows(hub as RunningHub);
+    // The symptoms used here watch the wire only, never the hub's own state.
+    return await symptom.shows(hub as RunningHub);
   } finally {
     await hub.close();
   }
@@ -42,18 +42,18 @@ async function isShownBy(language: ForeignLanguage, defect: string, showing: Sho
 
 afterAll(removeBuilds);
 
-for (const language of FOREIGN_LANGUAGES) {
+for (const language of EXTERNAL_LANGUAGES) {
   const availability = await language.prepare();
   const reason = availability.ok ? '' : ` (skipped: ${availability.problem})`;
   describe.skipIf(!availability.ok)(`known-bad hubs in ${language.name}${reason}`, () => {
     for (const [defect, sameAs] of Object.entries(language.defects)) {
-      const showing = ALL_SHOWINGS[sameAs];
-      // Stalled clients with huge events want the machine for themselves; the others run side by side.
-      const test = showing?.options === undefined ? it.concurrent : it;
-      test(`${defect} shows, and not without it`, { timeout: 60_000 }, async () => {
-        if (showing === undefined) throw new Error(`no showing is called ${sameAs}`);
-        expect(await isShownBy(language, defect, showing), 'the defect shows').toBe(true);
-        expect(await isShownBy(language, 'none', showing), 'the correct hub shows it').toBe(false);
+      const symptom = ALL_SYMPTOMS[sameAs];
+      // Stalled clients with huge events need the machine for themselves; the others run side by side.
+      const test = symptom?.options === undefined ? it.concurrent : it;
+      test(`${defect} shows its symptom, and the correct hub does not`, { timeout: 60_000 }, async () => {
+        if (symptom === undefined) throw new Error(`no symptom for ${sameAs}`);
+        expect(await isShownBy(language, defect, symptom), 'the defect shows').toBe(true);
+        expect(await isShownBy(language, 'none', symptom), 'the correct hub shows it').toBe(false);
       });
     }
   });

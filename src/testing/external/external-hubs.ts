@@ -1,5 +1,5 @@
-// The known-bad hubs in other languages: which defects each has, how to get a command that starts one, and why that
-// may be impossible on this machine. They judge the judge with hubs that share nothing with the TypeScript ones.
+// The known-bad hubs in other languages: which defects each has, how to start one, and why that may be impossible on
+// this machine. They share no code with the TypeScript ones.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,23 +9,23 @@ import { buildGo, lastLine } from './build-go.ts';
 const run = promisify(execFile);
 const SOURCES = new URL('../../../src/testing/external/', import.meta.url);
 
-export interface ForeignLanguage {
+export interface ExternalLanguage {
   readonly name: 'go' | 'python';
-  /** Each defect of this hub and the known-bad hub of this folder that shows the same; `none` is the correct hub. */
+  /** Each defect of this hub, and the TypeScript defect with the same symptom; `none` is the correct hub. */
   readonly defects: Readonly<Record<string, string>>;
   /** Program and first arguments, or why there is none on this machine. Built once. */
   prepare(): Promise<Parsed<readonly string[]>>;
   /** The arguments after those of `prepare`. */
-  argumentsFor(defect: string, options: ForeignOptions): readonly string[];
+  argumentsFor(defect: string, options: ExternalHubOptions): readonly string[];
 }
 
-interface ForeignOptions {
+interface ExternalHubOptions {
   readonly port?: number;
   readonly clientBufferMessages?: number;
   readonly evictionGraceMillis?: number;
 }
 
-/** The same name here and among the defects of this folder, but for those given with another. */
+/** Defects with the same id in TypeScript, besides `others`, which have another. */
 function sameNames(
   names: string,
   others: Readonly<Record<string, string>>,
@@ -33,7 +33,7 @@ function sameNames(
   return { ...Object.fromEntries(names.split(/\s+/).map((name) => [name, name])), ...others };
 }
 
-const GO_HUB: ForeignLanguage = {
+const GO_HUB: ExternalLanguage = {
   name: 'go',
   defects: sameNames(
     `head-of-line-block evict-deadlock crash-after-eviction eviction-aborts-fan-out timed-block
@@ -51,7 +51,7 @@ const GO_HUB: ForeignLanguage = {
   ],
 };
 
-const PYTHON_HUB: ForeignLanguage = {
+const PYTHON_HUB: ExternalLanguage = {
   name: 'python',
   defects: sameNames(
     `sequential-send never-evict drop-oldest drop-newest forget-without-close any-origin null-origin origin-contains
@@ -67,7 +67,7 @@ const PYTHON_HUB: ForeignLanguage = {
   ],
 };
 
-export const FOREIGN_LANGUAGES: readonly ForeignLanguage[] = [GO_HUB, PYTHON_HUB];
+export const EXTERNAL_LANGUAGES: readonly ExternalLanguage[] = [GO_HUB, PYTHON_HUB];
 
 const prepared = new Map<string, Promise<Parsed<readonly string[]>>>();
 

@@ -6,14 +6,7 @@ import { buildNumberedText } from '../builders/envelope-builder.ts';
 import { postEvents } from '../peers/post-events.ts';
 import { encodeMasked, openWitness, type Witness } from '../peers/witness-client.ts';
 import { startDefectiveHub } from '../registry.ts';
-import {
-  HUGE_BYTES,
-  isReallyClosed,
-  join,
-  joinStalled,
-  numbersOf,
-  publishPaced,
-} from '../witnesses/scene.ts';
+import { HUGE_BYTES, isReallyClosed, join, joinStalled, numbersOf, publishPaced } from '../symptoms/steps.ts';
 import type { RunningHub, StartOptions } from './start-hub.ts';
 
 const running: RunningHub[] = [];

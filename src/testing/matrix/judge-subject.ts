@@ -5,7 +5,7 @@ import { programFile } from '../../target/spawn/program-file.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { Subject } from './row.ts';
 
-/** Given to every hub and to the judge, so that no origin check is skipped. */
+/** Declared to every hub and to the suite, so that no origin check is skipped. */
 const EXTRA_ORIGIN = 'https://norn.example.com';
 
 const PROGRAM = programFile(new URL('../../cli/conformance.ts', import.meta.url));
@@ -41,7 +41,7 @@ function runSuite(
   const limits = { timeout: DEADLINE_MILLIS, maxBuffer: MAX_OUTPUT_BYTES };
   return new Promise((resolve) => {
     execFile(process.execPath, args, { env, ...limits }, (error, stdout, stderr) => {
-      // 0: held; 1: failed; 4: something could not be judged. Each comes with a result, but a crash of node is 1, too.
+      // 0: passed; 1: failed; 4: inconclusive. Each comes with a result, but node also exits with 1 when it crashes.
       const code = error === null ? 0 : error.code;
       if ((code === 0 || code === 1 || code === 4) && stdout.endsWith('}\n')) resolve(parsed(stdout));
       else

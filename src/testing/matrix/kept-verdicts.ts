@@ -1,17 +1,17 @@
-// What was judged before, kept beside the page (docs/kill-matrix.json): a hub or a check that is new needs no run of
-// all the others, which takes more than an hour, and an interrupted run goes on where it stopped.
+// Verdicts of earlier runs, kept beside the page (docs/kill-matrix.json): a new hub or check needs no run of all the
+// others, which takes more than an hour, and an interrupted run continues where it stopped.
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import type { Verdict } from '../../conformance/finding.ts';
 import type { ConformanceResult } from '../../conformance/result.ts';
 
-/** Verdicts by check. A check that is missing did not exist yet, or what it said was not kept. */
+/** Verdicts by check. A missing check did not exist yet, or its verdict was not kept. */
 export type Verdicts = ReadonlyMap<string, Verdict>;
 
 export interface KeptVerdicts {
   /** By id of the hub. */
   readonly rows: ReadonlyMap<string, Verdicts>;
-  /** Of checks that were not asked now, what is known stays. */
+  /** Keeps the known verdicts of checks that did not run now. */
   keep(hub: string, result: ConformanceResult): Promise<void>;
   forgetAll(): void;
 }

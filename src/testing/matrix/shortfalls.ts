@@ -1,9 +1,9 @@
-// What a kill matrix says against the judge: defects that slipped through, correct hubs that were blamed, must-checks
-// that no defect ever failed, and verdicts the judge could not give.
+// What a kill matrix shows to be wrong with the suite: missed defects, correct hubs that fail, must checks that no defect
+// is named by, and missing verdicts.
 import type { Check } from '../../conformance/check.ts';
 import { checksWith, type MatrixRow } from './row.ts';
 
-/** One sentence each; none = the judge held. */
+/** One sentence each; none when the suite has no fault. */
 export function findShortfalls(rows: readonly MatrixRow[], checks: readonly Check[]): readonly string[] {
   return [...rows.flatMap(describeRow), ...describeIdleChecks(rows, checks)];
 }
@@ -26,12 +26,15 @@ function describeRow(row: MatrixRow): readonly string[] {
   return [...missed, ...others.map((id) => `${subject.id} is not known for ${id}, which fails it`)];
 }
 
-/** Seen to fail on hubs that are no change of hooks: one that cannot be started twice, one that is only watched. */
-export const SHOWN_ELSEWHERE: readonly string[] = ['lifecycle.restart', 'envelope.observed'];
+/** Tested on targets that are no change of hooks: a hub that cannot restart, and one that is only observed. */
+export const TESTED_ELSEWHERE: readonly string[] = ['lifecycle.restart', 'envelope.observed'];
 
-/** A must-check that kills nothing may be unable to. */
+/** A must check that fails no hub may be unable to. */
 function describeIdleChecks(rows: readonly MatrixRow[], checks: readonly Check[]): readonly string[] {
-  const named = new Set([...SHOWN_ELSEWHERE, ...rows.flatMap(({ subject }) => Object.keys(subject.namedBy))]);
+  const named = new Set([
+    ...TESTED_ELSEWHERE,
+    ...rows.flatMap(({ subject }) => Object.keys(subject.namedBy)),
+  ]);
   return checks
     .filter(({ id, level }) => level === 'must' && !named.has(id))
     .map(({ id }) => `${id} is a must, and no defect here is named by it`);

@@ -1,5 +1,5 @@
-// Every hub of the kill matrix: the correct ones first, then the known-bad ones of this kit, then those in Go and
-// Python. What this machine cannot start is left out with its reason.
+// Every hub of the kill matrix: the correct ones first, then the known-bad ones in TypeScript, Go and Python. A hub that
+// this machine cannot start is left out with its reason.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { programFile } from '../../target/spawn/program-file.ts';
 import type { Defect } from '../defect.ts';
 import { CATALOGUES } from '../defects/all-defects.ts';
 import { buildGo } from '../external/build-go.ts';
-import { FOREIGN_LANGUAGES, type ForeignLanguage } from '../external/external-hubs.ts';
+import { EXTERNAL_LANGUAGES, type ExternalLanguage } from '../external/external-hubs.ts';
 import { CORRECT_HUB_ID, findDefect } from '../registry.ts';
 import type { Subject } from './row.ts';
 
@@ -43,7 +43,7 @@ export async function listSubjects(): Promise<Subjects> {
     ...(await listPythonExample(missing)),
     ...CATALOGUES.flatMap(({ title, defects }) => defects.map((defect) => defectSubject(defect, title))),
   ];
-  for (const language of FOREIGN_LANGUAGES) subjects.push(...(await listForeign(language, missing)));
+  for (const language of EXTERNAL_LANGUAGES) subjects.push(...(await listExternal(language, missing)));
   return { subjects, missing };
 }
 
@@ -88,8 +88,8 @@ async function listPythonExample(missing: string[]): Promise<readonly Subject[]>
   return [correct('python-websockets', 'examples/python-websockets', command)];
 }
 
-/** A foreign hub must be caught by what catches the one of this kit that shows the same. */
-async function listForeign(language: ForeignLanguage, missing: string[]): Promise<readonly Subject[]> {
+/** An external hub must be caught by the checks that name the TypeScript defect with the same symptom. */
+async function listExternal(language: ExternalLanguage, missing: string[]): Promise<readonly Subject[]> {
   const prepared = await language.prepare();
   if (!prepared.ok) {
     missing.push(`the known-bad hubs in ${language.name}: ${prepared.problem}`);

@@ -1,6 +1,6 @@
 // The buffer and its policy, measured on hubs of which both are known.
 import { describe, expect, it } from 'vitest';
-import { judgeDefect } from '../../../../testing/judge/judge-defect.ts';
+import { judgeDefect } from '../../../../testing/defect-tests/judge-defect.ts';
 import { clientBuffer } from './client-buffer.ts';
 
 async function measure(defectId: string, clientBufferMessages = 64) {

@@ -1,4 +1,4 @@
-// The judge on a known-bad hub in a process of its own, for checks that stop, kill or measure the hub's process.
+// Runs checks on a known-bad hub in a process of its own, for checks that stop, kill or measure the hub process.
 import type { Check } from '../../conformance/check.ts';
 import type { CheckResult } from '../../conformance/result.ts';
 import { runChecks } from '../../conformance/run/runner.ts';

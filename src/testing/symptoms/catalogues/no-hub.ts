@@ -1,10 +1,11 @@
-// How the things that are no hubs at all show themselves.
-import { buildNumberedText } from '../builders/envelope-builder.ts';
-import { postEvents } from '../peers/post-events.ts';
-import { openWitness } from '../peers/witness-client.ts';
-import { ABSENCE_MILLIS, join, numbersOf, type Showing } from './scene.ts';
+// Symptoms of servers that are no hub at all.
+import { buildNumberedText } from '../../builders/envelope-builder.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import { openWitness } from '../../peers/witness-client.ts';
+import { ABSENCE_MILLIS, join, numbersOf } from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
-export const NO_HUB_SHOWINGS: Readonly<Record<string, Showing>> = {
+export const NO_HUB_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'null-hub': {
     async shows(hub) {
       const witness = await openWitness(hub.url, { deadlineMillis: ABSENCE_MILLIS });

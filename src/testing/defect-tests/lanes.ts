@@ -1,11 +1,11 @@
-// At most so many at a time: tests that mostly wait run side by side, but not all at once, so that what they time still
-// has enough of the machine.
+// Limits how many tests run at the same time: tests that mostly wait run side by side, but not so many that timed ones
+// lack CPU time.
 
-/** Does each work when one of `count` lanes is free, in the order asked. */
+/** Runs each work when one of `count` lanes is free, in the order of the calls. */
 export function createLanes(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = count;
   const waiting: (() => void)[] = [];
-  // A lane that somebody waits for is handed on, never free in between.
+  // A lane with a waiter is handed over directly and is never free in between.
   const leave = (): void => {
     const next = waiting.shift();
     if (next === undefined) free += 1;

@@ -1,9 +1,10 @@
-// How hubs show that judge origins wrongly: what they let in, and what they keep out.
-import { buildNumberedText } from '../builders/envelope-builder.ts';
-import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../peers/post-events.ts';
-import { openWitness, type WitnessOptions } from '../peers/witness-client.ts';
-import { ABSENCE_MILLIS, readStats, type Showing } from './scene.ts';
+// Symptoms of hubs that accept or refuse the wrong origins.
+import { buildNumberedText } from '../../builders/envelope-builder.ts';
+import type { RunningHub } from '../../hub/start-hub.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import { openWitness, type WitnessOptions } from '../../peers/witness-client.ts';
+import { ABSENCE_MILLIS, readStats } from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
 const FOREIGN = 'https://evil.com';
 const LISTED = 'https://norn.example.com';
@@ -19,7 +20,7 @@ async function statusFor(
 }
 
 /** Lets this origin in, and still refuses a plainly foreign one. */
-function lets(origin: string | readonly string[], options: WitnessOptions = {}): Showing {
+function lets(origin: string | readonly string[], options: WitnessOptions = {}): Symptom {
   return {
     options: { extraOrigins: [LISTED] },
     shows: async (hub) =>
@@ -28,14 +29,14 @@ function lets(origin: string | readonly string[], options: WitnessOptions = {}):
 }
 
 /** Keeps this origin out, and lets the other in. */
-function refuses(origin: string | undefined, accepted: string | undefined): Showing {
+function refuses(origin: string | undefined, accepted: string | undefined): Symptom {
   return {
     options: { extraOrigins: [LISTED] },
     shows: async (hub) => (await statusFor(hub, origin)) !== 101 && (await statusFor(hub, accepted)) === 101,
   };
 }
 
-export const ORIGIN_SHOWINGS: Readonly<Record<string, Showing>> = {
+export const ORIGIN_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'any-origin': { shows: async (hub) => (await statusFor(hub, FOREIGN)) === 101 },
   'origin-checked-after-101': {
     async shows(hub) {

@@ -1,32 +1,15 @@
-// How hubs show that serve the wrong set of clients, or serve them past what each is owed.
-import { buildEnvelope, buildNumberedText } from '../builders/envelope-builder.ts';
-import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../peers/post-events.ts';
-import type { Witness } from '../peers/witness-client.ts';
-import {
-  ABSENCE_MILLIS,
-  hasNumber,
-  isPrefix,
-  join,
-  numbersOf,
-  PRESENCE_MILLIS,
-  publishPaced,
-  readStats,
-  type Showing,
-} from './scene.ts';
+// Symptoms of hubs that send events to the wrong set of clients.
+import { buildNumberedText } from '../../builders/envelope-builder.ts';
+import type { RunningHub } from '../../hub/start-hub.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import type { Witness } from '../../peers/witness-client.ts';
+import { hasNumber, join, leave, numbersOf, PRESENCE_MILLIS, publishPaced } from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
 const QUIET_MILLIS = 300;
 
 const publish = (hub: RunningHub, number: number) =>
   postEvents(hub.broadcastUrl, [buildNumberedText(number)]);
-
-/** Leaves, and waits until the hub has noticed. */
-async function leave(hub: RunningHub, witness: Witness): Promise<void> {
-  const remaining = hub.hub.connections.size - 1;
-  witness.destroy();
-  for (let look = 0; look < 500 && hub.hub.connections.size > remaining; look += 1)
-    await new Promise((resume) => setTimeout(resume, 5));
-}
 
 /** Publishes 0 and 1; which of the clients have what. */
 async function publishTwo(hub: RunningHub, clients: readonly Witness[]): Promise<number[][]> {
@@ -36,20 +19,7 @@ async function publishTwo(hub: RunningHub, clients: readonly Witness[]): Promise
   return clients.map(numbersOf);
 }
 
-/** Takes all events of a burst, sends a reader only some, and keeps it. */
-function losesOfBurst(events: number): Showing {
-  return {
-    async shows(hub) {
-      const witness = await join(hub);
-      const texts = Array.from({ length: events }, (_, index) => buildNumberedText(index));
-      const answer = await postEvents(hub.broadcastUrl, texts);
-      await witness.until(() => hasNumber(witness, events - 1), ABSENCE_MILLIS);
-      return answer.status === 202 && numbersOf(witness).length < events && witness.ended === undefined;
-    },
-  };
-}
-
-export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
+export const MEMBERSHIP_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'register-late': {
     async shows(hub) {
       const witness = await join(hub);
@@ -137,26 +107,10 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
     },
   },
   'nobody-listening-fails': { shows: async (hub) => (await publish(hub, 0)).status === 503 },
-  'lifetime-quota': endsAfter(64),
-  'lifetime-quota-500': endsAfter(500),
-  'lifetime-quota-1024': endsAfter(1_024),
   'greets-in-words': {
     async shows(hub) {
       const witness = await join(hub);
       return witness.until(() => witness.texts[0] === 'connected', PRESENCE_MILLIS);
-    },
-  },
-  'order-kept-in-small-rooms': {
-    async shows(hub) {
-      const witnesses = await Promise.all(Array.from({ length: 101 }, () => join(hub)));
-      await postEvents(
-        hub.broadcastUrl,
-        Array.from({ length: 8 }, (_, index) => buildNumberedText(index)),
-      );
-      await Promise.all(
-        witnesses.map((witness) => witness.until(() => witness.texts.length === 8, PRESENCE_MILLIS)),
-      );
-      return !witnesses.every((witness) => isPrefix(numbersOf(witness)));
     },
   },
   'id-of-one-byte': {
@@ -168,25 +122,6 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
       }
       await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
       return !(await stayer.until(() => hasNumber(stayer, 0), 500)) && stayer.ended === undefined;
-    },
-  },
-  'idle-cut': {
-    async shows(hub) {
-      const witness = await join(hub);
-      await publishPaced(hub, witness, 1);
-      await witness.until(() => false, 6_000);
-      return witness.ended !== undefined;
-    },
-  },
-  'silence-cut': {
-    async shows(hub) {
-      const [silent, talking] = [await join(hub), await join(hub)];
-      for (let second = 0; second < 9; second += 1) {
-        talking.send(9, 'here');
-        await publishPaced(hub, talking, 1, { from: second });
-        await talking.until(() => false, 1_000);
-      }
-      return silent.ended !== undefined && talking.ended === undefined;
     },
   },
   'register-starved': {
@@ -201,34 +136,6 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
       return newcomer?.texts.length === 0 && numbersOf(early).length === 200;
     },
   },
-  'unregister-leak': {
-    async shows(hub) {
-      await leave(hub, await join(hub));
-      return (await readStats(hub)).clients === 1;
-    },
-  },
-  'order-differs-by-client': {
-    async shows(hub) {
-      const clients = [await join(hub), await join(hub)];
-      const texts = Array.from({ length: 48 }, (_, index) => buildNumberedText(index));
-      await postEvents(hub.broadcastUrl, texts);
-      for (const client of clients) await client.until(() => client.texts.length === 48, ABSENCE_MILLIS);
-      const [one = [], other = []] = clients.map(numbersOf);
-      const isComplete = one.length === 48 && other.length === 48;
-      return isComplete && isPrefix(one) !== isPrefix(other);
-    },
-  },
-  'terminal-first': {
-    async shows(hub) {
-      const witness = await join(hub);
-      const last = JSON.stringify(buildEnvelope('deploy.completed', { seq: 2 }));
-      await postEvents(hub.broadcastUrl, [buildNumberedText(0), buildNumberedText(1), last]);
-      await witness.until(() => witness.texts.length === 3);
-      return numbersOf(witness).join() === '2,0,1';
-    },
-  },
-  'publisher-drops': losesOfBurst(64),
-  'publisher-drops-when-full': losesOfBurst(1_024),
   'slow-for-all': {
     async shows(hub) {
       const witness = await join(hub);
@@ -238,16 +145,3 @@ export const MEMBERSHIP_SHOWINGS: Readonly<Record<string, Showing>> = {
     },
   },
 };
-
-/** A healthy, paced reader is disconnected after `quota` events. */
-function endsAfter(quota: number): Showing {
-  return {
-    async shows(hub) {
-      const witness = await join(hub);
-      const isServed = await publishPaced(hub, witness, quota + 10, { batch: 10 });
-      await witness.until(() => witness.closeCode !== undefined, ABSENCE_MILLIS);
-      const received = numbersOf(witness).length;
-      return !isServed && received >= quota && received < quota + 10;
-    },
-  };
-}

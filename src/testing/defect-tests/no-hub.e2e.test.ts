@@ -1,5 +1,4 @@
-// The judge on what is no hub at all: nothing of it may pass for delivery, for the care of slow clients, or for a rule
-// about origins.
+// The suite on servers that are no hub at all: no check of delivery, slow clients or origins passes.
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../conformance/registry.ts';
 import { judgeDefect } from './judge-defect.ts';
@@ -11,7 +10,7 @@ const SETTINGS = {
   allowedOrigins: ['https://norn.example.com'],
 };
 
-describe.concurrent('the judge', () => {
+describe.concurrent('the suite on a server that is no hub', () => {
   for (const id of ['null-hub', 'mute-hub', 'yes-hub']) {
     it(`passes nothing of the ${id}`, { timeout: 120_000 }, async () => {
       const checks = CHECKS.filter(({ chapter }) => CHAPTERS.includes(chapter));

@@ -1,9 +1,10 @@
-// How hubs show that lose, repeat, reorder or change events on their way to healthy readers.
-import { buildNumberedText } from '../builders/envelope-builder.ts';
-import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../peers/post-events.ts';
-import type { Witness } from '../peers/witness-client.ts';
-import { ABSENCE_MILLIS, isJson, isPrefix, join, numbersOf, type Showing } from './scene.ts';
+// Symptoms of hubs that lose, repeat, reorder or change events on their way to healthy readers.
+import { buildEnvelope, buildNumberedText } from '../../builders/envelope-builder.ts';
+import type { RunningHub } from '../../hub/start-hub.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import type { Witness } from '../../peers/witness-client.ts';
+import { ABSENCE_MILLIS, hasNumber, isJson, isPrefix, join, numbersOf, PRESENCE_MILLIS } from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
 const EVENTS = 400;
 const BATCH = 25;
@@ -39,7 +40,55 @@ async function fence(hub: RunningHub, reader: Witness): Promise<void> {
   }
 }
 
-export const DELIVERY_SHOWINGS: Readonly<Record<string, Showing>> = {
+/** Takes all events of a burst, sends a reader only some, and keeps it. */
+function losesOfBurst(events: number): Symptom {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      const texts = Array.from({ length: events }, (_, index) => buildNumberedText(index));
+      const answer = await postEvents(hub.broadcastUrl, texts);
+      await witness.until(() => hasNumber(witness, events - 1), ABSENCE_MILLIS);
+      return answer.status === 202 && numbersOf(witness).length < events && witness.ended === undefined;
+    },
+  };
+}
+
+export const DELIVERY_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'order-kept-in-small-rooms': {
+    async shows(hub) {
+      const witnesses = await Promise.all(Array.from({ length: 101 }, () => join(hub)));
+      await postEvents(
+        hub.broadcastUrl,
+        Array.from({ length: 8 }, (_, index) => buildNumberedText(index)),
+      );
+      await Promise.all(
+        witnesses.map((witness) => witness.until(() => witness.texts.length === 8, PRESENCE_MILLIS)),
+      );
+      return !witnesses.every((witness) => isPrefix(numbersOf(witness)));
+    },
+  },
+  'order-differs-by-client': {
+    async shows(hub) {
+      const clients = [await join(hub), await join(hub)];
+      const texts = Array.from({ length: 48 }, (_, index) => buildNumberedText(index));
+      await postEvents(hub.broadcastUrl, texts);
+      for (const client of clients) await client.until(() => client.texts.length === 48, ABSENCE_MILLIS);
+      const [one = [], other = []] = clients.map(numbersOf);
+      const isComplete = one.length === 48 && other.length === 48;
+      return isComplete && isPrefix(one) !== isPrefix(other);
+    },
+  },
+  'terminal-first': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const last = JSON.stringify(buildEnvelope('deploy.completed', { seq: 2 }));
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0), buildNumberedText(1), last]);
+      await witness.until(() => witness.texts.length === 3);
+      return numbersOf(witness).join() === '2,0,1';
+    },
+  },
+  'publisher-drops': losesOfBurst(64),
+  'publisher-drops-when-full': losesOfBurst(1_024),
   'large-overtaken': {
     async shows(hub) {
       const reader = await join(hub);

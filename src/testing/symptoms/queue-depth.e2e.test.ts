@@ -1,11 +1,11 @@
-// The depth of the known-bad hubs' queues, counted exactly at its real size: a client with a tiny window and events of
-// 256 KiB, of which the kernel hides less than one.
+// The depth of the queues of known-bad hubs at their real size: a client with a tiny window and events of 256 KiB, of
+// which the kernel buffers less than one.
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../time/clock.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { startDefectiveHub } from '../registry.ts';
-import { join, PRESENCE_MILLIS, publishPaced } from '../witnesses/scene.ts';
+import { join, PRESENCE_MILLIS, publishPaced } from './steps.ts';
 
 const EVENT_BYTES = 262_144;
 

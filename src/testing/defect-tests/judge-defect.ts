@@ -1,4 +1,4 @@
-// The judge on a test subject: runs checks on a known-bad hub (or the correct one) and gives the verdicts by id.
+// Runs checks on a known-bad hub, or on the correct one, inside this process, and returns the verdicts by check id.
 import type { Check } from '../../conformance/check.ts';
 import type { CheckResult } from '../../conformance/result.ts';
 import { runChecks } from '../../conformance/run/runner.ts';
@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../conformance/run/settings.
 import { startHttpTarget } from '../../target/http/http.ts';
 import { startDefectiveHub } from '../registry.ts';
 
-/** In this process and on one event loop: fit for checks that do not judge times. */
+/** Hub and checks share one event loop: not suited for checks that measure times. */
 export async function judgeDefect(
   defectId: string,
   checks: readonly Check[],

@@ -1,8 +1,8 @@
-// How hubs show whose handling of a slow client harms the others, or kills the hub.
-import { buildNumberedText } from '../builders/envelope-builder.ts';
-import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../peers/post-events.ts';
-import type { Witness } from '../peers/witness-client.ts';
+// Symptoms of hubs whose handling of a slow client harms other clients or kills the hub.
+import { buildNumberedText } from '../../builders/envelope-builder.ts';
+import type { RunningHub } from '../../hub/start-hub.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import type { Witness } from '../../peers/witness-client.ts';
 import {
   ABSENCE_MILLIS,
   HUGE_BYTES,
@@ -13,9 +13,9 @@ import {
   overflow,
   PRESENCE_MILLIS,
   publishPaced,
-  type Showing,
   SMALL_BUFFER,
-} from './scene.ts';
+} from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
 /** The first event that a stalled client of a `SMALL_BUFFER` hub has no room for. */
 const EVICTING = 5;
@@ -23,7 +23,7 @@ const EVICTING = 5;
 const LAST = EVICTING + 6;
 
 /** With so many stalled clients a healthy one is not served to the end; with fewer it is. */
-function stopsWith(stalledClients: number): Showing {
+function stopsWith(stalledClients: number): Symptom {
   return {
     options: SMALL_BUFFER,
     async shows(hub) {
@@ -36,7 +36,7 @@ function stopsWith(stalledClients: number): Showing {
 }
 
 /** The process dies of an eviction: healthy clients are dropped too. */
-const diesOfEviction: Showing = {
+const diesOfEviction: Symptom = {
   options: SMALL_BUFFER,
   async shows(hub) {
     await joinStalled(hub);
@@ -49,7 +49,7 @@ const diesOfEviction: Showing = {
 };
 
 /** Some healthy clients miss an event that evicts stalled ones, and all get the one after it. */
-const someMissTheEvent: Showing = {
+const someMissTheEvent: Symptom = {
   options: SMALL_BUFFER,
   async shows(hub) {
     const healthy: Witness[] = [];
@@ -75,7 +75,7 @@ const someMissTheEvent: Showing = {
  * The event after the one that evicts takes longer than `leastMillis` to reach a healthy client: the hub may have
  * served that client first and only then have met the stalled one.
  */
-function delays(stalledClients: number, leastMillis: number): Showing {
+function delays(stalledClients: number, leastMillis: number): Symptom {
   return {
     options: SMALL_BUFFER,
     async shows(hub) {
@@ -90,7 +90,7 @@ function delays(stalledClients: number, leastMillis: number): Showing {
 }
 
 /** A burst ends the connection of a client that reads all the time. */
-function burstEvicts(events: number): Showing {
+function burstEvicts(events: number): Symptom {
   return {
     async shows(hub: RunningHub) {
       const reader = await join(hub);
@@ -102,7 +102,7 @@ function burstEvicts(events: number): Showing {
   };
 }
 
-export const SLOW_CLIENT_HARM_SHOWINGS: Readonly<Record<string, Showing>> = {
+export const SLOW_CLIENT_HARM_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'sequential-send': stopsWith(1),
   'shared-writers': stopsWith(4),
   'evict-deadlock': stopsWith(1),

@@ -1,8 +1,8 @@
-// How hubs show that change the form of events: field names, values, opcode, framing, or several events in a message.
-import { buildEnvelope, buildNumberedText } from '../builders/envelope-builder.ts';
-import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../peers/post-events.ts';
-import type { Witness } from '../peers/witness-client.ts';
+// Symptoms of hubs that change the form of events: field names, values, opcode, framing, or several events in a message.
+import { buildEnvelope, buildNumberedText } from '../../builders/envelope-builder.ts';
+import type { RunningHub } from '../../hub/start-hub.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import type { Witness } from '../../peers/witness-client.ts';
 import {
   HUGE_BYTES,
   isJson,
@@ -12,8 +12,8 @@ import {
   numbersOf,
   PRESENCE_MILLIS,
   publishHuge,
-  type Showing,
-} from './scene.ts';
+} from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
 const FENCE = '{"type":"app.restarted","appId":"fence","payload":{"sagaId":"fence"}}';
 
@@ -28,7 +28,7 @@ async function carry(hub: RunningHub, texts: readonly string[]): Promise<Witness
 }
 
 /** This event arrives in the way `isThis` describes. */
-function arrives(text: string, isThis: (seen: string, witness: Witness) => boolean): Showing {
+function arrives(text: string, isThis: (seen: string, witness: Witness) => boolean): Symptom {
   return {
     async shows(hub) {
       const witness = await carry(hub, [text]);
@@ -38,7 +38,7 @@ function arrives(text: string, isThis: (seen: string, witness: Witness) => boole
 }
 
 /** This is no event, and arrives as it was sent all the same. */
-function isTaken(text: string): Showing {
+function isTaken(text: string): Symptom {
   return {
     async shows(hub) {
       const witness = await join(hub);
@@ -50,7 +50,7 @@ function isTaken(text: string): Showing {
 }
 
 /** This event is accepted and does not arrive; the one after it does. */
-function isLost(text: string): Showing {
+function isLost(text: string): Symptom {
   return {
     async shows(hub) {
       const witness = await carry(hub, [text]);
@@ -60,7 +60,7 @@ function isLost(text: string): Showing {
 }
 
 /** Four events wait behind one that fills the kernel's buffers; then the client reads. */
-function backlog(isThis: (texts: readonly string[]) => boolean, bytes = 0): Showing {
+function backlog(isThis: (texts: readonly string[]) => boolean, bytes = 0): Symptom {
   return {
     async shows(hub) {
       const stalled = await joinStalled(hub);
@@ -76,9 +76,9 @@ function backlog(isThis: (texts: readonly string[]) => boolean, bytes = 0): Show
 
 const OFFER = { 'Sec-WebSocket-Extensions': 'permessage-deflate' };
 const plain = (payload: object): string => JSON.stringify(buildEnvelope('deploy.step', { ...payload }));
-const changed = (text: string): Showing => arrives(text, (seen) => isJson(seen) && seen !== text);
+const changed = (text: string): Symptom => arrives(text, (seen) => isJson(seen) && seen !== text);
 
-export const ENVELOPE_SHOWINGS: Readonly<Record<string, Showing>> = {
+export const ENVELOPE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'numbers-as-text': arrives(plain({ count: 3 }), (seen) => seen.includes('"count":"3"')),
   'counts-in-32-bits': arrives(plain({ count: 4_294_967_297 }), (seen) => seen.includes('"count":1')),
   'truths-from-text': arrives(plain({ sagaId: 'true' }), (seen) => seen.includes('"sagaId":true')),

@@ -1,8 +1,8 @@
-// On a machine that other tests share, a kit that was held up says so instead of judging: that is no answer yet.
+// Repeats an attempt that gave no verdict because the runner lacked CPU time, as on a machine that other tests share.
 
 const MOST_ATTEMPTS = 3;
 
-/** What `attempt` resolves with; made again, at most three times in all, while that `isUndecided`. */
+/** Resolves with the outcome of `attempt`, which runs again while the outcome `isUndecided`, at most three times. */
 export async function untilDecided<T>(
   attempt: () => Promise<T>,
   isUndecided: (outcome: T) => boolean,

@@ -1,25 +1,26 @@
-// How hubs show that take handshakes they must refuse, refuse those they must take, or answer them wrongly.
+// Symptoms of hubs that accept illegal handshakes, refuse legal ones, or answer them wrongly.
 import { connect } from 'node:net';
-import { openWitness, type Witness, type WitnessOptions } from '../peers/witness-client.ts';
-import { ABSENCE_MILLIS, type Showing } from './scene.ts';
+import { openWitness, type Witness, type WitnessOptions } from '../../peers/witness-client.ts';
+import { ABSENCE_MILLIS } from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
 const RFC_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const RFC_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
-function answered(options: WitnessOptions, isThis: (witness: Witness) => boolean): Showing {
+function answered(options: WitnessOptions, isThis: (witness: Witness) => boolean): Symptom {
   return { shows: async (hub) => isThis(await openWitness(hub.url, options)) };
 }
 
-const takes = (options: WitnessOptions): Showing =>
+const takes = (options: WitnessOptions): Symptom =>
   answered(options, (witness) => witness.response?.status === 101);
-const refuses = (options: WitnessOptions): Showing =>
+const refuses = (options: WitnessOptions): Symptom =>
   answered(options, (witness) => witness.response?.status !== 101);
 
 function headHas(witness: Witness, pattern: RegExp): boolean {
   return pattern.test(witness.response?.head ?? '');
 }
 
-export const HANDSHAKE_SHOWINGS: Readonly<Record<string, Showing>> = {
+export const HANDSHAKE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'any-version': takes({ headers: { 'Sec-WebSocket-Version': '7' } }),
   'missing-key-accepted': takes({ headers: { 'Sec-WebSocket-Key': undefined } }),
   'any-method': takes({ method: 'POST' }),

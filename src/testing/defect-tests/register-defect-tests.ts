@@ -1,5 +1,5 @@
-// Registers one test for each defect: every check that names it says so, as it must. Short deadlines: what a hub does not
-// do on this machine within a second it does not do.
+// Registers one defect test for each known-bad hub: every check that names the defect fails or warns, as the defect
+// declares. Deadlines are short: what a hub does not do within 1.5 s on this machine it does not do.
 import { expect, it } from 'vitest';
 import type { Check } from '../../conformance/check.ts';
 import { CHECKS } from '../../conformance/registry.ts';
@@ -7,7 +7,7 @@ import type { CheckResult } from '../../conformance/result.ts';
 import type { Settings } from '../../conformance/run/settings.ts';
 import type { Defect } from '../defect.ts';
 import { judgeDefect } from './judge-defect.ts';
-import { judgeDefectProcess } from './judge-process.ts';
+import { judgeDefectProcess } from './judge-defect-process.ts';
 import { createLanes } from './lanes.ts';
 import { untilDecided } from './until-decided.ts';
 
@@ -18,13 +18,13 @@ const SETTINGS: Partial<Settings> = {
   allowedOrigins: ['https://norn.example.com'],
 };
 
-/** On a loaded machine a reader needs longer than a second for what was queued; a hub that ends at once ends at once. */
+/** On a loaded machine a reader needs more than a second to read what was queued. */
 const EVICTION_GRACE_MILLIS = 5_000;
 
 export const namingChecks = ({ namedBy }: Defect) => CHECKS.filter(({ id }) => id in namedBy);
 
-/** `lanes`: hubs at the same moment; the fewer, the more of the machine their checks want. */
-export function holdJudgeToWord(defects: readonly Defect[], lanes: number): void {
+/** `lanes`: how many hubs are judged at the same time. */
+export function registerDefectTests(defects: readonly Defect[], lanes: number): void {
   const inLane = createLanes(lanes);
   for (const defect of defects) {
     const named = Object.entries(defect.namedBy).map(([id, verdict]) => `${verdict} from ${id}`);
@@ -37,7 +37,7 @@ export function holdJudgeToWord(defects: readonly Defect[], lanes: number): void
   }
 }
 
-/** It says that it could not judge times, because this process was late itself. */
+/** A timed check gave no verdict, because this process lacked CPU time. */
 const wasStarved = (results: ReadonlyMap<string, CheckResult>): boolean =>
   [...results.values()].some(({ verdict, reason = '' }) => verdict === 'error' && reason.includes('starved'));
 
@@ -58,6 +58,6 @@ function judge(
 
 function describe(results: ReadonlyMap<string, CheckResult>): string {
   return [...results.values()]
-    .map(({ id, verdict, got, reason }) => `${id}: ${verdict}, ${got ?? reason ?? 'nothing to say'}`)
+    .map(({ id, verdict, got, reason }) => `${id}: ${verdict}, ${got ?? reason ?? 'no details'}`)
     .join('\n');
 }

@@ -1,17 +1,11 @@
-// What the witnesses of the known-bad hubs have in common: joining, publishing at a reader's pace, overflowing a
-// stalled client exactly, and asking whether a socket is really closed.
+// The steps that symptoms are made of: connect, publish at the pace of a reader, overflow a stalled client exactly, and
+// test whether a socket is really closed.
 
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { buildNumberedText, readNumber } from '../builders/envelope-builder.ts';
-import type { RunningHub, StartOptions } from '../hub/start-hub.ts';
+import type { RunningHub } from '../hub/start-hub.ts';
 import { postEvents } from '../peers/post-events.ts';
 import { openWitness, type Witness, type WitnessOptions } from '../peers/witness-client.ts';
-
-/** How one defect is shown: true when the hub misbehaves in just this way. A correct hub must get false. */
-export interface Showing {
-  readonly options?: StartOptions;
-  readonly shows: (hub: RunningHub) => Promise<boolean>;
-}
 
 /** Kernel buffers hide less than one such message of a stalled client, so that what queues in the hub can be counted. */
 export const HUGE_BYTES = hasSmallWindow() ? 262_144 : 4 * 1_048_576;
@@ -20,6 +14,8 @@ export const SMALL_BUFFER = { clientBufferMessages: 4, evictionGraceMillis: 100 
 /** Long enough for anything that will come on a busy machine where only its absence is the defect. */
 export const ABSENCE_MILLIS = 1_500;
 export const PRESENCE_MILLIS = 10_000;
+/** How long the answer to a Ping may take. */
+export const ANSWER_MILLIS = 400;
 /** Published to overflow a stalled client of `SMALL_BUFFER`, with two to spare. */
 export const OVERFLOWING = 8;
 
@@ -98,6 +94,25 @@ export async function isReallyClosed(stalled: Witness, deadlineMillis = 3_000): 
   await stalled.until(() => false, deadlineMillis);
   clearInterval(probing);
   return stalled.ended !== undefined;
+}
+
+/** The payloads of the pongs that came. */
+export function pongsOf(witness: Witness): string[] {
+  return witness.frames.filter((frame) => frame.opcode === 10).map((frame) => frame.payload.toString());
+}
+
+/** Sends a Ping and waits for its answer, whatever else comes first. */
+export async function answersPing(witness: Witness): Promise<boolean> {
+  witness.send(9, 'alive?');
+  return witness.until(() => pongsOf(witness).includes('alive?'), ANSWER_MILLIS);
+}
+
+/** Disconnects, and waits until the hub has noticed. */
+export async function leave(hub: RunningHub, witness: Witness): Promise<void> {
+  const remaining = hub.hub.connections.size - 1;
+  witness.destroy();
+  for (let look = 0; look < 500 && hub.hub.connections.size > remaining; look += 1)
+    await new Promise((resume) => setTimeout(resume, 5));
 }
 
 /** The hub's own counters. */

@@ -1,5 +1,5 @@
-// The judge on hubs that are no known-bad ones: one that cannot be started a second time, one that is only watched while
-// producers of its own speak, and a correct one that writes otherwise than most.
+// Checks on targets that no defect can stand for: a hub that cannot be restarted, a hub that is only observed while its
+// own producers publish, and a correct hub that writes several messages at once.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The verdict of one check, and what it saw. */
+/** The verdict of one check and what it observed. */
 async function judgeBy(id: string, start: TargetStart): Promise<string> {
   if (!start.ok) throw new Error(start.problem);
   try {
@@ -50,12 +50,12 @@ describe('lifecycle.restart', () => {
     expect(verdict).toMatch(/^fail: .*the lock is held/);
   });
 
-  it('passes one that can be started again', TIMEOUT, async () => {
+  it('passes a hub that can be restarted', TIMEOUT, async () => {
     expect(await judgeBy('lifecycle.restart', await startStdioTarget({ command: hub }))).toBe('pass: ');
   });
 });
 
-/** Watches a hub while somebody else makes it broadcast. */
+/** Observes a hub while another producer makes it broadcast. */
 async function observe(defectId: string): Promise<string> {
   const hub = await startDefectiveHub(defectId);
   const ending = new AbortController();
@@ -68,7 +68,7 @@ async function observe(defectId: string): Promise<string> {
   try {
     return await judgeBy('envelope.observed', {
       ok: true,
-      target: createObserveTarget(hub.url, 'only watched'),
+      target: createObserveTarget(hub.url, 'only observed'),
     });
   } finally {
     ending.abort();
@@ -82,13 +82,13 @@ describe('envelope.observed', () => {
     expect(await observe('execution-id-renamed')).toMatch(/^fail: .*executionId/);
   });
 
-  it('passes one whose events are as documented', TIMEOUT, async () => {
+  it('passes a hub whose events are as documented', TIMEOUT, async () => {
     expect(await observe('correct')).toBe('pass: ');
   });
 });
 
 describe('slow-client.says-why', () => {
-  it('passes a hub that hands several waiting messages to the kernel at once', TIMEOUT, async () => {
+  it('passes a hub that hands several queued messages to the kernel at once', TIMEOUT, async () => {
     const hub = await startHub(() => ({
       takeNext: (client) =>
         client.queue.length === 0

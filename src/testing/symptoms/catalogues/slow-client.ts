@@ -1,8 +1,8 @@
-// How hubs show that treat a client wrongly that does not read, or everybody else because of it.
-import { buildNumberedText } from '../builders/envelope-builder.ts';
-import type { RunningHub } from '../hub/start-hub.ts';
-import { postEvents } from '../peers/post-events.ts';
-import { openWitness, type Witness } from '../peers/witness-client.ts';
+// Symptoms of hubs that evict a slow client wrongly, too late or never.
+import { buildNumberedText } from '../../builders/envelope-builder.ts';
+import type { RunningHub } from '../../hub/start-hub.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import { openWitness, type Witness } from '../../peers/witness-client.ts';
 import {
   HUGE_BYTES,
   hasNumber,
@@ -17,12 +17,12 @@ import {
   PRESENCE_MILLIS,
   publishHuge,
   publishPaced,
-  type Showing,
   SMALL_BUFFER,
-} from './scene.ts';
+} from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
 
 /** Half of the buffer waits for it, and it reads on: it is gone. */
-const goneTooSoon: Showing = {
+const goneTooSoon: Symptom = {
   async shows(hub) {
     const stalled = await stallThrough(hub, 20);
     return stalled.ended !== undefined && numbersOf(stalled).length < 20;
@@ -30,7 +30,7 @@ const goneTooSoon: Showing = {
 };
 
 /** Takes everything that should have evicted it, and delivers it. */
-const keepsTooMuch: Showing = {
+const keepsTooMuch: Symptom = {
   options: SMALL_BUFFER,
   async shows(hub) {
     const stalled = await joinStalled(hub);
@@ -53,7 +53,7 @@ async function stallThrough(hub: RunningHub, events: number): Promise<Witness> {
 }
 
 /** The evicted client's socket is not closed while it does not read; then it reads, and ends as `isThisEnd` says. */
-function staysOpen(isThisEnd: (stalled: Witness) => boolean): Showing {
+function staysOpen(isThisEnd: (stalled: Witness) => boolean): Symptom {
   return {
     options: SMALL_BUFFER,
     async shows(hub) {
@@ -68,7 +68,7 @@ function staysOpen(isThisEnd: (stalled: Witness) => boolean): Showing {
 }
 
 /** A stalled client that is kept, and whose numbers show a gap once it reads; markers follow until one arrives. */
-function gapAt(isThisGap: (numbers: readonly number[]) => boolean): Showing {
+function gapAt(isThisGap: (numbers: readonly number[]) => boolean): Symptom {
   return {
     options: SMALL_BUFFER,
     async shows(hub) {
@@ -91,7 +91,7 @@ function hasRun(numbers: readonly number[], first: number, second: number): bool
   return index >= 0 && numbers[index + 1] === second;
 }
 
-export const SLOW_CLIENT_SHOWINGS: Readonly<Record<string, Showing>> = {
+export const SLOW_CLIENT_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'no-patience': goneTooSoon,
   'head-of-line-block': {
     options: SMALL_BUFFER,

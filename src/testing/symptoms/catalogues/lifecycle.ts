@@ -1,0 +1,88 @@
+// Symptoms of hubs that cut healthy clients, keep dead ones, or stop without a Close.
+import { buildNumberedText } from '../../builders/envelope-builder.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import { openWitness, type Witness } from '../../peers/witness-client.ts';
+import { ABSENCE_MILLIS, join, leave, numbersOf, publishPaced, readStats } from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
+
+function pings(witness: Witness): number {
+  return witness.frames.filter((frame) => frame.opcode === 9).length;
+}
+
+export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'lifetime-quota': endsAfter(64),
+  'lifetime-quota-500': endsAfter(500),
+  'lifetime-quota-1024': endsAfter(1_024),
+  'idle-cut': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await publishPaced(hub, witness, 1);
+      await witness.until(() => false, 6_000);
+      return witness.ended !== undefined;
+    },
+  },
+  'silence-cut': {
+    async shows(hub) {
+      const [silent, talking] = [await join(hub), await join(hub)];
+      for (let second = 0; second < 9; second += 1) {
+        talking.send(9, 'here');
+        await publishPaced(hub, talking, 1, { from: second });
+        await talking.until(() => false, 1_000);
+      }
+      return silent.ended !== undefined && talking.ended === undefined;
+    },
+  },
+  'unregister-leak': {
+    async shows(hub) {
+      await leave(hub, await join(hub));
+      return (await readStats(hub)).clients === 1;
+    },
+  },
+  'never-pings': {
+    options: { pingIntervalMillis: 50 },
+    async shows(hub) {
+      const witness = await join(hub);
+      await witness.until(() => pings(witness) > 0, ABSENCE_MILLIS);
+      return pings(witness) === 0 && witness.ended === undefined;
+    },
+  },
+  'pings-without-deadline': {
+    options: { pingIntervalMillis: 50 },
+    async shows(hub) {
+      const silent = await join(hub);
+      await silent.until(() => pings(silent) > 6, ABSENCE_MILLIS);
+      return pings(silent) > 6 && silent.ended === undefined;
+    },
+  },
+  'stops-without-close': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await hub.stop();
+      await witness.until(() => witness.ended !== undefined);
+      return witness.ended !== undefined && witness.closeCode === undefined;
+    },
+  },
+  'undead-after-stop': {
+    async shows(hub) {
+      const before = await join(hub);
+      void hub.stop();
+      await before.until(() => before.ended !== undefined);
+      const witness = await openWitness(hub.url);
+      const answer = await postEvents(hub.broadcastUrl, [buildNumberedText(0)], { deadlineMillis: 500 });
+      return witness.response?.status === 101 && answer.status === 0 && witness.texts.length === 0;
+    },
+  },
+};
+
+/** A healthy, paced reader is disconnected after `quota` events. */
+function endsAfter(quota: number): Symptom {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      const isServed = await publishPaced(hub, witness, quota + 10, { batch: 10 });
+      await witness.until(() => witness.closeCode !== undefined, ABSENCE_MILLIS);
+      const received = numbersOf(witness).length;
+      return !isServed && received >= quota && received < quota + 10;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// Symptoms of hubs that answer a Ping or a Close of a client wrongly.
+import { buildNumberedText } from '../../builders/envelope-builder.ts';
+import { postEvents } from '../../peers/post-events.ts';
+import type { Witness } from '../../peers/witness-client.ts';
+import {
+  ABSENCE_MILLIS,
+  ANSWER_MILLIS,
+  answersPing,
+  HUGE_BYTES,
+  hasNumber,
+  isJson,
+  join,
+  joinStalled,
+  PRESENCE_MILLIS,
+  pongsOf,
+  publishPaced,
+} from '../steps.ts';
+import type { Symptom } from '../symptom.ts';
+
+/** What comes back for a Close 1000. */
+function closes(isThis: (witness: Witness) => boolean): Symptom {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(8, Buffer.from([0x03, 0xe8]));
+      await witness.until(() => witness.ended !== undefined, ABSENCE_MILLIS);
+      return isThis(witness);
+    },
+  };
+}
+
+/** Bytes of another frame are inside an event, or what follows is none. */
+function isTornIn({ texts, frames }: Witness): boolean {
+  return !texts.every(isJson) || frames.some(({ firstByte }) => (firstByte & 0x70) !== 0);
+}
+
+export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'ping-unanswered': {
+    async shows(hub) {
+      const witness = await join(hub);
+      return !(await answersPing(witness)) && (await publishPaced(hub, witness, 1));
+    },
+  },
+  'pong-without-payload': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await answersPing(witness);
+      return pongsOf(witness).join() === '' && pongsOf(witness).length === 1;
+    },
+  },
+  'pong-as-text': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(9, Buffer.from([0xff]));
+      await witness.until(() => witness.frames.length > 0);
+      return witness.frames[0]?.opcode === 10 && witness.frames[0].payload.toString('hex') !== 'ff';
+    },
+  },
+  'pings-ignored-while-busy': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await publishPaced(hub, witness, 1, { bytes: 16_384 });
+      const isAliveAtOnce = await answersPing(witness);
+      // It is busy for 400 ms.
+      await witness.until(() => false, 600);
+      return !isAliveAtOnce && (await answersPing(witness));
+    },
+  },
+  'ping-waits-for-message': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'half', 0x01);
+      const isAnsweredInside = await answersPing(witness);
+      witness.send(0, 'rest', 0x80);
+      await witness.until(() => pongsOf(witness).length > 0);
+      return !isAnsweredInside && pongsOf(witness).join() === 'alive?';
+    },
+  },
+  'close-not-echoed': closes((witness) => witness.ended !== undefined && witness.closeCode === undefined),
+  'close-code-changed': closes((witness) => witness.frames[0]?.payload.toString('hex') === '03ed'),
+  'open-after-close': closes((witness) => witness.ended === undefined && witness.closeCode === 1000),
+  'close-answered-late': closes((witness) => witness.ended === undefined && witness.closeCode === undefined),
+  'data-after-close': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(8, Buffer.from([0x03, 0xe8]));
+      await witness.until(() => witness.closeCode !== undefined);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0)]);
+      return witness.until(() => witness.frames.length > 1, ANSWER_MILLIS);
+    },
+  },
+  'ignores-half-close': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.endWriting();
+      await witness.until(() => witness.ended !== undefined, ABSENCE_MILLIS);
+      return witness.ended === undefined;
+    },
+  },
+  'two-writers': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const flood = setInterval(() => witness.send(9, 'ping'), 1);
+      for (let number = 0; number < 60 && witness.texts.every(isJson); number += 1)
+        await publishPaced(hub, witness, 1, { from: number, bytes: 262_144, deadlineMillis: 500 });
+      clearInterval(flood);
+      return isTornIn(witness);
+    },
+  },
+  'pong-into-backlog': {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      const [healthy, events] = [await join(hub), 20];
+      await publishPaced(hub, healthy, events, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+      stalled.send(9, 'behind');
+      await answersPing(healthy);
+      stalled.resume();
+      await stalled.until(() => isTornIn(stalled) || hasNumber(stalled, events - 1), PRESENCE_MILLIS);
+      return isTornIn(stalled);
+    },
+  },
+};

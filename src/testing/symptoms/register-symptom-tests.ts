@@ -1,0 +1,30 @@
+// Registers one test for each symptom: the defect shows over the wire as its catalogue says, and the correct hub that it
+// is made from does not. A defect that did not misbehave would make every verdict on it worthless.
+import { expect, it } from 'vitest';
+import { createLanes } from '../defect-tests/lanes.ts';
+import { CORRECT_HUB_ID, findDefect, startDefectiveHub } from '../registry.ts';
+import type { Symptom } from './symptom.ts';
+
+const DEADLINE_MILLIS = 60_000;
+
+async function isShownBy(id: string, symptom: Symptom): Promise<boolean> {
+  const hub = await startDefectiveHub(id, { pingIntervalMillis: 0, ...symptom.options });
+  try {
+    return await symptom.shows(hub);
+  } finally {
+    await hub.close();
+  }
+}
+
+/** `lanes`: how many symptoms run at the same time. */
+export function registerSymptomTests(symptoms: Readonly<Record<string, Symptom>>, lanes: number): void {
+  const inLane = createLanes(lanes);
+  for (const [id, symptom] of Object.entries(symptoms)) {
+    const title = `${id}: ${findDefect(id)?.summary}`;
+    const run = async (): Promise<void> => {
+      expect(await isShownBy(id, symptom), `the defect ${id} shows`).toBe(true);
+      expect(await isShownBy(CORRECT_HUB_ID, symptom), `the correct hub shows ${id}`).toBe(false);
+    };
+    it.concurrent(title, { timeout: DEADLINE_MILLIS }, () => inLane(run));
+  }
+}
