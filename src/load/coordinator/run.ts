@@ -3,6 +3,7 @@
 import { mustBeKept } from '../../client/behaviour.ts';
 import { runTimeline } from '../../scenario/timeline.ts';
 import { pause } from '../../time/deadline.ts';
+import { startHttpLoad } from '../http/start-http-load.ts';
 import { countClients, hasSlowClients } from '../plan/plan.ts';
 import { BASELINE_SHARE } from '../plan/planned-phases.ts';
 import { createSchedule } from '../plan/schedule.ts';
@@ -14,7 +15,6 @@ import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createRollCall } from './cohort-progress.ts';
 import { raiseFence } from './fence.ts';
-import { prepareHttpLoad, runHttpLoad } from './http-load.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { applyPressure, needsPressure } from './pressure.ts';
 import { Publisher } from './publisher.ts';
@@ -52,11 +52,13 @@ class LoadRun {
   private readonly rollCall = createRollCall(() => this.pool?.progress() ?? []);
   private publishing: Promise<void> = Promise.resolve();
   private origin: OriginOutcome[] = [];
-  private httpLoad: Promise<HttpOutcome[]> = Promise.resolve([]);
+  private httpLoad: Promise<readonly HttpOutcome[]> = Promise.resolve([]);
   private measuredFromMicros = 0;
   private owedFrom: number | undefined;
   private stoppedBecause: string | undefined;
   private hasTargetFailed = false;
+
+  private readonly onInterrupted = (): void => this.stopEarly('interrupted', false);
 
   constructor(options: LoadRunOptions) {
     const { target, clock, plan, interruption } = options;
@@ -75,7 +77,8 @@ class LoadRun {
       lateness: this.publisher.lateness,
     });
     void target.died.then((sentence) => this.stopEarly(sentence, true));
-    interruption.addEventListener('abort', () => this.stopEarly('interrupted', false), { once: true });
+    interruption.addEventListener('abort', this.onInterrupted, { once: true });
+    if (interruption.aborted) this.onInterrupted();
   }
 
   async complete(): Promise<LoadtestResult> {
@@ -94,7 +97,6 @@ class LoadRun {
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
     });
     void this.pool.died.then((sentence) => this.stopEarly(sentence, false));
-    if (plan.httpLoadConnections > 0) await prepareHttpLoad();
     await this.connect(this.keptNames());
     if (target.abilities.broadcast) await this.publishAndMeasure();
     else await this.observe();
@@ -103,6 +105,7 @@ class LoadRun {
   }
 
   close(): void {
+    this.options.interruption.removeEventListener('abort', this.onInterrupted);
     this.stopPublishing.abort();
     this.stopHttp.abort();
     this.health.close();
@@ -122,8 +125,11 @@ class LoadRun {
     const { plan, clock } = this.options;
     const timeline = runTimeline(plan.scenarios, { seed: plan.seed, speed: plan.speed });
     const schedule = createSchedule(timeline, clock.nowMicros(), plan.ratePerSecond);
-    this.publishing = this.publisher.run(this.watch.tally(schedule), this.stopPublishing.signal);
-    void this.publishing.then(() => this.onPublisherEnd());
+    this.publishing = this.publisher
+      .run(this.watch.tally(schedule), this.stopPublishing.signal)
+      .then(() => this.onPublisherEnd());
+    // What is thrown there is a bug; it ends the run and is thrown again where the publishing is awaited.
+    this.publishing.catch(() => this.stopEarly('publishing failed', false));
     if (!(await this.warmUp())) return;
     await this.measure();
     await this.pressure();
@@ -158,13 +164,13 @@ class LoadRun {
     this.health.reset();
     this.pool?.measure(this.measuredFromMicros, untilMicros);
     if (plan.httpLoadConnections > 0) {
-      this.httpLoad = runHttpLoad(
-        target.url,
-        plan.httpLoadConnections,
-        plan.durationMillis,
-        target.abilities.broadcast,
-        this.stopHttp.signal,
-      );
+      const load = {
+        hubUrl: target.url,
+        connections: plan.httpLoadConnections,
+        durationMillis: plan.durationMillis,
+        hasBroadcasts: target.abilities.broadcast,
+      };
+      this.httpLoad = startHttpLoad(load, this.stopHttp.signal);
       this.httpLoad.catch(() => {}); // looked at when it is awaited
     }
     if (slow.length > 0 && !this.stoppedBecause) {
@@ -243,7 +249,7 @@ class LoadRun {
   private async fold(results: readonly WorkerResult[]): Promise<LoadtestResult> {
     const { options } = this;
     const resources = await options.target.resources();
-    let http: HttpOutcome[] = [];
+    let http: readonly HttpOutcome[] = [];
     try {
       http = await this.httpLoad;
     } catch (error) {

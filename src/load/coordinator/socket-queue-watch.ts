@@ -60,9 +60,12 @@ export function createHoldWatch({ hubUrl, clock, read = readHoldsOfClients }: Ho
     look() {
       if (isReading || clock.nowMicros() < lastLookMicros + waitMicros) return;
       isReading = true;
-      void lookNow().finally(() => {
-        isReading = false;
-      });
+      // What cannot be read now is tried again at the next look.
+      void lookNow()
+        .catch(() => {})
+        .finally(() => {
+          isReading = false;
+        });
     },
     fateOf: (localPort) => fates.get(localPort),
   };

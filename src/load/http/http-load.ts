@@ -1,0 +1,98 @@
+// Load on the hub's HTTP side while clients listen: health checks, an upgrade that must be refused, and broadcasts that
+// the ledger ignores.
+import type { Clock } from '../../time/clock.ts';
+import type { HttpOutcome } from '../result/result.ts';
+import { type RequestCounts, type RequestLoad, sendRequests } from './http-requests.ts';
+
+interface HttpCase {
+  readonly path: string;
+  readonly expectedStatus: number;
+  readonly request: Omit<RequestLoad, 'url'>;
+}
+
+// Its events carry no probe, so no client's ledger counts them.
+const UNPROBED_EVENT = JSON.stringify({
+  type: 'deploy.progress',
+  appId: 'http-load',
+  payload: { sagaId: 'http-load', message: 'background' },
+});
+/** Each broadcast is multiplied by the number of clients, so their rate is fixed. */
+const BROADCASTS_PER_SECOND = 20;
+
+const FORBIDDEN_UPGRADE = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  origin: 'https://evil.example',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-version': '13',
+};
+
+function casesFor({ connections, hasBroadcasts }: HttpLoadOptions): HttpCase[] {
+  const cases: HttpCase[] = [
+    { path: '/healthz', expectedStatus: 200, request: { method: 'GET', headers: {}, connections } },
+    {
+      path: '/ws',
+      expectedStatus: 403,
+      request: { method: 'GET', headers: FORBIDDEN_UPGRADE, connections },
+    },
+  ];
+  if (hasBroadcasts) {
+    const request = {
+      method: 'POST' as const,
+      headers: { 'content-type': 'application/json' },
+      body: UNPROBED_EVENT,
+      connections: 1,
+      requestsPerSecond: BROADCASTS_PER_SECOND,
+    };
+    cases.push({ path: '/broadcast', expectedStatus: 202, request });
+  }
+  return cases;
+}
+
+export interface HttpLoadOptions {
+  /** Of the WebSocket endpoint. */
+  readonly hubUrl: string;
+  /** For each path but `/broadcast`, which has one. */
+  readonly connections: number;
+  readonly durationMillis: number;
+  readonly hasBroadcasts: boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Runs until `durationMillis` are over or `signal` aborts. */
+export async function runHttpLoad(options: HttpLoadOptions): Promise<HttpOutcome[]> {
+  const base = options.hubUrl.replace(/^ws/, 'http').replace(/\/[^/]*$/, '');
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = options.clock.after(options.durationMillis, end);
+  options.signal.addEventListener('abort', end, { once: true });
+  if (options.signal.aborted) end();
+  try {
+    return await Promise.all(
+      casesFor(options).map(async (one) => {
+        const load = { url: `${base}${one.path}`, ...one.request };
+        return summarize(one, await sendRequests(load, options.clock, over.signal));
+      }),
+    );
+  } finally {
+    timer.cancel();
+    options.signal.removeEventListener('abort', end);
+  }
+}
+
+function summarize(
+  { path, expectedStatus }: HttpCase,
+  { answersByStatus, errors, latency, elapsedMillis }: RequestCounts,
+): HttpOutcome {
+  const requests = [...answersByStatus.values()].reduce((total, count) => total + count, 0);
+  return {
+    path,
+    expectedStatus,
+    requests,
+    requestsPerSecond: Math.round(requests / Math.max(1, elapsedMillis / 1e3)),
+    p99Millis: latency.percentile(0.99) / 1e3,
+    errors,
+    unexpectedStatuses: requests - (answersByStatus.get(expectedStatus) ?? 0),
+  };
+}
