@@ -3,14 +3,14 @@
 import { mustBeKept } from '../../client/behaviour.ts';
 import { runTimeline } from '../../scenario/timeline.ts';
 import { pause } from '../../time/deadline.ts';
-import { startHttpLoad } from '../http/start-http-load.ts';
+import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
 import { countClients, hasSlowClients } from '../plan/plan.ts';
 import { BASELINE_SHARE } from '../plan/planned-phases.ts';
 import { createSchedule } from '../plan/schedule.ts';
 import { describeBlocked, describeSilence } from '../result/findings.ts';
 import { foldResult, type Phase } from '../result/fold-result.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
-import type { Finding, HttpOutcome, LoadtestResult, OriginOutcome } from '../result/result.ts';
+import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
 import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createRollCall } from './cohort-progress.ts';
@@ -52,7 +52,7 @@ class LoadRun {
   private readonly rollCall = createRollCall(() => this.pool?.progress() ?? []);
   private publishing: Promise<void> = Promise.resolve();
   private origin: OriginOutcome[] = [];
-  private httpLoad: Promise<readonly HttpOutcome[]> = Promise.resolve([]);
+  private httpLoad: Promise<MeasuredHttp> = Promise.resolve({ outcomes: [] });
   private measuredFromMicros = 0;
   private owedFrom: number | undefined;
   private stoppedBecause: string | undefined;
@@ -170,8 +170,7 @@ class LoadRun {
         durationMillis: plan.durationMillis,
         hasBroadcasts: target.abilities.broadcast,
       };
-      this.httpLoad = startHttpLoad(load, this.stopHttp.signal);
-      this.httpLoad.catch(() => {}); // looked at when it is awaited
+      this.httpLoad = startHttpLoad(load, clock, this.stopHttp.signal);
     }
     if (slow.length > 0 && !this.stoppedBecause) {
       this.enter('baseline');
@@ -249,16 +248,8 @@ class LoadRun {
   private async fold(results: readonly WorkerResult[]): Promise<LoadtestResult> {
     const { options } = this;
     const resources = await options.target.resources();
-    let http: readonly HttpOutcome[] = [];
-    try {
-      http = await this.httpLoad;
-    } catch (error) {
-      this.findings.push({
-        name: 'http',
-        severity: 'warning',
-        message: `the HTTP load ended early: ${(error as Error).message}`,
-      });
-    }
+    const { outcomes: http, problem } = await this.httpLoad;
+    if (problem !== undefined) this.findings.push({ name: 'http', severity: 'warning', message: problem });
     return foldResult({
       plan: options.plan,
       kitVersion: options.kitVersion,

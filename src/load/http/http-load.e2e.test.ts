@@ -1,6 +1,7 @@
 // The HTTP load against the reference hub, in its own process: statuses, rates and latencies of every path.
 import { expect, it } from 'vitest';
 import { startReferenceTarget } from '../../target/spawn/reference.ts';
+import { systemClock } from '../../time/clock.ts';
 import { startHttpLoad } from './start-http-load.ts';
 
 const DURATION_MILLIS = 3_000;
@@ -13,7 +14,7 @@ it('reports the latency of refused upgrades from each request, and no other stat
   const { target } = started;
   try {
     const load = { hubUrl: target.url, connections: 2, durationMillis: DURATION_MILLIS, hasBroadcasts: true };
-    const outcomes = await startHttpLoad(load, new AbortController().signal);
+    const { outcomes, problem } = await startHttpLoad(load, systemClock, new AbortController().signal);
     expect(
       outcomes.map(({ path, errors, unexpectedStatuses }) => [path, errors, unexpectedStatuses]),
     ).toEqual([

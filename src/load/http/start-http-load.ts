@@ -1,16 +1,35 @@
 // The coordinator's side of the HTTP load process: starts it, stops it, and hands over what it measured.
 import { fork } from 'node:child_process';
 import { programFile } from '../../target/spawn/program-file.ts';
-import { systemClock } from '../../time/clock.ts';
+import type { Clock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import type { HttpOutcome } from '../result/result.ts';
 import type { FromHttpLoad, ToHttpLoad } from './http-load-messages.ts';
 
 const START_AND_RESULT_DEADLINE_MILLIS = 30_000;
 
-/** Resolves when the load's duration is over or `signal` aborts; rejects when the process ends without a result. */
+export interface MeasuredHttp {
+  readonly outcomes: readonly HttpOutcome[];
+  /** Why there are none, although some were asked for; one sentence. */
+  readonly problem?: string;
+}
+
+/** Resolves when the load's duration is over or `signal` aborts. */
 export async function startHttpLoad(
   options: Extract<ToHttpLoad, { kind: 'start' }>['options'],
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<MeasuredHttp> {
+  try {
+    return { outcomes: await runInProcess(options, clock, signal) };
+  } catch (error) {
+    return { outcomes: [], problem: `the HTTP load failed: ${(error as Error).message}` };
+  }
+}
+
+async function runInProcess(
+  options: Extract<ToHttpLoad, { kind: 'start' }>['options'],
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly HttpOutcome[]> {
   const child = fork(programFile(new URL('./http-load-process.ts', import.meta.url)), {
@@ -33,7 +52,7 @@ export async function startHttpLoad(
   if (signal.aborted) stop();
   try {
     const deadlineMillis = options.durationMillis + START_AND_RESULT_DEADLINE_MILLIS;
-    return await withDeadline(systemClock, done, deadlineMillis, 'result from the HTTP load');
+    return await withDeadline(clock, done, deadlineMillis, 'result from the HTTP load');
   } finally {
     signal.removeEventListener('abort', stop);
     child.kill('SIGKILL');
