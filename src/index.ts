@@ -11,8 +11,8 @@ export type { ProgressView } from './load/coordinator/run-options.ts';
 export type { LoadtestResult } from './load/result/result.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';
 export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
-export type { CreateTarget, CreateTargetOptions } from './target/module/module.ts';
 export type { ModuleTarget } from './target/module/module-guard.ts';
+export type { CreateTarget, CreateTargetOptions } from './target/module/module-target.ts';
 export type {
   BroadcastOptions,
   BroadcastOutcome,

@@ -7,16 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const READ_BY_PEOPLE = ['.md', '.ts', '.js', '.mjs', '.yaml', '.yml', '.go', '.py'];
-const PLACES = [
-  'CHANGELOG.md',
-  'action.yml',
-  'docs',
-  'examples',
-  'fixtures',
-  'reports',
-  'scenarios',
-  'src',
-];
+const PLACES = ['CHANGELOG.md', 'action.yml', 'docs', 'examples', 'fixtures', 'reports', 'scenarios', 'src'];
 const GENERATED = ['reports/samples', 'docs/kill-matrix'];
 const SELF = 'src/words.test.ts';
 

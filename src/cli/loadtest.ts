@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // norn-loadtest: thousands of fast and slow clients against a hub, and a verdict. Its commands stand in loadtest/.
-import { nearestWord } from '../units/suggest.ts';
+import { suggest } from '../units/suggest.ts';
 import { abCommand } from './loadtest/ab.ts';
 import { compareCommand } from './loadtest/compare.ts';
 import { doctorCommand } from './loadtest/doctor.ts';
@@ -32,7 +32,7 @@ await runProgram('norn-loadtest', (argv) => {
   if (command) return command.run(rest);
   if (/^[a-z-]+$/.test(first) && !first.startsWith('-')) {
     const names = commands.map(({ name }) => name);
-    const meant = nearestWord(first, names);
+    const meant = suggest(first, names);
     throw new UsageError(
       `${first}: no such command${meant ? `; did you mean ${meant}?` : `; there are ${names.join(', ')}, or give a URL or a plan file`}`,
     );

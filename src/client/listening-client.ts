@@ -10,11 +10,11 @@ import type {
 } from '../wire/connection.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
-import { readKernelHolds } from '../wire/kernel-hold.ts';
 import { openConnection } from '../wire/open-connection.ts';
+import { readSocketQueues } from '../wire/socket-queues.ts';
 import { type Behaviour, isSlow, stepsOf } from './behaviour.ts';
-import { Course, type CourseClient } from './course.ts';
-import { LatePong } from './late-pong.ts';
+import { type BehaviourClient, BehaviourRun } from './behaviour-run.ts';
+import { DeferredPong } from './deferred-pong.ts';
 import type { ControlListener, Receiver } from './receiver.ts';
 
 /** A stalled client that probes sends an unsolicited Pong this often: a socket the hub has closed answers with a reset. */
@@ -57,7 +57,7 @@ export interface ClientFacts {
   unreadBytes: number | undefined;
 }
 
-export class ListeningClient implements ConnectionListener, ControlListener, CourseClient {
+export class ListeningClient implements ConnectionListener, ControlListener, BehaviourClient {
   // What every read touches lies together and in this object: thousands of clients do not fit the cache.
   readonly receiver: Receiver;
   private readonly clock: Clock;
@@ -75,17 +75,17 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   };
   isStalled = false;
   private readonly options: ListeningClientOptions;
-  private readonly course: Course;
-  private readonly pongs: LatePong;
+  private readonly behaviourRun: BehaviourRun;
+  private readonly pongs: DeferredPong;
   private connection: Connection | undefined;
   private probeTimer: Timer | undefined;
 
   constructor(options: ListeningClientOptions) {
     this.options = options;
     this.clock = options.clock;
-    this.course = new Course(options.behaviour, this, options.clock);
+    this.behaviourRun = new BehaviourRun(options.behaviour, this, options.clock);
     this.isFast = options.behaviour.kind === 'fast';
-    this.pongs = new LatePong({
+    this.pongs = new DeferredPong({
       clock: options.clock,
       bytesRead: () => this.connection?.bytesRead ?? 0,
       answer: (payload) => this.connection?.write(encodeClientFrame(OPCODE.pong, payload)),
@@ -122,18 +122,18 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
     this.facts.window = opened.window;
     this.facts.connectedAtMicros = this.clock.nowMicros();
     this.facts.localPort = opened.connection.localPort;
-    this.course.begin();
+    this.behaviourRun.begin();
     return opened;
   }
 
   /** Hot for fast clients: one clock reading, then the receiver. */
   onBytes(buffer: Buffer, start: number, end: number): void {
     this.receiver.onBytes(buffer, start, end, this.clock.nowMicros());
-    if (!this.isFast) this.course.onRead(end - start);
+    if (!this.isFast) this.behaviourRun.onRead(end - start);
   }
 
   onClosed(end: ConnectionEnd): void {
-    this.course.end();
+    this.behaviourRun.end();
     this.probeTimer?.cancel();
     this.pongs.cancel();
     this.facts.endedAtMicros = this.clock.nowMicros();
@@ -143,7 +143,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   }
 
   onControl(opcode: 8 | 9 | 10, payload: Buffer): void {
-    if (opcode === OPCODE.ping && this.course.answersPings) {
+    if (opcode === OPCODE.ping && this.behaviourRun.answersPings) {
       this.pongs.onPing(payload);
     } else if (opcode === OPCODE.close) {
       this.connection?.write(encodeClientFrame(OPCODE.close, payload.subarray(0, 2)));
@@ -205,7 +205,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   }
 
   /** An unsolicited Pong: a socket that the hub has closed answers with a reset. */
-  knock(): void {
+  probeLiveness(): void {
     if (this.isOpen) this.connection?.write(encodeClientFrame(OPCODE.pong));
   }
 
@@ -216,7 +216,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   }
 
   private takeOver(): void {
-    this.course.end();
+    this.behaviourRun.end();
     this.probeTimer?.cancel();
     this.isStalled = false;
   }
@@ -224,7 +224,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Cou
   private probe(): void {
     this.probeTimer = this.clock.after(PROBE_INTERVAL_MILLIS, () => {
       if (!this.isOpen) return;
-      this.knock();
+      this.probeLiveness();
       this.probe();
     });
   }
@@ -250,7 +250,7 @@ export async function noteUnread(clients: readonly ListeningClient[], url: strin
   const stalled = clients.filter(({ isOpen, isStalled }) => isOpen && isStalled);
   if (stalled.length === 0) return;
   const hubPort = Number(new URL(url).port || 80);
-  const holds = await readKernelHolds(
+  const holds = await readSocketQueues(
     stalled.map(({ localPort }) => localPort),
     hubPort,
   );

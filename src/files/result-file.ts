@@ -1,9 +1,9 @@
 // Result files that a program of the kit wrote, read again: checked against their schema before anything is made of them.
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { lazily } from '../units/lazily.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { readJsonFile } from './json-file.ts';
+import { compileLazily } from './lazy-schema.ts';
 
 export interface ResultFileKind {
   /** As people know it, such as `loadtest.json`. */
@@ -19,15 +19,14 @@ export function createResultFileReader<T>({
   version,
   schema,
 }: ResultFileKind): (path: string) => Parsed<T> {
-  const compiled = lazily(() =>
-    new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile<T>(
-      JSON.parse(readFileSync(schema, 'utf8')) as object,
-    ),
+  const schemaOf = compileLazily<T>(
+    new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }),
+    () => JSON.parse(readFileSync(schema, 'utf8')) as object,
   );
   return (path) => {
     const file = readJsonFile(path);
     if (!file.ok) return file;
-    const validate = compiled();
+    const validate = schemaOf();
     if (validate(file.value)) return parsed(file.value);
     const found = (file.value as { schemaVersion?: unknown } | null)?.schemaVersion;
     if (found === undefined) return unparsed(`${path}: not a ${name}: it has no schemaVersion`);

@@ -1,10 +1,10 @@
 // YAML files that people write, checked against a JSON Schema: a bad file gives exactly one error, with file, line,
 // column and the rule. Serves scenarios and plans.
-import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
-import { lazily } from '../units/lazily.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
-import { nearestWord } from '../units/suggest.ts';
+import { suggest } from '../units/suggest.ts';
+import { compileLazily, type LazySchema } from './lazy-schema.ts';
 
 const ajv = new Ajv2020({
   allErrors: true,
@@ -21,15 +21,13 @@ export interface YamlFile<T> {
   readonly blame: (path: readonly (string | number)[], problem: string) => string;
 }
 
-/** Compiled when the first file of its kind is read: most commands read none. */
-export type Schema<T> = () => ValidateFunction<T>;
-
-export function lazySchema<T>(schema: AnySchema): Schema<T> {
-  return lazily(() => ajv.compile<T>(schema));
+/** The schema of one kind of YAML file. */
+export function yamlSchema<T>(schema: AnySchema): LazySchema<T> {
+  return compileLazily<T>(ajv, () => schema);
 }
 
 /** Parses `text` and checks it. `fileName` is only for the error. */
-export function parseYamlFile<T>(text: string, fileName: string, schema: Schema<T>): Parsed<YamlFile<T>> {
+export function parseYamlFile<T>(text: string, fileName: string, schema: LazySchema<T>): Parsed<YamlFile<T>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
   const [syntax] = document.errors;
@@ -117,7 +115,7 @@ function describe(error: ErrorObject, path: readonly (string | number)[], data: 
   const where = path.length === 0 ? 'the file' : String(path.at(-1));
   if (error.keyword === 'additionalProperties') {
     const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
-    const meant = nearestWord(where, known);
+    const meant = suggest(where, known);
     return `unknown field "${where}"${meant ? `; did you mean "${meant}"?` : ''}`;
   }
   if (error.keyword === 'required') return `"${String(params.missingProperty)}" is missing`;
@@ -127,7 +125,7 @@ function describe(error: ErrorObject, path: readonly (string | number)[], data: 
   );
   if (error.keyword === 'enum') {
     const known = (params.allowedValues as unknown[]).map(String);
-    const meant = nearestWord(String(value), known);
+    const meant = suggest(String(value), known);
     return `"${where}" must be one of ${known.join(', ')}${meant ? `; did you mean ${meant}?` : ''}`;
   }
   // The schemas say in words what a choice or a pattern asks for.

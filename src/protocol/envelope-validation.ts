@@ -1,8 +1,8 @@
 // Is a message the envelope that the protocol documents? The JSON Schemas beside this file decide; this file runs
 // them and turns their answer into one sentence.
 import { readFileSync } from 'node:fs';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { lazily } from '../units/lazily.ts';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { compileLazily, type LazySchema } from '../files/lazy-schema.ts';
 import {
   DOCUMENTED_EVENT_TYPES,
   DOCUMENTED_PAYLOAD_FIELDS,
@@ -29,9 +29,9 @@ function loadSchema(name: string): object {
   return JSON.parse(readFileSync(url, 'utf8')) as object;
 }
 
-const shape = lazily(() => ajv.compile<Envelope>(loadSchema('envelope')));
-const byType = new Map<DocumentedEventType, () => ValidateFunction>(
-  DOCUMENTED_EVENT_TYPES.map((type) => [type, lazily(() => ajv.compile(loadSchema(type)))]),
+const shape = compileLazily<Envelope>(ajv, () => loadSchema('envelope'));
+const byType = new Map<DocumentedEventType, LazySchema<unknown>>(
+  DOCUMENTED_EVENT_TYPES.map((type) => [type, compileLazily(ajv, () => loadSchema(type))]),
 );
 
 /**

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
-import { nearestWord } from '../units/suggest.ts';
+import { suggest } from '../units/suggest.ts';
 import { findPlayProblem } from './rehearsal.ts';
 import {
   parseScenarioFile,
@@ -41,7 +41,7 @@ function findScenario(nameOrPath: string, folder: string): Parsed<string> {
   if (existsSync(path)) return parsed(path);
   if (!isName) return unparsed(`${nameOrPath}: no such file`);
   const known = listShippedScenarios();
-  const meant = nearestWord(nameOrPath, known);
+  const meant = suggest(nameOrPath, known);
   return unparsed(
     `no scenario "${nameOrPath}"${meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}, or give a path`}`,
   );

@@ -1,7 +1,7 @@
 // A scenario: what a platform broadcasts over time, either the steps of one saga, started again and again, or a mix of
 // other scenarios. Here are its types and the reading of its file.
 import { readFileSync } from 'node:fs';
-import { lazySchema, parseYamlFile, type YamlFile } from '../files/yaml-file.ts';
+import { parseYamlFile, type YamlFile, yamlSchema } from '../files/yaml-file.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { parseDurationMillis } from '../units/duration.ts';
@@ -74,7 +74,7 @@ interface RawStep {
   readonly do?: readonly RawStep[];
 }
 
-const schema = lazySchema<ScenarioFile>(
+const schema = yamlSchema<ScenarioFile>(
   JSON.parse(readFileSync(new URL('./schemas/scenario.schema.json', import.meta.url), 'utf8')) as object,
 );
 

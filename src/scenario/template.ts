@@ -1,6 +1,6 @@
 // Words in braces that stand for something else in every saga: {app}, {saga}, and inside a repetition {n} and {of}.
 // Apart because files are checked for them before any event is made.
-import { nearestWord } from '../units/suggest.ts';
+import { suggest } from '../units/suggest.ts';
 
 export type Words = Readonly<Record<string, string>>;
 
@@ -30,7 +30,7 @@ export function findUnknownWord(value: unknown, isRepeated: boolean): string | u
     if (known.includes(word)) continue;
     if (COUNTING_WORDS.includes(word))
       return `{${word}} counts repetitions: it stands inside repeat or progress only`;
-    const meant = word.length > 1 ? nearestWord(word, known) : undefined;
+    const meant = word.length > 1 ? suggest(word, known) : undefined;
     const advice = meant
       ? `did you mean {${meant}}?`
       : `there are ${known.map((one) => `{${one}}`).join(', ')}`;

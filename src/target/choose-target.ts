@@ -1,8 +1,8 @@
 // From what the user asked for to a started target, or one sentence on why not.
 
-import { startHttpTarget } from './http/http.ts';
+import { startHttpTarget } from './http/http-target.ts';
 import { guessBroadcastUrl, probePost } from './http/post-probe.ts';
-import { startModuleTarget } from './module/module.ts';
+import { startModuleTarget } from './module/module-target.ts';
 import { createObserveTarget } from './observe.ts';
 import { readProcessResources } from './process-facts.ts';
 import { canConnect, portOpens } from './spawn/await-ready.ts';

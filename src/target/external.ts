@@ -3,7 +3,7 @@ import type { Driver } from './driver.ts';
 import { readProcessResources } from './process-facts.ts';
 import type { Target } from './target.ts';
 
-export interface ForeignHub {
+export interface ExternalHub {
   readonly adapter: string;
   readonly url: string;
   readonly driver: Driver;
@@ -13,7 +13,7 @@ export interface ForeignHub {
 
 const NOT_OURS = 'the kit did not start this hub (use --spawn)';
 
-export function createForeignTarget({ adapter, url, driver, hubPid }: ForeignHub): Target {
+export function createExternalTarget({ adapter, url, driver, hubPid }: ExternalHub): Target {
   return {
     adapter,
     url,

@@ -1,6 +1,6 @@
 // A hub that can only be watched: nothing makes it broadcast, so only what shows without a trigger can be judged.
 import type { Driver } from './driver.ts';
-import { createForeignTarget } from './external.ts';
+import { createExternalTarget } from './external.ts';
 import type { Target } from './target.ts';
 
 function createObserveDriver(reason: string): Driver {
@@ -20,5 +20,5 @@ function createObserveDriver(reason: string): Driver {
 
 /** `reason` says why the hub cannot be made to broadcast; it becomes the reason of every check skipped for it. */
 export function createObserveTarget(url: string, reason: string, hubPid?: number): Target {
-  return createForeignTarget({ adapter: 'observe', url, driver: createObserveDriver(reason), hubPid });
+  return createExternalTarget({ adapter: 'observe', url, driver: createObserveDriver(reason), hubPid });
 }

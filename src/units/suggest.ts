@@ -1,7 +1,7 @@
 // The known word nearest to a mistyped one, for "did you mean".
 
 /** The nearest of `known` by edits, or undefined when nothing is close enough to be meant. */
-export function nearestWord(word: string, known: readonly string[]): string | undefined {
+export function suggest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, edits: countEdits(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDurationMillis, renderDurationMillis } from './duration.ts';
 import { parseFactor, parsePerSecond } from './rate.ts';
 import { parseBytesPerSecond, parseSizeBytes } from './size.ts';
-import { nearestWord } from './suggest.ts';
+import { suggest } from './suggest.ts';
 
 describe('units', () => {
   it.each([
@@ -86,7 +86,7 @@ describe('units', () => {
   });
 
   it('finds the word that was meant', () => {
-    expect(nearestWord('stal', ['fast', 'stall', 'trickle'])).toBe('stall');
-    expect(nearestWord('zzzzzz', ['fast', 'stall'])).toBeUndefined();
+    expect(suggest('stal', ['fast', 'stall', 'trickle'])).toBe('stall');
+    expect(suggest('zzzzzz', ['fast', 'stall'])).toBeUndefined();
   });
 });

@@ -49,3 +49,8 @@ function readLength(buffer: Uint8Array, at: number, bytes: number): number {
   for (let i = 0; i < bytes; i++) length = length * 256 + (buffer[at + i] as number);
   return length > Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : length;
 }
+
+/** Bytes of the header that a correct hub sends with a payload: unmasked, with the shortest length (RFC 6455, 5.2). */
+export function shortestHeaderBytes(payloadBytes: number): number {
+  return payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10;
+}

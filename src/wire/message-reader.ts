@@ -3,8 +3,13 @@
 // path: this one copies payloads, and is for those who judge every frame.
 import { isUtf8 } from 'node:buffer';
 import type { Inflater } from './deflate.ts';
-import { createFrameHeader, decodeFrameHeader, type FrameHeader, OPCODE } from './frame-header.ts';
-import { shortestHeaderBytes } from './shortest-header.ts';
+import {
+  createFrameHeader,
+  decodeFrameHeader,
+  type FrameHeader,
+  OPCODE,
+  shortestHeaderBytes,
+} from './frame-header.ts';
 
 export type WireEvent =
   | { readonly kind: 'text' | 'binary'; readonly payload: Buffer; readonly frames: number }

@@ -17,7 +17,7 @@ import { renderReplayCounts, renderReplayLine, renderReplayTerminal } from '../.
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
-import { nearestWord } from '../../units/suggest.ts';
+import { suggest } from '../../units/suggest.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { interruptOnSignal } from '../interruption.ts';
 import { parseCommandLine, UsageError } from '../options/command-line.ts';
@@ -113,7 +113,7 @@ export function findFixtureFiles(word: string): string[] {
   const shipped = listFolder(SHIPPED_FOLDER);
   const named = shipped.find((file) => basename(file, '.yaml') === word);
   if (named !== undefined) return [named];
-  const meant = nearestWord(
+  const meant = suggest(
     word,
     shipped.map((file) => basename(file, '.yaml')),
   );

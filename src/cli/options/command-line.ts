@@ -2,7 +2,7 @@
 
 import yargs from 'yargs';
 import { kitVersion } from '../../library/kit-version.ts';
-import { nearestWord } from '../../units/suggest.ts';
+import { suggest } from '../../units/suggest.ts';
 import { EXIT_CODE, EXIT_CODE_MEANINGS, type ExitCodeMeaning } from '../exit-code.ts';
 import type { Option } from './option.ts';
 
@@ -163,7 +163,7 @@ function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<stri
   for (const name of Object.keys(raw)) {
     if (name === '_' || name === '$0' || known.includes(name)) continue;
     // A single letter is near to anything short.
-    const meant = name.length === 1 ? undefined : nearestWord(name, known);
+    const meant = name.length === 1 ? undefined : suggest(name, known);
     const dashes = name.length === 1 ? '-' : '--';
     throw new UsageError(
       `${dashes}${name}: no such option${meant ? `; did you mean --${meant}?` : ` (see ${spec.program} --help)`}`,

@@ -1,6 +1,6 @@
 // The chapter robustness on a hub that is right in a way of its own.
 import { expect, it } from 'vitest';
-import { startHttpTarget } from '../../target/http/http.ts';
+import { startHttpTarget } from '../../target/http/http-target.ts';
 import { OPCODE } from '../../testing/hub/frames.ts';
 import { startHub } from '../../testing/hub/start-hub.ts';
 import { runChecks } from '../run/runner.ts';

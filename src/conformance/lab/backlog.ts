@@ -1,7 +1,7 @@
 // Fills the buffers of clients that do not read, and knows how full they are. What the hub itself holds cannot be seen,
 // what was published and what the kernels hold can: the difference is what waits in the hub. Where the kernels do not
 // tell (another machine or system), the count is on the safe side: so many more events that any kernel is full.
-import { type KernelHold, readKernelHolds } from '../../wire/kernel-hold.ts';
+import { readSocketQueues, type SocketQueues } from '../../wire/socket-queues.ts';
 import { CheckEnded, error } from '../finding.ts';
 import type { Delivery } from './inbox.ts';
 import type { Lab } from './lab.ts';
@@ -107,11 +107,11 @@ async function countOutstanding(
 function readHolds(lab: Lab, clients: readonly LabClient[]) {
   const { port } = new URL(lab.url);
   const localPorts = clients.map(({ localPort }) => localPort);
-  return readKernelHolds(localPorts, Number(port || 80));
+  return readSocketQueues(localPorts, Number(port || 80));
 }
 
 /** Events whose last byte the kernels have taken: as the witness saw them, the stalled client will. */
-function takenWhole(events: readonly Delivery[], { heldBytes }: KernelHold): number {
+function takenWhole(events: readonly Delivery[], { heldBytes }: SocketQueues): number {
   let [bytes, whole] = [0, 0];
   for (const event of events) {
     bytes += event.bytes + headerBytes(event);

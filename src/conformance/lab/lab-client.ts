@@ -1,6 +1,6 @@
 // One client of a check, as a recorder: reads every frame strictly, answers as a client must, keeps what came with
 // times, and lets a check wait for what it wants to see. It may also stop reading, or send whatever bytes it likes.
-import { LatePong } from '../../client/late-pong.ts';
+import { DeferredPong } from '../../client/deferred-pong.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connection.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
@@ -74,7 +74,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   let isReading = true;
   let end: ClientEnd | undefined;
   let pings = 0;
-  const pongs = new LatePong({
+  const pongs = new DeferredPong({
     clock,
     bytesRead: () => connection?.bytesRead ?? 0,
     answer: (payload) => client.send(OPCODE.pong, payload),

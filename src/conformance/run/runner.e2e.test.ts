@@ -1,6 +1,6 @@
 // The runner over real sockets: checks side by side, checks alone, a hub that dies and one that never delivers.
 import { afterEach, describe, expect, it } from 'vitest';
-import { startHttpTarget } from '../../target/http/http.ts';
+import { startHttpTarget } from '../../target/http/http-target.ts';
 import type { RunningHub } from '../../testing/hub/start-hub.ts';
 import { startDefectiveHub } from '../../testing/registry.ts';
 import type { Check } from '../check.ts';

@@ -2,7 +2,7 @@
 // never an empty run that looks like success.
 
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import { nearestWord } from '../../units/suggest.ts';
+import { suggest } from '../../units/suggest.ts';
 import type { Check } from '../check.ts';
 
 export interface Selection {
@@ -44,7 +44,7 @@ function matches({ id, chapter }: Check, pattern: string): boolean {
 
 function describeMiss(checks: readonly Check[], pattern: string): string {
   const words = [...checks.map(({ id }) => id), ...checks.map(({ chapter }) => chapter)];
-  const nearest = nearestWord(pattern, words);
+  const nearest = suggest(pattern, words);
   const hint = nearest === undefined ? '--list shows all checks' : `did you mean ${nearest}?`;
   return `no check is called ${JSON.stringify(pattern)}; ${hint}`;
 }

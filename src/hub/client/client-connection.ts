@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../time/clock.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeFrame } from '../../wire/frame-writer.ts';
 import type { HubCore, Member } from '../core/core.ts';
+import type { Departure } from '../departure.ts';
 import type { DeferredQueue } from './deferred-writes.ts';
 import { createPongQueue } from './pong-queue.ts';
 import { SocketPort } from './socket-port.ts';
@@ -17,15 +18,6 @@ const STOP_DRAIN_MILLIS = 2_000;
 /** A client is gone after this many pings without an answer. */
 const MAX_UNANSWERED_PINGS = 2;
 const PING = encodeFrame({ opcode: OPCODE.ping });
-
-/** Why a client left, for the metrics. */
-export type Departure =
-  | 'closed'
-  | 'slow consumer'
-  | 'unanswered pings'
-  | 'protocol error'
-  | 'connection lost'
-  | 'hub stopped';
 
 export interface ConnectionContext {
   readonly core: HubCore;

@@ -1,8 +1,8 @@
 // What the hub counts, as JSON for /stats and as Prometheus text for /metrics; both read the same counters.
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Departure } from '../client/client-connection.ts';
 import type { HubCore } from '../core/core.ts';
+import type { Departure } from '../departure.ts';
 
 export interface HubStats {
   readonly clients: number;

@@ -3,8 +3,8 @@
 // judged here once, and everywhere else only compared.
 import { prepareEnvelopeValidation, validateEnvelope } from '../../protocol/envelope-validation.ts';
 import { hashBytes } from '../../protocol/hash.ts';
+import { shortestHeaderBytes } from '../../wire/frame-header.ts';
 import { encodeServerText } from '../../wire/frame-writer.ts';
-import { shortestHeaderBytes } from '../../wire/shortest-header.ts';
 import type { EventLog, EventLogOptions, EventLogSnapshot, ProblemCount } from '../ledger.ts';
 import { ByteRing } from './byte-ring.ts';
 import { alteredMark, EntryTable, FOREIGN_MARK } from './entry-table.ts';

@@ -1,8 +1,12 @@
 // Reads frames out of a byte stream one by one, for what is not equal to the log: new events, control frames, fragments
 // and faults. Apart from the hot path, and made only while a client needs it: it holds the unfinished frame (carry)
 // and the unfinished message. RFC 6455, section 5.
-import { createFrameHeader, decodeFrameHeader, OPCODE } from '../../wire/frame-header.ts';
-import { shortestHeaderBytes } from '../../wire/shortest-header.ts';
+import {
+  createFrameHeader,
+  decodeFrameHeader,
+  OPCODE,
+  shortestHeaderBytes,
+} from '../../wire/frame-header.ts';
 import { closeProblem } from '../client/close-frame.ts';
 import { type ControlOpcode, STREAM_FAULTS, type StreamFault } from '../client/stream-faults.ts';
 

@@ -1,10 +1,10 @@
 // When the hub let go of a client, and what the kernels held for it then, from what the kernel said second by second.
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
-import type { KernelHold } from '../../wire/kernel-hold.ts';
+import type { SocketQueues } from '../../wire/socket-queues.ts';
 import { createHoldWatch } from './socket-queue-watch.ts';
 
-const hold = (heldBytes: number, isHubSideOpen = true): KernelHold => ({
+const hold = (heldBytes: number, isHubSideOpen = true): SocketQueues => ({
   heldBytes,
   unreadBytes: 1_000,
   unsentBytes: heldBytes - 1_000,
@@ -13,7 +13,7 @@ const hold = (heldBytes: number, isHubSideOpen = true): KernelHold => ({
 
 function setUp() {
   const clock = createSimulatedClock({ startMicros: 0 });
-  const state = { holds: new Map<number, KernelHold>(), looks: 0, takesMillis: 0 };
+  const state = { holds: new Map<number, SocketQueues>(), looks: 0, takesMillis: 0 };
   const watch = createHoldWatch({
     hubUrl: 'ws://127.0.0.1:8800/ws',
     clock,
@@ -24,7 +24,7 @@ function setUp() {
     },
   });
   /** The next second, with these holds. */
-  const second = async (...holds: [number, KernelHold][]) => {
+  const second = async (...holds: [number, SocketQueues][]) => {
     state.holds = new Map(holds);
     watch.look();
     await clock.advanceAsync(1_000);

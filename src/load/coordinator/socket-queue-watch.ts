@@ -2,14 +2,14 @@
 // let go of it. Nothing is sent for it: a client that asks by sending makes the hub's kernel take more than it would
 // for one that hangs.
 import type { Clock } from '../../time/clock.ts';
-import { type KernelHold, readHoldsOfClients } from '../../wire/kernel-hold.ts';
+import { readQueuesOfClients, type SocketQueues } from '../../wire/socket-queues.ts';
 
 /** Microseconds of the machine's clock. */
 export interface HoldFate {
   /** When the hub's process closed its side, to about half the time between two looks; undefined: it never was seen to. */
   readonly releasedAtMicros: number | undefined;
   /** At the last look before that. */
-  readonly lastHold: KernelHold;
+  readonly lastHold: SocketQueues;
 }
 
 export interface HoldWatch {
@@ -26,10 +26,10 @@ const MOST_SHARE = 0.02;
 export interface HoldWatchParts {
   readonly hubUrl: string;
   readonly clock: Clock;
-  readonly read?: (hubPort: number) => Promise<ReadonlyMap<number, KernelHold>>;
+  readonly read?: (hubPort: number) => Promise<ReadonlyMap<number, SocketQueues>>;
 }
 
-export function createHoldWatch({ hubUrl, clock, read = readHoldsOfClients }: HoldWatchParts): HoldWatch {
+export function createHoldWatch({ hubUrl, clock, read = readQueuesOfClients }: HoldWatchParts): HoldWatch {
   const hubPort = Number(new URL(hubUrl).port || 80);
   const fates = new Map<number, HoldFate>();
   let isReading = false;
@@ -44,7 +44,7 @@ export function createHoldWatch({ hubUrl, clock, read = readHoldsOfClients }: Ho
     waitMicros = Math.max(LOOK_MICROS, (clock.nowMicros() - lastLookMicros) / MOST_SHARE);
   }
 
-  function note(holds: ReadonlyMap<number, KernelHold>, previousMicros: number, nowMicros: number): void {
+  function note(holds: ReadonlyMap<number, SocketQueues>, previousMicros: number, nowMicros: number): void {
     const releasedAtMicros = (previousMicros + nowMicros) / 2;
     for (const [port, fate] of fates) {
       if (fate.releasedAtMicros !== undefined || holds.get(port)?.isHubSideOpen) continue;

@@ -3,7 +3,7 @@
 import { parseDurationMillis, renderMicros } from '../../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { renderCount } from '../../units/rate.ts';
-import { nearestWord } from '../../units/suggest.ts';
+import { suggest } from '../../units/suggest.ts';
 import type { CohortResult, LoadtestResult, ThresholdOutcome } from '../result/result.ts';
 
 type Unit = 'micros' | 'count' | 'share' | 'factor' | 'perSecond';
@@ -220,7 +220,7 @@ function parseLimit(text: string, unit: Unit): Parsed<number> {
 }
 
 function didYouMean(word: string, known: readonly string[]): string {
-  const meant = nearestWord(word, known);
+  const meant = suggest(word, known);
   return meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}`;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Target } from '../target.ts';
-import { startModuleTarget } from './module.ts';
+import { startModuleTarget } from './module-target.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
 afterAll(() => rmSync(folder, { recursive: true }));

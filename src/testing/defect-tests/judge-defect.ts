@@ -3,7 +3,7 @@ import type { Check } from '../../conformance/check.ts';
 import type { CheckResult } from '../../conformance/result.ts';
 import { runChecks } from '../../conformance/run/runner.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../conformance/run/settings.ts';
-import { startHttpTarget } from '../../target/http/http.ts';
+import { startHttpTarget } from '../../target/http/http-target.ts';
 import { startDefectiveHub } from '../registry.ts';
 
 /** Hub and checks share one event loop: not suited for checks that measure times. */

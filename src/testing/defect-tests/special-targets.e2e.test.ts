@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CHECKS } from '../../conformance/registry.ts';
 import { runChecks } from '../../conformance/run/runner.ts';
 import { DEFAULT_SETTINGS } from '../../conformance/run/settings.ts';
-import { startHttpTarget } from '../../target/http/http.ts';
+import { startHttpTarget } from '../../target/http/http-target.ts';
 import { createObserveTarget } from '../../target/observe.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { startStdioTarget } from '../../target/spawn/stdio.ts';

@@ -1,6 +1,6 @@
 // From flags, environment and plan file to a checked plan. Nothing is started here; every mistake is one line.
 import { existsSync, readFileSync } from 'node:fs';
-import { lazySchema, parseYamlFile } from '../../../files/yaml-file.ts';
+import { parseYamlFile, yamlSchema } from '../../../files/yaml-file.ts';
 import { createPlan } from '../../../load/plan/create-plan.ts';
 import { DEFAULTS, type LoadPlan } from '../../../load/plan/plan.ts';
 import { type Parsed, unparsed } from '../../../units/parsed.ts';
@@ -76,7 +76,7 @@ export function readPlanFile(path: string): {
   return { values, url: data.url as string | undefined };
 }
 
-const planSchema = lazySchema<Record<string, unknown>>({
+const planSchema = yamlSchema<Record<string, unknown>>({
   type: 'object',
   additionalProperties: false,
   properties: {

@@ -1,6 +1,6 @@
 // The depth of a buffer without a small window, and through an adapter that takes no large events: an interval then.
 import { describe, expect, it } from 'vitest';
-import { startHttpTarget } from '../../../../target/http/http.ts';
+import { startHttpTarget } from '../../../../target/http/http-target.ts';
 import type { Target } from '../../../../target/target.ts';
 import { startDefectiveHub } from '../../../../testing/registry.ts';
 import type { ReceiveWindow } from '../../../../wire/connection.ts';

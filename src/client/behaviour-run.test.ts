@@ -1,9 +1,9 @@
-// The course of a behaviour, in simulated time: what a client does, and when.
+// The run of a behaviour, in simulated time: what a client does, and when.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../testing/simulated/simulated-clock.ts';
 import { parseBehaviour } from './behaviour-language.ts';
-import { Course } from './course.ts';
+import { BehaviourRun } from './behaviour-run.ts';
 
 /** Plays a behaviour: a message every `everyMillis` while it reads, for `millis`; gives what it did with times. */
 function play(words: string, millis: number, everyMillis = 100): string[] {
@@ -20,9 +20,9 @@ function play(words: string, millis: number, everyMillis = 100): string[] {
   const end = (what: string) => () => {
     note(what);
     isOpen = false;
-    course.end();
+    run.end();
   };
-  const course = new Course(
+  const run = new BehaviourRun(
     behaviour.value,
     {
       get receivedMessages() {
@@ -37,19 +37,19 @@ function play(words: string, millis: number, everyMillis = 100): string[] {
     },
     clock,
   );
-  course.begin();
+  run.begin();
   for (let at = 0; at < millis && isOpen; at += everyMillis) {
     clock.advance(everyMillis);
     if (!isReading || !isOpen) continue;
     receivedMessages++;
-    course.onRead(1_000);
+    run.onRead(1_000);
   }
-  course.end();
+  run.end();
   expect(clock.pendingTimers).toBe(0);
   return did;
 }
 
-describe('a course', () => {
+describe('a run', () => {
   it.each([
     ['fast', []],
     ['never-pong', []],

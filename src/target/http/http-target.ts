@@ -1,6 +1,6 @@
 // A running hub that is made to broadcast with `--broadcast-url`.
 
-import { createForeignTarget } from '../external.ts';
+import { createExternalTarget } from '../external.ts';
 import type { TargetStart } from '../target.ts';
 import type { Header } from './broadcast-header.ts';
 import type { BodyTemplate } from './http-body.ts';
@@ -20,5 +20,5 @@ export async function startHttpTarget(options: HttpOptions): Promise<TargetStart
   const { url, hubPid, ...driverOptions } = options;
   const start = await startHttpDriver(driverOptions);
   if (!start.ok) return { ok: false, problem: `the broadcast URL cannot be used: ${start.problem}` };
-  return { ok: true, target: createForeignTarget({ adapter: 'http', url, driver: start.driver, hubPid }) };
+  return { ok: true, target: createExternalTarget({ adapter: 'http', url, driver: start.driver, hubPid }) };
 }

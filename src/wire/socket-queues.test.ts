@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { parseSocketRows, readKernelHolds } from './kernel-hold.ts';
+import { parseSocketRows, readSocketQueues } from './socket-queues.ts';
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:22A0 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
@@ -30,13 +30,13 @@ it.skipIf(process.platform !== 'linux')(
     const [peer] = await accepted;
     try {
       peer.write(Buffer.alloc(5_000));
-      const read = async () => (await readKernelHolds([client.localPort, 1], port)) as [unknown, unknown];
+      const read = async () => (await readSocketQueues([client.localPort, 1], port)) as [unknown, unknown];
       await expect
         .poll(read)
         .toEqual([{ heldBytes: 5_000, unreadBytes: 5_000, unsentBytes: 0, isHubSideOpen: true }, undefined]);
       peer.destroy();
       await expect
-        .poll(async () => (await readKernelHolds([client.localPort], port))[0])
+        .poll(async () => (await readSocketQueues([client.localPort], port))[0])
         .toMatchObject({
           isHubSideOpen: false,
         });

@@ -3,7 +3,7 @@
 // whatever the size of windows and messages. Undefined where it cannot be seen: another machine, container or system.
 import { readFile } from 'node:fs/promises';
 
-export interface KernelHold {
+export interface SocketQueues {
   /** Taken from the hub's process and not yet read by this one. */
   readonly heldBytes: number;
   /** Of these what this side's kernel has. */
@@ -24,19 +24,19 @@ const ESTABLISHED = '01';
 const CLOSE_WAIT = '08';
 
 /** For each local port of this process the hold of its connection to `hubPort`. */
-export async function readKernelHolds(
+export async function readSocketQueues(
   localPorts: readonly (number | undefined)[],
   hubPort: number,
-): Promise<readonly (KernelHold | undefined)[]> {
-  const holds = await readHoldsOfClients(hubPort);
+): Promise<readonly (SocketQueues | undefined)[]> {
+  const holds = await readQueuesOfClients(hubPort);
   return localPorts.map((port) => (port === undefined ? undefined : holds.get(port)));
 }
 
 /** The holds of all connections that this machine's clients have to `hubPort`, by the clients' ports. */
-export async function readHoldsOfClients(hubPort: number): Promise<ReadonlyMap<number, KernelHold>> {
+export async function readQueuesOfClients(hubPort: number): Promise<ReadonlyMap<number, SocketQueues>> {
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readTable));
   const rows = parseSocketRows(tables.join(''), hubPort);
-  const holds = new Map<number, KernelHold>();
+  const holds = new Map<number, SocketQueues>();
   for (const [key, own] of rows) {
     const [port, remotePort] = key.split('>').map(Number) as [number, number];
     // Without a row of the client's own the table is not about this connection; the hub's row goes when it has let go.

@@ -1,13 +1,13 @@
 // When a client that reads out answers pings, in simulated time.
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../testing/simulated/simulated-clock.ts';
-import { LatePong } from './late-pong.ts';
+import { DeferredPong } from './deferred-pong.ts';
 
 function setUp() {
   const clock = createSimulatedClock({ startMicros: 0 });
   const answers: string[] = [];
   const state = { bytesRead: 0 };
-  const pongs = new LatePong({
+  const pongs = new DeferredPong({
     clock,
     bytesRead: () => state.bytesRead,
     answer: (payload) => answers.push(`${clock.nowMicros() / 1e3} ms: ${payload}`),

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../time/clock.ts';
 import { type Behaviour, type Reading, type Step, stepsOf } from './behaviour.ts';
 
 /** What a course has its client do. */
-export interface CourseClient {
+export interface BehaviourClient {
   /** Data messages received so far. */
   readonly receivedMessages: number;
   pauseReading(): void;
@@ -18,9 +18,9 @@ export interface CourseClient {
   onResume(): void;
 }
 
-export class Course {
+export class BehaviourRun {
   private readonly steps: readonly Step[];
-  private readonly client: CourseClient;
+  private readonly client: BehaviourClient;
   private readonly clock: Clock;
   private index = -1;
   private messagesBefore = 0;
@@ -31,7 +31,7 @@ export class Course {
   /** Ends a pause within the step. */
   private readTimer: Timer | undefined;
 
-  constructor(behaviour: Behaviour, client: CourseClient, clock: Clock) {
+  constructor(behaviour: Behaviour, client: BehaviourClient, clock: Clock) {
     this.steps = stepsOf(behaviour);
     this.client = client;
     this.clock = clock;

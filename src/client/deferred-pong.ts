@@ -7,19 +7,19 @@ const QUIET_MILLIS = 100;
 /** Hubs wait for a Pong longer than this: ten looks. */
 const MOST_LOOKS = 10;
 
-export interface LatePongParts {
+export interface DeferredPongParts {
   readonly clock: Clock;
   /** Bytes read so far. */
   readonly bytesRead: () => number;
   readonly answer: (payload: Buffer) => void;
 }
 
-export class LatePong {
-  private readonly parts: LatePongParts;
+export class DeferredPong {
+  private readonly parts: DeferredPongParts;
   private payload: Buffer | undefined;
   private timer: Timer | undefined;
 
-  constructor(parts: LatePongParts) {
+  constructor(parts: DeferredPongParts) {
     this.parts = parts;
   }
 
