@@ -17,16 +17,16 @@ export function findDeliveryBreach(client: LabClient, expected: readonly number[
   if (fault !== undefined) return breach(fault.problem);
   const altered = inbox.events.find(({ isIntact }) => !isIntact);
   if (altered !== undefined)
-    return breach(`event #${altered.sequence} came with other content than was published`);
+    return breach(`event #${altered.sequence} arrived with different content than published`);
   const at = expected.findIndex((sequence, index) => got[index] !== sequence);
   if (at === -1 && got.length === expected.length) return undefined;
   if (at === -1) return breach(`after #${expected.at(-1) ?? '(none)'} also #${got[expected.length]}`);
   const wanted = expected[at] as number;
   const came = got[at];
-  if (came === undefined) return breach(`event #${wanted} never came`);
-  if (got.slice(0, at).includes(came)) return breach(`event #${came} came twice`);
+  if (came === undefined) return breach(`event #${wanted} never arrived`);
+  if (got.slice(0, at).includes(came)) return breach(`event #${came} arrived twice`);
   const fate = got.includes(wanted) ? 'came later' : 'never came';
-  return breach(`#${came} came where #${wanted} was due, which ${fate}`);
+  return breach(`#${came} arrived where #${wanted} was expected, which ${fate}`);
 }
 
 function describeRange(sequences: readonly number[]): string {

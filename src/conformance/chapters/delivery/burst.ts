@@ -16,7 +16,7 @@ export const burstSurvived: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'A run loop that hands out all it has before any writer gets a turn fills the 64 places of every client, and disconnects dashboards that are not slow at all. 256 events are broadcast in one request to four idle clients that read; all must get all of them. The exact tolerance is a measurement (measurement.burst-tolerance).',
+    'A run loop that distributes all its events before any writer gets a turn fills the 64 places of every client, and disconnects dashboards that are not slow. 256 events are broadcast in one request to four idle clients that read; all must get all of them. The exact tolerance is a measurement (measurement.burst-tolerance).',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
@@ -42,7 +42,7 @@ const FLOOD_ANSWER_MILLIS = 20_000;
 export const floodWithoutGap: Check = {
   id: 'delivery.flood-without-gap',
   chapter: 'delivery',
-  title: 'of more events at once than the broadcast queue holds, none is left out',
+  title: 'a burst larger than the broadcast queue has no gap',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -51,15 +51,15 @@ export const floodWithoutGap: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'A producer that finds the broadcast channel full has to wait, or to be told no. A hub that says yes and throws the event away leaves every dashboard with the same hole, in the busiest moment of a deploy. Four times as many events as the channel holds are broadcast at once to four clients that read. Whoever is still connected must have all of them; whoever the burst disconnected (delivery.burst-survived looks at that) must have had them without a gap until then.',
+    'When the broadcast channel is full, a producer must wait or be refused. A hub that accepts the event and discards it leaves every dashboard with the same gap, at the busiest moment of a deploy. Four times as many events as the channel holds are broadcast at once to four clients that read. A client that is still connected must have received all of them; a client that the burst disconnected (judged by delivery.burst-survived) must have received them without a gap until then.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
     const { events, outcome } = await lab.tryBurst(blanks(FLOOD_EVENTS), FLOOD_ANSWER_MILLIS);
     if (!outcome.ok) {
       if (outcome.kind === 'refused')
-        return skip(`the hub does not take ${FLOOD_EVENTS} events at once: ${outcome.problem}`);
-      return fail({ expected: `the hub takes ${FLOOD_EVENTS} events at once`, got: outcome.problem });
+        return skip(`the hub does not accept ${FLOOD_EVENTS} events at once: ${outcome.problem}`);
+      return fail({ expected: `the hub accepts ${FLOOD_EVENTS} events at once`, got: outcome.problem });
     }
     const [first, last] = [events[0]?.sequence ?? 0, events.at(-1)?.sequence ?? 0];
     for (const client of clients) {
@@ -71,7 +71,7 @@ export const floodWithoutGap: Check = {
       const expected = `client ${name} gets events #${first} to #${last} without a gap while it is connected`;
       const at = gapAt();
       if (at !== -1)
-        return fail({ expected, got: `#${inbox.sequences[at]} came where #${first + at} was due` });
+        return fail({ expected, got: `#${inbox.sequences[at]} arrived where #${first + at} was expected` });
       const isWhole = inbox.sequences.length === events.length;
       if (inbox.faults.length > 0 || (client.isOpen && !isWhole))
         return fail({ expected, got: describeState(client) });

@@ -12,13 +12,13 @@ const HUB_CLAUSE = {
 export const noHistory: Check = {
   id: 'delivery.no-history',
   chapter: 'delivery',
-  title: 'a client that joins late gets no event from before',
+  title: 'a client that joins late receives no earlier event',
   level: 'must',
   clause: { source: 'protocol: WebSocket', quote: 'The dashboard and CLI connect to receive live updates' },
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Events are live: a CLI that starts a deploy must not be shown the end of the last one. Five events are broadcast, then a client joins; the next event must be the first it gets.',
+    'Events are live: a CLI that starts a deploy must not show the end of the previous one. Five events are broadcast, then a client joins; the next event must be the first that it receives.',
   // Beside others their events would be the latest, and what a hub keeps of the past.
   isolation: 'alone',
   async run(lab) {
@@ -43,13 +43,13 @@ const WAYS_TO_LEAVE: readonly ((client: LabClient) => void)[] = [
 export const leaversChangeNothing: Check = {
   id: 'delivery.leavers-change-nothing',
   chapter: 'delivery',
-  title: 'clients that leave, reset or come back change nothing for those who stay',
+  title: 'clients that leave, reset or return do not affect the others',
   level: 'must',
   clause: HUB_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Tabs are closed and laptops fall asleep in the middle of a deploy. Six rounds: 18 clients leave one after the other, with a Close, with a reset, or by ending their writing, while events go on without a pause; those who stay get every event once (later than two seconds is a warning), and who comes back gets each new one once.',
+    'Tabs are closed and laptops fall asleep in the middle of a deploy. Six rounds: 18 clients leave one after the other, with a Close, with a reset, or by ending their writing, while events go on without a pause; the others receive every event once (later than two seconds is a warning), and a client that returns receives each new event once.',
   isolation: 'alone',
   async run(lab) {
     const stayers = await lab.witnesses(3);
@@ -79,13 +79,16 @@ export const leaversChangeNothing: Check = {
     const breach = findFirstBreach(stayers, [...expected, ...more]);
     if (breach) return breach;
     if (before > 0)
-      return fail({ expected: 'a new client starts with nothing', got: `${before} events from before` });
+      return fail({
+        expected: 'a new client receives no earlier event',
+        got: `${before} events from before`,
+      });
     const missed = findDeliveryBreach(returned, more);
     if (missed) return missed;
     return longestMillis <= LATE_MILLIS
       ? pass()
       : warn({
-          expected: `events reach those who stay within ${LATE_MILLIS} ms while others leave`,
+          expected: `events reach the remaining clients within ${LATE_MILLIS} ms while others leave`,
           got: `some took ${longestMillis} ms`,
         });
   },
@@ -94,13 +97,13 @@ export const leaversChangeNothing: Check = {
 export const manyFromOneAddress: Check = {
   id: 'delivery.many-from-one-address',
   chapter: 'delivery',
-  title: 'clients of one address with the same headers are clients of their own',
+  title: 'clients with the same address and headers are separate clients',
   level: 'must',
   clause: { source: 'protocol: Hub Architecture', quote: 'Per-client send buffer' },
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A browser opens a tab twice, an office sits behind one address. Twelve clients with equal headers must all receive; when one leaves, the others and one that comes after still do. A hub that tells clients apart by address or header silences one of them.',
+    'A browser opens a tab twice, an office sits behind one address. Twelve clients with equal headers must all receive; when one leaves, the others and a later one still do. A hub that identifies clients by address or header silences one of them.',
   isolation: 'shared',
   async run(lab) {
     const headers = [
@@ -126,7 +129,7 @@ const UNHEARD_MILLIS = 500;
 export const nobodyConnected: Check = {
   id: 'delivery.nobody-connected',
   chapter: 'delivery',
-  title: 'a broadcast that nobody listens to is accepted',
+  title: 'a broadcast without listeners is accepted',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -135,7 +138,7 @@ export const nobodyConnected: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Deploys run at night. 300 events, more than the broadcast queue holds, are broadcast with nobody connected: the producer must not wait for a listener, and who connects then takes part as always. What the hub still had queued may reach that client first; then it leaves, five more events are broadcast, and who comes half a second later gets none of them.',
+    'Deploys run at night. 300 events, more than the broadcast queue holds, are broadcast with nobody connected: the producer must not wait for a listener, and a client that connects then receives events as usual. Events still queued in the hub may reach that client first. Then it leaves, five more events are broadcast, and a client that connects half a second later receives none of them.',
   isolation: 'alone',
   async run(lab) {
     for (let sent = 0; sent < 300; sent += 50) {
@@ -162,7 +165,7 @@ export const nobodyConnected: Check = {
     return kept.length === 0
       ? pass()
       : fail({
-          expected: `nothing of ${UNHEARD_EVENTS} events that were broadcast ${UNHEARD_MILLIS} ms before the client came`,
+          expected: `nothing of ${UNHEARD_EVENTS} events that were broadcast ${UNHEARD_MILLIS} ms before the client connected`,
           got: `client ${second.name} got ${kept.length} of them`,
         });
   },
@@ -180,7 +183,7 @@ export const newcomersWhileBusy: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A run loop that prefers broadcasts to registrations lets nobody in on a busy day. Events flow to four witnesses, which must get all of them, while a hundred clients connect one after the other; each must get an event.',
+    'A run loop that prefers broadcasts to registrations accepts nobody on a busy day. Events flow to four witnesses, which must receive all of them, while a hundred clients connect one after the other; each must receive an event.',
   isolation: 'alone',
   async run(lab) {
     const witnesses = await lab.witnesses(4);
@@ -194,8 +197,8 @@ export const newcomersWhileBusy: Check = {
         const client = await lab.connect();
         if (!(await client.until(() => client.inbox.messageCount > 0, 'any event while events flow'))) {
           return fail({
-            expected: 'a client that connects while events flow gets one',
-            got: `client ${client.name} got nothing`,
+            expected: 'a client that connects while events flow receives one',
+            got: `client ${client.name} received nothing`,
           });
         }
         client.destroy();

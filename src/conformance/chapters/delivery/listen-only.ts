@@ -32,13 +32,13 @@ function inFragments(text: string): Buffer {
 export const clientTextReachesNobody: Check = {
   id: 'delivery.client-text-reaches-nobody',
   chapter: 'delivery',
-  title: 'what a client sends is neither echoed nor broadcast',
+  title: 'client messages are neither echoed nor broadcast',
   level: 'must',
   clause: { source: 'protocol: Hub Architecture', quote: 'Pipeline / Handler -->|Broadcast| Hub' },
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Events come from the pipeline alone; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a Ping after 300 of them must be answered, and a fence broadcast afterwards, of another app, must be the next event that it and another client get. A hub may disconnect the sender instead (close 1003 or 1008).',
+    'Events come only from the pipeline; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a Ping after 300 of them must be answered, and a fence broadcast afterwards, of another app, must be the next event that it and another client receive. A hub may disconnect the sender instead (close 1003 or 1008).',
   isolation: 'shared',
   async run(lab) {
     const [sender, other] = await lab.witnesses(2);

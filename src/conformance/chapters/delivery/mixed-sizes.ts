@@ -22,7 +22,7 @@ export const largeAmongSmall: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'What is large is often handled apart: compressed, copied, given to a goroutine of its own, or counted against a limit of bytes. Then it is overtaken by what came after it, or some clients do not get it. Twelve events of 256 KiB (or as large as the hub takes), each with six small ones right behind it, go to four clients: all must get all, once, in this order.',
+    'Large events often take a separate path: compressed, copied, sent from another goroutine, or counted against a byte limit. Later events then overtake them, or some clients do not receive them. Twelve events of 256 KiB (or as large as the hub takes), each with six small ones right behind it, go to four clients: all must get all, once, in this order.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);

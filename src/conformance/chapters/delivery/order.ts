@@ -7,7 +7,7 @@ import { blanks, findFirstBreach } from './account.ts';
 export const everyClientOnceInOrder: Check = {
   id: 'delivery.every-client-once-in-order',
   chapter: 'delivery',
-  title: 'every client gets every event, once, in the order of the broadcasts',
+  title: 'every client receives every event, once, in broadcast order',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -16,7 +16,7 @@ export const everyClientOnceInOrder: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'One loop takes events from one queue: all clients see one order, nothing twice, nothing left out. A dashboard that misses a step shows a deploy that never ends. 500 events are broadcast to 5 clients, at most 32 unacknowledged, so that no correct hub has a reason to disconnect anybody.',
+    'One loop takes events from one queue: all clients see one order, without repeats or gaps. A dashboard that misses a step shows a deploy that never ends. 500 events are broadcast to 5 clients, at most 32 unacknowledged, so that no correct hub has a reason to disconnect a client.',
   isolation: 'shared',
   async run(lab) {
     const clients = await lab.witnesses(5);
@@ -60,7 +60,7 @@ const producersFor = (clientBufferMessages: number): number =>
 export const concurrentProducers: Check = {
   id: 'delivery.concurrent-producers',
   chapter: 'delivery',
-  title: 'events of producers that broadcast at once all arrive, in one order for everybody',
+  title: 'events of concurrent producers all arrive, in one order for all clients',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -69,7 +69,7 @@ export const concurrentProducers: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Sagas run side by side. Eight producers broadcast four events each, every one after its last was accepted, to forty clients; twenty rounds. All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
+    'Sagas run side by side. Eight producers broadcast four events each to forty clients, each event after the previous one was accepted, for twenty rounds. All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(40);
@@ -108,7 +108,7 @@ export const concurrentProducers: Check = {
         if (missing || order.length !== wanted) {
           return fail({
             expected: `client ${name} gets ${wanted} events`,
-            got: missing ? `#${missing.sequence} never came` : `${order.length} events`,
+            got: missing ? `#${missing.sequence} never arrived` : `${order.length} events`,
           });
         }
         const swapped = producers.find((events) =>

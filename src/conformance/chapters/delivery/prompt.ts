@@ -9,7 +9,7 @@ const MOST_MEDIAN_MILLIS = 200;
 export const promptDelivery: Check = {
   id: 'delivery.prompt',
   chapter: 'delivery',
-  title: 'events reach healthy clients at once',
+  title: 'events reach healthy clients without delay',
   level: 'should',
   clause: {
     source: 'protocol: WebSocket',

@@ -18,7 +18,7 @@ const RESTART = { type: 'app.restarted', appId: 'norn-conformance', payload: { s
 export const repeatedEvents: Check = {
   id: 'delivery.repeated-events',
   chapter: 'delivery',
-  title: 'an event that says the same as the one before it is delivered too',
+  title: 'an event that repeats the previous one is delivered, too',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -27,7 +27,7 @@ export const repeatedEvents: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A step that is retried starts twice, an app can be restarted twice: whoever counts events, or waits for the second, needs both. Three equal steps, two equal restarts, a step after the saga has ended, and then the same event, byte for byte, three times: all must arrive. A hub that drops what it takes for a repetition fails.',
+    'A step that is retried starts twice, an app can be restarted twice: a consumer that counts events, or waits for the second, needs both. Three equal steps, two equal restarts, a step after the saga has ended, and then the same event, byte for byte, three times: all must arrive. A hub that drops repeated events fails.',
   isolation: 'shared',
   async run(lab) {
     const client = await lab.witness();
@@ -35,7 +35,9 @@ export const repeatedEvents: Check = {
     const same = lab.series.next(STEP);
     const outcome = await lab.tryPublish([same, same, same], [client]);
     if (!outcome.ok)
-      throw new CheckEnded(fail({ expected: 'the same event is taken three times', got: outcome.problem }));
+      throw new CheckEnded(
+        fail({ expected: 'the same event is accepted three times', got: outcome.problem }),
+      );
     const fence = await lab.fence([client]);
     const once = events.map(({ sequence }) => sequence);
     // The breach of a client that got equal sequences speaks of "twice", so the count is told here.

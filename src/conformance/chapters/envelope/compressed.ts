@@ -69,7 +69,7 @@ export const compressedReadable: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Every browser offers permessage-deflate, command line clients mostly do not. A hub need not agree; one that does must compress for exactly those clients that it agreed with, each with a context of its own, or dashboards fail at the first event while every other test is well. A client that offers nothing, one that offers compression, and one that does so later get events of up to 70 KB; each must read all of them.',
+    'Every browser offers permessage-deflate; most command-line clients do not. A hub need not agree. One that does must compress for exactly those clients that it agreed with, each with its own context, or dashboards fail at the first event while every other check passes. A client that offers nothing, one that offers compression, and one that does so later receive events of up to 70 KB; each must be able to read all of them.',
   isolation: 'alone',
   run,
 };

@@ -32,13 +32,13 @@ const golden = fc
 export const generatedEvents: Check = {
   id: 'envelope.generated',
   chapter: 'envelope',
-  title: 'generated events arrive as they were published',
+  title: 'generated events arrive as published',
   level: 'must',
   clause: { source: 'protocol: Event Envelope', quote: 'Every message is a JSON object with this structure' },
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    '80 events with generated texts, keys and nested values are published, one at a time, and compared with what arrives. The seed of the run decides them; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are no Unicode text, and hubs may replace them.',
+    '80 events with generated texts, keys and nested values are published, one at a time, and compared with what arrives. They follow from the seed of the run; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are not Unicode text, and hubs may replace them.',
   isolation: 'shared',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });

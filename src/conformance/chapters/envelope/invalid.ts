@@ -27,13 +27,13 @@ const BORDERLINE_TEXTS = [
 export const invalidNotBroadcast: Check = {
   id: 'envelope.invalid-not-broadcast',
   chapter: 'envelope',
-  title: 'what is no envelope is not broadcast, and the next event is',
+  title: 'an invalid envelope is not broadcast, and the next event is',
   level: 'should',
   clause: { source: 'protocol: Event Envelope', quote: 'Every message is a JSON object with this structure' },
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A producer with a bug must not break every consumer, and an event that cannot be encoded must not stop the ones after it. Eight texts that are no envelope, one of them because NaN is no JSON, are given to the hub (over stdio six, as a line of JSON cannot carry what is no JSON); it may refuse them or swallow them, but clients must not see them, and a proper event must arrive afterwards. A ninth has half of a surrogate pair, as a string cut in the middle of an emoji has, and a tenth a number beyond every double: whatever becomes of them, nothing that is no JSON may arrive, and the next event must. A warning, because how events get into a hub is not part of the protocol.',
+    'A producer with a bug must not break every consumer, and an event that cannot be encoded must not stop the ones after it. The check gives the hub eight texts that are not envelopes, one of them invalid because of NaN (over stdio six, because a line of JSON cannot contain invalid JSON). The hub may refuse or drop them, but clients must not receive them, and a valid event must arrive afterwards. A ninth text has half of a surrogate pair, like a string cut inside an emoji, and a tenth a number beyond every double: whatever the hub does with them, no invalid JSON may arrive, and the next event must. A failure is a warning, because the protocol does not define how events enter a hub.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'all' });
@@ -41,7 +41,7 @@ export const invalidNotBroadcast: Check = {
     const before = witness.inbox.messageCount;
     for (const text of INVALID_TEXTS) {
       const outcome = await lab.tryBroadcast([text]);
-      lab.note(`${text}: ${outcome.ok ? 'taken' : outcome.problem}`);
+      lab.note(`${text}: ${outcome.ok ? 'accepted' : outcome.problem}`);
     }
     await lab.fence([witness]);
     const seen = witness.inbox.messageCount - before - 1;
@@ -55,7 +55,7 @@ export const invalidNotBroadcast: Check = {
       .slice(before, before + seen)
       .map(({ text }) => JSON.stringify(text.slice(0, 60)));
     return fail({
-      expected: 'no message but the next proper event',
+      expected: 'no message but the next valid event',
       got: `${seen} messages: ${got.join(', ')}`,
     });
   },

@@ -27,7 +27,7 @@ export const largePayload: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'The error of a failed deploy may be a whole build log. An event of 1 MiB, between two small ones, must arrive with every byte; fragmented is allowed. A hub that refuses to take it (413) is asked smaller ones; what it takes it may neither cut nor lose.',
+    'The error of a failed deploy may be a whole build log. An event of 1 MiB, between two small ones, must arrive with every byte; fragments are allowed. A hub that refuses it (413) receives smaller ones; it may neither cut nor lose an event that it accepted.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });
@@ -43,7 +43,7 @@ export const largePayload: Check = {
         continue;
       }
       if (!outcome.ok) {
-        const expected = `an event of ${eventBytes} B is taken or refused`;
+        const expected = `an event of ${eventBytes} B is accepted or refused`;
         throw new CheckEnded(fail({ expected, got: outcome.problem }));
       }
       const difference = compareEnvelopes({ event, text: witness.inbox.texts.at(-1)?.text ?? 'null' });
@@ -51,8 +51,8 @@ export const largePayload: Check = {
       const evidence = [...refusals, `${eventBytes} B arrived`];
       return difference === undefined
         ? pass({ evidence })
-        : fail({ expected: `an event of ${eventBytes} B as it was published`, got: difference });
+        : fail({ expected: `an event of ${eventBytes} B as published`, got: difference });
     }
-    return skip(`the hub takes no event of 30 KiB or more: ${refusals.at(-1)}`);
+    return skip(`the hub accepts no event of 30 KiB or more: ${refusals.at(-1)}`);
   },
 };

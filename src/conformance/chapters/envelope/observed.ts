@@ -14,7 +14,7 @@ export const observedEvents: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Only for a hub that the suite cannot make broadcast: it listens for 5 s, and judges what others publish. A missing or misnamed documented field fails (execId for executionId was seen), unknown types are listed, and payload values that are no strings are a warning, because one known consumer drops such events.',
+    'Only for a hub that the suite cannot make broadcast: it listens for 5 s and judges the events that other producers publish. A missing or misnamed documented field fails (execId for executionId was seen), unknown types are listed, and payload values that are not strings are a warning, because one known consumer drops such events.',
   isolation: 'shared',
   async run(lab) {
     if (lab.abilities.broadcast)

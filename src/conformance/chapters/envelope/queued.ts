@@ -35,11 +35,13 @@ async function queueBehindSlowReader(lab: Lab): Promise<Queued | Finding> {
   const plan = { stalled: [reader], witnesses: [witness], eventBytes, outstanding: FILLING_MESSAGES };
   const filled = await fillBacklog(lab, plan);
   if (filled.outstanding === undefined && mostHiddenEvents(reader, eventBytes) > queuedEvents)
-    return skip('how much the kernel hides cannot be seen here, so nothing is known to wait in the hub');
+    return skip(
+      "the kernel's queues are not readable here, so it is unknown whether events queue in the hub",
+    );
   const waiting = Array.from({ length: queuedEvents }, (_, at) => shapeWaiting(at, queuedEvents));
   const events = await lab.publish(waiting, [witness]);
   lab.note(
-    `the reader has taken ${reader.bytesRead} B; ${queuedEvents} small events wait behind ${filled.published} large ones`,
+    `the reader has read ${reader.bytesRead} B; ${queuedEvents} small events are queued behind ${filled.published} large ones`,
   );
   const drained = await drain(reader, { lastSequence: events.at(-1)?.sequence ?? -1 });
   return { drained, published: filled.published + queuedEvents, reader };
@@ -58,17 +60,17 @@ function shapeWaiting(at: number, queuedEvents: number): EventShape {
 }
 
 const EXPLAINED =
-  'A client stops reading, a few events of 256 KiB fill its connection, and up to 40 small ones, all different but several of one saga, wait in the hub behind them, fewer than its buffer holds. Then the client reads on.';
+  'A client stops reading, a few events of 256 KiB fill its connection, and up to 40 small ones, all different but several of one saga, queue in the hub behind them, fewer than its buffer holds. Then the client resumes reading.';
 
 export const queuedNotMerged: Check = {
   id: 'envelope.queued-not-merged',
   chapter: 'envelope',
-  title: 'events that waited for a slow reader are still one message each',
+  title: 'queued events stay one message each',
   level: 'must',
   clause: { source: 'protocol: Event Envelope', quote: 'Every message is a JSON object with this structure' },
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
-  explain: `The chat example of a well-known library writes all waiting messages into one, separated by new lines: consumers then fail to parse, but only under load. Another saves what it takes for outdated, and a log has holes. ${EXPLAINED} Every message must hold one object, and none may be missing.`,
+  explain: `The chat example of a well-known library writes all queued messages into one, separated by newlines: consumers then fail to parse, but only under load. Other hubs drop queued events that they consider outdated, and a log has holes. ${EXPLAINED} Every message must hold one object, and none may be missing.`,
   isolation: 'alone',
   async run(lab) {
     const queued = await queueBehindSlowReader(lab);
@@ -85,7 +87,7 @@ export const queuedNotMerged: Check = {
 export const queuedNotMixed: Check = {
   id: 'envelope.queued-not-mixed',
   chapter: 'envelope',
-  title: 'events that waited for a slow reader have their own content',
+  title: 'queued events keep their own content',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -93,7 +95,7 @@ export const queuedNotMixed: Check = {
   },
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
-  explain: `A hub that encodes into one shared or pooled buffer and queues a reference to it sends the latest event several times instead of the ones that waited. ${EXPLAINED} Each must arrive with the content it was published with.`,
+  explain: `A hub that encodes into one shared or pooled buffer and queues a reference to it sends the latest event several times instead of the queued ones. ${EXPLAINED} Each must arrive with the content it was published with.`,
   isolation: 'alone',
   async run(lab) {
     const queued = await queueBehindSlowReader(lab);
@@ -103,7 +105,7 @@ export const queuedNotMixed: Check = {
     if (changed !== undefined)
       return fail({
         expected: 'the content that was published',
-        got: `event #${changed} arrived with other content`,
+        got: `event #${changed} arrived with different content`,
       });
     const fault = drained.faults.find(({ kind }) => kind === 'probe' || kind === 'frame');
     if (fault !== undefined) return fail({ expected: 'the content that was published', got: fault.problem });
@@ -120,7 +122,7 @@ function judgeComplete({ drained, published, reader }: Queued): Finding {
       ? 'and nothing more came'
       : `and was disconnected (${drained.end.code ?? drained.end.kind})`;
   return fail({
-    expected: `client ${reader.name}, with fewer events waiting than the hub buffers, receives all ${published}`,
+    expected: `client ${reader.name}, with fewer events queued than the hub buffers, receives all ${published}`,
     got: `it received ${drained.sequences.length}, ${state}`,
   });
 }

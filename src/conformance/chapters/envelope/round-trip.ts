@@ -87,7 +87,7 @@ export function roundTripCheck(
     clause: { source: 'protocol: Event Envelope', quote: '`payload` | object | Type-specific data' },
     needs: ['broadcast'],
     deadlineMillis: 120_000,
-    explain: `${words.explain} Parsed values are compared, so that escapes, spaces and the order of fields are free.`,
+    explain: `${words.explain} Parsed values are compared, so escapes, spaces and the order of fields may differ.`,
     isolation: 'shared',
     run: (lab) => roundTripAll(lab, goldens, isExact),
   };

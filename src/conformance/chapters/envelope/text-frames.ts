@@ -50,7 +50,7 @@ export const oneObjectPerMessage: Check = {
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Consumers give each message to JSON.parse: two objects in one message, an array of objects or half an object is an event lost. A greeting, a heartbeat or a notice that is no envelope is one message too many. 96 events are broadcast, paced, to two clients. White space around the object is allowed. envelope.queued-not-merged asks the same of events that had to wait.',
+    'Consumers give each message to JSON.parse: two objects in one message, an array of objects, or half an object is a lost event. A greeting, heartbeat or notice that is not an envelope is an unexpected message. The check broadcasts 96 paced events to two clients. White space around the object is allowed. envelope.queued-not-merged checks the same for queued events.',
   isolation: 'shared',
   run: (lab) =>
     publishAndBlame(
@@ -73,7 +73,7 @@ export const textMessages: Check = {
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A browser gives a binary message to the page as a Blob, and JSON.parse fails on it. Events of 100 bytes to 200 KiB are sent, because some hubs change the kind with the size.',
+    'A browser passes a binary message to the page as a Blob, on which JSON.parse fails. The check sends events of 100 bytes to 200 KiB, because some hubs switch to binary for large messages.',
   isolation: 'alone',
   async run(lab) {
     const largestBytes = await findEventBytes(lab, 200_000, [await lab.witness()]);
@@ -108,13 +108,13 @@ async function shapesAroundBorders(lab: Lab): Promise<EventShape[]> {
 export const legalFrames: Check = {
   id: 'envelope.legal-frames',
   chapter: 'envelope',
-  title: 'frames are unmasked, without reserved bits, and their lengths are right',
+  title: 'frames are unmasked, without reserved bits, and with correct lengths',
   level: 'must',
   clause: { source: 'RFC 6455 5.1', quote: 'A server MUST NOT mask any frames that it sends to the client.' },
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Browsers close the connection at the first illegal frame. Events whose messages have 126 and 65,536 bytes, and a few more or less, are sent: the form of the length field changes; every frame is read strictly: mask, reserved bits, opcodes, fragments, UTF-8. Fragmented messages are allowed.',
+    'Browsers close the connection at the first illegal frame. The check sends messages around 126 and 65,536 bytes, where the form of the length field changes, and reads every frame strictly: mask, reserved bits, opcodes, fragments, UTF-8. Fragmented messages are allowed.',
   isolation: 'alone',
   async run(lab) {
     const shapes = await shapesAroundBorders(lab);

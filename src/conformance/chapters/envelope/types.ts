@@ -11,7 +11,7 @@ const DEADLINE_MILLIS = 120_000;
 export const fields: Check = {
   id: 'envelope.fields',
   chapter: 'envelope',
-  title: 'every event has type, appId and payload, with their types',
+  title: 'every event has type, appId and payload, each of its type',
   level: 'must',
   clause: {
     source: 'protocol: Event Envelope',
@@ -21,7 +21,7 @@ export const fields: Check = {
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Consumers look for exactly these names: appID, a payload that is JSON inside a string, a bare array or an envelope around the envelope are events that nobody reads. Two events are broadcast until one of each arrives; unknown additional fields are allowed.',
+    'Consumers look for exactly these names: with appID, a payload that is JSON inside a string, a bare array, or an envelope around the envelope, nobody reads the event. The check broadcasts two events until one of each arrives. Unknown additional fields are allowed.',
   isolation: 'shared',
   async run(lab) {
     const text = await receiveAny(lab, { payloadText: '{"sagaId":"saga-1","message":"m"}' });
@@ -85,7 +85,7 @@ export const documentedTypes: Check = {
   clause: { source: 'protocol: Event Types', quote: '| Type | Payload Fields | Emitted When |' },
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
-  explain: `A dashboard shows a deploy by these types (${DOCUMENTED_EVENT_TYPES.join(', ')}) and by the status of its steps. A type that a hub swallows, or a field it renames, is a deploy that never seems to end. One event of each type and status is published and compared.`,
+  explain: `A dashboard shows a deploy by these types (${DOCUMENTED_EVENT_TYPES.join(', ')}) and by the status of its steps. A type that a hub drops, or a field that it renames, shows as a deploy that never ends. The check publishes one event of each type and status and compares what arrives.`,
   isolation: 'shared',
   run: (lab) => roundTripAll(lab, DOCUMENTED),
 };
@@ -102,13 +102,13 @@ const UNLISTED_TYPES = [
 export const unknownTypes: Check = {
   id: 'envelope.unknown-types',
   chapter: 'envelope',
-  title: 'an event of a type that is not listed is not lost',
+  title: 'an event of an unlisted type is not lost',
   level: 'must',
   clause: { source: 'protocol: Event Envelope', quote: '`type` | string | Event type identifier' },
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'New producers come before new consumers: beacon.event and snapshot.* were seen in deployed systems. A hub may refuse a type it does not know (then this is skipped); one that takes it and never delivers it loses events silently.',
+    'New producers are deployed before new consumers: beacon.event and snapshot.* occur in deployed systems. A hub may refuse an unknown type (then this check is skipped); one that accepts and never delivers it loses events silently.',
   isolation: 'shared',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });
@@ -127,13 +127,13 @@ export const unknownTypes: Check = {
 export const extraTopLevelFields: Check = {
   id: 'envelope.extra-top-level-fields',
   chapter: 'envelope',
-  title: 'what becomes of fields beside type, appId and payload',
+  title: 'what the hub does with fields beside type, appId and payload',
   level: 'info',
   clause: { source: 'protocol: Event Envelope', quote: 'Every message is a JSON object with this structure' },
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'The envelope has three fields. A hub that keeps events in a struct of these drops a fourth, one that passes texts on keeps it; both are right, and it matters to whoever wants to add one.',
+    'The envelope has three fields. A hub that decodes events into a struct of these drops a fourth, one that forwards text keeps it. Both are correct; the answer matters to anybody who wants to add a field.',
   isolation: 'shared',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });

@@ -11,9 +11,9 @@ const data = (json: string): Golden => ({ payloadText: `{"sagaId":"saga-1","mess
 export const unicodeStrings = roundTripCheck(
   {
     id: 'envelope.unicode',
-    title: 'text in any script arrives as it was published',
+    title: 'text in any script arrives as published',
     explain:
-      'A hub that mixes up character sets, cuts between the two halves of a surrogate pair or counts bytes as characters shows garbage in the log of a deploy. Latin, Greek, Cyrillic, Hebrew, Chinese, combining marks, emoji of several code points and characters beyond the basic plane are sent.',
+      'A hub that confuses character sets, cuts inside a surrogate pair, or counts bytes as characters shows garbage in the log of a deploy. The check sends Latin, Greek, Cyrillic, Hebrew, Chinese, combining marks, emoji of several code points and characters beyond the basic plane.',
   },
   [
     'Grüße, naïve façade, Ærøskøbing',
@@ -29,9 +29,9 @@ export const unicodeStrings = roundTripCheck(
 export const escapedStrings = roundTripCheck(
   {
     id: 'envelope.escapes',
-    title: 'quotes, control characters and markup arrive as they were published',
+    title: 'quotes, control characters and markup arrive as published',
     explain:
-      'Build logs are full of quotes, backslashes, tabs and ANSI colours. A hub that assembles JSON by hand breaks on them, one that escapes twice shows &lt; or \\u003c to people, one that takes them for part of a URL turns %20 and + into blanks, and U+2028 used to end a line of JavaScript.',
+      'Build logs are full of quotes, backslashes, tabs and ANSI colors. A hub that assembles JSON by hand breaks on them, one that escapes twice shows &lt; or \\u003c to people, one that decodes them as part of a URL turns %20 and + into spaces, and U+2028 used to end a line of JavaScript.',
   },
   [
     'she said "no" and left C:\\temp\\new',
@@ -52,9 +52,9 @@ const UPPER_AND_LOWER = 'My.App/EU_1 (Ärzte) ';
 export const identifiers = roundTripCheck(
   {
     id: 'envelope.identifiers',
-    title: 'identifiers arrive letter by letter, whatever they look like',
+    title: 'identifiers arrive unchanged, whatever they look like',
     explain:
-      'Consumers compare appId, sagaId and executionId with what they were told elsewhere. A hub that folds case, trims, cuts, or takes a name of digits for a number, or "true" for a truth, makes an event that belongs to nobody. Names in upper and lower case, with blanks and slashes, of digits only, and of 100 letters are sent; and an error and an image tag with more than a first line or a last part.',
+      'Consumers compare appId, sagaId and executionId with identifiers from elsewhere. A hub that folds case, trims, cuts, or converts digits to a number or "true" to a boolean produces an event that belongs to no app. The check sends names in upper and lower case, with spaces and slashes, of digits only, and of 100 letters, and an error and an image tag with more than a first line or a last part.',
   },
   [
     { appId: UPPER_AND_LOWER, payloadText: JSON.stringify({ sagaId: UPPER_AND_LOWER, message: 'm' }) },
@@ -98,7 +98,7 @@ export const nestedValues = roundTripCheck(
     id: 'envelope.nested-values',
     title: 'nested objects, arrays and nulls are kept',
     explain:
-      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, a list that repeats itself, and keys that are empty, numbers or need escaping are sent.',
+      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, a list with repeated elements, and keys that are empty, numeric or need escaping are sent.',
   },
   [
     data('{"a":null,"b":[null,1,"x",true,{"c":null}],"d":{"e":{"f":[[],[[]]]}}}'),
@@ -126,7 +126,7 @@ export const numbers = roundTripCheck(
     id: 'envelope.numbers',
     title: 'numbers arrive with their value',
     explain:
-      'Counts, sizes and times must not be rounded, turned into strings or written so that they parse to another double. All of these are exact in a double; how they are written is free.',
+      'Counts, sizes and times must not be rounded, turned into strings, or written so that they parse to another double. All numbers sent are exact in a double; their notation may differ.',
   },
   [
     data('[0,1,-1,42,3.5,-0.25,1e3,1E-3,0.1,1.7976931348623157e308,5e-324]'),
@@ -146,7 +146,7 @@ export const bigIntegers = roundTripCheck(
     level: 'should',
     isExact: true,
     explain:
-      'A hub that decodes payloads into doubles and encodes them again turns 9007199254740993 into 9007199254740992. JavaScript consumers could not tell, others can: identifiers are where it hurts. A warning, because JSON leaves precision to its readers.',
+      'A hub that decodes payloads into doubles and encodes them again turns 9007199254740993 into 9007199254740992. JavaScript consumers cannot tell the two apart, others can, and identifiers break. A difference is a warning, because JSON leaves precision to its readers.',
   },
   [data('[9007199254740993,-9007199254740993,18446744073709551615]')],
 );
@@ -154,7 +154,7 @@ export const bigIntegers = roundTripCheck(
 export const unknownFields = roundTripCheck(
   {
     id: 'envelope.unknown-fields',
-    title: 'payload fields that the protocol does not list are kept',
+    title: 'unlisted payload fields are kept',
     explain:
       'Producers add fields (index, total, durationMs) before consumers know them. A hub that decodes into a struct of the documented fields drops them.',
   },

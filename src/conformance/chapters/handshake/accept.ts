@@ -20,7 +20,7 @@ export const acceptKey: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client that gets a wrong accept value must fail the connection, so no browser connects at all. Four handshakes are made: with the key of the RFC, with two random ones, so that a constant answer is noticed, and with one that is rich in + and /, which something on the way may decode or encode. The Upgrade and Connection headers of the answer are compared without case.',
+    'A client that gets a wrong accept value must fail the connection, so no browser connects at all. The check makes four handshakes: with the key of the RFC, with two random keys, which reveal a constant answer, and with one full of + and /, which an intermediary may decode or encode. The Upgrade and Connection headers of the answer are compared without case.',
   isolation: 'shared',
   async run(lab) {
     const random = [1, 2].map(() => lab.random.bytes(16).toString('base64'));
@@ -87,7 +87,7 @@ const ANY_CASE: readonly Variant[] = [
 export const tokensInAnyCase: Check = {
   id: 'handshake.tokens-any-case',
   chapter: 'handshake',
-  title: 'the tokens of Upgrade and Connection are found in any case and in lists',
+  title: 'the tokens of Upgrade and Connection are accepted in any case and in lists',
   level: 'must',
   clause: {
     source: 'RFC 6455 4.2.1',
@@ -97,7 +97,7 @@ export const tokensInAnyCase: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others lower case. A hub that compares them literally works with one browser and not with the next. Seven spellings are tried; each must be answered with 101.',
+    'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others use lower case. A hub that compares them literally works with one browser and fails with another. The check sends seven spellings; each must be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const refused = (await attemptAll(lab, ANY_CASE)).filter(({ status }) => status !== 101);
@@ -109,7 +109,7 @@ export const tokensInAnyCase: Check = {
 export const noCredentials: Check = {
   id: 'handshake.no-credentials',
   chapter: 'handshake',
-  title: 'no credentials are needed, and any that come are ignored',
+  title: 'no credentials are required, and any that are sent are ignored',
   level: 'must',
   clause: {
     source: 'protocol: Connection',
@@ -118,7 +118,7 @@ export const noCredentials: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Browsers cannot add an Authorization header to a WebSocket, so a hub behind auth middleware shuts the dashboard out. Handshakes without credentials, with a made-up Authorization header and with an expired-looking cookie must all be answered with 101.',
+    'Browsers cannot add an Authorization header to a WebSocket, so a hub behind auth middleware locks the dashboard out. Handshakes without credentials, with a made-up Authorization header and with an expired-looking cookie must all be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const attempts = await attemptAll(lab, [
@@ -147,7 +147,7 @@ export const requestInPieces: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'TCP keeps bytes in order and nothing else: a request may arrive in any number of segments, and browsers add the cookies of localhost, which are often several KiB. A hub that reads the request with one read fails now and then, for some users. The request is sent in 12 pieces, and once with 3 KiB of cookies and 3 KiB of other headers; both must be answered with 101.',
+    'TCP keeps bytes in order and nothing else: a request may arrive in any number of segments, and browsers add the cookies of localhost, which are often several KiB. A hub that reads the request with a single read fails occasionally, for some users. The check sends the request in 12 pieces, and once with 3 KiB of cookies and 3 KiB of other headers; both must be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const cookie = `c=${'x'.repeat(3_000)}`;

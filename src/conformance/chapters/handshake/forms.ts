@@ -6,7 +6,7 @@ import { attemptAll } from './attempt.ts';
 export const requestForms: Check = {
   id: 'handshake.request-forms',
   chapter: 'handshake',
-  title: 'how unusual but harmless requests are answered',
+  title: 'how the hub answers unusual but harmless requests',
   level: 'info',
   clause: {
     source: 'RFC 6455 4.2.1',
@@ -16,7 +16,7 @@ export const requestForms: Check = {
   needs: [],
   deadlineMillis: 120_000,
   explain:
-    'Libraries differ in a query string, a trailing slash, the absolute form of the URI, HTTP/1.0, versions 7 and 8, a list of versions, a key with non-canonical padding bits, and a missing Host. None of it harms anybody; the answers are listed so that a change of library does not go unnoticed.',
+    'Libraries differ in a query string, a trailing slash, the absolute form of the URI, HTTP/1.0, versions 7 and 8, a list of versions, a key with non-canonical padding bits, and a missing Host. None of these does harm; the answers are listed so that a change of library is noticed.',
   isolation: 'shared',
   async run(lab) {
     const { pathname, host } = new URL(lab.url);

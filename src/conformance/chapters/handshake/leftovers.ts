@@ -18,7 +18,7 @@ export const refusalLeavesNothing: Check = {
   needs: ['stats'],
   deadlineMillis: 60_000,
   explain:
-    'A hub that registers the client before it has checked the handshake keeps ghosts: each costs a buffer, and is evicted much later or never. 20 handshakes without a key and from a foreign origin are refused; the number of clients in the statistics of the hub must come back to what it was.',
+    "A hub that registers the client before it has checked the handshake keeps entries for clients that never connected: each costs a buffer and is evicted much later or never. The check makes 20 handshakes without a key and from a foreign origin, which the hub refuses; the number of clients in the hub's statistics must return to its initial value.",
   isolation: 'alone',
   async run(lab) {
     const before = await lab.target.stats();

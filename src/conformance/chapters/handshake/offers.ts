@@ -11,13 +11,13 @@ function headerOf({ exchange }: Attempt, name: string): string | undefined {
 }
 
 function notAccepted({ text }: Attempt): Finding {
-  return fail({ expected: 'HTTP 101: what a client offers need not be taken', got: text });
+  return fail({ expected: 'HTTP 101: a hub need not accept what a client offers', got: text });
 }
 
 export const noUnrequestedSubprotocol: Check = {
   id: 'handshake.no-unrequested-subprotocol',
   chapter: 'handshake',
-  title: 'no subprotocol is answered that was not offered',
+  title: 'the answer names no subprotocol that the client did not offer',
   level: 'must',
   clause: {
     source: 'RFC 6455 4.2.2',
@@ -27,7 +27,7 @@ export const noUnrequestedSubprotocol: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Browsers fail the connection when the answer names a subprotocol they did not offer. One handshake offers none, one offers two made-up ones: the answer may name none, or one of the two.',
+    'Browsers fail the connection when the answer names a subprotocol they did not offer. One handshake offers none, the other two invented ones: the answer may name none, or one of the two.',
   isolation: 'shared',
   async run(lab) {
     const plain = await attempt(lab, { name: 'no offer', change: {} });
@@ -50,7 +50,7 @@ export const noUnrequestedSubprotocol: Check = {
 export const noUnrequestedExtension: Check = {
   id: 'handshake.no-unrequested-extension',
   chapter: 'handshake',
-  title: 'no extension is used that was not offered',
+  title: 'the answer names no extension that the client did not offer',
   level: 'must',
   clause: {
     source: 'RFC 6455 4.2.2',
@@ -59,7 +59,7 @@ export const noUnrequestedExtension: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client without compression gets compressed frames it cannot read, or fails the connection as browsers do. One handshake offers nothing, one offers permessage-deflate: only the second may be answered with an extension, and only with that one.',
+    'A client without compression would receive compressed frames that it cannot read, or fail the connection as browsers do. One handshake offers nothing, the other permessage-deflate: only the second may be answered with an extension, and only with that one.',
   isolation: 'shared',
   async run(lab) {
     const plain = await attempt(lab, { name: 'no offer', change: {} });

@@ -46,7 +46,7 @@ export const getOnly: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A hub that upgrades a POST can be reached by forms and scripts that no origin rule was made for. POST, PUT, DELETE, HEAD and OPTIONS with all the headers of a handshake are sent; any answer but 101 is right, and so is a dropped connection.',
+    'A hub that upgrades a POST is reachable by forms and scripts that the origin rule does not cover. The check sends POST, PUT, DELETE, HEAD and OPTIONS with all the headers of a handshake. Any answer but 101 passes, and so does a dropped connection.',
   isolation: 'shared',
   run: (lab) =>
     refuseAll(
@@ -66,7 +66,7 @@ export const upgradeHeaders: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client that did not ask for WebSocket cannot speak it: switching protocols on a plain GET breaks browsers, proxies and health checks. Four requests lack one of the two headers or name another protocol; any answer but 101 is right.',
+    'A client that did not request WebSocket does not speak it: switching protocols on a plain GET breaks browsers, proxies and health checks. The check sends four requests that lack one of the two headers or name another protocol. Any answer but 101 passes.',
   isolation: 'shared',
   run: (lab) =>
     refuseAll(lab, [
@@ -80,7 +80,7 @@ export const upgradeHeaders: Check = {
 export const versionRefused: Check = {
   id: 'handshake.version-refused',
   chapter: 'handshake',
-  title: 'an unknown version is refused, and the known one is named',
+  title: 'an unknown version is refused, and the supported one is named',
   level: 'must',
   clause: {
     source: 'RFC 6455 4.2.2',
@@ -90,7 +90,7 @@ export const versionRefused: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client of another version would misread every frame. Versions 0, 99, "abc" and none at all are tried: 101 fails. A 4xx without Sec-WebSocket-Version, and a dropped connection, are warnings: the client cannot learn what it should speak. Which 4xx it is does not matter. Versions 7 and 8 differ from 13 in nothing that such a server does, and common libraries understand them, so they are not judged.',
+    'A client of another version would misread every frame. The check sends versions 0, 99, "abc" and none at all; 101 fails. A 4xx without Sec-WebSocket-Version, and a dropped connection, are warnings, because the client cannot learn which version to use. Any 4xx is accepted. Versions 7 and 8 do not differ from 13 for such a server, and common libraries accept them, so they are not judged.',
   isolation: 'shared',
   run: (lab) =>
     refuseAll(
@@ -133,7 +133,7 @@ export const keyRequired: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'The key proves that the client means WebSocket; without it anything that can send headers is upgraded. No key and an empty key must not be answered with 101. A key of the wrong length is only a warning: the RFC does not ask the server to decode it.',
+    'The key proves that the client intends WebSocket; without it, anything that can send headers is upgraded. No key and an empty key must not be answered with 101. A key of the wrong length is only a warning: the RFC does not require the server to decode it.',
   isolation: 'shared',
   async run(lab) {
     const finding = await refuseAll(lab, [
@@ -154,7 +154,7 @@ export const keyRequired: Check = {
 export const wrongPath: Check = {
   id: 'handshake.wrong-path',
   chapter: 'handshake',
-  title: 'another path is not upgraded',
+  title: 'a request for another path is not upgraded',
   level: 'must',
   clause: {
     source: 'RFC 6455 4.2.2',
@@ -164,7 +164,7 @@ export const wrongPath: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'The hub is at /ws. A server that upgrades every path answers clients of other services with events they do not understand, and hides typing errors. Four paths that nobody serves, one of them below that of the hub and one that ends like it, must not be answered with 101.',
+    "The hub is at /ws. A server that upgrades every path answers clients of other services with events they do not understand, and hides typos. The check requests four paths that nothing serves, one of them below the hub's path and one that ends like it; none may be answered with 101.",
   isolation: 'shared',
   async run(lab) {
     const { pathname } = new URL(lab.url);

@@ -26,13 +26,13 @@ function whenDeclared(lab: Lab, judge: (intervalMillis: number) => Promise<Findi
 export const pingsCome: Check = {
   id: 'lifecycle.pings-come',
   chapter: 'lifecycle',
-  title: 'a client is pinged as often as the hub says',
+  title: 'the hub pings a client at the declared interval',
   level: 'should',
   clause: CLAUSE,
   needs: [],
   deadlineMillis: 300_000,
   explain:
-    'Proxies cut connections on which nothing moves, and a hub that never pings keeps every laptop that was closed. Judged with --ping-interval only: within two intervals and 2 s a Ping must have come. Run the hub with a short interval for it.',
+    'Proxies cut idle connections, and a hub that never pings keeps the connection of every closed laptop. Judged only with --ping-interval: a Ping must arrive within two intervals and 2 s. Run the hub with a short interval for this check.',
   isolation: 'shared',
   isTimed: true,
   run: (lab) =>
@@ -49,13 +49,13 @@ export const pingsCome: Check = {
 export const deadPeerFound: Check = {
   id: 'lifecycle.dead-peer-found',
   chapter: 'lifecycle',
-  title: 'a client that answers no Ping is disconnected, and one that answers is kept',
+  title: 'a client that answers no Ping is disconnected; one that answers is kept',
   level: 'should',
   clause: CLAUSE,
   needs: [],
   deadlineMillis: 300_000,
   explain:
-    'A machine that lost its power sends no FIN: only unanswered Pings tell. Judged with --ping-interval only: a client that reads and never answers must have lost its connection after five intervals and 2 s; one that answers must still be connected then.',
+    'A machine that lost power sends no FIN: only unanswered Pings reveal it. Judged only with --ping-interval: a client that reads and never answers must have lost its connection after five intervals and 2 s; one that answers must still be connected then.',
   isolation: 'shared',
   isTimed: true,
   run: (lab) =>

@@ -67,13 +67,13 @@ export const closeIsAnswered: Check = {
 export const halfCloseEnds: Check = {
   id: 'lifecycle.half-close-ends',
   chapter: 'lifecycle',
-  title: 'the hub lets go of a client that ended its side of the connection',
+  title: 'the hub closes the connection of a client that ended its side',
   level: 'must',
   clause: { source: 'protocol: Hub Architecture', quote: 'the client is disconnected and cleaned up' },
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'A crashed client leaves a FIN behind and no Close. A hub that never reads from its clients does not notice, and keeps the socket and the buffer for ever. The client ends its writing; the hub must end the connection within the patience of the run.',
+    'A crashed client leaves a FIN behind and no Close. A hub that never reads from its clients does not notice, and never frees the socket and the buffer. The client ends its side; the hub must end the connection before the deadline of the run.',
   isolation: 'shared',
   async run(lab) {
     const client = await lab.connect();

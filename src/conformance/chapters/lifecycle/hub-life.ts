@@ -10,13 +10,13 @@ const STOP_DEADLINE_MILLIS = 15_000;
 export const restartWorks: Check = {
   id: 'lifecycle.restart',
   chapter: 'lifecycle',
-  title: 'after a crash the hub comes back and serves new clients',
+  title: 'after a crash the hub restarts and serves new clients',
   level: 'must',
   clause: { source: 'protocol: WebSocket', quote: 'Norn uses WebSocket for real-time event broadcasting.' },
   needs: ['broadcast', 'restart'],
   deadlineMillis: 90_000,
   explain:
-    'The hub is killed under ten connected clients and started again: each must be rid of its connection, and a new client must get events.',
+    'The hub is killed under ten connected clients and started again: each must lose its connection, and a new client must receive events.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(10);
@@ -36,7 +36,7 @@ export const restartWorks: Check = {
 export const gracefulStop: Check = {
   id: 'lifecycle.graceful-stop',
   chapter: 'lifecycle',
-  title: 'a hub that is asked to stop tells its clients with Close 1001',
+  title: 'a hub that stops sends its clients Close 1001',
   level: 'should',
   clause: {
     source: 'RFC 6455 7.4.1',
@@ -45,7 +45,7 @@ export const gracefulStop: Check = {
   needs: ['broadcast', 'restart'],
   deadlineMillis: 90_000,
   explain:
-    'Without it every client sees 1006 and cannot tell a release from a broken network. The hub is asked to stop; each client should get Close 1001 before the end, and the process should be gone in time.',
+    'Without it every client sees 1006 and cannot tell a release from a broken network. The check requests a stop; each client should receive Close 1001 before the end of its connection, and the process should exit in time.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(3);
@@ -56,7 +56,7 @@ export const gracefulStop: Check = {
     if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
     if (!stopped.ok)
       return fail({
-        expected: `the hub ends within ${STOP_DEADLINE_MILLIS / 1e3} s of being asked`,
+        expected: `the hub ends within ${STOP_DEADLINE_MILLIS / 1e3} s of the request`,
         got: stopped.problem,
       });
     const silent = clients.find(({ inbox }) => inbox.closes[0]?.code !== 1001);
@@ -70,13 +70,13 @@ const ALLOWED_DESCRIPTORS = 20;
 export const nothingLeaks: Check = {
   id: 'lifecycle.nothing-leaks',
   chapter: 'lifecycle',
-  title: 'nothing is left of 500 clients that came and went',
+  title: '500 clients that come and go leave nothing behind',
   level: 'must',
   clause: { source: 'protocol: Hub Architecture', quote: 'the client is disconnected and cleaned up' },
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    "A hub that keeps a little of every client runs out of it one day. 500 clients connect and leave, with a Close, a reset, or a FIN, and each must be rid of its connection; between them handshakes come that are refused or break off; one client stays, and must get the event after all of it (a hub whose numbers for clients are used up gives away its own); then the hub's own count of clients, or its open descriptors, must be back where they were (20 descriptors more are allowed).",
+    "A hub that keeps something of every client eventually runs out of memory or descriptors. 500 clients connect and leave, with a Close, a reset, or a FIN, and the hub must close each connection. In between, handshakes are refused or break off. One client stays and must receive the event after all of this (a hub that exhausts its client numbers reuses the number of this client). Then the hub's own count of clients, or its open descriptors, must be back at the initial value (20 more descriptors are allowed).",
   isolation: 'alone',
   async run(lab) {
     if (!lab.abilities.stats && !lab.abilities.resources) return skip("needs the hub's stats or its process");
@@ -107,7 +107,7 @@ export const nothingLeaks: Check = {
     if (stayer) await lab.fence([stayer]);
     if (!hasLeak(before, after)) return pass();
     return fail({
-      expected: 'the counts from before 500 clients came and went',
+      expected: 'the counts from before 500 clients connected and left',
       got: `clients ${before.clients ?? '?'} before, ${after.clients ?? '?'} after; descriptors ${before.descriptors ?? '?'} before, ${after.descriptors ?? '?'} after`,
     });
   },

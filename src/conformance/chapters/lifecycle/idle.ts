@@ -19,7 +19,7 @@ export const idleIsKept: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'Hours may pass between two deploys. A read deadline that no Ping renews, or a proxy habit in the hub, cuts clients whose only fault is that nothing was broadcast. Nothing is sent by anybody for six seconds; then the client must get the next event, and must have got nothing else that is no event. (Longer deadlines do not show in so short a time.)',
+    'Hours may pass between two deploys. A read deadline that no Ping renews, or an idle time-out, disconnects clients only because nothing was broadcast. Nobody sends anything for six seconds; then the client must receive the next event, and no other message. (Longer deadlines do not show in this time.)',
   isolation: 'shared',
   turn: 'last',
   async run(lab) {
@@ -52,7 +52,7 @@ export const silentIsKept: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Clients of this protocol never send a message. A hub that reads with a time limit, as servers of a conversation do, disconnects every one of them after a while, whatever it had to tell them; dashboards then come and go all day. A client sends nothing for 11 s, beside other checks, but the answers to pings of the hub; then it must still be connected and be answered. (Longer limits do not show in so short a time.)',
+    "Clients of this protocol never send a message. A hub that reads with a time limit, like a request-response server, disconnects every one of them after a while, even while it sends events; dashboards then reconnect all day. A client sends nothing for 11 s but answers to the hub's pings, beside other checks; then it must still be connected and receive a Pong. (Longer limits do not show in this time.)",
   isolation: 'shared',
   turn: 'first',
   async run(lab) {

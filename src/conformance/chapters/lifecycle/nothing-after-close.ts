@@ -22,7 +22,7 @@ const EXPECTED = 'nothing after the Close of the hub';
 export const nothingAfterClose: Check = {
   id: 'lifecycle.nothing-after-close',
   chapter: 'lifecycle',
-  title: 'no event follows the Close of the hub',
+  title: "no event follows the hub's Close",
   level: 'must',
   clause: {
     source: 'RFC 6455 5.5.1',
@@ -31,7 +31,7 @@ export const nothingAfterClose: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A hub that answers a Close and leaves the client in its set goes on writing to it, into a connection that strict clients have failed. Five clients close one after the other while events flow to a witness; after the Close that answers theirs, no message may come. A sixth closes while events wait for it, and then reads on: a hub whose Close overtakes them must not send them any more.',
+    'A hub that answers a Close and leaves the client in its set keeps writing to it, on a connection that strict clients have failed. Five clients close one after the other while events flow to a witness; after the Close that answers theirs, no message may arrive. A sixth closes while events are queued for it, and then resumes reading: a hub whose Close overtakes them must not send them afterwards.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness();
@@ -44,7 +44,7 @@ export const nothingAfterClose: Check = {
       await leaver.untilClosed();
       const more = leaver.inbox.messageCount - atClose;
       if (leaver.inbox.closes.length > 0 && more > 0)
-        return fail({ expected: EXPECTED, got: `${more} messages came after it` });
+        return fail({ expected: EXPECTED, got: `${more} messages arrived after it` });
     }
     return closeBeforeRead(lab, witness);
   },
@@ -61,5 +61,5 @@ async function closeBeforeRead(lab: Lab, witness: LabClient): Promise<Finding> {
   await lab.pause(SETTLE_MILLIS);
   const { hasDataAfterClose } = await drain(leaver);
   if (!hasDataAfterClose) return pass();
-  return fail({ expected: EXPECTED, got: 'events that had waited for a client that closed came after it' });
+  return fail({ expected: EXPECTED, got: 'events queued for the closing client arrived after it' });
 }

@@ -10,7 +10,7 @@ const EVENTS_EACH = 40;
 export const scenariosArrive: Check = {
   id: 'lifecycle.scenarios-arrive',
   chapter: 'lifecycle',
-  title: 'deploys, restarts, scalings and functions arrive event by event as they were published',
+  title: 'deploys, restarts, scaling and functions arrive event by event as published',
   level: 'must',
   clause: {
     source: 'protocol: Event Types',

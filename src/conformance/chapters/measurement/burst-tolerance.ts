@@ -28,7 +28,7 @@ export const burstTolerance: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A hub that hands out everything it has before any writer gets a turn evicts clients that read as fast as they can, at the first burst larger than their buffer: a deploy with many steps disconnects every dashboard. Two idle readers get bursts of ordinary events, as fast as the adapter takes them, up to 2,000 (500 where each event is a request of its own). `burstToleranceMessages` is the largest that both survived with every event in each of three tries; the upper end of the interval is the smallest that they did not.',
+    'A hub that distributes all its events before any writer gets a turn evicts clients that read as fast as they can, at the first burst larger than their buffer: a deploy with many steps disconnects every dashboard. Two idle readers receive bursts of ordinary events, as fast as the adapter accepts them, up to 2,000 (500 when each event is a separate request). `burstToleranceMessages` is the largest burst that both survived with every event in each of three tries; the upper end of the interval is the smallest that they did not.',
   isolation: 'alone',
   run: (lab) => orUnmeasured(['burstToleranceMessages'], () => searchTolerance(lab)),
 };

@@ -21,7 +21,7 @@ export const largestMessage: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'How large may a build log be before its event is lost? Events of 64 KiB, 1, 4 and 16 MiB are broadcast; between the last that arrived whole and the first that did not the limit is narrowed down to 15 percent. It may be that of the way in (a request too large), of the hub, or of its writer: the evidence says what happened to the first that failed.',
+    'A build log may be too large for its event to arrive. Events of 64 KiB, 1, 4 and 16 MiB are broadcast; between the largest that arrived whole and the smallest that did not, the limit is narrowed down to 15 percent. It may be a limit of the broadcast request, of the hub, or of its writer: the evidence describes what happened to the first event that failed.',
   isolation: 'alone',
   run: (lab) => orUnmeasured(['largestMessageBytes'], () => findLargest(lab)),
 };
@@ -69,7 +69,7 @@ async function deliver(lab: Lab, bytes: number): Promise<string | undefined> {
 export const inboundLimit: Check = {
   id: 'measurement.inbound-limit',
   chapter: 'measurement',
-  title: 'the largest message that the hub takes from a client',
+  title: 'the largest message that the hub accepts from a client',
   level: 'info',
   clause: {
     source: 'RFC 6455 10.4',
@@ -78,7 +78,7 @@ export const inboundLimit: Check = {
   needs: [],
   deadlineMillis: 120_000,
   explain:
-    'Clients only listen, so a hub needs to take next to nothing from them. Texts of up to 16 MiB are sent, each on a connection of its own and followed by a Ping: a Pong means that it was taken, the end of the connection that it was not. The limit is narrowed down to one byte. 0 is a hub that takes no message at all. Whether there is a limit is judged by robustness.length-limited.',
+    'Clients only listen, so a hub needs to accept almost nothing from them. Texts of up to 16 MiB are sent, each on its own connection and followed by a Ping: a Pong means that the text was accepted, the end of the connection that it was not. The limit is narrowed down to one byte. 0 means that the hub accepts no message at all. robustness.length-limited judges whether there is a limit.',
   isolation: 'alone',
   run: (lab) => orUnmeasured(['inboundLimitBytes'], () => findInboundLimit(lab)),
 };

@@ -17,7 +17,7 @@ const LATE_MILLIS = 2_000;
 export const registerRace: Check = {
   id: 'measurement.register-race',
   chapter: 'measurement',
-  title: 'a client that has seen 101 gets the next event',
+  title: 'a client that has seen 101 receives the next event',
   level: 'should',
   clause: {
     source: 'protocol: WebSocket',
@@ -27,7 +27,7 @@ export const registerRace: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A hub that answers 101 first and registers the client a moment later loses what is broadcast in between, and nobody notices: a command line that connects and then deploys waits for a step that has passed. 300 clients connect, two of three alone and the others in crowds of five (fewer where that takes more than 4 s); each broadcasts an event as soon as it has seen 101, and misses it when a later one comes without it. `registerRacePercent` is the share of those that missed, with its 95 % interval. Lost now and then at best, the race may also be won by luck: 0 % of 300 still leaves room for 1 %. Cure: register before 101 is written.',
+    'A hub that answers 101 first and registers the client a moment later loses events broadcast in between without a trace: a command-line client that connects and then deploys waits for a step that has passed. 300 clients connect, two of three alone and the others in groups of five (fewer when that takes more than 4 s); each broadcasts an event as soon as it has seen 101, and misses it when a later event arrives without it. `registerRacePercent` is the share of clients that missed, with its 95 % interval. The race is random: 0 % of 300 is still compatible with 1 %. Fix: register the client before writing the 101.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness();
@@ -50,7 +50,7 @@ export const registerRace: Check = {
     };
     if (missed === 0) return pass(extras);
     const got = `${missed} of ${dials} clients (${share.value.toFixed(1)} %) missed it`;
-    return fail({ expected: 'a client that has seen 101 gets the next event', got }, extras);
+    return fail({ expected: 'a client that has seen 101 receives the next event', got }, extras);
   },
 };
 

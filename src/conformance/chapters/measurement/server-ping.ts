@@ -9,13 +9,13 @@ const LISTENED_MILLIS = 12_000;
 export const serverPing: Check = {
   id: 'measurement.server-ping',
   chapter: 'measurement',
-  title: 'how often the hub pings a client',
+  title: "the interval between the hub's pings",
   level: 'info',
   clause: { source: 'RFC 6455 5.5.2', quote: 'A Ping frame may serve either as a keepalive' },
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Without pings a hub keeps clients whose machine was switched off, and proxies cut quiet connections. A client listens while the other measurements are made, for 12 s at most; the time between two pings is the period. Many hubs ping every 20 to 60 s: then all that can be said is how long none came. To see such a period, run the hub with a shorter one.',
+    'Without pings a hub keeps clients whose machine was switched off, and proxies cut idle connections. A client listens during the other measurements, for 12 s at most; the time between two pings is the interval. Many hubs ping every 20 to 60 s; then the result is only how long no ping arrived. To measure such an interval, run the hub with a shorter one.',
   isolation: 'beside',
   run: (lab) => orUnmeasured(['serverPingMillis'], () => listen(lab)),
 };
@@ -38,8 +38,8 @@ async function listen(lab: Lab): Promise<Finding> {
 export function tell([first, second]: readonly number[], endMillis: number): Measurement {
   if (first !== undefined && second !== undefined) return { value: Math.round(second - first) };
   if (first === undefined)
-    return { value: null, low: Math.round(endMillis), reason: 'none came while a client listened' };
+    return { value: null, low: Math.round(endMillis), reason: 'no ping arrived while a client listened' };
   // A period shorter than either would have shown.
   const low = Math.round(Math.max(first, endMillis - first));
-  return { value: null, low, reason: 'one ping came while a client listened' };
+  return { value: null, low, reason: 'only one ping arrived while a client listened' };
 }

@@ -24,13 +24,13 @@ const SHRINK_PATIENCE_MILLIS = 2_000;
 export const randomPrograms: Check = {
   id: 'model.random-programs',
   chapter: 'model',
-  title: 'whatever clients and producers do, each client gets what the protocol promises',
+  title: 'random sequences of client and producer actions match the protocol model',
   level: 'must',
   clause: SLOW_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'What no list of cases thinks of: up to 40 programs of joining, leaving, resetting, stalling, reading on and broadcasting (small, large, in bursts, beyond a full buffer) are generated from the seed of the run, and each client of each program is compared with a model of the protocol: once, in order, whole, kept while its buffer has room, ended when it overflowed for certain, and either where kernels may hide the difference. A program that fails in two of three tries is shrunk, written as a fixture file beside the reports, and can be replayed with one command.',
+    'This check covers cases that no list contains: it generates up to 40 programs of joining, leaving, resetting, stalling, resuming and broadcasting (small, large, in bursts, beyond a full buffer) from the seed of the run, and compares each client of each program with a model of the protocol: events arrive once, in order and whole; the client is kept while its buffer has room, evicted when it overflowed for certain, and either where kernels may hide the difference. A program that fails in two of three tries is shrunk, written as a fixture file beside the reports, and can be replayed with one command.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
@@ -50,7 +50,7 @@ export const randomPrograms: Check = {
     }
     const fileName = `random-program-${lab.settings.seed}.yaml`;
     return fail(
-      { expected: 'what the protocol promises each client', got: listSome(smallest.broken) },
+      { expected: 'the events that the protocol promises each client', got: listSome(smallest.broken) },
       {
         evidence: [counted, ...describe(smallest.file), `again: ${lab.settings.replayCommand(fileName)}`],
         fixture: {
@@ -108,7 +108,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
   /** A hub that hangs or died would fail every other program, too. */
   async function revive(problem = 'it takes no events'): Promise<void> {
     const restart = lab.abilities.restart ? await lab.target.restart() : undefined;
-    if (restart?.ok !== true) obstacle ??= `the hub does not serve any more: ${problem}`;
+    if (restart?.ok !== true) obstacle ??= `the hub no longer serves clients: ${problem}`;
   }
 
   return {

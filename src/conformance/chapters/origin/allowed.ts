@@ -10,7 +10,7 @@ import { knock, openControl, openWithoutOrigin, requireOriginChecking } from './
 
 const DEADLINE_MILLIS = 120_000;
 const JUDGED =
-  'Each origin opens a connection that must be answered with 101 and then receive an event like everybody else. A control asks for a foreign origin first: at a hub that lets in everybody, being let in says nothing and the check is skipped.';
+  'For each origin a connection must be answered with 101 and then receive an event like every other client. A control connects with a foreign origin first: a hub that accepts every origin proves nothing here, and the check is skipped.';
 
 function allowedCheck(
   parts: Pick<Check, 'id' | 'title' | 'explain'> & { readonly quote: string },
@@ -48,16 +48,16 @@ async function admitAll(lab: Lab, origins: readonly string[]): Promise<Finding> 
   if (refused.length > 0)
     return fail({ expected: 'HTTP 101 for each of these origins', got: listSome(refused) });
   if (lab.abilities.broadcast) await lab.join(admitted);
-  return pass({ evidence: [`let in: ${origins.join(', ')}`] });
+  return pass({ evidence: [`accepted: ${origins.join(', ')}`] });
 }
 
 export const absentAllowed: Check = {
   ...allowedCheck(
     {
       id: 'origin.absent-allowed',
-      title: 'a client that sends no Origin is let in',
+      title: 'a client without an Origin header is accepted',
       quote: 'Empty origin → allowed (non-browser clients)',
-      explain: 'Command line clients send no Origin; a hub that demands one breaks `norn deploy`.',
+      explain: 'Command-line clients send no Origin; a hub that requires one breaks `norn deploy`.',
     },
     () => [],
   ),
@@ -71,9 +71,9 @@ export const absentAllowed: Check = {
 export const defaultsAllowed = allowedCheck(
   {
     id: 'origin.defaults-allowed',
-    title: 'the default origins are let in',
+    title: 'the default origins are accepted',
     quote: 'Default allowed origins: `http://localhost:5173`, `http://localhost:3000`.',
-    explain: 'These are where the dashboard runs during development.',
+    explain: 'The dashboard runs on these origins during development.',
   },
   () => DEFAULT_ALLOWED_ORIGINS,
 );
@@ -88,10 +88,10 @@ const LOCAL_ORIGINS = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
 export const localHostsAllowed = allowedCheck(
   {
     id: 'origin.local-hosts-allowed',
-    title: 'localhost, 127.0.0.1 and ::1 are let in with any port',
+    title: 'localhost, 127.0.0.1 and ::1 are accepted with any port',
     quote: 'Origin hostname is `localhost`, `127.0.0.1`, or `::1` → allowed',
     explain:
-      'A hub that compares the host with its port, forgets ::1, or forgets to take the brackets off it, refuses pages served from this very machine.',
+      'A hub that compares the host with its port, forgets ::1, or does not strip its brackets, refuses pages served from this machine.',
   },
   () => LOCAL_ORIGINS,
 );
@@ -99,7 +99,7 @@ export const localHostsAllowed = allowedCheck(
 export const anySchemeAllowed = allowedCheck(
   {
     id: 'origin.any-scheme-allowed',
-    title: 'local pages are let in with any scheme',
+    title: 'local origins are accepted with any scheme',
     quote: 'Origin hostname is `localhost`, `127.0.0.1`, or `::1` → allowed',
     explain:
       'Apps in a web view send origins such as capacitor://localhost; the rule looks at the host only.',
@@ -110,10 +110,10 @@ export const anySchemeAllowed = allowedCheck(
 export const extrasAllowed = allowedCheck(
   {
     id: 'origin.extras-allowed',
-    title: 'each additional origin is let in',
+    title: 'each additional origin is accepted',
     quote: 'Additional origins are configured via `NORN_ALLOWED_ORIGINS` (comma-separated).',
     explain:
-      'A deployed dashboard lives on one of these. A hub that reads only the first entry, or keeps the blanks around the commas, shuts it out. Tell the suite what the hub was given with --allowed-origin.',
+      "A deployed dashboard is served from one of these. A hub that reads only the first entry, or keeps the spaces around the commas, locks it out. Pass the hub's additional origins to the suite with --allowed-origin.",
   },
   (lab) =>
     lab.settings.allowedOrigins.length > 0
@@ -124,7 +124,7 @@ export const extrasAllowed = allowedCheck(
 export const emptyAllowed: Check = {
   id: 'origin.empty-allowed',
   chapter: 'origin',
-  title: 'an empty Origin header is let in',
+  title: 'an empty Origin header is accepted',
   level: 'should',
   clause: { source: 'protocol: Origin Checking', quote: 'Empty origin → allowed (non-browser clients)' },
   needs: [],

@@ -54,7 +54,7 @@ const browserOrigins: fc.Arbitrary<string> = fc.oneof(
 export const generatedOrigins: Check = {
   id: 'origin.generated',
   chapter: 'origin',
-  title: 'generated origins are let in or turned away as the rule says',
+  title: 'generated origins are accepted or refused as the rule says',
   level: 'must',
   clause: {
     source: 'protocol: Origin Checking',
@@ -64,7 +64,7 @@ export const generatedOrigins: Check = {
   needs: [],
   deadlineMillis: 120_000,
   explain:
-    'What no list of examples thinks of: 150 origins are generated from the seed of the run around the borders of the rule, each as a browser would write it, and the answer of the hub is compared with the rule. A disagreement is shrunk to the simplest origin that shows it.',
+    "This check covers cases that no list of examples contains: it generates 150 origins from the seed of the run around the edges of the rule, each as a browser would write it, and compares the hub's answer with the rule. A disagreement is shrunk to the simplest origin that shows it.",
   isolation: 'shared',
   async run(lab) {
     await openControl(lab);

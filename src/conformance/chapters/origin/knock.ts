@@ -62,7 +62,7 @@ export async function openWithoutOrigin(lab: Lab): Promise<LabClient> {
   const client = await lab.connect();
   if (lab.abilities.broadcast) await lab.join([client]);
   else if (!(await client.ping('control'))) {
-    throw new CheckEnded(fail({ expected: 'a client without Origin is served', got: 'it gets no Pong' }));
+    throw new CheckEnded(fail({ expected: 'a client without Origin is served', got: 'it receives no Pong' }));
   }
   return client;
 }
@@ -72,7 +72,7 @@ export async function requireOriginChecking(lab: Lab): Promise<void> {
   const foreign = await knock(lab, FOREIGN_ORIGIN);
   if (foreign.outcome !== 'accepted') return;
   throw new CheckEnded(
-    skip('the hub lets in any origin (see origin.foreign-refused), so being let in says nothing'),
+    skip('the hub accepts any origin (see origin.foreign-refused), so accepting these proves nothing'),
   );
 }
 

@@ -52,7 +52,7 @@ export const parserProfile: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Parsers disagree on malformed origins, and Go changed its mind several times. No browser sends such forms, so none of them fails a hub; but which of them pass tells which parser, and of which era, the hub was built with.',
+    'Parsers disagree on malformed origins, and Go changed its rules several times. No browser sends such forms, so none of them fails a hub. The set of accepted forms identifies the parser, and its version range, that the hub was built with.',
   isolation: 'shared',
   async run(lab) {
     await openControl(lab);
@@ -67,7 +67,7 @@ export const parserProfile: Check = {
     if (silent.length > 0) return error(`no answer to ${listSome(silent.map(({ text }) => text))}`);
     const profile = nameProfile(letsIn);
     const evidence = [
-      `${profile}: ${MEANING[profile] ?? `lets in ${[...letsIn].join(', ') || 'none of them'}`}`,
+      `${profile}: ${MEANING[profile] ?? `accepts ${[...letsIn].join(', ') || 'none of them'}`}`,
     ];
     return pass({ evidence, measurements: { originParser: { value: profile } } });
   },

@@ -17,7 +17,7 @@ export const refusedWith403: Check = {
   needs: [],
   deadlineMillis: 90_000,
   explain:
-    'Whoever configures a dashboard sees in the network log why it does not connect: 403 points to the origin, a dropped connection or another code does not. Another error and a dropped connection are warnings, as RFC 6455 10.7 allows to drop.',
+    'Somebody who configures a dashboard reads the reason in the network log: 403 points to the origin, a dropped connection or another code does not. Another error and a dropped connection are warnings, because RFC 6455 10.7 allows dropping.',
   isolation: 'shared',
   async run(lab) {
     await openControl(lab);
@@ -33,13 +33,13 @@ const MORE_REFUSED = 40;
 export const refusalHasNoEffect: Check = {
   id: 'origin.refusal-has-no-effect',
   chapter: 'origin',
-  title: 'a refused page hears nothing, and nobody else notices',
+  title: 'a refused client receives nothing, and other clients are unaffected',
   level: 'must',
   clause: { source: 'protocol: Origin Checking', quote: 'Otherwise → rejected' },
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A hub that registers before it checks, or answers 403 and keeps the socket in the set, goes on to write events to the page it refused. A foreign handshake is made and its connection kept open, and 40 more: a page can make as many as it likes, and a hub that shuts out the address they come from shuts out its own dashboard. Then a new client must get in, 8 events are broadcast, the control client and the new one must receive all of them, and on the refused connection no event may appear.',
+    'A hub that registers before it checks, or answers 403 and keeps the socket in the set, keeps writing events to the page that it refused. The check makes a foreign handshake and keeps its connection open, then 40 more: a page can make any number, and a hub that blocks their address locks out its own dashboard. Then a new client must be accepted. 8 events are broadcast; the control client and the new one must receive all of them, and no event may appear on the refused connection.',
   isolation: 'shared',
   async run(lab) {
     const control = await openControl(lab);
@@ -49,7 +49,7 @@ export const refusalHasNoEffect: Check = {
     const newcomer = await lab.tryConnect();
     if (!newcomer.ok)
       return fail({
-        expected: `a client without Origin gets in after ${MORE_REFUSED + 1} foreign pages were refused`,
+        expected: `a client without Origin is accepted after ${MORE_REFUSED + 1} foreign origins were refused`,
         got: newcomer.problem,
       });
     await lab.join([newcomer.client]);
@@ -71,7 +71,7 @@ export const refusalHasNoEffect: Check = {
 export const refusalEnds: Check = {
   id: 'origin.refusal-ends',
   chapter: 'origin',
-  title: 'the connection of a refused page is closed, or takes the next request',
+  title: 'a refused connection is closed or answers the next request',
   level: 'should',
   clause: {
     source: 'RFC 6455 4.2.2',
@@ -81,7 +81,7 @@ export const refusalEnds: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'HTTP/1.1 may keep the connection for the next request. A hub that answers 403 and then neither reads nor closes leaks a descriptor for every attempt, and any page can make thousands. After the refusal a plain GET is sent on the same connection: an answer or the end of the connection is right, silence is a warning.',
+    'HTTP/1.1 may keep the connection for the next request. A hub that answers 403 and then neither reads nor closes leaks a descriptor for every attempt, and any page can make thousands. After the refusal the check sends a plain GET on the same connection: an answer or the end of the connection passes, silence is a warning.',
   isolation: 'shared',
   async run(lab) {
     await openControl(lab);
@@ -91,7 +91,7 @@ export const refusalEnds: Check = {
     );
     if (refused.kind !== 'answer') return pass({ evidence: ['dropped without an answer'] });
     if (refused.response.status === 101)
-      return skip('the foreign origin was let in (see origin.foreign-refused)');
+      return skip('the foreign origin was accepted (see origin.foreign-refused)');
     const { connection, bytesAfterHead } = refused;
     connection.write(Buffer.from(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
     const isOver = (): boolean => !connection.isOpen || bytesAfterHead().includes('HTTP/1.');
@@ -99,7 +99,7 @@ export const refusalEnds: Check = {
       return pass();
     return warn({
       expected: 'an answer to the next request, or the end',
-      got: 'an open connection on which nothing happens',
+      got: 'an open, silent connection',
     });
   },
 };

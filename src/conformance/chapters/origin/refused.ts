@@ -12,7 +12,7 @@ import { FOREIGN_ORIGIN, knock, knockAll, openControl } from './knock.ts';
 const DEADLINE_MILLIS = 180_000;
 const REJECTED = 'Otherwise → rejected';
 const JUDGED =
-  'Anything but 101 is a refusal here (origin.refused-with-403 looks at how). A control client without Origin must be served first, so that a hub that lets nobody in does not pass.';
+  'Anything but 101 is a refusal here (origin.refused-with-403 judges its form). A control client without Origin must be served first, so that a hub that accepts nobody does not pass.';
 
 type Parts = Pick<Check, 'id' | 'title' | 'explain'>;
 
@@ -43,9 +43,9 @@ function refusedCheck(parts: Parts, origins: (lab: Lab) => readonly string[]): C
 export const foreignRefused = refusedCheck(
   {
     id: 'origin.foreign-refused',
-    title: 'a foreign page is turned away',
+    title: 'a foreign origin is refused',
     explain:
-      'Any web page can open a WebSocket to localhost, and the browser sends no other protection than the Origin header: a hub that does not look at it lets every page that a developer visits read the events (cross-site WebSocket hijacking).',
+      'Any web page can open a WebSocket to localhost, and the Origin header is the only protection: a hub that ignores it lets every page that a developer visits read the events (cross-site WebSocket hijacking).',
   },
   () => [
     'http://evil.example',
@@ -64,9 +64,9 @@ export const foreignRefused = refusedCheck(
 export const nullRefused = refusedCheck(
   {
     id: 'origin.null-refused',
-    title: 'the origins null and file://, and what is no origin, are turned away',
+    title: 'the origins null and file://, and malformed origins, are refused',
     explain:
-      'Any page can get the origin "null" by putting itself in a sandboxed frame, and local files send it too; a hub that takes what it cannot parse for harmless fails open. What no parser understands is sent too, and a name that browsers take and some parsers do not.',
+      'Any page can get the origin "null" from inside a sandboxed frame, and local files send it, too; a hub that treats unparsable origins as harmless fails open. The check also sends origins that no parser accepts, and a name that browsers accept and some parsers do not.',
   },
   () => ['null', 'file://', 'http://[evil', 'http://evil.example:port', 'http://a{b.evil.example'],
 );
@@ -74,8 +74,9 @@ export const nullRefused = refusedCheck(
 export const prefixRefused = refusedCheck(
   {
     id: 'origin.prefix-refused',
-    title: 'a host that only begins like a local one is turned away',
-    explain: 'Comparing with startsWith lets in http://localhost.evil.example, a name anybody can register.',
+    title: 'a host that only starts like a local one is refused',
+    explain:
+      'Comparing with startsWith lets in http://localhost.evil.example, a name that anybody can register.',
   },
   () => [
     'http://localhost.evil.example',
@@ -94,8 +95,8 @@ export const prefixRefused = refusedCheck(
 export const suffixRefused = refusedCheck(
   {
     id: 'origin.suffix-refused',
-    title: 'a host that only ends like a local one is turned away',
-    explain: 'Comparing with endsWith lets in http://evillocalhost and every sub-domain of localhost.',
+    title: 'a host that only ends like a local one is refused',
+    explain: 'Comparing with endsWith lets in http://evillocalhost and every subdomain of localhost.',
   },
   () => [
     'http://evillocalhost',
@@ -110,9 +111,9 @@ export const suffixRefused = refusedCheck(
 export const containsRefused = refusedCheck(
   {
     id: 'origin.contains-refused',
-    title: 'a local name elsewhere in the header is not taken for the host',
+    title: 'a local name elsewhere in the header is not accepted as the host',
     explain:
-      'Searching the header for "localhost" finds it in a path, a query or a user name. The hosts of a.localhost.example and the like can be sent by browsers; the other forms cannot, but show that a part is taken for the whole.',
+      'Searching the header for "localhost" finds it in a path, a query or a user name. Browsers can send hosts such as a.localhost.example; they cannot send the other forms, which show that the hub mistakes a part for the whole.',
   },
   () => [
     'http://a.localhost.example',
@@ -130,9 +131,9 @@ export const containsRefused = refusedCheck(
 export const lookAlikesRefused = refusedCheck(
   {
     id: 'origin.look-alikes-refused',
-    title: 'hosts that mean this machine, but are not on the list, are turned away',
+    title: 'hosts that mean this machine but are not on the list are refused',
     explain:
-      'The rule is three exact names. Other addresses of this machine, such as 127.0.0.2, 0.0.0.0 or the mapped IPv4 address, may be another service of another user, and localhost. with its dot is looked up elsewhere.',
+      "The rule is three exact names. Other addresses of this machine, such as 127.0.0.2, 0.0.0.0 or the mapped IPv4 address, may belong to another user's service, and localhost. with its dot is resolved elsewhere.",
   },
   () => [
     'http://127.0.0.2',
@@ -159,9 +160,9 @@ export const lookAlikesRefused = refusedCheck(
 export const extrasExact = refusedCheck(
   {
     id: 'origin.extras-exact',
-    title: 'origins that resemble a listed one are turned away',
+    title: 'origins that resemble a listed one are refused',
     explain:
-      'The list holds exact origins. Another scheme, another port, a sub-domain, the parent domain, a longer or shorter name, another character where the listed name has a dot, and a final dot are other origins, which other people may own.',
+      'The list holds exact origins. Another scheme, another port, a subdomain, the parent domain, a longer or shorter name, another character in place of a dot, and a trailing dot make a different origin, which somebody else may own.',
   },
   // Without --allowed-origin only the defaults are listed, and those are local: their neighbours by name still must not pass.
   (lab) => [...new Set([...lab.settings.allowedOrigins, ...DEFAULT_ALLOWED_ORIGINS].flatMap(neighbours))],
@@ -205,9 +206,9 @@ export const credentialsChangeNothing: Check = {
   ...refusedCheck(
     {
       id: 'origin.credentials-change-nothing',
-      title: 'a foreign page is turned away with the cookies of its visitor, too',
+      title: 'a foreign origin is refused even with credentials',
       explain:
-        'The browser adds the cookies of the hub to the handshake of whatever page makes it: that is what cross-site WebSocket hijacking lives on. A hub that takes a session for a proof of where the page comes from lets in exactly those pages that do harm. A foreign origin is sent with a cookie, with an Authorization header, and with a token in the query.',
+        "The browser adds the hub's cookies to a handshake from any page, which makes cross-site WebSocket hijacking possible. A hub that takes a session as proof of the page's origin accepts exactly the pages that do harm. The check sends a foreign origin with a cookie, with an Authorization header, and with a token in the query.",
     },
     () => [],
   ),
@@ -237,9 +238,9 @@ export const headerNameInAnyCase: Check = {
   ...refusedCheck(
     {
       id: 'origin.header-any-case',
-      title: 'the Origin header is found in any case',
+      title: 'the Origin header is recognized in any case',
       explain:
-        'Header names have no case; proxies change it. A hub that looks for "Origin" only lets in "origin: http://evil.example".',
+        'Header names are case-insensitive, and proxies change their case. A hub that looks only for "Origin" accepts "origin: http://evil.example".',
     },
     () => [],
   ),
@@ -258,9 +259,9 @@ export const severalHeaders: Check = {
   ...refusedCheck(
     {
       id: 'origin.several-headers',
-      title: 'of several Origin headers a local one does not outweigh a foreign one',
+      title: 'a local Origin header does not override a foreign one',
       explain:
-        'No browser sends two. A hub that lets a client in because any of them matches can be passed through a proxy that adds one. The foreign one comes first here; a hub that reads only the first, refuses both or joins them is right.',
+        'No browser sends two. A hub that accepts a client because any of them matches can be bypassed through a proxy that adds one. The foreign one comes first here; a hub that reads only the first, refuses both or joins them passes.',
     },
     () => [],
   ),
@@ -279,9 +280,9 @@ export const sameHostRefused: Check = {
   ...refusedCheck(
     {
       id: 'origin.same-host-refused',
-      title: 'a foreign page is turned away although the request names its host',
+      title: 'a foreign origin is refused even when the Host header names it',
       explain:
-        'The owner of evil.example can point that name at 127.0.0.1 (DNS rebinding): the page then sends its own name in both Origin and Host. Libraries that compare the two by default let it in; the rule has no such clause.',
+        'The owner of evil.example can point that name at 127.0.0.1 (DNS rebinding): the page then sends its own name in both Origin and Host. Libraries that compare the two by default accept it; the rule has no such clause.',
     },
     () => [],
   ),

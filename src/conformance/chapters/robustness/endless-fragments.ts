@@ -21,7 +21,7 @@ export const endlessFragments: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'A limit for each frame is none for a message of many frames, and nobody authenticates. A client sends 32 MiB of one text in fragments of 64 KiB, without an end, and then a Ping: a hub with a limit has closed the connection (1009, or any end); one that answers the Ping goes on collecting.',
+    'A limit per frame does not limit a message of many frames, and clients are not authenticated. A client sends 32 MiB of one text in fragments of 64 KiB, without an end, and then a Ping: a hub with a limit has closed the connection (1009, or any end); one that answers the Ping keeps buffering.',
   isolation: 'alone',
   async run(lab) {
     const client = await lab.connect();
@@ -36,7 +36,7 @@ export const endlessFragments: Check = {
       ? pass()
       : fail({
           expected: 'the connection is closed',
-          got: `the hub took ${(FRAGMENTS * FRAGMENT_BYTES) / 1024 / 1024} MiB of one message and ${isAnswered ? 'answered a Ping' : 'waits for more'}`,
+          got: `the hub accepted ${(FRAGMENTS * FRAGMENT_BYTES) / 1024 / 1024} MiB of one message and ${isAnswered ? 'answered a Ping' : 'waits for more'}`,
         });
   },
 };

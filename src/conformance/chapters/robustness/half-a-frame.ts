@@ -7,7 +7,7 @@ import { describeState } from '../../lab/publishing.ts';
 export const halfAFrameListens: Check = {
   id: 'robustness.half-a-frame-listens',
   chapter: 'robustness',
-  title: 'a client that has sent half a frame gets events all the same',
+  title: 'a client that has sent half a frame still receives events',
   level: 'must',
   clause: {
     source: 'RFC 6455 1.2',
@@ -17,7 +17,7 @@ export const halfAFrameListens: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'A frame may come in as many pieces as the network likes, seconds apart. A hub that reads and writes under one lock keeps events back until the rest has come, or for ever. A client sends half of a short text; an event is broadcast and must reach it; then it sends the rest. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
+    'A frame may arrive in any number of pieces, seconds apart. A hub that reads and writes under one lock holds events back until the rest arrives, or without end. A client sends half of a short text; an event is broadcast and must reach it; then it sends the rest. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
   isolation: 'alone',
   async run(lab) {
     const client = await lab.witness();

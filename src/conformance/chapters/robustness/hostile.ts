@@ -12,7 +12,7 @@ const DECODE_MILLIS = 1_000;
 export const hugeLength: Check = {
   id: 'robustness.length-limited',
   chapter: 'robustness',
-  title: 'a frame that declares a terabyte is refused before it comes',
+  title: 'a frame that declares a terabyte is refused before its data',
   level: 'should',
   clause: {
     source: 'RFC 6455 10.4',
@@ -21,7 +21,7 @@ export const hugeLength: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Nobody authenticates; without a limit one connection can make the hub collect a message until its memory is gone. Only a header that declares 2^40 bytes is sent: a hub with a limit closes at once (1009, or any end).',
+    'Clients are not authenticated; without a limit one connection can make the hub buffer a message until its memory is exhausted. The check sends only a header that declares 2^40 bytes: a hub with a limit closes at once (1009, or any end).',
   isolation: 'alone',
   async run(lab) {
     const client = await lab.connect();
@@ -70,7 +70,7 @@ export const badCloseCodes: Check = {
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    'Codes 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000 and 65535, and a body of one byte. The connection must end, and a witness must go on receiving; answering with the forbidden code itself is a warning.',
+    'Codes 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000 and 65535, and a body of one byte. The connection must end, and a witness must keep receiving; answering with the forbidden code itself is a warning.',
   isolation: 'alone',
   async run(lab) {
     const witness = lab.abilities.broadcast ? await lab.witness() : undefined;
@@ -89,14 +89,14 @@ export const badCloseCodes: Check = {
     if (witness) await lab.fence([witness]);
     return echoed.length === 0
       ? pass()
-      : warn({ expected: 'Close 1002', got: `the codes ${echoed.join(', ')} came back` });
+      : warn({ expected: 'Close 1002', got: `the hub echoed the codes ${echoed.join(', ')}` });
   },
 };
 
 export const garbage: Check = {
   id: 'robustness.garbage-survived',
   chapter: 'robustness',
-  title: 'garbage, half a handshake and sudden resets harm nobody',
+  title: 'garbage, half a handshake and sudden resets do not affect other clients',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -105,7 +105,7 @@ export const garbage: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Port scanners, broken proxies and closed laptops are every day. Garbage before and after the handshake, half requests and resets in the middle of a frame are sent; a witness must go on receiving, and new clients must get in.',
+    'Port scanners, broken proxies and closed laptops are common. The check sends garbage before and after the handshake, half requests, and resets in the middle of a frame; a witness must keep receiving, and new clients must be accepted.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness();
@@ -138,7 +138,7 @@ const EVENTS_FOR_ALL = 24;
 export const manyDials: Check = {
   id: 'robustness.two-hundred-dials',
   chapter: 'robustness',
-  title: 'two hundred clients that connect at once all get in and all get the next events',
+  title: 'two hundred clients that connect at once are all accepted and all receive the next events',
   level: 'must',
   clause: {
     source: 'protocol: WebSocket',
@@ -148,15 +148,15 @@ export const manyDials: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'After a restart every dashboard comes back in the same second. 200 handshakes start together; all must succeed, and 25 events must reach all, in order.',
+    'After a restart every dashboard reconnects in the same second. 200 handshakes start together; all must succeed, and 25 events must reach all, in order.',
   isolation: 'alone',
   async run(lab) {
     const dials = await Promise.all(Array.from({ length: DIALS }, () => lab.tryConnect()));
     const refused = dials.filter((dial) => !dial.ok);
     if (refused[0] && !refused[0].ok)
       return fail({
-        expected: `${DIALS} clients get in`,
-        got: `${refused.length} did not: ${refused[0].problem}`,
+        expected: `${DIALS} clients are accepted`,
+        got: `${refused.length} were not: ${refused[0].problem}`,
       });
     const clients = dials.flatMap((dial) => (dial.ok ? [dial.client] : []));
     await lab.join(clients);

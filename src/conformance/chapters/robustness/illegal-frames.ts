@@ -21,12 +21,12 @@ async function judgeOffences(lab: Lab, offences: readonly Offence[]): Promise<Fi
     const isAlive = await client.ping('still there?');
     if (isAlive)
       return fail({
-        expected: 'the connection of the offender is closed',
-        got: `after ${name} a Ping was answered as if nothing had been`,
+        expected: 'the hub closes the connection',
+        got: `after ${name} the hub still answered a Ping`,
       });
     if (!(await client.untilClosed()))
       return fail({
-        expected: 'the connection of the offender is closed',
+        expected: 'the hub closes the connection',
         got: `after ${name} the connection stayed open`,
       });
     if (client.inbox.closes.length === 0) silent.push(name);
@@ -56,7 +56,7 @@ function offenceCheck(
     clause,
     needs: [],
     deadlineMillis: 60_000 + offences.length * 15_000,
-    explain: `${why} Each is sent on a connection of its own, then a Ping: the connection must be closed (with Close 1002; without any it is a warning), and a witness must go on receiving.`,
+    explain: `${why} Each is sent on its own connection, followed by a Ping: the hub must close the connection (with Close 1002; without any it is a warning), and a witness must keep receiving.`,
     isolation: 'alone',
     run: (lab) => judgeOffences(lab, offences),
   };
@@ -69,7 +69,7 @@ export const unmasked = offenceCheck(
     source: 'RFC 6455 5.1',
     quote: 'The server MUST close the connection upon receiving a frame that is not masked.',
   },
-  'Masking protects proxies between a browser and the hub; a server that takes unmasked frames undoes it.',
+  'Masking protects proxies between a browser and the hub; a server that accepts unmasked frames defeats it.',
   [
     ['an unmasked text', frame(1, { mask: undefined })],
     ['an unmasked Ping', frame(9, { mask: undefined })],
@@ -87,7 +87,7 @@ export const reservedBits = offenceCheck(
     quote:
       'If a nonzero value is received and none of the negotiated extensions defines the meaning of such a nonzero value, the receiving endpoint MUST _Fail the WebSocket Connection_.',
   },
-  'A bit nobody agreed on means that one side reads something the other did not write.',
+  'A bit that was not negotiated means that one side reads something that the other did not write.',
   [
     ...[1, 2, 4].map(
       (bits): Offence => [
@@ -129,12 +129,12 @@ export const badControlFrames = offenceCheck(
 
 export const badContinuations = offenceCheck(
   'robustness.bad-continuation-refused',
-  'a continuation of nothing, or a message inside another, ends the connection',
+  'a continuation without a message, or a message inside another, ends the connection',
   {
     source: 'RFC 6455 5.4',
     quote: 'The fragments of one message MUST NOT be interleaved between the fragments of another message',
   },
-  'A stream whose fragments do not fit together cannot be read any further.',
+  'A stream whose fragments do not fit together cannot be read further.',
   [
     ['a continuation without a message', frame(0)],
     ['a first fragment that is a continuation', frame(0, { isFinal: false })],

@@ -59,7 +59,7 @@ export const oddButLegal: Check = {
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    'Clients only listen, but libraries send what the RFC allows: empty, binary or fragmented messages, Pongs nobody asked for. After each a Ping must be answered, and one more at the end. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
+    'Clients only listen, but libraries send what the RFC allows: empty, binary or fragmented messages, unsolicited Pongs. After each of them a Ping must be answered, and one more at the end. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
   isolation: 'shared',
   async run(lab) {
     const sent: { name: string; client: LabClient }[] = [];
@@ -104,7 +104,7 @@ export const pingsAnswered: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Clients and proxies find dead connections by it. Pings with an empty, a short and a 125-byte body, and one with bytes that are no text, are sent one after the other.',
+    'Clients and proxies detect dead connections this way. The check sends Pings with an empty, a short and a 125-byte body, and one with bytes that are not text, one after the other.',
   isolation: 'shared',
   async run(lab) {
     const client = await lab.connect();

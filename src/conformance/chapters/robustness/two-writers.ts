@@ -22,7 +22,7 @@ const HALF_WRITTEN_MILLIS = 100;
 export const pingsUnderLoad: Check = {
   id: 'robustness.pings-under-load',
   chapter: 'robustness',
-  title: 'pings between events are answered, and disturb no event',
+  title: 'Pings between events are answered and corrupt no event',
   level: 'must',
   clause: {
     source: 'RFC 6455 5.5.2',
@@ -31,7 +31,7 @@ export const pingsUnderLoad: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes) arrive: every frame must be legal, every event must come whole, of the last 16 Pings between them one must be answered (a hub may leave out all but the last of several), and so must a Ping after them. Another client does not read until the hub is in the middle of a frame for certain, pings, and then reads on: its events must come whole, too, and no Pong inside of one.",
+    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes) arrive: every frame must be legal, every event must arrive whole, one of the last 16 Pings between them must be answered (a hub may skip all but the last of several), and so must a Ping after them. Another client does not read until the hub is certainly in the middle of a frame, pings, and then resumes: its events must arrive whole, too, with no Pong inside one.",
   isolation: 'alone',
   async run(lab) {
     const client = await lab.witness();
@@ -47,12 +47,12 @@ export const pingsUnderLoad: Check = {
     if (changed)
       return fail({
         expected: 'every event as it was published',
-        got: `event #${changed.sequence} came with other content`,
+        got: `event #${changed.sequence} arrived with different content`,
       });
     if (!(await client.until(() => !pinger.isIgnored(), 'a Pong for one of the last Pings')))
       return fail({
         expected: 'Pings between events are answered',
-        got: `none of the last ${MOST_UNANSWERED} was`,
+        got: `none of the last ${MOST_UNANSWERED} was answered`,
       });
     if (!(await client.ping('the last')))
       return fail({ expected: 'the last Ping is answered', got: describeState(client) });
@@ -82,7 +82,7 @@ async function pingInsideFrame(
   const [fault] = reader.inbox.faults;
   if (isWhole && !fault) return undefined;
   return fail({
-    expected: 'events that come whole when the client pings in the middle of a frame',
+    expected: 'events that arrive whole when the client pings in the middle of a frame',
     got: fault?.problem ?? describeState(reader),
   });
 }

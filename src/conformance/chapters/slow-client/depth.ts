@@ -9,7 +9,7 @@ import { HUGE_EVENT_BYTES, stallClients, uncountable } from './stalled.ts';
 export const depth: Check = {
   id: 'slow-client.depth',
   chapter: 'slow-client',
-  title: 'a client is kept with a full buffer and one message in flight, and evicted at the next',
+  title: 'a client is kept with a full buffer and one message in flight, and evicted at the next message',
   level: 'must',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -19,7 +19,7 @@ export const depth: Check = {
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    'Too small a buffer evicts clients that a moment would have saved, too large a one multiplies by every client. With events that no kernel hides, or with what the kernel tells about its own queues, the buffer is counted from outside: with 65 messages outstanding (64 queued, one in flight) a client is kept and gets all of them, at 66 it is evicted; one that leaves the 66th out and goes on has a hole in its stream. A hub that counts the message in flight among its 64 evicts at 65: that is a warning, because from outside it looks like a buffer of 63. Where so many events take more than eight seconds, a time limit for writes would show the same as a small buffer: then it cannot be judged. --client-buffer shifts all of it.',
+    "Too small a buffer evicts clients that would have recovered; too large a one multiplies by every client. The buffer is counted from outside, with events that no kernel hides, or with the kernel's figures about its own queues: with 65 messages outstanding (64 queued, one in flight) a client is kept and receives all of them, at 66 it is evicted. A hub that drops the 66th and continues leaves a gap in the stream. A hub that counts the message in flight among its 64 evicts at 65, which is a warning, because from outside it looks like a buffer of 63. When so many events take more than eight seconds, a time limit for writes looks the same as a small buffer, and the check cannot judge. --client-buffer shifts all numbers.",
   isolation: 'alone',
   async run(lab) {
     const limit = fits(lab);
@@ -31,7 +31,7 @@ export const depth: Check = {
       if (fewer.isKept) return warn({ expected, got: `evicted at ${limit}` }, measured(buffer - 1, kept));
       if (fewer.stalledMillis > WRITE_LIMIT_MILLIS)
         return error(
-          `events of this size are so slow that the client hung for ${(fewer.stalledMillis / 1e3).toFixed(1)} s, and a hub may limit the time of a write: what it was evicted for cannot be told`,
+          `events of this size are so slow that the client was stalled for ${(fewer.stalledMillis / 1e3).toFixed(1)} s, and a hub may limit the time of a write: the cause of the eviction is unknown`,
         );
       return fail({
         expected,
@@ -45,7 +45,7 @@ export const depth: Check = {
       if (trial.gapWhileKept !== undefined)
         return fail({
           expected,
-          got: `with ${tooMany} outstanding it was kept, and events were left out: ${trial.gapWhileKept}`,
+          got: `with ${tooMany} outstanding it was kept, and events were dropped: ${trial.gapWhileKept}`,
         });
       if (!trial.isKept) return pass(measured(buffer, kept));
     }

@@ -16,21 +16,24 @@ export const evicted: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A hub that keeps everything for a client that hangs runs out of memory; one that leaves events out shows a stale dashboard for ever. One client stops reading at the socket while more large events are broadcast than its buffer holds; when it reads on it must not get everything, and its connection must end (Close, FIN or reset).',
+    'A hub that queues everything for a stalled client runs out of memory; one that drops events leaves a stale dashboard. One client stops reading at the socket while more large events are broadcast than its buffer holds; when it resumes reading it must not receive everything, and its connection must end (Close, FIN or reset).',
   isolation: 'alone',
   async run(lab) {
     const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
     const { isKept, drained, state, published } = await overflow(lab, scene, beyond(lab, scene));
     const expected = `a client with more than ${lab.settings.clientBufferMessages} messages waiting is disconnected`;
     if (isKept)
-      return fail({ expected, got: `it was kept, and got all ${published} events of ${scene.eventBytes} B` });
+      return fail({
+        expected,
+        got: `it was kept, and received all ${published} events of ${scene.eventBytes} B`,
+      });
     if (drained.end) return pass({ evidence: [state] });
     const gap = drained.firstGap;
     return fail({
       expected,
       got: gap
-        ? `it was kept, and events were left out: ${gap}`
-        : `it gets nothing more, and its connection stays open: ${state}`,
+        ? `it was kept, and events were dropped: ${gap}`
+        : `it receives nothing more, and its connection stays open: ${state}`,
     });
   },
 };
@@ -38,13 +41,13 @@ export const evicted: Check = {
 export const contiguousPrefix: Check = {
   id: 'slow-client.contiguous-prefix',
   chapter: 'slow-client',
-  title: 'what an evicted client still gets is one contiguous prefix, and nothing after it',
+  title: 'an evicted client receives one contiguous prefix and nothing after it',
   level: 'must',
   clause: SLOW_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A consumer that is disconnected knows to fetch the state again; one that gets a stream with a hole believes what it sees. The stalled client reads on: events must follow one another from the first, each as it was published and in a message of its own; at most the last may be torn by the end of the connection, and nothing follows it. A second client overflows by as few events as can be told and reads on at once, before a hub that cuts the connection after a moment has done so.',
+    'A consumer that is disconnected knows to fetch the state again; one that receives a stream with a gap cannot notice. The stalled client resumes reading: events must follow one another from the first, each as published and in its own message; only the last may be cut off by the end of the connection, and nothing follows it. A second client overflows by as few events as possible and resumes at once, before a hub that cuts the connection after a delay has done so.',
   isolation: 'alone',
   async run(lab) {
     const evidence: string[] = [];
@@ -73,7 +76,7 @@ function findPrefixBreach(
   if (sequences.length > 0 && sequences[0] !== firstSequence)
     return breach(`the first event was #${sequences[0]}`);
   if (firstGap !== undefined) return breach(firstGap);
-  if (changed.length > 0) return breach(`event #${changed[0]} came with other content than was published`);
+  if (changed.length > 0) return breach(`event #${changed[0]} arrived with different content than published`);
   if (hasBytesAfterTorn) return breach('a frame was broken off and other bytes followed it');
   if (hasDataAfterClose) return breach('a Close, and data after it');
   return faults[0] ? breach(faults[0].problem) : undefined;
@@ -82,7 +85,7 @@ function findPrefixBreach(
 export const saysWhy: Check = {
   id: 'slow-client.says-why',
   chapter: 'slow-client',
-  title: 'an evicted client that reads on is told why with a Close frame',
+  title: 'an evicted client receives a Close frame with a reason',
   level: 'should',
   clause: {
     source: 'RFC 6455 7.1.7',
@@ -92,7 +95,7 @@ export const saysWhy: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Without it a browser sees 1006 and cannot tell an eviction from a broken network. Codes 1008, 1011, 1013 and private ones (3000 to 4999) say it. A hub that cuts the connection before everything queued was read is not judged.',
+    'Without it a browser sees 1006 and cannot tell an eviction from a broken network. Codes 1008, 1011, 1013 and private ones (3000 to 4999) identify it. A hub that cuts the connection before everything queued was read is not judged.',
   isolation: 'alone',
   async run(lab) {
     // Smaller events are read sooner: a hub may cut short what it lets an evicted client read.
@@ -132,13 +135,13 @@ const LONGEST_WATCH_MILLIS = 100_000;
 export const reallyDisconnected: Check = {
   id: 'slow-client.really-disconnected',
   chapter: 'slow-client',
-  title: 'evicted clients that never read again lose their connections all the same',
+  title: 'the hub closes the sockets of evicted clients that never read again',
   level: 'must',
   clause: SLOW_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A writer that hangs on a full socket never sees the order to close: descriptor, buffers and threads stay for as long as the peer keeps its window shut. Five clients overflow on the same event, never read again and send an unsolicited Pong every 100 ms; when the hub has closed a socket, its kernel answers with a reset. Counted until the last of them is gone, within --kick-deadline (10 s) it passes, within three and a half times that (35 s) it is late, beyond it fails.',
+    'A writer that blocks on a full socket never processes the order to close: descriptor, buffers and threads remain for as long as the peer keeps its window closed. Five clients overflow on the same event, never read again and send an unsolicited Pong every 100 ms; when the hub has closed a socket, its kernel answers with a reset. Measured until the last socket is closed: within --kick-deadline (10 s) it passes, within three and a half times that (35 s) it warns, beyond that it fails.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
@@ -153,10 +156,10 @@ export const reallyDisconnected: Check = {
       ),
     );
     const seconds = (probe.afterMillis / 1e3).toFixed(1);
-    const expected = `the sockets of ${ABANDONED_CLIENTS} clients are closed within ${kickDeadlineMillis / 1e3} s of the overflow, though they never read`;
+    const expected = `the sockets of ${ABANDONED_CLIENTS} clients are closed within ${kickDeadlineMillis / 1e3} s of the overflow, although they never read`;
     const excessMillis = probe.afterMillis - kickDeadlineMillis;
     if (!probe.isClosed) {
-      const got = `one is still open after ${seconds} s: the client holds its descriptor and its buffers (if it was never evicted, slow-client.evicted says so)`;
+      const got = `one is still open after ${seconds} s: the client holds its descriptor and its buffers (slow-client.evicted shows whether it was evicted at all)`;
       const measurements = { kickMillis: neverKicked(probe.afterMillis) };
       return fail({ expected, got }, { measurements, excessMillis });
     }

@@ -8,13 +8,13 @@ import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, range, SLOW_CLAUSE, stallClients }
 export const oneByOneUnharmed: Check = {
   id: 'slow-client.again-and-again',
   chapter: 'slow-client',
-  title: 'a second and a third eviction go as well as the first',
+  title: 'a second and a third eviction work like the first',
   level: 'must',
   clause: SLOW_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'Bugs of eviction often wait for the next one: a lock that stays taken, a channel closed twice, an entry left in the set, a queue that is used again with what was in it. Five clients hang and overflow one after the other, and the evicted one then resets its connection; each time all events reach a healthy client. Clients that come afterwards get what is broadcast from then on, and nothing that was waiting for those before them.',
+    'Eviction bugs often show at the next eviction: a lock that stays taken, a channel closed twice, an entry left in the set, a queue reused with its old content. Five clients stall and overflow one after the other, and each evicted one then resets its connection; each time all events reach a healthy client. Clients that join afterwards receive what is broadcast from then on, and nothing that was queued for earlier clients.',
   isolation: 'alone',
   async run(lab) {
     const healthy = await lab.witness();
@@ -46,7 +46,7 @@ export const burstSurvives: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A client is slow when its buffer is full, not when many events come at once. As many small events as the buffer holds are broadcast in one go to clients with nothing waiting: all must arrive, three times over.',
+    'A client is slow when its buffer is full, not when many events arrive at once. As many small events as the buffer holds are broadcast at once to clients with empty queues: all must arrive, in each of three rounds.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(3);
@@ -69,13 +69,13 @@ const LONG_STALL_MILLIS = 2_500;
 export const slowButFastEnough: Check = {
   id: 'slow-client.fast-enough-is-kept',
   chapter: 'slow-client',
-  title: 'a client that falls behind and catches up in time is kept, and misses nothing',
+  title: 'a client that falls behind and catches up is kept and misses nothing',
   level: 'must',
   clause: ISOLATION_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'A phone in a tunnel is behind for a while; the buffer is there for it. Three times a client stops reading while half a buffer of large events is broadcast, then reads on: it must get every event and stay connected. A fourth time it reads on only after 2.5 s: a hub whose writes have a time limit may have disconnected it by then, but it may not have left anything out.',
+    'A phone in a tunnel falls behind for a while; the buffer exists for that. Three times a client stops reading while half a buffer of large events is broadcast, then resumes: it must receive every event and stay connected. A fourth time it resumes only after 2.5 s: a hub whose writes have a time limit may have disconnected it by then, but may not have dropped anything.',
   isolation: 'alone',
   async run(lab) {
     const half = Math.max(1, Math.floor(lab.settings.clientBufferMessages / 2));

@@ -32,13 +32,13 @@ const EVENTS_BEFORE = 12;
 export const othersUnharmed: Check = {
   id: 'slow-client.others-unharmed',
   chapter: 'slow-client',
-  title: 'twenty clients that hang and overflow at once neither delay nor disturb the others',
+  title: 'twenty clients that stall and overflow at once neither delay nor disturb the others',
   level: 'must',
   clause: ISOLATION_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients hung, and half of them no later than ten times that, and a new client must get in afterwards. A client that comes later has half a buffer waiting when the twenty overflow: it reads on, and must get all of it. Hubs that block, dead-lock, crash, leave somebody out when they evict, evict whoever is behind with them, or wait a little for each slow client fail here.',
+    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients stalled, and half of them no later than ten times that, and a new client must be accepted afterwards. A client that joins later has half a buffer queued when the twenty overflow: it resumes reading and must receive all of it. Hubs fail here that block, deadlock, crash, skip a client when they evict, also evict clients that are merely behind, or wait a little for each slow client.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
@@ -120,7 +120,7 @@ function judgeDelays(deliveryMillis: readonly number[], calmMillis: number): Fin
     return fail(
       {
         expected: `every event reaches the healthy clients within ${mostMillis} ms`,
-        got: `one took ${longestMillis} ms while ${STALLED_CLIENTS} clients hung`,
+        got: `one took ${longestMillis} ms while ${STALLED_CLIENTS} clients were stalled`,
       },
       { measurements, excessMillis: longestMillis - mostMillis },
     );
@@ -128,7 +128,7 @@ function judgeDelays(deliveryMillis: readonly number[], calmMillis: number): Fin
     return fail(
       {
         expected: `events reach the healthy clients as fast as without slow ones (${Math.round(calmMillis)} ms)`,
-        got: `half of them took ${usualMillis} ms or more while ${STALLED_CLIENTS} clients hung`,
+        got: `half of them took ${usualMillis} ms or more while ${STALLED_CLIENTS} clients were stalled`,
       },
       { measurements },
     );
@@ -147,13 +147,13 @@ const MOST_USUAL_MILLIS = 50;
 export const producersUnharmed: Check = {
   id: 'slow-client.producers-unharmed',
   chapter: 'slow-client',
-  title: 'a producer is not held up while a client hangs',
+  title: 'a producer is not delayed while a client is stalled',
   level: 'must',
   clause: ISOLATION_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'The broadcast is called from the middle of a deploy: a hub that waits there for a frozen dashboard stops the deploy. One client hangs with a quarter of its buffer waiting, then with all of it; meanwhile 300 small events are broadcast one after the other and the time is taken until each is accepted. None may take a second, and of no thirty in a row may half take fifty milliseconds and ten times what they took before.',
+    'The broadcast is called from the middle of a deploy: a hub that waits there for a frozen dashboard stops the deploy. One client stalls with a quarter of its buffer queued, then with all of it. Meanwhile the check broadcasts 300 small events one after the other and measures the time until each is accepted. None may take a second, and in no thirty in a row may half take both fifty milliseconds and ten times what they took before.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
@@ -170,11 +170,11 @@ export const producersUnharmed: Check = {
       usualMillis <= Math.max(MOST_USUAL_MILLIS, calmMillis * MOST_MEDIAN_FACTOR)
     )
       return pass({
-        evidence: [`${usualMillis.toFixed(1)} ms, ${calmMillis.toFixed(1)} ms before the client hung`],
+        evidence: [`${usualMillis.toFixed(1)} ms, ${calmMillis.toFixed(1)} ms before the client stalled`],
       });
     return fail(
       {
-        expected: `each broadcast is accepted at once, as before the client hung (${calmMillis.toFixed(1)} ms)`,
+        expected: `each broadcast is accepted at once, as before the client stalled (${calmMillis.toFixed(1)} ms)`,
         got: `of ${STRETCH_EVENTS} in a row half took ${usualMillis.toFixed(1)} ms or more, the longest ${longestMillis} ms`,
       },
       { excessMillis: longestMillis - MOST_ONE_MILLIS },
@@ -191,7 +191,7 @@ async function timeProducer(lab: Lab, count: number, witness: LabClient): Promis
     tookMillis.push(lab.elapsedMillis() - startMillis);
     if (!outcome.ok)
       throw new CheckEnded(
-        fail({ expected: 'broadcasts are accepted while a client hangs', got: outcome.problem }),
+        fail({ expected: 'broadcasts are accepted while a client is stalled', got: outcome.problem }),
       );
     if (sent % PACE_EVENTS === PACE_EVENTS - 1) await lab.fence([witness]);
   }

@@ -17,7 +17,7 @@ const POLICY = 'overflowPolicy';
 export const clientBuffer: Check = {
   id: 'measurement.client-buffer',
   chapter: 'measurement',
-  title: 'how many messages wait for a client that does not read, and what happens at the next',
+  title: 'how many messages the hub queues for a client that does not read, and what happens at the next',
   level: 'info',
   clause: {
     source: 'protocol: Hub Architecture',
@@ -27,7 +27,7 @@ export const clientBuffer: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'Two numbers that decide how a hub behaves on a bad day, counted from outside in any hub with a buffer of up to 5,000 messages. Several clients stop reading before an event that is larger than what kernels hide of them; behind it every event waits in the hub. One after the other reads on, with more messages waiting each time, until one is found lost; the place is then narrowed down to one message, and seen twice, the second time with large events. What the lost client gets tells the policy: kick, drop newest, drop oldest, drop some, forget (connected, and nothing ever again), block (the others wait until it reads), block producers, hang (nobody gets anything any more), or unbounded. `clientBufferMessages` is what waits beside the message in flight; a hub that limits bytes gets `clientBufferBytes` too. Where no receive window can be made small, or the hub takes no large events, the depth is computed from several sizes and has an interval.',
+    'Buffer depth and overflow policy decide how a hub behaves under stress. They are measured from outside, in any hub with a buffer of up to 5,000 messages. Several clients stop reading before an event that is larger than what kernels hide; behind it every event waits in the hub. One after the other resumes, each with more messages queued, until one has lost something. The limit is then narrowed down to one message and confirmed with large events. What the losing client receives identifies the policy: kick, drop newest, drop oldest, drop some, forget (connected, but without further events), block (the others wait until it reads), block producers, hang (no client receives anything), or unbounded. `clientBufferMessages` counts messages beside the one in flight; a hub that limits bytes has `clientBufferBytes`, too. Where no receive window can be made small, or the hub takes no large events, the depth is computed from several sizes and has an interval.',
   isolation: 'alone',
   run: (lab) =>
     orUnmeasured([BUFFER, POLICY], async () => {
