@@ -1,26 +1,19 @@
 // One listening client: a connection that reads as its behaviour says. It stalls at the socket, so that the hub's
 // kernel and then the hub's own queue fill, as they do for a client that hangs.
 import type { Clock, Timer } from '../time/clock.ts';
-import type {
-  Connection,
-  ConnectionEnd,
-  ConnectionListener,
-  Opened,
-  ReceiveWindow,
-} from '../wire/connection.ts';
+import type { Connection, ConnectionEnd, ConnectionListener, Opened } from '../wire/connection.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
 import { openConnection } from '../wire/open-connection.ts';
-import { readSocketQueues } from '../wire/socket-queues.ts';
-import { type Behaviour, isSlow, stepsOf } from './behaviour.ts';
+import { type Behaviour, stepsOf } from './behaviour.ts';
 import { type BehaviourClient, BehaviourRun } from './behaviour-run.ts';
+import { createClientFacts } from './client-facts.ts';
+import { connectionOptionsFor } from './connection-options.ts';
 import { DeferredPong } from './deferred-pong.ts';
 import type { ControlListener, Receiver } from './receiver.ts';
 
-/** A stalled client that probes sends an unsolicited Pong this often: a socket the hub has closed answers with a reset. */
+/** Between the liveness probes of a stalled client. */
 const PROBE_INTERVAL_MILLIS = 250;
-/** Reads of a trickling client are about this many a second. */
-const TRICKLE_READS_PER_SECOND = 8;
 
 export interface ListeningClientOptions {
   readonly url: string;
@@ -29,32 +22,16 @@ export interface ListeningClientOptions {
   readonly createReceiver: (control: ControlListener) => Receiver;
   readonly deadlineMillis: number;
   /**
-   * Whether it probes while it stalls for ever. A prober learns when the hub let go of it, and loses what its kernel
-   * still held; one that does not can read that later and show what it got.
+   * Whether it sends liveness probes in a stall without end. Probes show when the hub closed the socket, at the price
+   * of what the kernel still held; a client without them can read that later.
    */
   readonly isProber: boolean;
-  /** Its owner will hold it: its kernel must not hide megabytes, whatever the behaviour is. */
+  /** For a client that its owner will pause: a small window, whatever the behaviour is. */
   readonly forceSmallWindow?: boolean;
-  /** Its behaviour ended this connection and wants another: a new client of the same behaviour. */
+  /** The behaviour ended this connection and joins again: open a new client of the same behaviour. */
   readonly onRejoin?: () => void;
-  /** Its behaviour stopped its reading, or let it read on. */
+  /** The behaviour stopped or resumed reading. */
   readonly onReading?: (isReading: boolean) => void;
-}
-
-/** What became of a client; times in microseconds of the machine's clock. */
-export interface ClientFacts {
-  connectedAtMicros: number | undefined;
-  /** This side's port. */
-  localPort: number | undefined;
-  /** When it last stopped reading, and what it had by then. */
-  stalledAtMicros: number | undefined;
-  stalledAfterMessages: number;
-  endedAtMicros: number | undefined;
-  end: ConnectionEnd | undefined;
-  window: ReceiveWindow;
-  bytesRead: number;
-  /** What its kernel held when its owner last asked (noteUnread); undefined where nobody knows. */
-  unreadBytes: number | undefined;
 }
 
 export class ListeningClient implements ConnectionListener, ControlListener, BehaviourClient {
@@ -62,17 +39,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
   readonly receiver: Receiver;
   private readonly clock: Clock;
   private readonly isFast: boolean;
-  readonly facts: ClientFacts = {
-    connectedAtMicros: undefined,
-    localPort: undefined,
-    stalledAtMicros: undefined,
-    stalledAfterMessages: 0,
-    endedAtMicros: undefined,
-    end: undefined,
-    window: 'default',
-    bytesRead: 0,
-    unreadBytes: undefined,
-  };
+  readonly facts = createClientFacts();
   isStalled = false;
   private readonly options: ListeningClientOptions;
   private readonly behaviourRun: BehaviourRun;
@@ -113,9 +80,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
       listener: this,
       clock,
       deadlineMillis,
-      ...(forceSmallWindow || isSlow(behaviour) ? { window: 'small' } : {}),
-      ...readBufferOf(behaviour),
-      ...handshakeOf(behaviour),
+      ...connectionOptionsFor(behaviour, forceSmallWindow),
     });
     if (!opened.ok) return opened;
     this.connection = opened.connection;
@@ -184,14 +149,14 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.options.onReading?.(true);
   }
 
-  /** Reads on, whatever the behaviour says, to see what is still there. */
+  /** Resumes reading, whatever the behaviour says, to receive what is still queued. */
   drain(): void {
     this.takeOver();
     if (this.isOpen) this.pongs.begin();
     this.connection?.resumeReading();
   }
 
-  /** Stops reading at the socket; the behaviour is over, and its owner decides when it reads again (`drain`). */
+  /** Stops reading at the socket and ends the behaviour; `drain` resumes reading. */
   hold(): void {
     this.takeOver();
     this.connection?.pauseReading();
@@ -204,12 +169,12 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.connection?.resumeReading();
   }
 
-  /** An unsolicited Pong: a socket that the hub has closed answers with a reset. */
+  /** An unsolicited Pong: a socket that the hub has closed answers with a reset (RFC 6455 section 5.5.3). */
   probeLiveness(): void {
     if (this.isOpen) this.connection?.write(encodeClientFrame(OPCODE.pong));
   }
 
-  /** Ends the connection with a reset, so that thousands of them leave no ports behind waiting. */
+  /** Ends the connection with a reset, so that thousands of ports do not stay in TIME_WAIT. */
   close(): void {
     this.takeOver();
     if (this.isOpen) this.connection?.reset();
@@ -228,31 +193,4 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
       this.probe();
     });
   }
-}
-
-/** A trickling client reads a little at a time, for which it needs a buffer of its own. */
-function readBufferOf(behaviour: Behaviour): { readonly readBuffer?: Buffer } {
-  const rates = stepsOf(behaviour).flatMap(({ reading }) =>
-    reading.kind === 'trickle' ? [reading.bytesPerSecond] : [],
-  );
-  if (rates.length === 0) return {};
-  const bytes = Math.ceil(Math.min(...rates) / TRICKLE_READS_PER_SECOND);
-  return { readBuffer: Buffer.allocUnsafeSlow(Math.max(1, Math.min(16_384, bytes))) };
-}
-
-function handshakeOf(behaviour: Behaviour): { readonly handshakeMillis?: number } {
-  const first = stepsOf(behaviour)[0]?.reading;
-  return first?.kind === 'slow-handshake' ? { handshakeMillis: first.overMillis } : {};
-}
-
-/** Asks the kernel how much each of them has not read, before they read on. Where it does not tell, nothing is noted. */
-export async function noteUnread(clients: readonly ListeningClient[], url: string): Promise<void> {
-  const stalled = clients.filter(({ isOpen, isStalled }) => isOpen && isStalled);
-  if (stalled.length === 0) return;
-  const hubPort = Number(new URL(url).port || 80);
-  const holds = await readSocketQueues(
-    stalled.map(({ localPort }) => localPort),
-    hubPort,
-  );
-  for (const [at, client] of stalled.entries()) client.facts.unreadBytes = holds[at]?.unreadBytes;
 }

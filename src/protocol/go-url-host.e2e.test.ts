@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GoUrlEra, goHostname } from './go-url-host.ts';
+import type { GoUrlEra } from './go-url-authority.ts';
+import { goHostname } from './go-url-host.ts';
 
 const PROGRAM = `package main
 

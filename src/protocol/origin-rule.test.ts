@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GoUrlEra } from './go-url-host.ts';
+import type { GoUrlEra } from './go-url-authority.ts';
 import { judgeOrigin } from './origin-rule.ts';
 
 interface Vector {

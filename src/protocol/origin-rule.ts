@@ -1,5 +1,6 @@
 // The origin rule (protocol, "Origin Checking"): empty, listed, local host, otherwise refused, in this order.
-import { type GoUrlEra, goHostname } from './go-url-host.ts';
+import type { GoUrlEra } from './go-url-authority.ts';
+import { goHostname } from './go-url-host.ts';
 
 /** Host names that are always allowed, compared as they stand: no case folding. */
 const LOCAL_HOSTNAMES = ['localhost', '127.0.0.1', '::1'] as const;

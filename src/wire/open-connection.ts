@@ -1,23 +1,15 @@
-// Opens one client connection: TCP, handshake, then bytes to the listener. HOT after the handshake: reads land in one
-// buffer shared by every connection of the thread, nothing is allocated per read (guarded by the receive bench).
+// Opens one client connection: TCP, then the opening handshake, then bytes go to the listener.
 import { lookup } from 'node:dns/promises';
-import { Socket } from 'node:net';
 import type { Clock } from '../time/clock.ts';
-import type {
-  Connection,
-  ConnectionEnd,
-  ConnectionListener,
-  Opened,
-  OpenOptions,
-  ReceiveWindow,
-} from './connection.ts';
+import type { Connection, ConnectionEnd, Opened, OpenOptions, ReceiveWindow } from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
 import { openSmallWindowDescriptor } from './small-window-socket.ts';
+import { SILENT_LISTENER, SocketConnection } from './socket-connection.ts';
 
 const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Opens a connection to `options.url`; answers with a value whatever happens, within the deadline. */
+/** Opens a connection to `options.url`; resolves with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
   const url = new URL(options.url);
   const { clock, headers = [], offersDeflate = false } = options;
@@ -37,7 +29,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
       response?: Opened['response'],
     ): void {
       timer.cancel();
-      connection.listener = SILENT;
+      connection.listener = SILENT_LISTENER;
       connection.destroy();
       resolve({ ok: false, kind, problem, ...(response ? { response } : {}) });
     }
@@ -67,11 +59,12 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
   });
 }
 
-const DRIBBLE_INTERVAL_MILLIS = 50;
+/** Between the pieces of a slow request. */
+const PIECE_INTERVAL_MILLIS = 50;
 
-/** Writes `bytes` in even pieces over that time, for as long as the connection is there. */
+/** Writes `bytes` in even pieces over that time, until the connection ends. */
 function writeOver(connection: Connection, bytes: Buffer, overMillis: number, clock: Clock): void {
-  const pieces = Math.max(1, Math.ceil(overMillis / DRIBBLE_INTERVAL_MILLIS));
+  const pieces = Math.max(1, Math.ceil(overMillis / PIECE_INTERVAL_MILLIS));
   const pieceBytes = Math.max(1, Math.ceil(bytes.length / pieces));
   connection.write(bytes.subarray(0, pieceBytes));
   const rest = bytes.subarray(pieceBytes);
@@ -96,8 +89,6 @@ const UNREACHABLE_CODES = new Set([
   'ENFILE',
 ]);
 
-const SILENT: ConnectionListener = { onBytes() {}, onClosed() {} };
-
 type SocketAttempt =
   | { readonly ok: true; readonly connection: SocketConnection; readonly window: ReceiveWindow }
   | { readonly ok: false; readonly kind: 'unreachable'; readonly problem: string };
@@ -117,109 +108,5 @@ async function openSocket(url: URL, options: OpenOptions): Promise<SocketAttempt
       kind: 'unreachable',
       problem: `cannot reach ${options.url}: ${(error as Error).message}`,
     };
-  }
-}
-
-/** One socket with its listener. `listener` may be exchanged at any time. */
-export class SocketConnection implements Connection {
-  listener: ConnectionListener = SILENT;
-  bytesRead = 0;
-  isOpen = true;
-  private isPaused = false;
-  private isHeld = false;
-  private isLocal = false;
-  private hasFin = false;
-  private failure: string | undefined;
-  private readonly socket: Socket;
-
-  constructor(readBuffer: Buffer, fd?: number) {
-    const onread = {
-      buffer: readBuffer,
-      // `false` stops reading at the handle: nothing more leaves the kernel.
-      callback: (length: number, buffer: Uint8Array): boolean => {
-        this.bytesRead += length;
-        this.listener.onBytes(buffer as Buffer, 0, length);
-        return !(this.isPaused || this.isHeld);
-      },
-    };
-    // `onread` is documented for connect options; the constructor takes the same field.
-    this.socket = new Socket({ ...(fd === undefined ? {} : { fd }), onread, allowHalfOpen: true } as object);
-    this.socket.setNoDelay(true);
-    this.socket.on('end', () => this.onFin());
-    this.socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.failure = error.code ?? error.message;
-    });
-    this.socket.on('close', () => this.onClose());
-  }
-
-  connect(host: string, port: number): void {
-    this.socket.connect(port, host);
-  }
-
-  get localPort(): number | undefined {
-    return this.socket.localPort;
-  }
-
-  /** Begins to read; called once the listener is in place. */
-  start(): void {
-    this.socket.resume();
-  }
-
-  /** Reads nothing until the next turn of the event loop, which begins with `bytes`, read too early. */
-  hold(bytes: Buffer): void {
-    this.isHeld = true;
-    this.socket.pause();
-    setImmediate(() => {
-      this.isHeld = false;
-      if (!this.isOpen) return;
-      if (bytes.length > 0) this.listener.onBytes(bytes, 0, bytes.length);
-      if (!this.isPaused) this.socket.resume();
-    });
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.isOpen && this.socket.writable) this.socket.write(bytes);
-  }
-
-  pauseReading(): void {
-    this.isPaused = true;
-    this.socket.pause();
-  }
-
-  resumeReading(): void {
-    this.isPaused = false;
-    if (this.isOpen && !this.isHeld) this.socket.resume();
-  }
-
-  endWriting(): void {
-    this.socket.end();
-  }
-
-  reset(): void {
-    this.isLocal = true;
-    this.socket.resetAndDestroy();
-  }
-
-  destroy(): void {
-    this.isLocal = true;
-    this.socket.destroy();
-  }
-
-  private onFin(): void {
-    this.hasFin = true;
-    // The peer is done; nothing of ours needs to wait.
-    this.socket.destroySoon();
-  }
-
-  private onClose(): void {
-    this.isOpen = false;
-    this.listener.onClosed(this.describe());
-  }
-
-  private describe(): ConnectionEnd {
-    if (this.hasFin) return { kind: 'fin' };
-    if (this.failure === undefined) return { kind: this.isLocal ? 'local' : 'fin' };
-    const isReset = this.failure === 'ECONNRESET' || this.failure === 'EPIPE';
-    return { kind: isReset ? 'reset' : 'error', code: this.failure };
   }
 }

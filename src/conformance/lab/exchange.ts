@@ -1,8 +1,8 @@
 // Bytes of any kind to the hub over plain TCP, and what comes back: for handshakes that are wrong on purpose.
 import { lookup } from 'node:dns/promises';
 import type { Connection, ConnectionEnd, HandshakeResponse } from '../../wire/connection.ts';
-import { SocketConnection } from '../../wire/open-connection.ts';
 import { parseResponseHead } from '../../wire/opening-handshake.ts';
+import { SocketConnection } from '../../wire/socket-connection.ts';
 
 export interface ExchangeOptions {
   /** Milliseconds to wait for the response head, or the end of the connection; default: the patience. */

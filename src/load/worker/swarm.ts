@@ -1,7 +1,8 @@
 // The clients of one worker process, by cohort: connects them evenly, tells how far they are, and accounts for them at
 // the end. They share one event log, in which each is a position.
 import type { Cohort } from '../../client/cohort.ts';
-import { ListeningClient, noteUnread } from '../../client/listening-client.ts';
+import { ListeningClient } from '../../client/listening-client.ts';
+import { noteUnread } from '../../client/note-unread.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import { createDeliveryRecorder, type DeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';

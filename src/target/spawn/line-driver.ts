@@ -1,7 +1,5 @@
-// Makes a spawned hub broadcast by JSON lines on its stdin, for hubs without an HTTP API. Answers come on stdout in
-// any order, matched by id; a line that answers nothing is log.
+// Drives a spawned hub without an HTTP API: broadcast, stats and shutdown as JSON lines (line-client.ts).
 import { systemClock } from '../../time/clock.ts';
-import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import {
   BROADCAST_DEADLINE_MILLIS,
   type Driver,
@@ -12,25 +10,13 @@ import {
 import { cutBatches, encodeLine } from '../http/http-body.ts';
 import type { BroadcastOutcome } from '../target.ts';
 import type { HubProcess } from './hub-process.ts';
-
-/** One answer line: `{"id":1,"ok":true,"accepted":2}` or `{"id":1,"error":"unsupported"}`. */
-interface LineAnswer {
-  readonly id: number;
-  readonly ok?: unknown;
-  readonly accepted?: unknown;
-  readonly error?: unknown;
-  readonly [field: string]: unknown;
-}
-
-type LineOutcome =
-  | { readonly ok: true; readonly answer: LineAnswer }
-  | { readonly ok: false; readonly kind: 'unreachable' | 'timeout'; readonly problem: string };
+import { createLineClient, type LineAnswer, type LineClient, type LineOutcome } from './line-client.ts';
 
 const PROBE_DEADLINE_MILLIS = 5_000;
 // Lines are no longer than this unless one event is, so that hubs know how much to buffer.
 const MAX_LINE_CHARS = 4_194_304;
 
-/** Asks the hub, without broadcasting anything, which operations it has. */
+/** Finds out which operations the hub has, without broadcasting anything. */
 export async function startLineDriver(hub: HubProcess): Promise<Driver> {
   const lines = createLineClient(hub);
   const [empty, stats] = await Promise.all([
@@ -45,53 +31,6 @@ export async function startLineDriver(hub: HubProcess): Promise<Driver> {
   return createLineDriver(lines, missing);
 }
 
-interface LineClient {
-  ask(operation: string, fields: string, deadlineMillis: number): Promise<LineOutcome>;
-  close(): void;
-}
-
-function createLineClient(hub: HubProcess): LineClient {
-  const waiting = new Map<number, (answer: LineAnswer) => void>();
-  let lastId = 0;
-  hub.listen((line) => {
-    const answer = parseAnswer(line);
-    const take = answer && waiting.get(answer.id);
-    if (answer) take?.(answer);
-    // An answer that nobody waits for any more came after its deadline; it is no log line.
-    return answer !== undefined;
-  });
-
-  return {
-    async ask(operation, fields, deadlineMillis) {
-      lastId += 1;
-      const id = lastId;
-      const answered = new Promise<LineOutcome>((resolve) => {
-        waiting.set(id, (answer) => resolve({ ok: true, answer }));
-      });
-      const gone = hub.ended.then(
-        ({ how }): LineOutcome => ({
-          ok: false,
-          kind: 'unreachable',
-          problem: `the hub ${how}${hub.lastWords()}`,
-        }),
-      );
-      hub.writeLine(`{"id":${id},"op":"${operation}"${fields}}`);
-      try {
-        const what = `answer to {"id":${id},"op":"${operation}"} on the hub's stdout`;
-        return await withDeadline(systemClock, Promise.race([answered, gone]), deadlineMillis, what);
-      } catch (error) {
-        if (!(error instanceof DeadlineError)) throw error;
-        return { ok: false, kind: 'timeout', problem: `${error.message}${hub.lastWords()}` };
-      } finally {
-        waiting.delete(id);
-      }
-    },
-    close() {
-      hub.listen(() => false);
-    },
-  };
-}
-
 function createLineDriver(lines: LineClient, missing: Readonly<Record<string, string | undefined>>): Driver {
   const reasons = Object.fromEntries(Object.entries(missing).filter(([, why]) => why !== undefined));
   const canBroadcast = missing.broadcast === undefined;
@@ -104,10 +43,10 @@ function createLineDriver(lines: LineClient, missing: Readonly<Record<string, st
     },
     async broadcast(texts, { deadlineMillis = BROADCAST_DEADLINE_MILLIS } = {}) {
       if (!canBroadcast) return { ok: false, kind: 'unsupported', problem: missing.broadcast ?? '' };
-      // It would break the line around it, and the hub could not even tell which request failed.
+      // It would break the whole line, and the hub could not say which request failed.
       const broken = texts.find((text) => !isJson(text));
       if (broken !== undefined)
-        return refused(`a line of JSON cannot carry what is no JSON: ${broken.slice(0, 60)}`);
+        return refused(`a line of JSON cannot contain invalid JSON: ${broken.slice(0, 60)}`);
       const untilMicros = systemClock.nowMicros() + deadlineMillis * 1_000;
       for (const batch of cutBatches(texts, MAX_LINE_CHARS, texts.length)) {
         const remainingMillis = Math.max(1, (untilMicros - systemClock.nowMicros()) / 1_000);
@@ -126,7 +65,7 @@ function createLineDriver(lines: LineClient, missing: Readonly<Record<string, st
     },
     async askToStop(deadlineMillis) {
       const outcome = await lines.ask('shutdown', '', deadlineMillis);
-      // A hub may end before its answer is read: that is a yes.
+      // A hub may end before its answer is read: it did stop.
       return outcome.ok ? outcome.answer.error === undefined : outcome.kind === 'unreachable';
     },
     async close() {
@@ -162,16 +101,6 @@ function whyNoStats(outcome: LineOutcome): string | undefined {
 function statsOf(answer: LineAnswer) {
   const { id: _id, ok: _ok, ...counters } = answer;
   return readStats(counters) ?? readStats(answer.stats);
-}
-
-function parseAnswer(line: string): LineAnswer | undefined {
-  if (!line.trimStart().startsWith('{')) return undefined;
-  try {
-    const value = JSON.parse(line) as { id?: unknown };
-    return Number.isSafeInteger(value.id) ? (value as LineAnswer) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function quote(answer: LineAnswer): string {

@@ -1,0 +1,32 @@
+// What became of one listening client: when it connected, stalled and ended, and what its kernel held.
+import type { ConnectionEnd, ReceiveWindow } from '../wire/connection.ts';
+
+/** Times are microseconds of the machine's clock. */
+export interface ClientFacts {
+  connectedAtMicros: number | undefined;
+  /** This side's port. */
+  localPort: number | undefined;
+  /** When it last stopped reading, and what it had by then. */
+  stalledAtMicros: number | undefined;
+  stalledAfterMessages: number;
+  endedAtMicros: number | undefined;
+  end: ConnectionEnd | undefined;
+  window: ReceiveWindow;
+  bytesRead: number;
+  /** Bytes its kernel held at the last `noteUnread`; undefined where the kernel does not show them. */
+  unreadBytes: number | undefined;
+}
+
+export function createClientFacts(): ClientFacts {
+  return {
+    connectedAtMicros: undefined,
+    localPort: undefined,
+    stalledAtMicros: undefined,
+    stalledAfterMessages: 0,
+    endedAtMicros: undefined,
+    end: undefined,
+    window: 'default',
+    bytesRead: 0,
+    unreadBytes: undefined,
+  };
+}

@@ -1,0 +1,15 @@
+// What the kernels of stalled clients hold, noted before they read on.
+import { readSocketQueues } from '../wire/socket-queues.ts';
+import type { ListeningClient } from './listening-client.ts';
+
+/** Notes how many bytes each stalled client has not read. Notes nothing where the kernel does not show it. */
+export async function noteUnread(clients: readonly ListeningClient[], url: string): Promise<void> {
+  const stalled = clients.filter(({ isOpen, isStalled }) => isOpen && isStalled);
+  if (stalled.length === 0) return;
+  const hubPort = Number(new URL(url).port || 80);
+  const queues = await readSocketQueues(
+    stalled.map(({ localPort }) => localPort),
+    hubPort,
+  );
+  for (const [at, client] of stalled.entries()) client.facts.unreadBytes = queues[at]?.unreadBytes;
+}
