@@ -12,7 +12,7 @@ import { DEFAULT_SETTINGS } from '../../conformance/run/settings.ts';
 import { startReferenceTarget } from '../../target/spawn/reference.ts';
 import { startStdioTarget } from '../../target/spawn/stdio.ts';
 import type { TargetStart } from '../../target/target.ts';
-import { createLanes } from '../defect-tests/lanes.ts';
+import { createLanes } from '../lanes.ts';
 import { buildGo, removeBuilds } from './build-go.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));

@@ -3,16 +3,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import type { Verdict } from '../../conformance/finding.ts';
-import type { ConformanceResult } from '../../conformance/result.ts';
+import type { CheckResult } from '../../conformance/result.ts';
 
 /** Verdicts by check. A missing check did not exist yet, or its verdict was not kept. */
 export type Verdicts = ReadonlyMap<string, Verdict>;
+
+/** What the matrix needs of the result of one hub. */
+export interface Judged {
+  readonly checks: readonly Pick<CheckResult, 'id' | 'verdict'>[];
+}
 
 export interface KeptVerdicts {
   /** By id of the hub. */
   readonly rows: ReadonlyMap<string, Verdicts>;
   /** Keeps the known verdicts of checks that did not run now. */
-  keep(hub: string, result: ConformanceResult): Promise<void>;
+  keep(hub: string, result: Judged): Promise<void>;
   forgetAll(): void;
 }
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../conformance/check.ts';
 import type { Verdict } from '../../conformance/finding.ts';
 import { CHECKS } from '../../conformance/registry.ts';
-import { renderHeatMap } from './render-heat-map.ts';
-import { renderMarkdown } from './render-markdown.ts';
+import { renderHeatMap } from './pages/render-heat-map.ts';
+import { renderMarkdown } from './pages/render-markdown.ts';
 import type { MatrixRow, Subject } from './row.ts';
 import { findShortfalls } from './shortfalls.ts';
 

@@ -1,7 +1,7 @@
 // Registers one test for each symptom: the defect shows over the wire as its catalogue says, and the correct hub that it
 // is made from does not. A defect that did not misbehave would make every verdict on it worthless.
 import { expect, it } from 'vitest';
-import { createLanes } from '../defect-tests/lanes.ts';
+import { createLanes } from '../lanes.ts';
 import { CORRECT_HUB_ID, findDefect, startDefectiveHub } from '../registry.ts';
 import type { Symptom } from './symptom.ts';
 

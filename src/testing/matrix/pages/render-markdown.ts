@@ -1,11 +1,11 @@
 // The kill matrix as Markdown (docs/kill-matrix.md), with names only: which check must catch which defect. A pure
 // function of the rows, so that the same rows give the same page. The heat map has every verdict.
-import type { Check } from '../../conformance/check.ts';
-import type { Verdict } from '../../conformance/finding.ts';
-import { groupBy } from '../../report/format/group-by.ts';
+import type { Check } from '../../../conformance/check.ts';
+import type { Verdict } from '../../../conformance/finding.ts';
+import { groupBy } from '../../../report/format/group-by.ts';
+import { checksWith, type MatrixRow } from '../row.ts';
+import { findShortfalls } from '../shortfalls.ts';
 import { describeTotals } from './matrix-totals.ts';
-import { checksWith, type MatrixRow } from './row.ts';
-import { findShortfalls } from './shortfalls.ts';
 
 export function renderMarkdown(rows: readonly MatrixRow[], checks: readonly Check[]): string {
   const defects = rows.filter(({ subject }) => subject.kind === 'defect');

@@ -1,7 +1,7 @@
 // The totals of a kill matrix in words, for both of its pages.
-import type { Check } from '../../conformance/check.ts';
-import type { MatrixRow } from './row.ts';
-import { findShortfalls } from './shortfalls.ts';
+import type { Check } from '../../../conformance/check.ts';
+import type { MatrixRow } from '../row.ts';
+import { findShortfalls } from '../shortfalls.ts';
 
 export function describeTotals(rows: readonly MatrixRow[], checks: readonly Check[]): string {
   const count = (kind: MatrixRow['subject']['kind']): number =>

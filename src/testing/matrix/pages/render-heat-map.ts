@@ -1,14 +1,14 @@
 // The kill matrix as a page (docs/kill-matrix.html): one row a hub, one column a check, colored by verdict. A pure
 // function of the rows. Closing tags of cells are left out, as HTML allows: there are 30,000 cells.
 import { readFileSync } from 'node:fs';
-import type { Check } from '../../conformance/check.ts';
-import type { Verdict } from '../../conformance/finding.ts';
-import { groupBy } from '../../report/format/group-by.ts';
-import { type Html, html, trustedHtml } from '../../report/format/html.ts';
+import type { Check } from '../../../conformance/check.ts';
+import type { Verdict } from '../../../conformance/finding.ts';
+import { groupBy } from '../../../report/format/group-by.ts';
+import { type Html, html, trustedHtml } from '../../../report/format/html.ts';
+import { checksWith, type MatrixRow } from '../row.ts';
+import { findShortfalls } from '../shortfalls.ts';
 import { HEAT_MAP_STYLE } from './heat-map-style.ts';
 import { describeTotals } from './matrix-totals.ts';
-import { checksWith, type MatrixRow } from './row.ts';
-import { findShortfalls } from './shortfalls.ts';
 
 const CELLS: Readonly<Record<Verdict, Html>> = {
   pass: html`<td>`,
