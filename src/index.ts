@@ -1,5 +1,5 @@
 // The library's public surface: everything a program may import from `norn-loadtest`.
-export type { CheckResult, ConformanceResult, RunVerdict } from './conformance/result.ts';
+export type { CheckResult, ConformanceResult } from './conformance/result.ts';
 export { createHub, type Hub } from './hub/hub.ts';
 export type { HubOptions } from './hub/hub-options.ts';
 export type { HubUnderTest } from './library/hub-under-test.ts';

@@ -42,7 +42,7 @@ describe('norn-conformance', { timeout: 60_000 }, () => {
   it('prints JSON and nothing else with --reporter json', async () => {
     const { stdout, code } = await run(...FEW, '--reporter', 'json');
     expect(JSON.parse(stdout)).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       summary: { pass: 2, fail: 0 },
       target: { adapter: 'reference' },
     });

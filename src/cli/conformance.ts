@@ -2,7 +2,6 @@
 // norn-conformance: judges a hub, clause by clause. Its flags, settings and reports stand in conformance/.
 import type { KnownFailing } from '../conformance/known-failing.ts';
 import { CHECKS } from '../conformance/registry.ts';
-import { decide } from '../conformance/result.ts';
 import { runConformance } from '../conformance/run/run-conformance.ts';
 import { findCheck, selectChecks } from '../conformance/run/selection.ts';
 import type { Settings } from '../conformance/run/settings.ts';
@@ -81,7 +80,7 @@ async function judge(start: ChosenTarget, run: Run): Promise<ExitCode> {
     });
     progress.end();
     deliverReports(result, run.values);
-    return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE[decide(result)];
+    return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE[result.verdict];
   } finally {
     await target.close();
   }
@@ -104,5 +103,5 @@ function createCounter(total: number) {
 
 function print(words: string): ExitCode {
   console.log(words);
-  return EXIT_CODE.held;
+  return EXIT_CODE.passed;
 }

@@ -1,11 +1,11 @@
 // Exit codes: one table for all three programs.
 
 export const EXIT_CODE = {
-  held: 0,
+  passed: 0,
   failed: 1,
   usage: 2,
   target: 3,
-  undecided: 4,
+  inconclusive: 4,
   interrupted: 130,
 } as const;
 
@@ -15,10 +15,10 @@ export type ExitCodeMeaning = readonly [code: ExitCode, meaning: string];
 
 /** For `--help` and the documentation. */
 export const EXIT_CODE_MEANINGS: readonly ExitCodeMeaning[] = [
-  [0, 'everything judged held'],
+  [0, 'everything judged passed'],
   [1, 'a check failed, a threshold was breached, a known-failing check passed'],
   [2, 'bad usage or bad file'],
   [3, 'the target could not be reached, or the adapter failed'],
-  [4, 'undecided: the generator itself was the bottleneck, or nothing was judged'],
+  [4, 'inconclusive: the generator itself was the bottleneck, or nothing was judged'],
   [130, 'interrupted; what was measured so far is reported and marked partial'],
 ];

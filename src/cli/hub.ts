@@ -37,7 +37,7 @@ const SPEC = {
     'broadcast-token': text('Demanded of POST /broadcast as "Authorization: Bearer TOKEN"', 'TOKEN'),
   },
   exitCodes: [
-    [EXIT_CODE.held, 'stopped in order, on SIGTERM or SIGINT'],
+    [EXIT_CODE.passed, 'stopped in order, on SIGTERM or SIGINT'],
     [EXIT_CODE.usage, 'bad usage'],
     [EXIT_CODE.target, 'could not listen'],
     [EXIT_CODE.interrupted, 'ended at once by a second signal'],
@@ -52,7 +52,7 @@ await runProgram(SPEC.program, async (argv) => {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const { values } = line;
   const host = values.host ?? '127.0.0.1';
@@ -89,7 +89,7 @@ async function serve(hub: Hub, host: string, port: number): Promise<number> {
   await interrupted;
   log('info', 'stopping');
   await hub.stop();
-  process.exit(EXIT_CODE.held);
+  process.exit(EXIT_CODE.passed);
 }
 
 /** A signal, or the end of stdin for a hub whose parent asked for that; a second signal ends it at once. */
@@ -104,8 +104,8 @@ function untilAskedToStop(): Promise<void> {
       });
     }
     if (process.env.NORN_EXIT_WITH_STDIN === '1') {
-      process.stdin.on('end', () => process.exit(EXIT_CODE.held));
-      process.stdin.on('error', () => process.exit(EXIT_CODE.held));
+      process.stdin.on('end', () => process.exit(EXIT_CODE.passed));
+      process.stdin.on('error', () => process.exit(EXIT_CODE.passed));
       process.stdin.resume();
     }
   });

@@ -90,10 +90,10 @@ describe('a correct hub', () => {
       'evicted{cohort=stall}.rate==100%',
     ]);
     expect([outcome.code, outcome.stderr]).toEqual([0, '']);
-    expect(outcome.stdout).toMatch(/^HELD/);
+    expect(outcome.stdout).toMatch(/^PASSED/);
     const result = outcome.result();
     expect(result).toMatchObject({
-      verdict: 'held',
+      verdict: 'passed',
       partial: false,
       findings: [],
       ledger: { balanced: true, lost: 0 },
@@ -177,7 +177,8 @@ describe('a hub that cannot be loaded', () => {
     ]);
     expect(outcome.code).toBe(3);
     expect(outcome.result()).toMatchObject({
-      verdict: 'target-failed',
+      verdict: 'failed',
+      hasTargetFailed: true,
       partial: true,
       stoppedBecause: expect.stringMatching(/exited|stopped taking broadcasts/),
     });
@@ -261,7 +262,7 @@ describe('an interrupted run', () => {
     expect(JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8'))).toMatchObject({
       partial: true,
       stoppedBecause: 'interrupted',
-      verdict: 'undecided',
+      verdict: 'inconclusive',
     });
     await expect
       .poll(() => children.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 })

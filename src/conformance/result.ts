@@ -1,4 +1,5 @@
 // What a run found, as data: conformance.json is this, and every report is a function of it.
+import type { Verdict as RunVerdict } from '../files/verdict.ts';
 import type { Chapter, Check, Clause, Level } from './check.ts';
 import type { Finding, FixtureFinding, Measurement, Verdict } from './finding.ts';
 import type { WireEntry } from './lab/wire-log.ts';
@@ -34,7 +35,7 @@ export interface Summary {
   readonly error: number;
 }
 
-export const CONFORMANCE_SCHEMA_VERSION = 1;
+export const CONFORMANCE_SCHEMA_VERSION = 2;
 
 export interface ConformanceResult {
   readonly schemaVersion: typeof CONFORMANCE_SCHEMA_VERSION;
@@ -44,12 +45,14 @@ export interface ConformanceResult {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** Follows from the checks (verdict.ts). */
+  readonly verdict: RunVerdict;
   /** The run was interrupted; what is missing was not judged. */
   readonly partial: boolean;
   readonly environment: {
     readonly node: string;
     readonly platform: string;
-    readonly cpus: number;
+    readonly cores: number;
     readonly hasSmallWindow: boolean;
   };
   readonly settings: {
@@ -117,22 +120,4 @@ export function summarise(checks: readonly CheckResult[]): Summary {
   const summary = { pass: 0, fail: 0, warn: 0, skip: 0, error: 0 };
   for (const check of checks) summary[check.verdict]++;
   return summary;
-}
-
-export type RunVerdict = 'held' | 'failed' | 'undecided';
-
-/** Whether a result counts against the hub. */
-function countsAgainst({ verdict, knownFailing }: CheckResult, isStrict: boolean): boolean {
-  return knownFailing === undefined && (verdict === 'fail' || (isStrict && verdict === 'warn'));
-}
-
-/** failed: something counts against the hub, or a known failure is none any more; undecided: something could not be judged, or nothing was. */
-export function decide(
-  result: Pick<ConformanceResult, 'checks' | 'staleKnownFailing' | 'settings'>,
-): RunVerdict {
-  const { checks, staleKnownFailing, settings } = result;
-  if (staleKnownFailing.length > 0) return 'failed';
-  if (checks.some((check) => countsAgainst(check, settings.strict))) return 'failed';
-  if (checks.some(({ verdict }) => verdict === 'error')) return 'undecided';
-  return checks.some(({ verdict }) => verdict !== 'skip') ? 'held' : 'undecided';
 }

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { readJsonFile } from './json-file.ts';
 import { compileLazily } from './lazy-schema.ts';
+import { isRecord } from './rename-fields.ts';
 
 export interface ResultFileKind {
   /** As people know it, such as `loadtest.json`. */
@@ -11,13 +12,18 @@ export interface ResultFileKind {
   /** The `schemaVersion` that this program reads. */
   readonly version: number;
   readonly schema: URL;
+  /** By an older `schemaVersion`: from its fields to those of `version`. */
+  readonly upgrades?: Readonly<Record<number, Upgrade>>;
 }
+
+type Upgrade = (old: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 
 /** A reader of such files; its error names the file, the place in it and the rule. */
 export function createResultFileReader<T>({
   name,
   version,
   schema,
+  upgrades = {},
 }: ResultFileKind): (path: string) => Parsed<T> {
   const schemaOf = compileLazily<T>(
     new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }),
@@ -27,10 +33,12 @@ export function createResultFileReader<T>({
     const file = readJsonFile(path);
     if (!file.ok) return file;
     const validate = schemaOf();
-    if (validate(file.value)) return parsed(file.value);
-    const found = (file.value as { schemaVersion?: unknown } | null)?.schemaVersion;
+    const found = isRecord(file.value) ? file.value.schemaVersion : undefined;
+    const upgrade = typeof found === 'number' ? upgrades[found] : undefined;
+    const value = upgrade && isRecord(file.value) ? upgrade(file.value) : file.value;
+    if (validate(value)) return parsed(value);
     if (found === undefined) return unparsed(`${path}: not a ${name}: it has no schemaVersion`);
-    if (found !== version)
+    if (found !== version && upgrade === undefined)
       return unparsed(`${path}: a ${name} of schema version ${found}; this program reads version ${version}`);
     const [error] = validate.errors ?? [];
     const where = error?.instancePath || 'the file';

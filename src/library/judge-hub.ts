@@ -1,10 +1,11 @@
 // norn-conformance as a function, for test suites written in JavaScript.
 import type { KnownFailing } from '../conformance/known-failing.ts';
 import { CHECKS } from '../conformance/registry.ts';
-import { type CheckResult, type ConformanceResult, decide, type RunVerdict } from '../conformance/result.ts';
+import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import { runConformance } from '../conformance/run/run-conformance.ts';
 import { type Selection, selectChecks } from '../conformance/run/selection.ts';
 import { createSettings, type GivenSettings } from '../conformance/run/settings.ts';
+import type { Verdict } from '../files/verdict.ts';
 import { type HubUnderTest, withHub } from './hub-under-test.ts';
 import { KitError } from './kit-error.ts';
 import { kitVersion } from './kit-version.ts';
@@ -21,8 +22,8 @@ export interface JudgeOptions extends HubUnderTest, Selection, GivenSettings {
 }
 
 export interface Judgement {
-  /** held: nothing counts against the hub; undecided: something could not be judged, or nothing was. */
-  readonly verdict: RunVerdict;
+  /** passed: nothing counts against the hub; inconclusive: something could not be judged, or nothing was. */
+  readonly verdict: Verdict;
   /** The content of `conformance.json`. */
   readonly result: ConformanceResult;
 }
@@ -48,6 +49,6 @@ export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
       ...(options.signal && { signal: options.signal }),
       ...(options.onResult && { onResult: options.onResult }),
     });
-    return { verdict: decide(result), result };
+    return { verdict: result.verdict, result };
   });
 }

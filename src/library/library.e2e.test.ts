@@ -25,7 +25,7 @@ describe('judgeHub', () => {
       only: ['handshake.accept-key', 'delivery.no-history'],
       onResult: ({ id }) => seen.push(id),
     });
-    expect(verdict).toBe('held');
+    expect(verdict).toBe('passed');
     expect(result.summary).toMatchObject({ pass: 2, fail: 0 });
     expect(seen.sort()).toEqual(['delivery.no-history', 'handshake.accept-key']);
     expect(renderConformance(result, 'junit')).toContain('handshake.accept-key');
@@ -36,7 +36,7 @@ describe('judgeHub', () => {
     stop.abort();
     const { verdict, result } = await judgeHub({ only: ['handshake.*'], signal: stop.signal });
     expect(result).toMatchObject({ partial: true, target: { adapter: 'reference' } });
-    expect(verdict).toBe('undecided');
+    expect(verdict).toBe('inconclusive');
   });
 
   it('rejects with a code what it cannot begin', async () => {
@@ -65,7 +65,7 @@ describe('loadHub', () => {
       () => loadHub(options),
       ({ generator }) => generator.limited,
     );
-    expect(result.verdict).toBe('held');
+    expect(result.verdict).toBe('passed');
     expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
     expect(renderLoadtest(result, 'markdown')).toContain('fast');
   });

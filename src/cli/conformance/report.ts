@@ -38,7 +38,7 @@ export async function runReport(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const files = line.positionals;
   if (files.length === 0) throw new UsageError('FILE.json: give at least one conformance.json');
@@ -47,7 +47,7 @@ export async function runReport(argv: readonly string[]): Promise<ExitCode> {
     throw new UsageError(`--reporter: of one file at a time; ${files.length} files become ${GRID_FILE}`);
   const results = files.map(mustRead);
   const reports = files.length === 1 ? renderOne(results[0], reporter) : renderGrid(files, results);
-  return saveReports(SPEC.program, output, reports, console.error) ? EXIT_CODE.held : EXIT_CODE.usage;
+  return saveReports(SPEC.program, output, reports, console.error) ? EXIT_CODE.passed : EXIT_CODE.usage;
 }
 
 type Reporter = (typeof CONFORMANCE_REPORTERS)[number];

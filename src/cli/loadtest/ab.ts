@@ -48,7 +48,7 @@ const SPEC = {
   exitCodes: [
     ...COMPARE_EXIT_CODES,
     [3, 'a hub could not be reached, or went away'],
-    [4, 'undecided: nothing could be judged'],
+    [4, 'inconclusive: nothing could be judged'],
     [130, 'interrupted; the pairs so far are reported'],
   ],
 } as const;
@@ -65,7 +65,7 @@ async function ab(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const { values } = line;
   const [wordA, wordB] = line.positionals;
@@ -165,7 +165,7 @@ async function runAndReport(
   });
   const sideOf = (side: Side) => ({
     label: words[side],
-    target: `${targets[side].url} (${targets[side].adapter})`,
+    target: { adapter: targets[side].adapter, url: targets[side].url },
   });
   const result = comparePairs(
     outcome,

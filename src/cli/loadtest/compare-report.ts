@@ -49,5 +49,5 @@ export function reportComparison(
   ];
   saveReports(program, values.output ?? 'reports', files, (line) => console.log(`\n${line}`));
   if (values['fail-on'] === 'worse' && result.verdict === 'worse') return EXIT_CODE.failed;
-  return result.verdict === 'unjudged' ? EXIT_CODE.undecided : EXIT_CODE.held;
+  return result.verdict === 'inconclusive' ? EXIT_CODE.inconclusive : EXIT_CODE.passed;
 }

@@ -24,7 +24,7 @@ const SPEC = {
     ['norn-loadtest compare before/loadtest.json after/loadtest.json', 'what changed'],
     ['norn-loadtest compare main.json branch.json --fail-on worse', 'in CI'],
   ],
-  exitCodes: [...COMPARE_EXIT_CODES, [4, 'undecided: nothing could be judged']],
+  exitCodes: [...COMPARE_EXIT_CODES, [4, 'inconclusive: nothing could be judged']],
 } as const;
 
 export const compareCommand: Command = {
@@ -37,7 +37,7 @@ async function compare(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const [fileA, fileB] = line.positionals;
   if (fileA === undefined || fileB === undefined)

@@ -32,7 +32,7 @@ async function runDoctor(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine({ ...spec, options: {}, examples: [] }, argv, {});
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const examinations = [
     await descriptors(),
@@ -47,7 +47,7 @@ async function runDoctor(argv: readonly string[]): Promise<ExitCode> {
       `${advice === '' ? 'ok  ' : 'warn'}  ${name.padEnd(18)} ${found}${advice === '' ? '' : `\n      ${''.padEnd(18)} -> ${advice}`}`,
     );
   }
-  return EXIT_CODE.held;
+  return EXIT_CODE.passed;
 }
 
 async function descriptors(): Promise<Examination> {

@@ -43,7 +43,7 @@ describe('norn-loadtest find', () => {
     expect(lines.filter((line) => /"elapsedMillis":\d\b/.test(line)).length).toBeGreaterThanOrEqual(2);
     expect(lines.at(-1)).toBe('{"kind":"end","how":"whole"}');
     expect(outcome.stdout).toMatch(/^AT LEAST 40 events\/s/);
-    expect(outcome.stderr).toMatch(/20 events\/s +held/);
+    expect(outcome.stderr).toMatch(/20 events\/s +passed/);
     expect(outcome.result()).toMatchObject({
       answer: { kind: 'at-least', level: 40, limit: 'range' },
       partial: false,

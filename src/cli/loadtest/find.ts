@@ -55,11 +55,11 @@ const SPEC = {
     ['norn-loadtest find --budget 3m --duration 2s', 'faster, less exact'],
   ],
   exitCodes: [
-    [0, 'the knee is found, or the highest level asked for held'],
-    [1, 'the thresholds held at no level'],
+    [0, 'the knee is found, or the highest level asked for passed'],
+    [1, 'the thresholds passed at no level'],
     [2, 'bad usage or bad file'],
     [3, 'the target could not be reached, or went away'],
-    [4, 'undecided: the driver was the limit, or the time was over'],
+    [4, 'inconclusive: the driver was the limit, or the time was over'],
     [130, 'interrupted; the answer from the steps so far is reported'],
   ],
 } as const;
@@ -70,7 +70,7 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const { values } = line;
   const choice = readTargetChoice(line.positionals[0], values);
@@ -103,7 +103,7 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
     });
     isWhole = !result.partial;
     report(result, output);
-    return hasTargetFailed ? EXIT_CODE.target : exitCodeOf(result);
+    return hasTargetFailed ? EXIT_CODE.target : EXIT_CODE[result.verdict];
   };
   try {
     return await withTarget(SPEC.program, await startChosenTarget(choice), work, progress.say);
@@ -160,7 +160,7 @@ async function search(run: SearchRun) {
         const step = steps.at(-1);
         if (isQuiet || !step) return;
         console.error(stepLine(step, plan.vary));
-        if (answer.kind === 'knee')
+        if (answer.kind === 'capacity')
           console.error(`${' '.repeat(20)}so far: ${answerLine(answer, plan.vary)}`);
       },
     });
@@ -215,10 +215,4 @@ function report(result: FindResult, output: string): void {
     { name: 'find.md', text: renderFindMarkdown(result) },
   ];
   saveReports(SPEC.program, output, files, (line) => console.log(`\n${line}`));
-}
-
-function exitCodeOf({ answer }: FindResult): ExitCode {
-  if (answer.kind === 'below') return EXIT_CODE.failed;
-  const isDecided = answer.kind === 'knee' || (answer.kind === 'at-least' && answer.limit === 'range');
-  return isDecided ? EXIT_CODE.held : EXIT_CODE.undecided;
 }

@@ -53,7 +53,7 @@ async function record(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const { values } = line;
   const [url] = line.positionals;
@@ -85,7 +85,7 @@ async function record(argv: readonly string[]): Promise<ExitCode> {
     `${path}: ${renderCount(events)} events${strange} in ${renderDurationMillis(durationMillis)}; ${why}`,
   );
   if (writer.problem !== undefined) return EXIT_CODE.target;
-  return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.held;
+  return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.passed;
 }
 
 function mustOpen(path: string): TraceWriter {

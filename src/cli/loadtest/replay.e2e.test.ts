@@ -51,9 +51,9 @@ describe('norn-loadtest replay', () => {
     const args = ['--spawn', defect('coalesce-newline'), '--output', 'bad'];
     const { code, stdout } = await run('replay', 'coalesced-messages', 'twice-after-rejoin', ...args);
     expect(code).toBe(1);
-    expect(stdout).toContain('2 fixtures: 1 not reproduced, 1 reproduced, 0 undecided');
+    expect(stdout).toContain('2 fixtures: 1 not reproduced, 1 reproduced, 0 inconclusive');
     const { replays } = readReport('bad');
-    const broken = replays.flatMap(({ outcomes }) => outcomes.filter(({ verdict }) => verdict === 'broken'));
+    const broken = replays.flatMap(({ outcomes }) => outcomes.filter(({ verdict }) => verdict === 'failed'));
     expect(broken.length).toBeGreaterThan(0);
     const xml = readFileSync(join(folder, 'bad', 'replay.xml'), 'utf8');
     expect(XMLValidator.validate(xml)).toBe(true);

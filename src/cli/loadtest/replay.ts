@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Fixture, loadFixture } from '../../fixture/format/fixture.ts';
 import {
   createReplayResult,
+  REPLAY_SCHEMA_VERSION,
   type ReplayReport,
   type ReplayResult,
 } from '../../fixture/judge/replay-result.ts';
@@ -56,7 +57,7 @@ const SPEC = {
     [1, 'a bug was reproduced'],
     [2, 'bad usage or bad file'],
     [3, 'the target could not be reached, or the adapter failed'],
-    [4, 'undecided: something could not be judged, and nothing was reproduced'],
+    [4, 'inconclusive: something could not be judged, and nothing was reproduced'],
     [130, 'interrupted; what ran so far is reported'],
   ],
 } as const;
@@ -67,7 +68,7 @@ async function replay(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const { values } = line;
   const [paths, urls] = [line.positionals.filter((one) => !isUrl(one)), line.positionals.filter(isUrl)];
@@ -94,7 +95,7 @@ async function replay(argv: readonly string[]): Promise<ExitCode> {
     if (runs.length > 1) console.log(renderReplayLine(result, nameWidth));
   }
   // In a suite what failed is told in full behind the list.
-  const told = replays.filter(({ verdict }) => runs.length === 1 || verdict !== 'not reproduced');
+  const told = replays.filter(({ verdict }) => runs.length === 1 || verdict !== 'not-reproduced');
   for (const result of told.slice(0, MAX_TOLD)) console.log(`${renderReplayTerminal(result)}\n`);
   if (told.length > MAX_TOLD) console.log(`... and ${told.length - MAX_TOLD} more, told in the reports`);
   report(replays, runs.length, output);
@@ -163,7 +164,7 @@ async function replayOne(
 function report(replays: readonly ReplayResult[], planned: number, output: string): void {
   if (replays.length === 0) return;
   const all: ReplayReport = {
-    schemaVersion: 1,
+    schemaVersion: REPLAY_SCHEMA_VERSION,
     kit: { name: 'norn-loadtest', version: kitVersion() },
     replays,
   };
@@ -178,5 +179,7 @@ function report(replays: readonly ReplayResult[], planned: number, output: strin
 
 function exitCodeOf(replays: readonly ReplayResult[]): ExitCode {
   if (replays.some(({ verdict }) => verdict === 'reproduced')) return EXIT_CODE.failed;
-  return replays.every(({ verdict }) => verdict === 'not reproduced') ? EXIT_CODE.held : EXIT_CODE.undecided;
+  return replays.every(({ verdict }) => verdict === 'not-reproduced')
+    ? EXIT_CODE.passed
+    : EXIT_CODE.inconclusive;
 }

@@ -40,7 +40,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const { html, markdown, output } = line.values;
   const files = line.positionals;
@@ -54,5 +54,5 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     ...(markdown ? results.map((one) => ({ name: 'loadtest.md', text: renderLoadtestMarkdown(one) })) : []),
   ];
   const isSaved = saveReports(SPEC.program, output ?? 'reports', reports, console.log);
-  return isSaved ? EXIT_CODE.held : EXIT_CODE.usage;
+  return isSaved ? EXIT_CODE.passed : EXIT_CODE.usage;
 }

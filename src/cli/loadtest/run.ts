@@ -85,7 +85,7 @@ async function run(
   const line = await parseCommandLine({ ...RUN_SPEC, commands }, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const [what] = line.positionals;
   const isUrl = what === undefined || /^[a-z][a-z\d+.-]*:\/\//i.test(what);
@@ -183,11 +183,6 @@ function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], out
   if (unwritten !== undefined) console.error(`${RUN_SPEC.program}: ${unwritten}`);
 }
 
-function exitCodeOf({ verdict }: LoadtestResult): ExitCode {
-  return {
-    held: EXIT_CODE.held,
-    failed: EXIT_CODE.failed,
-    undecided: EXIT_CODE.undecided,
-    'target-failed': EXIT_CODE.target,
-  }[verdict];
+function exitCodeOf({ verdict, hasTargetFailed }: LoadtestResult): ExitCode {
+  return hasTargetFailed ? EXIT_CODE.target : EXIT_CODE[verdict];
 }

@@ -56,7 +56,7 @@ async function shrink(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
-    return EXIT_CODE.held;
+    return EXIT_CODE.passed;
   }
   const { values } = line;
   const [word, url] = line.positionals;
@@ -89,10 +89,10 @@ async function shrink(argv: readonly string[]): Promise<ExitCode> {
       ? 'was not seen to fail twice before the time was over; give it more with --budget'
       : 'does not fail on this hub in two of three tries; nothing to shrink';
     console.error(`${SPEC.program}: ${word} ${why}`);
-    return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.undecided;
+    return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.inconclusive;
   }
   write(file, shrunk, path, output);
-  return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.held;
+  return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE.passed;
 }
 
 /** Aborted after so long, or with `interruption`: Node 20 forgets an AbortSignal.timeout that only AbortSignal.any hears. */

@@ -12,6 +12,7 @@ import {
   mergeMeasurements,
   summarise,
 } from '../result.ts';
+import { judgeRun } from '../verdict.ts';
 import { runChecks } from './runner.ts';
 import type { Settings } from './settings.ts';
 
@@ -40,7 +41,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     ...(onResult && { onResult }),
   });
   const { results, stale } = applyKnownFailing(outcome.results, options.knownFailing ?? []);
-  return {
+  const judged: Omit<ConformanceResult, 'verdict'> = {
     schemaVersion: CONFORMANCE_SCHEMA_VERSION,
     kit: options.kit,
     target: { adapter: target.adapter, url: target.url },
@@ -51,7 +52,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     environment: {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
-      cpus: availableParallelism(),
+      cores: availableParallelism(),
       hasSmallWindow: hasSmallWindow(),
     },
     settings: {
@@ -69,4 +70,5 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     staleKnownFailing: stale,
     command: options.command,
   };
+  return { ...judged, verdict: judgeRun(judged) };
 }

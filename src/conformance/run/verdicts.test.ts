@@ -7,7 +7,8 @@ import {
 import { error, fail, pass, skip, warn } from '../finding.ts';
 import { applyKnownFailing, parseKnownFailing } from '../known-failing.ts';
 import { CHECKS } from '../registry.ts';
-import { decide, judge, mergeMeasurements } from '../result.ts';
+import { judge, mergeMeasurements } from '../result.ts';
+import { judgeRun } from '../verdict.ts';
 import { findCheck, selectChecks } from './selection.ts';
 
 const breach = { expected: 'this', got: 'that' };
@@ -45,20 +46,20 @@ describe('mergeMeasurements', () => {
   });
 });
 
-describe('decide', () => {
+describe('judgeRun', () => {
   const verdictOf = (verdicts: readonly ('pass' | 'fail' | 'warn' | 'skip' | 'error')[], strict = false) => {
     const base = buildConformanceResult(verdicts.map((verdict) => buildCheckResult({ verdict })));
-    return decide({ ...base, settings: { ...base.settings, strict } });
+    return judgeRun({ ...base, settings: { ...base.settings, strict } });
   };
 
   it.each([
-    [['pass', 'skip'], 'held'],
-    [['pass', 'warn'], 'held'],
+    [['pass', 'skip'], 'passed'],
+    [['pass', 'warn'], 'passed'],
     [['pass', 'fail'], 'failed'],
     [['fail', 'error'], 'failed'],
-    [['pass', 'error'], 'undecided'],
-    [['skip', 'skip'], 'undecided'],
-    [[], 'undecided'],
+    [['pass', 'error'], 'inconclusive'],
+    [['skip', 'skip'], 'inconclusive'],
+    [[], 'inconclusive'],
   ] as const)('says of %j: %s', (verdicts, expected) => {
     expect(verdictOf(verdicts)).toBe(expected);
   });
@@ -101,11 +102,13 @@ describe('known failures', () => {
       buildCheckResult({ id: second }),
     ];
     const green = applyKnownFailing(failing, known);
-    expect(decide(buildConformanceResult(green.results))).toBe('held');
+    expect(judgeRun(buildConformanceResult(green.results))).toBe('passed');
 
     const fixed = applyKnownFailing([buildCheckResult({ id: first })], known);
     expect(fixed.stale).toEqual([first]);
-    expect(decide(buildConformanceResult(fixed.results, { staleKnownFailing: fixed.stale }))).toBe('failed');
+    expect(judgeRun(buildConformanceResult(fixed.results, { staleKnownFailing: fixed.stale }))).toBe(
+      'failed',
+    );
   });
 
   it('are not stale when their check was skipped or could not be judged', () => {

@@ -28,7 +28,7 @@ interface Reading {
 
 export interface PairedSide {
   readonly label: string;
-  readonly target: string;
+  readonly target: { readonly adapter: string; readonly url: string };
 }
 
 export function comparePairs(

@@ -1,7 +1,8 @@
 // The result of a comparison: `compare.json`. Data only; reports are functions of it.
+import type { Verdict } from '../../files/verdict.ts';
 import type { ComparedVerdict, RatioEstimate, Wanted } from './statistics/ratio.ts';
 
-export const COMPARE_SCHEMA_VERSION = 1;
+export const COMPARE_SCHEMA_VERSION = 2;
 
 export type ComparedUnit = 'micros' | 'perSecond' | 'count';
 
@@ -23,11 +24,11 @@ export interface ComparedMetric {
 export interface ComparedSide {
   /** A file, a URL or a command. */
   readonly label: string;
-  readonly target: string;
+  readonly target: { readonly adapter: string; readonly url: string };
   readonly startedAt: string;
   readonly clients: number;
   /** How the runs ended: the verdict of each load test. */
-  readonly verdicts: readonly string[];
+  readonly verdicts: readonly Verdict[];
 }
 
 export interface CompareResult {

@@ -63,7 +63,7 @@ describe('compareRuns', () => {
     const noisy = compare({ seed: 1 }, { seed: 2, medianMicros: 2_000, ownDelayMicros: 1_500 });
     expect(noisy.verdict).not.toBe('worse');
     expect(metric(noisy, 'latency{cohort=fast}.p90')).toMatchObject({
-      verdict: 'unjudged',
+      verdict: 'inconclusive',
       reason: expect.stringContaining('the machine was busier in B'),
     });
   });
@@ -76,10 +76,10 @@ describe('compareRuns', () => {
   it('judges no time where the driver was the limit, or where there are too few seconds or events', () => {
     const limited = compare({ seed: 1 }, { seed: 2, isLimited: true });
     expect(metric(limited, 'latency{cohort=fast}.p99')).toMatchObject({
-      verdict: 'unjudged',
+      verdict: 'inconclusive',
       reason: 'the load generator was the limit in B',
     });
-    expect(metric(limited, 'lost')?.verdict).toBe('unjudged');
+    expect(metric(limited, 'lost')?.verdict).toBe('inconclusive');
     expect(metric(limited, 'duplicated')?.verdict).toBe('same');
     const short = compare({ seed: 1, seconds: 5 }, { seed: 2, seconds: 5, eventsPerSecond: 10 });
     expect(metric(short, 'deliveries.rate')?.reason).toBe('needs 8 whole seconds, there were 3');
@@ -90,7 +90,7 @@ describe('compareRuns', () => {
   it('judges no rate of deliveries where the plans ask for another', () => {
     const other = compare({ seed: 1 }, { seed: 2, eventsPerSecond: 50 });
     expect(metric(other, 'deliveries.rate')).toMatchObject({
-      verdict: 'unjudged',
+      verdict: 'inconclusive',
       reason: 'another plan: not as much was to be delivered in A and B',
     });
     expect(metric(compare({ seed: 1 }, { seed: 2 }), 'deliveries.rate')?.verdict).toBe('same');
@@ -115,7 +115,7 @@ describe('readLoadtest', () => {
     ['none.json', undefined, 'no such file'],
     ['text.json', 'PK', 'not JSON'],
     ['other.json', '{"name":"x"}', 'it has no schemaVersion'],
-    ['old.json', '{"schemaVersion":0}', 'schema version 0; this program reads version 1'],
+    ['old.json', '{"schemaVersion":0}', 'schema version 0; this program reads version 2'],
     ['half.json', '{"schemaVersion":1}', "the file must have required property 'kit'"],
     [
       'part.json',

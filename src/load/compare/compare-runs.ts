@@ -67,7 +67,7 @@ export function compareRuns(
 function describeSide({ label, result }: LabelledRun): ComparedSide {
   return {
     label,
-    target: `${result.target.url} (${result.target.adapter})`,
+    target: result.target,
     startedAt: result.startedAt,
     clients: result.cohorts.reduce((sum, { clients }) => sum + clients, 0),
     verdicts: [result.verdict],
@@ -137,7 +137,7 @@ function measuredSeconds({ timeline }: LoadtestResult): Second[] {
   const [first, last] = [inside[0]?.second ?? 0, inside.at(-1)?.second ?? -1];
   return Array.from({ length: last - first + 1 }, (_, index) => {
     const found = inside.find(({ second }) => second === first + index);
-    const silence = { phase: '', deliveries: 0, p50Micros: 0, p99Micros: 0, evictions: 0 };
+    const silence = { phase: '', deliveries: 0, p50Micros: 0, p99Micros: 0, evicted: 0 };
     return found ?? { second: first + index, ...silence };
   });
 }

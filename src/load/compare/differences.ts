@@ -9,7 +9,7 @@ const FACTS: readonly (readonly [name: string, read: (result: LoadtestResult) =>
   ],
   ['scenarios', ({ plan }) => plan.scenarios.join(' ')],
   ['events', ({ plan }) => (plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond}/s`)],
-  ['duration', ({ plan }) => `${plan.durationMillis / 1e3} s`],
+  ['duration', ({ plan }) => `${plan.durationMs / 1e3} s`],
   ['workers', ({ plan }) => String(plan.workers)],
   ['HTTP load', ({ plan }) => `${plan.httpLoadConnections} connections`],
   ['seed', ({ seed }) => String(seed)],

@@ -13,11 +13,11 @@ export function judged(
 }
 
 export function unjudged(metric: Figures, reason: string): ComparedMetric {
-  return { ...metric, estimate: null, verdict: 'unjudged', reason };
+  return { ...metric, estimate: null, verdict: 'inconclusive', reason };
 }
 
 /** A difference that has another cause than the hub is none of its own; its interval still stands. */
 export function excuse(metric: ComparedMetric, cause: string | undefined): ComparedMetric {
   if (cause === undefined || metric.verdict === 'same') return metric;
-  return { ...metric, verdict: 'unjudged', reason: cause };
+  return { ...metric, verdict: 'inconclusive', reason: cause };
 }

@@ -9,7 +9,10 @@ import { comparePairs } from './compare-pairs.ts';
 import { runInterleaved, type Side } from './run-interleaved.ts';
 
 const SETTINGS = { confidence: 0.99, relevantShare: 0.05, seed: 1 };
-const SIDES = { a: { label: 'reference', target: 'ws://a' }, b: { label: './b', target: 'ws://b' } };
+const SIDES = {
+  a: { label: 'reference', target: { adapter: 'reference', url: 'ws://a' } },
+  b: { label: './b', target: { adapter: 'stdio', url: 'ws://b' } },
+};
 
 interface Plan {
   readonly pairs?: number;
@@ -77,7 +80,7 @@ describe('interleaved segments', () => {
         segment === 3 ? { ...one, generator: { ...one.generator, limited: true } } : one,
     });
     expect(metric(result, 'latency{cohort=fast}.p99')).toMatchObject({
-      verdict: 'unjudged',
+      verdict: 'inconclusive',
       reason: 'needs 8 pairs, there were 7 (the load generator was the limit in 1)',
     });
   });
@@ -91,9 +94,11 @@ describe('interleaved segments', () => {
   it('end when a hub goes away, and say which', async () => {
     const { outcome, result } = await interleave({
       change: (side, _segment, one) =>
-        side === 'b' ? { ...one, verdict: 'target-failed', stoppedBecause: 'the hub exited' } : one,
+        side === 'b'
+          ? { ...one, verdict: 'failed', hasTargetFailed: true, stoppedBecause: 'the hub exited' }
+          : one,
     });
     expect(outcome).toMatchObject({ pairs: [], hasTargetFailed: true, stoppedBecause: 'B: the hub exited' });
-    expect(result).toMatchObject({ verdict: 'unjudged', pairs: 0 });
+    expect(result).toMatchObject({ verdict: 'inconclusive', pairs: 0 });
   });
 });

@@ -46,7 +46,7 @@ export async function runInterleaved(options: InterleavedOptions): Promise<Inter
       const segment = await runSegment(side, options);
       const { result } = segment;
       if (options.interruption.aborted) return end(pairs, 'interrupted', false);
-      if (result.verdict === 'target-failed')
+      if (result.hasTargetFailed)
         return end(pairs, `${side.toUpperCase()}: ${result.stoppedBecause ?? 'the hub went away'}`, true);
       if (result.partial) return end(pairs, result.stoppedBecause ?? 'a segment ended early', false);
       segments[side] = segment;

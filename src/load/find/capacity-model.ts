@@ -1,10 +1,10 @@
 // Where the knee lies, as chances over a grid of levels, given every step so far. A step near the knee is a toss, and on
 // a busy machine even an easy step fails now and then: so no single step decides, and the interval says what is known.
 
-/** How often a level held, and how often it did not. */
+/** How often a level passed, and how often it did not. */
 export interface Toss {
   readonly level: number;
-  readonly held: number;
+  readonly passed: number;
   readonly not: number;
 }
 
@@ -46,7 +46,7 @@ export function estimateKnee(tosses: readonly Toss[], least: number, most: numbe
 
 /** The chance of each knee; their sum is 1. */
 function weigh(knees: readonly number[], tosses: readonly Toss[]): number[] {
-  const logTosses = tosses.map(({ level, held, not }) => ({ log: Math.log(level), held, not }));
+  const logTosses = tosses.map(({ level, passed, not }) => ({ log: Math.log(level), passed, not }));
   const logs = knees.map((knee) => WIDTHS.map((width) => logLikelihood(logTosses, Math.log(knee), width)));
   const highest = Math.max(...logs.flat());
   const weights = logs.map((row) => row.reduce((sum, log) => sum + Math.exp(log - highest), 0));
@@ -55,15 +55,15 @@ function weigh(knees: readonly number[], tosses: readonly Toss[]): number[] {
 }
 
 function logLikelihood(
-  tosses: readonly { readonly log: number; readonly held: number; readonly not: number }[],
+  tosses: readonly { readonly log: number; readonly passed: number; readonly not: number }[],
   logKnee: number,
   width: number,
 ): number {
   let sum = 0;
-  for (const { log, held, not } of tosses) {
+  for (const { log, passed, not } of tosses) {
     const isBelow = 1 / (1 + Math.exp((log - logKnee) / width));
     const holds = FALSE_HOLD + (1 - FALSE_HOLD - FALSE_FAILURE) * isBelow;
-    sum += held * Math.log(holds) + not * Math.log(1 - holds);
+    sum += passed * Math.log(holds) + not * Math.log(1 - holds);
   }
   return sum;
 }

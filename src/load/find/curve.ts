@@ -3,14 +3,14 @@ import type { CurvePoint, FindStep } from './find-result.ts';
 import { tallyLevels } from './search.ts';
 
 export function foldCurve(steps: readonly FindStep[]): CurvePoint[] {
-  return tallyLevels(steps).map(({ level, steps: count, held, failed, limited }) => {
+  return tallyLevels(steps).map(({ level, steps: count, passed, failed, limited }) => {
     const here = steps.filter((step) => step.level === level);
     const middle = (read: (step: FindStep) => number | null) =>
       medianOf(here.map(read).filter((value) => value !== null));
     return {
       level,
       steps: count,
-      held,
+      passed,
       failed,
       limited,
       p50Micros: middle(({ p50Micros }) => p50Micros),

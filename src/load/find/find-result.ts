@@ -1,8 +1,9 @@
 // The result of a capacity search: `find.json`. Data only; reports are functions of it.
+import type { Verdict } from '../../files/verdict.ts';
 import type { Environment, PlanSummary } from '../result/result.ts';
 import type { Answer, StepOutcome } from './search.ts';
 
-export const FIND_SCHEMA_VERSION = 1;
+export const FIND_SCHEMA_VERSION = 2;
 
 /** What the search varies: events per second, or clients of the first cohort that must be kept. */
 export type Varied = 'rate' | 'clients';
@@ -17,13 +18,15 @@ export interface FindResult {
   readonly thresholds: readonly string[];
   readonly seed: number;
   readonly startedAt: string;
-  readonly durationMillis: number;
+  readonly durationMs: number;
   readonly budgetMillis: number;
   /** Null when no step ended. */
   readonly environment: Environment | null;
   /** True when the search was stopped or the hub went away; the answer is from the steps until then. */
   readonly partial: boolean;
   readonly stoppedBecause?: string;
+  /** passed: a capacity, or the highest level asked for passed; failed: no level passed; inconclusive: anything else. */
+  readonly verdict: Verdict;
   readonly answer: Answer;
   /** By level, ascending. */
   readonly curve: readonly CurvePoint[];
@@ -35,7 +38,7 @@ export interface FindResult {
 export interface CurvePoint {
   readonly level: number;
   readonly steps: number;
-  readonly held: number;
+  readonly passed: number;
   readonly failed: number;
   readonly limited: number;
   readonly p50Micros: number | null;
@@ -47,11 +50,11 @@ export interface CurvePoint {
 export interface FindStep {
   readonly level: number;
   readonly outcome: StepOutcome;
-  /** Why it did not hold, one sentence. */
+  /** Why it did not pass, one sentence. */
   readonly reason?: string;
   /** From the start of the search. */
   readonly startedAtMillis: number;
-  readonly durationMillis: number;
+  readonly durationMs: number;
   /** Share of all cores that neither the hub nor the load generator used, 0 to 1; null where it cannot be known. */
   readonly othersCpuShare: number | null;
   /** Of the cohort that must be kept and is worst off; null when nothing came. */

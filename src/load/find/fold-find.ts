@@ -3,6 +3,7 @@ import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { foldCurve } from './curve.ts';
 import { FIND_SCHEMA_VERSION, type FindResult, type Varied } from './find-result.ts';
 import type { FindOutcome } from './run-find.ts';
+import { verdictOfAnswer } from './search.ts';
 
 export interface FoldFindInput {
   readonly outcome: FindOutcome;
@@ -27,11 +28,12 @@ export function foldFind(input: FoldFindInput): FindResult {
     thresholds: plan.thresholds.map(({ expr }) => expr),
     seed: plan.seed,
     startedAt: new Date(input.startedAtWallMillis).toISOString(),
-    durationMillis: Math.round(input.durationMillis),
+    durationMs: Math.round(input.durationMillis),
     budgetMillis: input.budgetMillis,
     environment: outcome.last?.environment ?? null,
     partial: stoppedBecause !== undefined,
     ...(stoppedBecause === undefined ? {} : { stoppedBecause }),
+    verdict: verdictOfAnswer(outcome.answer),
     answer: outcome.answer,
     curve: foldCurve(outcome.steps),
     steps: outcome.steps,

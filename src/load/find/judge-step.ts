@@ -30,7 +30,7 @@ export interface StepJudgement {
  */
 export function judgeStep(result: LoadtestResult, plan: LoadPlan): StepJudgement {
   const reason = whyNotHeld(result, plan);
-  if (reason === undefined) return { outcome: 'held' };
+  if (reason === undefined) return { outcome: 'passed' };
   const limit = result.generator.reasons[0];
   return limit === undefined
     ? { outcome: 'failed', reason }
@@ -44,7 +44,7 @@ function whyNotHeld(result: LoadtestResult, plan: LoadPlan): string | undefined 
     ({ name, severity }) => counts(severity) && CAUSED_BY_LOAD.includes(name),
   );
   if (finding) return finding.message;
-  if (result.verdict === 'target-failed') return result.stoppedBecause ?? 'the hub went away';
+  if (result.hasTargetFailed) return result.stoppedBecause ?? 'the hub went away';
   const breached = result.thresholds.find(({ ok }) => !ok);
   if (breached) return `${breached.expr}: ${breached.rendered}`;
   const wanted = plan.ratePerSecond ?? 0;
@@ -56,7 +56,7 @@ function whyNotHeld(result: LoadtestResult, plan: LoadPlan): string | undefined 
 
 export type StepFigures = Omit<
   FindStep,
-  'level' | 'outcome' | 'reason' | 'startedAtMillis' | 'durationMillis' | 'othersCpuShare'
+  'level' | 'outcome' | 'reason' | 'startedAtMillis' | 'durationMs' | 'othersCpuShare'
 >;
 
 export function readFigures(result: LoadtestResult, plan: LoadPlan): StepFigures {

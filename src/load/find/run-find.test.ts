@@ -33,7 +33,7 @@ type Part = Partial<Omit<LoadtestResult, 'generator'>> & { readonly limits?: rea
 /** Only what a search looks at. */
 function resultOf(ratePerSecond: number, { limits = [], ...part }: Part = {}): LoadtestResult {
   return {
-    verdict: 'held',
+    verdict: 'passed',
     partial: false,
     findings: [],
     thresholds: [],
@@ -41,7 +41,7 @@ function resultOf(ratePerSecond: number, { limits = [], ...part }: Part = {}): L
     throughput: { publishedPerSecond: ratePerSecond, deliveriesPerSecond: ratePerSecond * 10 },
     generator: { limited: limits.length > 0, reasons: limits, cpuSeconds: 4 },
     hub: { cpuSeconds: 1, rssBytes: 1, descriptors: 1 },
-    environment: { node: 'v20', platform: 'linux', cpu: 'x', cores: 2, memoryBytes: 1, smallWindow: true },
+    environment: { node: 'v20', platform: 'linux', cpu: 'x', cores: 2, memoryBytes: 1, hasSmallWindow: true },
     ...part,
   } as unknown as LoadtestResult;
 }
@@ -67,7 +67,7 @@ function run(
         const timer = clock.after(STEP_MILLIS, () => resolve(resultOf(rate, hub(rate))));
         signal.addEventListener('abort', () => {
           timer.cancel();
-          resolve(resultOf(rate, { partial: true, verdict: 'undecided' }));
+          resolve(resultOf(rate, { partial: true, verdict: 'inconclusive' }));
         });
       });
     },
@@ -96,7 +96,7 @@ describe('a search', () => {
   it('finds the knee within its time, and its result matches the schema', async () => {
     const outcome = await complete(kneeAt(700));
     expect(outcome.stoppedBecause).toBeUndefined();
-    expect(outcome.answer).toMatchObject({ kind: 'knee', isPrecise: true });
+    expect(outcome.answer).toMatchObject({ kind: 'capacity', isPrecise: true });
     expect(outcome.clock.nowMicros()).toBeLessThan(300e6);
     const result = foldFind({
       outcome,
@@ -132,7 +132,7 @@ describe('a search', () => {
 
   it('cuts off the step under way when its time is over', async () => {
     const outcome = await complete(() => ({}), { budgetMillis: 3_000 });
-    expect(outcome).toMatchObject({ steps: [], answer: { kind: 'nothing', limit: 'time' } });
+    expect(outcome).toMatchObject({ steps: [], answer: { kind: 'inconclusive', limit: 'time' } });
   });
 
   it('answers from the steps so far when it is interrupted', async () => {
@@ -148,9 +148,14 @@ describe('a search', () => {
     const dying = (rate: number): Part =>
       rate <= 700
         ? {}
-        : { verdict: 'target-failed', partial: true, stoppedBecause: 'the hub exited with code 1' };
+        : {
+            verdict: 'failed',
+            hasTargetFailed: true,
+            partial: true,
+            stoppedBecause: 'the hub exited with code 1',
+          };
     const outcome = await complete(dying, { revives: true });
-    expect(outcome.answer.kind).toBe('knee');
+    expect(outcome.answer.kind).toBe('capacity');
     expect(outcome.steps.find(({ outcome: one }) => one === 'failed')?.reason).toBe(
       'the hub exited with code 1',
     );
@@ -158,7 +163,8 @@ describe('a search', () => {
 
   it('ends when the hub does not come back', async () => {
     const dying = (): Part => ({
-      verdict: 'target-failed',
+      verdict: 'failed',
+      hasTargetFailed: true,
       partial: true,
       stoppedBecause: 'the hub was killed',
     });
@@ -181,11 +187,11 @@ describe('judgeStep', () => {
   const judge = (part: Part, published = 50) => judgeStep(resultOf(published, part), PLAN);
 
   it.each<[string, Part, object]>([
-    ['holds where nothing is wrong', {}, { outcome: 'held' }],
+    ['holds where nothing is wrong', {}, { outcome: 'passed' }],
     [
       'holds where the generator was busy and all went well',
       { limits: ['worker 1 was busy'] },
-      { outcome: 'held' },
+      { outcome: 'passed' },
     ],
     [
       'fails by a threshold',
@@ -213,7 +219,7 @@ describe('judgeStep', () => {
     [
       'leaves out what is the same at every level',
       { findings: [{ name: 'origin', severity: 'error', message: 'any origin' }] },
-      { outcome: 'held' },
+      { outcome: 'passed' },
     ],
   ])('%s', (_title, part, judgement) => {
     expect(judge(part)).toEqual(judgement);

@@ -54,7 +54,7 @@ export async function runFind(options: FindOptions): Promise<FindOutcome> {
     const next = chooseNext(search, steps);
     if (next.kind === 'done') return end();
     if (interruption.aborted) return end('interrupted');
-    const longestMillis = Math.max(0, ...steps.slice(-3).map(({ durationMillis }) => durationMillis));
+    const longestMillis = Math.max(0, ...steps.slice(-3).map(({ durationMs }) => durationMs));
     if (elapsedMillis() + longestMillis > budgetMillis) return end(describeBudget(budgetMillis));
     const startedAtMillis = Math.round(elapsedMillis());
     const plan = options.planAt(next.level);
@@ -64,18 +64,18 @@ export async function runFind(options: FindOptions): Promise<FindOutcome> {
     cut.release();
     if (cut.signal.aborted && result.partial)
       return end(interruption.aborted ? 'interrupted' : describeBudget(budgetMillis));
-    const durationMillis = Math.round(elapsedMillis()) - startedAtMillis;
+    const durationMs = Math.round(elapsedMillis()) - startedAtMillis;
     const workAfter = options.readMachineWork();
     const ownSeconds = result.generator.cpuSeconds + hubSeconds(result, last);
     const othersCpuShare =
       workBefore && workAfter && result.hub
-        ? round2(shareOfOthers(workBefore, workAfter, durationMillis / 1e3, ownSeconds))
+        ? round2(shareOfOthers(workBefore, workAfter, durationMs / 1e3, ownSeconds))
         : null;
     last = result;
-    const times = { startedAtMillis, durationMillis, othersCpuShare };
+    const times = { startedAtMillis, durationMs, othersCpuShare };
     steps.push({ level: next.level, ...judgeStep(result, plan), ...times, ...readFigures(result, plan) });
     options.onStep(steps, foldAnswer(search, steps));
-    if (result.verdict === 'target-failed' && !(await options.revive()))
+    if (result.hasTargetFailed && !(await options.revive()))
       return end(result.stoppedBecause ?? 'the hub went away', true);
     await pause(clock, REST_MILLIS, interruption);
   }

@@ -28,9 +28,9 @@ function search(hub: (level: number, at: number) => StepOutcome, options = OPTIO
   }
 }
 
-const sharp = (knee: number) => (level: number) => (level <= knee ? 'held' : 'failed');
+const sharp = (knee: number) => (level: number) => (level <= knee ? 'passed' : 'failed');
 const factorBetween = (a: number, b: number) => Math.max(a, b) / Math.min(a, b);
-const kneeOf = (answer: Answer) => (answer.kind === 'knee' ? answer.level : Number.NaN);
+const kneeOf = (answer: Answer) => (answer.kind === 'capacity' ? answer.level : Number.NaN);
 const knees = fc.integer({ min: 20, max: 50_000 });
 
 describe('the search', () => {
@@ -38,7 +38,7 @@ describe('the search', () => {
     fc.assert(
       fc.property(knees, fc.integer({ min: 1, max: 5_000 }), (knee, from) => {
         const { answer } = search(sharp(knee), { ...OPTIONS, from });
-        if (answer.kind !== 'knee') throw new Error(answer.kind);
+        if (answer.kind !== 'capacity') throw new Error(answer.kind);
         expect(answer.isPrecise).toBe(true);
         expect(answer.low).toBeLessThanOrEqual(knee * 1.03 + 1);
         expect(answer.high).toBeGreaterThanOrEqual(knee * 0.97 - 1);
@@ -66,7 +66,7 @@ describe('the search', () => {
       const knee = 30 * 300 ** random.next();
       const hub = (level: number): StepOutcome => {
         const chance = 0.95 / (1 + Math.exp(Math.log(level / knee) / 0.05));
-        return random.next() < chance ? 'held' : 'failed';
+        return random.next() < chance ? 'passed' : 'failed';
       };
       const [one, other] = [kneeOf(search(hub).answer), kneeOf(search(hub).answer)];
       return { agree: factorBetween(one, other) < AGREEMENT, right: factorBetween(one, knee) < AGREEMENT };
@@ -78,7 +78,7 @@ describe('the search', () => {
   it('says that the driver is the limit where the driver gives way first', () => {
     fc.assert(
       fc.property(knees, (limit) => {
-        const { answer } = search((level) => (level <= limit ? 'held' : 'limited'));
+        const { answer } = search((level) => (level <= limit ? 'passed' : 'limited'));
         if (answer.kind !== 'at-least') throw new Error(answer.kind);
         expect(answer.limit).toBe('driver');
         expect(answer.level).toBeLessThanOrEqual(limit);
@@ -91,14 +91,17 @@ describe('the search', () => {
   it('ends whatever a hub does', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom<StepOutcome>('held', 'failed', 'limited'), { minLength: 60, maxLength: 60 }),
+        fc.array(fc.constantFrom<StepOutcome>('passed', 'failed', 'limited'), {
+          minLength: 60,
+          maxLength: 60,
+        }),
         fc.integer({ min: 1, max: 200 }),
         fc.integer({ min: 200, max: 2_000 }),
         (outcomes, from, most) => {
           const options = { ...OPTIONS, from, most };
           const { steps, answer } = search((_level, at) => outcomes[at] ?? 'failed', options);
           expect(steps.length).toBeGreaterThan(0);
-          if (answer.kind === 'knee') {
+          if (answer.kind === 'capacity') {
             expect(answer.low).toBeLessThanOrEqual(answer.level);
             expect(answer.level).toBeLessThanOrEqual(answer.high);
           }

@@ -1,10 +1,11 @@
 // The search for the largest level (events per second, or clients) that holds: what to try next, and what is known, each
 // a pure function of the steps so far. A geometric ramp finds two levels with the knee between them; then the middle of
 // what is still possible is tried, levels near the knee again and again, until the interval is narrow.
+import type { Verdict } from '../../files/verdict.ts';
 import { estimateKnee, type KneeEstimate } from './capacity-model.ts';
 
 /** limited: the load generator was the bottleneck, so the step says nothing about the hub. */
-export type StepOutcome = 'held' | 'failed' | 'limited';
+export type StepOutcome = 'passed' | 'failed' | 'limited';
 
 export interface Step {
   readonly level: number;
@@ -46,8 +47,8 @@ function findBracket(options: SearchOptions, steps: readonly Step[]): Bracket {
   const { from, least, most, growth } = options;
   const first = attempt(options, from).level;
   if (steps.length === 0) return { kind: 'try', level: first };
-  const held = steps.filter(({ outcome }) => outcome === 'held').map(({ level }) => level);
-  const highest = Math.max(0, ...held);
+  const passed = steps.filter(({ outcome }) => outcome === 'passed').map(({ level }) => level);
+  const highest = Math.max(0, ...passed);
   const refuted = tallyLevels(steps).filter(({ level, verdict }) => level > highest && verdict === 'not');
   const doubted = steps.filter(({ level }) => level > highest).map(({ level }) => level);
   if (refuted.length > 0) {
@@ -70,72 +71,82 @@ function attempt({ least, most }: SearchOptions, level: number): Extract<Next, {
 export interface LevelTally {
   readonly level: number;
   readonly steps: number;
-  readonly held: number;
+  readonly passed: number;
   readonly failed: number;
   readonly limited: number;
-  /** Of at least two steps, more than half; a level tried once is not decided, unless it held. */
-  readonly verdict: 'held' | 'not' | 'open';
+  /** Of at least two steps, more than half; a level tried once is not decided, unless it passed. */
+  readonly verdict: 'passed' | 'not' | 'open';
 }
 
-/** Levels in ascending order, with how often each held. */
+/** Levels in ascending order, with how often each passed. */
 export function tallyLevels(steps: readonly Step[]): LevelTally[] {
   const levels = [...new Set(steps.map(({ level }) => level))].sort((a, b) => a - b);
   return levels.map((level) => {
     const here = steps.filter((step) => step.level === level);
     const count = (wanted: StepOutcome) => here.filter(({ outcome }) => outcome === wanted).length;
-    const [held, failed, limited] = [count('held'), count('failed'), count('limited')];
+    const [passed, failed, limited] = [count('passed'), count('failed'), count('limited')];
     const not = failed + limited;
-    const verdict = held > not ? 'held' : not > held && not >= 2 ? 'not' : 'open';
-    return { level, steps: here.length, held, failed, limited, verdict };
+    const verdict = passed > not ? 'passed' : not > passed && not >= 2 ? 'not' : 'open';
+    return { level, steps: here.length, passed, failed, limited, verdict };
   });
 }
 
-/** Once a level held and a higher one did not, a knee far outside of what was tried is out of the question. */
+/** Once a level passed and a higher one did not, a knee far outside of what was tried is out of the question. */
 function estimateFrom(steps: readonly Step[]): KneeEstimate {
   const tallies = tallyLevels(steps);
   const levels = tallies.map(({ level }) => level);
-  const tosses = tallies.map(({ level, held, failed, limited }) => ({ level, held, not: failed + limited }));
+  const tosses = tallies.map(({ level, passed, failed, limited }) => ({
+    level,
+    passed,
+    not: failed + limited,
+  }));
   return estimateKnee(tosses, Math.max(0.5, Math.min(...levels) / 2), Math.max(...levels) * 2);
 }
 
 export type Answer =
   /** Between `low` and `high`, most likely `level`; above it the hub does not hold. */
   | {
-      readonly kind: 'knee';
+      readonly kind: 'capacity';
       readonly level: number;
       readonly low: number;
       readonly high: number;
       /** False when the search ended before the interval was as narrow as wanted. */
       readonly isPrecise: boolean;
     }
-  /** `level` held; above it nothing is known of the hub, because of `limit`. */
+  /** `level` passed; above it nothing is known of the hub, because of `limit`. */
   | { readonly kind: 'at-least'; readonly level: number; readonly limit: 'driver' | 'range' | 'time' }
-  /** Not even `level`, the lowest tried, held. */
+  /** Not even `level`, the lowest tried, passed. */
   | { readonly kind: 'below'; readonly level: number }
   /** No step says anything of the hub. */
-  | { readonly kind: 'nothing'; readonly limit: 'driver' | 'time' };
+  | { readonly kind: 'inconclusive'; readonly limit: 'driver' | 'time' };
+
+export function verdictOfAnswer(answer: Answer): Verdict {
+  if (answer.kind === 'below') return 'failed';
+  const isDecided = answer.kind === 'capacity' || (answer.kind === 'at-least' && answer.limit === 'range');
+  return isDecided ? 'passed' : 'inconclusive';
+}
 
 /** What is known after these steps, whether the search came to its end or not. */
 export function foldAnswer(options: SearchOptions, steps: readonly Step[]): Answer {
-  if (steps.length === 0) return { kind: 'nothing', limit: 'time' };
+  if (steps.length === 0) return { kind: 'inconclusive', limit: 'time' };
   const tallies = tallyLevels(steps);
-  const sure = tallies.findLast(({ verdict }) => verdict === 'held')?.level;
+  const sure = tallies.findLast(({ verdict }) => verdict === 'passed')?.level;
   const failed = steps.filter(({ outcome }) => outcome === 'failed').map(({ level }) => level);
   if (sure === undefined) return foldNothingHeld(tallies, failed);
   if (tallies.every(({ verdict }) => verdict !== 'not'))
     return { kind: 'at-least', level: sure, limit: sure >= options.most ? 'range' : 'time' };
   const { knee, low, high } = estimateFrom(steps);
-  const above = steps.filter(({ level, outcome }) => level >= low && outcome !== 'held');
+  const above = steps.filter(({ level, outcome }) => level >= low && outcome !== 'passed');
   const byDriver = above.filter(({ outcome }) => outcome === 'limited').length;
   if (byDriver * 2 > above.length) return { kind: 'at-least', level: sure, limit: 'driver' };
   const isPrecise = high / low <= options.precision || Math.round(high) - Math.round(low) <= 1;
-  return { kind: 'knee', level: round3(knee), low: round3(low), high: round3(high), isPrecise };
+  return { kind: 'capacity', level: round3(knee), low: round3(low), high: round3(high), isPrecise };
 }
 
 function foldNothingHeld(tallies: readonly LevelTally[], failed: readonly number[]): Answer {
   if (failed.length > 0) return { kind: 'below', level: Math.min(...failed) };
   const hasLimited = tallies.some(({ limited }) => limited > 0);
-  return { kind: 'nothing', limit: hasLimited ? 'driver' : 'time' };
+  return { kind: 'inconclusive', limit: hasLimited ? 'driver' : 'time' };
 }
 
 /** More digits would promise what no search keeps. */

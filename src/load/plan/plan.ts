@@ -71,7 +71,7 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
       clients,
       behaviour: renderBehaviour(behaviour),
     })),
-    durationMillis: plan.durationMillis,
+    durationMs: plan.durationMillis,
     warmupMillis: plan.warmupMillis,
     rampPerSecond: plan.rampPerSecond,
     workers: plan.workers,

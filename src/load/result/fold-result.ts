@@ -8,6 +8,7 @@ import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts
 import type { LedgerBalance } from '../../ledger/ledger.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import type { TargetResources } from '../../target/target.ts';
+import type { Verdict } from '../../files/verdict.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { judgeThreshold } from '../plan/thresholds.ts';
@@ -29,7 +30,6 @@ import type {
   ProcessHealth,
   RunSample,
   TimelineSecond,
-  Verdict,
 } from './result.ts';
 import { LOADTEST_SCHEMA_VERSION } from './result.ts';
 
@@ -100,15 +100,16 @@ export function foldResult(input: FoldInput): LoadtestResult {
     plan: summarizePlan(plan),
     seed: plan.seed,
     startedAt: new Date(input.startedAtWallMillis).toISOString(),
-    durationMillis: Math.round((input.endedAtMicros - input.startedAtMicros) / 1e3),
+    durationMs: Math.round((input.endedAtMicros - input.startedAtMicros) / 1e3),
     environment: {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: cpus().length,
       memoryBytes: totalmem(),
-      smallWindow: hasSmallWindow(),
+      hasSmallWindow: hasSmallWindow(),
     },
+    hasTargetFailed: input.hasTargetFailed,
     partial: input.stoppedBecause !== undefined,
     ...(input.stoppedBecause === undefined ? {} : { stoppedBecause: input.stoppedBecause }),
     cohorts: folded.map(({ result }) => result),
@@ -146,13 +147,13 @@ function judge(
   generator: GeneratorHealth,
 ): Verdict {
   const hasErrors = findings.some(({ severity }) => severity === 'error');
-  if (input.hasTargetFailed) return 'target-failed';
+  if (input.hasTargetFailed) return 'failed';
   if (hasErrors) return 'failed';
-  if (input.stoppedBecause !== undefined) return 'undecided';
+  if (input.stoppedBecause !== undefined) return 'inconclusive';
   if (thresholds.some(({ ok, isDecided }) => !ok && isDecided)) return 'failed';
   const hasJudged =
     !input.isObserved && input.publishedEvents > 0 && cohorts.some(({ received }) => received > 0);
-  return hasJudged && !generator.limited ? 'held' : 'undecided';
+  return hasJudged && !generator.limited ? 'passed' : 'inconclusive';
 }
 
 function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResult {
@@ -242,7 +243,7 @@ function foldTimeline(
     deliveries,
     p50Micros,
     p99Micros,
-    evictions: evictionsBySecond.get(second) ?? 0,
+    evicted: evictionsBySecond.get(second) ?? 0,
     cohorts: cohortsBySecond.get(second) ?? [],
   }));
 }

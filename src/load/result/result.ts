@@ -1,11 +1,9 @@
 // The result of a load test: `loadtest.json`. Data only; reports are functions of it, exit codes follow from it.
+import type { Verdict } from '../../files/verdict.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 
-export const LOADTEST_SCHEMA_VERSION = 1;
-
-/** held: all judged held; failed: a finding or a threshold; undecided: the generator was the limit, or nothing was judged. */
-export type Verdict = 'held' | 'failed' | 'undecided' | 'target-failed';
+export const LOADTEST_SCHEMA_VERSION = 2;
 
 export interface LoadtestResult {
   readonly schemaVersion: typeof LOADTEST_SCHEMA_VERSION;
@@ -14,9 +12,11 @@ export interface LoadtestResult {
   readonly plan: PlanSummary;
   readonly seed: number;
   readonly startedAt: string;
-  readonly durationMillis: number;
+  readonly durationMs: number;
   readonly environment: Environment;
   readonly verdict: Verdict;
+  /** The hub went away, or its adapter failed: the verdict is failed, and the exit code 3. */
+  readonly hasTargetFailed: boolean;
   /** True when the run was interrupted or the hub went away; what is here was measured until then. */
   readonly partial: boolean;
   /** Why the run ended early, one sentence. */
@@ -58,7 +58,7 @@ export interface PlanSummary {
     readonly clients: number;
     readonly behaviour: string;
   }[];
-  readonly durationMillis: number;
+  readonly durationMs: number;
   readonly warmupMillis: number;
   readonly rampPerSecond: number;
   readonly workers: number;
@@ -71,7 +71,7 @@ export interface Environment {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryBytes: number;
-  readonly smallWindow: boolean;
+  readonly hasSmallWindow: boolean;
 }
 
 /** Something wrong that the run saw, named; `error` fails the run, `warning` does not. */
@@ -211,7 +211,7 @@ export interface TimelineSecond {
   readonly deliveries: number;
   readonly p50Micros: number;
   readonly p99Micros: number;
-  readonly evictions: number;
+  readonly evicted: number;
   /** Those that got something in this second. */
   readonly cohorts?: readonly CohortSecond[];
 }

@@ -62,7 +62,7 @@ async function starve(pid: number, hasEnded: () => boolean): Promise<void> {
 }
 
 describe.skipIf(process.platform !== 'linux')('a load test whose worker gets a tenth of the CPU time', () => {
-  it('is undecided, names the worker, and exits with 4', { timeout: 90_000 }, async () => {
+  it('is inconclusive, names the worker, and exits with 4', { timeout: 90_000 }, async () => {
     folder = mkdtempSync(join(tmpdir(), 'starved-'));
     const args = [
       '--clients',
@@ -104,7 +104,7 @@ describe.skipIf(process.platform !== 'linux')('a load test whose worker gets a t
     await ended;
     const result = JSON.parse(readFileSync(join(folder, 'loadtest.json'), 'utf8')) as LoadtestResult;
     expect(result.generator.reasons.join()).toContain('worker 1');
-    expect([exitCode, result.verdict, result.generator.limited]).toEqual([4, 'undecided', true]);
+    expect([exitCode, result.verdict, result.generator.limited]).toEqual([4, 'inconclusive', true]);
     expect(result.generator.workers[0]?.starvedShare).toBeGreaterThan(0.4);
   });
 });

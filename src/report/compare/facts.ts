@@ -9,7 +9,7 @@ const VERDICTS = {
   better: 'B IS BETTER',
   same: 'SAME: no difference that counts',
   worse: 'B IS WORSE',
-  unjudged: 'UNDECIDED: nothing could be judged',
+  inconclusive: 'INCONCLUSIVE: nothing could be judged',
 } as const;
 
 export function comparedVerdictLine({ verdict, metrics, partial }: CompareResult): string {
@@ -39,11 +39,16 @@ function ratioText(ratio: number): string {
 
 const MOST_RATIO = 100;
 
-const VERDICT_WORDS = { better: 'better', same: 'same', worse: 'WORSE', unjudged: 'not judged' } as const;
+const VERDICT_WORDS = {
+  better: 'better',
+  same: 'same',
+  worse: 'WORSE',
+  inconclusive: 'inconclusive',
+} as const;
 
 /** Why metrics were not judged, each reason once. */
 function unjudgedLines({ metrics }: CompareResult): string[] {
-  const unjudged = metrics.filter(({ verdict }) => verdict === 'unjudged');
+  const unjudged = metrics.filter(({ verdict }) => verdict === 'inconclusive');
   return [...groupBy(unjudged, ({ reason }) => reason ?? 'no reason is known')].map(
     ([reason, group]) => `not judged: ${group.map(({ name }) => name).join(', ')}: ${reason}`,
   );
@@ -62,8 +67,8 @@ export function comparedLines(result: CompareResult): string[] {
       ? `two runs; what differs from run to run is not in the intervals (norn-loadtest ab is), seed ${seed}`
       : `${pairs} interleaved pairs, seed ${seed}`;
   return [
-    `A: ${a.label}, ${a.target}, ${renderCount(a.clients)} clients${describeVerdicts(a.verdicts)}`,
-    `B: ${b.label}, ${b.target}, ${renderCount(b.clients)} clients${describeVerdicts(b.verdicts)}`,
+    `A: ${a.label}, ${a.target.url} (${a.target.adapter}), ${renderCount(a.clients)} clients${describeVerdicts(a.verdicts)}`,
+    `B: ${b.label}, ${b.target.url} (${b.target.adapter}), ${renderCount(b.clients)} clients${describeVerdicts(b.verdicts)}`,
     `${how}; intervals of ${Number((confidence * 100).toFixed(1))} %, differences from ${Number((relevantShare * 100).toFixed(1))} % count`,
     ...unjudgedLines(result),
     ...notes.map((note) => `note: ${note}`),

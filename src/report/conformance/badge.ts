@@ -8,16 +8,8 @@ export function renderConformanceBadge(result: ConformanceResult): string {
   return renderBadge({ label: 'conformance', message, color: colorOf(result) });
 }
 
-function colorOf({
-  checks,
-  staleKnownFailing,
-  settings,
-  partial,
-  summary,
-}: ConformanceResult): Badge['color'] {
-  const counts = checks.filter(({ knownFailing }) => knownFailing === undefined);
-  const isBad = counts.some(({ verdict }) => verdict === 'fail' || (settings.strict && verdict === 'warn'));
-  if (isBad || staleKnownFailing.length > 0) return 'red';
-  if (partial || summary.error > 0 || summary.pass === 0) return 'lightgrey';
+function colorOf({ verdict, summary }: ConformanceResult): Badge['color'] {
+  if (verdict === 'failed') return 'red';
+  if (verdict === 'inconclusive' || summary.pass === 0) return 'lightgrey';
   return summary.warn > 0 || summary.fail > 0 ? 'yellow' : 'brightgreen';
 }

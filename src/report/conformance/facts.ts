@@ -50,18 +50,6 @@ export function noticeLines({ partial, staleKnownFailing, settings }: Conformanc
   ];
 }
 
-export type Outcome = 'HELD' | 'FAILED' | 'UNDECIDED';
-
-/** In a word what the exit code says (decide in conformance/result.ts; a test holds that they agree). */
-export function outcomeOf({ checks, staleKnownFailing, settings }: ConformanceResult): Outcome {
-  const counts = checks.filter(({ knownFailing }) => knownFailing === undefined);
-  const isBroken = ({ verdict }: CheckResult) =>
-    verdict === 'fail' || (settings.strict && verdict === 'warn');
-  if (staleKnownFailing.length > 0 || counts.some(isBroken)) return 'FAILED';
-  const isJudged = checks.some(({ verdict }) => verdict !== 'skip');
-  return isJudged && !checks.some(({ verdict }) => verdict === 'error') ? 'HELD' : 'UNDECIDED';
-}
-
 /** Why the verdict is what it is, by name; empty for a pass without words. */
 export function reasonPairs(check: CheckResult): readonly (readonly [name: string, text: string])[] {
   const { expected, got, reason, knownFailing } = check;

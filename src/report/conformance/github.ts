@@ -1,5 +1,6 @@
 // Annotations as GitHub Actions reads them from the log: one line for each check that did not hold.
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
+import { countsAgainst } from '../../conformance/verdict.ts';
 import { annotate } from '../format/github-annotation.ts';
 import { countsLine, rerunCommand, withVerdict } from './facts.ts';
 
@@ -16,9 +17,13 @@ export function renderConformanceGithub(result: ConformanceResult): string {
 }
 
 function renderAnnotation(result: ConformanceResult, check: CheckResult): string {
-  const { verdict, knownFailing, expected, got, reason, id, title } = check;
-  const isFailure = verdict === 'fail' || (result.settings.strict && verdict === 'warn');
-  const level = knownFailing !== undefined ? 'notice' : isFailure ? 'error' : 'warning';
+  const { knownFailing, expected, got, reason, id, title } = check;
+  const level =
+    knownFailing !== undefined
+      ? 'notice'
+      : countsAgainst(check, result.settings.strict)
+        ? 'error'
+        : 'warning';
   const what = reason ?? `expected ${expected ?? title}, got ${got ?? 'something else'}`;
   const known = knownFailing === undefined ? '' : `known failing (${knownFailing}): `;
   return annotate(level, id, `${known}${title}: ${what}\nagain: ${rerunCommand(result, check)}`);

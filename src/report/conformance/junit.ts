@@ -1,5 +1,6 @@
 // A conformance run as JUnit XML: a suite for each chapter, a case for each check.
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
+import { countsAgainst } from '../../conformance/verdict.ts';
 import { groupBy } from '../format/group-by.ts';
 import { type JunitCase, type JunitOutcome, type JunitSuite, renderJunit } from '../format/junit.ts';
 import { reasonLines, rerunCommand, wireLine } from './facts.ts';
@@ -33,7 +34,7 @@ function outcomeOf(result: ConformanceResult, check: CheckResult): JunitOutcome 
   const text = details(result, check);
   if (verdict === 'error') return { kind: 'error', type: 'inconclusive', message: reason, text };
   if (knownFailing !== undefined) return { kind: 'skipped', message: `known failing: ${knownFailing}` };
-  if (verdict === 'warn' && !result.settings.strict) return { kind: 'warned', text };
+  if (!countsAgainst(check, result.settings.strict)) return { kind: 'warned', text };
   const message = expected === undefined ? got : `expected: ${expected}; got: ${got}`;
   return { kind: 'failed', type: level, message, text };
 }

@@ -5,13 +5,13 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { CHAPTERS } from '../../conformance/check.ts';
 import { CHECKS } from '../../conformance/registry.ts';
-import { decide } from '../../conformance/result.ts';
+import { judgeRun } from '../../conformance/verdict.ts';
 import {
   buildCheckResult,
   buildConformanceResult,
 } from '../../testing/builders/conformance-result-builder.ts';
 import { renderCheckDocs, renderExplanation } from './check-pages.ts';
-import { countsLine, outcomeOf } from './facts.ts';
+import { countsLine } from './facts.ts';
 import { measurementText } from './measurement-text.ts';
 import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from './reporters.ts';
 
@@ -62,7 +62,7 @@ const result = buildConformanceResult(
     }),
     buildCheckResult({ id: 'delivery.warned', verdict: 'warn', level: 'should', expected: 'a', got: 'b' }),
     buildCheckResult({ id: 'delivery.skipped', verdict: 'skip', reason: 'no statistics' }),
-    buildCheckResult({ id: 'delivery.undecided', verdict: 'error', reason: 'starved' }),
+    buildCheckResult({ id: 'delivery.unjudged', verdict: 'error', reason: 'starved' }),
   ],
   {
     measurements: {
@@ -86,7 +86,7 @@ describe('the reports', () => {
     '%s names every check that did not hold',
     (name) => {
       const text = render(name);
-      for (const id of ['delivery.failed', 'delivery.warned', 'delivery.undecided'])
+      for (const id of ['delivery.failed', 'delivery.warned', 'delivery.unjudged'])
         expect(text).toContain(id);
     },
   );
@@ -148,7 +148,7 @@ describe('the reports', () => {
     });
     expect(named('delivery.skipped')?.skipped).toMatchObject({ message: 'no statistics' });
     expect(named('delivery.known')?.skipped).toMatchObject({ message: 'known failing: issue 7' });
-    expect(named('delivery.undecided')?.error).toBeDefined();
+    expect(named('delivery.unjudged')?.error).toBeDefined();
     expect(named('delivery.warned')?.failure).toBeUndefined();
   });
 
@@ -163,16 +163,16 @@ describe('the reports', () => {
   });
 
   it.each([
-    ['HELD', [{}, { verdict: 'skip', reason: 'no' }], {}],
+    ['PASSED', [{}, { verdict: 'skip', reason: 'no' }], {}],
     ['FAILED', [{}, { verdict: 'fail' }, { verdict: 'error' }], {}],
-    ['HELD', [{}, { verdict: 'fail', knownFailing: 'a reason' }], {}],
+    ['PASSED', [{}, { verdict: 'fail', knownFailing: 'a reason' }], {}],
     ['FAILED', [{}], { staleKnownFailing: ['delivery.example'] }],
-    ['HELD', [{ verdict: 'warn' }], {}],
+    ['PASSED', [{ verdict: 'warn' }], {}],
     ['FAILED', [{ verdict: 'warn' }], { isStrict: true }],
-    ['HELD', [{ verdict: 'warn', knownFailing: 'a reason' }], { isStrict: true }],
-    ['UNDECIDED', [{}, { verdict: 'error' }], {}],
-    ['UNDECIDED', [{ verdict: 'skip' }], {}],
-    ['UNDECIDED', [], {}],
+    ['PASSED', [{ verdict: 'warn', knownFailing: 'a reason' }], { isStrict: true }],
+    ['INCONCLUSIVE', [{}, { verdict: 'error' }], {}],
+    ['INCONCLUSIVE', [{ verdict: 'skip' }], {}],
+    ['INCONCLUSIVE', [], {}],
   ] as const)('html says %s where the exit code does (%#)', (word, checks, change) => {
     const { staleKnownFailing = [], isStrict = false } = change as {
       staleKnownFailing?: string[];
@@ -180,8 +180,7 @@ describe('the reports', () => {
     };
     const settings = { ...result.settings, strict: isStrict };
     const judged = buildConformanceResult(checks.map(buildCheckResult), { staleKnownFailing, settings });
-    expect(outcomeOf(judged)).toBe(word);
-    expect(decide(judged)).toBe(word.toLowerCase());
+    expect(judgeRun(judged)).toBe(word.toLowerCase());
     expect(REPORTER_FORMS.html.render(judged)).toContain(`<strong>${word}</strong>`);
   });
 

@@ -12,16 +12,16 @@ export function answerLine(answer: Answer, vary: Varied): string {
   const unit = LEVEL_UNITS[vary];
   const level = (value: number) => `${renderCount(value)} ${unit}`;
   switch (answer.kind) {
-    case 'knee': {
+    case 'capacity': {
       const interval = `90 % interval ${renderCount(answer.low)} to ${renderCount(answer.high)}`;
-      return `KNEE at ${level(answer.level)} (${interval}${answer.isPrecise ? '' : ', wider than wanted'})`;
+      return `CAPACITY ${level(answer.level)} (${interval}${answer.isPrecise ? '' : ', wider than wanted'})`;
     }
     case 'at-least':
       return `AT LEAST ${level(answer.level)}: ${UNKNOWN_ABOVE[answer.limit]}`;
     case 'below':
-      return `NOT EVEN ${level(answer.level)}: the thresholds did not hold at any level that was tried`;
-    case 'nothing':
-      return `UNDECIDED: ${answer.limit === 'driver' ? 'the driver was the limit at every level' : 'no level was tried to its end'}`;
+      return `NOT EVEN ${level(answer.level)}: the thresholds passed at no level that was tried`;
+    case 'inconclusive':
+      return `INCONCLUSIVE: ${answer.limit === 'driver' ? 'the driver was the limit at every level' : 'no level was tried to its end'}`;
   }
 }
 
@@ -33,10 +33,10 @@ const UNKNOWN_ABOVE = {
 
 export function curveRows({ curve, vary }: Pick<FindResult, 'curve' | 'vary'>): Rows {
   return {
-    head: [LEVEL_UNITS[vary], 'held', 'p50', 'p99', 'deliveries/s', 'evicted', ''],
+    head: [LEVEL_UNITS[vary], 'passed', 'p50', 'p99', 'deliveries/s', 'evicted', ''],
     rows: curve.map((point) => [
       renderCount(point.level),
-      `${point.held} of ${point.steps}`,
+      `${point.passed} of ${point.steps}`,
       micros(point.p50Micros),
       micros(point.p99Micros),
       renderCount(point.deliveriesPerSecond),
@@ -46,17 +46,17 @@ export function curveRows({ curve, vary }: Pick<FindResult, 'curve' | 'vary'>): 
   };
 }
 
-function describePoint({ held, failed, limited }: CurvePoint): string {
-  if (failed + limited === 0) return 'holds';
-  if (limited > failed && limited >= held) return 'driver-limited';
-  return held > failed + limited ? 'holds mostly' : held === 0 ? 'fails' : 'fails mostly';
+function describePoint({ passed, failed, limited }: CurvePoint): string {
+  if (failed + limited === 0) return 'passes';
+  if (limited > failed && limited >= passed) return 'driver-limited';
+  return passed > failed + limited ? 'passes mostly' : passed === 0 ? 'fails' : 'fails mostly';
 }
 
 const micros = (value: number | null): string => (value === null ? '-' : renderMicros(value));
 
 /** One line for each step as it ends. */
 export function stepLine(step: FindStep, vary: Varied): string {
-  const outcome = { held: 'held', failed: 'FAILED', limited: 'driver-limited' }[step.outcome];
+  const outcome = { passed: 'passed', failed: 'FAILED', limited: 'driver-limited' }[step.outcome];
   return [
     `${renderCount(step.level)} ${LEVEL_UNITS[vary]}`.padStart(18),
     outcome.padEnd(14),
@@ -78,7 +78,7 @@ export function reasonLines({ steps }: FindResult): string[] {
   }
   return [...counts.values()]
     .sort((a, b) => b.count - a.count)
-    .map(({ count, sample }) => `${count} ${count === 1 ? 'step' : 'steps'} did not hold: ${sample}`);
+    .map(({ count, sample }) => `${count} ${count === 1 ? 'step' : 'steps'} did not pass: ${sample}`);
 }
 
 export function searchLines(result: FindResult): string[] {
@@ -94,14 +94,14 @@ export function searchLines(result: FindResult): string[] {
     `target: ${result.target.url} (${result.target.adapter})`,
     `thresholds: ${result.thresholds.join('  ')}`,
     vary === 'rate' ? `clients: ${cohorts.join('  ')}` : `events: ${rate}`,
-    `${steps.length} steps of ${renderDurationMillis(plan.durationMillis)} in ${renderDurationMillis(result.durationMillis)}, seed ${result.seed}`,
+    `${steps.length} steps of ${renderDurationMillis(plan.durationMs)} in ${renderDurationMillis(result.durationMs)}, seed ${result.seed}`,
     ...(environment ? [`machine: ${environment.cores} x ${environment.cpu}, Node ${environment.node}`] : []),
     ...describeOthers(steps),
     ...(result.stoppedBecause ? [`ended early: ${result.stoppedBecause}`] : []),
   ];
 }
 
-/** From here on the knee is that of what other programs left. */
+/** From here on the capacity is that of what other programs left. */
 const MANY_OTHERS = 0.2;
 
 function describeOthers(steps: readonly FindStep[]): string[] {

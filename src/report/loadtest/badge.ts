@@ -5,10 +5,9 @@ import { renderCount } from '../../units/rate.ts';
 import { type Badge, renderBadge } from '../format/badge.ts';
 
 const COLORS: Readonly<Record<LoadtestResult['verdict'], Badge['color']>> = {
-  held: 'brightgreen',
+  passed: 'brightgreen',
   failed: 'red',
-  undecided: 'lightgrey',
-  'target-failed': 'red',
+  inconclusive: 'lightgrey',
 };
 
 export function renderLoadtestBadge({ verdict, cohorts, throughput }: LoadtestResult): string {

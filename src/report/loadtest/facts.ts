@@ -15,23 +15,30 @@ export interface Rows {
 }
 
 export const VERDICT_SENTENCES: Readonly<Record<LoadtestResult['verdict'], string>> = {
-  held: 'HELD: everything judged held',
+  passed: 'PASSED',
   failed: 'FAILED',
-  undecided: 'UNDECIDED',
-  'target-failed': 'THE HUB WENT AWAY',
+  inconclusive: 'INCONCLUSIVE',
 };
 
 export function verdictLine(result: LoadtestResult): string {
-  const reason =
-    result.stoppedBecause ??
-    (result.generator.limited ? `generator-limited: ${result.generator.reasons[0]}` : undefined);
+  const reason = reasonOf(result);
   const errors = result.findings.filter(({ severity }) => severity === 'error').length;
   const breached = result.thresholds.filter(({ ok }) => !ok).length;
   const counts =
-    result.verdict === 'failed'
+    result.verdict === 'failed' && !result.hasTargetFailed
       ? ` (${countOf(errors, 'finding')}, ${countOf(breached, 'threshold')} breached)`
       : '';
   return `${VERDICT_SENTENCES[result.verdict]}${counts}${reason ? `: ${reason}` : ''}${result.partial ? ' [partial]' : ''}`;
+}
+
+/** Why the run ended early, or is inconclusive. */
+function reasonOf(result: LoadtestResult): string | undefined {
+  const { stoppedBecause, hasTargetFailed, generator, ledger, verdict } = result;
+  if (hasTargetFailed) return `the hub went away: ${stoppedBecause}`;
+  if (stoppedBecause !== undefined) return stoppedBecause;
+  if (generator.limited) return `generator-limited: ${generator.reasons[0]}`;
+  if (verdict !== 'inconclusive') return undefined;
+  return ledger.published === 0 ? 'no event was published' : 'no client received an event';
 }
 
 const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -11,12 +11,13 @@ export function renderLoadtestGithub(result: LoadtestResult): string {
       annotate(
         isDecided ? 'error' : 'warning',
         expr,
-        `${isDecided ? '' : 'undecided: '}observed ${rendered}${again}`,
+        `${isDecided ? '' : 'inconclusive: '}observed ${rendered}${again}`,
       ),
     );
   const findings = result.findings.map(({ name, severity, cohort, message }) =>
     annotate(severity, cohort === undefined ? name : `${name} (${cohort})`, `${message}${again}`),
   );
-  const level = result.verdict === 'held' ? 'notice' : result.verdict === 'undecided' ? 'warning' : 'error';
+  const level =
+    result.verdict === 'passed' ? 'notice' : result.verdict === 'inconclusive' ? 'warning' : 'error';
   return [...thresholds, ...findings, annotate(level, 'norn-loadtest', verdictLine(result)), ''].join('\n');
 }

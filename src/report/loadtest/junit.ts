@@ -13,13 +13,13 @@ export function renderLoadtestJunit(result: LoadtestResult): string {
     { name: 'thresholds', startedAt, cases: thresholds.map(thresholdCase) },
     { name: 'findings', startedAt, cases: [...byName].map(([name, found]) => findingCase(name, found)) },
   ];
-  return renderJunit('norn-loadtest', result.durationMillis / 1e3, suites);
+  return renderJunit('norn-loadtest', result.durationMs / 1e3, suites);
 }
 
 /** Whether anything could be judged at all; the other suites show what was judged. */
 function runCase(result: LoadtestResult): JunitCase {
-  const { verdict } = result;
-  const kind = verdict === 'held' ? 'passed' : verdict === 'failed' ? 'failed' : 'error';
+  const { verdict, hasTargetFailed } = result;
+  const kind = verdict === 'inconclusive' || hasTargetFailed ? 'error' : verdict;
   return caseOf('run', 'verdict', describeOutcome(kind, 'run', verdictLine(result)));
 }
 

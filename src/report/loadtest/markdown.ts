@@ -26,7 +26,7 @@ export function renderLoadtestMarkdown(result: LoadtestResult): string {
     `## Figures\n\n${list(figureLines(result))}`,
     `## Run\n\n${list([
       `target: ${result.target.url} (${result.target.adapter})`,
-      `plan: ${plan.scenarios.join(', ')} at ${plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond} events/s`} for ${plan.durationMillis / 1e3} s, seed ${result.seed}`,
+      `plan: ${plan.scenarios.join(', ')} at ${plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond} events/s`} for ${plan.durationMs / 1e3} s, seed ${result.seed}`,
       `machine: ${environment.cores} x ${environment.cpu}, ${environment.platform}, Node ${environment.node}`,
       `started ${result.startedAt}, norn-loadtest ${result.kit.version}`,
     ])}`,

@@ -8,6 +8,7 @@ import { anatomyTable } from '../anatomy/anatomy-table.ts';
 import { describeAnatomy, type ToldEviction } from '../anatomy/anatomy-text.ts';
 import { escapeXml } from '../format/xml-text.ts';
 import { describeEnd, evictedClients, typicalEvictions } from './anatomy.ts';
+import { REPRODUCTION_WORDS } from './words.ts';
 
 /** Connections drawn for each fixture; the rest is counted. */
 const DRAWN_SESSIONS = 40;
@@ -27,7 +28,7 @@ export function renderReplayHtml({ kit, replays }: ReplayReport): string {
 <body>
 <main>
 <h1>Replayed fixtures</h1>
-<p>${replays.length === 1 ? '1 fixture' : `${replays.length} fixtures`}: <b>${count('not reproduced')}</b> not reproduced, <b>${count('reproduced')}</b> reproduced, <b>${count('undecided')}</b> undecided. ${escapeXml(kit.name)} ${escapeXml(kit.version)}</p>
+<p>${replays.length === 1 ? '1 fixture' : `${replays.length} fixtures`}: <b>${count('not-reproduced')}</b> not reproduced, <b>${count('reproduced')}</b> reproduced, <b>${count('inconclusive')}</b> inconclusive. ${escapeXml(kit.name)} ${escapeXml(kit.version)}</p>
 ${replays.length > 1 ? renderContents(replays) : ''}
 ${replays.map(renderFixture).join('\n')}
 </main>
@@ -36,12 +37,10 @@ ${replays.map(renderFixture).join('\n')}
 `;
 }
 
-const cssClass = (verdict: string): string => verdict.replace(' ', '-');
-
 function renderContents(replays: readonly ReplayResult[]): string {
   const lines = replays.map(
     ({ fixture, verdict }, at) =>
-      `<li><a href="#r${at}">${escapeXml(fixture)}</a> <span class="tag ${cssClass(verdict)}">${verdict}</span></li>`,
+      `<li><a href="#r${at}">${escapeXml(fixture)}</a> <span class="tag ${verdict}">${REPRODUCTION_WORDS[verdict]}</span></li>`,
   );
   return `<ul class="contents">${lines.join('')}</ul>`;
 }
@@ -53,14 +52,14 @@ function renderFixture(result: ReplayResult, at: number): string {
       `<tr class="${outcome.verdict}"><td>${outcome.verdict}</td><td>${escapeXml(outcome.of)} ${escapeXml(outcome.claim)}${outcome.got === '' ? '' : `<br><em>${escapeXml(outcome.got)}</em>`}</td></tr>`,
   );
   return `<section id="r${at}">
-<h2>${escapeXml(fixture)} <span class="tag ${cssClass(verdict)}">${verdict}</span></h2>
+<h2>${escapeXml(fixture)} <span class="tag ${verdict}">${REPRODUCTION_WORDS[verdict]}</span></h2>
 <p>${escapeXml(bug)}</p>
-${obstacles.map((obstacle) => `<p class="undecided">Cannot be judged: ${escapeXml(obstacle)}</p>`).join('')}
+${obstacles.map((obstacle) => `<p class="inconclusive">Cannot be judged: ${escapeXml(obstacle)}</p>`).join('')}
 <div class="wide" tabindex="0" role="region" aria-label="Expectations"><table><thead><tr><th>verdict</th><th>expectation</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <div class="wide" tabindex="0" role="region" aria-label="Picture">${renderPicture(result)}</div>
 <p class="legend"><span class="key reading"></span> reading <span class="key stalled"></span> not reading <span class="key ended"></span> ended by the hub</p>
 ${renderAnatomy(result)}
-<p>${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMillis)}; slowest accepted after ${renderDurationMillis(result.slowestAcceptMillis)}; ${escapeXml(target.url)}</p>
+<p>${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMs)}; slowest accepted after ${renderDurationMillis(result.slowestAcceptMillis)}; ${escapeXml(target.url)}</p>
 ${renderLog(result)}
 </section>`;
 }
@@ -94,7 +93,7 @@ function renderStory(told: ToldEviction): string {
   return `<p>${escapeXml(story)}</p><div class="bar" aria-hidden="true">${spans.join('')}</div><p class="legend">Its messages: ${keys.join(' ')}</p>`;
 }
 
-function renderPicture({ fixture, sessions, durationMillis }: ReplayResult): string {
+function renderPicture({ fixture, sessions, durationMs: durationMillis }: ReplayResult): string {
   const drawn = sessions.slice(0, DRAWN_SESSIONS);
   const height = drawn.length * PICTURE.row + PICTURE.foot;
   const scale = (millis: number) =>
@@ -158,7 +157,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .3rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
 .wide { overflow-x: auto; } .wide svg { min-width: 32rem; width: 100%; height: auto; background: var(--soft); margin-top: 1rem; }
 .tag { font-size: .8rem; padding: .1rem .5rem; border: 1px solid currentColor; border-radius: 1rem; white-space: nowrap; }
-.not-reproduced, .held td:first-child { color: var(--good); } .reproduced, .broken td:first-child { color: var(--bad); } .undecided, .undecided td:first-child { color: var(--open); }
+.not-reproduced, .passed td:first-child { color: var(--good); } .reproduced, .failed td:first-child { color: var(--bad); } .inconclusive, .inconclusive td:first-child { color: var(--open); }
 .contents { columns: 18rem; padding-left: 1.2rem; }
 .reading { fill: var(--read); background: var(--read); } .stalled { fill: var(--stall); background: var(--stall); }
 path.ended { stroke: var(--bad); stroke-width: 2; fill: none; } .tick { stroke: var(--line); } text { fill: var(--ink); font-size: 11px; } .name { text-anchor: end; } .time { text-anchor: middle; }

@@ -3,16 +3,16 @@ import type { ReplayReport, ReplayResult } from '../../fixture/judge/replay-resu
 import { type JunitCase, type JunitOutcome, type JunitSuite, renderJunit } from '../format/junit.ts';
 
 export function renderReplayJunit({ replays }: ReplayReport): string {
-  const seconds = replays.reduce((sum, { durationMillis }) => sum + durationMillis, 0) / 1e3;
+  const seconds = replays.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1e3;
   return renderJunit('norn-loadtest replay', seconds, replays.map(describeSuite));
 }
 
 function describeSuite(result: ReplayResult): JunitSuite {
-  const { fixture, outcomes, durationMillis, startedAt, file } = result;
+  const { fixture, outcomes, durationMs, startedAt, file } = result;
   return {
     name: fixture,
     startedAt,
-    seconds: durationMillis / 1e3,
+    seconds: durationMs / 1e3,
     cases: outcomes.map(
       (outcome): JunitCase => ({
         name: `${outcome.of} ${outcome.claim}`,
@@ -28,9 +28,9 @@ function outcomeOf(
   { verdict, got }: ReplayResult['outcomes'][number],
   { bug, obstacles }: ReplayResult,
 ): JunitOutcome {
-  if (verdict === 'held') return { kind: 'passed' };
+  if (verdict === 'passed') return { kind: 'passed' };
   const message = [got, ...obstacles].join('; ');
-  return verdict === 'broken'
+  return verdict === 'failed'
     ? { kind: 'failed', type: 'reproduced', message, text: bug }
     : { kind: 'error', type: 'inconclusive', message };
 }

@@ -6,13 +6,14 @@ import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { replayAnatomyLines } from './anatomy.ts';
+import { REPRODUCTION_WORDS } from './words.ts';
 
-const MARKS = { held: 'ok  ', broken: 'NOT ', undecided: '?   ' } as const;
+const MARKS = { passed: 'ok  ', failed: 'NOT ', inconclusive: '?   ' } as const;
 const LOGGED_LINES = 40;
 
 export function renderReplayTerminal(result: ReplayResult): string {
   return [
-    `${result.verdict.toUpperCase()}  ${result.fixture}: ${result.bug}`,
+    `${REPRODUCTION_WORDS[result.verdict].toUpperCase()}  ${result.fixture}: ${result.bug}`,
     ...result.obstacles.map((obstacle) => `  cannot be judged: ${obstacle}`),
     '',
     ...result.outcomes.map(
@@ -23,7 +24,7 @@ export function renderReplayTerminal(result: ReplayResult): string {
     ...renderTimeline(result.log),
     '',
     ...replayAnatomyLines(result).flatMap((line) => [`  ${line}`]),
-    `  ${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMillis)} (${result.target.url})`,
+    `  ${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMs)} (${result.target.url})`,
   ].join('\n');
 }
 
@@ -48,21 +49,21 @@ const groupOf = (who: string): string => who.replace(/ \d+$/, '');
 
 /** One fixture of several as a line; names are padded to `nameWidth`. */
 export function renderReplayLine(result: ReplayResult, nameWidth: number): string {
-  const { fixture, verdict, outcomes, obstacles, durationMillis } = result;
-  return `${verdict.padEnd(14)}  ${fixture.padEnd(nameWidth)}  ${renderDurationMillis(durationMillis).padStart(7)}  ${firstTrouble(outcomes, obstacles)}`.trimEnd();
+  const { fixture, verdict, outcomes, obstacles, durationMs } = result;
+  return `${REPRODUCTION_WORDS[verdict].padEnd(14)}  ${fixture.padEnd(nameWidth)}  ${renderDurationMillis(durationMs).padStart(7)}  ${firstTrouble(outcomes, obstacles)}`.trimEnd();
 }
 
 /** The last line of several. `planned`: how many there would have been without an interruption. */
 export function renderReplayCounts({ replays }: ReplayReport, planned: number): string {
   const count = (wanted: string) => replays.filter(({ verdict }) => verdict === wanted).length;
   const of = replays.length < planned ? ` of ${planned}` : '';
-  return `${replays.length}${of} fixtures: ${count('not reproduced')} not reproduced, ${count('reproduced')} reproduced, ${count('undecided')} undecided`;
+  return `${replays.length}${of} fixtures: ${count('not-reproduced')} not reproduced, ${count('reproduced')} reproduced, ${count('inconclusive')} inconclusive`;
 }
 
 function firstTrouble(outcomes: ReplayResult['outcomes'], obstacles: readonly string[]): string {
   const trouble =
-    outcomes.find(({ verdict }) => verdict === 'broken') ??
-    outcomes.find(({ verdict }) => verdict === 'undecided');
+    outcomes.find(({ verdict }) => verdict === 'failed') ??
+    outcomes.find(({ verdict }) => verdict === 'inconclusive');
   if (trouble === undefined) return obstacles[0] ?? '';
-  return `${trouble.of} ${trouble.verdict === 'broken' ? 'not' : '?'}: ${trouble.claim}: ${trouble.got}`;
+  return `${trouble.of} ${trouble.verdict === 'failed' ? 'not' : '?'}: ${trouble.claim}: ${trouble.got}`;
 }

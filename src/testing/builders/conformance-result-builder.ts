@@ -1,6 +1,7 @@
 // Results of conformance runs for tests of what is done with them.
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
-import { summarise } from '../../conformance/result.ts';
+import { CONFORMANCE_SCHEMA_VERSION, summarise } from '../../conformance/result.ts';
+import { judgeRun } from '../../conformance/verdict.ts';
 
 export function buildCheckResult(change: Partial<CheckResult> = {}): CheckResult {
   return {
@@ -22,15 +23,15 @@ export function buildConformanceResult(
   checks: readonly CheckResult[],
   change: Partial<ConformanceResult> = {},
 ): ConformanceResult {
-  return {
-    schemaVersion: 1,
+  const run = {
+    schemaVersion: CONFORMANCE_SCHEMA_VERSION,
     kit: { name: 'norn-loadtest', version: '0.0.0' },
     target: { adapter: 'http', url: 'ws://127.0.0.1:8800/ws' },
     seed: 1,
     startedAt: '2026-01-02T03:04:05.678Z',
     durationMs: 1_234,
     partial: false,
-    environment: { node: 'v20.20.0', platform: 'linux x64', cpus: 2, hasSmallWindow: true },
+    environment: { node: 'v20.20.0', platform: 'linux x64', cores: 2, hasSmallWindow: true },
     settings: { clientBufferMessages: 64, kickDeadlineMillis: 10_000, allowedOrigins: [], strict: false },
     summary: summarise(checks),
     measurements: {},
@@ -38,5 +39,6 @@ export function buildConformanceResult(
     staleKnownFailing: [],
     command: 'norn-conformance --seed 1',
     ...change,
-  };
+  } satisfies Omit<ConformanceResult, 'verdict'>;
+  return { verdict: judgeRun(run), ...run };
 }

@@ -36,7 +36,7 @@ export function buildLoadtestResult(run: SimulatedRun): LoadtestResult {
     all.merge(own);
     const [p50Micros, p99Micros] = [own.percentile(0.5), own.percentile(0.99)];
     const deliveries = Math.round(eventsPerSecond * CLIENTS * (1 + 0.02 * normal(random)));
-    return { second, phase: 'steady', deliveries, p50Micros, p99Micros, evictions: 0 };
+    return { second, phase: 'steady', deliveries, p50Micros, p99Micros, evicted: 0 };
   });
   const late = createLatencyHistogram();
   late.recordMany(ownDelayMicros, seconds * eventsPerSecond);
@@ -58,7 +58,7 @@ export function buildLoadtestResult(run: SimulatedRun): LoadtestResult {
       speed: 1,
       ratePerSecond: eventsPerSecond,
       cohorts: [{ name: 'fast', clients: CLIENTS, behaviour: 'fast' }],
-      durationMillis: seconds * 1e3,
+      durationMs: seconds * 1e3,
       warmupMillis: 0,
       rampPerSecond: 1_000,
       workers: 1,
@@ -66,16 +66,17 @@ export function buildLoadtestResult(run: SimulatedRun): LoadtestResult {
     },
     seed: 1,
     startedAt: '2024-01-01T00:00:00.000Z',
-    durationMillis: seconds * 1e3,
+    durationMs: seconds * 1e3,
     environment: {
       node: 'v20.0.0',
       platform: 'linux x64',
       cpu: 'x',
       cores: 2,
       memoryBytes: 1e9,
-      smallWindow: true,
+      hasSmallWindow: true,
     },
-    verdict: 'held',
+    verdict: 'passed',
+    hasTargetFailed: false,
     partial: false,
     findings: [],
     thresholds: [],

@@ -28,7 +28,7 @@ export function buildShownResult(
     deliveries: 5_000 + Math.round(random() * 900),
     p50Micros: 1_000 + Math.round(random() * 300),
     p99Micros: 9_000 + Math.round(random() * 5_000),
-    evictions: 0,
+    evicted: 0,
     ...(stalledCohorts === 1 ? {} : { cohorts: names.map(latencyOf) }),
   });
   const latencyOf = (name: string) => ({
@@ -47,7 +47,7 @@ export function buildShownResult(
   };
   const row = { lost: 0, duplicated: 0, reordered: 0, corrupted: 0, left: 0 };
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     kit: { name: 'norn-loadtest', version: '0.0.0' },
     target: { adapter: 'reference', url: 'ws://127.0.0.1:1/ws' },
     plan: {
@@ -55,7 +55,7 @@ export function buildShownResult(
       speed: 6,
       ratePerSecond: null,
       cohorts: [{ name: 'fast', clients: 200, behaviour: 'fast' }],
-      durationMillis: seconds * 1e3,
+      durationMs: seconds * 1e3,
       warmupMillis: 1_000,
       rampPerSecond: 500,
       workers: 1,
@@ -63,16 +63,17 @@ export function buildShownResult(
     },
     seed: 1,
     startedAt: '2026-01-02T03:04:05.000Z',
-    durationMillis: seconds * 1e3,
+    durationMs: seconds * 1e3,
     environment: {
       node: 'v20.0.0',
       platform: 'linux x64',
       cpu: 'a <processor> & more',
       cores: 2,
       memoryBytes: 8e9,
-      smallWindow: true,
+      hasSmallWindow: true,
     },
-    verdict: 'held',
+    verdict: 'passed',
+    hasTargetFailed: false,
     partial: false,
     findings: [],
     thresholds: [

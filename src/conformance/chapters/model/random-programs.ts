@@ -93,7 +93,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
       endsAtFirstMiss: smallest !== undefined,
     });
     obstacle ??= run.obstacles[0];
-    const outcomes = judgeFixture(run).filter(({ verdict }) => verdict === 'broken');
+    const outcomes = judgeFixture(run).filter(({ verdict }) => verdict === 'failed');
     if (run.hub.deadProblem !== undefined || run.hub.publishProblem !== undefined)
       await revive(run.hub.deadProblem);
     return outcomes.map(sentence);

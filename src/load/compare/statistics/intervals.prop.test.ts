@@ -143,8 +143,8 @@ describe('judgeCounts', () => {
 });
 
 it('one worse metric makes the whole worse, and nothing judged is no verdict', () => {
-  expect(foldVerdicts(['same', 'better', 'worse', 'unjudged'])).toBe('worse');
+  expect(foldVerdicts(['same', 'better', 'worse', 'inconclusive'])).toBe('worse');
   expect(foldVerdicts(['same', 'better'])).toBe('better');
-  expect(foldVerdicts(['unjudged', 'same'])).toBe('same');
-  expect(foldVerdicts(['unjudged'])).toBe('unjudged');
+  expect(foldVerdicts(['inconclusive', 'same'])).toBe('same');
+  expect(foldVerdicts(['inconclusive'])).toBe('inconclusive');
 });

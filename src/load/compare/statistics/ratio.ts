@@ -8,7 +8,7 @@ export interface RatioEstimate {
   readonly high: number;
 }
 
-export type ComparedVerdict = 'better' | 'same' | 'worse' | 'unjudged';
+export type ComparedVerdict = 'better' | 'same' | 'worse' | 'inconclusive';
 
 /** Which way a metric should go. */
 export type Wanted = 'lower' | 'higher';
@@ -45,5 +45,5 @@ export function judgeCounts(
 /** One verdict of many: anything worse is worse. */
 export function foldVerdicts(verdicts: readonly ComparedVerdict[]): ComparedVerdict {
   for (const verdict of ['worse', 'better', 'same'] as const) if (verdicts.includes(verdict)) return verdict;
-  return 'unjudged';
+  return 'inconclusive';
 }

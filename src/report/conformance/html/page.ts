@@ -5,7 +5,6 @@ import { escapeXml } from '../../format/xml-text.ts';
 import {
   countsLine,
   noticeLines,
-  outcomeOf,
   reasonPairs,
   rerunCommand,
   targetLine,
@@ -19,7 +18,7 @@ import { renderWire } from './wire.ts';
 
 /** Of a hub that fails nearly everything only so many checks are open at first. */
 const MAX_OPEN = 20;
-const OUTCOME_CLASS = { HELD: 'pass', FAILED: 'fail', UNDECIDED: 'warn' } as const;
+const OUTCOME_CLASS = { passed: 'pass', failed: 'fail', inconclusive: 'warn' } as const;
 
 export function renderConformanceHtml(result: ConformanceResult): string {
   const chapters = [...new Set(result.checks.map(({ chapter }) => chapter))];
@@ -43,10 +42,9 @@ function isBad({ verdict }: CheckResult): boolean {
 }
 
 function renderHead(result: ConformanceResult): string {
-  const outcome = outcomeOf(result);
   const notices = noticeLines(result).map((line) => `<p>${escapeXml(line)}</p>`);
   return `<header><h1>Conformance</h1><div class="quiet">${escapeXml(targetLine(result))}, ${escapeXml(result.startedAt)}</div>
-<div class="card outcome ${OUTCOME_CLASS[outcome]}"><strong>${outcome}</strong><span>${escapeXml(countsLine(result))}</span>${notices.join('')}${renderShare(result.summary)}</div></header>`;
+<div class="card outcome ${OUTCOME_CLASS[result.verdict]}"><strong>${result.verdict.toUpperCase()}</strong><span>${escapeXml(countsLine(result))}</span>${notices.join('')}${renderShare(result.summary)}</div></header>`;
 }
 
 function renderChapters({ checks }: ConformanceResult, chapters: readonly string[]): string {
@@ -102,7 +100,7 @@ function block(title: string, lines: readonly string[]): string {
 }
 
 function renderFooter({ command, environment }: ConformanceResult): string {
-  const { node, platform, cpus } = environment;
-  return `<footer class="quiet"><p>Node ${escapeXml(node)}, ${escapeXml(platform)}, ${cpus} CPUs. This file needs no network; every number in it comes from conformance.json.</p>
+  const { node, platform, cores } = environment;
+  return `<footer class="quiet"><p>Node ${escapeXml(node)}, ${escapeXml(platform)}, ${cores} CPUs. This file needs no network; every number in it comes from conformance.json.</p>
 <pre>${escapeXml(command)}</pre></footer>`;
 }

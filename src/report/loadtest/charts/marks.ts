@@ -55,7 +55,7 @@ export function foldEvictionCounts(runs: readonly NamedRun[]): PageData['evictio
   const add = (second: number, count: number) => bySecond.set(second, (bySecond.get(second) ?? 0) + count);
   for (const { measuredFromMillis, evictions, timeline } of runs.map(({ result }) => result)) {
     if (measuredFromMillis === undefined)
-      for (const one of timeline) if (one.evictions > 0) add(one.second, one.evictions);
+      for (const one of timeline) if (one.evicted > 0) add(one.second, one.evicted);
     if (measuredFromMillis !== undefined)
       for (const { endedAtMillis } of evictions)
         if (endedAtMillis !== null) add(Math.floor((measuredFromMillis + endedAtMillis) / 1e3), 1);

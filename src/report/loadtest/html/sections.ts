@@ -120,7 +120,7 @@ export function renderEnvironment(result: LoadtestResult, id: string): string {
       ['target', `${target.url} (${target.adapter})`],
       [
         'plan',
-        `${plan.scenarios.join(', ')} at ${rate} for ${plan.durationMillis / 1e3} s, after ${plan.warmupMillis / 1e3} s warm-up`,
+        `${plan.scenarios.join(', ')} at ${rate} for ${plan.durationMs / 1e3} s, after ${plan.warmupMillis / 1e3} s warm-up`,
       ],
       ...plan.cohorts.map(
         (cohort) => [`cohort ${cohort.name}`, `${cohort.clients} x ${cohort.behaviour}`] as const,

@@ -7,10 +7,9 @@ import { findingLines, thresholdRows, verdictLine } from '../facts.ts';
 import { section, table } from './parts.ts';
 
 const VERDICT_CLASS: Readonly<Record<LoadtestResult['verdict'], string>> = {
-  held: 'pass',
+  passed: 'pass',
   failed: 'fail',
-  undecided: 'warn',
-  'target-failed': 'fail',
+  inconclusive: 'warn',
 };
 
 const RESULT_CLASS: Readonly<Record<string, string>> = { ok: 'pass', FAIL: 'fail', '?': 'warn' };
