@@ -15,6 +15,7 @@ it('reports the latency of refused upgrades from each request, and no other stat
   try {
     const load = { hubUrl: target.url, connections: 2, durationMillis: DURATION_MILLIS, hasBroadcasts: true };
     const { outcomes, problem } = await startHttpLoad(load, systemClock, new AbortController().signal);
+    expect(problem).toBeUndefined();
     expect(
       outcomes.map(({ path, errors, unexpectedStatuses }) => [path, errors, unexpectedStatuses]),
     ).toEqual([
