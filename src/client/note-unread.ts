@@ -3,7 +3,10 @@ import { readSocketQueues } from '../wire/socket-queues.ts';
 import type { ListeningClient } from './listening-client.ts';
 
 /** Notes how many bytes each stalled client has not read. Notes nothing where the kernel does not show it. */
-export async function noteUnread(clients: readonly ListeningClient[], url: string): Promise<void> {
+export async function noteUnread(
+  clients: readonly Pick<ListeningClient, 'isOpen' | 'isStalled' | 'localPort' | 'facts'>[],
+  url: string,
+): Promise<void> {
   const stalled = clients.filter(({ isOpen, isStalled }) => isOpen && isStalled);
   if (stalled.length === 0) return;
   const hubPort = Number(new URL(url).port || 80);

@@ -3,10 +3,10 @@
 // each client counted as it came and what the driver published; they must agree.
 import type { ClientOutcome, FaultCount, LedgerBalance, LedgerEntry, PublishedRange } from './ledger.ts';
 
-const MAX_IMBALANCES = 10;
+export const MAX_IMBALANCES = 10;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Sums = Mutable<Omit<LedgerBalance, 'faults' | 'balanced' | 'imbalances'>>;
+type LedgerSums = Mutable<Omit<LedgerBalance, 'faults' | 'balanced' | 'imbalances'>>;
 
 /** Folds what clients received against what was published. An empty list balances. */
 export function foldLedger(entries: Iterable<LedgerEntry>, published: PublishedRange): LedgerBalance {
@@ -56,16 +56,16 @@ const SUMMED = [
   'foreign',
   'tornPrefixes',
   'torn',
-] as const satisfies readonly (keyof Sums)[];
+] as const satisfies readonly (keyof LedgerSums)[];
 
-function emptySums(published: number): Sums {
+export function emptySums(published: number): LedgerSums {
   const sums = Object.fromEntries(SUMMED.map((key) => [key, 0])) as Record<(typeof SUMMED)[number], number>;
   return { ...sums, published };
 }
 
 /** Adds one client to the sums; one sentence when its own account does not add up. */
-function addClient(
-  sums: Sums,
+export function addClient(
+  sums: LedgerSums,
   { snapshot, outcome }: LedgerEntry,
   range: PublishedRange,
 ): string | undefined {
@@ -100,7 +100,7 @@ function addClient(
   return undefined;
 }
 
-function addSilentClient(sums: Sums, outcome: ClientOutcome, range: PublishedRange): void {
+function addSilentClient(sums: LedgerSums, outcome: ClientOutcome, range: PublishedRange): void {
   const owedFrom = range.owedFrom ?? range.last + 1;
   const owed = Math.max(0, range.last + 1 - owedFrom);
   sums.silentClients++;
@@ -109,14 +109,14 @@ function addSilentClient(sums: Sums, outcome: ClientOutcome, range: PublishedRan
   addTail(sums, outcome, owed);
 }
 
-function addTail(sums: Sums, outcome: ClientOutcome, tail: number): void {
+function addTail(sums: LedgerSums, outcome: ClientOutcome, tail: number): void {
   if (outcome === 'evicted') sums.evictedTail += tail;
   else if (outcome === 'left') sums.leftTail += tail;
   else sums.lost += tail;
 }
 
-function concluded(
-  sums: Sums,
+export function concluded(
+  sums: LedgerSums,
   faults: readonly FaultCount[],
   clientProblems: readonly string[],
 ): LedgerBalance {
@@ -141,7 +141,7 @@ function concluded(
 }
 
 /** By kind, the most frequent first, with the first sample of each. */
-function mergeFaults(faults: readonly FaultCount[]): readonly FaultCount[] {
+export function mergeFaults(faults: readonly FaultCount[]): readonly FaultCount[] {
   const byKind = new Map<string, FaultCount>();
   for (const fault of faults) {
     const known = byKind.get(fault.kind);

@@ -56,7 +56,8 @@ it('lets a thousand clients behave as their words say', { timeout: TIMEOUT_MILLI
       expect([name, by[name]?.evicted]).toEqual([name, by[name]?.connected]);
     expect(by.vanish).toMatchObject({ left: 50, evicted: 0 });
     // Each of the 40 was here at least three times.
-    expect(by.churn?.left).toBeGreaterThanOrEqual(80);
+    expect(by.churn).toMatchObject({ connected: 40, evicted: 0 });
+    expect(by.churn?.returned).toBeGreaterThanOrEqual(80);
 
     const raw = (await start.target.stats())?.raw as unknown as HubStats | undefined;
     const evicted = result.cohorts.reduce((sum, cohort) => sum + cohort.evicted, 0);

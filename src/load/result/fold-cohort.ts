@@ -21,6 +21,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
   if (!first) throw new Error('a cohort without parts');
   const counts = {
     connected: total((p) => p.connected),
+    returned: total((p) => p.returned),
     evicted: total((p) => p.evicted),
     left: total((p) => p.left),
     open: total((p) => p.open),

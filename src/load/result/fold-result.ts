@@ -1,6 +1,7 @@
 // From what the workers counted and the run saw to `loadtest.json`: a pure fold, ending in the verdict.
 import { cpus, totalmem } from 'node:os';
 import { mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
+import type { Verdict } from '../../files/verdict.ts';
 import type { PublishLog } from '../../ledger/events/publish-log.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import { type MergedDeliveries, mergeDeliveries } from '../../ledger/latency/delivery-series.ts';
@@ -8,7 +9,6 @@ import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts
 import type { LedgerBalance } from '../../ledger/ledger.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import type { TargetResources } from '../../target/target.ts';
-import type { Verdict } from '../../files/verdict.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { judgeThreshold } from '../plan/thresholds.ts';

@@ -116,7 +116,10 @@ export interface CohortResult {
   readonly name: string;
   readonly behaviour: string;
   readonly clients: number;
+  /** Clients whose first attempt to connect succeeded. */
   readonly connected: number;
+  /** Connections of clients that had left and came back. Absent in older files, which count them as connected. */
+  readonly returned?: number;
   readonly received: number;
   readonly lost: number;
   readonly duplicated: number;
@@ -124,7 +127,7 @@ export interface CohortResult {
   readonly corrupted: number;
   /** Ended by the hub. */
   readonly evicted: number;
-  /** Left by their own doing, as their behaviour says. */
+  /** Left as their behaviour says, and not come back. */
   readonly left: number;
   readonly open: number;
   readonly latencyMicros: LatencySummary;

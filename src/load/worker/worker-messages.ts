@@ -30,8 +30,9 @@ export type FromWorker =
 
 export interface CohortProgress {
   readonly name: string;
-  /** Connection attempts that have ended, well or not. */
+  /** First connection attempts that have ended, well or not. */
   readonly attempted: number;
+  /** Clients whose first attempt succeeded; those that return are not counted again. */
   readonly connected: number;
   readonly open: number;
   /** Open clients that have seen an event of the run. */
@@ -57,6 +58,8 @@ export interface CohortPart {
   readonly name: string;
   readonly clients: number;
   readonly connected: number;
+  /** Connections of clients that had left and came back. */
+  readonly returned: number;
   /** Why connections failed, with how often. */
   readonly failures: Readonly<Record<string, number>>;
   readonly evicted: number;

@@ -1,13 +1,13 @@
-// The program of a worker process: a swarm, driven by messages from the coordinator. It ends when the coordinator does.
+// The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { systemClock } from '../../time/clock.ts';
 import { createHealthMonitor } from './process-health.ts';
-import { createSwarm, type Swarm } from './swarm.ts';
+import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const PROGRESS_INTERVAL_MILLIS = 200;
 
 const health = createHealthMonitor();
-let swarm: Swarm | undefined;
+let clients: WorkerClients | undefined;
 
 function send(message: FromWorker): void {
   // The coordinator may be gone already; `disconnect` then ends this process.
@@ -15,29 +15,29 @@ function send(message: FromWorker): void {
 }
 
 function reportProgress(): void {
-  if (swarm) send({ kind: 'progress', cohorts: swarm.progress(), seconds: swarm.news() });
+  if (clients) send({ kind: 'progress', cohorts: clients.progress(), seconds: clients.endedSeconds() });
   systemClock.after(PROGRESS_INTERVAL_MILLIS, reportProgress);
 }
 
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'start':
-      swarm = createSwarm(message.runId, message.url, message.deadlineMillis, systemClock);
+      clients = createWorkerClients({ ...message, clock: systemClock });
       reportProgress();
       break;
     case 'join':
-      void swarm?.join(message.cohort, message.firstClient, message.connectionsPerSecond);
+      void clients?.join(message.cohort, message.firstClient, message.connectionsPerSecond);
       break;
     case 'measure':
       health.reset();
-      swarm?.measure(message.fromMicros, message.untilMicros);
+      clients?.measure(message.fromMicros, message.untilMicros);
       break;
     case 'drain':
-      void swarm?.drain();
+      void clients?.drain();
       break;
     case 'finish': {
       const read = health.read();
-      const finished = swarm?.finish(message.ranges);
+      const finished = clients?.finish(message.ranges);
       if (finished) send({ kind: 'result', result: { ...finished, health: read } });
       break;
     }

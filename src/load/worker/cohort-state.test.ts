@@ -1,0 +1,122 @@
+// Clients that come, go and return: what is held in memory, what is counted, and that the ledger still balances.
+import { describe, expect, it } from 'vitest';
+import { createClientLedger } from '../../ledger/client/client-ledger.ts';
+import { createEventLog } from '../../ledger/events/event-log.ts';
+import type { ClientLedger } from '../../ledger/ledger.ts';
+import { stampEvent } from '../../protocol/content-check.ts';
+import { encodeServerText } from '../../wire/frame-writer.ts';
+import { type CohortClient, type CohortConnection, CohortState } from './cohort-state.ts';
+
+const RUN_ID = 'run';
+const EVENT = {
+  type: 'deploy.progress',
+  appId: 'app',
+  payload: { sagaId: 'saga', message: 'text' },
+};
+const frameOf = (sequence: number): Buffer =>
+  encodeServerText(Buffer.from(stampEvent(EVENT, { runId: RUN_ID, sequence, dueMicros: 0 })));
+
+type Ending = NonNullable<CohortClient['facts']['end']>['kind'];
+
+/** A cohort whose clients read what is published while they are connected. */
+function startCohort(clients: number) {
+  const log = createEventLog({ runId: RUN_ID });
+  const state = new CohortState({ name: 'churn', clients, behaviour: { kind: 'churn', everyMillis: 1_000 } });
+  let published = 0;
+
+  function connect(number: number, isReturn = false) {
+    const ledger: ClientLedger = createClientLedger(log, state.recorder);
+    const facts = { end: undefined, window: 'default', stalledAfterMessages: 0, bytesRead: 0 };
+    const client = { isOpen: true, isStalled: false, localPort: 1, facts, drain() {}, close() {} };
+    const connection = { number, client, ledger } as unknown as CohortConnection;
+    state.admit(connection, isReturn);
+    return {
+      connection,
+      read: (frame: Buffer) => ledger.onBytes(frame, 0, frame.length, published),
+      end(kind: Ending) {
+        ledger.onEnd();
+        Object.assign(client, { isOpen: false });
+        Object.assign(facts, { end: { kind } });
+      },
+    };
+  }
+
+  return {
+    state,
+    log,
+    connect,
+    publish(readers: readonly { read(frame: Buffer): void }[]) {
+      const frame = frameOf(published++);
+      for (const reader of readers) reader.read(frame);
+    },
+    account: () => state.account({ first: 0, last: published - 1 }),
+  };
+}
+
+describe('the state of a cohort', () => {
+  it('holds one connection for each client, however often it returns', () => {
+    const cohort = startCohort(3);
+    let clients = [0, 1, 2].map((number) => cohort.connect(number));
+    for (let second = 0; second < 500; second++) {
+      cohort.publish(clients);
+      clients = clients.map((client) => {
+        cohort.state.leaveToReturn(client.connection);
+        client.end('local');
+        return cohort.connect(client.connection.number, true);
+      });
+      expect(cohort.state.progress()).toMatchObject({ attempted: 3, connected: 3, open: 3, evicted: 0 });
+      expect(cohort.state.held).toBe(3);
+      expect(cohort.log.followers.size).toBe(3);
+    }
+    cohort.publish(clients);
+    const part = cohort.account();
+    expect(part).toMatchObject({ clients: 3, connected: 3, returned: 1_500, open: 3, left: 0, behind: 0 });
+    expect(part.balance).toMatchObject({
+      clients: 1_503,
+      received: 1_503,
+      lost: 0,
+      balanced: true,
+      imbalances: [],
+    });
+    // Each of 1,500 connections received one event and left before the rest of the 501: 3 x (500 + 499 + … + 1).
+    expect(part.balance.leftTail).toBe((3 * 500 * 501) / 2);
+  });
+
+  it('holds a connection that is closing until its socket is closed', () => {
+    const cohort = startCohort(1);
+    const first = cohort.connect(0);
+    cohort.state.leaveToReturn(first.connection);
+    cohort.connect(0, true);
+    cohort.state.progress();
+    expect(cohort.state.held).toBe(2);
+    first.end('local');
+    cohort.state.progress();
+    expect(cohort.state.held).toBe(1);
+  });
+
+  it('counts a client that did not come back as left, with its failure', () => {
+    const cohort = startCohort(2);
+    const [first, second] = [cohort.connect(0), cohort.connect(1)];
+    cohort.publish([first, second]);
+    cohort.state.leaveToReturn(first.connection);
+    first.end('local');
+    cohort.state.fail('refused', true);
+    const part = cohort.account();
+    expect(part).toMatchObject({ connected: 2, returned: 0, left: 1, open: 1, failures: { refused: 1 } });
+    expect(part.balance).toMatchObject({ clients: 2, balanced: true });
+  });
+
+  it('keeps the number of an evicted client that has returned before', () => {
+    const cohort = startCohort(2);
+    const [first, second] = [cohort.connect(0), cohort.connect(1)];
+    cohort.publish([first, second]);
+    cohort.state.leaveToReturn(first.connection);
+    first.end('local');
+    const again = cohort.connect(0, true);
+    cohort.publish([again, second]);
+    again.end('fin');
+    const part = cohort.account();
+    expect(part).toMatchObject({ evicted: 1, open: 1, left: 0 });
+    expect(part.evictions).toMatchObject([{ client: 0, how: 'FIN', messages: 1 }]);
+  });
+});

@@ -1,0 +1,160 @@
+// The clients of one cohort in one worker process, and what is counted of them. Apart from the sockets, so that tests
+// can let clients come and go. A client that rejoins is one client: the connection it left is added to a sum and
+// forgotten, so that memory grows with clients and not with connections.
+import type { Cohort } from '../../client/cohort.ts';
+import type { ListeningClient } from '../../client/listening-client.ts';
+import { DepartedClients } from '../../ledger/departed-clients.ts';
+import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
+import type { ClientLedger, ClientOutcome, PublishedRange } from '../../ledger/ledger.ts';
+import { foldLedger, mergeBalances } from '../../ledger/ledger-balance.ts';
+import { describeEvictedClient } from './evicted-client.ts';
+import type { CohortPart, CohortProgress, CohortSeconds } from './worker-messages.ts';
+
+/** Evictions described one by one, for each cohort and worker; all are counted. */
+const MAX_DESCRIBED_EVICTIONS = 1_000;
+
+export type CohortClient = Pick<
+  ListeningClient,
+  'isOpen' | 'isStalled' | 'localPort' | 'facts' | 'drain' | 'close'
+>;
+
+/** One connection of a client. */
+export interface CohortConnection {
+  /** Of the client in its cohort, over all workers. */
+  readonly number: number;
+  readonly client: CohortClient;
+  readonly ledger: ClientLedger;
+}
+
+export class CohortState {
+  readonly cohort: Cohort;
+  readonly recorder = createDeliveryRecorder();
+  /** The latest connection of each client that has one. */
+  private readonly present = new Map<number, CohortConnection>();
+  /** Connections whose clients rejoin, until their sockets are closed. */
+  private readonly leaving = new Set<CohortConnection>();
+  private readonly departed = new DepartedClients();
+  private readonly failures: Record<string, number> = {};
+  private attempted = 0;
+  private connected = 0;
+  private rejoins = 0;
+  private returned = 0;
+  /** Ended seconds that were handed over by `endedSeconds`. */
+  private secondsHandedOver = 0;
+
+  constructor(cohort: Cohort) {
+    this.cohort = cohort;
+  }
+
+  /** Connections that are held in memory. */
+  get held(): number {
+    return this.present.size + this.leaving.size;
+  }
+
+  connections(): CohortConnection[] {
+    return [...this.present.values(), ...this.leaving];
+  }
+
+  /** A first attempt to connect, or one to return, has succeeded. */
+  admit(connection: CohortConnection, isReturn: boolean): void {
+    if (isReturn) this.returned++;
+    else {
+      this.attempted++;
+      this.connected++;
+    }
+    this.present.set(connection.number, connection);
+  }
+
+  fail(reason: string, isReturn: boolean): void {
+    if (!isReturn) this.attempted++;
+    this.failures[reason] = (this.failures[reason] ?? 0) + 1;
+  }
+
+  /** The client ended this connection and is about to return. */
+  leaveToReturn(connection: CohortConnection): void {
+    this.rejoins++;
+    if (this.present.get(connection.number) === connection) this.present.delete(connection.number);
+    this.leaving.add(connection);
+  }
+
+  progress(): CohortProgress {
+    this.forgetClosed();
+    let [open, joined, evicted] = [0, 0, 0];
+    let lowestNextSequence: number | null = null;
+    for (const { client, ledger } of this.present.values()) {
+      if (!client.isOpen) {
+        if (outcomeOf(client) === 'evicted') evicted++;
+        continue;
+      }
+      open++;
+      if (ledger.nextSequence >= 0) joined++;
+      if (lowestNextSequence === null || ledger.nextSequence < lowestNextSequence)
+        lowestNextSequence = ledger.nextSequence;
+    }
+    const { attempted, connected } = this;
+    const { deliveries } = this.recorder;
+    return {
+      name: this.cohort.name,
+      attempted,
+      connected,
+      open,
+      joined,
+      lowestNextSequence,
+      deliveries,
+      evicted,
+    };
+  }
+
+  /** The seconds that have ended since this was called last. */
+  endedSeconds(): CohortSeconds {
+    const seconds = this.recorder.endedSeconds(this.secondsHandedOver);
+    this.secondsHandedOver += seconds.length;
+    return { name: this.cohort.name, seconds };
+  }
+
+  account(range: PublishedRange): CohortPart {
+    this.forgetClosed();
+    for (const connection of this.leaving) this.forget(connection);
+    const connections = [...this.present.values()].sort((a, b) => a.number - b.number);
+    const entries = connections.map(({ client, ledger }) => ({
+      snapshot: ledger.snapshot(),
+      outcome: outcomeOf(client),
+    }));
+    const count = (outcome: ClientOutcome) => entries.filter((entry) => entry.outcome === outcome).length;
+    const behind = entries.filter(
+      ({ outcome, snapshot }) => outcome === 'open' && (snapshot.nextSequence ?? 0) <= range.last,
+    ).length;
+    const evictions = connections
+      .filter(({ client }) => outcomeOf(client) === 'evicted')
+      .slice(0, MAX_DESCRIBED_EVICTIONS);
+    return {
+      name: this.cohort.name,
+      clients: this.cohort.clients,
+      connected: this.connected,
+      returned: this.returned,
+      failures: this.failures,
+      evicted: count('evicted'),
+      left: count('left') + this.rejoins - this.returned,
+      open: count('open'),
+      behind,
+      balance: mergeBalances([foldLedger(entries, range), this.departed.balance(range.last)]),
+      deliveries: this.recorder.snapshot(),
+      evictions: evictions.map(describeEvictedClient),
+    };
+  }
+
+  private forgetClosed(): void {
+    for (const connection of this.leaving) if (!connection.client.isOpen) this.forget(connection);
+  }
+
+  private forget(connection: CohortConnection): void {
+    this.leaving.delete(connection);
+    this.departed.add(connection.ledger.snapshot());
+    connection.ledger.close();
+  }
+}
+
+function outcomeOf({ isOpen, facts }: CohortClient): ClientOutcome {
+  if (isOpen) return 'open';
+  return facts.end?.kind === 'local' ? 'left' : 'evicted';
+}

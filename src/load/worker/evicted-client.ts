@@ -1,0 +1,28 @@
+// What a worker hands over of one client that the hub ended: facts, from which the coordinator derives its anatomy.
+import type { CohortClient, CohortConnection } from './cohort-state.ts';
+import type { EvictionPart } from './worker-messages.ts';
+
+export function describeEvictedClient({ number, client, ledger }: CohortConnection): EvictionPart {
+  const { facts } = client;
+  return {
+    client: number,
+    localPort: facts.localPort,
+    stalledAtMicros: facts.stalledAtMicros,
+    stalledAfterMessages: facts.stalledAfterMessages,
+    nextSequenceAtStall:
+      facts.stalledAtMicros === undefined || ledger.nextSequence < 0
+        ? undefined
+        : ledger.nextSequence - (ledger.receivedMessages - facts.stalledAfterMessages),
+    messages: ledger.receivedMessages,
+    bytes: facts.bytesRead,
+    clientKernelBytes: facts.unreadBytes,
+    endedAtMicros: facts.endedAtMicros,
+    how: describeEnd(client, ledger.closeCode),
+    window: facts.window,
+  };
+}
+
+function describeEnd({ facts }: CohortClient, closeCode: number): string {
+  if (closeCode > 0) return `Close ${closeCode}`;
+  return facts.end?.kind === 'fin' ? 'FIN' : (facts.end?.code ?? 'ended');
+}

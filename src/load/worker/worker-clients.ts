@@ -1,0 +1,132 @@
+// The clients of one worker process: connects them evenly, drains them, and accounts for them at the end. They share one
+// event log, in which each is a position.
+import type { Cohort } from '../../client/cohort.ts';
+import { ListeningClient } from '../../client/listening-client.ts';
+import { noteUnread } from '../../client/note-unread.ts';
+import { createClientLedger } from '../../ledger/client/client-ledger.ts';
+import { createEventLog } from '../../ledger/events/event-log.ts';
+import type { DeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
+import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
+import type { Clock } from '../../time/clock.ts';
+import { pause } from '../../time/deadline.ts';
+import { type CohortConnection, CohortState } from './cohort-state.ts';
+import type { CohortPart, CohortProgress, CohortSeconds } from './worker-messages.ts';
+
+/** Connections are opened in steps of this length. */
+const RAMP_STEP_MILLIS = 20;
+
+export interface WorkerClients {
+  /** Resolves when every first connection attempt has ended. */
+  join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void>;
+  measure(fromMicros: number, untilMicros: number): void;
+  /** Clients that stopped reading read on; resolves when they have begun. */
+  drain(): Promise<void>;
+  progress(): CohortProgress[];
+  /** The seconds that have ended since this was called last, of cohorts that have any. */
+  endedSeconds(): CohortSeconds[];
+  finish(ranges: Readonly<Record<string, PublishedRange>>): {
+    cohorts: CohortPart[];
+    events: EventLogSnapshot;
+  };
+}
+
+export interface WorkerClientsOptions {
+  readonly runId: string;
+  readonly url: string;
+  /** For each connection attempt. */
+  readonly deadlineMillis: number;
+  readonly clock: Clock;
+}
+
+export function createWorkerClients({
+  runId,
+  url,
+  deadlineMillis,
+  clock,
+}: WorkerClientsOptions): WorkerClients {
+  const log = createEventLog({ runId });
+  const states: CohortState[] = [];
+  let isDraining = false;
+  let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
+
+  function applyWindow(recorder: DeliveryRecorder): void {
+    recorder.measuredFromMicros = window.fromMicros;
+    recorder.measuredUntilMicros = window.untilMicros;
+  }
+
+  async function join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void> {
+    const state = new CohortState(cohort);
+    applyWindow(state.recorder);
+    states.push(state);
+    const startMicros = clock.nowMicros();
+    const attempts: Promise<void>[] = [];
+    while (attempts.length < cohort.clients) {
+      const elapsedSeconds = (clock.nowMicros() - startMicros) / 1e6;
+      const due = Math.min(
+        cohort.clients,
+        Math.ceil((elapsedSeconds + RAMP_STEP_MILLIS / 1e3) * connectionsPerSecond),
+      );
+      while (attempts.length < due) attempts.push(connect(state, firstClient + attempts.length, false));
+      if (attempts.length < cohort.clients) await pause(clock, RAMP_STEP_MILLIS);
+    }
+    await Promise.all(attempts);
+  }
+
+  async function connect(state: CohortState, number: number, isReturn: boolean): Promise<void> {
+    let ledger: ClientLedger | undefined;
+    let connection: CohortConnection | undefined;
+    const client = new ListeningClient({
+      url,
+      behaviour: state.cohort.behaviour,
+      clock,
+      deadlineMillis,
+      isProber: number % 2 === 0,
+      onRejoin() {
+        if (isDraining || connection === undefined) return;
+        state.leaveToReturn(connection);
+        void connect(state, number, true);
+      },
+      createReceiver(control) {
+        ledger = createClientLedger(log, state.recorder, control);
+        return ledger;
+      },
+    });
+    const opened = await client.open();
+    if (opened.ok && ledger) {
+      connection = { number, client, ledger };
+      state.admit(connection, isReturn);
+    } else {
+      ledger?.close();
+      state.fail(opened.ok ? 'no receiver' : opened.problem, isReturn);
+    }
+  }
+
+  return {
+    join,
+    measure(fromMicros, untilMicros) {
+      window = { fromMicros, untilMicros };
+      for (const { recorder } of states) applyWindow(recorder);
+    },
+    async drain() {
+      isDraining = true;
+      const slow = states
+        .filter(({ cohort }) => cohort.behaviour.kind !== 'fast')
+        .flatMap((state) => state.connections().map(({ client }) => client));
+      await noteUnread(slow, url);
+      for (const client of slow) client.drain();
+    },
+    progress: () => states.map((state) => state.progress()),
+    endedSeconds: () =>
+      states.map((state) => state.endedSeconds()).filter(({ seconds }) => seconds.length > 0),
+    finish(ranges) {
+      const cohorts = states.map((state) =>
+        state.account(ranges[state.cohort.name] ?? { first: 0, last: -1 }),
+      );
+      for (const { client, ledger } of states.flatMap((state) => state.connections())) {
+        client.close();
+        ledger.close();
+      }
+      return { cohorts, events: log.snapshot() };
+    },
+  };
+}
