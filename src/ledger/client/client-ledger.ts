@@ -1,18 +1,17 @@
 // One client's ledger. HOT: `onBytes` runs once per read of each of thousands of clients (receive.bench.ts guards it).
-// Rule: what a client reads is compared with the log in one native call; equal bytes are counted without looking
-// inside. No allocation, closure or JSON there; only what differs goes to the frame stream and is judged singly.
-import { isUtf8 } from 'node:buffer';
+// Rule: what a client reads is compared with the log in one native call; equal bytes are counted without parsing.
+// No allocation, closure or JSON there; only what differs goes to the frame stream and is judged singly.
 import { OPCODE } from '../../wire/frame-header.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 import { alteredMark, FOREIGN_MARK } from '../events/entry-table.ts';
 import type { FrameLog, LogFollower } from '../events/event-log.ts';
-import { type EventReading, readEvent } from '../events/event-reading.ts';
-import { type FrameSink, FrameStream } from '../events/frame-stream.ts';
-import { arrayElements, splitJson } from '../events/split-json.ts';
+import { FrameStream } from '../events/frame-stream.ts';
+import type { FrameSink } from '../events/message-assembler.ts';
 import type { DeliveryRecorder } from '../latency/delivery-recorder.ts';
 import type { ClientLedger, ClientSnapshot, ControlListener } from '../ledger.ts';
+import { type MessagePart, readMessage } from './message-content.ts';
 import { SequenceAccount } from './sequence-account.ts';
-import { type ControlOpcode, type FaultTallies, type StreamFault, tallyFault } from './stream-faults.ts';
+import { type ControlOpcode, FaultTally, type StreamFault } from './stream-faults.ts';
 
 /** The client stands nowhere in the log: it is inside a frame or message that the stream holds. */
 const OFF_LOG = -1;
@@ -29,12 +28,11 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
   private stream: FrameStream | undefined = undefined;
   private nowMicros = 0;
   private readonly listener: ControlListener | undefined;
-  private corrupted = 0;
   private foreign = 0;
   private judgedSingly = 0;
   closeCode = 0;
   private isTorn = false;
-  private faults: FaultTallies | undefined = undefined;
+  private faults: FaultTally | undefined = undefined;
 
   constructor(log: FrameLog, recorder: DeliveryRecorder, listener: ControlListener | undefined) {
     this.log = log;
@@ -101,7 +99,7 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
       return;
     }
     const sequence = alteredMark(mark);
-    this.corrupt('not-what-was-published', `event ${sequence}`);
+    this.onFault('not-what-was-published', `event ${sequence}`);
     if (this.account.take(sequence)) this.recorder.delivered(dueMicros, nowMicros);
   }
 
@@ -149,12 +147,15 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
     }
   }
 
+  private isInsideLogFrame(): boolean {
+    return this.position > this.log.ring.start && this.position > this.log.startOf(this.entry);
+  }
+
   /** Gives the part of the current frame that was read along the log to the stream. */
   private leaveFrame(): void {
     if (this.position === OFF_LOG) return;
     const { log, stream } = this;
-    const isInside = this.position > log.ring.start && this.position > log.startOf(this.entry);
-    if (isInside) stream?.feedCarry(log.ring.copy(log.startOf(this.entry), this.position));
+    if (this.isInsideLogFrame()) stream?.feedCarry(log.ring.copy(log.startOf(this.entry), this.position));
     this.position = OFF_LOG;
   }
 
@@ -175,62 +176,29 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
       this.completeEntry(entry, this.nowMicros);
       return;
     }
-    const payload = bytes.subarray(from, to);
-    if (isUtf8(payload)) this.judgeText(payload.toString('utf8'), bytes, from, to);
-    else this.corrupt('invalid-utf8', payload.toString('latin1'));
+    const { fault, text, parts } = readMessage(bytes.subarray(from, to), log.runId);
+    if (fault !== undefined) this.onFault(fault, text);
+    for (const part of parts) this.judgePart(part);
   }
 
-  private judgeText(text: string, bytes: Buffer, from: number, to: number): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      const pieces = splitJson(text);
-      if (pieces === undefined) this.corrupt('not-json', text);
-      else this.judgePieces(pieces, text);
-      return;
-    }
-    const elements = arrayElements(value);
-    if (elements !== undefined) this.judgePieces(elements, text);
-    else this.judgeReading(readEvent(value, this.log.runId), text, bytes, from, to);
-  }
-
-  private judgePieces(pieces: readonly string[], text: string): void {
-    this.onFault('many-in-one', text);
-    for (const piece of pieces) {
-      const bytes = Buffer.from(piece);
-      this.judgeReading(readEvent(JSON.parse(piece), this.log.runId), piece, bytes, 0, bytes.length);
-    }
-  }
-
-  private judgeReading(reading: EventReading, text: string, bytes: Buffer, from: number, to: number): void {
+  private judgePart({ reading, text, bytes }: MessagePart): void {
     const { log } = this;
     if (reading.kind === 'damaged') {
-      this.corrupt('not-what-was-published', text);
+      this.onFault('not-what-was-published', text);
       return;
     }
     if (reading.kind === 'foreign') {
       this.foreign++;
-      if (this.entry === log.table.count) this.entry = log.appendForeign(bytes, from, to) + 1;
+      if (this.entry === log.table.count) this.entry = log.appendForeign(bytes) + 1;
       return;
     }
     const { sequence } = reading;
-    let entry = log.table.find(sequence);
-    const isKnown = entry !== -1;
-    const isIntactKnown = isKnown && log.table.markOf(entry) >= 0;
-    if (!isKnown || (reading.content === 'intact' && !isIntactKnown)) {
-      entry = log.appendEvent(reading, bytes, from, to);
-    }
+    const entry = log.place(reading, bytes);
     const isOther = reading.content === 'unchecked' && log.table.contentHashOf(entry) !== reading.contentHash;
-    if (reading.content === 'altered' || isOther) this.corrupt('not-what-was-published', text);
+    if (reading.content === 'altered' || isOther) this.onFault('not-what-was-published', text);
     const isAhead = sequence >= this.account.next;
     if (this.account.take(sequence)) this.recorder.delivered(reading.dueMicros, this.nowMicros);
     if (entry === this.entry || (isAhead && entry > this.entry)) this.entry = entry + 1;
-  }
-
-  private corrupt(kind: StreamFault, sample: string): void {
-    this.corrupted++;
-    this.onFault(kind, sample);
   }
 
   onControl(opcode: ControlOpcode, payload: Buffer): void {
@@ -239,14 +207,12 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
   }
 
   onFault(kind: StreamFault, sample: string): void {
-    this.faults ??= new Map();
-    tallyFault(this.faults, kind, sample);
+    this.faults ??= new FaultTally();
+    this.faults.add(kind, sample);
   }
 
   onEnd(): void {
-    const isInsideLogFrame =
-      this.position > this.log.ring.start && this.position > this.log.startOf(this.entry);
-    this.isTorn = isInsideLogFrame || this.stream?.isInsideFrame === true;
+    this.isTorn = this.isInsideLogFrame() || this.stream?.isInsideFrame === true;
     this.stream = undefined;
     this.close();
   }
@@ -257,26 +223,19 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
   }
 
   snapshot(): ClientSnapshot {
-    const { account } = this;
     return {
-      firstSequence: account.first === -1 ? undefined : account.first,
-      nextSequence: account.next === -1 ? undefined : account.next,
-      received: account.received,
-      missing: account.missing,
-      duplicated: account.duplicated,
-      reordered: account.reordered,
-      corrupted: this.corrupted,
-      unplaced: account.unplaced,
+      ...this.account.snapshot(),
+      corrupted: this.faults?.corrupted ?? 0,
       foreign: this.foreign,
       judgedSingly: this.judgedSingly,
-      faults: [...(this.faults ?? [])].map(([kind, { count, sample }]) => ({ kind, count, sample })),
+      faults: this.faults?.list() ?? [],
       isTorn: this.isTorn,
       closeCode: this.closeCode,
     };
   }
 }
 
-/** `listener` hears control frames; the ledger itself only notes the code of the first Close. */
+/** `listener` receives control frames; the ledger itself only keeps the code of the first Close. */
 export function createClientLedger(
   log: FrameLog,
   recorder: DeliveryRecorder,

@@ -1,6 +1,12 @@
 // One client's account of order, loss and duplicates, from nothing but the sequence numbers as they arrive. Hot
 // (receive.bench.ts): in order it is two additions, and no memory beyond this object.
+import type { ClientSnapshot } from '../ledger.ts';
 import { MissingRanges } from './missing-ranges.ts';
+
+type SequenceSnapshot = Pick<
+  ClientSnapshot,
+  'firstSequence' | 'nextSequence' | 'received' | 'missing' | 'duplicated' | 'reordered' | 'unplaced'
+>;
 
 export class SequenceAccount {
   /** The sequence after the highest received; -1 before the first. */
@@ -61,5 +67,17 @@ export class SequenceAccount {
   private gap(from: number, to: number): void {
     this.gaps ??= new MissingRanges();
     this.gaps.add(from, to);
+  }
+
+  snapshot(): SequenceSnapshot {
+    return {
+      firstSequence: this.first === -1 ? undefined : this.first,
+      nextSequence: this.next === -1 ? undefined : this.next,
+      received: this.received,
+      missing: this.missing,
+      duplicated: this.duplicated,
+      reordered: this.reordered,
+      unplaced: this.unplaced,
+    };
   }
 }

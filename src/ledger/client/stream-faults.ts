@@ -1,5 +1,6 @@
 // Faults of the byte stream itself, counted by kind with one sample each. Apart from the order of events: a stream
 // can be broken while every event arrives.
+import type { FaultCount } from '../ledger.ts';
 
 /** Control opcodes of RFC 6455, section 11.8. */
 export type ControlOpcode = 8 | 9 | 10;
@@ -26,18 +27,25 @@ export const STREAM_FAULTS = {
 
 export type StreamFault = keyof typeof STREAM_FAULTS;
 
-interface FaultTally {
-  count: number;
-  readonly sample: string;
-}
-
-/** Counts by kind; created for a client when its first fault comes, so that a clean client pays nothing. */
-export type FaultTallies = Map<StreamFault, FaultTally>;
+/** Faults in what a message says, not in how it is framed. */
+const CORRUPTIONS: readonly StreamFault[] = ['invalid-utf8', 'not-json', 'not-what-was-published'];
 
 const SAMPLE_CHARACTERS = 200;
 
-export function tallyFault(tallies: FaultTallies, kind: StreamFault, sample: string, count = 1): void {
-  const tally = tallies.get(kind);
-  if (tally === undefined) tallies.set(kind, { count, sample: sample.slice(0, SAMPLE_CHARACTERS) });
-  else tally.count += count;
+/** Faults of one client by kind; created with its first fault, so that a client without faults pays nothing. */
+export class FaultTally {
+  /** Messages whose content is not what was published, or is no event at all. */
+  corrupted = 0;
+  private readonly byKind = new Map<StreamFault, { count: number; readonly sample: string }>();
+
+  add(kind: StreamFault, sample: string): void {
+    if (CORRUPTIONS.includes(kind)) this.corrupted++;
+    const known = this.byKind.get(kind);
+    if (known === undefined) this.byKind.set(kind, { count: 1, sample: sample.slice(0, SAMPLE_CHARACTERS) });
+    else known.count++;
+  }
+
+  list(): FaultCount[] {
+    return [...this.byKind].map(([kind, { count, sample }]) => ({ kind, count, sample }));
+  }
 }

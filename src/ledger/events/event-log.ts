@@ -15,9 +15,9 @@ const DEFAULT_RING_BYTES = 8 * 1_024 * 1_024;
 const DEFAULT_MAX_EVENTS = 2 ** 20;
 const MAX_SAMPLES = 10;
 
-/** Who reads along the log: told before bytes it stands in the middle of are forgotten. */
+/** Reads along the log; called before the log forgets bytes that the follower may be in the middle of. */
 export interface LogFollower {
-  /** Bytes before `offset` go now; take what is still needed of the frame you are inside of. */
+  /** The log forgets the bytes before `offset` next: copy what is still needed of an unfinished frame. */
   leaveBefore(offset: number): void;
 }
 
@@ -58,13 +58,20 @@ export class FrameLog implements EventLog {
     return this.table.bytesHashOf(entry) === hashBytes(buffer, from, to);
   }
 
-  appendForeign(buffer: Buffer, from: number, to: number): number {
+  appendForeign(payload: Buffer): number {
     this.foreignEvents++;
-    return this.append(buffer, from, to, FOREIGN_MARK, 0, 0);
+    return this.append(payload, FOREIGN_MARK, 0, 0);
   }
 
-  /** An event whose sequence is not in the log, or only with other content. */
-  appendEvent(reading: EventReading & { kind: 'event' }, buffer: Buffer, from: number, to: number): number {
+  /** The entry of an event; appended when it is new, or intact while the log only has it altered. */
+  place(reading: EventReading & { kind: 'event' }, payload: Buffer): number {
+    const entry = this.table.find(reading.sequence);
+    const isIntactKnown = entry !== -1 && this.table.markOf(entry) >= 0;
+    const isNew = entry === -1 || (reading.content === 'intact' && !isIntactKnown);
+    return isNew ? this.appendEvent(reading, payload) : entry;
+  }
+
+  private appendEvent(reading: EventReading & { kind: 'event' }, payload: Buffer): number {
     const { sequence } = reading;
     const mark = reading.content === 'altered' ? alteredMark(sequence) : sequence;
     if (this.table.find(sequence) === -1) this.events++;
@@ -72,7 +79,7 @@ export class FrameLog implements EventLog {
     if (sequence < this.lowest) this.lowest = sequence;
     if (sequence > this.highest) this.highest = sequence;
     this.judge(reading.envelope, sequence);
-    return this.append(buffer, from, to, mark, reading.dueMicros, reading.contentHash);
+    return this.append(payload, mark, reading.dueMicros, reading.contentHash);
   }
 
   snapshot(): EventLogSnapshot {
@@ -98,20 +105,13 @@ export class FrameLog implements EventLog {
     if (disorder !== undefined) this.sagaProblems.add(`event ${sequence}: ${disorder}`);
   }
 
-  private append(
-    buffer: Buffer,
-    from: number,
-    to: number,
-    mark: number,
-    due: number,
-    content: number,
-  ): number {
-    const frame = encodeServerText(buffer.subarray(from, to));
+  private append(payload: Buffer, mark: number, due: number, content: number): number {
+    const frame = encodeServerText(payload);
     this.makeRoom(frame.length);
     if (frame.length > this.ring.capacityBytes) this.ring.skip(frame.length);
     else this.ring.append(frame);
-    const hashes = { bytes: hashBytes(buffer, from, to), content };
-    return this.table.append(this.ring.end, mark, due, to - from, hashes);
+    const hashes = { bytes: hashBytes(payload, 0, payload.length), content };
+    return this.table.append(this.ring.end, mark, due, payload.length, hashes);
   }
 
   private makeRoom(frameBytes: number): void {
@@ -121,7 +121,7 @@ export class FrameLog implements EventLog {
     }
     const { ring } = this;
     const needed = ring.end + frameBytes - ring.capacityBytes;
-    // A sixteenth more than needed, so that the followers are asked seldom.
+    // A sixteenth more than needed, so that followers are called seldom.
     if (needed > ring.start) this.forget(Math.min(ring.end, needed + ring.capacityBytes / 16));
   }
 

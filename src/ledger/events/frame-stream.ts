@@ -1,54 +1,35 @@
 // Reads frames out of a byte stream one by one, for what is not equal to the log: new events, control frames, fragments
-// and faults. Apart from the hot path, and made only while a client needs it: it holds the unfinished frame (carry)
-// and the unfinished message. RFC 6455, section 5.
-import {
-  createFrameHeader,
-  decodeFrameHeader,
-  OPCODE,
-  shortestHeaderBytes,
-} from '../../wire/frame-header.ts';
-import { closeProblem } from '../client/close-frame.ts';
-import { type ControlOpcode, STREAM_FAULTS, type StreamFault } from '../client/stream-faults.ts';
+// and faults. It exists only while a client needs it, and carries the unfinished frame from read to read; messages are
+// put together in message-assembler.ts. RFC 6455, section 5.
+import { createFrameHeader, decodeFrameHeader, shortestHeaderBytes } from '../../wire/frame-header.ts';
+import { type FrameSink, MAX_MESSAGE_BYTES, MessageAssembler } from './message-assembler.ts';
 
-/** Frames and messages longer than this are not read. */
-const MAX_MESSAGE_BYTES = 64 * 1_024 * 1_024;
-
-// One for all: a header is used up before the next one is read.
+// Shared by all streams: a header is done with before the next one is read.
 const header = createFrameHeader();
-
-export interface FrameSink {
-  /** One data message, text or binary alike; the bytes are valid during the call. */
-  onMessage(bytes: Buffer, from: number, to: number): void;
-  onControl(opcode: ControlOpcode, payload: Buffer): void;
-  onFault(kind: StreamFault, sample: string): void;
-}
 
 export class FrameStream {
   /** What is being read: `bytes` from `at` to `end`. */
   bytes: Buffer = EMPTY;
   at = 0;
   end = 0;
-  private readonly sink: FrameSink;
+  private readonly messages: MessageAssembler;
   private carry: Buffer | undefined = undefined;
   private carryBytes = 0;
   /** Bytes that the frame at the head of the carry needs before reading it makes sense. */
   private neededBytes = 0;
-  private fragments: Buffer[] | undefined = undefined;
-  private fragmentBytes = 0;
-  private hasClosed = false;
   private isDerailed = false;
 
   constructor(sink: FrameSink) {
-    this.sink = sink;
+    this.messages = new MessageAssembler(sink);
   }
 
   /** Every frame must be read by itself: it cannot be told from its bytes alone whether it may stand here. */
   get mustRead(): boolean {
-    return this.fragments !== undefined || this.hasClosed || this.isDerailed;
+    return this.isDerailed || this.messages.mustReadFrames;
   }
 
   get isInsideFrame(): boolean {
-    return this.carryBytes > 0 || this.fragments !== undefined;
+    return this.carryBytes > 0 || this.messages.isInsideMessage;
   }
 
   /** Takes a chunk behind what is carried; it is valid until `settle`. */
@@ -105,82 +86,32 @@ export class FrameStream {
     if (end - at < this.neededBytes || !decodeFrameHeader(bytes, at, end, header)) return false;
     const { payloadBytes, headerBytes, isMasked } = header;
     if (payloadBytes > MAX_MESSAGE_BYTES) {
-      this.derail(`a frame of ${payloadBytes} bytes`);
+      this.messages.overflow(`a frame of ${payloadBytes} bytes`);
+      this.derail();
       return true;
     }
     this.neededBytes = headerBytes + payloadBytes;
     if (end - at < this.neededBytes) return false;
     this.neededBytes = 0;
     this.at = at + headerBytes + payloadBytes;
-    if (isMasked) this.fault('masked');
-    if (header.reservedBits !== 0) this.fault('reserved-bits');
+    const { messages } = this;
+    if (isMasked) messages.fault('masked');
+    if (header.reservedBits !== 0) messages.fault('reserved-bits');
     if (headerBytes - (isMasked ? 4 : 0) > shortestHeaderBytes(payloadBytes))
-      this.fault('non-minimal-length');
+      messages.fault('non-minimal-length');
     const { isFinal, opcode } = header;
     const from = at + headerBytes;
-    if (!isMasked) this.dispatch(isFinal, opcode, bytes, from, from + payloadBytes);
-    else this.dispatch(isFinal, opcode, unmasked(bytes, from, payloadBytes), 0, payloadBytes);
+    const isRead = isMasked
+      ? messages.take(isFinal, opcode, unmasked(bytes, from, payloadBytes), 0, payloadBytes)
+      : messages.take(isFinal, opcode, bytes, from, from + payloadBytes);
+    if (!isRead) this.derail();
     return true;
   }
 
-  private dispatch(isFinal: boolean, opcode: number, bytes: Buffer, from: number, to: number): void {
-    if (opcode >= OPCODE.close && opcode <= OPCODE.pong) {
-      if (!isFinal) this.fault('control-fragmented');
-      if (to - from > 125) this.fault('control-too-long');
-      this.control(opcode as ControlOpcode, Buffer.from(bytes.subarray(from, to)));
-      return;
-    }
-    if (opcode > OPCODE.binary) {
-      this.fault('bad-opcode', `opcode ${opcode}`);
-      return;
-    }
-    if (this.hasClosed) this.fault('data-after-close');
-    if (opcode === OPCODE.binary) this.fault('binary');
-    if (opcode === OPCODE.continuation) {
-      if (this.fragments === undefined) this.fault('lone-continuation');
-      else this.fragment(this.fragments, isFinal, bytes.subarray(from, to));
-      return;
-    }
-    if (this.fragments !== undefined) this.fault('interrupted-message');
-    this.fragments = undefined;
-    this.fragmentBytes = 0;
-    if (isFinal) this.sink.onMessage(bytes, from, to);
-    else this.fragment([], false, bytes.subarray(from, to));
-  }
-
-  private fragment(before: Buffer[], isFinal: boolean, bytes: Buffer): void {
-    this.fragments = before;
-    this.fragmentBytes += bytes.length;
-    if (this.fragmentBytes > MAX_MESSAGE_BYTES) {
-      this.derail(`a message of ${this.fragmentBytes} bytes`);
-      return;
-    }
-    if (bytes.length > 0) before.push(Buffer.from(bytes));
-    if (!isFinal) return;
-    const message = Buffer.concat(before);
-    this.fragments = undefined;
-    this.sink.onMessage(message, 0, message.length);
-  }
-
-  private control(opcode: ControlOpcode, payload: Buffer): void {
-    if (opcode === OPCODE.close) {
-      const problem = closeProblem(payload);
-      if (problem !== undefined) this.fault('bad-close', problem);
-      this.hasClosed = true;
-    }
-    this.sink.onControl(opcode, payload);
-  }
-
-  /** From here on no frame can be found any more. */
-  private derail(sample: string): void {
-    this.fault('oversized-frame', sample);
+  /** Skips the rest of the stream: after a frame or message that is too long no frame can be found. */
+  private derail(): void {
     this.isDerailed = true;
-    this.fragments = undefined;
     this.at = this.end;
-  }
-
-  private fault(kind: StreamFault, sample: string = STREAM_FAULTS[kind]): void {
-    this.sink.onFault(kind, sample);
   }
 
   /** Appends to the carry, which doubles when it is full, so that a long frame is not copied for every chunk. */
