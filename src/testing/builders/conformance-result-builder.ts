@@ -1,4 +1,4 @@
-// Results of conformance runs for tests of what is done with them.
+// Builds conformance results for tests of reports and exit codes.
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
 import { CONFORMANCE_SCHEMA_VERSION, summarise } from '../../conformance/result.ts';
 import { judgeRun } from '../../conformance/verdict.ts';

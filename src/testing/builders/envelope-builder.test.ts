@@ -1,4 +1,4 @@
-// What tests build as events is what the protocol calls events.
+// The envelopes that tests build are valid events of the protocol.
 import { describe, expect, it } from 'vitest';
 import { validateEnvelope } from '../../protocol/envelope-validation.ts';
 import { buildEveryType, buildNumberedText, readNumber } from './envelope-builder.ts';

@@ -1,4 +1,4 @@
-// Envelopes for tests: numbered events whose delivery can be told apart, and one of every documented type.
+// Builds envelopes for tests: numbered events, and one of every documented type.
 import {
   DOCUMENTED_EVENT_TYPES,
   DOCUMENTED_PAYLOAD_FIELDS,

@@ -1,4 +1,4 @@
-// What a run shows of itself while it goes on, for tests of the live view: eight cohorts, slow clients and evictions.
+// Builds the state of a running load test for tests of the live view: eight cohorts, slow clients and evictions.
 import type { ProgressView } from '../../load/coordinator/run-options.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
 

@@ -1,5 +1,5 @@
-// Load test results for tests, as a run writes them: a hub whose seconds drift and whose latencies spread, drawn from a
-// generator that repeats.
+// Builds load test results as a run writes them: a hub whose throughput drifts and whose latencies spread, from a seeded
+// generator.
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import { LOADTEST_SCHEMA_VERSION, type LoadtestResult } from '../../load/result/result.ts';
 import { createRandom, type Random } from '../../scenario/seeded-random.ts';

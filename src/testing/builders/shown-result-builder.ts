@@ -1,5 +1,4 @@
-// Results of load tests as tests need them: of any length, with as many evictions as wanted, and numbers that fit
-// together.
+// Builds load test results for tests of reports: any duration, any number of evictions, and consistent numbers.
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { Eviction, LoadtestResult } from '../../load/result/result.ts';
 import { createRandom } from '../simulated/seeded-random.ts';

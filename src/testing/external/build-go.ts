@@ -1,4 +1,4 @@
-// Builds a Go program against the packages of the distribution, for hubs that share nothing with this kit.
+// Builds a Go program against the packages of the distribution, for external hubs.
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';

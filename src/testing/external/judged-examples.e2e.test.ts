@@ -1,5 +1,5 @@
-// The suite against the hubs that users start from: the reference hub passes everything, the examples in three languages
-// fail nothing, and the hub built as in the protocol's diagram fails exactly the must it is known for. A run mostly waits.
+// The suite on the hubs that users start from: the reference hub passes everything, the examples in three languages fail
+// nothing, and the hub built as in the protocol's diagram fails exactly its one known check.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// permessage-deflate (RFC 7692), as far as known-bad hubs need it to do it wrong.
+// permessage-deflate (RFC 7692), as far as known-bad hubs need it to get it wrong.
 import type { IncomingMessage } from 'node:http';
 import { constants, deflateRawSync } from 'node:zlib';
 import type { HubClient } from './hub-client.ts';

@@ -1,12 +1,12 @@
-// The correct behaviour, hook by hook: what every defect starts from.
+// The correct behavior, hook by hook: the starting point of every defect.
 
+import { judgeOrigin } from '../../protocol/origin-rule.ts';
 import { STRICT_RULES } from './frame-reader.ts';
 import { encodeClose, encodeFrame, OPCODE } from './frames.ts';
 import { computeAcceptKey, handleUpgrade, refuseBadHandshake } from './handshake.ts';
 import { type HookableHub, isFull, LINGER_MILLIS } from './hookable-hub.ts';
 import type { HubClient } from './hub-client.ts';
 import type { HubHooks } from './hub-hooks.ts';
-import { isOriginAllowed } from './origin-check.ts';
 
 /** Pings without an answer before a client counts as dead. */
 const MISSED_PINGS = 2;
@@ -39,7 +39,8 @@ function openingHooks(hub: HookableHub) {
   return {
     readerRules: STRICT_RULES,
     refuseHandshake: refuseBadHandshake,
-    isOriginAllowed: (values) => isOriginAllowed(values, hub.options.allowedOrigins),
+    isOriginAllowed: (values) =>
+      values.length <= 1 && judgeOrigin(values[0], hub.options.allowedOrigins).isAllowed,
     acceptKey: computeAcceptKey,
     extraResponseHeaders: () => [],
     admit(client, writeResponse) {

@@ -1,5 +1,4 @@
-// The hub that all known-bad hubs are made from is itself correct: over real sockets, with a client library that is
-// neither the kit's nor its own.
+// The hub that all known-bad hubs are made from is correct itself: real sockets and an independent client library.
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { buildNumberedText } from '../builders/envelope-builder.ts';

@@ -1,5 +1,5 @@
-// Reads what a client sends: a strict RFC 6455 parser that stops at the first violation. Each rule can be switched
-// off, because a hub that forgets one of them is a defect worth having.
+// Reads what a client sends: a strict RFC 6455 parser that stops at the first violation. Each rule can be switched off,
+// because many defects are one forgotten rule.
 import { OPCODE } from './frames.ts';
 
 export interface ReaderRules {

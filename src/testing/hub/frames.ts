@@ -1,4 +1,4 @@
-// RFC 6455 framing as a server writes it, by hand: the judge's subjects share no code with the reference hub.
+// RFC 6455 framing as a server writes it. Written by hand: known-bad hubs share no code with the reference hub.
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 

@@ -1,4 +1,4 @@
-// The opening handshake by hand: what is refused and how, the accept key, and a client from the socket that is left.
+// The opening handshake: which requests are refused and how, the accept key, and the client after 101.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -1,5 +1,5 @@
-// The core of the test subjects' hub: the set of clients, the broadcast queue with its run loop, and the writer. What
-// is right or wrong about it is decided in its hooks.
+// The core of the hub that all known-bad hubs are made from: the set of clients, the broadcast queue with its run loop,
+// and the writer. Its hooks decide how it behaves.
 import type { Clock, Timer } from '../../time/clock.ts';
 import { type HubClient, type HubMessage, outstandingMessages } from './hub-client.ts';
 import type { HubChange, HubHooks } from './hub-hooks.ts';

@@ -1,4 +1,4 @@
-// The HTTP side of the test subjects' hub: /healthz, /stats, POST /broadcast, and a plain answer on the WebSocket path.
+// The HTTP side of the hookable hub: /healthz, /stats, POST /broadcast, and a plain answer on the WebSocket path.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WEBSOCKET_PATH } from '../../protocol/limits.ts';
 import { originHeaders } from './handshake.ts';

@@ -1,6 +1,6 @@
-// One client of the test subjects' hub: its queue, its one frame in flight, and the ways it can end. One frame at a
-// time goes to the socket and the next waits for its write callback, so that "outstanding" counts exactly the
-// messages whose last byte the kernel has not taken.
+// One client of the hookable hub: its queue, its one frame in flight, and how it ends. One frame at a time goes to the
+// socket and the next waits for its write callback, so that "outstanding" counts exactly the messages whose last byte the
+// kernel has not taken.
 import type { Duplex } from 'node:stream';
 import type { Timer } from '../../time/clock.ts';
 

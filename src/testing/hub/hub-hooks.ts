@@ -1,5 +1,5 @@
-// The seams of the test subjects' hub: every behaviour that a defect may replace, one function each. A correct hub
-// is `createCorrectHooks`; a defective one replaces as few of them as its bug needs.
+// The hooks of the hookable hub: every behavior that a defect may replace, one function each. `createCorrectHooks` is a
+// correct hub; a defect replaces as few hooks as it needs.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ReaderRules } from './frame-reader.ts';

@@ -1,4 +1,4 @@
-// Puts the test subjects' hub on a port of 127.0.0.1 and takes it off again.
+// Starts the hookable hub on a port of 127.0.0.1 and stops it.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import {

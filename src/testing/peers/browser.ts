@@ -1,4 +1,4 @@
-// Opens pages of the kit in headless Chromium, cut off from any network, and keeps what went wrong in them.
+// Opens HTML reports in headless Chromium without a network, and records the errors of the page.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 

@@ -1,5 +1,5 @@
-// A strict reader of Prometheus' text format 0.0.4: a line that is none of it throws. Small, and apart from what writes
-// the format, so that tests do not believe the writer.
+// A strict parser of the Prometheus text format 0.0.4: an invalid line throws. It shares no code with the writer, so that
+// tests do not trust the code under test.
 
 export interface ReadMetric {
   readonly type: string;

@@ -1,5 +1,5 @@
-// A collector on loopback that keeps the OTLP metrics it is sent as JSON, and answers as told: well, badly, never, or
-// byte by byte without an end.
+// A collector on loopback that records the OTLP metrics it receives as JSON. A test chooses its answers: normal, an error,
+// none, or bytes without end.
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 

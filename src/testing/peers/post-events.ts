@@ -1,4 +1,4 @@
-// Makes a hub broadcast over its HTTP door, for tests of the hubs in this folder.
+// Broadcasts through the HTTP endpoint of a hub, for tests of the hubs in this folder.
 import { request } from 'node:http';
 
 export interface PostAnswer {

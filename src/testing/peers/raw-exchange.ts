@@ -1,9 +1,9 @@
-// Bytes to a port and the bytes that come back: for requests that no HTTP client would send.
+// Sends raw bytes to a port and reads the answer, for requests that no HTTP client would send.
 import { connect } from 'node:net';
 
 const DEADLINE_MILLIS = 10_000;
 
-/** Sends `request`; resolves with the answer once `isComplete` says so or the server ends, rejects by the deadline. */
+/** Sends `request`; resolves with the answer once `isComplete` is true or the server ends, rejects by the deadline. */
 export function rawExchange(
   port: number,
   request: string | Buffer,

@@ -1,4 +1,4 @@
-// A hub in the test's own process, on a free port, and what the test must end when it is over.
+// Starts a hub inside the test process on a free port, and stops what a test started.
 import { createHub, type Hub } from '../../hub/hub.ts';
 import type { HubOptions } from '../../hub/hub-options.ts';
 import { type ListeningPeer, openPeer, type PeerOptions } from './listening-peer.ts';

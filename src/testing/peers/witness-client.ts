@@ -1,6 +1,6 @@
-// A client that watches a hub for the tests of the known-bad hubs: raw TCP, a handshake that can be bent, every frame
-// written down as it came, and no opinion on any of it. But for the making of a socket with a tiny window it shares no
-// code with the clients of the kit, so that a mistake in those cannot hide in both.
+// A client that observes known-bad hubs: raw TCP, a handshake that tests can bend, every frame recorded as it came, and no
+// verdict on any of it. Except for sockets with a tiny window it shares no code with the clients of the kit, so that an
+// error there cannot hide in both.
 import { randomBytes } from 'node:crypto';
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import { openSmallWindowDescriptor } from '../../wire/small-window-socket.ts';

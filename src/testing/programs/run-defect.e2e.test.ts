@@ -1,4 +1,4 @@
-// The known-bad hubs as processes: ready line, arguments, and that none is left behind.
+// The known-bad hubs as processes: ready line, arguments, and no process left behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -38,7 +38,7 @@ describe('run-defect', () => {
     expect(await exited).toBe(0);
   });
 
-  it('ends when its stdin ends, if it was told to', async () => {
+  it('ends with its stdin when NORN_EXIT_WITH_STDIN is set', async () => {
     const { child, exited } = await startProcess(['correct'], { NORN_EXIT_WITH_STDIN: '1' });
     child.stdin.end();
     expect(await exited).toBe(0);

@@ -1,5 +1,5 @@
-// npm run samples: a sample of each report in reports/samples, from real runs against the reference hub and the examples,
-// with pictures of the pages where Chromium is here.
+// npm run samples: writes a sample of each report to reports/samples, from real runs against the reference hub and the
+// examples, with screenshots of the pages where Chromium is installed.
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

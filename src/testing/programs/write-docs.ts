@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes what is generated from the code into docs/ (npm run docs); a test holds that it is up to date.
+// npm run docs: writes the generated pages of docs/. A test holds that they are up to date.
 import { writeFileSync } from 'node:fs';
 import { CHECKS } from '../../conformance/registry.ts';
 import { renderCheckDocs } from '../../report/conformance/check-pages.ts';

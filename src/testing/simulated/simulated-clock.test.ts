@@ -1,4 +1,4 @@
-// The simulated clock itself: tests of timed logic are only as good as it is.
+// The simulated clock itself: tests of timed logic depend on it.
 import { describe, expect, it } from 'vitest';
 import { DeadlineError, pause, withDeadline } from '../../time/deadline.ts';
 import { createSimulatedClock } from './simulated-clock.ts';

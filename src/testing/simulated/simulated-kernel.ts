@@ -1,4 +1,4 @@
-// A kernel that takes as many messages as it is told to, and a client as the model of the hub's core sees it.
+// A kernel that takes as many messages as a test allows, and a client as the model of the hub's core sees it.
 import type { Member } from '../../hub/core/core.ts';
 import type { Outbox, OutboxPort } from '../../hub/core/outbox.ts';
 

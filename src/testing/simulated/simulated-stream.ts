@@ -1,5 +1,5 @@
-// What a hub may send to one client, right or wrong, as bytes together with the truth about them: the arbitraries of
-// the ledger's properties. The truth comes from the making, so nothing here reads a frame.
+// The bytes that a hub sends to one client, right or wrong, together with the facts about them: generators for the
+// properties of the ledger. The facts come from the generator, so nothing here parses a frame.
 import fc from 'fast-check';
 import type { StreamFault } from '../../ledger/client/stream-faults.ts';
 import { stampEvent } from '../../protocol/content-check.ts';

@@ -1,5 +1,5 @@
-// As much of a terminal as redrawn lines need: a cursor, lines that break at the width, and the codes that move and
-// erase. What it does not know throws, so that a test sees it.
+// The part of a terminal that redrawn lines need: a cursor, lines that wrap at the width, and the codes that move and
+// erase. An unknown code throws.
 
 export interface TerminalEmulator {
   write(text: string): void;

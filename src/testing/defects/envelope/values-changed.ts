@@ -1,6 +1,5 @@
 // Envelope: a value arrives changed, because the hub decodes events and encodes them again (B20, B30, B31, B32).
 import type { Defect } from '../../defect.ts';
-import { changePayloadFields } from '../../hub/payload-fields.ts';
 import { encodesAs } from '../shared-changes.ts';
 
 const POOL_BUFFERS = 4;
@@ -15,6 +14,13 @@ const toInt32 = (value: unknown): unknown => (Number.isInteger(value) ? (value a
 const lowercaseValue = (field: string): string => field.replace(/:.*/s, (value) => value.toLowerCase());
 const withoutRepeats = (list: string): string =>
   JSON.stringify([...new Set(JSON.parse(list) as readonly string[])]);
+
+/** Changes every field of the payload, but nothing nested: as a hub does that decodes payloads into a struct. */
+function changePayloadFields(text: string, change: (value: unknown) => unknown): string {
+  const { payload, ...rest } = JSON.parse(text);
+  const changed = Object.entries(payload).map(([name, value]) => [name, change(value)]);
+  return JSON.stringify({ ...rest, payload: Object.fromEntries(changed) });
+}
 
 export const VALUES_CHANGED: readonly Defect[] = [
   // As in configuration files.

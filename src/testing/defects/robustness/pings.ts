@@ -1,10 +1,39 @@
 // Robustness: pings of a client that are answered wrongly, late or never (B36), or in the middle of an event (B19).
 import type { Defect } from '../../defect.ts';
+import { encodeFrame, OPCODE } from '../../hub/frames.ts';
+import type { HookableHub } from '../../hub/hookable-hub.ts';
 import type { HubClient } from '../../hub/hub-client.ts';
-import { pongBetweenPieces } from '../../hub/pong-between-pieces.ts';
+import type { HubChange } from '../../hub/hub-hooks.ts';
 
 const LARGE_BYTES = 8 * 1024;
 const BUSY_MICROS = 400_000;
+
+/** Writes events in pieces, and a Pong without waiting for the last piece. `writePiece` writes one piece and calls `next` when the one after it may follow. */
+function pongBetweenPieces(
+  pieceBytes: number,
+  writePiece: (client: HubClient, piece: Buffer, next: () => void) => void,
+): HubChange<HookableHub> {
+  return (hub, correct) => {
+    const halfWritten = new WeakSet<HubClient>();
+    return {
+      writeFrame(client, frame, kind, done) {
+        if (frame.length <= pieceBytes) {
+          halfWritten.delete(client);
+          correct.writeFrame(client, frame, kind, done);
+          return;
+        }
+        halfWritten.add(client);
+        writePiece(client, frame.subarray(0, pieceBytes), () =>
+          hub.hooks.writeFrame(client, frame.subarray(pieceBytes), kind, done),
+        );
+      },
+      onPing(client, payload, isInsideMessage) {
+        if (halfWritten.has(client)) client.socket.write(encodeFrame(OPCODE.pong, payload));
+        else correct.onPing(client, payload, isInsideMessage);
+      },
+    };
+  };
+}
 
 export const PINGS: readonly Defect[] = [
   {
