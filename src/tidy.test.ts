@@ -45,6 +45,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   yaml: ['files', 'fixture', 'scenario', 'load', 'conformance'],
   yargs: ['cli'],
   'cli-table3': ['report', 'load', 'cli'],
+  autocannon: ['load'],
   'fast-check': ['conformance'],
   'fast-xml-builder': ['report'],
   'prom-client': ['hub'],

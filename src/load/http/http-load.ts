@@ -2,12 +2,15 @@
 // the ledger ignores.
 import type { Clock } from '../../time/clock.ts';
 import type { HttpOutcome } from '../result/result.ts';
-import { type RequestCounts, type RequestLoad, sendRequests } from './http-requests.ts';
+import { sendWithAutocannon } from './autocannon-requests.ts';
+import { type MeasuredRequests, type RequestLoad, sendRequests } from './http-requests.ts';
 
 interface HttpCase {
   readonly path: string;
   readonly expectedStatus: number;
   readonly request: Omit<RequestLoad, 'url'>;
+  /** The hub ends the connection with its answer. */
+  readonly endsConnection: boolean;
 }
 
 // Its events carry no probe, so no client's ledger counts them.
@@ -29,11 +32,17 @@ const FORBIDDEN_UPGRADE = {
 
 function casesFor({ connections, hasBroadcasts }: HttpLoadOptions): HttpCase[] {
   const cases: HttpCase[] = [
-    { path: '/healthz', expectedStatus: 200, request: { method: 'GET', headers: {}, connections } },
+    {
+      path: '/healthz',
+      expectedStatus: 200,
+      request: { method: 'GET', headers: {}, connections },
+      endsConnection: false,
+    },
     {
       path: '/ws',
       expectedStatus: 403,
       request: { method: 'GET', headers: FORBIDDEN_UPGRADE, connections },
+      endsConnection: true,
     },
   ];
   if (hasBroadcasts) {
@@ -44,7 +53,7 @@ function casesFor({ connections, hasBroadcasts }: HttpLoadOptions): HttpCase[] {
       connections: 1,
       requestsPerSecond: BROADCASTS_PER_SECOND,
     };
-    cases.push({ path: '/broadcast', expectedStatus: 202, request });
+    cases.push({ path: '/broadcast', expectedStatus: 202, request, endsConnection: false });
   }
   return cases;
 }
@@ -72,7 +81,12 @@ export async function runHttpLoad(options: HttpLoadOptions): Promise<HttpOutcome
     return await Promise.all(
       casesFor(options).map(async (one) => {
         const load = { url: `${base}${one.path}`, ...one.request };
-        return summarize(one, await sendRequests(load, options.clock, over.signal));
+        return summarize(
+          one,
+          one.endsConnection
+            ? await sendRequests(load, options.clock, over.signal)
+            : await sendWithAutocannon(load, options.durationMillis, over.signal),
+        );
       }),
     );
   } finally {
@@ -83,7 +97,7 @@ export async function runHttpLoad(options: HttpLoadOptions): Promise<HttpOutcome
 
 function summarize(
   { path, expectedStatus }: HttpCase,
-  { answersByStatus, errors, latency, elapsedMillis }: RequestCounts,
+  { answersByStatus, errors, p99Millis, elapsedMillis }: MeasuredRequests,
 ): HttpOutcome {
   const requests = [...answersByStatus.values()].reduce((total, count) => total + count, 0);
   return {
@@ -91,7 +105,7 @@ function summarize(
     expectedStatus,
     requests,
     requestsPerSecond: Math.round(requests / Math.max(1, elapsedMillis / 1e3)),
-    p99Millis: latency.percentile(0.99) / 1e3,
+    p99Millis,
     errors,
     unexpectedStatuses: requests - (answersByStatus.get(expectedStatus) ?? 0),
   };

@@ -1,5 +1,5 @@
-// A closed loop of HTTP requests: each connection sends its next request when the last one is answered. Apart from the
-// cases that use it. Plain node:http, because what is measured includes hubs that close the connection with each answer.
+// A closed loop of HTTP requests: each connection sends its next request when the last one is answered, also where the
+// hub ends the connection with its answer, as with refused upgrades. autocannon-requests.ts serves kept connections.
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { createLatencyHistogram, type LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -19,14 +19,18 @@ export interface RequestLoad {
   readonly requestsPerSecond?: number;
 }
 
-/** Constant memory: counts and one histogram. */
-export interface RequestCounts {
+export interface MeasuredRequests {
   readonly answersByStatus: ReadonlyMap<number, number>;
   /** Requests without a whole answer within the deadline. */
   readonly errors: number;
+  readonly p99Millis: number;
+  readonly elapsedMillis: number;
+}
+
+/** Constant memory: counts and one histogram. */
+export interface RequestCounts extends MeasuredRequests {
   /** From a request, and the connection it needed, to the end of its answer, whatever the status. */
   readonly latency: LatencyHistogram;
-  readonly elapsedMillis: number;
 }
 
 /** Sends requests until `signal` aborts; what is unanswered then is not counted. */
@@ -74,7 +78,8 @@ export async function sendRequests(
     signal.removeEventListener('abort', stop);
     agent.destroy();
   }
-  return { answersByStatus, errors, latency, elapsedMillis: (clock.nowMicros() - startMicros) / 1e3 };
+  const elapsedMillis = (clock.nowMicros() - startMicros) / 1e3;
+  return { answersByStatus, errors, latency, p99Millis: latency.percentile(0.99) / 1e3, elapsedMillis };
 }
 
 function intervalOf({ requestsPerSecond, connections }: RequestLoad): number {

@@ -1,0 +1,52 @@
+// Requests whose connections the hub keeps, sent by autocannon. Upgrades are not sent this way: the hub ends their
+// connection with its answer, and autocannon times such answers from the first request of a connection.
+import type autocannon from 'autocannon';
+import type { MeasuredRequests, RequestLoad } from './http-requests.ts';
+
+const ANSWER_DEADLINE_SECONDS = 10;
+
+/** Sends requests for `durationMillis`, in whole seconds, or until `signal` aborts. */
+export async function sendWithAutocannon(
+  load: RequestLoad,
+  durationMillis: number,
+  signal: AbortSignal,
+): Promise<MeasuredRequests> {
+  const { default: run } = await import('autocannon');
+  const { url, method, headers, body, connections, requestsPerSecond } = load;
+  const options: autocannon.Options = {
+    url,
+    method,
+    headers,
+    connections,
+    duration: Math.max(1, Math.round(durationMillis / 1e3)),
+    timeout: ANSWER_DEADLINE_SECONDS,
+    ...(body !== undefined && { body }),
+    // With a rate it would correct latencies, in mixed units; here they are as measured.
+    ...(requestsPerSecond !== undefined && {
+      overallRate: requestsPerSecond,
+      ignoreCoordinatedOmission: true,
+    }),
+  };
+  return new Promise((resolve, reject) => {
+    const instance = run(options, (error: Error | null, result: autocannon.Result) => {
+      signal.removeEventListener('abort', stop);
+      if (error) reject(error);
+      else resolve(measuredBy(result));
+    });
+    // Its `stop` is there once its connections are made; before that there is nothing to stop.
+    const stop = () => (instance as unknown as { stop?: () => void }).stop?.();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function measuredBy(result: autocannon.Result): MeasuredRequests {
+  const { statusCodeStats = {} } = result as { statusCodeStats?: Record<string, { count: number }> };
+  return {
+    answersByStatus: new Map(
+      Object.entries(statusCodeStats).map(([status, { count }]) => [Number(status), count]),
+    ),
+    errors: result.errors + result.timeouts,
+    p99Millis: result.latency.p99,
+    elapsedMillis: result.duration * 1e3,
+  };
+}
