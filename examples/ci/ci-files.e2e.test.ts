@@ -97,6 +97,15 @@ describe('the examples for CI systems', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('pin every action to a commit', () => {
+    const uses = ['action.yml', '.github/workflows/ci.yml', 'examples/ci/github-actions.yml'].flatMap(
+      (path) => [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^ +(?:- )?uses: (\S+)/gm)],
+    );
+    const unpinned = uses.map((match) => match[1] ?? '').filter((name) => !/^\.\/|@[0-9a-f]{40}$/.test(name));
+    expect(uses.length).toBeGreaterThan(5);
+    expect(unpinned).toEqual([]);
+  });
+
   it('use flags that the programs have', { timeout: 30_000 }, async () => {
     const lines: string[] = read('examples/ci/gitlab-ci.yml').hub.script;
     for (const [program, file] of Object.entries(programs)) {
