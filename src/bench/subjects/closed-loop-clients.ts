@@ -1,14 +1,13 @@
 // The clients of the end-to-end bench: those of the load driver, which verify everything, or `ws` clients that count.
 // Acknowledges each event that all of them have.
 import { connect, type Socket } from 'node:net';
-import { WebSocket } from 'ws';
-import { ListeningClient } from '../../client/listening-client.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger } from '../../ledger/ledger.ts';
 import { foldLedger } from '../../ledger/ledger-balance.ts';
 import { systemClock } from '../../time/clock.ts';
+import { openDriverClient, openMany, openWsClient } from '../bench-clients.ts';
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
 export type ClosedLoopClientsOrder =
@@ -18,7 +17,7 @@ export type ClosedLoopClientsOrder =
       readonly acknowledgementPort: number;
       readonly clients: number;
     }
-  /** Answers when that many deliveries were read since the last such order. */
+  /** Answered once that many deliveries were read since the last such order. */
   | { readonly kind: 'await'; readonly deliveries: number };
 
 export interface ClosedLoopClientsResult {
@@ -29,7 +28,6 @@ export interface ClosedLoopClientsResult {
 }
 
 const CONNECTS_AT_A_TIME = 100;
-const DEADLINE_MILLIS = 30_000;
 const isWs = process.argv[2] === 'ws';
 const log = createEventLog({ runId: 'bench' });
 const recorder = createDeliveryRecorder();
@@ -55,12 +53,9 @@ function count(messages: number): void {
 }
 
 async function openVerifying(url: string): Promise<void> {
-  const client = new ListeningClient({
+  await openDriverClient({
     url,
-    behaviour: { kind: 'fast' },
     clock: systemClock,
-    deadlineMillis: DEADLINE_MILLIS,
-    isProber: false,
     createReceiver(listener) {
       const ledger = createClientLedger(log, recorder, listener);
       ledgers.push(ledger);
@@ -80,17 +75,14 @@ async function openVerifying(url: string): Promise<void> {
       };
     },
   });
-  const opened = await client.open();
-  if (!opened.ok) throw new Error(opened.problem);
 }
 
 async function openCounting(url: string): Promise<void> {
-  const client = new WebSocket(url, { perMessageDeflate: false });
-  client.on('message', () => count(1));
-  client.on('close', () => {
-    closed++;
-  });
-  await new Promise((resolve, reject) => client.once('open', resolve).once('error', reject));
+  await openWsClient(
+    url,
+    () => count(1),
+    () => closed++,
+  );
 }
 
 async function open(port: number, acknowledgementPort: number, clients: number): Promise<object> {
@@ -99,10 +91,7 @@ async function open(port: number, acknowledgementPort: number, clients: number):
   clientCount = clients;
   nextAcknowledgement = clients;
   const openOne = isWs ? openCounting : openVerifying;
-  for (let opened = 0; opened < clients; opened += CONNECTS_AT_A_TIME) {
-    const some = Math.min(CONNECTS_AT_A_TIME, clients - opened);
-    await Promise.all(Array.from({ length: some }, () => openOne(`ws://127.0.0.1:${port}/ws`)));
-  }
+  await openMany(clients, CONNECTS_AT_A_TIME, () => openOne(`ws://127.0.0.1:${port}/ws`));
   return { connected: clients };
 }
 

@@ -1,20 +1,21 @@
-// The clients of the isolation bench: fast ones that verify and measure, and stalled ones that come and are evicted.
-// The stalled ones stop at the socket at once and only notice, with a Pong now and then, that the hub let go of them.
-import { ListeningClient } from '../../client/listening-client.ts';
+// The clients of the isolation bench: fast ones that verify and measure, and stalled ones that connect and are evicted.
+// A stalled client never reads; liveness probes show when the hub has closed its socket.
+import type { ListeningClient } from '../../client/listening-client.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
 import { type EncodedHistogram, mergeHistograms } from '../../ledger/latency/latency-histogram.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import { DEADLINE_MILLIS, openDriverClient, openMany } from '../bench-clients.ts';
 import { obeyOrders } from '../subject-process.ts';
 
 export type IsolationOrder =
   | { readonly kind: 'connect'; readonly port: number; readonly fast: number }
   | { readonly kind: 'stall'; readonly stalled: number }
-  /** Answers when that many deliveries were verified since the last such order. */
+  /** Answered once that many deliveries were verified since the last such order. */
   | { readonly kind: 'await'; readonly deliveries: number }
-  /** Answers when the hub has let go of every stalled client. */
+  /** Answered once the hub has closed every stalled client. */
   | { readonly kind: 'await-evicted' };
 
 export interface IsolationResult {
@@ -24,7 +25,6 @@ export interface IsolationResult {
 }
 
 const CONNECTS_AT_A_TIME = 50;
-const DEADLINE_MILLIS = 30_000;
 const POLL_MILLIS = 5;
 
 const log = createEventLog({ runId: 'bench' });
@@ -34,27 +34,16 @@ const fast: ListeningClient[] = [];
 let stalled: ListeningClient[] = [];
 let url = '';
 
-async function openClients(count: number, isFast: boolean): Promise<ListeningClient[]> {
-  const clients: ListeningClient[] = [];
-  for (let opened = 0; opened < count; opened += CONNECTS_AT_A_TIME) {
-    const some = Array.from({ length: Math.min(CONNECTS_AT_A_TIME, count - opened) }, () => openOne(isFast));
-    clients.push(...(await Promise.all(some)));
-  }
-  return clients;
-}
-
-async function openOne(isFast: boolean): Promise<ListeningClient> {
-  const client = new ListeningClient({
-    url,
-    behaviour: isFast ? { kind: 'fast' } : { kind: 'stall', afterMessages: 0 },
-    clock: systemClock,
-    deadlineMillis: DEADLINE_MILLIS,
-    isProber: true,
-    createReceiver: (listener) => createClientLedger(log, isFast ? recorder : unheard, listener),
-  });
-  const opened = await client.open();
-  if (!opened.ok) throw new Error(opened.problem);
-  return client;
+function openClients(count: number, isFast: boolean): Promise<ListeningClient[]> {
+  return openMany(count, CONNECTS_AT_A_TIME, () =>
+    openDriverClient({
+      url,
+      behaviour: isFast ? { kind: 'fast' } : { kind: 'stall', afterMessages: 0 },
+      clock: systemClock,
+      isProber: true,
+      createReceiver: (listener) => createClientLedger(log, isFast ? recorder : unheard, listener),
+    }),
+  );
 }
 
 function result(p99Micros = 0): IsolationResult {

@@ -1,8 +1,6 @@
 // The receiving side of the receive bench, one process for each subject: `ledger` verifies everything with the clients
 // of the load driver, `ws` and `net` only count. Says how much CPU time a turn took.
 import { connect, type Socket } from 'node:net';
-import { WebSocket } from 'ws';
-import { ListeningClient } from '../../client/listening-client.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import { createDeliveryRecorder, type DeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
@@ -11,6 +9,7 @@ import { foldLedger } from '../../ledger/ledger-balance.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import { createFrameHeader, decodeFrameHeader } from '../../wire/frame-header.ts';
 import { openConnection } from '../../wire/open-connection.ts';
+import { DEADLINE_MILLIS, openDriverClient, openWsClient } from '../bench-clients.ts';
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
 export type ReceiveOrder =
@@ -30,7 +29,6 @@ export type ReceiveVerdict = Pick<
   'balanced' | 'lost' | 'received' | 'duplicated' | 'corrupted'
 > & { readonly judgedSingly: number };
 
-const DEADLINE_MILLIS = 10_000;
 const subject = (process.argv[2] ?? 'ledger') as 'ledger' | 'ws' | 'net';
 const ledgers: ClientLedger[] = [];
 let control: Socket;
@@ -79,20 +77,15 @@ async function connectLedgers(url: string, clients: number): Promise<void> {
   const recorder = createDeliveryRecorder();
   const clock = createCountingClock(recorder);
   for (let opened = 0; opened < clients; opened++) {
-    const client = new ListeningClient({
+    await openDriverClient({
       url,
-      behaviour: { kind: 'fast' },
       clock,
-      deadlineMillis: DEADLINE_MILLIS,
-      isProber: false,
       createReceiver(listener) {
         const ledger = createClientLedger(log, recorder, listener);
         ledgers.push(ledger);
         return ledger;
       },
     });
-    const attempt = await client.open();
-    if (!attempt.ok) throw new Error(attempt.problem);
   }
 }
 
@@ -135,11 +128,7 @@ async function connectCounters(url: string, clients: number): Promise<void> {
 }
 
 async function connectWs(url: string, clients: number): Promise<void> {
-  for (let opened = 0; opened < clients; opened++) {
-    const client = new WebSocket(url, { perMessageDeflate: false });
-    client.on('message', () => count(1));
-    await new Promise((resolve, reject) => client.once('open', resolve).once('error', reject));
-  }
+  for (let opened = 0; opened < clients; opened++) await openWsClient(url, () => count(1));
 }
 
 const CONNECTORS = { ledger: connectLedgers, ws: connectWs, net: connectCounters };

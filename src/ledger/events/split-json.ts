@@ -1,5 +1,6 @@
 // Takes apart a message that holds several JSON values, as hubs send it that write what is queued into one message.
 // Apart because it only runs on a faulty message, to tell a coalesced one from garbage.
+import { isJson } from '../../files/json-text.ts';
 
 /**
  * The values of a message that holds more than one object, one after the other or in an array; each as its JSON text.
@@ -16,15 +17,6 @@ export function arrayElements(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   if (!value.every((element) => typeof element === 'object' && element !== null)) return undefined;
   return value.map((element) => JSON.stringify(element));
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const SEPARATORS = ' \t\r\n,\u001e\u0000';

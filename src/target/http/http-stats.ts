@@ -1,4 +1,5 @@
 // The counters of a hub over HTTP: GET stats beside the broadcast URL, or /stats at its root.
+import { parseJson } from '../../files/json-text.ts';
 import { readStats, STATS_DEADLINE_MILLIS } from '../driver.ts';
 import type { TargetStats } from '../target.ts';
 import type { HttpAnswer, HttpCaller } from './http-caller.ts';
@@ -43,12 +44,4 @@ function describeMissingStats(url: URL, answer: HttpAnswer): string {
   if (!answer.ok) return answer.problem;
   if (!isSuccess(answer)) return `GET ${url.pathname} answered ${answer.status}`;
   return `GET ${url.pathname} did not answer with a JSON object that has a number 'clients'`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 // Drives a spawned hub without an HTTP API: broadcast, stats and shutdown as JSON lines (line-client.ts).
+import { isJson } from '../../files/json-text.ts';
 import { systemClock } from '../../time/clock.ts';
 import {
   BROADCAST_DEADLINE_MILLIS,
@@ -105,13 +106,4 @@ function statsOf(answer: LineAnswer) {
 
 function quote(answer: LineAnswer): string {
   return JSON.stringify(answer).slice(0, 200);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

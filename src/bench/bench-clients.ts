@@ -1,0 +1,52 @@
+// Clients that the subjects of the benches open: those of the load driver, or `ws` clients to compare with.
+import { WebSocket } from 'ws';
+import type { Behaviour } from '../client/behaviour.ts';
+import { ListeningClient, type ListeningClientOptions } from '../client/listening-client.ts';
+import type { Clock } from '../time/clock.ts';
+
+export const DEADLINE_MILLIS = 30_000;
+
+export interface DriverClientOptions {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly createReceiver: ListeningClientOptions['createReceiver'];
+  /** Default: reads everything at once. */
+  readonly behaviour?: Behaviour;
+  readonly isProber?: boolean;
+}
+
+/** A connected client of the load driver. */
+export async function openDriverClient(options: DriverClientOptions): Promise<ListeningClient> {
+  const client = new ListeningClient({
+    behaviour: { kind: 'fast' },
+    isProber: false,
+    deadlineMillis: DEADLINE_MILLIS,
+    ...options,
+  });
+  const opened = await client.open();
+  if (!opened.ok) throw new Error(opened.problem);
+  return client;
+}
+
+/** A connected `ws` client; `onMessage` and `onClose` are its only listeners. */
+export async function openWsClient(
+  url: string,
+  onMessage: () => void,
+  onClose: () => void = () => {},
+): Promise<WebSocket> {
+  const client = new WebSocket(url, { perMessageDeflate: false });
+  client.on('message', onMessage);
+  client.on('close', onClose);
+  await new Promise((resolve, reject) => client.once('open', resolve).once('error', reject));
+  return client;
+}
+
+/** Opens `count` clients, at most `atATime` of them at once. */
+export async function openMany<T>(count: number, atATime: number, openOne: () => Promise<T>): Promise<T[]> {
+  const clients: T[] = [];
+  while (clients.length < count) {
+    const some = Math.min(atATime, count - clients.length);
+    clients.push(...(await Promise.all(Array.from({ length: some }, openOne))));
+  }
+  return clients;
+}
