@@ -61,7 +61,7 @@ describe.skipIf(MISSING !== undefined)(
         const url = await run.said(/live view at (http:\/\/127\.0\.0\.1:\d+\/)/);
         const { page, problems } = await openServedPage(browser, url, {
           widthPixels: 1_200,
-          colours: 'light',
+          colors: 'light',
         });
         await page.locator('#status').filter({ hasText: 'steady' }).waitFor({ timeout: BUDGET_MILLIS });
         // `lateness p99` is a figure too, so the name is matched from its beginning.

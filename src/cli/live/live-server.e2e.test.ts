@@ -15,7 +15,7 @@ import { systemClock } from '../../time/clock.ts';
 import { type LiveServer, openLiveServer } from './live-server.ts';
 
 const BUDGET_MILLIS = 60_000;
-const DESK: Looks = { widthPixels: 1_200, colours: 'light' };
+const DESK: Looks = { widthPixels: 1_200, colors: 'light' };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server: LiveServer;
@@ -66,10 +66,10 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       expect(await page.locator('#cohorts tbody tr').nth(1).locator('td').allTextContents()).toEqual(
         expect.arrayContaining(['stall', '48/60', '12']),
       );
-      const colours = (await page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) =>
+      const colors = (await page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) =>
         new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)`)) as number[];
-      expect(colours).toHaveLength(3);
-      expect(Math.min(...colours)).toBeGreaterThan(10);
+      expect(colors).toHaveLength(3);
+      expect(Math.min(...colors)).toBeGreaterThan(10);
 
       await server.deliver(renderLoadtestHtml([buildShownResult()]));
       await page.locator('html[data-ready=true]').waitFor({ timeout: BUDGET_MILLIS });
@@ -85,10 +85,10 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
     ] as const)(
       'has no serious finding of axe, no sideways scroll and no overlap, %s at %i px',
       { timeout: BUDGET_MILLIS },
-      async (colours, widthPixels) => {
+      async (colors, widthPixels) => {
         const { url } = await openServer();
         showUntil(0, 25_000);
-        const { page, problems } = await openServedPage(browser, url, { widthPixels, colours });
+        const { page, problems } = await openServedPage(browser, url, { widthPixels, colors });
         await until(page, '#elapsed', '0:25');
         await page.evaluate(axe);
         const found = (await page.evaluate(`axe.run().then(({ violations }) => violations

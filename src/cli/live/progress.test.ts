@@ -84,7 +84,7 @@ describe('live numbers on a terminal', () => {
     expect(terminal.lines().filter((line) => /^0:0\d {2}/.test(line))).toHaveLength(2);
   });
 
-  it('have colours unless NO_COLOR says otherwise', () => {
+  it('have colors unless NO_COLOR says otherwise', () => {
     const [plain, coloured] = [open('redrawn'), open('redrawn', true)];
     plain.showUntil(0, 20_000);
     coloured.showUntil(0, 20_000);

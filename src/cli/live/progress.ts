@@ -44,7 +44,7 @@ export function chooseProgressMode(wishes: ProgressWishes, environment: Environm
   return canRedraw && wishes.isRedrawWanted ? 'redrawn' : wishes.otherwise;
 }
 
-/** https://no-color.org: present and not empty means no colours. */
+/** https://no-color.org: present and not empty means no colors. */
 export function areColoursWanted(environment: Environment): boolean {
   return (environment.NO_COLOR ?? '') === '';
 }

@@ -1,5 +1,5 @@
 // The live view on terminals of several sizes: nothing is wider or higher than the terminal, nothing runs into its
-// neighbour, and colours change nothing but colours.
+// neighbour, and colors change nothing but colors.
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { buildLiveView, SHOWN_PLAN } from '../../testing/builders/live-view-builder.ts';

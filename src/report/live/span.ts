@@ -7,7 +7,7 @@ export interface Span {
   readonly look: Look;
 }
 
-/** Puts a look on a text; the identity where colours are not wanted. */
+/** Puts a look on a text; the identity where colors are not wanted. */
 export type Paint = (look: Look, text: string) => string;
 
 export function plainText(_look: Look, text: string): string {

@@ -24,7 +24,7 @@ export const SHOWN_PLAN: LivePlan = {
   ],
 };
 
-/** The phase of the plan at a moment of the run, connecting for 2 s and pressing for 5 s. */
+/** The phase of the plan at a moment of the run: 2 s of connecting, 5 s of stress. */
 function phaseAt(millis: number): string {
   if (millis < 2_000) return 'connect';
   if (millis < 5_000) return 'warm-up';

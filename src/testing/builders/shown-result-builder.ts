@@ -6,7 +6,7 @@ import { createRandom } from '../simulated/seeded-random.ts';
 export interface BuiltRun {
   readonly seconds: number;
   readonly evictions: number;
-  /** Cohorts of stalled clients, which share the evictions; with several, each second tells of each of them. */
+  /** Cohorts of stalled clients, which share the evictions; with several, each second has an entry for each. */
   readonly stalledCohorts?: number;
 }
 

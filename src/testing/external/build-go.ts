@@ -13,13 +13,13 @@ const BUILD_DEADLINE_MILLIS = 120_000;
 const folders = new Set<string>();
 process.once('exit', removeBuilds);
 
-/** Removes the folders of all programs built: to be called by tests, whose process may be killed. */
+/** Removes the folders of all built programs. Tests call it, because their process may be killed. */
 export function removeBuilds(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   folders.clear();
 }
 
-/** The built program, in a temporary folder that goes when this process ends; or why this machine cannot build it. */
+/** Path of the built program, in a temporary folder that is removed with this process; or why it cannot be built. */
 export async function buildGo(source: string): Promise<Parsed<string>> {
   const folder = await mkdtemp(join(tmpdir(), 'norn-go-hub-'));
   folders.add(folder);
@@ -35,7 +35,7 @@ export async function buildGo(source: string): Promise<Parsed<string>> {
   }
 }
 
-/** Of a program's complaint the last line says most. */
+/** The last line of an error is the most specific one. */
 export function lastLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().split('\n').at(-1) ?? text;

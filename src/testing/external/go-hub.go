@@ -1,4 +1,4 @@
-// A broadcast hub in Go on gorilla/websocket, in the shape of the protocol's diagram, and what can go wrong with it.
+// A broadcast hub in Go on gorilla/websocket, built as in the protocol's diagram, with defects that can be switched on.
 // `-defect ID` breaks one thing; without it the hub is correct. Independent of the TypeScript hubs on purpose: it is
 // what a real hub's author would have written, bugs included.
 //

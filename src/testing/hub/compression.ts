@@ -26,7 +26,7 @@ export function compress(text: string): Buffer {
   return deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
 }
 
-/** The same frame, said to be compressed (RSV1). */
+/** The same frame, marked as compressed (RSV1). */
 export function withCompressedBit(frame: Buffer): Buffer {
   const marked = Buffer.from(frame);
   marked[0] = (frame[0] as number) | 0x40;

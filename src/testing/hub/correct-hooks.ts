@@ -29,7 +29,7 @@ export function createCorrectHooks(hub: HookableHub): HubHooks {
         (client) => new Promise<void>((resume) => client.socket.once('close', () => resume())),
       );
       for (const client of hub.connections)
-        hub.sayFarewell(client, encodeClose(1001, 'going away'), LINGER_MILLIS);
+        hub.closeGracefully(client, encodeClose(1001, 'going away'), LINGER_MILLIS);
       await Promise.all(gone);
     },
   };
@@ -73,7 +73,7 @@ function broadcastHooks(hub: HookableHub) {
     overflow: (client) => hub.hooks.evict(client),
     evict(client) {
       hub.counters.evictions += 1;
-      hub.sayFarewell(client, encodeClose(1013, 'slow consumer'), hub.options.evictionGraceMillis);
+      hub.closeGracefully(client, encodeClose(1013, 'slow consumer'), hub.options.evictionGraceMillis);
     },
     takeNext: (client) => client.queue.shift()?.frame,
     writeFrame(client, frame, _kind, done) {
@@ -81,7 +81,7 @@ function broadcastHooks(hub: HookableHub) {
         if (!error) done();
       });
     },
-    breathe: () => new Promise((resume) => setImmediate(resume)),
+    yieldToSockets: () => new Promise((resume) => setImmediate(resume)),
   } satisfies Partial<HubHooks>;
 }
 
@@ -98,11 +98,11 @@ function inboundHooks(hub: HookableHub) {
     },
     onClose(client, code) {
       client.queue.length = 0;
-      hub.sayFarewell(client, encodeClose(code), LINGER_MILLIS);
+      hub.closeGracefully(client, encodeClose(code), LINGER_MILLIS);
     },
     onViolation(client, closeCode, reason) {
       client.queue.length = 0;
-      hub.sayFarewell(client, encodeClose(closeCode, reason), LINGER_MILLIS);
+      hub.closeGracefully(client, encodeClose(closeCode, reason), LINGER_MILLIS);
     },
     onHalfClose: (client) => hub.drop(client),
     onGone: (client) => hub.leave(client),
@@ -115,7 +115,7 @@ function inboundHooks(hub: HookableHub) {
   } satisfies Partial<HubHooks>;
 }
 
-/** The envelope's shape, no more: a hub carries types it does not know. */
+/** Checks the shape of the envelope only: a hub carries types that it does not know. */
 function refuseEvent(text: string): string | undefined {
   let value: unknown;
   try {

@@ -18,7 +18,7 @@ export interface ReaderRules {
   /** Whether each fragment must be UTF-8, and not only the whole text: wrong, as a fragment may end inside a character. */
   readonly checksFragments: boolean;
   readonly refusesBadCloseCodes: boolean;
-  /** Frames that are let through whatever they break: a hub may forget one kind of many. */
+  /** Frames that are accepted whatever rule they break: a hub may forget one kind of many. */
   readonly overlooks: (header: Header) => boolean;
 }
 

@@ -40,7 +40,7 @@ export function originHeaders(request: IncomingMessage): readonly string[] {
   return request.headersDistinct.origin ?? [];
 }
 
-/** The correct way of an upgrade: judge, refuse or admit, then read. */
+/** A correct upgrade: validate, refuse or admit, then read. */
 export function handleUpgrade(
   hub: HookableHub,
   request: IncomingMessage,

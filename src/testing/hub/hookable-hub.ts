@@ -25,7 +25,7 @@ export const LINGER_MILLIS = 1_000;
 export interface HookableHub {
   readonly options: HubOptions;
   readonly hooks: HubHooks;
-  /** Those who get broadcasts. */
+  /** The clients that get broadcasts. */
   readonly clients: Set<HubClient>;
   /** Every upgraded socket that is not closed yet. */
   readonly connections: Set<HubClient>;
@@ -34,17 +34,17 @@ export interface HookableHub {
   isStopping: boolean;
   /** Waits for room in the broadcast queue and adds the event. */
   accept(text: string): Promise<void>;
-  /** Starts the run loop if it rests. */
+  /** Starts the run loop if it is idle. */
   wake(): void;
-  /** Resolves when the queue is empty and the run loop rests. */
+  /** Resolves when the queue is empty and the run loop is idle. */
   flushed(): Promise<void>;
   enqueue(client: HubClient, message: HubMessage): void;
   /** Writes the next frame if none is in flight. */
   pump(client: HubClient): void;
   /** Out of the set; what is queued may still be written. */
   leave(client: HubClient): void;
-  /** Leaves, writes the Close frame after what is queued, ends; destroys the socket after `graceMillis` in any case. */
-  sayFarewell(client: HubClient, closeFrame: Buffer, graceMillis: number): void;
+  /** Leaves, writes the Close frame after the queue and ends the socket; destroys it after `graceMillis` in any case. */
+  closeGracefully(client: HubClient, closeFrame: Buffer, graceMillis: number): void;
   /** Closes the socket at once. */
   drop(client: HubClient): void;
   /** A timer that ends with the client. */
@@ -70,7 +70,7 @@ export function createHookableHub(
       hub.counters.broadcasts += 1;
       const wait = hub.hooks.fanOut(message);
       if (wait !== undefined) await wait;
-      await hub.hooks.breathe();
+      await hub.hooks.yieldToSockets();
     }
     isRunning = false;
     for (const resume of flushWaiters.splice(0)) resume();
@@ -105,7 +105,7 @@ export function createHookableHub(
     pump(client) {
       if (client.inFlight !== 'nothing' || client.phase === 'gone') return;
       const control = takeControl(client);
-      const frame = control ?? hub.hooks.takeNext(client) ?? takeFarewell(client);
+      const frame = control ?? hub.hooks.takeNext(client) ?? takeClose(client);
       if (frame === undefined) return;
       client.inFlight = control === undefined ? 'message' : 'control';
       hub.hooks.writeFrame(client, frame, client.inFlight, () => {
@@ -121,10 +121,10 @@ export function createHookableHub(
       hub.clients.delete(client);
       if (client.phase === 'open') client.phase = 'leaving';
     },
-    sayFarewell(client, closeFrame, graceMillis) {
+    closeGracefully(client, closeFrame, graceMillis) {
       hub.leave(client);
-      if (client.phase === 'gone' || client.farewell !== undefined) return;
-      client.farewell = closeFrame;
+      if (client.phase === 'gone' || client.pendingClose !== undefined) return;
+      client.pendingClose = closeFrame;
       hub.after(client, graceMillis, () => endAtLast(client));
       hub.pump(client);
     },
@@ -154,8 +154,8 @@ export function createHookableHub(
     else hub.pump(client);
   }
 
-  function takeFarewell(client: HubClient): Buffer | undefined {
-    const frame = client.farewell;
+  function takeClose(client: HubClient): Buffer | undefined {
+    const frame = client.pendingClose;
     if (frame === undefined || client.phase === 'gone' || client.socket.writableEnded) return undefined;
     client.socket.end(frame);
     hub.after(client, LINGER_MILLIS, () => client.socket.destroy());
@@ -175,7 +175,7 @@ function takeControl(client: HubClient): Buffer | undefined {
   return frame;
 }
 
-/** Whether one more message would be one too many. */
+/** Whether one more message would overflow the queue. */
 export function isFull(hub: HookableHub, client: HubClient): boolean {
   return outstandingMessages(client) > hub.options.clientBufferMessages;
 }

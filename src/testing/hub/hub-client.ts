@@ -29,7 +29,7 @@ export interface HubClient {
   /** What is at the kernel and not yet taken whole. */
   inFlight: 'nothing' | 'message' | 'control';
   /** The Close frame, written when the queue is empty; the socket ends after it. */
-  farewell: Buffer | undefined;
+  pendingClose: Buffer | undefined;
   /** Pings sent since the last sign of life. */
   unansweredPings: number;
   /** Messages written whole so far. */
@@ -48,7 +48,7 @@ export function createHubClient(id: number, socket: Duplex, remoteAddress: strin
     pendingPong: undefined,
     pendingPing: undefined,
     inFlight: 'nothing',
-    farewell: undefined,
+    pendingClose: undefined,
     unansweredPings: 0,
     deliveredMessages: 0,
     timers: new Set(),

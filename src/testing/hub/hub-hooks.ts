@@ -28,7 +28,7 @@ export interface HubHooks {
   extraResponseHeaders(request: IncomingMessage): readonly (readonly [name: string, value: string])[];
   /** Puts a client into the set and writes its 101, in the order that makes the hub right or wrong. */
   admit(client: HubClient, writeResponse: () => void, request: IncomingMessage): void;
-  /** The whole of an upgrade request, from its head to a served client. */
+  /** Handles an upgrade request, from its head to a served client. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 
   // From producer to client.
@@ -51,7 +51,7 @@ export interface HubHooks {
   /** Hands one frame to the kernel; `done` when its last byte was taken. */
   writeFrame(client: HubClient, frame: Buffer, kind: 'message' | 'control', done: () => void): void;
   /** Between two events of the run loop: lets sockets drain, so that a burst does not evict healthy readers. */
-  breathe(): Promise<void>;
+  yieldToSockets(): Promise<void>;
 
   // From client to hub.
   onMessage(client: HubClient, opcode: number, payload: Buffer): void;
@@ -71,7 +71,7 @@ export interface HubHooks {
   stats(): Readonly<Record<string, unknown>>;
   /** Whether the hub still takes connections while it stops. */
   readonly listensAfterStop: boolean;
-  /** Says farewell to every client; the listener is already closed to new ones. */
+  /** Closes every client; the listener accepts no new ones by then. */
   stop(): Promise<void>;
 }
 

@@ -20,18 +20,18 @@ export interface StartOptions extends Partial<HubOptions> {
   /** Extra to the protocol's two defaults. */
   readonly extraOrigins?: readonly string[];
   readonly seed?: number;
-  /** Stands before HTTP. */
+  /** Runs before HTTP. */
   readonly gate?: ConnectionGate | undefined;
 }
 
-/** Hears every TCP connection first; true = it is taken, and HTTP is spoken on it only when `speakHttp` is called. */
+/** Gets every TCP connection first. True: it handles the connection, and HTTP starts only when `speakHttp` is called. */
 export type ConnectionGate = (socket: Socket, speakHttp: () => void) => boolean;
 
 export interface RunningHub {
   readonly url: string;
   readonly broadcastUrl: string;
   readonly port: number;
-  /** The hub within, for tests that look at its state. */
+  /** The hub itself, for tests that read its state. */
   readonly hub: HookableHub;
   /** What the hub does on SIGTERM; resolves when every client is gone. */
   stop(): Promise<void>;

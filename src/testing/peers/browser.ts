@@ -14,21 +14,21 @@ export interface OpenedPage {
 
 export interface Looks {
   readonly widthPixels: number;
-  readonly colours: 'light' | 'dark';
+  readonly colors: 'light' | 'dark';
 }
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
-/** A page of a file; nothing else may be asked for. */
+/** Opens a page from a file; any other request is an error. */
 export function openPageFile(browser: Browser, path: string, looks: Looks): Promise<OpenedPage> {
   const isOwn = (url: string) => url === `file://${path}`;
   // Past the policy of the page, for what the test itself puts into it.
   return open(browser, `file://${path}`, looks, isOwn, true);
 }
 
-/** A page that a program serves on loopback; nothing outside its own origin may be asked for. */
+/** Opens a page that a program serves on loopback; a request outside its origin is an error. */
 export function openServedPage(browser: Browser, url: string, looks: Looks): Promise<OpenedPage> {
   return open(browser, url, looks, (asked) => new URL(asked).origin === new URL(url).origin, false);
 }
@@ -42,7 +42,7 @@ async function open(
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width: looks.widthPixels, height: 800 },
-    colorScheme: looks.colours,
+    colorScheme: looks.colors,
     reducedMotion: 'reduce',
     bypassCSP,
   });

@@ -16,7 +16,7 @@ export interface Stage {
   start(options?: HubOptions): Promise<RunningHub>;
   /** Runs when the test ends, last added first. */
   onEnd(clean: () => unknown): void;
-  /** Ends everything this stage started; for `afterEach`. */
+  /** Stops everything that was started here; for `afterEach`. */
   clear(): Promise<void>;
 }
 

@@ -51,7 +51,7 @@ export interface WitnessOptions {
   readonly deadlineMillis?: number;
 }
 
-/** Dials and waits for the answer to the handshake, or for its absence; never throws for what a hub does. */
+/** Dials and waits for the answer to the handshake, or for the deadline. Never throws for what a hub does. */
 export async function openWitness(url: string, options: WitnessOptions = {}): Promise<Witness> {
   const target = new URL(url);
   const reading: Reading = { onBytes() {}, isSip: false };

@@ -18,7 +18,7 @@ function runProgram(name: string, args: readonly string[], folder = FOLDER, cwd 
     stdio: 'inherit',
     cwd,
   });
-  // 1 is a finding and 4 a busy machine: reports are written all the same.
+  // Exit codes 1 (failed) and 4 (inconclusive) come with reports, too.
   if (status !== 0 && status !== 1 && status !== 4) throw new Error(`${name} ended with ${status}`);
 }
 
@@ -39,7 +39,7 @@ async function runComparison(): Promise<void> {
   }
 }
 
-/** The reference hub beside an example, and beside the hub with a known bug where Go is here. */
+/** The reference hub beside an example, and beside the hub with a known bug where Go is installed. */
 async function runGrid(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'norn-samples-'));
   const files = [`${FOLDER}/conformance.json`];
@@ -69,12 +69,12 @@ async function takePictures(): Promise<void> {
   const browser = await launchBrowser();
   try {
     for (const name of ['loadtest', 'conformance', 'conformance-grid'])
-      for (const [looks, widthPixels, colours] of [
+      for (const [looks, widthPixels, colors] of [
         ['desktop', 1_100, 'light'],
         ['dark', 1_100, 'dark'],
         ['phone', 360, 'light'],
       ] as const) {
-        const { page } = await openPageFile(browser, `${FOLDER}/${name}.html`, { widthPixels, colours });
+        const { page } = await openPageFile(browser, `${FOLDER}/${name}.html`, { widthPixels, colors });
         // Tall enough for the first charts.
         if (name === 'loadtest') await page.setViewportSize({ width: widthPixels, height: 1_300 });
         await page.screenshot({ path: `${FOLDER}/${name}-${looks}.png` });

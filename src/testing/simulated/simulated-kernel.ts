@@ -25,7 +25,7 @@ export class SimulatedKernel implements OutboxPort {
     return this.inFlight.length;
   }
 
-  /** Takes up to `messages` more, and tells the outbox when a write is done, as a socket does. */
+  /** Takes up to `messages` more, and calls back when a write is done, as a socket does. */
   drain(messages: number, outbox: Outbox): void {
     let left = messages;
     while (left > 0 && this.inFlight.length > 0) {

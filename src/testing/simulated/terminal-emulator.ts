@@ -3,7 +3,7 @@
 
 export interface TerminalEmulator {
   write(text: string): void;
-  /** What is to be seen, without spaces at the ends. */
+  /** The visible text, without trailing spaces. */
   lines(): string[];
   cursor(): { readonly row: number; readonly column: number };
 }

@@ -7,11 +7,11 @@ import type { RunningHub } from '../hub/start-hub.ts';
 import { postEvents } from '../peers/post-events.ts';
 import { openWitness, type Witness, type WitnessOptions } from '../peers/witness-client.ts';
 
-/** Kernel buffers hide less than one such message of a stalled client, so that what queues in the hub can be counted. */
+/** Larger than the kernel buffers of a stalled client, so that messages queued in the hub can be counted. */
 export const HUGE_BYTES = hasSmallWindow() ? 262_144 : 4 * 1_048_576;
 /** A small buffer makes an overflow cheap: 1 in flight and 4 queued survive, one more evicts. */
 export const SMALL_BUFFER = { clientBufferMessages: 4, evictionGraceMillis: 100 } as const;
-/** Long enough for anything that will come on a busy machine where only its absence is the defect. */
+/** How long to wait where the absence of something is the defect; long enough on a busy machine. */
 export const ABSENCE_MILLIS = 1_500;
 export const PRESENCE_MILLIS = 10_000;
 /** How long the answer to a Ping may take. */
@@ -19,7 +19,7 @@ export const ANSWER_MILLIS = 400;
 /** Published to overflow a stalled client of `SMALL_BUFFER`, with two to spare. */
 export const OVERFLOWING = 8;
 
-/** Connects and insists on 101. */
+/** Connects; throws without a 101. */
 export async function join(hub: RunningHub, options: WitnessOptions = {}): Promise<Witness> {
   const witness = await openWitness(hub.url, options);
   if (witness.response?.status !== 101) throw new Error(`no 101 but ${witness.response?.head ?? 'nothing'}`);
@@ -73,7 +73,7 @@ export function hasNumber(witness: Witness, number: number): boolean {
   return witness.texts.some((text) => readNumber(text) === number);
 }
 
-/** Publishes numbered events one by one that no kernel hides, at nobody's pace. */
+/** Publishes numbered events one by one, each larger than the kernel buffers, without waiting for a reader. */
 export async function publishHuge(hub: RunningHub, count: number): Promise<void> {
   for (let number = 0; number < count; number += 1)
     await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);

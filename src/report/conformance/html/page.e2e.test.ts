@@ -15,7 +15,7 @@ import { BROWSER_MISSING, type Looks, launchBrowser, openPageFile } from '../../
 import { renderConformanceGrid } from './grid.ts';
 import { renderConformanceHtml } from './page.ts';
 
-const DESK: Looks = { widthPixels: 1_200, colours: 'light' };
+const DESK: Looks = { widthPixels: 1_200, colors: 'light' };
 const BUDGET_MILLIS = 60_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const AXE_FINDINGS = `axe.run().then(({ violations }) => violations
@@ -109,8 +109,8 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       ] as const)(
         'has no error, nothing serious of axe, no sideways scroll and no overlap, everything open, %s at %i px',
         { timeout: BUDGET_MILLIS },
-        async (colours, widthPixels) => {
-          const { page, problems } = await openPageFile(browser, path, { widthPixels, colours });
+        async (colors, widthPixels) => {
+          const { page, problems } = await openPageFile(browser, path, { widthPixels, colors });
           await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
           await page.evaluate(axe);
           expect(await page.evaluate(AXE_FINDINGS)).toEqual([]);
@@ -149,7 +149,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       });
 
       it('has on paper no filter, and what is wrong open', { timeout: BUDGET_MILLIS }, async () => {
-        const { page } = await openPageFile(browser, path, { widthPixels: 794, colours: 'dark' });
+        const { page } = await openPageFile(browser, path, { widthPixels: 794, colors: 'dark' });
         await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
         await page.emulateMedia({ media: 'print' });
         expect(await page.locator('#filter').isVisible()).toBe(false);

@@ -10,7 +10,7 @@ import { buildShownResult } from '../../../testing/builders/shown-result-builder
 import { BROWSER_MISSING, type Looks, launchBrowser, openPageFile } from '../../../testing/peers/browser.ts';
 import { renderLoadtestHtml } from './page.ts';
 
-const DESK: Looks = { widthPixels: 1_200, colours: 'light' };
+const DESK: Looks = { widthPixels: 1_200, colors: 'light' };
 /** 210 mm, less the margins that browsers leave. */
 const A4_PIXELS = 718;
 const BUDGET_MILLIS = 60_000;
@@ -59,13 +59,13 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       timeout: BUDGET_MILLIS,
     }, async () => {
       const { page, problems } = await openPageFile(browser, one, DESK);
-      const colours = (await page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
+      const colors = (await page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
         const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
         return new Set(pixels).size;
       })`)) as number[];
       expect(problems).toEqual([]);
-      expect(colours).toHaveLength(6);
-      expect(Math.min(...colours)).toBeGreaterThan(10);
+      expect(colors).toHaveLength(6);
+      expect(Math.min(...colors)).toBeGreaterThan(10);
       await page.context().close();
     });
 
@@ -76,8 +76,8 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
     ] as const)(
       'has no serious finding of axe and no sideways scroll, %s at %i px',
       { timeout: BUDGET_MILLIS },
-      async (colours, widthPixels) => {
-        const { page } = await openPageFile(browser, one, { widthPixels, colours });
+      async (colors, widthPixels) => {
+        const { page } = await openPageFile(browser, one, { widthPixels, colors });
         expect(await seriousFindings(page)).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(widthPixels);
         await page.context().close();
@@ -88,7 +88,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       'keeps labels in the picture and apart at %i px',
       { timeout: BUDGET_MILLIS },
       async (widthPixels) => {
-        const { page } = await openPageFile(browser, one, { widthPixels, colours: 'light' });
+        const { page } = await openPageFile(browser, one, { widthPixels, colors: 'light' });
         await page.evaluate(RECORD_LABELS);
         await page.emulateMedia({ colorScheme: 'dark' }); // draws anew
         await page.waitForFunction('labels.length > 60');
@@ -157,7 +157,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
     it('is printed whole: nothing wider than the sheet, and what is folded open', {
       timeout: BUDGET_MILLIS,
     }, async () => {
-      const { page } = await openPageFile(browser, one, { widthPixels: A4_PIXELS, colours: 'light' });
+      const { page } = await openPageFile(browser, one, { widthPixels: A4_PIXELS, colors: 'light' });
       await page.emulateMedia({ media: 'print' });
       await page.evaluate("dispatchEvent(new Event('beforeprint'))");
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(A4_PIXELS);

@@ -96,7 +96,7 @@ export const EVENTS_LOST_OR_CHANGED: readonly Defect[] = [
         for (const text of texts) if (hub.broadcastQueue.length < 16) await hub.accept(text);
         return { status: 202, body: { accepted: texts.length } };
       },
-      breathe: () => new Promise<void>((resume) => hub.options.clock.after(1, resume)),
+      yieldToSockets: () => new Promise<void>((resume) => hub.options.clock.after(1, resume)),
     }),
   },
   // The most common form: `select` with `default` on a full channel of 256. The producer gets 202.

@@ -124,7 +124,7 @@ export const CLOSING_HANDSHAKE: readonly Defect[] = [
       listensAfterStop: true,
       publish: (texts) => (hub.isStopping ? new Promise(() => {}) : correct.publish(texts)),
       async stop() {
-        for (const client of hub.connections) hub.sayFarewell(client, encodeClose(1001), LINGER_MILLIS);
+        for (const client of hub.connections) hub.closeGracefully(client, encodeClose(1001), LINGER_MILLIS);
         await new Promise<void>(() => {});
       },
     }),

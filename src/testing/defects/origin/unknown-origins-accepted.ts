@@ -34,7 +34,7 @@ export const UNKNOWN_ORIGINS_ACCEPTED: readonly Defect[] = [
           correct.admit(client, writeResponse, request);
           const values = request.headersDistinct.origin ?? [];
           if (!correct.isOriginAllowed(values, request))
-            hub.sayFarewell(client, encodeClose(1008, 'origin not allowed'), LINGER_MILLIS);
+            hub.closeGracefully(client, encodeClose(1008, 'origin not allowed'), LINGER_MILLIS);
         },
       };
     },

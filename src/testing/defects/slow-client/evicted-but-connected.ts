@@ -108,7 +108,7 @@ export const EVICTED_BUT_CONNECTED: readonly Defect[] = [
     change: (hub) => ({
       evict(client) {
         hub.counters.evictions += 1;
-        hub.sayFarewell(client, encodeClose(1013, 'slow consumer'), 60_000);
+        hub.closeGracefully(client, encodeClose(1013, 'slow consumer'), 60_000);
       },
     }),
   },

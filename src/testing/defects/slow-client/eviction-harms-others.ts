@@ -112,7 +112,7 @@ export const EVICTION_HARMS_OTHERS: readonly Defect[] = [
     severity: 'advisory',
     namedBy: { 'delivery.burst-survived': 'warn' },
     change: (_hub, correct) => ({
-      breathe: () => Promise.resolve(),
+      yieldToSockets: () => Promise.resolve(),
       writeFrame(client, frame, kind, done) {
         setImmediate(() => correct.writeFrame(client, frame, kind, done));
       },

@@ -9,7 +9,7 @@ import type { Symptom } from '../symptom.ts';
 const EVENTS = 400;
 const BATCH = 25;
 
-/** Many events to one healthy reader; every one is answered for by a fence that comes after it. */
+/** Publishes many events to one healthy reader; a fence follows each batch. */
 async function runEvents(hub: RunningHub, count = EVENTS): Promise<Witness> {
   const reader = await join(hub);
   for (let from = 0; from < count; from += BATCH) {
@@ -28,7 +28,7 @@ function isChanged(text: string): boolean {
 
 let fences = 0;
 
-/** Publishes marker events until one comes through; what was sent before has then come too, or never will. */
+/** Publishes marker events until one arrives. Whatever was sent before has arrived by then, or is lost. */
 async function fence(hub: RunningHub, reader: Witness): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     fences += 1;

@@ -37,7 +37,7 @@ function arrives(text: string, isThis: (seen: string, witness: Witness) => boole
   };
 }
 
-/** This is no event, and arrives as it was sent all the same. */
+/** This text is not an event, and arrives unchanged. */
 function isTaken(text: string): Symptom {
   return {
     async shows(hub) {

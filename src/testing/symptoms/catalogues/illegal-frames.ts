@@ -5,7 +5,7 @@ import { encodeMasked, openWitness, type Witness } from '../../peers/witness-cli
 import { ABSENCE_MILLIS, answersPing, join, publishPaced } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
-/** An illegal frame is survived: a Ping after it is answered, no Close comes. */
+/** The connection survives an illegal frame: a Ping after it is answered, and no Close comes. */
 function tolerates(misbehave: (witness: Witness) => void): Symptom {
   return {
     async shows(hub) {
@@ -20,7 +20,7 @@ async function isListening(hub: RunningHub): Promise<boolean> {
   return (await openWitness(hub.url, { deadlineMillis: ABSENCE_MILLIS })).response?.status === 101;
 }
 
-/** What a client does ends the process: everybody is dropped and nobody can connect. */
+/** What one client does ends the process: everybody is dropped and nobody can connect. */
 function kills(act: (hub: RunningHub, witness: Witness) => Promise<unknown> | undefined): Symptom {
   return {
     async shows(hub) {

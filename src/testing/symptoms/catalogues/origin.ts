@@ -19,7 +19,7 @@ async function statusFor(
   return witness.response?.status;
 }
 
-/** Lets this origin in, and still refuses a plainly foreign one. */
+/** Accepts this origin, and refuses an unrelated one. */
 function lets(origin: string | readonly string[], options: WitnessOptions = {}): Symptom {
   return {
     options: { extraOrigins: [LISTED] },
@@ -28,7 +28,7 @@ function lets(origin: string | readonly string[], options: WitnessOptions = {}):
   };
 }
 
-/** Keeps this origin out, and lets the other in. */
+/** Refuses this origin, and accepts the other. */
 function refuses(origin: string | undefined, accepted: string | undefined): Symptom {
   return {
     options: { extraOrigins: [LISTED] },

@@ -17,7 +17,7 @@ import {
 } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
-/** What comes back for a Close 1000. */
+/** Sends Close 1000 and inspects the answer. */
 function closes(isThis: (witness: Witness) => boolean): Symptom {
   return {
     async shows(hub) {
@@ -29,7 +29,7 @@ function closes(isThis: (witness: Witness) => boolean): Symptom {
   };
 }
 
-/** Bytes of another frame are inside an event, or what follows is none. */
+/** Bytes of another frame are inside an event, or what follows is not a frame. */
 function isTornIn({ texts, frames }: Witness): boolean {
   return !texts.every(isJson) || frames.some(({ firstByte }) => (firstByte & 0x70) !== 0);
 }
@@ -61,7 +61,7 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       const witness = await join(hub);
       await publishPaced(hub, witness, 1, { bytes: 16_384 });
       const isAliveAtOnce = await answersPing(witness);
-      // It is busy for 400 ms.
+      // The hub is busy for 400 ms.
       await witness.until(() => false, 600);
       return !isAliveAtOnce && (await answersPing(witness));
     },

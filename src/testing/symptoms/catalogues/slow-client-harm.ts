@@ -19,7 +19,7 @@ import type { Symptom } from '../symptom.ts';
 
 /** The first event that a stalled client of a `SMALL_BUFFER` hub has no room for. */
 const EVICTING = 5;
-/** By then every stalled client is evicted, even if only one is for each event. */
+/** After so many events every stalled client is evicted, even at one for each event. */
 const LAST = EVICTING + 6;
 
 /** With so many stalled clients a healthy one is not served to the end; with fewer it is. */
@@ -35,7 +35,7 @@ function stopsWith(stalledClients: number): Symptom {
   };
 }
 
-/** The process dies of an eviction: healthy clients are dropped too. */
+/** An eviction kills the process: healthy clients are dropped too. */
 const diesOfEviction: Symptom = {
   options: SMALL_BUFFER,
   async shows(hub) {

@@ -21,7 +21,7 @@ import {
 } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
-/** Half of the buffer waits for it, and it reads on: it is gone. */
+/** The client reads, half of its buffer is queued, and it is disconnected. */
 const goneTooSoon: Symptom = {
   async shows(hub) {
     const stalled = await stallThrough(hub, 20);
