@@ -103,7 +103,7 @@ function findMisplaced(
     if (!isFirst) return 'a handshake comes first';
     return hasEnd ? 'it ends with the handshake' : undefined;
   }
-  if (isLast) return hasEnd ? 'the last step lasts for ever; add another with "then"' : undefined;
+  if (isLast) return hasEnd ? 'the last step has no end; add another with "then"' : undefined;
   if (reading.kind === 'vanish') return 'nothing comes behind it';
   if (!hasEnd) return 'say when it ends, with for=3s or until=100';
   if (untilMessages !== undefined && (reading.kind === 'half-open' || reading.kind === 'stall'))

@@ -1,4 +1,4 @@
-// The run of a behaviour, in simulated time: what a client does, and when.
+// Behaviours in simulated time: what a client does, and when.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../testing/simulated/simulated-clock.ts';
@@ -49,7 +49,7 @@ function play(words: string, millis: number, everyMillis = 100): string[] {
   return did;
 }
 
-describe('a run', () => {
+describe('BehaviourRun', () => {
   it.each([
     ['fast', []],
     ['never-pong', []],

@@ -1,9 +1,9 @@
-// The course of a behaviour: which step a client is in, and what follows from time and messages. It knows no socket:
-// what it wants done it asks of its client, and time is an argument.
+// Runs a behaviour: which step a client is in, and what follows from time and messages. It has no socket: it calls its
+// client, and time is an argument.
 import type { Clock, Timer } from '../time/clock.ts';
 import { type Behaviour, type Reading, type Step, stepsOf } from './behaviour.ts';
 
-/** What a course has its client do. */
+/** What a behaviour has its client do. */
 export interface BehaviourClient {
   /** Data messages received so far. */
   readonly receivedMessages: number;

@@ -1,4 +1,4 @@
-// The behaviour language: what people write, and what they are told when it is wrong.
+// The behaviour language: what people write, and the error for what is wrong.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -88,7 +88,7 @@ describe('parseBehaviour', () => {
     ['lag(0)', 'at least 1ms'],
     ['stall(', 'not a behaviour'],
     ['fast then stall', 'say when it ends'],
-    ['fast(for=2s)', 'the last step lasts for ever'],
+    ['fast(for=2s)', 'the last step has no end'],
     ['fast(for=2s) then slow-handshake(1s)', 'a handshake comes first'],
     ['vanish(for=2s) then fast', 'nothing comes behind it'],
     ['stall(until=5) then fast', 'counts no messages'],

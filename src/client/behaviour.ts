@@ -1,5 +1,5 @@
 // How one client reads: the behaviours, as data. What people write for them is in behaviour-language.ts, what a client
-// does with them in course.ts.
+// does with them in behaviour-run.ts.
 
 /** One way of reading. */
 export type Reading =
@@ -27,14 +27,14 @@ export type Reading =
   /** Reads everything, resets its connection after this long, and joins again at once. */
   | { readonly kind: 'churn'; readonly everyMillis: number };
 
-/** A reading, and what ends it: so long after it began, or so many messages; neither: it lasts for ever. */
+/** A reading and what ends it: a time, a number of messages, or nothing (it lasts to the end). */
 export interface Step {
   readonly reading: Reading;
   readonly forMillis?: number;
   readonly untilMessages?: number;
 }
 
-/** One reading for the whole life of a client, or several one after the other, the last of which lasts for ever. */
+/** One reading for the whole life of a client, or several in sequence, the last of which has no end. */
 export type Behaviour = Reading | { readonly kind: 'sequence'; readonly steps: readonly Step[] };
 
 export function stepsOf(behaviour: Behaviour): readonly Step[] {
@@ -68,35 +68,35 @@ const SLOW: readonly Reading['kind'][] = ['stall', 'half-open', 'trickle', 'flap
 const AT_ONCE: readonly Reading['kind'][] = ['fast', 'never-pong', 'slow-handshake'];
 const STOPS: readonly Reading['kind'][] = ['stall', 'half-open'];
 
-/** Does it keep up with any hub from its first event to its last, so that it must be kept? */
+/** Whether it keeps up with any hub from its first event to its last, so that a correct hub must keep it. */
 export function mustBeKept(behaviour: Behaviour): boolean {
   return stepsOf(behaviour).every(({ reading }) => KEEPS_UP.includes(reading.kind));
 }
 
-/** Does it stop for ever to take what the hub sends, so that a correct hub must end it? */
+/** Whether it stops reading without end, so that a correct hub must evict it. */
 export function mustBeEvicted(behaviour: Behaviour): boolean {
   const last = stepsOf(behaviour).at(-1);
   return last !== undefined && STOPS.includes(last.reading.kind);
 }
 
-/** Does it need a small receive window, for the hub to notice how it reads? */
+/** Whether it needs a small receive window, for the hub to notice how it reads. */
 export function isSlow(behaviour: Behaviour): boolean {
   return stepsOf(behaviour).some(({ reading }) => SLOW.includes(reading.kind));
 }
 
-/** Does it read everything as soon as it comes, whatever else it does not do? */
+/** Whether it reads everything at once, whatever else it does not do. */
 export function readsAtOnce(behaviour: Behaviour): boolean {
   return behaviour.kind !== 'sequence' && AT_ONCE.includes(behaviour.kind);
 }
 
-/** Does it read everything as soon as it comes, but for stalls? */
+/** Whether it reads everything at once, except in stalls. */
 export function readsAtOnceOrStalls(behaviour: Behaviour): boolean {
   return stepsOf(behaviour).every(
     ({ reading }) => AT_ONCE.includes(reading.kind) || STOPS.includes(reading.kind),
   );
 }
 
-/** Does it not read from its first moment on? */
+/** Whether it does not read from the start. */
 export function startsDeaf(behaviour: Behaviour): boolean {
   const first = stepsOf(behaviour)[0]?.reading;
   return first?.kind === 'half-open' || (first?.kind === 'stall' && first.afterMessages === 0);

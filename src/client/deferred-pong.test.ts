@@ -1,4 +1,4 @@
-// When a client that reads out answers pings, in simulated time.
+// When a draining client answers pings, in simulated time.
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../testing/simulated/simulated-clock.ts';
 import { DeferredPong } from './deferred-pong.ts';
@@ -22,14 +22,14 @@ function setUp() {
   return { clock, answers, pongs, read };
 }
 
-describe('pongs of a client that reads out', () => {
-  it('go out at once while it does not', () => {
+describe('pongs of a draining client', () => {
+  it('are sent at once while it does not drain', () => {
     const { answers, pongs } = setUp();
     pongs.onPing(Buffer.from('a'));
     expect(answers).toEqual(['0 ms: a']);
   });
 
-  it('wait until nothing more comes, and only the last ping is answered', () => {
+  it('wait until no more bytes arrive, and answer only the last ping', () => {
     const { clock, answers, pongs, read } = setUp();
     pongs.begin();
     pongs.onPing(Buffer.from('a'));
@@ -42,7 +42,7 @@ describe('pongs of a client that reads out', () => {
     expect([answers.at(-1), clock.pendingTimers]).toEqual(['1250 ms: c', 0]);
   });
 
-  it('wait a second at most, however much comes', () => {
+  it('wait a second at most, however many bytes arrive', () => {
     const { answers, pongs, read } = setUp();
     pongs.begin();
     read(500);
@@ -51,7 +51,7 @@ describe('pongs of a client that reads out', () => {
     expect(answers).toEqual(['1000 ms: a']);
   });
 
-  it('wait no longer for a client that stops and reads on again and again', () => {
+  it('wait no longer for a client that stops and drains repeatedly', () => {
     const { answers, pongs, read } = setUp();
     pongs.begin();
     pongs.onPing(Buffer.from('a'));
@@ -62,7 +62,7 @@ describe('pongs of a client that reads out', () => {
     expect(answers).toEqual(['1000 ms: a']);
   });
 
-  it('are left out when the connection is over', () => {
+  it('are dropped when the connection ends', () => {
     const { clock, answers, pongs } = setUp();
     pongs.begin();
     pongs.onPing(Buffer.from('a'));

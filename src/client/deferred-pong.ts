@@ -1,6 +1,6 @@
-// Pongs of a client that reads out what was left behind a stall. Its hub may have closed the socket long ago, and a Pong
-// to a closed socket is answered with a reset, which destroys what the kernels still hold and is evidence. So pings
-// are answered when nothing more comes, the last one alone (RFC 6455 section 5.5.3).
+// Pongs of a client that drains after a stall. The hub may have closed the socket already, and a Pong to a closed
+// socket causes a reset, which destroys the evidence that the kernels still hold. So pings are answered only when no
+// more bytes arrive, and only the last one (RFC 6455 section 5.5.3).
 import type { Clock, Timer } from '../time/clock.ts';
 
 const QUIET_MILLIS = 100;
@@ -23,7 +23,7 @@ export class DeferredPong {
     this.parts = parts;
   }
 
-  /** It begins to read out. Who stops and reads on again and again puts no answer off for ever. */
+  /** It begins to drain. Stopping and draining again does not postpone the answer. */
   begin(): void {
     if (this.timer === undefined) this.look(MOST_LOOKS);
   }

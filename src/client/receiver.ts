@@ -9,7 +9,7 @@ export interface Receiver {
   readonly receivedMessages: number;
 }
 
-/** What a receiver tells its client: control frames (RFC 6455 section 5.5), with a copy of their payload. */
+/** Receives the control frames of a connection (RFC 6455 section 5.5), with a copy of their payload. */
 export interface ControlListener {
   onControl(opcode: 8 | 9 | 10, payload: Buffer): void;
 }

@@ -1,4 +1,4 @@
-// What a hub can be told, and what it does when it is not told.
+// The options of a hub and their defaults.
 import type { Server } from 'node:http';
 import type { Clock } from '../time/clock.ts';
 import type { Logger } from './logger.ts';
@@ -14,11 +14,11 @@ export interface HubOptions {
   readonly evictionGraceMillis?: number;
   /** Milliseconds between pings, 0 for none; a client is gone after two without an answer. Default 30,000. */
   readonly pingIntervalMillis?: number;
-  /** Demanded of POST /broadcast as `Authorization: Bearer …` when given. */
+  /** When given, POST /broadcast requires it as `Authorization: Bearer …`. */
   readonly broadcastToken?: string;
   /**
-   * An HTTP server to hang on instead of one of the hub's own: /ws, /broadcast, /healthz, /stats and /metrics become
-   * the hub's, every other path stays with the listeners the server has by now.
+   * An HTTP server to attach to instead of one of the hub's own. The hub takes /ws, /broadcast, /healthz, /stats and
+   * /metrics; every other path stays with the server's existing listeners.
    */
   readonly server?: Server;
   readonly clock?: Clock;

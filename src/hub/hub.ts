@@ -1,5 +1,5 @@
-// The reference hub: the core state machine, given sockets, a run loop and an HTTP server. `createHub` attaches to a
-// server of yours or makes its own.
+// The reference hub: the core state machine with sockets, a run loop and an HTTP server. `createHub` attaches to an
+// existing server or creates its own.
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
@@ -42,11 +42,11 @@ export interface Hub {
    */
   publish(event: Envelope): Promise<void>;
   stats(): HubStats;
-  /** Listens on the hub's server; answers where clients and producers connect. Rejects as `server.listen` does. */
+  /** Listens on the hub's server; resolves with the addresses for clients and producers. Rejects as `server.listen` does. */
   listen(port: number, host?: string): Promise<{ readonly url: string; readonly broadcastUrl: string }>;
   /**
-   * No new clients, queue flushed, Close 1001 to all; resolves when every socket is gone, within 5 s. A server that
-   * the hub did not make goes on without it.
+   * No new clients, queue flushed, Close 1001 to all; resolves when every socket is closed, within 5 s. A server that
+   * was passed in keeps running.
    */
   stop(): Promise<void>;
 }
@@ -100,8 +100,8 @@ export function createHub(options: HubOptions = {}): Hub {
       refuseUpgrade(socket, refusal, clock);
       return;
     }
-    // ws writes the 101 and calls back in the same turn: no event can be accepted between, so whoever has seen the
-    // 101 is in the set.
+    // ws writes the 101 and calls back in the same turn: no event can be accepted in between, so a client that has
+    // seen the 101 is in the set.
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       metrics.connections += 1;
       const connection = new ClientConnection(webSocket, socket, connectionContext);
@@ -153,7 +153,7 @@ export function createHub(options: HubOptions = {}): Hub {
         resolve();
       });
     });
-    // Accepting can fail later, when descriptors run out: the clients that are here keep being served.
+    // Accepting can fail later, when descriptors run out: connected clients are still served.
     server.on('error', (error) => logger.warn(`cannot accept a connection: ${error.message}`));
     const { port: actualPort } = server.address() as AddressInfo;
     const authority = `${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
@@ -163,14 +163,14 @@ export function createHub(options: HubOptions = {}): Hub {
   async function runStop(): Promise<void> {
     keepalive.close();
     const closed = attachment.isOwn ? closeServer() : Promise.resolve();
-    const lastWord = clock.after(STOP_MILLIS, () => {
+    const finalTimer = clock.after(STOP_MILLIS, () => {
       for (const connection of connections) connection.terminate();
     });
     await Promise.race([runLoop.drained(), pause(clock, STOP_FLUSH_MILLIS)]);
     const gone = [...connections].map((connection) => connection.stop());
     await Promise.all([closed, ...gone]);
     attachment.detach();
-    lastWord.cancel();
+    finalTimer.cancel();
     evictionLog.close();
     metrics.close();
   }
@@ -201,7 +201,7 @@ const WEB_SOCKET_OPTIONS = {
   noServer: true,
   maxPayload: MAX_CLIENT_MESSAGE_BYTES,
   perMessageDeflate: false,
-  // The protocol has no subprotocol: none is agreed to, whatever is offered.
+  // The protocol has no subprotocol: the hub agrees to none, whatever is offered.
   handleProtocols: () => false as const,
   // Pongs are bounded by pong-queue.ts.
   autoPong: false,

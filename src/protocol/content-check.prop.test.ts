@@ -63,9 +63,9 @@ describe('the check of content', () => {
       fc.property(fc.string(), fc.string(), fields, fc.nat(), (type, appId, payload, sequence) => {
         const envelope: Envelope = { type, appId, payload };
         const sent = JSON.parse(stampEvent(envelope, { runId: 'r1', sequence, dueMicros: 12 }));
-        const told = { id: 'added by the hub', ...(reversed(sent) as Envelope) };
-        const probe = decodeProbe(told.payload.nornProbe);
-        expect(probe).toEqual({ runId: 'r1', sequence, dueMicros: 12, contentCheck: contentCheck(told) });
+        const retold = { id: 'added by the hub', ...(reversed(sent) as Envelope) };
+        const probe = decodeProbe(retold.payload.nornProbe);
+        expect(probe).toEqual({ runId: 'r1', sequence, dueMicros: 12, contentCheck: contentCheck(retold) });
       }),
     );
   });

@@ -1,5 +1,5 @@
 // The port against the original: the same generated values through Go's own net/url, where Go is installed. The
-// installed Go may be of any era; it is told by the three values on which the eras differ.
+// installed Go may be of any era; three values on which the eras differ show which.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -81,9 +81,9 @@ describe.skipIf(!hasGo)('goHostname against the installed Go (skipped where ther
   }, 120_000);
 
   it('finds the same host, or an error where Go finds one, in generated values', () => {
-    const told = askGo(TELLING);
-    const era = ERAS.find((one) => TELLING.every((text, at) => portedHost(text, one) === told[at]));
-    expect(era, `no era answers ${JSON.stringify(told)}`).toBeDefined();
+    const answers = askGo(TELLING);
+    const era = ERAS.find((one) => TELLING.every((text, at) => portedHost(text, one) === answers[at]));
+    expect(era, `no era answers ${JSON.stringify(answers)}`).toBeDefined();
     fc.assert(
       fc.property(fc.array(texts, { minLength: 2_000, maxLength: 2_000 }), (batch) => {
         const answers = askGo(batch);

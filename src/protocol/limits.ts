@@ -6,6 +6,6 @@ export const CLIENT_BUFFER_MESSAGES = 64;
 export const BROADCAST_BUFFER_EVENTS = 256;
 /** Origins allowed without configuration (protocol, "Origin Checking"). */
 export const DEFAULT_ALLOWED_ORIGINS = ['http://localhost:5173', 'http://localhost:3000'] as const;
-/** Where a hub listens unless told otherwise (protocol, "Connection"). */
+/** Where a hub listens by default (protocol, "Connection"). */
 export const DEFAULT_PORT = 8800;
 export const WEBSOCKET_PATH = '/ws';

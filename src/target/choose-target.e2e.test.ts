@@ -1,4 +1,4 @@
-// From flags to a started target: what is tried when little was said, and what the user is told.
+// From flags to a started target: what is tried by default, and what is reported to the user.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -73,7 +73,7 @@ describe('startChosenTarget', () => {
     expect(chosen.ok && chosen.target.abilities.missing.broadcast).toContain('answered 404');
   });
 
-  it('only observes when it was told to', async () => {
+  it('only observes with --observe', async () => {
     const { url } = await runningHub();
     const chosen = await choose({ url, observe: true });
     expect(chosen).toMatchObject({ ok: true, target: { adapter: 'observe' } });

@@ -7,7 +7,7 @@ export interface Driver {
   readonly abilities: DriverAbilities;
   broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
   stats(): Promise<TargetStats | undefined>;
-  /** Asks the hub to end itself; false when it cannot be asked this way. */
+  /** Requests the hub to stop; false when the driver has no way to do that. */
   askToStop(deadlineMillis: number): Promise<boolean>;
   close(): Promise<void>;
 }

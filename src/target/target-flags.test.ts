@@ -1,4 +1,4 @@
-// What a user may ask for, and what is told when the flags contradict each other.
+// What the flags of a target mean, and the error when they contradict each other.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The flags that say which hub is meant and how it is driven, read once at the edge: what contradicts itself or cannot
-// be read is told before anything starts.
+// The flags that say which hub is meant and how it is driven, read once at the edge: contradictions and
+// invalid values are reported before anything starts.
 import { existsSync, readFileSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';

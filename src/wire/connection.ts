@@ -1,9 +1,8 @@
 // One client connection as bytes: what the kit can do to a WebSocket at the socket. Frames are read and written by
 // others; here are only the opening, reading at the kernel's pace, and every way a connection can end.
-// (contract; implementation: open-connection.ts)
 import type { Clock } from '../time/clock.ts';
 
-/** Hears of one connection. `onBytes` is hot: once per read. */
+/** Receives the bytes and the end of one connection. `onBytes` is hot: once per read. */
 export interface ConnectionListener {
   /** Bytes `start` to `end` of `buffer`; the buffer is shared by all connections and valid only during the call. */
   onBytes(buffer: Buffer, start: number, end: number): void;
@@ -26,14 +25,14 @@ export interface Connection {
   readonly localPort: number | undefined;
   /** Sends bytes as they are. On a connection that has ended it does nothing. */
   write(bytes: Uint8Array): void;
-  /** Stops reading at the socket: the kernel's window fills and the peer feels it. May be called from onBytes. */
+  /** Stops reading at the socket: the kernel's window fills and the peer has to wait. May be called from onBytes. */
   pauseReading(): void;
   resumeReading(): void;
   /** FIN: ends this side's writing and keeps reading. */
   endWriting(): void;
   /** RST, as a crashed peer whose kernel lives. */
   reset(): void;
-  /** Closes without ceremony; `onClosed` follows. */
+  /** Closes at once; `onClosed` follows. */
   destroy(): void;
 }
 

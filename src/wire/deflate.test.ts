@@ -1,4 +1,4 @@
-// Compressed messages come back, whatever context they were compressed in; what is none is no message.
+// Compressed messages are inflated, whatever context they were compressed in; invalid data is not.
 import { constants, createDeflateRaw } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { compress } from '../testing/hub/compression.ts';
@@ -39,7 +39,7 @@ describe('createInflater', () => {
     expect(inflater.inflate(second as Buffer, MAX_BYTES)).toBeUndefined();
   });
 
-  it('gives nothing for what is no deflate, or longer than allowed', () => {
+  it('returns undefined for invalid deflate data and for messages longer than allowed', () => {
     const inflater = createInflater('permessage-deflate');
     expect(inflater.inflate(Buffer.from('{"type":"t","appId":"a"}'), MAX_BYTES)).toBeUndefined();
     expect(inflater.inflate(compress('x'.repeat(1_001)), 1_000)).toBeUndefined();
@@ -51,14 +51,14 @@ describe('findDeflateFault', () => {
     'permessage-deflate',
     'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
     'Permessage-Deflate;client_max_window_bits=12;server_max_window_bits="10"',
-  ])('lets %s pass', (answer) => expect(findDeflateFault(answer)).toBeUndefined());
+  ])('accepts %s', (answer) => expect(findDeflateFault(answer)).toBeUndefined());
 
   it.each([
     'x-webkit-deflate-frame',
     'permessage-deflate; level=9',
     'permessage-deflate, permessage-deflate',
     'permessage-deflate; server_no_context_takeover; server_no_context_takeover',
-  ])('blames %s', (answer) => expect(findDeflateFault(answer)).toContain(answer));
+  ])('rejects %s', (answer) => expect(findDeflateFault(answer)).toContain(answer));
 });
 
 describe('createMessageReader with compression', () => {
@@ -85,7 +85,7 @@ describe('createMessageReader with compression', () => {
     ]);
   });
 
-  it('blames RSV1 on a control frame, and RSV2', () => {
+  it('reports RSV1 on a control frame, and RSV2', () => {
     expect(read(encodeFrame({ opcode: 9, reservedBits: 4, payload }))).toMatchObject([{ kind: 'fault' }]);
     expect(read(encodeFrame({ opcode: 1, reservedBits: 6, payload }))).toMatchObject([{ kind: 'fault' }]);
   });

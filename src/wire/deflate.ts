@@ -20,7 +20,7 @@ export interface Inflater {
   inflate(payload: Buffer, maxBytes: number): Buffer | undefined;
 }
 
-/** Why this answer to DEFLATE_OFFER is none that RFC 7692 7.1 allows; undefined when it is. */
+/** Why RFC 7692 7.1 does not allow this answer to DEFLATE_OFFER; undefined when it does. */
 export function findDeflateFault(answer: string): string | undefined {
   const [name, ...parameters] = answer.split(';').map((part) => part.trim().toLowerCase());
   const names = parameters.map((parameter) => parameter.split('=')[0]?.trim() ?? '');

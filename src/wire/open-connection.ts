@@ -45,7 +45,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         if (fault) return refuse('refused', `${options.url} answered ${fault}`, parsed.response);
         timer.cancel();
         connection.listener = options.listener;
-        // Whoever awaits this promise gets the connection before its first message.
+        // The caller must have the connection before its first message arrives.
         connection.hold(head.subarray(parsed.headBytes));
         resolve({ ok: true, connection, window: attempt.window, response: parsed.response });
       },

@@ -66,7 +66,7 @@ function bindLibc(): Libc | undefined {
       errno: () => koffi.errno(),
     };
   } catch {
-    return undefined; // not installed for this platform: callers fall back to plain sockets and say so
+    return undefined; // not installed for this platform: callers fall back to plain sockets and report it
   }
 }
 

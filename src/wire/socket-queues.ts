@@ -1,5 +1,5 @@
 // How many bytes the kernels hold between a hub and a client that does not read: what the hub has written and nobody
-// has taken. Linux tells for both ends of a loopback connection, so that what still waits inside the hub can be counted
+// has taken. Linux shows both ends of a loopback connection, so that what still waits inside the hub can be counted
 // whatever the size of windows and messages. Undefined where it cannot be seen: another machine, container or system.
 import { readFile } from 'node:fs/promises';
 
@@ -10,7 +10,7 @@ export interface SocketQueues {
   readonly unreadBytes: number;
   /** And what the hub's has; undefined once its socket is gone. */
   readonly unsentBytes: number | undefined;
-  /** False once the hub's process has let go of the socket; what it wrote may still arrive. */
+  /** False once the hub's process has closed the socket; what it wrote may still arrive. */
   readonly isHubSideOpen: boolean;
 }
 
@@ -23,7 +23,7 @@ interface SocketRow {
 const ESTABLISHED = '01';
 const CLOSE_WAIT = '08';
 
-/** For each local port of this process the hold of its connection to `hubPort`. */
+/** For each local port of this process the socket queues of its connection to `hubPort`. */
 export async function readSocketQueues(
   localPorts: readonly (number | undefined)[],
   hubPort: number,
@@ -32,14 +32,14 @@ export async function readSocketQueues(
   return localPorts.map((port) => (port === undefined ? undefined : holds.get(port)));
 }
 
-/** The holds of all connections that this machine's clients have to `hubPort`, by the clients' ports. */
+/** The socket queues of all connections that this machine's clients have to `hubPort`, by the clients' ports. */
 export async function readQueuesOfClients(hubPort: number): Promise<ReadonlyMap<number, SocketQueues>> {
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readTable));
   const rows = parseSocketRows(tables.join(''), hubPort);
   const holds = new Map<number, SocketQueues>();
   for (const [key, own] of rows) {
     const [port, remotePort] = key.split('>').map(Number) as [number, number];
-    // Without a row of the client's own the table is not about this connection; the hub's row goes when it has let go.
+    // Without a row of the client's own the table is not about this connection; the hub's row disappears when the hub has closed the socket.
     if (remotePort !== hubPort) continue;
     const hubs = rows.get(`${hubPort}>${port}`);
     holds.set(port, {

@@ -1,5 +1,5 @@
 // How well the driver keeps its schedule: events sent late, at 10,000 a second on an absolute scale, against a timer
-// that is set anew after each batch, whose lateness adds up.
+// that is set again after each batch, whose lateness adds up.
 
 import { Publisher } from '../../load/coordinator/publisher.ts';
 import type { DueEvent } from '../../load/plan/schedule.ts';
@@ -26,7 +26,7 @@ interface Lateness {
 
 export const scheduleBench: Bench = {
   name: 'schedule',
-  title: 'how late events are sent at 10,000 a second, against a timer that is set anew for each batch',
+  title: 'how late events are sent at 10,000 a second, against a timer that is set again for each batch',
   async run({ rounds, isShort }) {
     const seconds = isShort ? SHORT_SECONDS : SECONDS;
     // One turn is long and looks at nothing but itself: no more than three are needed.
@@ -41,7 +41,7 @@ export const scheduleBench: Bench = {
       rows: [
         compareTurns(
           { name: `schedule, after ${seconds} s`, values: last(ours) },
-          { name: 'timer set anew', values: last(theirs) },
+          { name: 'timer set again', values: last(theirs) },
           'us late at the end',
           BAR,
         ),

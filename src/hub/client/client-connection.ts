@@ -1,5 +1,5 @@
 // One client of the hub: a `ws` WebSocket, its outbox, and how it ends. Clients only listen: what they send is read
-// and dropped. Every way out leads to a socket that is destroyed within a bounded time.
+// and dropped. However it ends, its socket is destroyed within a bounded time.
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../../time/clock.ts';
@@ -60,7 +60,7 @@ export class ClientConnection {
     socket.on('error', () => {});
   }
 
-  /** Sends a ping, or gives the client up when two went unanswered. */
+  /** Sends a ping, or disconnects the client when two went unanswered. */
   checkAlive(): void {
     if (this.departure) return;
     // The last ping still stands behind events: while these move, the client is slow, not dead.
@@ -127,7 +127,7 @@ export class ClientConnection {
     else if (this.departure === 'hub stopped') this.webSocket.close(1001, 'hub is stopping');
   }
 
-  /** Answered when the read that brought it is done, so that the pings of one read cost one write. */
+  /** Answered after the current read, so that the pings of one read cost one write. */
   private answerPing(payload: Buffer): void {
     if (this.pongs.add(payload)) process.nextTick(() => this.sendControlFrames());
   }
@@ -140,7 +140,7 @@ export class ClientConnection {
     this.isPingDue = false;
   }
 
-  /** Out of the set at once, with nothing more to get; the socket follows within the linger time. */
+  /** Leaves the set at once and receives nothing more; the socket closes within the linger time. */
   private depart(departure: Departure): void {
     this.leave(departure);
     this.member.outbox.abandon();

@@ -1,5 +1,5 @@
-// Server pings (`--ping-interval`): every client is looked after once an interval, a few at a time, so that a round of
-// pings to thousands of clients does not hold up events.
+// Server pings (`--ping-interval`): every client is checked once per interval, a few at a time, so that pings to
+// thousands of clients do not delay events.
 import type { Clock, Timer } from '../../time/clock.ts';
 
 const CLIENTS_AT_A_TIME = 256;

@@ -1,15 +1,15 @@
-// Pongs that are owed to one client. Bounded: of a flood of pings only the latest are answered, which RFC 6455
-// section 5.5.3 allows, so that a client that pings and does not read costs a few hundred bytes.
+// Pongs to send to one client. Bounded: of many pings only the latest are answered, which RFC 6455 section 5.5.3
+// allows, so that a client that pings and does not read costs a few hundred bytes.
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeFrame } from '../../wire/frame-writer.ts';
 
 const MAX_PONGS = 64;
 
 export interface PongQueue {
-  /** Owes a pong for this payload; true when it is the first that waits. */
+  /** Adds a pong with this payload; true when the queue was empty. */
   add(payload: Buffer): boolean;
   isEmpty(): boolean;
-  /** The frames of all pongs owed, oldest first, which then are not owed any more. */
+  /** Removes and returns the frames of all queued pongs, oldest first. */
   takeFrames(): readonly Buffer[];
 }
 

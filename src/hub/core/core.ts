@@ -107,12 +107,12 @@ export class HubCore {
     return total;
   }
 
-  /** Lets those in whose first event is next; answers how many events come before the next newcomer's first. */
+  /** Admits newcomers whose first event is next; returns how many events precede the next newcomer's first. */
   private admitNewcomers(): number {
     if (this.newcomers.length === 0) return Number.POSITIVE_INFINITY;
     const taken = this.queue.takenEvents;
     let admitted = 0;
-    // They stand in the order they joined, so that those whose turn has come stand in front.
+    // They are in the order they joined, so those to admit are in front.
     for (; admitted < this.newcomers.length; admitted++) {
       const newcomer = this.newcomers[admitted] as Member;
       if (newcomer.joinedAfterEvents > taken) break;

@@ -2,11 +2,11 @@
 // fan-out.bench.ts). Counts outstanding messages: those whose last byte the kernel has not taken. Knows no socket;
 // a port hands bytes to the kernel.
 
-/** Where an outbox hands bytes. One write is in flight at a time; the owner calls `Outbox.onTaken` when it is done. */
+/** Where an outbox writes. One write is in flight at a time; the owner calls `Outbox.onTaken` when it is done. */
 export interface OutboxPort {
   /**
-   * Hands over whole frames, in order; `joined` is the same bytes in one piece, where somebody already has it. Answers
-   * how many of them the kernel did not take at once; `Outbox.onTaken` is owed only when that is not 0.
+   * Hands over whole frames, in order; `joined` is the same bytes in one piece, where the caller already has it. Returns
+   * how many of them the kernel did not take at once; only when that is not 0 must `Outbox.onTaken` be called.
    */
   write(frames: readonly Buffer[], joined?: Buffer): number;
   /** How many of the frames of the last write the kernel has not taken completely. */
@@ -36,7 +36,7 @@ export class Outbox {
   }
 
   get outstandingMessages(): number {
-    // The kernel may have taken part of the last write since it was asked.
+    // The kernel may have taken part of the last write since the last look.
     if (this.inFlight > 0) this.inFlight = this.port.inFlightMessages();
     return this.inFlight + this.queue.length;
   }

@@ -1,5 +1,5 @@
-// POST /broadcast: who may, what it takes, and when it is answered: 202 once every event has a place in the broadcast
-// queue, so that a producer feels a full queue as a slow answer and never as a loss.
+// POST /broadcast: authorization, formats, and the answer: 202 once every event has a place in the broadcast queue, so
+// that a full queue slows the answer and never loses an event.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../time/clock.ts';
@@ -8,7 +8,7 @@ import { type Answer, problem } from './http-answer.ts';
 import { discardBody, MAX_BODY_BYTES, readBody } from './request-body.ts';
 import { findOriginRefusal } from './upgrade.ts';
 
-/** Bodies being read or waiting for a place, all together; a producer beyond is told to come again. */
+/** Bodies being read or waiting for a place, all together; beyond it a producer receives 503 with Retry-After. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 const FORMATS: Readonly<Record<string, 'json' | 'ndjson'>> = {
   'application/json': 'json',

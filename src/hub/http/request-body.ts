@@ -1,10 +1,10 @@
-// Reading a request's body within limits, or throwing it away so that its sender lives to read the answer.
+// Reads a request's body within limits, or discards it so that the sender can still read the answer.
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../time/clock.ts';
 import { type Answer, problem } from './http-answer.ts';
 
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
-/** What is read and thrown away of a refused body, and for how long; then the connection is cut. */
+/** How much of a refused body is read and discarded, and for how long; then the connection is cut. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 const DISCARD_MILLIS = 5_000;
 
@@ -13,7 +13,7 @@ export type ReadBody = { readonly heldBytes: number } & (
   | { readonly ok: false; readonly answer: Answer }
 );
 
-/** Reads the whole body. `hold` hears of every piece and says whether there is room for it. */
+/** Reads the whole body. `hold` is called with the size of every piece and returns whether there is room for it. */
 export async function readBody(
   request: IncomingMessage,
   clock: Clock,

@@ -1,5 +1,5 @@
-// Decides whether a request may become a WebSocket, before anything is created for it: a refused one leaves no trace
-// but a counter (protocol, "Connection" and "Origin Checking"; RFC 6455 section 4.2).
+// Decides whether a request may become a WebSocket, before anything is created for it: a refused one only
+// increments a counter (protocol, "Connection" and "Origin Checking"; RFC 6455 section 4.2).
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WEBSOCKET_PATH } from '../../protocol/limits.ts';

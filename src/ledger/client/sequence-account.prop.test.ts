@@ -43,7 +43,7 @@ describe('the account of sequences', () => {
     expect(accountOf([7, 8, 10])).toMatchObject({ first: 7, received: 3, missing: 1 });
   });
 
-  it('forgets the oldest gap of too many, keeps it missing, and says so when an event falls there', () => {
+  it('forgets the oldest of too many gaps, keeps it missing, and counts an event that falls there as unplaced', () => {
     const everyOther = Array.from({ length: MAX_MISSING_RANGES + 3 }, (_, at) => 2 * at);
     const account = accountOf(everyOther);
     expect(account).toMatchObject({ missing: MAX_MISSING_RANGES + 2, unplaced: 0 });

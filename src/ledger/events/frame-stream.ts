@@ -23,7 +23,7 @@ export class FrameStream {
     this.messages = new MessageAssembler(sink);
   }
 
-  /** Every frame must be read by itself: it cannot be told from its bytes alone whether it may stand here. */
+  /** Every frame must be read by itself: bytes equal to the log do not show whether a frame is legal here. */
   get mustRead(): boolean {
     return this.isDerailed || this.messages.mustReadFrames;
   }

@@ -1,9 +1,9 @@
-// When each event of a run was accepted and how large it was: what a slow client's story is told by.
+// When each event of a run was accepted and how large it was: the basis of eviction reports.
 
 /** Beyond this events are not remembered one by one; evictions after it have no anatomy. */
 const MAX_EVENTS = 2_000_000;
 
-/** What was published, as an eviction is told by. */
+/** What was published, as eviction reports need it. */
 export type PublishedEvents = Pick<PublishLog, 'acceptedAtMicros' | 'bytesBetween'>;
 
 export interface PublishLog {

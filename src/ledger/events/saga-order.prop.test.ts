@@ -93,7 +93,7 @@ describe('the order of sagas', () => {
     );
   });
 
-  it('leaves alone what is no saga: functions, scalings, ids that are not strings', () => {
+  it('ignores events outside a saga: functions, scalings, ids that are not strings', () => {
     const order = new SagaOrder();
     const others = [
       event('app.restarted', 's'),

@@ -25,9 +25,9 @@ describe('the latency histogram', () => {
       fc.property(latencies, fc.double({ min: 0.001, max: 1, noNaN: true }), (values, fraction) => {
         const sorted = [...values].sort((one, other) => one - other);
         const truth = sorted[Math.ceil(fraction * sorted.length) - 1] as number;
-        const told = recorded(values).percentile(fraction);
-        expect(told).toBeGreaterThanOrEqual(truth);
-        expect(told).toBeLessThanOrEqual(truth * 1.01);
+        const reported = recorded(values).percentile(fraction);
+        expect(reported).toBeGreaterThanOrEqual(truth);
+        expect(reported).toBeLessThanOrEqual(truth * 1.01);
       }),
     );
   });

@@ -1,4 +1,4 @@
-// Does this hub take many events in one request? That cannot be asked without broadcasting, and a hub that reads only
+// Does this hub take many events in one request? There is no way to find out without broadcasting, and a hub that reads only
 // the first line of NDJSON answers 2xx as well, so it is found out with real events and without losing any: one event
 // goes as NDJSON first; only a hub that answers with a true count of `accepted` is trusted with more.
 

@@ -1,4 +1,4 @@
-// `--broadcast-header 'Name: value'`: read once at the edge, so that a bad one is told before anything starts.
+// `--broadcast-header 'Name: value'`: parsed once at the edge, so that a bad one is reported before anything starts.
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 

@@ -1,5 +1,5 @@
 // One HTTP request and its whole answer within a deadline, over connections that are kept. Apart from the adapter so
-// that what a network can do (no route, no answer, an answer cut short) is told in one place.
+// that what a network can do (no route, no answer, an answer cut short) is reported in one place.
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import type { Clock } from '../../time/clock.ts';

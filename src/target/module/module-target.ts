@@ -1,5 +1,5 @@
-// An adapter of the user's own: `--adapter FILE` default-exports `createTarget()`. What goes wrong in that file is
-// told as theirs, and nothing it throws reaches a check.
+// An adapter of the user's own: `--adapter FILE` default-exports `createTarget()`. What it throws is reported
+// as an adapter error and never reaches a check.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

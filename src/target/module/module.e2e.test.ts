@@ -1,4 +1,4 @@
-// Adapters that users write: what they may leave out, and that their mistakes are told as theirs.
+// Adapters that users write: what they may leave out, and that their mistakes are reported as adapter errors.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ async function started(code: string, url?: string): Promise<Target> {
   return start.target;
 }
 
-/** What is told of the file; its own name is cut out. */
+/** The problem reported for the file, without its name. */
 async function problemOf(code: string): Promise<string> {
   const file = write(code);
   const start = await startModuleTarget(file);
@@ -86,11 +86,11 @@ describe('an adapter file', () => {
     ['export default () => ({ broadcast() {} });', 'its url undefined is not a ws:// URL'],
     ['export default () => ({ url: "ws://h/" });', 'it has no method broadcast'],
     [minimal('broadcast() {}, stats: 3'), 'its stats is not a method'],
-  ])('is told of its mistake: %s', async (code, problem) => {
+  ])('reports the mistake: %s', async (code, problem) => {
     expect(await problemOf(code)).toContain(problem);
   });
 
-  it('is told when it does not exist', async () => {
+  it('reports a file that does not exist', async () => {
     const start = await startModuleTarget('no-such-file.mjs');
     expect(start.ok ? '' : start.problem).toBe('the adapter no-such-file.mjs does not exist (--adapter)');
   });

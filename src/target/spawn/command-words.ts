@@ -1,5 +1,5 @@
 // `--spawn 'CMD'` as a program and its arguments. Plain words are started without a shell, so that "command not found"
-// is told by the system and the process id is the hub's own; anything that needs a shell gets one.
+// comes from the system and the process id is the hub's own; anything that needs a shell gets one.
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { HubCommand } from './hub-process.ts';
 

@@ -1,4 +1,4 @@
-// Hubs that do not start, do not answer, or do not end: each is told in one sentence, and nothing is left running.
+// Hubs that do not start, do not answer, or do not end: each is reported in one sentence, and nothing is left running.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -41,29 +41,29 @@ describe('a command that does not become a hub', () => {
     ['/etc/passwd/no-such-hub', 'could not be started: command not found'],
     ['no-such-hub && true', 'exited with code 127 (the shell found no such command) before it was ready'],
     ['/etc/passwd', 'could not be started: the file is not executable'],
-  ])('is told: %s', async (command, problem) => {
+  ])('is reported: %s', async (command, problem) => {
     expect(await problemOf(command)).toContain(problem);
   });
 
-  it('is told with its exit code and its last words when it exits at once', async () => {
+  it('is reported with its exit code and its last output when it exits at once', async () => {
     const problem = await problemOf(script('console.error("port in use"); process.exit(3)'));
     expect(problem).toContain('exited with code 3 before it was ready; its stderr ended with: port in use');
   });
 
-  it('is told with what it printed when it never says that it is ready', async () => {
+  it('is reported with its output when it prints no ready line', async () => {
     const problem = await problemOf('echo listening, honest; exec sleep 60', 1_000);
     expect(problem).toContain('printed no ready line such as {"ready":true,"url":"ws://');
     expect(problem).toContain('within 1000 ms; it printed: listening, honest');
   });
 
-  it('is told when its ready line cannot be used', async () => {
+  it('is reported when its ready line cannot be used', async () => {
     const notUrl = 'console.log(JSON.stringify({ready:true,url:"here"}));';
     expect(await problemOf(script(notUrl + stay))).toContain('its ready line has url "here"');
     const noUrl = 'console.log(JSON.stringify({ready:true}));';
     expect(await problemOf(script(noUrl + stay))).toContain('its ready line has no url');
   });
 
-  it('is told when it prints rubbish without end, and quoted within bounds', async () => {
+  it('is reported when it prints garbage without end, and quoted within bounds', async () => {
     const rubbish = 'x=$(printf %05000d | tr 0 x); while sleep 0.01; do echo $x; done';
     const problem = await problemOf(rubbish, 1_000);
     expect(problem).toContain('it printed: xxx');
@@ -84,7 +84,7 @@ const answering = (answer: string) =>
   );
 
 describe('a hub that answers badly on stdout', () => {
-  it('cannot broadcast when it answers nothing, and the reason says so', async () => {
+  it('cannot broadcast when it answers nothing, and gives that as the reason', async () => {
     const target = await started(script(sayReady + stay));
     expect(target.abilities).toMatchObject({ broadcast: false, stats: false });
     expect(target.abilities.missing.broadcast).toContain('no answer to {"id":1,"op":"broadcast"}');
@@ -122,7 +122,7 @@ describe('a hub that answers badly on stdout', () => {
 });
 
 describe('the end of a hub', () => {
-  it('is told when it comes by itself, with the last words', async () => {
+  it('is reported when it comes by itself, with the last output', async () => {
     const target = await started(
       script(`${sayReady} process.stdin.once("data", () => {
       console.error("panic: close of closed channel"); process.exit(2); });`),
@@ -133,12 +133,12 @@ describe('the end of a hub', () => {
     expect(await target.broadcast(['{}'])).toMatchObject({ ok: false });
   });
 
-  it('is waited for, and told when it does not come', async () => {
+  it('is waited for, and reported when it does not come', async () => {
     const stubborn = 'process.on("SIGTERM", () => console.error("not now"));';
     const answers = 'console.log(JSON.stringify({id, error:"unsupported"}));';
     const target = await started(answering(answers).replace(sayReady, stubborn + sayReady));
     const outcome = await target.stop(1_500);
-    expect(outcome.ok ? '' : outcome.problem).toContain('still running 1500 ms after it was asked to stop');
+    expect(outcome.ok ? '' : outcome.problem).toContain('still running 1500 ms after the request to stop');
     await target.kill();
     expect(await target.resources()).toBeUndefined();
   });

@@ -21,7 +21,7 @@ export interface SpawnPlan {
   command(previousUrl: string | undefined): HubCommand;
   chooseDriver(hub: HubProcess, line: ReadyLine, url: string): Promise<DriverStart>;
   readonly startDeadlineMillis: number;
-  /** Where clients connect, when the user said so; then no ready line is needed. */
+  /** Where clients connect, when the user named it; then no ready line is needed. */
   readonly givenUrl?: string | undefined;
 }
 
@@ -155,7 +155,7 @@ async function stopLife({ hub, driver }: Life, deadlineMillis: number): Promise<
     return { ok: true, exitCode: ended.exitCode, elapsedMillis: elapsedMillis() };
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
-    const problem = `the hub was still running ${deadlineMillis} ms after it was asked to stop${hub.lastWords()}`;
+    const problem = `the hub was still running ${deadlineMillis} ms after the request to stop${hub.lastWords()}`;
     return { ok: false, problem };
   }
 }

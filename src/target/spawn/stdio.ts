@@ -15,9 +15,9 @@ import { startSpawned } from './spawned.ts';
 export interface StdioOptions {
   /** The command as a person writes it: words and quotes, or anything /bin/sh understands. */
   readonly command: string;
-  /** Where clients connect; without it the ready line must say so. */
+  /** Where clients connect; without it the ready line must name it. */
   readonly url?: string | undefined;
-  /** Where to POST events; without it the ready line may say so, and else stdin is used. */
+  /** Where to POST events; without it the ready line may name it; otherwise stdin is used. */
   readonly broadcastUrl?: string | undefined;
   readonly headers?: readonly Header[] | undefined;
   readonly template?: BodyTemplate | undefined;

@@ -25,7 +25,7 @@ type hub struct {
 	mu      sync.Mutex
 	clients map[chan []byte]bool
 	pending int64         // deliveries of this tick that are not written yet
-	idle    chan struct{} // told when there is none
+	idle    chan struct{} // notified when there is none
 }
 
 func (h *hub) serve(w http.ResponseWriter, r *http.Request) {
