@@ -2,9 +2,9 @@
 export type { CheckResult, ConformanceResult } from './conformance/result.ts';
 export { createHub, type Hub } from './hub/hub.ts';
 export type { HubOptions } from './hub/hub-options.ts';
+export { KitError, type KitErrorCode } from './kit/kit-error.ts';
 export type { HubUnderTest } from './library/hub-under-test.ts';
 export { type Judgement, type JudgeOptions, judgeHub } from './library/judge-hub.ts';
-export { KitError, type KitErrorCode } from './library/kit-error.ts';
 export { type LoadOptions, loadHub } from './library/load-hub.ts';
 export { renderConformance, renderLoadtest } from './library/render-results.ts';
 export type { ProgressView } from './load/coordinator/run-options.ts';

@@ -8,9 +8,10 @@ import { describe, expect, it } from 'vitest';
 const SRC = dirname(fileURLToPath(import.meta.url));
 
 // Each folder and the folders it may import from, besides itself.
-const BASE = ['units', 'files', 'time', 'protocol'];
+const BASE = ['units', 'files', 'time', 'protocol', 'kit'];
 const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   units: [],
+  kit: ['units'],
   time: [],
   files: ['units'],
   protocol: ['units', 'files', 'time'],

@@ -5,7 +5,7 @@ import { CHECKS } from '../conformance/registry.ts';
 import { runConformance } from '../conformance/run/run-conformance.ts';
 import { findCheck, selectChecks } from '../conformance/run/selection.ts';
 import type { Settings } from '../conformance/run/settings.ts';
-import { kitVersion } from '../library/kit-version.ts';
+import { kitVersion } from '../kit/kit-version.ts';
 import { renderCheckList, renderExplanation } from '../report/conformance/check-pages.ts';
 import { type ChosenTarget, startChosenTarget } from '../target/choose-target.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';

@@ -1,5 +1,13 @@
-// The options of a hub and their defaults.
+// The options of a hub, their defaults, and what each may be.
 import type { Server } from 'node:http';
+import {
+  NON_EMPTY_TEXT,
+  numberFrom,
+  type OptionRules,
+  objectWith,
+  TEXTS,
+  wholeNumber,
+} from '../kit/option-rules.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -24,3 +32,17 @@ export interface HubOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
+
+const DAY_MILLIS = 24 * 3_600_000;
+
+export const HUB_RULES: OptionRules<HubOptions> = {
+  allowedOrigins: TEXTS,
+  clientBufferMessages: wholeNumber(1, 1_000_000),
+  broadcastBufferEvents: wholeNumber(1, 1_000_000),
+  evictionGraceMillis: numberFrom(0, DAY_MILLIS),
+  pingIntervalMillis: numberFrom(0, DAY_MILLIS),
+  broadcastToken: NON_EMPTY_TEXT,
+  server: objectWith('an http.Server', ['listen', 'on']),
+  clock: objectWith('a Clock', ['nowMicros', 'wallMillis', 'after']),
+  logger: objectWith('a Logger, with info and warn', ['info', 'warn']),
+};

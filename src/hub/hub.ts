@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { requireOptions } from '../kit/option-rules.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { prepareEnvelopeValidation, validateEnvelope } from '../protocol/envelope-validation.ts';
 import { DEFAULT_ALLOWED_ORIGINS, WEBSOCKET_PATH } from '../protocol/limits.ts';
@@ -22,7 +23,7 @@ import { attachTo, createOwnServer } from './http/http-attachment.ts';
 import { handleRequest, type RouteContext } from './http/http-routes.ts';
 import { createHubMetrics, type HubStats } from './http/metrics.ts';
 import { findRefusal, refuseUpgrade } from './http/upgrade.ts';
-import type { HubOptions } from './hub-options.ts';
+import { HUB_RULES, type HubOptions } from './hub-options.ts';
 import { SILENT_LOGGER } from './logger.ts';
 
 /** The largest message a client may send (Close 1009 beyond). */
@@ -53,6 +54,7 @@ export interface Hub {
 
 /** A hub on `options.server`, or on a server of its own that `listen` starts. */
 export function createHub(options: HubOptions = {}): Hub {
+  requireOptions(options, HUB_RULES);
   prepareEnvelopeValidation();
   const clock: Clock = options.clock ?? systemClock;
   const logger = options.logger ?? SILENT_LOGGER;

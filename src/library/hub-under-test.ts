@@ -1,10 +1,12 @@
 // Which hub a call is about, and how it is driven: the same choices as the flags of the programs.
+
+import { KitError } from '../kit/kit-error.ts';
+import { type OptionRules, TRUE_OR_FALSE } from '../kit/option-rules.ts';
 import { startChosenTarget } from '../target/choose-target.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import type { ReferenceOptions } from '../target/spawn/reference.ts';
 import type { Target } from '../target/target.ts';
-import { parseTargetFlags, type TargetFlags } from '../target/target-flags.ts';
-import { KitError } from './kit-error.ts';
+import { OPTION_NAMES, parseTargetFlags, TARGET_RULES, type TargetFlags } from '../target/target-flags.ts';
 
 /** Without any of the choices the reference hub is started on a free port. */
 export interface HubUnderTest extends TargetFlags {
@@ -12,16 +14,21 @@ export interface HubUnderTest extends TargetFlags {
   readonly allowRemoteTarget?: boolean | undefined;
 }
 
+export const HUB_UNDER_TEST_RULES: OptionRules<HubUnderTest> = {
+  ...TARGET_RULES,
+  allowRemoteTarget: TRUE_OR_FALSE,
+};
+
 /** Starts or reaches the hub, hands it to `work`, and closes it whatever happens. Rejects with KitError. */
 export async function withHub<T>(
   hub: HubUnderTest,
   reference: ReferenceOptions,
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
-  const choice = parseTargetFlags(hub);
+  const choice = parseTargetFlags(hub, OPTION_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', choice.problem);
   if (hub.url !== undefined) {
-    const near = refuseNonLoopback(hub.url, hub.allowRemoteTarget);
+    const near = refuseNonLoopback(hub.url, hub.allowRemoteTarget, 'allowRemoteTarget: true');
     if (!near.ok) throw new KitError('BAD_OPTION', near.problem);
   }
   const start = await startChosenTarget(choice.value, reference);

@@ -3,12 +3,22 @@ import type { KnownFailing } from '../conformance/known-failing.ts';
 import { CHECKS } from '../conformance/registry.ts';
 import type { CheckResult, ConformanceResult } from '../conformance/result.ts';
 import { runConformance } from '../conformance/run/run-conformance.ts';
-import { type Selection, selectChecks } from '../conformance/run/selection.ts';
-import { createSettings, type GivenSettings } from '../conformance/run/settings.ts';
+import { LEVELS, type Selection, selectChecks } from '../conformance/run/selection.ts';
+import { createSettings, type GivenSettings, SETTINGS_RULES } from '../conformance/run/settings.ts';
 import type { Verdict } from '../files/verdict.ts';
-import { type HubUnderTest, withHub } from './hub-under-test.ts';
-import { KitError } from './kit-error.ts';
-import { kitVersion } from './kit-version.ts';
+import { KitError } from '../kit/kit-error.ts';
+import { kitVersion } from '../kit/kit-version.ts';
+import {
+  ABORT_SIGNAL,
+  CALLABLE,
+  NON_EMPTY_TEXT,
+  type OptionRules,
+  oneOf,
+  requireOptions,
+  TEXTS,
+  TRUE_OR_FALSE,
+} from '../kit/option-rules.ts';
+import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
 
 export interface JudgeOptions extends HubUnderTest, Selection, GivenSettings {
   /** Warnings count against the hub too. */
@@ -28,8 +38,26 @@ export interface Judgement {
   readonly result: ConformanceResult;
 }
 
+const JUDGE_RULES: OptionRules<JudgeOptions> = {
+  ...HUB_UNDER_TEST_RULES,
+  ...SETTINGS_RULES,
+  only: TEXTS,
+  skip: TEXTS,
+  level: oneOf(LEVELS),
+  strict: TRUE_OR_FALSE,
+  knownFailing: {
+    expected: 'a list of { id, reason }, each a text that is not empty',
+    accepts: (value) =>
+      Array.isArray(value) &&
+      value.every((entry) => NON_EMPTY_TEXT.accepts(entry?.id) && NON_EMPTY_TEXT.accepts(entry?.reason)),
+  },
+  signal: ABORT_SIGNAL,
+  onResult: CALLABLE,
+};
+
 /** Judges a hub, clause by clause. Rejects with KitError; what the hub does wrong is in the result. */
 export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
+  requireOptions(options, JUDGE_RULES);
   const checks = selectChecks(CHECKS, options);
   if (!checks.ok) throw new KitError('BAD_OPTION', checks.problem);
   const unknown = options.knownFailing?.find(({ id }) => !CHECKS.some((check) => check.id === id));

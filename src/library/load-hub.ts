@@ -1,15 +1,17 @@
 // norn-loadtest as a function, for test suites written in JavaScript.
 
+import { KitError } from '../kit/kit-error.ts';
+import { kitVersion } from '../kit/kit-version.ts';
+import { ABORT_SIGNAL, CALLABLE, type OptionRules, requireOptions } from '../kit/option-rules.ts';
 import { runLoadTest } from '../load/coordinator/run.ts';
 import type { ProgressView } from '../load/coordinator/run-options.ts';
 import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
 import { countClients, type LoadPlan } from '../load/plan/plan.ts';
+import { PLAN_RULES } from '../load/plan/plan-rules.ts';
 import { findObstacles } from '../load/plan/preflight.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { systemClock } from '../time/clock.ts';
-import { type HubUnderTest, withHub } from './hub-under-test.ts';
-import { KitError } from './kit-error.ts';
-import { kitVersion } from './kit-version.ts';
+import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
 
 export interface LoadOptions extends HubUnderTest, PlanWords {
   /** Aborted: the call resolves soon, with what was measured, marked `partial`. */
@@ -18,8 +20,16 @@ export interface LoadOptions extends HubUnderTest, PlanWords {
   readonly onProgress?: (view: ProgressView) => void;
 }
 
+const LOAD_RULES: OptionRules<LoadOptions> = {
+  ...HUB_UNDER_TEST_RULES,
+  ...PLAN_RULES,
+  signal: ABORT_SIGNAL,
+  onProgress: CALLABLE,
+};
+
 /** Loads a hub and judges it: the content of `loadtest.json`. Rejects with KitError; the rest is in the result. */
 export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult> {
+  requireOptions(options, LOAD_RULES);
   const plan = createPlan(options);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
   await mustHaveRoom(plan.value, options.pid);

@@ -1,14 +1,18 @@
 // Load goes to this machine only, unless the user says that the other machine is theirs to load.
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 
-/** The URL when its host is this machine's loopback by name or address, or when `isRemoteAllowed`. */
-export function refuseNonLoopback(url: string, isRemoteAllowed = false): Parsed<string> {
+/** The URL when its host is this machine's loopback by name or address, or when `isRemoteAllowed`; `permission` is how to allow it. */
+export function refuseNonLoopback(
+  url: string,
+  isRemoteAllowed = false,
+  permission = '--allow-remote-target',
+): Parsed<string> {
   if (!URL.canParse(url)) return unparsed(`'${url}' is not a URL`);
   const { hostname } = new URL(url);
   if (isRemoteAllowed || isLoopback(hostname)) return parsed(url);
   return unparsed(
     `${hostname} is not this machine, and load is sent to loopback only; ` +
-      'pass --allow-remote-target if that host is yours to load',
+      `pass ${permission} if that host is yours to load`,
   );
 }
 

@@ -1,6 +1,7 @@
 // The flags that say which hub is meant and how it is driven, read once at the edge: contradictions and
 // invalid values are reported before anything starts.
 import { existsSync, readFileSync } from 'node:fs';
+import { NON_EMPTY_TEXT, type OptionRules, TEXTS, TRUE_OR_FALSE, wholeNumber } from '../kit/option-rules.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';
 import { type BodyTemplate, parseBodyTemplate } from './http/http-body.ts';
@@ -40,20 +41,22 @@ interface HttpFlags {
   readonly template?: BodyTemplate | undefined;
 }
 
-export function parseTargetFlags(flags: TargetFlags): Parsed<TargetChoice> {
-  const problem = findContradiction(flags) ?? findBadUrl(flags) ?? findBadPid(flags.pid);
+/** `written` is how the caller writes the names: as flags, or as options of the library. */
+export function parseTargetFlags(flags: TargetFlags, written: FlagNames = FLAG_NAMES): Parsed<TargetChoice> {
+  const problem =
+    findContradiction(flags, written) ?? findBadUrl(flags, written) ?? findBadPid(flags.pid, written);
   if (problem !== undefined) return unparsed(problem);
   const { url, pid: hubPid } = flags;
   if (flags.adapter !== undefined && !existsSync(flags.adapter))
-    return unparsed(`--adapter: ${flags.adapter}: no such file`);
+    return unparsed(`${written.adapter}: ${flags.adapter}: no such file`);
   if (flags.adapter !== undefined) return parsed({ kind: 'module', file: flags.adapter, url });
   if (flags.observe && url !== undefined) return parsed({ kind: 'observe', url, hubPid });
 
-  const http = parseHttpFlags(flags);
+  const http = parseHttpFlags(flags, written);
   if (!http.ok) return http;
   if (flags.spawn !== undefined) {
     const command = parseCommand(flags.spawn);
-    if (!command.ok) return unparsed(`--spawn: ${command.problem}`);
+    if (!command.ok) return unparsed(`${written.spawn}: ${command.problem}`);
     return parsed({ kind: 'spawn', command: flags.spawn, url, ...http.value });
   }
   return parsed(url === undefined ? { kind: 'reference' } : { kind: 'running', url, hubPid, ...http.value });
@@ -61,7 +64,9 @@ export function parseTargetFlags(flags: TargetFlags): Parsed<TargetChoice> {
 
 type FlagName = keyof TargetFlags;
 
-const WRITTEN: Record<FlagName, string> = {
+type FlagNames = Readonly<Record<FlagName, string>>;
+
+const FLAG_NAMES: FlagNames = {
   url: 'the URL',
   spawn: '--spawn',
   adapter: '--adapter',
@@ -70,6 +75,29 @@ const WRITTEN: Record<FlagName, string> = {
   broadcastTemplate: '--broadcast-template',
   observe: '--observe',
   pid: '--pid',
+};
+
+/** The same names as options of the library. */
+export const OPTION_NAMES: FlagNames = {
+  url: 'url',
+  spawn: 'spawn',
+  adapter: 'adapter',
+  broadcastUrl: 'broadcastUrl',
+  broadcastHeader: 'broadcastHeader',
+  broadcastTemplate: 'broadcastTemplate',
+  observe: 'observe',
+  pid: 'pid',
+};
+
+export const TARGET_RULES: OptionRules<TargetFlags> = {
+  url: NON_EMPTY_TEXT,
+  spawn: NON_EMPTY_TEXT,
+  adapter: NON_EMPTY_TEXT,
+  broadcastUrl: NON_EMPTY_TEXT,
+  broadcastHeader: TEXTS,
+  broadcastTemplate: NON_EMPTY_TEXT,
+  observe: TRUE_OR_FALSE,
+  pid: wholeNumber(1, 2 ** 31),
 };
 
 // Each pair names two ways of driving the hub of which only one can be meant.
@@ -87,16 +115,16 @@ const EXCLUSIVE: readonly (readonly [FlagName, readonly FlagName[], string])[] =
   ['spawn', ['pid'], 'the process is the one that is started'],
 ];
 
-function findContradiction(flags: TargetFlags): string | undefined {
+function findContradiction(flags: TargetFlags, written: FlagNames): string | undefined {
   for (const [flag, others, why] of EXCLUSIVE) {
     const other = isGiven(flags, flag) ? others.find((name) => isGiven(flags, name)) : undefined;
-    if (other !== undefined) return `${WRITTEN[flag]} and ${WRITTEN[other]} exclude each other: ${why}`;
+    if (other !== undefined) return `${written[flag]} and ${written[other]} exclude each other: ${why}`;
   }
   const needsHub = (['broadcastUrl', 'broadcastHeader', 'broadcastTemplate', 'observe', 'pid'] as const).find(
     (name) => isGiven(flags, name),
   );
   if (needsHub === undefined || flags.url !== undefined || flags.spawn !== undefined) return undefined;
-  return `${WRITTEN[needsHub]} needs the URL that clients connect to, such as ws://127.0.0.1:8800/ws`;
+  return `${written[needsHub]} needs the URL that clients connect to, such as ws://127.0.0.1:8800/ws`;
 }
 
 function isGiven(flags: TargetFlags, name: FlagName): boolean {
@@ -104,10 +132,11 @@ function isGiven(flags: TargetFlags, name: FlagName): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 }
 
-function findBadUrl({ url, broadcastUrl }: TargetFlags): string | undefined {
-  if (url !== undefined && !hasProtocol(url, ['ws:'])) return `the URL '${url}' ${describeBadUrl(url)}`;
+function findBadUrl({ url, broadcastUrl }: TargetFlags, written: FlagNames): string | undefined {
+  if (url !== undefined && !hasProtocol(url, ['ws:']))
+    return `${written.url} '${url}' ${describeBadUrl(url)}`;
   if (broadcastUrl !== undefined && !hasProtocol(broadcastUrl, ['http:', 'https:'])) {
-    return `--broadcast-url '${broadcastUrl}' is not an http:// or https:// URL`;
+    return `${written.broadcastUrl} '${broadcastUrl}' is not an http:// or https:// URL`;
   }
   return undefined;
 }
@@ -123,22 +152,22 @@ function hasProtocol(url: string, protocols: readonly string[]): boolean {
   return URL.canParse(url) && protocols.includes(new URL(url).protocol);
 }
 
-function findBadPid(pid: number | undefined): string | undefined {
+function findBadPid(pid: number | undefined, written: FlagNames): string | undefined {
   if (pid === undefined || (Number.isSafeInteger(pid) && pid > 0)) return undefined;
-  return `--pid ${pid} is not a whole number above 0`;
+  return `${written.pid} ${pid} is not a whole number above 0`;
 }
 
-function parseHttpFlags(flags: TargetFlags): Parsed<HttpFlags> {
+function parseHttpFlags(flags: TargetFlags, written: FlagNames): Parsed<HttpFlags> {
   const headers: Header[] = [];
   for (const text of flags.broadcastHeader ?? []) {
     const header = parseBroadcastHeader(text);
-    if (!header.ok) return unparsed(`--broadcast-header: ${header.problem}`);
+    if (!header.ok) return unparsed(`${written.broadcastHeader}: ${header.problem}`);
     headers.push(header.value);
   }
   const file = flags.broadcastTemplate;
   if (file === undefined) return parsed({ broadcastUrl: flags.broadcastUrl, headers });
   const template = readTemplate(file);
-  if (!template.ok) return unparsed(`--broadcast-template ${file}: ${template.problem}`);
+  if (!template.ok) return unparsed(`${written.broadcastTemplate} ${file}: ${template.problem}`);
   return parsed({ broadcastUrl: flags.broadcastUrl, headers, template: template.value });
 }
 

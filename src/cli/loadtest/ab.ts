@@ -1,5 +1,5 @@
 // norn-loadtest ab: two hubs loaded in turn in one run, and whether the second is worse than the first.
-import { kitVersion } from '../../library/kit-version.ts';
+import { kitVersion } from '../../kit/kit-version.ts';
 import { comparePairs } from '../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../load/compare/run-interleaved.ts';
 import { leastPairs } from '../../load/compare/statistics/signed-rank.ts';

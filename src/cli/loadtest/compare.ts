@@ -1,5 +1,5 @@
 // norn-loadtest compare: two loadtest.json, and whether the second run was worse than the first.
-import { kitVersion } from '../../library/kit-version.ts';
+import { kitVersion } from '../../kit/kit-version.ts';
 import { compareRuns } from '../../load/compare/compare-runs.ts';
 import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';

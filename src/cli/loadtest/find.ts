@@ -1,5 +1,5 @@
 // norn-loadtest find: the largest event rate, or number of clients, at which the thresholds hold.
-import { kitVersion } from '../../library/kit-version.ts';
+import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { FindResult } from '../../load/find/find-result.ts';
 import { foldFind } from '../../load/find/fold-find.ts';

@@ -11,7 +11,7 @@ import {
   type ReplayResult,
 } from '../../fixture/judge/replay-result.ts';
 import { runFixture } from '../../fixture/run/run-fixture.ts';
-import { kitVersion } from '../../library/kit-version.ts';
+import { kitVersion } from '../../kit/kit-version.ts';
 import { renderReplayHtml } from '../../report/replay/html.ts';
 import { renderReplayJunit } from '../../report/replay/junit.ts';
 import { renderReplayCounts, renderReplayLine, renderReplayTerminal } from '../../report/replay/terminal.ts';

@@ -1,5 +1,5 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
-import { kitVersion } from '../../library/kit-version.ts';
+import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { countClients } from '../../load/plan/plan.ts';

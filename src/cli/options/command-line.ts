@@ -1,7 +1,7 @@
 // Command lines: flags over NORN_* environment, checked before anything starts. The only place that knows yargs.
 
 import yargs from 'yargs';
-import { kitVersion } from '../../library/kit-version.ts';
+import { kitVersion } from '../../kit/kit-version.ts';
 import { suggest } from '../../units/suggest.ts';
 import { EXIT_CODE, EXIT_CODE_MEANINGS, type ExitCodeMeaning } from '../exit-code.ts';
 import type { Option } from './option.ts';

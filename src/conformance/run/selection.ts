@@ -5,12 +5,15 @@ import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { suggest } from '../../units/suggest.ts';
 import type { Check } from '../check.ts';
 
+/** What `level` may be: how much of the checks is run. */
+export const LEVELS = ['must', 'should', 'all'] as const;
+
 export interface Selection {
   /** Ids, with `*` for any characters, or names of chapters; none = all. */
   readonly only?: readonly string[] | undefined;
   readonly skip?: readonly string[] | undefined;
   /** must: only those; should: must and should; all: measurements too. */
-  readonly level?: 'must' | 'should' | 'all' | undefined;
+  readonly level?: (typeof LEVELS)[number] | undefined;
 }
 
 export function selectChecks(

@@ -1,4 +1,5 @@
 // What the user says about the hub and about the run; the same for every check.
+import { type OptionRules, TEXTS, wholeNumber } from '../../kit/option-rules.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 
 export interface Settings {
@@ -36,6 +37,14 @@ export type GivenSettings = {
     | 'allowedOrigins'
     | 'pingIntervalMillis'
     | 'seed']?: Settings[Name] | undefined;
+};
+
+export const SETTINGS_RULES: OptionRules<GivenSettings> = {
+  clientBufferMessages: wholeNumber(1, 65_536),
+  kickDeadlineMillis: wholeNumber(100, 24 * 3_600_000),
+  allowedOrigins: TEXTS,
+  pingIntervalMillis: wholeNumber(100, 50_000),
+  seed: wholeNumber(0, 2 ** 31 - 1),
 };
 
 /** What is not given is as a hub is that the protocol describes. */

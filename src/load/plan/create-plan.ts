@@ -1,9 +1,11 @@
 // From words for clients and limits, as people write them, to a checked plan. Nothing is started here.
 import { availableParallelism } from 'node:os';
 import { type Cohort, parseCohort } from '../../client/cohort.ts';
+import { findBadValue } from '../../kit/option-rules.ts';
 import { loadScenario } from '../../scenario/library.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { countClients, DEFAULTS, defaultThresholds, type LoadPlan } from './plan.ts';
+import { PLAN_RULES } from './plan-rules.ts';
 import { parseThreshold } from './thresholds.ts';
 
 /** What a run is to do, in words; what is left out has a default. */
@@ -37,9 +39,11 @@ export interface PlanWords {
 /** `field` names the words that are wrong. */
 export type CreatedPlan =
   | { readonly ok: true; readonly value: LoadPlan }
-  | { readonly ok: false; readonly field: 'cohorts' | 'scenarios' | 'thresholds'; readonly problem: string };
+  | { readonly ok: false; readonly field: keyof PlanWords; readonly problem: string };
 
 export function createPlan(words: PlanWords): CreatedPlan {
+  const bad = findBadValue(words, PLAN_RULES);
+  if (bad) return { ok: false, field: bad.option as keyof PlanWords, problem: bad.problem };
   const cohorts = readCohorts(words);
   if (!cohorts.ok) return { ...cohorts, field: 'cohorts' };
   const scenarios = parseEach(words.scenarios ?? [DEFAULTS.scenario], loadScenario);

@@ -1,5 +1,5 @@
 // The flag --out and what it opens, for the commands that have runs to watch.
-import { kitVersion } from '../../../library/kit-version.ts';
+import { kitVersion } from '../../../kit/kit-version.ts';
 import { type Outputs, openOutputs } from '../../../load/outputs/open-outputs.ts';
 import type { OutputSpec } from '../../../load/outputs/output.ts';
 import { systemClock } from '../../../time/clock.ts';

@@ -1,7 +1,7 @@
 // From flags, environment and plan file to a checked plan. Nothing is started here; every mistake is one line.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseYamlFile, yamlSchema } from '../../../files/yaml-file.ts';
-import { createPlan } from '../../../load/plan/create-plan.ts';
+import { createPlan, type PlanWords } from '../../../load/plan/create-plan.ts';
 import { DEFAULTS, type LoadPlan } from '../../../load/plan/plan.ts';
 import { type Parsed, unparsed } from '../../../units/parsed.ts';
 import { parseFactor, parsePerSecond } from '../../../units/rate.ts';
@@ -114,4 +114,17 @@ export function mustCreatePlan(values: PlanValues): LoadPlan {
   return plan.value;
 }
 
-const FLAG_OF = { cohorts: '--cohort', scenarios: '--scenario', thresholds: '--threshold' } as const;
+const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
+  clients: '--clients',
+  cohorts: '--cohort',
+  scenarios: '--scenario',
+  speed: '--speed',
+  ratePerSecond: '--rate',
+  durationMillis: '--duration',
+  warmupMillis: '--warmup',
+  rampPerSecond: '--ramp',
+  thresholds: '--threshold',
+  workers: '--workers',
+  httpLoadConnections: '--http-load',
+  seed: '--seed',
+};

@@ -1,0 +1,31 @@
+// What each word of a plan may be. The flags of norn-loadtest are parsed with the same limits or narrower ones.
+import {
+  AT_LEAST_ONE_TEXT,
+  numberAboveZero,
+  numberFrom,
+  type OptionRules,
+  TEXTS,
+  wholeNumber,
+} from '../../kit/option-rules.ts';
+import type { PlanWords } from './create-plan.ts';
+
+const DAY_MILLIS = 24 * 3_600_000;
+const workers = wholeNumber(1, 256);
+
+export const PLAN_RULES: OptionRules<PlanWords> = {
+  clients: wholeNumber(1, 1_000_000),
+  cohorts: TEXTS,
+  scenarios: AT_LEAST_ONE_TEXT,
+  speed: numberAboveZero(1_000_000),
+  ratePerSecond: numberAboveZero(1_000_000_000),
+  durationMillis: numberAboveZero(DAY_MILLIS),
+  warmupMillis: numberFrom(0, DAY_MILLIS),
+  rampPerSecond: numberAboveZero(1_000_000_000),
+  thresholds: TEXTS,
+  workers: {
+    expected: `'auto' or ${workers.expected}`,
+    accepts: (value) => value === 'auto' || workers.accepts(value),
+  },
+  httpLoadConnections: wholeNumber(0, 10_000),
+  seed: wholeNumber(0, 2 ** 31 - 1),
+};
