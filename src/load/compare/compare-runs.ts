@@ -1,5 +1,6 @@
 // Two load tests, metric by metric: how B differs from A, with an interval where chance plays a part.
 import { createRandom } from '../../scenario/seeded-random.ts';
+import { MEASURED_PHASES } from '../plan/phase.ts';
 import type { CohortResult, LoadtestResult } from '../result/result.ts';
 import {
   COMPARE_SCHEMA_VERSION,
@@ -30,7 +31,6 @@ const PERCENTILES = [
   { name: 'p99', share: 0.99, series: 'p99Micros' },
   { name: 'p999', share: 0.999, series: 'p99Micros' },
 ] as const;
-const MEASURED_PHASES = ['steady', 'baseline', 'slow clients'];
 
 export interface LabelledRun {
   readonly label: string;
@@ -119,7 +119,7 @@ function createSamples(result: LoadtestResult, name: string) {
   });
 }
 
-type Second = LoadtestResult['timeline'][number];
+type Second = Omit<LoadtestResult['timeline'][number], 'phase'>;
 
 /** Whole seconds of the measured time; the first and the last are cut by it, and a second without a delivery counts as 0. */
 /** How much there was to deliver is decided by the plan, not by the hub. */
@@ -137,7 +137,7 @@ function measuredSeconds({ timeline }: LoadtestResult): Second[] {
   const [first, last] = [inside[0]?.second ?? 0, inside.at(-1)?.second ?? -1];
   return Array.from({ length: last - first + 1 }, (_, index) => {
     const found = inside.find(({ second }) => second === first + index);
-    const silence = { phase: '', deliveries: 0, p50Micros: 0, p99Micros: 0, evicted: 0 };
+    const silence = { deliveries: 0, p50Micros: 0, p99Micros: 0, evicted: 0 };
     return found ?? { second: first + index, ...silence };
   });
 }

@@ -1,13 +1,13 @@
-// Where the clients are, over all workers: sums and laggards by cohort, from the workers' latest progress.
+// How far the clients are, over all workers: totals by cohort, from the workers' latest progress.
 import type { CohortProgress } from '../worker/worker-messages.ts';
 
-export interface RollCall {
+export interface CohortTotals {
   sum(names: readonly string[], key: 'attempted' | 'connected' | 'open' | 'joined' | 'evicted'): number;
   /** The next sequence of the open client of these cohorts that is furthest behind; Infinity when none is open. */
   lowestNextSequence(names: readonly string[]): number;
 }
 
-export function createRollCall(progress: () => readonly CohortProgress[]): RollCall {
+export function createCohortTotals(progress: () => readonly CohortProgress[]): CohortTotals {
   const chosen = (names: readonly string[]) => progress().filter(({ name }) => names.includes(name));
   return {
     sum: (names, key) => chosen(names).reduce((total, cohort) => total + cohort[key], 0),

@@ -2,6 +2,7 @@
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { LatencyBuckets } from '../outputs/latency-buckets.ts';
+import type { PhaseName } from '../plan/phase.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { CohortProgress } from '../worker/worker-messages.ts';
 
@@ -17,7 +18,7 @@ export interface LoadRunOptions {
 
 /** What a person may see while the run goes on. */
 export interface ProgressView {
-  readonly phase: string;
+  readonly phase: PhaseName;
   readonly elapsedMillis: number;
   readonly publishedEvents: number;
   /** Sent minus due, of measured events so far; null before the first. */

@@ -16,7 +16,7 @@ import { openOutputs } from './open-outputs.ts';
 import type { OutputSpec } from './output.ts';
 
 const view = (elapsedMillis: number): ProgressView => ({
-  phase: 'measure',
+  phase: 'steady',
   elapsedMillis,
   publishedEvents: 40,
   latenessMicros: { p99: 1_500, max: 4_000 },

@@ -56,9 +56,23 @@ export function countClients(cohorts: readonly Cohort[]): number {
   return cohorts.reduce((total, { clients }) => total + clients, 0);
 }
 
-/** Are there clients that the hub need not keep? */
-export function hasSlowClients({ cohorts }: LoadPlan): boolean {
-  return cohorts.some(({ behaviour }) => !mustBeKept(behaviour));
+/** Names of the cohorts that read everything, so that the hub must keep them. */
+export function keptNames({ cohorts }: LoadPlan): string[] {
+  return cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name);
+}
+
+/** Names of all other cohorts: the hub need not keep them. */
+export function slowNames({ cohorts }: LoadPlan): string[] {
+  return cohorts.filter(({ behaviour }) => !mustBeKept(behaviour)).map(({ name }) => name);
+}
+
+export function hasSlowClients(plan: LoadPlan): boolean {
+  return slowNames(plan).length > 0;
+}
+
+/** Does the plan have clients that a correct hub must evict, so that their queues must be filled? */
+export function needsPressure({ cohorts }: LoadPlan): boolean {
+  return cohorts.some(({ behaviour }) => mustBeEvicted(behaviour));
 }
 
 export function summarizePlan(plan: LoadPlan): PlanSummary {

@@ -1,47 +1,43 @@
-// From what the workers counted and the run saw to `loadtest.json`: a pure fold, ending in the verdict.
-import { cpus, totalmem } from 'node:os';
+// From what the workers counted and the run saw to `loadtest.json`: a pure fold, ending in the verdict. What the machine
+// was is handed in.
 import { mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
-import type { Verdict } from '../../files/verdict.ts';
 import type { PublishLog } from '../../ledger/events/publish-log.ts';
-import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
-import { type MergedDeliveries, mergeDeliveries } from '../../ledger/latency/delivery-series.ts';
+import { mergeDeliveries } from '../../ledger/latency/delivery-series.ts';
 import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { LedgerBalance } from '../../ledger/ledger.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import type { TargetResources } from '../../target/target.ts';
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import type { EarlyStop } from '../coordinator/run-control.ts';
+import type { Phase } from '../plan/phase.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { judgeThreshold } from '../plan/thresholds.ts';
-import type { CohortPart, WorkerResult } from '../worker/worker-messages.ts';
-import { describeAnatomy, type FateOf } from './anatomy.ts';
-import { excuseTiming, foldFindings, judgeGenerator } from './findings.ts';
-import { type FoldedCohort, foldCohort } from './fold-cohort.ts';
-import { foldIsolation } from './isolation.ts';
-import type {
-  CohortResult,
-  CohortSecond,
-  Eviction,
-  Finding,
-  GeneratorHealth,
-  HttpOutcome,
-  LedgerResult,
-  LoadtestResult,
-  OriginOutcome,
-  ProcessHealth,
-  RunSample,
-  TimelineSecond,
+import type { WorkerResult } from '../worker/worker-messages.ts';
+import type { AnatomySources } from './evictions/eviction-anatomy.ts';
+import { foldEvictions } from './evictions/fold-evictions.ts';
+import { foldFindings } from './findings/findings.ts';
+import { excuseTiming, foldGenerator } from './findings/generator.ts';
+import { foldVerdict } from './fold-verdict.ts';
+import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
+import { foldThroughput } from './parts/fold-throughput.ts';
+import { foldTimeline } from './parts/fold-timeline.ts';
+import { foldIsolation } from './parts/isolation.ts';
+import {
+  type Environment,
+  type Finding,
+  type HttpOutcome,
+  type LedgerResult,
+  LOADTEST_SCHEMA_VERSION,
+  type LoadtestResult,
+  type OriginOutcome,
+  type ProcessHealth,
+  type RunSample,
 } from './result.ts';
-import { LOADTEST_SCHEMA_VERSION } from './result.ts';
-
-export interface Phase {
-  readonly name: string;
-  readonly fromMicros: number;
-}
 
 export interface FoldInput {
   readonly plan: LoadPlan;
   readonly kitVersion: string;
   readonly target: { readonly adapter: string; readonly url: string };
+  readonly environment: Environment;
   readonly startedAtWallMillis: number;
   readonly startedAtMicros: number;
   readonly endedAtMicros: number;
@@ -51,34 +47,26 @@ export interface FoldInput {
   readonly results: readonly WorkerResult[];
   readonly lateness: LatencyHistogram;
   readonly publishLog: PublishLog;
-  /** What the kernel told of each connection. */
-  readonly fateOf: FateOf;
+  /** The socket queues of each client, by its port. */
+  readonly queuesOf: AnatomySources['queuesOf'];
   readonly publishedEvents: number;
-  readonly hasPublishFailed: boolean;
   readonly coordinator: ProcessHealth;
   readonly resources: TargetResources | null;
   readonly origin: readonly OriginOutcome[];
   readonly http: readonly HttpOutcome[];
+  /** Of the phases. */
   readonly findings: readonly Finding[];
-  readonly stoppedBecause: string | undefined;
-  readonly hasTargetFailed: boolean;
+  readonly stop: EarlyStop | undefined;
   readonly isObserved: boolean;
 }
 
+type CohortOfPlan = FoldedCohort & { readonly cohort: LoadPlan['cohorts'][number] };
+
 export function foldResult(input: FoldInput): LoadtestResult {
-  const { plan } = input;
-  const folded = plan.cohorts.flatMap((cohort) => {
-    const parts = input.results.flatMap(({ cohorts }) => cohorts.filter(({ name }) => name === cohort.name));
-    return parts.length === 0
-      ? []
-      : [{ cohort, ...foldCohort(parts, renderBehaviour(cohort.behaviour), cohort.clients) }];
-  });
-  const isComplete = input.stoppedBecause === undefined && !input.isObserved;
-  const ledger = foldLedgerResult(
-    mergeBalances(folded.map(({ part }) => part.balance)),
-    input.publishedEvents,
-  );
-  const generator = foldGenerator(input);
+  const { plan, stop, isObserved } = input;
+  const folded = foldCohorts(input);
+  const measured = foldMeasured(input, folded);
+  const isComplete = stop === undefined && !isObserved;
   const found = [
     ...input.findings,
     ...foldFindings({
@@ -86,74 +74,72 @@ export function foldResult(input: FoldInput): LoadtestResult {
       events: input.results.map(({ events }) => events),
       origin: input.origin,
       http: input.http,
+      ledger: measured.ledger,
       isComplete,
     }),
-    ...(isComplete && !ledger.balanced ? [unbalanced(ledger)] : []),
   ];
-  const findings = generator.limited ? excuseTiming(found) : found;
+  const findings = measured.generator.limited ? excuseTiming(found) : found;
+  const thresholds = plan.thresholds.map((threshold) => judgeThreshold(threshold, measured));
+  const verdict = foldVerdict({
+    ...measured,
+    isPartial: stop !== undefined,
+    isObserved,
+    findings,
+    thresholds,
+  });
+  return { ...measured, findings, thresholds, verdict };
+}
+
+function foldCohorts({ plan, results }: FoldInput): CohortOfPlan[] {
+  return plan.cohorts.flatMap((cohort) => {
+    const parts = results.flatMap(({ cohorts }) => cohorts.filter(({ name }) => name === cohort.name));
+    if (parts.length === 0) return [];
+    return [{ cohort, ...foldCohort(parts, renderBehaviour(cohort.behaviour), cohort.clients) }];
+  });
+}
+
+function foldMeasured(
+  input: FoldInput,
+  folded: readonly CohortOfPlan[],
+): Omit<LoadtestResult, 'findings' | 'thresholds' | 'verdict'> {
+  const { plan, stop, measuredFromMicros, endedAtMicros, startedAtMicros } = input;
+  const sinceStartMillis = (micros: number) => Math.round((micros - startedAtMicros) / 1e3);
   const all = mergeDeliveries(folded.map(({ part }) => part.deliveries));
-  const timeline = foldTimeline(input, all, folded);
-  const measured: Omit<LoadtestResult, 'findings' | 'thresholds' | 'verdict'> = {
+  const plannedEndMicros = measuredFromMicros + plan.durationMillis * 1e3;
+  const measuredTime = {
+    fromMicros: measuredFromMicros,
+    untilMicros: Math.min(endedAtMicros, plannedEndMicros),
+  };
+  return {
     schemaVersion: LOADTEST_SCHEMA_VERSION,
     kit: { name: 'norn-loadtest', version: input.kitVersion },
     target: input.target,
     plan: summarizePlan(plan),
     seed: plan.seed,
     startedAt: new Date(input.startedAtWallMillis).toISOString(),
-    durationMs: Math.round((input.endedAtMicros - input.startedAtMicros) / 1e3),
-    environment: {
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      hasSmallWindow: hasSmallWindow(),
-    },
-    hasTargetFailed: input.hasTargetFailed,
-    partial: input.stoppedBecause !== undefined,
-    ...(input.stoppedBecause === undefined ? {} : { stoppedBecause: input.stoppedBecause }),
+    durationMs: sinceStartMillis(endedAtMicros),
+    environment: input.environment,
+    hasTargetFailed: stop?.by === 'target',
+    partial: stop !== undefined,
+    ...(stop === undefined ? {} : { stoppedBecause: stop.because }),
     cohorts: folded.map(({ result }) => result),
-    ledger,
-    throughput: foldThroughput(input, all),
+    ledger: foldLedgerResult(mergeBalances(folded.map(({ part }) => part.balance)), input.publishedEvents),
+    throughput: foldThroughput(measuredTime, input.lateness.count, all),
     lateness: input.lateness.summary(),
-    isolation: foldIsolationOf(input, folded),
-    generator,
+    isolation: foldIsolation(fastSeries(folded), input.phases, plannedEndMicros),
+    generator: foldGenerator(
+      input.results.map(({ health }) => health),
+      input.coordinator,
+    ),
     hub: input.resources,
     origin: input.origin,
     http: input.http,
-    evictions: folded.flatMap(({ part }) => describeEvictions(part, input)),
-    timeline,
-    phases: input.phases.map(({ name, fromMicros }) => ({
-      name,
-      fromMillis: Math.round((fromMicros - input.startedAtMicros) / 1e3),
-    })),
-    measuredFromMillis: Math.max(0, Math.round((input.measuredFromMicros - input.startedAtMicros) / 1e3)),
+    evictions: folded.flatMap(({ part }) => foldEvictions(part, input)),
+    timeline: foldTimeline(input, all, folded),
+    phases: input.phases.map(({ name, fromMicros }) => ({ name, fromMillis: sinceStartMillis(fromMicros) })),
+    measuredFromMillis: Math.max(0, sinceStartMillis(measuredFromMicros)),
     samples: input.samples,
   };
-  const thresholds = plan.thresholds.map((threshold) => judgeThreshold(threshold, measured));
-  return {
-    ...measured,
-    findings,
-    thresholds,
-    verdict: judge(input, measured.cohorts, findings, thresholds, generator),
-  };
-}
-
-function judge(
-  input: FoldInput,
-  cohorts: readonly CohortResult[],
-  findings: readonly Finding[],
-  thresholds: LoadtestResult['thresholds'],
-  generator: GeneratorHealth,
-): Verdict {
-  const hasErrors = findings.some(({ severity }) => severity === 'error');
-  if (input.hasTargetFailed) return 'failed';
-  if (hasErrors) return 'failed';
-  if (input.stoppedBecause !== undefined) return 'inconclusive';
-  if (thresholds.some(({ ok, isDecided }) => !ok && isDecided)) return 'failed';
-  const hasJudged =
-    !input.isObserved && input.publishedEvents > 0 && cohorts.some(({ received }) => received > 0);
-  return hasJudged && !generator.limited ? 'passed' : 'inconclusive';
 }
 
 function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResult {
@@ -161,137 +147,9 @@ function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResu
   return { published, expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances };
 }
 
-function unbalanced({ imbalances }: LedgerResult): Finding {
-  return {
-    name: 'unbalanced',
-    severity: 'error',
-    message: `the ledger does not balance: ${imbalances[0] ?? 'no reason given'}`,
-  };
-}
-
-function foldGenerator({ results, coordinator }: FoldInput): GeneratorHealth {
-  const workers = results.map(({ health }) => health);
-  const everyone = [...workers, coordinator];
-  const reasons = judgeGenerator({ workers, coordinator });
-  return {
-    workers,
-    coordinator,
-    cpuSeconds: everyone.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    eventLoopDelayMicros: {
-      p99: Math.max(...everyone.map(({ eventLoopDelayMicros }) => eventLoopDelayMicros.p99)),
-      max: Math.max(...everyone.map(({ eventLoopDelayMicros }) => eventLoopDelayMicros.max)),
-    },
-    limited: reasons.length > 0,
-    reasons,
-  };
-}
-
-/** Rates over the measured seconds. */
-function foldThroughput(
-  { lateness, measuredFromMicros, plan, endedAtMicros }: FoldInput,
-  all: MergedDeliveries,
-): LoadtestResult['throughput'] {
-  const untilMicros = Math.min(endedAtMicros, measuredFromMicros + plan.durationMillis * 1e3);
-  const seconds = Math.max(1e-3, (untilMicros - measuredFromMicros) / 1e6);
-  const inside = all.series.filter(
-    ({ second }) => second * 1e6 >= measuredFromMicros && (second + 1) * 1e6 <= untilMicros,
+function fastSeries(folded: readonly CohortOfPlan[]) {
+  const fast = folded.filter(
+    ({ cohort: { behaviour } }) => mustBeKept(behaviour) && behaviour.kind === 'fast',
   );
-  const deliveries = inside.reduce((sum, point) => sum + point.deliveries, 0);
-  return {
-    publishedPerSecond: Math.round((lateness.summary().count / seconds) * 10) / 10,
-    deliveriesPerSecond: inside.length === 0 ? 0 : Math.round(deliveries / inside.length),
-  };
-}
-
-function foldIsolationOf(
-  input: FoldInput,
-  folded: readonly (FoldedCohort & { cohort: LoadPlan['cohorts'][number] })[],
-): LoadtestResult['isolation'] {
-  const startOf = (name: string) => input.phases.find((phase) => phase.name === name)?.fromMicros;
-  const [baselineMicros, slowMicros] = [startOf('baseline'), startOf('slow clients')];
-  if (baselineMicros === undefined || slowMicros === undefined)
-    return { baselineP99Micros: null, loadedP99Micros: null, ratio: null };
-  const kept = folded.filter(
-    ({ cohort }) => mustBeKept(cohort.behaviour) && cohort.behaviour.kind === 'fast',
-  );
-  const { series } = mergeDeliveries(kept.map(({ part }) => part.deliveries));
-  const untilMicros = input.measuredFromMicros + input.plan.durationMillis * 1e3;
-  const whole = (micros: number) => Math.floor(micros / 1e6);
-  return foldIsolation(
-    series,
-    { fromSecond: whole(baselineMicros) + 1, untilSecond: whole(slowMicros) },
-    { fromSecond: whole(slowMicros) + 1, untilSecond: whole(untilMicros) },
-  );
-}
-
-function foldTimeline(
-  input: FoldInput,
-  all: MergedDeliveries,
-  folded: readonly FoldedCohort[],
-): TimelineSecond[] {
-  const first = Math.floor(input.startedAtMicros / 1e6);
-  const evictionsBySecond = new Map<number, number>();
-  for (const { endedAtMicros } of folded.flatMap(({ part }) => part.evictions)) {
-    if (endedAtMicros === undefined) continue;
-    const second = Math.floor(endedAtMicros / 1e6);
-    evictionsBySecond.set(second, (evictionsBySecond.get(second) ?? 0) + 1);
-  }
-  const cohortsBySecond = cohortSeconds(folded);
-  return all.series.map(({ second, deliveries, p50Micros, p99Micros }) => ({
-    second: second - first,
-    phase: input.phases.findLast(({ fromMicros }) => fromMicros <= (second + 1) * 1e6)?.name ?? '',
-    deliveries,
-    p50Micros,
-    p99Micros,
-    evicted: evictionsBySecond.get(second) ?? 0,
-    cohorts: cohortsBySecond.get(second) ?? [],
-  }));
-}
-
-function cohortSeconds(folded: readonly FoldedCohort[]): Map<number, CohortSecond[]> {
-  const bySecond = new Map<number, CohortSecond[]>();
-  for (const { part, deliveries } of folded) {
-    for (const { second, deliveries: count, p50Micros, p99Micros } of deliveries.series) {
-      const row = { name: part.name, deliveries: count, p50Micros, p99Micros };
-      const rows = bySecond.get(second);
-      if (rows === undefined) bySecond.set(second, [row]);
-      else rows.push(row);
-    }
-  }
-  return bySecond;
-}
-
-function describeEvictions({ name, evictions }: CohortPart, input: FoldInput): Eviction[] {
-  const { publishLog, measuredFromMicros } = input;
-  return evictions.map((eviction) =>
-    describeEviction(
-      name,
-      eviction,
-      measuredFromMicros,
-      describeAnatomy(eviction, input.fateOf, publishLog, measuredFromMicros),
-    ),
-  );
-}
-
-function describeEviction(
-  cohort: string,
-  eviction: CohortPart['evictions'][number],
-  zeroMicros: number,
-  anatomy: EvictionAnatomy | null,
-): Eviction {
-  const millis = (micros: number | undefined) =>
-    micros === undefined ? null : Math.round((micros - zeroMicros) / 1e3);
-  const { client, stalledAfterMessages, messages, bytes, how, window } = eviction;
-  return {
-    cohort,
-    client,
-    stalledAtMillis: millis(eviction.stalledAtMicros),
-    stalledAfterMessages,
-    messages,
-    bytes,
-    endedAtMillis: millis(eviction.endedAtMicros),
-    anatomy,
-    how,
-    window,
-  };
+  return mergeDeliveries(fast.map(({ part }) => part.deliveries)).series;
 }

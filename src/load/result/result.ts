@@ -2,6 +2,7 @@
 import type { Verdict } from '../../files/verdict.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
+import type { PhaseName } from '../plan/phase.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 2;
 
@@ -40,7 +41,7 @@ export interface LoadtestResult {
   readonly evictions: readonly Eviction[];
   readonly timeline: readonly TimelineSecond[];
   /** When each part of the run began, from its very start. Absent in files of before it was kept, as are the next three. */
-  readonly phases?: readonly { readonly name: string; readonly fromMillis: number }[];
+  readonly phases?: readonly { readonly name: PhaseName; readonly fromMillis: number }[];
   /** Start of the measured time, from the very start of the run: the zero of the times of evictions. */
   readonly measuredFromMillis?: number;
   /** What was to be seen once a second, from connecting to the end. */
@@ -210,7 +211,7 @@ export interface Eviction {
 export interface TimelineSecond {
   /** Seconds from the start of the run. */
   readonly second: number;
-  readonly phase: string;
+  readonly phase: PhaseName;
   readonly deliveries: number;
   readonly p50Micros: number;
   readonly p99Micros: number;
@@ -229,7 +230,7 @@ export interface CohortSecond {
 /** Taken about once a second; counts are those of that moment, from the start of the run. */
 export interface RunSample {
   readonly atMillis: number;
-  readonly phase: string;
+  readonly phase: PhaseName;
   /** Accepted by the hub. */
   readonly publishedEvents: number;
   /** Events scheduled since the sample before, by type. */

@@ -76,7 +76,7 @@ export function createLiveRun(plan: LivePlan): LiveRun {
   const points: LivePoint[] = [];
   let droppedPoints = 0;
   let view: ProgressView = {
-    phase: '',
+    phase: 'connect',
     elapsedMillis: 0,
     publishedEvents: 0,
     latenessMicros: null,

@@ -1,5 +1,6 @@
 // Builds the state of a running load test for tests of the live view: eight cohorts, slow clients and evictions.
 import type { ProgressView } from '../../load/coordinator/run-options.ts';
+import type { PhaseName } from '../../load/plan/phase.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
 
 export const SHOWN_PLAN: LivePlan = {
@@ -25,7 +26,7 @@ export const SHOWN_PLAN: LivePlan = {
 };
 
 /** The phase of the plan at a moment of the run: 2 s of connecting, 5 s of stress. */
-function phaseAt(millis: number): string {
+function phaseAt(millis: number): PhaseName {
   if (millis < 2_000) return 'connect';
   if (millis < 5_000) return 'warm-up';
   if (millis < 15_500) return 'baseline';

@@ -36,7 +36,7 @@ export function buildLoadtestResult(run: SimulatedRun): LoadtestResult {
     all.merge(own);
     const [p50Micros, p99Micros] = [own.percentile(0.5), own.percentile(0.99)];
     const deliveries = Math.round(eventsPerSecond * CLIENTS * (1 + 0.02 * normal(random)));
-    return { second, phase: 'steady', deliveries, p50Micros, p99Micros, evicted: 0 };
+    return { second, phase: 'steady' as const, deliveries, p50Micros, p99Micros, evicted: 0 };
   });
   const late = createLatencyHistogram();
   late.recordMany(ownDelayMicros, seconds * eventsPerSecond);

@@ -21,7 +21,7 @@ export function buildShownResult(
   for (let at = 0; at < 200_000; at++) fast.record(800 + random() ** 6 * 90_000);
   const lateness = createLatencyHistogram();
   for (let at = 0; at < 1_000; at++) lateness.record(random() * 2_000);
-  const timelineOf = (second: number) => ({
+  const timelineOf = (second: number): LoadtestResult['timeline'][number] => ({
     second,
     phase: second < seconds / 3 ? 'baseline' : 'slow clients',
     deliveries: 5_000 + Math.round(random() * 900),

@@ -1,33 +1,34 @@
 // What a run looks like from second to second: clients by state, what was published, and the hub's process. Apart from
 // the run because it only watches: nothing here decides anything.
-import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
-import type { Target, TargetResources } from '../../target/target.ts';
-import type { Clock } from '../../time/clock.ts';
-import type { LatencyWatch } from '../outputs/latency-watch.ts';
-import type { DueEvent } from '../plan/schedule.ts';
-import type { RunSample } from '../result/result.ts';
-import type { CohortProgress } from '../worker/worker-messages.ts';
-import type { ProgressView } from './run-options.ts';
-import type { HoldFate, HoldWatch } from './socket-queue-watch.ts';
+import type { LatencyHistogram } from '../../../ledger/latency/latency-histogram.ts';
+import type { Target, TargetResources } from '../../../target/target.ts';
+import type { Clock } from '../../../time/clock.ts';
+import type { LatencyWatch } from '../../outputs/latency-watch.ts';
+import type { PhaseName } from '../../plan/phase.ts';
+import type { DueEvent } from '../../plan/schedule.ts';
+import type { RunSample } from '../../result/result.ts';
+import type { CohortProgress } from '../../worker/worker-messages.ts';
+import type { ProgressView } from '../run-options.ts';
+import type { ObservedQueues, SocketQueueWatch } from './socket-queue-watch.ts';
 
 const SAMPLE_MICROS = 1e6;
 /** A day of seconds; a longer run keeps its first day. */
 const MAX_SAMPLES = 86_400;
-/** Kinds of events told apart in one second; the others are counted together. */
+/** Types of events counted one by one in a second; the others are counted together. */
 const MAX_EVENT_TYPES = 50;
 
 export interface RunWatch {
-  /** What is to be seen now; once a second it is kept. */
-  look(phase: string): ProgressView;
+  /** The present view; once a second it is kept as a sample. */
+  look(phase: PhaseName): ProgressView;
   /** Passes a schedule on, counting its events by type. */
   tally(schedule: Iterator<DueEvent>): Generator<DueEvent, undefined>;
   samples(): readonly RunSample[];
-  /** What the kernel told of the connection of a client with this port. */
-  fateOf(localPort: number): HoldFate | undefined;
+  /** The socket queues of the client with this port, where the kernel shows them. */
+  queuesOf(localPort: number): ObservedQueues | undefined;
 }
 
-/** What a worker pool knows of its clients while they are at it. */
-interface Crowd {
+/** What a worker pool knows of its clients while the run goes on. */
+interface WatchedClients {
   progress(): readonly CohortProgress[];
   readonly latencies: LatencyWatch;
 }
@@ -36,11 +37,11 @@ export interface WatchedRun {
   readonly clock: Clock;
   readonly startedAtMicros: number;
   readonly resources: Target['resources'];
-  /** What the kernel holds for each client; undefined where nobody needs to know. */
-  readonly holds: HoldWatch | undefined;
+  /** Undefined in a run without slow clients. */
+  readonly socketQueues: SocketQueueWatch | undefined;
   readonly publishedEvents: () => number;
   /** The clients; undefined before there are any. */
-  readonly crowd: () => Crowd | undefined;
+  readonly clients: () => WatchedClients | undefined;
   /** Sent minus due, of measured events. */
   readonly lateness: LatencyHistogram;
 }
@@ -52,7 +53,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
   let hub: TargetResources | undefined;
   let isReading = false;
 
-  // One question at a time; a sample has the latest answer, at most one sample old.
+  // One reading at a time; a sample has the latest one, at most a second old.
   async function readHub(): Promise<void> {
     if (isReading) return;
     isReading = true;
@@ -83,18 +84,18 @@ export function createRunWatch(run: WatchedRun): RunWatch {
 
   return {
     look(phase) {
-      run.holds?.look();
+      run.socketQueues?.look();
       const nowMicros = run.clock.nowMicros();
-      const crowd = run.crowd();
+      const clients = run.clients();
       const view = {
         phase,
         elapsedMillis: (nowMicros - run.startedAtMicros) / 1e3,
         publishedEvents: run.publishedEvents(),
         latenessMicros: latenessOf(run.lateness),
         hub: hub === undefined ? null : { rssBytes: hub.rssBytes, cpuSeconds: hub.cpuSeconds },
-        cohorts: (crowd?.progress() ?? []).map((cohort) => ({
+        cohorts: (clients?.progress() ?? []).map((cohort) => ({
           ...cohort,
-          latency: crowd?.latencies.read(cohort.name) ?? null,
+          latency: clients?.latencies.read(cohort.name) ?? null,
         })),
       };
       if (nowMicros >= nextMicros && samples.length < MAX_SAMPLES) {
@@ -113,7 +114,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
       return undefined;
     },
     samples: () => samples,
-    fateOf: (localPort) => run.holds?.fateOf(localPort),
+    queuesOf: (localPort) => run.socketQueues?.queuesOf(localPort),
   };
 }
 

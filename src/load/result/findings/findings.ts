@@ -1,16 +1,17 @@
 // What was wrong, named: a fold over what the workers counted. One finding for each name and cohort, with the number
 // and what it means; the run's own sequence of phases adds what only it can see.
-import { mustBeEvicted, mustBeKept } from '../../client/behaviour.ts';
-import type { Cohort } from '../../client/cohort.ts';
-import type { EventLogSnapshot } from '../../ledger/ledger.ts';
-import type { CohortPart } from '../worker/worker-messages.ts';
-import type { Finding, FindingName, GeneratorHealth, HttpOutcome, OriginOutcome } from './result.ts';
+import { mustBeEvicted, mustBeKept } from '../../../client/behaviour.ts';
+import type { Cohort } from '../../../client/cohort.ts';
+import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
+import type { CohortPart } from '../../worker/worker-messages.ts';
+import type { Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
 
 export interface FindingInput {
   readonly cohorts: readonly { readonly cohort: Cohort; readonly part: CohortPart }[];
   readonly events: readonly EventLogSnapshot[];
   readonly origin: readonly OriginOutcome[];
   readonly http: readonly HttpOutcome[];
+  readonly ledger: LedgerResult;
   /** False for a run that ended early: what is missing then proves nothing. */
   readonly isComplete: boolean;
 }
@@ -24,6 +25,7 @@ export function foldFindings(input: FindingInput): Finding[] {
     ...input.events.flatMap(judgeEvents),
     ...input.origin.filter(({ ok }) => !ok).map(describeOrigin),
     ...input.http.flatMap(judgeHttp),
+    ...(input.isComplete ? judgeBalance(input.ledger) : []),
   ];
 }
 
@@ -142,6 +144,12 @@ function judgeHttp({ path, errors, unexpectedStatuses, expectedStatus, requests 
   ];
 }
 
+function judgeBalance({ balanced, imbalances }: LedgerResult): Finding[] {
+  if (balanced) return [];
+  const message = `the ledger does not balance: ${imbalances[0] ?? 'no reason given'}`;
+  return [{ name: 'unbalanced', severity: 'error', message }];
+}
+
 /** Only the run's phases can see this: who stood still, and who went on when the slow clients read again. */
 export function describeBlocked(sequence: number): Finding {
   const message = `clients that read at once got nothing after event ${Math.max(0, sequence - 1)} while stalled clients were connected: a slow client blocks everybody`;
@@ -154,59 +162,4 @@ export function describeSilence(clients: number, seconds: number): Finding {
     severity: 'error',
     message: `${clients} connected clients got no event at all within ${seconds} s`,
   };
-}
-
-// Past these the machine, not the hub, decides the times.
-const MAX_UTILIZATION = 0.97;
-const MAX_DELAY_P99_MICROS = 250_000;
-const MAX_STARVED_SHARE = 0.4;
-
-/** What a hub does to clients that do not keep up, or that a run finds out by waiting: no proof when the clients were slow. */
-const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
-  'lost',
-  'blocked',
-  'not-evicted',
-  'forgotten',
-  'fast-evicted',
-  'not-connected',
-]);
-
-/** The generator was the limit: what it may have caused itself is told, and not held against the hub. */
-export function excuseTiming(findings: readonly Finding[]): Finding[] {
-  return findings.map((finding) =>
-    TIMING_FINDINGS.has(finding.name)
-      ? {
-          ...finding,
-          severity: 'warning',
-          message: `${finding.message} (not held against the hub: the generator was too slow to know)`,
-        }
-      : finding,
-  );
-}
-
-/** Why the generator was the limit; empty when it was not. */
-export function judgeGenerator({
-  workers,
-  coordinator,
-}: Pick<GeneratorHealth, 'workers' | 'coordinator'>): string[] {
-  return [
-    ...workers.map((health, index) => ({ name: `worker ${index + 1}`, health })),
-    { name: 'the coordinator', health: coordinator },
-  ].flatMap(({ name, health }) => [
-    ...(health.utilization > MAX_UTILIZATION
-      ? [
-          `${name} was busy ${Math.round(health.utilization * 100)} % of the time (limit ${MAX_UTILIZATION * 100} %)`,
-        ]
-      : []),
-    ...(health.eventLoopDelayMicros.p99 > MAX_DELAY_P99_MICROS
-      ? [
-          `${name} was late by ${Math.round(health.eventLoopDelayMicros.p99 / 1e3)} ms in 1 of 100 turns (limit ${MAX_DELAY_P99_MICROS / 1e3} ms)`,
-        ]
-      : []),
-    ...(health.starvedShare > MAX_STARVED_SHARE
-      ? [
-          `${name} did not get the CPU ${Math.round(health.starvedShare * 100)} % of the time (limit ${MAX_STARVED_SHARE * 100} %)`,
-        ]
-      : []),
-  ]);
 }

@@ -1,8 +1,8 @@
 // One cohort over all workers: their parts merged, and the row of it in the result.
-import { type MergedDeliveries, mergeDeliveries } from '../../ledger/latency/delivery-series.ts';
-import { mergeBalances } from '../../ledger/ledger-balance.ts';
-import type { CohortPart } from '../worker/worker-messages.ts';
-import type { CohortResult } from './result.ts';
+import { type MergedDeliveries, mergeDeliveries } from '../../../ledger/latency/delivery-series.ts';
+import { mergeBalances } from '../../../ledger/ledger-balance.ts';
+import type { CohortPart } from '../../worker/worker-messages.ts';
+import type { CohortResult } from '../result.ts';
 
 export interface FoldedCohort {
   readonly part: CohortPart;

@@ -1,8 +1,8 @@
-// What a run keeps of each second, on a clock that only goes when told.
+// What a run keeps of each second, on a simulated clock.
 import { describe, expect, it } from 'vitest';
-import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
-import { buildEnvelope } from '../../testing/builders/envelope-builder.ts';
-import { createLatencyWatch } from '../outputs/latency-watch.ts';
+import { createLatencyHistogram } from '../../../ledger/latency/latency-histogram.ts';
+import { buildEnvelope } from '../../../testing/builders/envelope-builder.ts';
+import { createLatencyWatch } from '../../outputs/latency-watch.ts';
 import { createRunWatch } from './run-watch.ts';
 
 const COHORT = {
@@ -20,10 +20,10 @@ function watchAt(time: { micros: number }) {
   return createRunWatch({
     clock: { nowMicros: () => time.micros } as never,
     startedAtMicros: 0,
-    holds: undefined,
+    socketQueues: undefined,
     resources: async () => ({ rssBytes: 1_000, cpuSeconds: 2, descriptors: 3 }),
     publishedEvents: () => 7,
-    crowd: () => ({ latencies: createLatencyWatch(), progress: () => [COHORT] }),
+    clients: () => ({ latencies: createLatencyWatch(), progress: () => [COHORT] }),
     lateness: createLatencyHistogram(),
   });
 }
@@ -36,7 +36,7 @@ describe('the watch over a run', () => {
     expect(watch.samples().map(({ atMillis }) => atMillis)).toEqual([0, 1_000, 2_000, 3_000]);
   });
 
-  it('tells clients that left from those the hub ended', () => {
+  it('counts clients that left apart from those the hub ended', () => {
     const watch = watchAt({ micros: 0 });
     watch.look('steady');
     expect(watch.samples()[0]?.clients[0]).toMatchObject({ open: 5, evicted: 2, left: 1 });

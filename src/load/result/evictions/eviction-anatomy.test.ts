@@ -1,8 +1,10 @@
-// Where a slow client's bytes were, told from what was published and what the client saw.
+// Where a slow client's bytes were, from what was published, what the client saw, and the socket queues.
 import { describe, expect, it } from 'vitest';
-import { createPublishLog } from '../../ledger/events/publish-log.ts';
-import type { EvictionPart } from '../worker/worker-messages.ts';
-import { describeAnatomy, type FateOf } from './anatomy.ts';
+import { createPublishLog } from '../../../ledger/events/publish-log.ts';
+import type { EvictionPart } from '../../worker/worker-messages.ts';
+import { type AnatomySources, anatomyOf } from './eviction-anatomy.ts';
+
+type QueuesOf = AnatomySources['queuesOf'];
 
 /** An event of 100 bytes every 10 ms, from 1 s on. */
 const log = createPublishLog();
@@ -31,24 +33,24 @@ const prober: EvictionPart = {
   endedAtMicros: 4e6,
 };
 
-/** As the kernel tells: the hub let go of both a second after 2.85 s, and its kernel had taken more of the prober. */
-const fates: FateOf = (port) => ({
-  releasedAtMicros: 4e6,
-  lastHold: {
+/** The hub closed both sockets a second after 2.85 s, and its kernel had taken more of the prober. */
+const seen: QueuesOf = (port) => ({
+  closedAtMicros: 4e6,
+  lastQueues: {
     heldBytes: port === 5_002 ? 15_600 : 10_400,
     unreadBytes: 4_000,
     unsentBytes: 6_400,
     isHubSideOpen: true,
   },
 });
-const unseen: FateOf = () => undefined;
-const describeOne = (eviction: EvictionPart, fateOf: FateOf = fates) =>
-  describeAnatomy(eviction, fateOf, log, 1e6);
+const unseen: QueuesOf = () => undefined;
+const describeOne = (eviction: EvictionPart, queuesOf: QueuesOf = seen) =>
+  anatomyOf(eviction, { queuesOf, publishLog: log, measuredFromMicros: 1e6 });
 
 describe('the anatomy of an eviction', () => {
   const read = describeOne(stalled);
 
-  it('counts what the kernels hid and what waited in the hub', () => {
+  it('counts what the kernels held and what waited in the hub', () => {
     expect(read).toMatchObject({
       kernelMessages: 100,
       kernelBytes: 10_000,
@@ -60,7 +62,7 @@ describe('the anatomy of an eviction', () => {
     });
   });
 
-  it('tells each time from the one before', () => {
+  it('measures each time from the one before', () => {
     expect(read).toMatchObject({
       stallToQueueMillis: 1_000,
       queueToOverflowMillis: 650,
@@ -70,7 +72,7 @@ describe('the anatomy of an eviction', () => {
     });
   });
 
-  it('of a client that probed, and lost what the kernels held, is what the kernel told', () => {
+  it('takes what the kernels held of a client that probed from the socket queues', () => {
     expect(describeOne(prober)).toMatchObject({
       kernelMessages: 150,
       kernelBytes: 15_600,
@@ -81,7 +83,7 @@ describe('the anatomy of an eviction', () => {
     });
   });
 
-  it('leaves out what the kernel does not tell', () => {
+  it('leaves out what the socket queues do not show', () => {
     expect(describeOne(stalled, unseen)).toMatchObject({
       kernelMessages: 100,
       overflowAtMillis: 1_850,
@@ -91,11 +93,11 @@ describe('the anatomy of an eviction', () => {
     expect(describeOne(prober, unseen)).toBeNull();
   });
 
-  it('is unknown for a client that never stopped reading, and for one that was let go before its queue was full', () => {
+  it('is null for a client that never stopped reading, and for one whose socket was closed before its queue was full', () => {
     expect(describeOne({ ...stalled, stalledAtMicros: undefined })).toBeNull();
-    const early: FateOf = (port) => ({
-      ...(fates(port) as NonNullable<ReturnType<FateOf>>),
-      releasedAtMicros: 2e6,
+    const early: QueuesOf = (port) => ({
+      ...(seen(port) as NonNullable<ReturnType<QueuesOf>>),
+      closedAtMicros: 2e6,
     });
     expect(describeOne(stalled, early)).toBeNull();
   });

@@ -1,7 +1,8 @@
 // Does a slow client hurt the fast ones? The fast cohort's p99, second by second, with slow clients connected and
 // without, in the same run; medians, so that one noisy second decides nothing.
-import type { SeriesPoint } from '../../ledger/latency/delivery-series.ts';
-import type { Isolation } from './result.ts';
+import type { SeriesPoint } from '../../../ledger/latency/delivery-series.ts';
+import type { Phase, PhaseName } from '../../plan/phase.ts';
+import type { Isolation } from '../result.ts';
 
 const LEAST_SECONDS = 3;
 
@@ -11,7 +12,25 @@ export interface SecondRange {
   readonly untilSecond: number;
 }
 
+/** The series are of the fast cohorts; not measured without a phase with slow clients. */
 export function foldIsolation(
+  series: readonly SeriesPoint[],
+  phases: readonly Phase[],
+  untilMicros: number,
+): Isolation {
+  const startOf = (name: PhaseName) => phases.find((phase) => phase.name === name)?.fromMicros;
+  const [baselineMicros, slowMicros] = [startOf('baseline'), startOf('slow clients')];
+  if (baselineMicros === undefined || slowMicros === undefined)
+    return { baselineP99Micros: null, loadedP99Micros: null, ratio: null };
+  const whole = (micros: number) => Math.floor(micros / 1e6);
+  return compareMedians(
+    series,
+    { fromSecond: whole(baselineMicros) + 1, untilSecond: whole(slowMicros) },
+    { fromSecond: whole(slowMicros) + 1, untilSecond: whole(untilMicros) },
+  );
+}
+
+export function compareMedians(
   series: readonly SeriesPoint[],
   baseline: SecondRange,
   loaded: SecondRange,

@@ -1,7 +1,7 @@
-// When the generator is to blame, and what is then not held against the hub.
+// When the generator is overloaded, and what is then not held against the hub.
 import { describe, expect, it } from 'vitest';
-import { excuseTiming, judgeGenerator } from './findings.ts';
-import type { Finding, ProcessHealth } from './result.ts';
+import type { Finding, ProcessHealth } from '../result.ts';
+import { excuseTiming, judgeGenerator } from './generator.ts';
 
 const HEALTHY: ProcessHealth = {
   cpuSeconds: 1,

@@ -1,0 +1,21 @@
+// The measured time: all clients that keep up from its start, the slow ones after a baseline without them.
+
+import { slowNames } from '../../plan/plan.ts';
+import { BASELINE_SHARE } from '../../plan/planned-phases.ts';
+import type { RunContext } from '../run-context.ts';
+import { connectCohorts } from './connect.ts';
+
+export async function measure(context: RunContext, fromMicros: number): Promise<void> {
+  const { plan, control, pool, publisher } = context;
+  const slow = slowNames(plan);
+  const untilMicros = fromMicros + plan.durationMillis * 1e3;
+  publisher.measuredFromMicros = fromMicros;
+  pool.measure(fromMicros, untilMicros);
+  if (slow.length > 0 && control.stop === undefined) {
+    control.enter('baseline');
+    await control.pauseUntil(fromMicros + plan.durationMillis * BASELINE_SHARE * 1e3);
+    control.enter('slow clients');
+    if (control.stop === undefined) await connectCohorts(context, slow);
+  } else control.enter('steady');
+  await control.pauseUntil(untilMicros);
+}

@@ -1,0 +1,23 @@
+// What the phases of one run work on.
+import type { Target } from '../../target/target.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { Finding } from '../result/result.ts';
+import type { CohortTotals } from './cohort-progress.ts';
+import type { Publisher } from './publisher.ts';
+import type { RunControl } from './run-control.ts';
+import type { RunWatch } from './watch/run-watch.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface RunContext {
+  readonly plan: LoadPlan;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly control: RunControl;
+  readonly publisher: Publisher;
+  readonly pool: WorkerPool;
+  readonly progress: CohortTotals;
+  readonly watch: RunWatch;
+  /** Takes what only a phase can see; one finding of each name. */
+  readonly report: (finding: Finding) => void;
+}

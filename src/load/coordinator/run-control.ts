@@ -1,0 +1,85 @@
+// What every phase of a run shares: which phase it is in, whether it was stopped early, and waits that end then. Apart
+// from the phases so that each wait of a run has a deadline and an end.
+import type { Clock } from '../../time/clock.ts';
+import { pause } from '../../time/deadline.ts';
+import type { Phase, PhaseName } from '../plan/phase.ts';
+
+const POLL_MILLIS = 50;
+/** After an interruption what still arrives is waited for this long. */
+const INTERRUPTED_WAIT_MILLIS = 2_000;
+
+export interface EarlyStop {
+  /** Who ended the run: the user, the hub, or the kit itself. */
+  readonly by: 'user' | 'target' | 'kit';
+  /** One sentence. */
+  readonly because: string;
+}
+
+export class RunControl {
+  readonly phases: Phase[] = [];
+  stop: EarlyStop | undefined;
+  private readonly stopped = new AbortController();
+  private readonly clock: Clock;
+  private readonly onLook: (phase: PhaseName) => void;
+
+  /** `onLook` is called when a phase begins and at every turn of a wait. */
+  constructor(clock: Clock, onLook: (phase: PhaseName) => void) {
+    this.clock = clock;
+    this.onLook = onLook;
+  }
+
+  /** Aborts when the run is stopped early. */
+  get signal(): AbortSignal {
+    return this.stopped.signal;
+  }
+
+  enter(name: PhaseName): void {
+    this.phases.push({ name, fromMicros: this.clock.nowMicros() });
+    this.onLook(name);
+  }
+
+  /** The first reason stays. */
+  stopEarly(by: EarlyStop['by'], because: string): void {
+    if (this.stop !== undefined) return;
+    this.stop = { by, because };
+    this.stopped.abort();
+  }
+
+  /** Until that moment of the clock, or until the run is stopped. */
+  async pauseUntil(micros: number): Promise<void> {
+    await this.waitUntil(() => this.clock.nowMicros() >= micros, Number.POSITIVE_INFINITY);
+  }
+
+  /** False when the deadline came first, or the run was stopped. */
+  waitUntil(condition: () => boolean, deadlineMillis: number): Promise<boolean> {
+    return this.wait(condition, deadlineMillis, () => this.stop !== undefined);
+  }
+
+  /** The same in a run that was stopped while the hub is still there: briefly where the user waits for the result. */
+  waitForRest(condition: () => boolean, deadlineMillis: number): Promise<boolean> {
+    const startMicros = this.clock.nowMicros();
+    return this.wait(condition, deadlineMillis, () => {
+      if (this.stop?.by === 'target') return true;
+      return this.stop?.by === 'user' && this.isPast(startMicros, INTERRUPTED_WAIT_MILLIS);
+    });
+  }
+
+  private async wait(
+    condition: () => boolean,
+    deadlineMillis: number,
+    isCutShort: () => boolean,
+  ): Promise<boolean> {
+    const startMicros = this.clock.nowMicros();
+    while (!condition()) {
+      if (this.isPast(startMicros, deadlineMillis) || isCutShort()) return false;
+      const phase = this.phases.at(-1);
+      if (phase) this.onLook(phase.name);
+      await pause(this.clock, POLL_MILLIS);
+    }
+    return true;
+  }
+
+  private isPast(startMicros: number, millis: number): boolean {
+    return this.clock.nowMicros() >= startMicros + millis * 1e3;
+  }
+}

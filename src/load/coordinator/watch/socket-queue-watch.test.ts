@@ -1,0 +1,70 @@
+// When the hub closed its side of a connection, and what the kernels held then, from readings second by second.
+import { describe, expect, it } from 'vitest';
+import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
+import type { SocketQueues } from '../../../wire/socket-queues.ts';
+import { createSocketQueueWatch } from './socket-queue-watch.ts';
+
+const queuesOf = (heldBytes: number, isHubSideOpen = true): SocketQueues => ({
+  heldBytes,
+  unreadBytes: 1_000,
+  unsentBytes: heldBytes - 1_000,
+  isHubSideOpen,
+});
+
+function setUp() {
+  const clock = createSimulatedClock({ startMicros: 0 });
+  const state = { queues: new Map<number, SocketQueues>(), looks: 0, takesMillis: 0 };
+  const watch = createSocketQueueWatch({
+    hubUrl: 'ws://127.0.0.1:8800/ws',
+    clock,
+    read: async () => {
+      state.looks += 1;
+      clock.advance(state.takesMillis);
+      return state.queues;
+    },
+  });
+  /** The next second, with these queues. */
+  const second = async (...queues: [number, SocketQueues][]) => {
+    state.queues = new Map(queues);
+    watch.look();
+    await clock.advanceAsync(1_000);
+  };
+  return { clock, state, watch, second };
+}
+
+describe('the watch of socket queues', () => {
+  it('notes when the hub closed its side, and the queues at the last reading before', async () => {
+    const { watch, second } = setUp();
+    await second([5_000, queuesOf(2_000)]);
+    await second([5_000, queuesOf(9_000)]);
+    await second([5_000, queuesOf(9_500, false)]);
+    await second([5_000, queuesOf(500, false)]);
+    expect(watch.queuesOf(5_000)).toEqual({ closedAtMicros: 1.5e6, lastQueues: queuesOf(9_000) });
+    expect(watch.queuesOf(5_001)).toBeUndefined();
+  });
+
+  it('takes a connection that is gone for one that the hub closed', async () => {
+    const { watch, second } = setUp();
+    await second([5_000, queuesOf(2_000)]);
+    await second();
+    expect(watch.queuesOf(5_000)?.closedAtMicros).toBe(0.5e6);
+  });
+
+  it('forgets a client whose port belongs to another client', async () => {
+    const { watch, second } = setUp();
+    await second([5_000, queuesOf(2_000)]);
+    await second();
+    await second([5_000, queuesOf(3_000)]);
+    expect(watch.queuesOf(5_000)).toEqual({ closedAtMicros: undefined, lastQueues: queuesOf(3_000) });
+  });
+
+  it('reads less often where a reading takes long', async () => {
+    const { clock, state, watch } = setUp();
+    state.takesMillis = 100;
+    for (let millis = 0; millis < 10_000; millis += 50) {
+      watch.look();
+      await clock.advanceAsync(50);
+    }
+    expect(state.looks).toBe(3);
+  });
+});

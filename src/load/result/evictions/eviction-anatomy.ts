@@ -1,0 +1,76 @@
+// From what a worker saw of an evicted client to its anatomy. Half of a stalled cohort reads on at the end and shows to the
+// message what the kernels held; the other half sends liveness probes and shows when its socket was closed. Probing makes
+// the hub's kernel take more, so neither half stands for the other; the kernels' socket queues fill in where they can.
+import type { PublishLog } from '../../../ledger/events/publish-log.ts';
+import {
+  describeEviction,
+  type EvictionAnatomy,
+  type EvictionStory,
+} from '../../../ledger/eviction-anatomy.ts';
+import { CLIENT_BUFFER_MESSAGES } from '../../../protocol/limits.ts';
+import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
+import type { EvictionPart } from '../../worker/worker-messages.ts';
+
+export interface AnatomySources {
+  readonly publishLog: PublishLog;
+  /** The socket queues of the client with this port; undefined where the kernel does not show them. */
+  readonly queuesOf: (localPort: number) => ObservedQueues | undefined;
+  /** Times are counted from here. */
+  readonly measuredFromMicros: number;
+}
+
+/** Null for a client that never stopped reading, and where nothing shows what the kernels held. */
+export function anatomyOf(eviction: EvictionPart, sources: AnatomySources): EvictionAnatomy | null {
+  const story = storyOf(eviction, sources);
+  if (story === undefined) return null;
+  const anatomy = describeEviction(story, sources.publishLog, sources.measuredFromMicros);
+  // Closed before its queue was full: for another reason, such as pings that nobody answered.
+  return isOutOfOrder(anatomy) ? null : anatomy;
+}
+
+function storyOf(
+  eviction: EvictionPart,
+  { publishLog, queuesOf }: AnatomySources,
+): EvictionStory | undefined {
+  const { stalledAtMicros, nextSequenceAtStall, localPort } = eviction;
+  if (stalledAtMicros === undefined || nextSequenceAtStall === undefined) return undefined;
+  const queues = localPort === undefined ? undefined : queuesOf(localPort);
+  const inKernels = kernelContent(eviction, queues, publishLog, nextSequenceAtStall);
+  if (inKernels === undefined) return undefined;
+  return {
+    stalledAtMicros,
+    firstUnreadSequence: nextSequenceAtStall,
+    ...inKernels,
+    closedAtMicros: queues?.closedAtMicros ?? (isProber(eviction) ? eviction.endedAtMicros : undefined),
+    bufferMessages: CLIENT_BUFFER_MESSAGES,
+  };
+}
+
+/** Its own probe was answered with a reset; a client that reads on sees FIN or a Close. */
+const isProber = ({ how }: EvictionPart): boolean => how === 'ECONNRESET' || how === 'EPIPE';
+
+function kernelContent(
+  eviction: EvictionPart,
+  queues: ObservedQueues | undefined,
+  log: PublishLog,
+  firstUnreadSequence: number,
+): Pick<EvictionStory, 'kernelMessages' | 'kernelBytes' | 'clientKernelBytes'> | undefined {
+  const clientKernelBytes = eviction.clientKernelBytes ?? queues?.lastQueues.unreadBytes;
+  if (!isProber(eviction))
+    return { kernelMessages: eviction.messages - eviction.stalledAfterMessages, clientKernelBytes };
+  if (queues === undefined) return undefined;
+  const kernelBytes = queues.lastQueues.heldBytes;
+  return {
+    kernelMessages: log.eventsWithin(firstUnreadSequence, kernelBytes),
+    kernelBytes,
+    clientKernelBytes,
+  };
+}
+
+/** Moments that the socket queues show are accurate to half a second. */
+const INACCURACY_MILLIS = 500;
+
+function isOutOfOrder({ closedAtMillis, overflowAtMillis }: EvictionAnatomy): boolean {
+  if (closedAtMillis === null || overflowAtMillis === null) return false;
+  return closedAtMillis < overflowAtMillis - INACCURACY_MILLIS;
+}

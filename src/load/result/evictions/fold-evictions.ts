@@ -1,0 +1,26 @@
+// The evictions of a cohort in the result: what each client got, and the anatomy of how it came to its end.
+import type { CohortPart, EvictionPart } from '../../worker/worker-messages.ts';
+import type { Eviction } from '../result.ts';
+import { type AnatomySources, anatomyOf } from './eviction-anatomy.ts';
+
+export function foldEvictions({ name, evictions }: CohortPart, sources: AnatomySources): Eviction[] {
+  return evictions.map((eviction) => foldEviction(name, eviction, sources));
+}
+
+function foldEviction(cohort: string, eviction: EvictionPart, sources: AnatomySources): Eviction {
+  const millis = (micros: number | undefined) =>
+    micros === undefined ? null : Math.round((micros - sources.measuredFromMicros) / 1e3);
+  const { client, stalledAfterMessages, messages, bytes, how, window } = eviction;
+  return {
+    cohort,
+    client,
+    stalledAtMillis: millis(eviction.stalledAtMicros),
+    stalledAfterMessages,
+    messages,
+    bytes,
+    endedAtMillis: millis(eviction.endedAtMicros),
+    anatomy: anatomyOf(eviction, sources),
+    how,
+    window,
+  };
+}

@@ -1,0 +1,76 @@
+// How well the generator kept up, and what is not held against the hub when it did not.
+import type { Finding, FindingName, GeneratorHealth, ProcessHealth } from '../result.ts';
+
+// Above these limits the machine, not the hub, decides the times.
+const MAX_UTILIZATION = 0.97;
+const MAX_DELAY_P99_MICROS = 250_000;
+const MAX_STARVED_SHARE = 0.4;
+
+/** What slow clients of the kit can cause: evictions of clients that do not keep up, and waits that end too early. */
+const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
+  'lost',
+  'blocked',
+  'not-evicted',
+  'forgotten',
+  'fast-evicted',
+  'not-connected',
+]);
+
+/** With an overloaded generator, what it may have caused itself becomes a warning. */
+export function excuseTiming(findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) =>
+    TIMING_FINDINGS.has(finding.name)
+      ? {
+          ...finding,
+          severity: 'warning',
+          message: `${finding.message} (not held against the hub: the generator was overloaded)`,
+        }
+      : finding,
+  );
+}
+
+export function foldGenerator(
+  workers: readonly ProcessHealth[],
+  coordinator: ProcessHealth,
+): GeneratorHealth {
+  const all = [...workers, coordinator];
+  const reasons = judgeGenerator({ workers, coordinator });
+  return {
+    workers,
+    coordinator,
+    cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    eventLoopDelayMicros: {
+      p99: Math.max(...all.map(({ eventLoopDelayMicros }) => eventLoopDelayMicros.p99)),
+      max: Math.max(...all.map(({ eventLoopDelayMicros }) => eventLoopDelayMicros.max)),
+    },
+    limited: reasons.length > 0,
+    reasons,
+  };
+}
+
+/** Which limits the generator exceeded; empty when it kept up. */
+export function judgeGenerator({
+  workers,
+  coordinator,
+}: Pick<GeneratorHealth, 'workers' | 'coordinator'>): string[] {
+  return [
+    ...workers.map((health, index) => ({ name: `worker ${index + 1}`, health })),
+    { name: 'the coordinator', health: coordinator },
+  ].flatMap(({ name, health }) => exceededLimits(health).map((reason) => `${name} ${reason}`));
+}
+
+function exceededLimits({ utilization, eventLoopDelayMicros, starvedShare }: ProcessHealth): string[] {
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  const reasons: string[] = [];
+  if (utilization > MAX_UTILIZATION)
+    reasons.push(`was busy ${percent(utilization)} of the time (limit ${percent(MAX_UTILIZATION)})`);
+  if (eventLoopDelayMicros.p99 > MAX_DELAY_P99_MICROS)
+    reasons.push(
+      `was late by ${Math.round(eventLoopDelayMicros.p99 / 1e3)} ms in 1 of 100 turns (limit ${MAX_DELAY_P99_MICROS / 1e3} ms)`,
+    );
+  if (starvedShare > MAX_STARVED_SHARE)
+    reasons.push(
+      `did not get the CPU ${percent(starvedShare)} of the time (limit ${percent(MAX_STARVED_SHARE)})`,
+    );
+  return reasons;
+}

@@ -1,0 +1,21 @@
+// The verdict of a run: a fold over what was found and measured.
+import type { Verdict } from '../../files/verdict.ts';
+import type { Finding, LoadtestResult, ThresholdOutcome } from './result.ts';
+
+export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'ledger' | 'generator'> {
+  readonly hasTargetFailed: boolean;
+  /** The run ended early, so that what is missing proves nothing. */
+  readonly isPartial: boolean;
+  readonly isObserved: boolean;
+  readonly findings: readonly Finding[];
+  readonly thresholds: readonly ThresholdOutcome[];
+}
+
+export function foldVerdict(input: VerdictInput): Verdict {
+  if (input.hasTargetFailed || input.findings.some(({ severity }) => severity === 'error')) return 'failed';
+  if (input.isPartial) return 'inconclusive';
+  if (input.thresholds.some(({ ok, isDecided }) => !ok && isDecided)) return 'failed';
+  const hasJudged =
+    !input.isObserved && input.ledger.published > 0 && input.cohorts.some(({ received }) => received > 0);
+  return hasJudged && !input.generator.limited ? 'passed' : 'inconclusive';
+}
