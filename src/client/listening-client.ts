@@ -35,7 +35,7 @@ export interface ListeningClientOptions {
 }
 
 export class ListeningClient implements ConnectionListener, ControlListener, BehaviourClient {
-  // What every read touches lies together and in this object: thousands of clients do not fit the cache.
+  // What every read touches comes first and is adjacent: thousands of clients do not fit the cache.
   readonly receiver: Receiver;
   private readonly clock: Clock;
   private readonly isFast: boolean;

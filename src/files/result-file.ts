@@ -1,4 +1,4 @@
-// Result files that a program of the kit wrote, read again: checked against their schema before anything is made of them.
+// Result files that the kit wrote: read and checked against their schema.
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';

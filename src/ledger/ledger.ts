@@ -29,7 +29,7 @@ export interface EventLogSnapshot {
 
 export interface ProblemCount {
   readonly count: number;
-  /** The first few, each with the sequence number where it has one. */
+  /** The first few sentences, each with its sequence number where it has one. */
   readonly samples: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface EventLog {
   snapshot(): EventLogSnapshot;
 }
 
-/** Hears what a connection carries besides events. Called during `onBytes`; the payload is a copy. */
+/** Receives the control frames of a connection. Called during `onBytes`; the payload is a copy. */
 export interface ControlListener {
   onControl(opcode: ControlOpcode, payload: Buffer): void;
 }
@@ -71,10 +71,10 @@ export interface ClientSnapshot {
   readonly nextSequence: number | undefined;
   /** Distinct events of the run received between the first and the next. */
   readonly received: number;
-  /** Sequences between first and next that never came. */
+  /** Sequences between first and next that did not arrive. */
   readonly missing: number;
   readonly duplicated: number;
-  /** Events that came after a later one had come. */
+  /** Events that arrived after a later one. */
   readonly reordered: number;
   /** Messages whose content is not what was published, or is no event at all. */
   readonly corrupted: number;
@@ -101,7 +101,7 @@ export type ClientOutcome =
   | 'open'
   /** The hub ended it: it must have a prefix, the rest is its tail. */
   | 'evicted'
-  /** It left by the driver's own doing: the rest is not owed to it. */
+  /** The driver disconnected it: the rest is not expected. */
   | 'left';
 
 export interface LedgerEntry {
@@ -113,7 +113,7 @@ export interface LedgerEntry {
 export interface PublishedRange {
   readonly first: number;
   readonly last: number;
-  /** From here on every client is owed every event, even one that it never saw the first of. Default: not demanded. */
+  /** From this sequence on every client must receive every event, even a client that received none. Default: no such demand. */
   readonly owedFrom?: number;
 }
 
@@ -132,7 +132,7 @@ export interface LedgerBalance {
   readonly lost: number;
   /** Events published before a client took part. */
   readonly beforeJoin: number;
-  /** Events owed to nobody: published to clients that never saw one. */
+  /** Events that nobody was expected to receive: published to clients that never received one. */
   readonly silent: number;
   readonly silentClients: number;
   readonly duplicated: number;

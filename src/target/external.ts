@@ -1,4 +1,4 @@
-// A hub that somebody else runs: the kit drives it and reads its memory where it knows the process, but never stops it.
+// An external target: the kit drives the hub and reads its memory where it knows the process, but never stops it.
 import type { Driver } from './driver.ts';
 import { readProcessResources } from './process-facts.ts';
 import type { Target } from './target.ts';

@@ -1,4 +1,4 @@
-// A hub that can only be watched: nothing makes it broadcast, so only what shows without a trigger can be judged.
+// A hub that the kit can only observe: without a way to broadcast, only what shows without events can be judged.
 import type { Driver } from './driver.ts';
 import { createExternalTarget } from './external.ts';
 import type { Target } from './target.ts';

@@ -1,4 +1,4 @@
-// Waiting for a moment: not before it, and not at all when there is an end to it.
+// Waiting for a moment: never resolves early, and resolves at once when it is aborted.
 import { describe, expect, it } from 'vitest';
 import { systemClock } from './clock.ts';
 import { pauseUntil } from './exact-pause.ts';

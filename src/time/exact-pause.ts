@@ -3,7 +3,7 @@
 import type { Clock } from './clock.ts';
 import { pause } from './deadline.ts';
 
-/** What a timer may be off. */
+/** How late or early a timer may be. */
 const LOOKING_MILLIS = 1;
 
 /** Resolves at `atMicros` of the clock, or at once when `signal` is aborted (it never rejects). */

@@ -1,6 +1,6 @@
 // The known word nearest to a mistyped one, for "did you mean".
 
-/** The nearest of `known` by edits, or undefined when nothing is close enough to be meant. */
+/** The nearest of `known` by edits, or undefined when none is close enough. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, edits: countEdits(word.toLowerCase(), candidate.toLowerCase()) }))

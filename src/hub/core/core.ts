@@ -1,4 +1,4 @@
-// The hub without sockets and timers: who is in the set, what waits to be broadcast, who is evicted. A state machine
+// The hub without sockets and timers: which clients are in the set, which events are queued, who is evicted. A state machine
 // that tests drive step by step; `hub.ts` gives it sockets, `run-loop.ts` its turns.
 import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 import { OFFER, Outbox, type OutboxPort } from './outbox.ts';
@@ -11,7 +11,7 @@ const TURN_BYTES = 256 * 1024;
 /** One client as the core sees it. */
 export interface Member {
   readonly outbox: Outbox;
-  /** Events accepted before it joined: none of these is owed to it. */
+  /** Events accepted before it joined: it receives none of them. */
   readonly joinedAfterEvents: number;
   /** Called once, when the core has dropped the member because its buffer is full. */
   readonly onEvicted: () => void;
@@ -59,7 +59,7 @@ export class HubCore {
     return this.queue.waitingProducers;
   }
 
-  /** Puts a client into the set: it is owed every event that is accepted from now on, and none accepted earlier. */
+  /** Puts a client into the set: it receives every event accepted from now on, and none accepted earlier. */
   join(port: OutboxPort, onEvicted: () => void): Member {
     const joinedAfterEvents = this.queue.acceptedEvents;
     const outbox = new Outbox(port, this.outstandingLimitMessages);
@@ -69,7 +69,7 @@ export class HubCore {
     return member;
   }
 
-  /** Takes a client out of the set; it is owed nothing more. Safe to call twice. */
+  /** Takes a client out of the set; it receives nothing more. Safe to call twice. */
   leave(member: Member): void {
     if (this.members.delete(member)) return;
     this.newcomers = this.newcomers.filter((newcomer) => newcomer !== member);

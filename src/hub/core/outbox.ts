@@ -1,4 +1,4 @@
-// What one client still has to get. HOT: visited for every client on every turn of the run loop (guarded by
+// The messages one client has yet to receive. HOT: visited for every client on every turn of the run loop (guarded by
 // fan-out.bench.ts). Counts outstanding messages: those whose last byte the kernel has not taken. Knows no socket;
 // a port hands bytes to the kernel.
 

@@ -13,11 +13,11 @@ import { type MessagePart, readMessage } from './message-content.ts';
 import { SequenceAccount } from './sequence-account.ts';
 import { type ControlOpcode, FaultTally, type StreamFault } from './stream-faults.ts';
 
-/** The client stands nowhere in the log: it is inside a frame or message that the stream holds. */
+/** The client has no position in the log: it is inside a frame or message that the stream holds. */
 const OFF_LOG = -1;
 
 class LogReader implements ClientLedger, LogFollower, FrameSink {
-  // In the order of their use: what every read touches lies together, and thousands of clients do not fit the cache.
+  // In the order of their use, so that what every read touches is adjacent: thousands of clients do not fit the cache.
   private readonly log: FrameLog;
   private readonly recorder: DeliveryRecorder;
   private readonly account: SequenceAccount;
@@ -103,7 +103,7 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
     if (this.account.take(sequence)) this.recorder.delivered(dueMicros, nowMicros);
   }
 
-  /** From here on: what is not simply the log again. */
+  /** Reads what differs from the log, frame by frame. */
   private readSingly(buffer: Buffer, start: number, end: number): void {
     this.stream ??= new FrameStream(this);
     const { stream } = this;
@@ -124,7 +124,7 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
     return this.log.startOf(this.entry);
   }
 
-  /** Matches as much as possible with the log: all of the rest, or all that the log has, or entry by entry. */
+  /** Compares as much as possible with the log: the whole rest, or as much as the log has, or entry by entry. */
   private readAlong(stream: FrameStream): void {
     const { ring, table } = this.log;
     const position = this.startOfEntry();

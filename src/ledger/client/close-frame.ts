@@ -1,4 +1,4 @@
-// What a Close frame's body says (RFC 6455, 5.5.1 and 7.4). Apart because it is judged once a connection.
+// What a Close frame's body says (RFC 6455, 5.5.1 and 7.4). Checked once per connection.
 import { isUtf8 } from 'node:buffer';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 

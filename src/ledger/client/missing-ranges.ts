@@ -8,7 +8,7 @@ export class MissingRanges {
   private readonly bounds: number[] = [];
   /** All missing sequences, the forgotten ones included. */
   missing = 0;
-  /** Below this a sequence that is in no range may be received or forgotten: nobody can tell. */
+  /** Below this, a sequence in no range may have been received or forgotten: which of the two is unknown. */
   forgottenBelow = 0;
 
   /** `from` to `to` inclusive, in no range so far. */

@@ -47,7 +47,7 @@ export class SequenceAccount {
       this.gap(this.next, sequence - 1);
       this.next = sequence + 1;
     } else if (sequence < this.first) {
-      // An earlier one still comes: the client had joined by then, so what lies between is owed as well.
+      // An earlier one arrives late: the client had joined by then, so the events in between are expected too.
       if (sequence + 1 < this.first) this.gap(sequence + 1, this.first - 1);
       this.first = sequence;
       this.reordered++;

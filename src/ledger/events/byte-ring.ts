@@ -16,7 +16,7 @@ export class ByteRing {
     this.mask = this.capacityBytes - 1;
   }
 
-  /** Whether `buffer` from `from` to `to` says what the stream says from `offset` on; all of it must be held. */
+  /** Whether `buffer` from `from` to `to` equals the stream from `offset` on; all of it must be held. */
   equals(offset: number, buffer: Buffer, from: number, to: number): boolean {
     // `&` takes a double modulo 2^32, which keeps the low bits right for any safe integer.
     const at = offset & this.mask;
@@ -38,7 +38,7 @@ export class ByteRing {
     this.end += source.length;
   }
 
-  /** Moves the stream on without holding the bytes: they were too many. Nothing before them is held either. */
+  /** Advances the stream past bytes that do not fit the ring. Nothing before them is held either. */
   skip(lengthBytes: number): void {
     this.end += lengthBytes;
     this.start = this.end;

@@ -18,7 +18,7 @@ export interface BatchSupport {
   batchLimit(): number;
   /** The hub's 2xx answer to a request of `sent` NDJSON events: how many of them need not be sent again. */
   acceptedOf(sent: number, answerText: string): number | undefined;
-  /** The hub answered no to NDJSON and yes to the same event as JSON. */
+  /** The hub refused NDJSON and accepted the same event as JSON. */
   ruleOut(reason: string): void;
 }
 
@@ -55,7 +55,7 @@ export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialRea
         return 1;
       }
       if (accepted === sent) {
-        // One line proves nothing: a hub that reads the whole body as one event counts 1 as well.
+        // One line is no proof: a hub that reads the whole body as one event counts 1 as well.
         if (sent > 1) state = 'yes';
         return sent;
       }

@@ -1,5 +1,5 @@
 // What one broadcast request carries: one envelope, many as NDJSON, or one inside the user's own template for an API
-// that wants more around it. Pure, so that every rule on bodies is tested without a server.
+// that requires other fields around it. Pure, so that every rule on bodies is tested without a server.
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 
 export interface RequestBody {

@@ -56,7 +56,7 @@ export function createHttpCaller(clock: Clock): HttpCaller {
         readBody(response, finish, (error) => finish(unreachable(call, error)));
       });
       request.on('error', (error) => {
-        // A kept connection that the server closed just as it was used again: the request never reached anybody.
+        // A kept connection that the server closed just as it was used again: the request was not received.
         if (request.reusedSocket && isReset(error)) onStale?.();
         finish(unreachable(call, error));
       });

@@ -1,6 +1,6 @@
-// Is there a POST /broadcast at a hub nobody described? Asked without broadcasting anything: the request promises a
-// body with `Expect: 100-continue` and never sends it. A server without the route answers no; one with the route
-// waits for the body, and the request is abandoned before there is anything it could broadcast.
+// Finds out whether a hub has POST /broadcast, without broadcasting anything: the request announces a body with
+// `Expect: 100-continue` and never sends it. A server without the route answers with an error; one with the route
+// waits for the body, and the request is abandoned.
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { systemClock } from '../../time/clock.ts';
@@ -11,7 +11,7 @@ export type PostProbe = { readonly isThere: true } | { readonly isThere: false; 
 const ANSWER_DEADLINE_MILLIS = 5_000;
 // A server that sends 100 Continue before it looks at the route answers 404 right after it.
 const QUIET_MILLIS = 750;
-// The route dislikes the request: so there is a route.
+// The route refuses this request: so there is a route.
 const ABOUT_THE_REQUEST = [400, 411, 413, 415, 417, 422, 429];
 
 export function probePost(url: URL, headers: readonly Header[] = []): Promise<PostProbe> {

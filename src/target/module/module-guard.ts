@@ -12,12 +12,12 @@ export type ModuleTarget = Pick<Target, 'url' | 'broadcast'> &
   };
 
 const OPTIONAL_METHODS = ['stats', 'resources', 'stop', 'kill', 'restart', 'close'] as const;
-// A little later than the adapter's own deadline, so that its own words are heard first.
+// A little later than the adapter's own deadline, so that its own error is reported first.
 const EXTRA_MILLIS = 2_000;
 const RESTART_DEADLINE_MILLIS = 60_000;
 const END_DEADLINE_MILLIS = 10_000;
 
-/** One sentence on the first thing that is no target, or undefined. */
+/** One sentence on the first field that does not fit a target, or undefined. */
 export function whatIsWrong(created: unknown): string | undefined {
   if (typeof created !== 'object' || created === null) return `createTarget() gave ${String(created)}`;
   const target = created as Record<string, unknown>;
@@ -102,7 +102,7 @@ export function guardModuleTarget(first: ModuleTarget, file: string): Target {
       user = start.target;
       return { ok: true, target: this };
     },
-    // Ending is best effort: what fails here has nobody left to judge it.
+    // Closing is best effort: a failure here no longer matters to the run.
     kill: () =>
       guarded(
         'kill',

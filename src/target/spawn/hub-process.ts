@@ -28,10 +28,10 @@ export interface HubProcess {
   readonly hasEnded: boolean;
   /** Each line of its stdout goes to the one listener first; what that does not take (false) is log, kept for `lastWords`. */
   listen(takeLine: (line: string) => boolean): void;
-  /** One line to its stdin. A process that reads no more is no error here: its end says it. */
+  /** One line to its stdin. A process that no longer reads causes no error here: `ended` reports it. */
   writeLine(text: string): void;
   signal(signal: NodeJS.Signals): void;
-  /** The next end is wanted: processes of the group that outlive their leader get `graceMillis` to finish. */
+  /** The next end is intended: processes of the group that outlive their leader get `graceMillis` to finish. */
   expectEnd(graceMillis: number): void;
   /** What it printed last, as the end of a sentence; empty when it printed nothing. */
   lastWords(): string;
@@ -72,7 +72,7 @@ export function startHubProcess(command: HubCommand): HubProcess {
     'data',
     createLineSplitter((line) => stderrTail.add(line)),
   );
-  // A broken pipe only says that the process has gone, which `ended` tells better.
+  // A broken pipe only shows that the process has ended, which `ended` reports with the reason.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
 
   async function end(): Promise<ProcessEnd> {
@@ -114,7 +114,7 @@ export function startHubProcess(command: HubCommand): HubProcess {
   };
 }
 
-// A shell or package runner that leads the group may end on SIGTERM before the hub behind it has said goodbye.
+// A shell or package runner that leads the group may end on SIGTERM before the hub behind it has closed its connections.
 async function waitForGroup(leaderPid: number, graceMillis: number): Promise<void> {
   const untilMicros = systemClock.nowMicros() + graceMillis * 1_000;
   while (systemClock.nowMicros() < untilMicros) {

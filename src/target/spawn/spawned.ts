@@ -51,7 +51,7 @@ async function startLife(plan: SpawnPlan, previousUrl: string | undefined): Prom
   try {
     hub = startHubProcess(command);
   } catch (cause) {
-    // Some causes, such as a file where a folder should be, are thrown; the others are an end of the process.
+    // Some failures, such as a file in place of a folder, are thrown; others end the process.
     return { ok: false, problem: `the hub '${command.text}' ${describeStartError(cause as Error)}` };
   }
   const ready = await awaitReady(hub, command.text, plan.startDeadlineMillis, plan.givenUrl);

@@ -47,7 +47,7 @@ export async function startStdioTarget(options: StdioOptions): Promise<TargetSta
   });
 }
 
-// A hub known only by the user's URL said nothing of itself, so it may have the reference hub's route.
+// A hub known only by the user's URL named no broadcastUrl, but it may have the reference hub's route.
 async function findPost(options: StdioOptions, line: ReadyLine): Promise<string | undefined> {
   if (options.url === undefined || line.url !== undefined) return undefined;
   const guess = guessBroadcastUrl(options.url);
