@@ -19,14 +19,14 @@ export function removeBuilds(): void {
   folders.clear();
 }
 
-/** Path of the built program, in a temporary folder that is removed with this process; or why it cannot be built. */
-export async function buildGo(source: string): Promise<Parsed<string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'norn-go-hub-'));
+/** Builds one program; resolves with its path in a temporary folder that goes with this process, or why it cannot. */
+export async function buildGo(...sources: readonly string[]): Promise<Parsed<string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'norn-go-'));
   folders.add(folder);
-  const program = join(folder, 'go-hub');
+  const program = join(folder, 'hub');
   try {
     const env = { ...process.env, GO111MODULE: 'off', GOPATH: process.env.GOPATH ?? '/usr/share/gocode' };
-    await run('go', ['build', '-o', program, source], { env, timeout: BUILD_DEADLINE_MILLIS });
+    await run('go', ['build', '-o', program, ...sources], { env, timeout: BUILD_DEADLINE_MILLIS });
     return parsed(program);
   } catch (error) {
     return unparsed(

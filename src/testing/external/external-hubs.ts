@@ -8,6 +8,7 @@ import { buildGo, lastLine } from './build-go.ts';
 
 const run = promisify(execFile);
 const SOURCES = new URL('../../../src/testing/external/', import.meta.url);
+const GO_SOURCES = ['go-hub/hub.go', 'go-hub/http.go'];
 
 export interface ExternalLanguage {
   readonly name: 'go' | 'python';
@@ -81,7 +82,7 @@ function remember(
 }
 
 async function buildGoHub(): Promise<Parsed<readonly string[]>> {
-  const built = await buildGo(fileURLToPath(new URL('go-hub.go', SOURCES)));
+  const built = await buildGo(...GO_SOURCES.map((file) => fileURLToPath(new URL(file, SOURCES))));
   return built.ok ? parsed([built.value]) : built;
 }
 
