@@ -1,7 +1,6 @@
 // What both comparisons share: their flags, their reports, and the exit code.
 import type { CompareResult, CompareSettings } from '../../load/compare/compare-result.ts';
-import { renderCompareMarkdown } from '../../report/compare/markdown.ts';
-import { renderCompareTerminal } from '../../report/compare/terminal.ts';
+import { renderCompareMarkdown, renderCompareTerminal } from '../../report/compare/summary.ts';
 import { parsed, unparsed } from '../../units/parsed.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { OptionValues } from '../options/command-line.ts';

@@ -12,9 +12,10 @@ import {
 } from '../../fixture/judge/replay-result.ts';
 import { runFixture } from '../../fixture/run/run-fixture.ts';
 import { kitVersion } from '../../kit/kit-version.ts';
-import { renderReplayHtml } from '../../report/replay/html.ts';
+import { replayCounts } from '../../report/replay/facts.ts';
+import { renderReplayHtml } from '../../report/replay/html/page.ts';
 import { renderReplayJunit } from '../../report/replay/junit.ts';
-import { renderReplayCounts, renderReplayLine, renderReplayTerminal } from '../../report/replay/terminal.ts';
+import { renderReplayLine, renderReplayTerminal } from '../../report/replay/terminal.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -168,7 +169,7 @@ function report(replays: readonly ReplayResult[], planned: number, output: strin
     kit: { name: 'norn-loadtest', version: kitVersion() },
     replays,
   };
-  if (planned > 1) console.log(renderReplayCounts(all, planned));
+  if (planned > 1) console.log(replayCounts(all, planned));
   const files = [
     { name: 'replay.json', text: `${JSON.stringify(all, null, 1)}\n` },
     { name: 'replay.xml', text: renderReplayJunit(all) },

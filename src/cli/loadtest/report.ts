@@ -1,8 +1,7 @@
 // norn-loadtest report: an old loadtest.json as a page, as Markdown, or on the terminal. Several files become one page
 // that compares them.
 import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
-import { renderLoadtestMarkdown } from '../../report/loadtest/markdown.ts';
-import { renderLoadtestTerminal } from '../../report/loadtest/terminal.ts';
+import { renderLoadtestMarkdown, renderLoadtestTerminal } from '../../report/loadtest/summary.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { parseCommandLine, UsageError } from '../options/command-line.ts';
 import { flag, text } from '../options/option.ts';

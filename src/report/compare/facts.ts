@@ -3,7 +3,7 @@ import type { ComparedMetric, CompareResult } from '../../load/compare/compare-r
 import { renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { groupBy } from '../format/group-by.ts';
-import type { Rows } from '../loadtest/facts.ts';
+import type { Rows } from '../format/rows.ts';
 
 const VERDICTS = {
   better: 'B IS BETTER',

@@ -3,7 +3,7 @@ import type { CurvePoint, FindResult, FindStep, Varied } from '../../load/find/f
 import type { Answer } from '../../load/find/search.ts';
 import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
-import type { Rows } from '../loadtest/facts.ts';
+import type { Rows } from '../format/rows.ts';
 
 const LEVEL_UNITS: Readonly<Record<Varied, string>> = { rate: 'events/s', clients: 'clients' };
 

@@ -1,7 +1,7 @@
 // Rows of text as a table for a terminal, without lines: numbers to the right, words to the left, and closer together
 // where it would be wider than a terminal usually is.
 import Table from 'cli-table3';
-import type { Rows } from '../loadtest/facts.ts';
+import type { Rows } from './rows.ts';
 
 const USUAL_COLUMNS = 80;
 const NO_LINES = Object.fromEntries(

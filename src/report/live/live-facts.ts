@@ -1,7 +1,7 @@
 // What a running load test says in words and numbers for people: the terminal and the page write the same.
 import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
-import type { Rows } from '../loadtest/facts.ts';
+import type { Rows } from '../format/rows.ts';
 import type { LiveCohort, LivePhase, LiveState } from './live-run.ts';
 
 export interface Figure {

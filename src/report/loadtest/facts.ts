@@ -1,52 +1,64 @@
 // What every load-test report says, as rows of text: one place decides the numbers and their rendering, so that the
 // terminal, Markdown and any later report agree.
 
-import type { Eviction, LoadtestResult } from '../../load/result/result.ts';
+import type { Eviction, Finding, LoadtestResult } from '../../load/result/result.ts';
 import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { describeAnatomy } from '../anatomy/anatomy-text.ts';
 import { typicalEvictions } from '../anatomy/typical-eviction.ts';
 import { groupBy } from '../format/group-by.ts';
+import type { Rows } from '../format/rows.ts';
 
-export interface Rows {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-export const VERDICT_SENTENCES: Readonly<Record<LoadtestResult['verdict'], string>> = {
+export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
   passed: 'PASSED',
   failed: 'FAILED',
   inconclusive: 'INCONCLUSIVE',
 };
 
+export const VERDICT_CLASS: Readonly<Record<LoadtestResult['verdict'], 'pass' | 'fail' | 'warn'>> = {
+  passed: 'pass',
+  failed: 'fail',
+  inconclusive: 'warn',
+};
+
 export function verdictLine(result: LoadtestResult): string {
-  const reason = reasonOf(result);
-  const errors = result.findings.filter(({ severity }) => severity === 'error').length;
-  const breached = result.thresholds.filter(({ ok }) => !ok).length;
-  const counts =
-    result.verdict === 'failed' && !result.hasTargetFailed
-      ? ` (${countOf(errors, 'finding')}, ${countOf(breached, 'threshold')} breached)`
-      : '';
-  return `${VERDICT_SENTENCES[result.verdict]}${counts}${reason ? `: ${reason}` : ''}${result.partial ? ' [partial]' : ''}`;
+  const reason = verdictReason(result);
+  return `${VERDICT_WORDS[result.verdict]}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+/** Why the verdict is what it is; empty when there is nothing to add. */
+export function verdictReason(result: LoadtestResult): string {
+  const { verdict, hasTargetFailed, findings, thresholds, partial } = result;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const breached = thresholds.filter(({ ok }) => !ok).length;
+  const counts = `${countOf(errors, 'finding')}, ${countOf(breached, 'threshold')} breached`;
+  const reasons = [verdict === 'failed' && !hasTargetFailed ? counts : '', earlyEnd(result) ?? ''];
+  return `${reasons.filter((reason) => reason !== '').join('; ')}${partial ? ' [partial]' : ''}`.trim();
 }
 
 /** Why the run ended early, or is inconclusive. */
-function reasonOf(result: LoadtestResult): string | undefined {
+function earlyEnd(result: LoadtestResult): string | undefined {
   const { stoppedBecause, hasTargetFailed, generator, ledger, verdict } = result;
   if (hasTargetFailed) return `the hub went away: ${stoppedBecause}`;
   if (stoppedBecause !== undefined) return stoppedBecause;
-  if (generator.limited) return `generator-limited: ${generator.reasons[0]}`;
+  if (generator.limited) return `the generator was overloaded: ${generator.reasons[0]}`;
   if (verdict !== 'inconclusive') return undefined;
   return ledger.published === 0 ? 'no event was published' : 'no client received an event';
 }
 
 const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-export function thresholdRows({ thresholds }: LoadtestResult): Rows {
+/** Those that did not pass first. */
+export function sortedThresholds({ thresholds }: LoadtestResult): LoadtestResult['thresholds'] {
+  const rank = ({ ok, isDecided }: LoadtestResult['thresholds'][number]) => (ok ? 2 : isDecided ? 0 : 1);
+  return [...thresholds].sort((a, b) => rank(a) - rank(b));
+}
+
+export function thresholdRows(result: LoadtestResult): Rows {
   return {
     head: ['', 'threshold', 'observed'],
-    rows: thresholds.map(({ ok, isDecided, expr, rendered }) => [
+    rows: sortedThresholds(result).map(({ ok, isDecided, expr, rendered }) => [
       ok ? 'ok' : isDecided ? 'FAIL' : '?',
       expr,
       rendered,
@@ -139,16 +151,13 @@ export function httpRows({ http }: LoadtestResult): Rows {
 
 /** The figures of the run, one sentence each. */
 export function figureLines(result: LoadtestResult): string[] {
-  const { ledger, throughput, isolation, generator, hub, lateness, origin } = result;
-  const ratio =
-    isolation.ratio === null ? 'not measured (needs 3 s of each)' : `${isolation.ratio.toFixed(2)}x`;
-  const micros = (value: number | null) => (value === null ? '-' : renderMicros(value));
+  const { throughput, generator, hub, lateness } = result;
   return [
-    `ledger: ${renderCount(ledger.expected)} deliveries expected = ${renderCount(ledger.received)} received + ${renderCount(ledger.evictedTail)} tails of evicted clients + ${renderCount(ledger.leftTail)} of clients that left + ${renderCount(ledger.lost)} lost; ${ledger.balanced ? 'balanced' : 'NOT BALANCED'}`,
+    `ledger: ${ledgerLine(result)}`,
     `throughput: ${throughput.publishedPerSecond} events/s published, ${renderCount(throughput.deliveriesPerSecond)} deliveries/s`,
-    `isolation: ${ratio} (fast p99 ${micros(isolation.baselineP99Micros)} without slow clients, ${micros(isolation.loadedP99Micros)} with)`,
-    `origin rule: ${origin.filter(({ ok }) => ok).length} of ${origin.length} origins judged as the protocol says`,
-    `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; LIMITED' : ''}`,
+    `isolation: ${isolationLine(result)}`,
+    `origin rule: ${originLine(result)}`,
+    `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}`,
     ...(hub
       ? [
           `hub: ${hub.cpuSeconds.toFixed(1)} CPU s, ${renderBytes(hub.rssBytes)} resident, ${hub.descriptors} descriptors`,
@@ -157,9 +166,41 @@ export function figureLines(result: LoadtestResult): string[] {
   ];
 }
 
-export function findingLines({ findings }: LoadtestResult): string[] {
-  return findings.map(
-    ({ name, severity, cohort, message }) =>
-      `${severity === 'error' ? 'ERROR' : 'warning'} ${name}${cohort ? ` (${cohort})` : ''}: ${message}`,
+/** Deliveries expected, and what became of them. */
+export function ledgerLine({ ledger }: LoadtestResult): string {
+  const { expected, received, evictedTail, leftTail, lost, balanced, imbalances } = ledger;
+  const balance = balanced
+    ? 'balanced'
+    : `NOT BALANCED${imbalances.length === 0 ? '' : ` (${imbalances.join('; ')})`}`;
+  return `${renderCount(expected)} deliveries expected = ${renderCount(received)} received + ${renderCount(evictedTail)} not delivered to evicted clients + ${renderCount(leftTail)} not delivered to clients that left + ${renderCount(lost)} lost; ${balance}`;
+}
+
+/** How much slow clients slow the fast ones. */
+export function isolationLine({ isolation, cohorts }: LoadtestResult): string {
+  const { ratio, baselineP99Micros, loadedP99Micros } = isolation;
+  const micros = (value: number | null) => (value === null ? '-' : renderMicros(value));
+  if (ratio !== null)
+    return `${ratio.toFixed(2)}x (fast p99 ${micros(baselineP99Micros)} without slow clients, ${micros(loadedP99Micros)} with)`;
+  const hasSlow = cohorts.some(({ behaviour }) => behaviour !== 'fast');
+  return hasSlow
+    ? 'not measured: needs 3 s without slow clients and 3 s with them'
+    : 'not measured: the plan has no slow clients';
+}
+
+export function originLine({ origin }: LoadtestResult): string {
+  const wrong = origin.filter(({ ok }) => !ok);
+  const words = wrong.map(
+    (one) => `${one.origin ?? 'no Origin'} (${one.status ?? 'no answer'}, expected ${one.expected})`,
   );
+  const judged = `${origin.length - wrong.length} of ${origin.length} origins handled as the protocol requires`;
+  return wrong.length === 0 ? judged : `${judged}; wrong: ${words.join(', ')}`;
+}
+
+export function planLine({ plan }: LoadtestResult): string {
+  const rate = plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond} events/s`;
+  return `${plan.scenarios.join(', ')} at ${rate} for ${plan.durationMs / 1e3} s`;
+}
+
+export function findingLine({ name, severity, cohort, message }: Finding): string {
+  return `${severity === 'error' ? 'ERROR' : 'warning'} ${name}${cohort ? ` (${cohort})` : ''}: ${message}`;
 }

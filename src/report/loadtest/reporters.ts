@@ -4,8 +4,7 @@ import { renderLoadtestBadge } from './badge.ts';
 import { renderLoadtestGithub } from './github.ts';
 import { renderLoadtestHtml } from './html/page.ts';
 import { renderLoadtestJunit } from './junit.ts';
-import { renderLoadtestMarkdown } from './markdown.ts';
-import { renderLoadtestTerminal } from './terminal.ts';
+import { renderLoadtestMarkdown, renderLoadtestTerminal } from './summary.ts';
 
 export const LOADTEST_REPORTERS = [
   'terminal',

@@ -1,14 +1,14 @@
 // A replayed fixture on a terminal: the answer, every expectation, and what happened when.
 
-import type { ReplayReport, ReplayResult } from '../../fixture/judge/replay-result.ts';
+import type { ReplayResult } from '../../fixture/judge/replay-result.ts';
 import type { LogEntry } from '../../fixture/run/fixture-run.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { replayAnatomyLines } from './anatomy.ts';
-import { REPRODUCTION_WORDS } from './words.ts';
+import { REPRODUCTION_WORDS, worstOutcomesFirst } from './facts.ts';
 
-const MARKS = { passed: 'ok  ', failed: 'NOT ', inconclusive: '?   ' } as const;
+const MARKS = { passed: 'ok  ', failed: 'FAIL', inconclusive: '?   ' } as const;
 const LOGGED_LINES = 40;
 
 export function renderReplayTerminal(result: ReplayResult): string {
@@ -16,7 +16,7 @@ export function renderReplayTerminal(result: ReplayResult): string {
     `${REPRODUCTION_WORDS[result.verdict].toUpperCase()}  ${result.fixture}: ${result.bug}`,
     ...result.obstacles.map((obstacle) => `  cannot be judged: ${obstacle}`),
     '',
-    ...result.outcomes.map(
+    ...worstOutcomesFirst(result.outcomes).map(
       ({ of, claim, verdict, got }) =>
         `  ${MARKS[verdict]} ${of} ${claim}${got === '' ? '' : `\n         ${got}`}`,
     ),
@@ -41,7 +41,7 @@ function renderTimeline(log: readonly LogEntry[]): string[] {
     return `  ${renderDurationMillis(Math.round(atMillis)).padStart(9)}  ${name.padEnd(14)} ${what}`;
   });
   const rest = lines.length - shown.length;
-  return rest > 0 ? [...shown, `             ... and ${rest} lines more in replay.json`] : shown;
+  return rest > 0 ? [...shown, `             ... and ${rest} more lines in replay.json`] : shown;
 }
 
 /** `frozen 12` is of the group `frozen`. */
@@ -53,17 +53,9 @@ export function renderReplayLine(result: ReplayResult, nameWidth: number): strin
   return `${REPRODUCTION_WORDS[verdict].padEnd(14)}  ${fixture.padEnd(nameWidth)}  ${renderDurationMillis(durationMs).padStart(7)}  ${firstTrouble(outcomes, obstacles)}`.trimEnd();
 }
 
-/** The last line of several. `planned`: how many there would have been without an interruption. */
-export function renderReplayCounts({ replays }: ReplayReport, planned: number): string {
-  const count = (wanted: string) => replays.filter(({ verdict }) => verdict === wanted).length;
-  const of = replays.length < planned ? ` of ${planned}` : '';
-  return `${replays.length}${of} fixtures: ${count('not-reproduced')} not reproduced, ${count('reproduced')} reproduced, ${count('inconclusive')} inconclusive`;
-}
-
+/** What failed first, else what is inconclusive; empty when everything passed. */
 function firstTrouble(outcomes: ReplayResult['outcomes'], obstacles: readonly string[]): string {
-  const trouble =
-    outcomes.find(({ verdict }) => verdict === 'failed') ??
-    outcomes.find(({ verdict }) => verdict === 'inconclusive');
-  if (trouble === undefined) return obstacles[0] ?? '';
-  return `${trouble.of} ${trouble.verdict === 'failed' ? 'not' : '?'}: ${trouble.claim}: ${trouble.got}`;
+  const [worst] = worstOutcomesFirst(outcomes);
+  if (worst === undefined || worst.verdict === 'passed') return obstacles[0] ?? '';
+  return `${worst.verdict}: ${worst.of} ${worst.claim}; got: ${worst.got}`;
 }

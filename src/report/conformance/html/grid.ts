@@ -1,12 +1,15 @@
-// Several hubs judged by the same checks, side by side in one offline page: a row for each check, a column for each hub,
-// and under it what was seen where a check did not pass.
+// Several hubs judged by the same checks, side by side in one offline page: a row for each check, a column for each hub.
+// Rows on which a hub did not pass come first.
 import type { Verdict } from '../../../conformance/finding.ts';
 import type { CheckResult, ConformanceResult } from '../../../conformance/result.ts';
-import { escapeXml } from '../../format/xml-text.ts';
+import { type Html, html, NOTHING } from '../../format/html.ts';
+import { renderFilter } from '../../page/filter.ts';
+import { renderPage } from '../../page/page-frame.ts';
+import { renderScroll, renderSection } from '../../page/sections.ts';
 import { countsLine, reasonLines, VERDICT_ORDER, VERDICT_WORDS } from '../facts.ts';
 import { measurementName, measurementText } from '../measurement-text.ts';
-import { countVerdicts, renderFilter, renderPage, renderShare } from './frame.ts';
-import { CONFORMANCE_GRID_STYLE } from './style.ts';
+import { GRID_STYLE } from './style.ts';
+import { countVerdicts, filterVerdicts, renderShare } from './verdict-counts.ts';
 
 export interface JudgedHub {
   /** What the column is called. */
@@ -23,24 +26,46 @@ interface Row {
 export function renderConformanceGrid(hubs: readonly JudgedHub[]): string {
   const rows = collectRows(hubs);
   const chapters = [...new Set(rows.map(({ check }) => check.chapter))];
+  const bad = VERDICT_ORDER.flatMap((verdict) =>
+    rows.filter((row) => worstOf(row) === verdict && needsAttention(row)),
+  );
+  const rest = rows.filter((row) => !needsAttention(row));
   const title = `Conformance of ${hubs.length} hubs`;
-  return renderPage(title, CONFORMANCE_GRID_STYLE, [
-    `<header><h1>${title}</h1></header>`,
-    `<div class="hubs">${hubs.map(renderHub).join('')}</div>`,
-    renderFilter({
-      counts: countVerdicts(rows.map(worstOf)),
-      labelOf: (verdict) => (verdict === 'pass' ? 'all pass' : `some ${VERDICT_WORDS[verdict]}`),
-      chapters,
-      differing: rows.filter(doesDiffer).length,
-      canOpen: false,
-    }),
-    `<main>${chapters.map((chapter) => renderChapter(chapter, hubs, rows)).join('\n')}</main>`,
-    renderMeasurements(hubs),
-  ]);
+  return renderPage({
+    title,
+    heading: title,
+    about: 'One row for each check; rows on which a hub did not pass come first.',
+    top: html`<div class="hubs">${hubs.map(renderHub)}</div>
+${renderFilter({
+  what: 'ids, facts',
+  verdicts: filterVerdicts(countVerdicts(rows.map(worstOf)), labelOf),
+  groups: { what: 'chapter', names: chapters },
+  differing: rows.filter(doesDiffer).length,
+  canOpen: false,
+})}`,
+    main: [
+      renderRows('not-passed', 'Not passed by every hub', hubs, bad),
+      chapters.map((chapter) =>
+        renderRows(
+          `chapter-${chapter}`,
+          chapter,
+          hubs,
+          rest.filter(({ check }) => check.chapter === chapter),
+        ),
+      ),
+    ],
+    footer: html`${renderMeasurements(hubs)}<p>This file needs no network; every number in it comes from a conformance.json.</p>`,
+    styles: [GRID_STYLE],
+    script: new URL('../../page/scripts/filter.js', import.meta.url),
+  });
 }
 
-function renderHub({ name, result }: JudgedHub): string {
-  return `<section class="card"><h2>${escapeXml(name)}</h2><div>${escapeXml(countsLine(result))}</div><p class="quiet">${escapeXml(result.target.url)}, ${escapeXml(result.startedAt)}</p>${renderShare(result.summary)}</section>`;
+function labelOf(verdict: Verdict): string {
+  return verdict === 'pass' ? 'all pass' : `some ${VERDICT_WORDS[verdict]}`;
+}
+
+function renderHub({ name, result }: JudgedHub): Html {
+  return html`<section class="card"><h2>${name}</h2><div>${countsLine(result)}</div><p class="quiet">${result.target.url}, ${result.startedAt}</p>${renderShare(result.summary)}</section>`;
 }
 
 function collectRows(hubs: readonly JudgedHub[]): Row[] {
@@ -48,10 +73,7 @@ function collectRows(hubs: readonly JudgedHub[]): Row[] {
   const byHub = hubs.map(({ result }) => new Map(result.checks.map((check) => [check.id, check])));
   for (const { result } of hubs)
     for (const check of result.checks) if (!checks.has(check.id)) checks.set(check.id, check);
-  return [...checks.values()].map((check) => ({
-    check,
-    onHubs: byHub.map((ofHub) => ofHub.get(check.id)),
-  }));
+  return [...checks.values()].map((check) => ({ check, onHubs: byHub.map((ofHub) => ofHub.get(check.id)) }));
 }
 
 /** What a row counts as: the worst that any hub got. */
@@ -59,52 +81,60 @@ function worstOf({ onHubs }: Row): Verdict {
   return VERDICT_ORDER.find((verdict) => onHubs.some((one) => one?.verdict === verdict)) ?? 'skip';
 }
 
+function needsAttention(row: Row): boolean {
+  const worst = worstOf(row);
+  return worst !== 'pass' && worst !== 'skip';
+}
+
 function doesDiffer({ onHubs }: Row): boolean {
   return new Set(onHubs.map((one) => one?.verdict)).size > 1;
 }
 
-function renderChapter(chapter: string, hubs: readonly JudgedHub[], rows: readonly Row[]): string {
-  const head = hubs.map(({ name }) => `<th scope="col">${escapeXml(name)}</th>`).join('');
-  const inChapter = rows.filter(({ check }) => check.chapter === chapter);
-  return `<section id="chapter-${chapter}" class="card"><h2>${chapter}</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="${chapter}"><table class="grid"><thead><tr><th scope="col">check</th>${head}</tr></thead><tbody>
-${inChapter.map((row) => renderRow(row, hubs)).join('\n')}
-</tbody></table></div>
+function renderRows(id: string, title: string, hubs: readonly JudgedHub[], rows: readonly Row[]): Html {
+  if (rows.length === 0) return NOTHING;
+  const head = hubs.map(({ name }) => html`<th scope="col">${name}</th>`);
+  return html`<section id="${id}" class="card long"><h2>${title}</h2>
+${renderScroll(title, html`<table class="grid"><thead><tr><th scope="col">check</th>${head}</tr></thead><tbody>${rows.map((row) => renderRow(row, hubs))}</tbody></table>`)}
 </section>`;
 }
 
-function renderRow(row: Row, hubs: readonly JudgedHub[]): string {
-  const { check, onHubs } = row;
-  const cells = onHubs.map((one) =>
+function renderRow(row: Row, hubs: readonly JudgedHub[]): Html {
+  const { id, chapter, title, level } = row.check;
+  const cells = row.onHubs.map((one) =>
     one === undefined
-      ? '<td class="none">-</td>'
-      : `<td class="verdict ${one.verdict}">${VERDICT_WORDS[one.verdict]}</td>`,
+      ? html`<td class="none">-</td>`
+      : html`<td class="verdict ${one.verdict}">${VERDICT_WORDS[one.verdict]}</td>`,
   );
-  return `<tr class="check" id="${check.id}" data-chapter="${check.chapter}" data-verdict="${worstOf(row)}" data-differs="${doesDiffer(row) ? 'yes' : 'no'}"><th scope="row">${escapeXml(check.title)} <code>${check.id}, ${check.level}</code>${renderReasons(row, hubs)}</th>${cells.join('')}</tr>`;
+  return html`<tr class="check item" id="${id}" data-chapter="${chapter}" data-verdict="${worstOf(row)}" data-differs="${doesDiffer(row) ? 'yes' : 'no'}"><th scope="row">${title} <code>${id}, ${level}</code>${renderReasons(row, hubs)}</th>${cells}</tr>`;
 }
 
 /** What was seen on the hubs on which it did not pass. */
-function renderReasons({ onHubs }: Row, hubs: readonly JudgedHub[]): string {
+function renderReasons({ onHubs }: Row, hubs: readonly JudgedHub[]): Html {
   const lines = onHubs.flatMap((one, at) =>
     one === undefined || one.verdict === 'pass'
       ? []
       : [`${hubs[at]?.name} ${VERDICT_WORDS[one.verdict]}`, ...reasonLines(one).map((line) => `  ${line}`)],
   );
-  return lines.length === 0
-    ? ''
-    : `<details><summary>what was seen</summary><pre>${escapeXml(lines.join('\n'))}</pre></details>`;
+  if (lines.length === 0) return NOTHING;
+  return html`<details><summary>what was seen</summary><pre>${lines.join('\n')}</pre></details>`;
 }
 
-function renderMeasurements(hubs: readonly JudgedHub[]): string {
+function renderMeasurements(hubs: readonly JudgedHub[]): Html {
   const names = [...new Set(hubs.flatMap(({ result }) => Object.keys(result.measurements)))];
-  if (names.length === 0) return '';
-  const head = hubs.map(({ name }) => `<th scope="col">${escapeXml(name)}</th>`).join('');
+  if (names.length === 0) return NOTHING;
+  const head = hubs.map(({ name }) => html`<th scope="col">${name}</th>`);
   const rows = names.map((name) => {
     const cells = hubs.map(({ result }) => {
       const value = result.measurements[name];
-      return `<td>${value === undefined ? '-' : escapeXml(measurementText(name, value))}</td>`;
+      return html`<td>${value === undefined ? '-' : measurementText(name, value)}</td>`;
     });
-    return `<tr><th scope="row">${escapeXml(measurementName(name))}</th>${cells.join('')}</tr>`;
+    return html`<tr><th scope="row">${measurementName(name)}</th>${cells}</tr>`;
   });
-  return `<section class="card" aria-label="Measurements"><h2>Measurements</h2><div class="scroll" tabindex="0" role="region" aria-label="Measurements, table"><table class="grid measured"><thead><tr><th scope="col">what</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+  const table = html`<table class="grid measured"><thead><tr><th scope="col">what</th>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  return renderSection({
+    id: 'measurements',
+    title: 'Measurements',
+    content: renderScroll('Measurements, table', table),
+    isLong: true,
+  });
 }

@@ -1,6 +1,9 @@
 // The picture of a wire log.
 import { describe, expect, it } from 'vitest';
-import { renderSequence } from './sequence.ts';
+import { renderSequence as renderSequenceHtml } from './sequence.ts';
+
+const renderSequence = (...wire: Parameters<typeof renderSequenceHtml>) =>
+  renderSequenceHtml(...wire).toString();
 
 const entry = (client: string, direction: 'in' | 'out' | 'kit', what: string) => ({
   atMillis: 1,

@@ -3,7 +3,8 @@
 // client. SVG without script; the words stand in the wire log below it.
 import type { WireEntry } from '../../../conformance/lab/wire-log.ts';
 import { groupBy } from '../../format/group-by.ts';
-import { escapeXml } from '../../format/xml-text.ts';
+import { type Html, html, NOTHING } from '../../format/html.ts';
+import { renderScroll } from '../../page/sections.ts';
 import { isFault } from './wire.ts';
 
 /** The last of a long log: where it went wrong. */
@@ -14,10 +15,10 @@ const ROW_PIXELS = 22;
 const TOP_PIXELS = 34;
 const MAX_LABEL = 26;
 
-export function renderSequence(wire: readonly WireEntry[]): string {
+export function renderSequence(wire: readonly WireEntry[]): Html {
   const shown = foldEvents(wire).slice(-MAX_ARROWS);
   const clients = [...new Set(shown.map(({ client }) => client))];
-  if (clients.length === 0) return '';
+  if (clients.length === 0) return NOTHING;
   const laneAt = (client: string) => HUB_PIXELS + LANE_PIXELS * (clients.indexOf(client) + 1);
   const width = HUB_PIXELS + LANE_PIXELS * (clients.length + 1);
   const height = TOP_PIXELS + ROW_PIXELS * (shown.length + 1);
@@ -25,13 +26,14 @@ export function renderSequence(wire: readonly WireEntry[]): string {
   const names = ['hub', ...clients.map((client) => laneName(client, slow))];
   const lanes = names.map((name, at) => {
     const x = HUB_PIXELS + LANE_PIXELS * at;
-    return `<text x="${x}" y="16" text-anchor="middle" class="lane">${escapeXml(cut(name))}</text><line x1="${x}" x2="${x}" y1="24" y2="${height}"/>`;
+    return html`<text x="${x}" y="16" text-anchor="middle" class="lane">${cut(name)}</text><line x1="${x}" x2="${x}" y1="24" y2="${height}"/>`;
   });
   const rows = shown.map((entry, at) =>
     renderRow(entry, laneAt(entry.client), TOP_PIXELS + ROW_PIXELS * (at + 1)),
   );
   const label = `Sequence of the hub and ${clients.map((client) => laneName(client, slow)).join(', ')}: the ${wire.length} entries of the wire log`;
-  return `<h3>Sequence</h3><div class="scroll" tabindex="0" role="region" aria-label="Sequence picture"><svg class="sequence" role="img" aria-label="${escapeXml(label)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${lanes.join('')}${rows.join('')}</svg></div>\n`;
+  const picture = html`<svg class="sequence" role="img" aria-label="${label}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${lanes}${rows}</svg>`;
+  return html`<h3>Sequence</h3>${renderScroll('Sequence picture', picture)}`;
 }
 
 const EVENT = /^event #(\d+)/;
@@ -81,16 +83,16 @@ function laneName(client: string, slow: ReadonlySet<string>): string {
   return slow.size > 0 ? `${client}, witness` : client;
 }
 
-function renderRow(entry: WireEntry, x: number, y: number): string {
+function renderRow(entry: WireEntry, x: number, y: number): Html {
   const { direction, what, atMillis } = entry;
-  const words = `<title>${escapeXml(`${atMillis} ms: ${what}`)}</title>`;
-  const time = `<text x="4" y="${y + 4}" class="time">${atMillis.toFixed(0)} ms</text>`;
-  const label = escapeXml(cut(what));
+  const words = html`<title>${atMillis} ms: ${what}</title>`;
+  const time = html`<text x="4" y="${y + 4}" class="time">${atMillis.toFixed(0)} ms</text>`;
+  const label = cut(what);
   if (direction === 'kit')
-    return `<g class="kit-entry">${words}${time}<circle cx="${x}" cy="${y}" r="3"/><text x="${x + 8}" y="${y + 4}" class="kit">${label}</text></g>`;
+    return html`<g class="kit-entry">${words}${time}<circle cx="${x}" cy="${y}" r="3"/><text x="${x + 8}" y="${y + 4}" class="kit">${label}</text></g>`;
   const from = HUB_PIXELS + 4;
   const [tip, back] = direction === 'in' ? [x - 4, -6] : [from, 6];
-  return `<g class="${direction}${isFault(entry) ? ' fault' : ''}">${words}${time}<path d="M${from} ${y}H${x - 4}M${tip} ${y}l${back} -4M${tip} ${y}l${back} 4"/><text x="${x - LANE_PIXELS / 2}" y="${y - 3}" text-anchor="middle">${label}</text></g>`;
+  return html`<g class="${direction}${isFault(entry) && ' fault'}">${words}${time}<path d="M${from} ${y}H${x - 4}M${tip} ${y}l${back} -4M${tip} ${y}l${back} 4"/><text x="${x - LANE_PIXELS / 2}" y="${y - 3}" text-anchor="middle">${label}</text></g>`;
 }
 
 function cut(words: string): string {

@@ -1,7 +1,9 @@
 // The wire log of a check as a table.
 import { describe, expect, it } from 'vitest';
 import type { WireFrame } from '../../../conformance/lab/wire-frame.ts';
-import { frameWords, renderWire } from './wire.ts';
+import { frameWords, renderWire as renderWireHtml } from './wire.ts';
+
+const renderWire = (...wire: Parameters<typeof renderWireHtml>) => renderWireHtml(...wire).toString();
 
 const text: WireFrame = { opcode: 1, isFinal: true, isMasked: false, payloadBytes: 5, text: 'hello' };
 const entry = (frame: WireFrame) => ({

@@ -2,7 +2,7 @@
 // shortened, and seen whole (as far as it was kept) when it is opened.
 import type { WireFrame } from '../../../conformance/lab/wire-frame.ts';
 import type { WireEntry } from '../../../conformance/lab/wire-log.ts';
-import { escapeXml } from '../../format/xml-text.ts';
+import { type Html, html, NOTHING } from '../../format/html.ts';
 
 const OPCODE_NAMES: Readonly<Record<number, string>> = {
   0: 'continuation',
@@ -14,12 +14,11 @@ const OPCODE_NAMES: Readonly<Record<number, string>> = {
 };
 const SHORT_PAYLOAD = 60;
 
-export function renderWire(wire: readonly WireEntry[]): string {
-  if (wire.length === 0) return '';
-  return `<details class="wire"><summary>On the wire: ${wire.length} ${wire.length === 1 ? 'entry' : 'entries'}</summary>
+export function renderWire(wire: readonly WireEntry[]): Html {
+  if (wire.length === 0) return NOTHING;
+  return html`<details class="wire"><summary>On the wire: ${wire.length} ${wire.length === 1 ? 'entry' : 'entries'}</summary>
 <table><thead><tr><th scope="col" class="at">time</th><th scope="col">who</th><th scope="col">frame</th><th scope="col">what</th></tr></thead><tbody>
-${wire.map(renderEntry).join('\n')}
-</tbody></table></details>`;
+${wire.map(renderEntry)}</tbody></table></details>`;
 }
 
 /** The lines of a frame's header in words: `FIN text 312 B`, `FIN close 1008 10 B masked`. */
@@ -40,24 +39,24 @@ export function isFault({ what }: WireEntry): boolean {
   return what.startsWith('FAULT');
 }
 
-function renderEntry(entry: WireEntry): string {
+function renderEntry(entry: WireEntry): Html {
   const { atMillis, client, direction, what, frame } = entry;
   const arrow = { in: 'from hub', out: 'to hub', kit: 'kit' }[direction];
-  return `<tr${isFault(entry) ? ' class="fault"' : ''}><td class="at">${atMillis.toFixed(1)} ms</td><td class="who">${escapeXml(client)} ${arrow}</td><td class="bits">${frame ? frameWords(frame) : ''}</td><td class="words">${escapeXml(what)}${frame ? renderPayload(frame) : ''}</td></tr>`;
+  return html`<tr${isFault(entry) && html` class="fault"`}><td class="at">${atMillis.toFixed(1)} ms</td><td class="who">${client} ${arrow}</td><td class="bits">${frame && frameWords(frame)}</td><td class="words">${what}${frame && renderPayload(frame)}</td></tr>
+`;
 }
 
-function renderPayload({ text, close, payloadBytes }: WireFrame): string {
+function renderPayload({ text, close, payloadBytes }: WireFrame): Html {
   if (close !== undefined)
-    return close.reason === '' ? '' : `<div class="mono">${escapeXml(close.reason)}</div>`;
-  if (text === undefined) return '';
+    return close.reason === '' ? NOTHING : html`<div class="mono">${close.reason}</div>`;
+  if (text === undefined) return NOTHING;
   const keptBytes = Buffer.byteLength(text);
   const rest = (payloadBytes ?? 0) - keptBytes;
-  if (text.length <= SHORT_PAYLOAD && rest <= 0) return `<div class="mono">${escapeXml(text)}</div>`;
+  if (text.length <= SHORT_PAYLOAD && rest <= 0) return html`<div class="mono">${text}</div>`;
   const more =
-    rest > 0
-      ? `\n[the first ${keptBytes.toLocaleString('en-US')} B; ${rest.toLocaleString('en-US')} B were not kept]`
-      : '';
-  return `<details><summary class="mono">${escapeXml(beginningOf(text))}…</summary><pre>${escapeXml(text + more)}</pre></details>`;
+    rest > 0 &&
+    `\n[the first ${keptBytes.toLocaleString('en-US')} B; ${rest.toLocaleString('en-US')} B were not kept]`;
+  return html`<details><summary class="mono">${beginningOf(text)}…</summary><pre>${text}${more}</pre></details>`;
 }
 
 /** Of whole characters. */

@@ -1,7 +1,6 @@
 // From results to charts: which there are, and how the lines of several runs share each of them. The first run is drawn
 // in full lines, each other in a dash of its own.
 import type { LoadtestResult } from '../../../load/result/result.ts';
-import type { NamedRun } from '../html/named-run.ts';
 import type { Chart, PageData, Series } from './chart.ts';
 import { foldEvictionCounts, foldMarks } from './marks.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type Line,
   latencyLines,
   memoryLines,
+  type NamedRun,
   throughputLines,
 } from './run-lines.ts';
 import { foldSpectrum } from './spectrum.ts';

@@ -1,8 +1,8 @@
 // What happened when: phases, rare events of the scenario, restarts of the hub and evictions, for the axis that all
 // charts over time share.
 import type { LoadtestResult } from '../../../load/result/result.ts';
-import type { NamedRun } from '../html/named-run.ts';
 import type { Mark, PageData } from './chart.ts';
+import type { NamedRun } from './run-lines.ts';
 
 /** Types that occur more often than this tell nothing as marks. */
 const MAX_OF_A_TYPE = 12;

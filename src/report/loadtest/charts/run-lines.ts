@@ -2,6 +2,13 @@
 import type { LoadtestResult, RunSample } from '../../../load/result/result.ts';
 import type { Points } from './time-axis.ts';
 
+/** A run and what a page of several runs calls it. */
+export interface NamedRun {
+  /** Empty when there is one run only. */
+  readonly name: string;
+  readonly result: LoadtestResult;
+}
+
 export interface Line extends Points {
   readonly key: string;
   /** Tells lines of one key apart. */

@@ -7,94 +7,70 @@ import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
 import { anatomyTable } from '../../anatomy/anatomy-table.ts';
 import { type ToldEviction, typicalEvictions } from '../../anatomy/typical-eviction.ts';
-import { escapeXml } from '../../format/xml-text.ts';
+import { type Html, html, NOTHING } from '../../format/html.ts';
+import { type BarPart, renderBar, renderTable } from '../../page/sections.ts';
 import { evictionRows } from '../facts.ts';
-import { section, table } from './parts.ts';
 
-export function renderEvictions(result: LoadtestResult): string {
+export function renderEvictions(result: LoadtestResult): Html {
   const { evictions } = result;
-  return section(
-    'evictions',
-    'Anatomy of the evictions',
-    table('Evictions by cohort and how they showed', evictionRows(result)),
-    ...typicalEvictions(evictions).map(renderAnatomy),
-    listed(evictions),
-  );
+  if (evictions.length === 0) return NOTHING;
+  return html`${renderTable('Evictions by cohort and how they showed', evictionRows(result))}
+${typicalEvictions(evictions).map(renderAnatomy)}${renderListed(evictions)}`;
 }
 
-interface Part {
-  readonly kind: string;
-  readonly name: string;
-  readonly size: number;
-  readonly text: string;
+function renderAnatomy({ cohort, client, stalledAfterMessages, anatomy }: ToldEviction): Html {
+  const { tippedByEvent } = anatomy;
+  const tipped = tippedByEvent !== null && ` Event ${renderCount(tippedByEvent)} overflowed the queue.`;
+  return html`<h3>${cohort}: the typical eviction, client ${client}</h3>
+<div class="columns"><div><p>Where its messages were.${tipped}</p>${renderBar(messageParts(stalledAfterMessages, anatomy))}</div><div><p>How long each step took, from when it stopped reading.</p>${renderBar(timeParts(anatomy))}</div></div>`;
 }
 
-function renderAnatomy({ cohort, client, stalledAfterMessages, anatomy }: ToldEviction): string {
-  const { kernelMessages, kernelBytes, queuedMessages, queuedBytes, tippedByEvent } = anatomy;
-  const messages: Part[] = [
-    part('read', 'read', stalledAfterMessages, `${renderCount(stalledAfterMessages)} messages`),
-    part(
-      'kernels',
-      'held by the kernels',
-      kernelMessages,
-      `${renderCount(kernelMessages)} messages, ${renderBytes(kernelBytes)}${kernelSides(anatomy)}`,
-    ),
-    part(
-      'queued',
-      'queued in the hub',
-      queuedMessages,
-      `${renderCount(queuedMessages)} messages, ${renderBytes(queuedBytes)}`,
-    ),
+function messageParts(readMessages: number, anatomy: EvictionAnatomy): BarPart[] {
+  const { kernelMessages, kernelBytes, queuedMessages, queuedBytes } = anatomy;
+  const sized = (messages: number, bytes: number) =>
+    `${renderCount(messages)} messages, ${renderBytes(bytes)}`;
+  return [
+    { kind: 'read', name: 'read', size: readMessages, text: `${renderCount(readMessages)} messages` },
+    {
+      kind: 'kernels',
+      name: 'held by the kernels',
+      size: kernelMessages,
+      text: `${sized(kernelMessages, kernelBytes)}${kernelSides(anatomy)}`,
+    },
+    {
+      kind: 'queued',
+      name: 'queued in the hub',
+      size: queuedMessages,
+      text: sized(queuedMessages, queuedBytes),
+    },
   ];
-  const millis = (value: number | null) => (value === null ? 'not known' : renderDurationMillis(value));
-  const times: Part[] = [
-    part(
-      'kernels',
-      'until the hub’s queue began to fill',
-      anatomy.stallToQueueMillis ?? 0,
-      millis(anatomy.stallToQueueMillis),
-    ),
-    part(
-      'queued',
-      'until it was full',
-      anatomy.queueToOverflowMillis ?? 0,
-      millis(anatomy.queueToOverflowMillis),
-    ),
-    part(
-      'waited',
-      'until the socket was closed',
-      anatomy.overflowToClosedMillis ?? 0,
-      millis(anatomy.overflowToClosedMillis),
-    ),
+}
+
+function timeParts({
+  stallToQueueMillis,
+  queueToOverflowMillis,
+  overflowToClosedMillis,
+}: EvictionAnatomy): BarPart[] {
+  const step = (kind: string, name: string, millis: number | null): BarPart => ({
+    kind,
+    name,
+    size: millis ?? 0,
+    text: millis === null ? 'not known' : renderDurationMillis(millis),
+  });
+  return [
+    step('kernels', 'until the hub’s queue began to fill', stallToQueueMillis),
+    step('queued', 'until it was full', queueToOverflowMillis),
+    step('waited', 'until the socket was closed', overflowToClosedMillis),
   ];
-  const tipped = tippedByEvent === null ? '' : ` Event ${renderCount(tippedByEvent)} was one too many.`;
-  return `<h3>${escapeXml(cohort)}: the typical one, client ${client}</h3>
-<div class="columns"><div><p>Where its messages were.${tipped}</p>${bar(messages)}</div><div><p>What took how long, from when it stopped reading.</p>${bar(times)}</div></div>`;
 }
 
 function kernelSides({ clientKernelBytes, hubKernelBytes }: EvictionAnatomy): string {
-  // Absent in files of before they were measured.
+  // Missing in files from before they were measured.
   if (clientKernelBytes == null || hubKernelBytes == null) return '';
   return ` (the client’s ${renderBytes(clientKernelBytes)}, the hub’s ${renderBytes(hubKernelBytes)})`;
 }
 
-function part(kind: string, name: string, size: number, text: string): Part {
-  return { kind, name, size, text };
-}
-
-function bar(parts: readonly Part[]): string {
-  const spans = parts
-    .filter(({ size }) => size > 0)
-    .map(({ kind, size }) => `<span class="${kind}" style="flex:${size}"></span>`);
-  const key = parts.map(
-    ({ kind, name, text }) =>
-      `<li><i class="${kind}"></i>${escapeXml(name)}: <strong>${escapeXml(text)}</strong></li>`,
-  );
-  return `<div class="bar" aria-hidden="true">${spans.join('')}</div><ul class="key">${key.join('')}</ul>`;
-}
-
-function listed(evictions: readonly Eviction[]): string {
-  if (evictions.length === 0) return '';
+function renderListed(evictions: readonly Eviction[]): Html {
   const { title, ...rows } = anatomyTable(
     evictions.map((one) => ({
       who: `${one.cohort}, client ${one.client}`,
@@ -107,5 +83,5 @@ function listed(evictions: readonly Eviction[]): string {
       how: one.how,
     })),
   );
-  return `<details><summary>${title} (all are in loadtest.json); times from the start of measuring</summary>${table('Evictions one by one', rows)}</details>`;
+  return html`<details><summary>${title} (all are in loadtest.json); times from the start of measuring</summary>${renderTable('Evictions one by one', rows)}</details>`;
 }

@@ -1,106 +1,86 @@
-// loadtest.html: one or several load tests as one file that needs nothing else. Whatever came from a run is escaped,
-// also inside the data for the script.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// loadtest.html: one or several load tests as one file that needs nothing else.
 import type { LoadtestResult } from '../../../load/result/result.ts';
-import { escapeXml } from '../../format/xml-text.ts';
-import type { PageData } from '../charts/chart.ts';
+import { isEmpty } from '../../format/html.ts';
+import { type PageContent, renderPage } from '../../page/page-frame.ts';
+import { type PageSection, renderSection } from '../../page/sections.ts';
 import { foldPageData } from '../charts/charts.ts';
 import { renderFigures } from '../charts/figures.ts';
-import { VERDICT_SENTENCES } from '../facts.ts';
+import type { NamedRun } from '../charts/run-lines.ts';
+import { VERDICT_WORDS } from '../facts.ts';
 import { renderComparison } from './comparison.ts';
 import { renderEvictions } from './evictions.ts';
-import type { NamedRun } from './named-run.ts';
-import { renderCohorts, renderEnvironment, renderGenerator, renderHub, renderIsolation } from './sections.ts';
+import {
+  renderCohorts,
+  renderEnvironment,
+  renderGenerator,
+  renderHub,
+  renderIsolation,
+} from './run-sections.ts';
 import { LOADTEST_STYLE } from './style.ts';
 import { renderFindings, renderThresholds, renderTiles, renderVerdict } from './verdict.ts';
 
 const RUN_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** One page for one run; for several, a page that compares them: the first is what the others are compared with. */
+/** One page for one run; for several, a page that compares the others with the first. */
 export function renderLoadtestHtml(results: readonly LoadtestResult[]): string {
   const [first] = results;
   if (!first) throw new RangeError('a page needs a result');
-  const runs = results.map((result, at) => ({
-    name: results.length === 1 ? '' : (RUN_LETTERS[at] ?? String(at + 1)),
-    result,
-  }));
+  return results.length === 1 ? renderOne(first) : renderSeveral(results);
+}
+
+function renderOne(result: LoadtestResult): string {
+  const { verdict, target, startedAt } = result;
+  const data = foldPageData([{ name: '', result }]);
+  return pageOf({
+    title: `Load test: ${VERDICT_WORDS[verdict]}`,
+    heading: 'Load test',
+    about: `${target.url} (${target.adapter}), ${startedAt}`,
+    top: [renderVerdict(result), renderTiles(result)],
+    data,
+    sections: [
+      { id: 'thresholds', title: 'Thresholds', content: renderThresholds(result) },
+      { id: 'findings', title: 'Findings', content: renderFindings(result) },
+      { id: 'charts', title: 'Charts', content: renderFigures(data), isBare: true },
+      { id: 'cohorts', title: 'Cohorts', content: renderCohorts(result) },
+      { id: 'evictions', title: 'Anatomy of the evictions', content: renderEvictions(result), isLong: true },
+      { id: 'isolation', title: 'Isolation', content: renderIsolation(result) },
+      { id: 'generator', title: 'Generator health', content: renderGenerator(result) },
+      { id: 'hub', title: 'Hub', content: renderHub(result) },
+      { id: 'environment', title: 'Run and environment', content: renderEnvironment(result) },
+    ],
+  });
+}
+
+function renderSeveral(results: readonly LoadtestResult[]): string {
+  const runs: NamedRun[] = results.map((result, at) => ({ name: RUN_LETTERS[at] ?? String(at + 1), result }));
   const data = foldPageData(runs);
-  const { verdict, target, startedAt } = first;
-  return results.length === 1
-    ? pageOf(
-        `Load test: ${VERDICT_SENTENCES[verdict]}`,
-        data,
-        'Load test',
-        `${target.url} (${target.adapter}), ${startedAt}`,
-        oneRun(first, data),
-      )
-    : pageOf(
-        `Load tests compared: ${results.length} runs`,
-        data,
-        'Load tests compared',
-        `${results.length} runs`,
-        severalRuns(runs, data),
-      );
+  return pageOf({
+    title: `Load tests compared: ${results.length} runs`,
+    heading: 'Load tests compared',
+    about: `${results.length} runs`,
+    data,
+    sections: [
+      { id: 'comparison', title: 'Runs', content: renderComparison(runs) },
+      { id: 'charts', title: 'Charts', content: renderFigures(data), isBare: true },
+    ],
+  });
 }
 
-function oneRun(result: LoadtestResult, data: PageData): string[] {
-  return [
-    renderVerdict(result),
-    renderTiles(result),
-    renderThresholds(result),
-    renderFindings(result),
-    renderFigures(data),
-    renderCohorts(result),
-    renderEvictions(result),
-    renderIsolation(result),
-    renderGenerator(result),
-    renderHub(result),
-    renderEnvironment(result, 'command'),
-  ];
-}
+type Parts = Pick<PageContent, 'title' | 'heading' | 'about' | 'top' | 'data'> & {
+  readonly sections: readonly (PageSection & { readonly content: ReturnType<typeof renderFigures> })[];
+};
 
-function severalRuns(runs: readonly NamedRun[], data: PageData): string[] {
-  return [renderComparison(runs), renderFigures(data)];
-}
-
-function pageOf(
-  title: string,
-  data: PageData,
-  heading: string,
-  about: string,
-  parts: readonly string[],
-): string {
-  const body = parts.filter((part) => part !== '').join('\n');
-  const links = [...body.matchAll(/<section id="([\w-]+)" aria-labelledby="[\w-]+"><h2[^>]*>([^<]+)</g)].map(
-    ([, id, name]) => `<li><a href="#${id}">${name}</a></li>`,
-  );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${escapeXml(title)}</title>
-<style>${readPackageFile('uplot/dist/uPlot.min.css')}${LOADTEST_STYLE}</style>
-</head>
-<body>
-<header><h1>${escapeXml(heading)}</h1><div class="quiet">${escapeXml(about)}</div></header>
-<nav aria-label="Sections"><ul>${links.join('')}</ul></nav>
-<main>
-${body}
-</main>
-<footer class="quiet">Latency counts from when an event was due. This file needs no network; every number in it comes from loadtest.json.</footer>
-<script type="application/json" id="page-data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
-<script>${readPackageFile('uplot/dist/uPlot.iife.min.js')}</script>
-<script type="module">${readFileSync(new URL('./page-script.js', import.meta.url), 'utf8')}</script>
-</body>
-</html>
-`;
-}
-
-function readPackageFile(specifier: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(specifier), 'utf8');
+/** Sections without content are left out. */
+function pageOf({ sections, ...content }: Parts): string {
+  const shown = sections.filter((section) => !isEmpty(section.content));
+  return renderPage({
+    ...content,
+    sections: shown,
+    main: shown.map(renderSection),
+    footer:
+      'Latency counts from when an event was due. This file needs no network; every number in it comes from loadtest.json.',
+    styles: [LOADTEST_STYLE],
+    script: new URL('./scripts/page.js', import.meta.url),
+    hasCharts: true,
+  });
 }

@@ -2,65 +2,64 @@
 import type { LoadtestResult } from '../../../load/result/result.ts';
 import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
-import { escapeXml } from '../../format/xml-text.ts';
-import { findingLines, thresholdRows, verdictLine } from '../facts.ts';
-import { section, table } from './parts.ts';
+import { type Html, html, NOTHING } from '../../format/html.ts';
+import { renderTable } from '../../page/sections.ts';
+import {
+  findingLine,
+  sortedThresholds,
+  thresholdRows,
+  VERDICT_CLASS,
+  VERDICT_WORDS,
+  verdictReason,
+} from '../facts.ts';
 
-const VERDICT_CLASS: Readonly<Record<LoadtestResult['verdict'], string>> = {
-  passed: 'pass',
-  failed: 'fail',
-  inconclusive: 'warn',
-};
-
-const RESULT_CLASS: Readonly<Record<string, string>> = { ok: 'pass', FAIL: 'fail', '?': 'warn' };
-
-export function renderVerdict(result: LoadtestResult): string {
-  const [first = '', ...rest] = verdictLine(result).split(/(?=[:(])/);
-  const reason = rest.join('').replace(/^:\s*/, '');
-  return `<section class="verdict ${VERDICT_CLASS[result.verdict]}" aria-label="Verdict"><strong>${escapeXml(first.trim())}</strong> <span>${escapeXml(reason)}</span></section>`;
+export function renderVerdict(result: LoadtestResult): Html {
+  const { verdict } = result;
+  return html`<section class="card outcome ${VERDICT_CLASS[verdict]}" aria-label="Verdict"><strong>${VERDICT_WORDS[verdict]}</strong><span>${verdictReason(result)}</span></section>\n`;
 }
 
-export function renderTiles(result: LoadtestResult): string {
+export function renderTiles(result: LoadtestResult): Html {
   const { cohorts, throughput, ledger, isolation } = result;
   const [first] = cohorts;
   const micros = (value: number | undefined) =>
     value === undefined || first?.latencyMicros.count === 0 ? '-' : renderMicros(value);
   const evicted = cohorts.reduce((sum, cohort) => sum + cohort.evicted, 0);
   const clients = cohorts.reduce((sum, cohort) => sum + cohort.connected, 0);
-  const tiles: readonly (readonly [string, string])[] = [
-    [`p50 ${first?.name ?? ''}`, micros(first?.latencyMicros.p50)],
-    [`p99 ${first?.name ?? ''}`, micros(first?.latencyMicros.p99)],
-    [`p99.9 ${first?.name ?? ''}`, micros(first?.latencyMicros.p999)],
-    ['deliveries/s', renderCount(throughput.deliveriesPerSecond)],
-    ['clients', renderCount(clients)],
-    ['evicted', renderCount(evicted)],
-    ['lost', renderCount(ledger.lost)],
-    ['isolation', isolation.ratio === null ? '-' : `${isolation.ratio.toFixed(2)}x`],
-  ];
-  return `<dl class="tiles">${tiles.map(([name, value]) => `<div><dt>${escapeXml(name)}</dt><dd>${escapeXml(value)}</dd></div>`).join('')}</dl>`;
+  return renderTileList([
+    { name: `p50 ${first?.name ?? ''}`, value: micros(first?.latencyMicros.p50) },
+    { name: `p99 ${first?.name ?? ''}`, value: micros(first?.latencyMicros.p99) },
+    { name: `p99.9 ${first?.name ?? ''}`, value: micros(first?.latencyMicros.p999) },
+    { name: 'deliveries/s', value: renderCount(throughput.deliveriesPerSecond) },
+    { name: 'clients', value: renderCount(clients) },
+    { name: 'evicted', value: renderCount(evicted) },
+    { name: 'lost', value: renderCount(ledger.lost) },
+    { name: 'isolation', value: isolation.ratio === null ? '-' : `${isolation.ratio.toFixed(2)}x` },
+  ]);
 }
 
-export function renderThresholds(result: LoadtestResult): string {
-  const rows = thresholdRows(result);
-  const named = { head: ['result', ...rows.head.slice(1)], rows: rows.rows };
-  return section(
-    'thresholds',
-    'Thresholds',
-    table(
-      'Thresholds',
-      named,
-      (row, cell) => RESULT_CLASS[cell] ?? (cell === rows.rows[row]?.[1] ? 'expr' : ''),
-    ),
-  );
+/** A number each, large. The live page has the same. */
+export function renderTileList(tiles: readonly { readonly name: string; readonly value: string }[]): Html {
+  const items = tiles.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+  return html`<dl class="tiles" id="figures">${items}</dl>\n`;
 }
 
-export function renderFindings(result: LoadtestResult): string {
-  const lines = findingLines(result).map(
-    (line) => `<li class="${line.startsWith('ERROR') ? 'fail' : 'warn'}">${escapeXml(line)}</li>`,
+export function renderThresholds(result: LoadtestResult): Html {
+  const { head, rows } = thresholdRows(result);
+  const outcomes = sortedThresholds(result).map(({ ok, isDecided }) =>
+    ok ? 'pass' : isDecided ? 'fail' : 'warn',
   );
-  return section(
-    'findings',
-    'Findings',
-    lines.length === 0 ? '' : `<ul class="findings">${lines.join('')}</ul>`,
+  const named = { head: ['result', ...head.slice(1)], rows };
+  return renderTable('Thresholds', named, {
+    isText: true,
+    cellClass: (row, column) => (column === 0 ? (outcomes[row] ?? '') : column === 1 ? 'expr' : ''),
+  });
+}
+
+export function renderFindings({ findings }: LoadtestResult): Html {
+  if (findings.length === 0) return NOTHING;
+  const lines = findings.map(
+    (finding) =>
+      html`<li class="${finding.severity === 'error' ? 'fail' : 'warn'}">${findingLine(finding)}</li>`,
   );
+  return html`<ul class="findings">${lines}</ul>`;
 }

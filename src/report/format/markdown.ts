@@ -1,0 +1,31 @@
+// Markdown that shows any text as it is: whatever could be markup is escaped.
+import type { Rows } from './rows.ts';
+
+/** On one line. */
+export function escapeMarkdown(text: string): string {
+  const escaped = text.replace(/[\\`*_>[\]|]/g, (char) => `\\${char}`);
+  return escaped.replaceAll('<', '&lt;').replace(/\s+/g, ' ');
+}
+
+export function renderList(lines: readonly string[]): string {
+  return lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n');
+}
+
+/** Empty for no rows. */
+export function renderTable({ head, rows }: Rows): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [line(head.map((cell) => cell || ' ')), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Text as it is, in a fence longer than any run of backticks inside. */
+export function renderFence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}text\n${text}\n${ticks}`;
+}
+
+/** Parts with an empty line between them; those that are empty are left out. */
+export function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}

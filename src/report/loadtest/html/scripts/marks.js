@@ -1,0 +1,92 @@
+// Phases, rare events, restarts and evictions, drawn over every chart over time.
+import { paletteColor } from '../../../page/scripts/chart-look.js';
+import { pageData } from './page-data.js';
+
+/** @import { Chart } from '../../charts/chart.ts' */
+
+/** From this width on, events of the scenario are named in the chart; the cursor names them at any width. */
+const ROOMY_FOR_EVENTS_PIXELS = 480;
+const MARK_COLORS = { phase: '--quiet', event: '--line', restart: '--fail' };
+
+/** @param {Chart} chart @returns {uPlot.Plugin} */
+export function markPlugin(chart) {
+  return {
+    hooks: {
+      draw: (plot) => {
+        if (chart.kind !== 'time') return;
+        const { ctx, bbox } = plot;
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+        ctx.clip();
+        drawMarks(plot);
+        drawEvictions(plot);
+        ctx.restore();
+      },
+    },
+  };
+}
+
+/**
+ * Lines from top to bottom, with names beside them where there is room: phases above, events below.
+ * @param {uPlot} plot
+ */
+function drawMarks(plot) {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  ctx.textAlign = 'left';
+  ctx.font = `${10 * ratio}px system-ui, sans-serif`;
+  ctx.lineWidth = ratio;
+  /** Where each of the two rows of names is free from. */
+  const free = { above: Number.NEGATIVE_INFINITY, below: Number.NEGATIVE_INFINITY };
+  for (const { atSeconds, label, kind } of pageData.marks) {
+    const at = plot.valToPos(atSeconds, 'x', true);
+    ctx.strokeStyle = paletteColor(MARK_COLORS[kind]);
+    ctx.setLineDash(kind === 'event' ? [2 * ratio, 4 * ratio] : [5 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(at, bbox.top);
+    ctx.lineTo(at, bbox.top + bbox.height);
+    ctx.stroke();
+    const row = kind === 'event' ? 'below' : 'above';
+    if (row === 'below' && bbox.width < ROOMY_FOR_EVENTS_PIXELS * ratio) continue;
+    const left = at + 3 * ratio;
+    const right = left + ctx.measureText(label).width;
+    if (at <= free[row] || at < bbox.left || right > bbox.left + bbox.width) continue;
+    drawName(ctx, label, left, bbox.top + (row === 'above' ? 11 : 23) * ratio, kind);
+    free[row] = right + 5 * ratio;
+  }
+  ctx.setLineDash([]);
+}
+
+/**
+ * A rim in the color of the card keeps the name apart from the lines it stands on.
+ * @param {CanvasRenderingContext2D} ctx @param {string} name @param {number} left @param {number} top
+ * @param {keyof typeof MARK_COLORS} kind
+ */
+function drawName(ctx, name, left, top, kind) {
+  const ratio = devicePixelRatio;
+  ctx.setLineDash([]);
+  ctx.lineWidth = 3 * ratio;
+  ctx.strokeStyle = paletteColor('--card');
+  ctx.strokeText(name, left, top);
+  ctx.lineWidth = ratio;
+  ctx.fillStyle = paletteColor(kind === 'restart' ? '--fail' : '--quiet');
+  ctx.fillText(name, left, top);
+}
+
+/**
+ * A bar at the foot for each second with evictions, the taller the more.
+ * @param {uPlot} plot
+ */
+function drawEvictions(plot) {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const { seconds, counts } = pageData.evictions;
+  const most = Math.max(1, ...counts);
+  ctx.fillStyle = paletteColor('--fail');
+  for (const [index, second] of seconds.entries()) {
+    const height = (4 + 10 * ((counts[index] ?? 0) / most)) * ratio;
+    const left = plot.valToPos(second + 0.5, 'x', true) - ratio;
+    ctx.fillRect(left, bbox.top + bbox.height - height, 3 * ratio, height);
+  }
+}

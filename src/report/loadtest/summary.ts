@@ -1,0 +1,49 @@
+// A load test for a terminal and as Markdown: verdict, thresholds first, then findings, tables and figures.
+import type { LoadtestResult } from '../../load/result/result.ts';
+import { renderSummaryMarkdown, renderSummaryTerminal, type Summary } from '../format/summary.ts';
+import {
+  anatomyLines,
+  cohortRows,
+  evictionRows,
+  figureLines,
+  findingLine,
+  httpRows,
+  planLine,
+  thresholdRows,
+  verdictLine,
+} from './facts.ts';
+
+export function renderLoadtestTerminal(result: LoadtestResult): string {
+  return renderSummaryTerminal(summarize(result));
+}
+
+export function renderLoadtestMarkdown(result: LoadtestResult): string {
+  return renderSummaryMarkdown(summarize(result));
+}
+
+function summarize(result: LoadtestResult): Summary {
+  const { target, environment, seed, startedAt, kit } = result;
+  return {
+    title: 'Load test',
+    headline: verdictLine(result),
+    parts: [
+      { kind: 'table', title: 'Thresholds', rows: thresholdRows(result) },
+      { kind: 'list', lines: result.findings.map(findingLine) },
+      { kind: 'table', title: 'Cohorts', rows: cohortRows(result) },
+      { kind: 'table', title: 'Evictions', rows: evictionRows(result) },
+      { kind: 'drawing', title: 'Anatomy of an eviction', lines: anatomyLines(result) },
+      { kind: 'table', title: 'HTTP side', rows: httpRows(result) },
+      { kind: 'list', title: 'Figures', lines: figureLines(result) },
+    ],
+    details: {
+      kind: 'list',
+      title: 'Run',
+      lines: [
+        `target: ${target.url} (${target.adapter})`,
+        `plan: ${planLine(result)}, seed ${seed}`,
+        `machine: ${environment.cores} x ${environment.cpu}, ${environment.platform}, Node ${environment.node}`,
+        `started ${startedAt}, norn-loadtest ${kit.version}`,
+      ],
+    },
+  };
+}
