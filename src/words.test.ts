@@ -44,7 +44,6 @@ const NOT_YET: ReadonlySet<string> = new Set([
   'src/library',
   'src/load',
   'src/report',
-  'src/scenario',
   'src/session',
   'src/testing',
 ]);

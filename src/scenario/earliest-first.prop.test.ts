@@ -9,7 +9,7 @@ const operation = fc.oneof(
   fc.record({ kind: fc.constant('move on' as const), millis: fc.nat(20) }),
 );
 
-it('always has the earliest at its head, and of equal times the first in order', () => {
+it('keeps the earliest item at its head, in insertion order for equal times', () => {
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
       const heap = new EarliestFirst<Timed>();

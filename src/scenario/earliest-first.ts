@@ -1,4 +1,4 @@
-// A binary heap of what happens next, earliest first: thousands of sagas side by side cost an event a few comparisons.
+// A binary heap of upcoming items, earliest first: with thousands of sagas, each event costs a few comparisons.
 
 export interface Timed {
   atMillis: number;
@@ -32,7 +32,7 @@ export class EarliestFirst<T extends Timed> {
     this.settleHead();
   }
 
-  /** To be called when the head's time has moved on. */
+  /** Call this after changing the head's time. */
   settleHead(): void {
     const item = this.items[0];
     if (item === undefined) return;

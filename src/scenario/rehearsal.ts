@@ -1,12 +1,12 @@
-// A scenario is played once before any hub hears it: one that is silent, or breaks the order of the protocol by itself,
-// would hang the run or have a correct hub blamed.
+// Plays a scenario once without a hub: one without events would block the run, and one that violates the protocol's order
+// would blame a correct hub.
 import { SagaOrder } from '../ledger/events/saga-order.ts';
 import type { SagaPlan } from './scenario.ts';
 import { startSagas } from './timeline.ts';
 
 const MAX_EVENTS = 5_000;
 
-/** What is wrong with two sagas of the plan, one after the other; undefined when nothing is. */
+/** The problem with two consecutive sagas of the plan, or undefined. */
 export function findPlayProblem(plan: SagaPlan): string | undefined {
   const order = new SagaOrder();
   const starts = startSagas(plan, 0, 1);
@@ -18,7 +18,7 @@ export function findPlayProblem(plan: SagaPlan): string | undefined {
       const { envelope } = next.value;
       const disorder = order.judge(envelope, true);
       if (disorder !== undefined)
-        return `the scenario itself breaks the order of the protocol: ${disorder}${saga === 1 ? '; give every saga an id of its own with {saga}' : ''}`;
+        return `the scenario violates the order of the protocol: ${disorder}${saga === 1 ? '; give every saga its own id with {saga}' : ''}`;
       next = events.next();
     }
   }

@@ -1,11 +1,11 @@
-// The events of one saga, from its steps: lazily, so that a step repeated a hundred thousand times costs no memory.
+// The events of one saga, generated lazily from its steps: a step repeated a hundred thousand times costs no memory.
 import type { Envelope } from '../protocol/envelope.ts';
 import type { ScenarioStep, Span } from './scenario.ts';
 import type { Random } from './seeded-random.ts';
 import { fill, fillAll, type Words } from './template.ts';
 
 export interface ScheduledEvent {
-  /** Milliseconds from the start of the timeline, never less than those of the event before. */
+  /** Milliseconds from the start of the timeline, never less than those of the previous event. */
   readonly atMillis: number;
   readonly envelope: Envelope;
 }
@@ -60,7 +60,7 @@ function* runStep(
   yield { atMillis: startMillis + tookMillis, envelope: status(step.ends) };
 }
 
-/** A recorded saga that plays again is another one: from the second round on its id has the number of the round. */
+/** A repeated recorded saga is a different saga: from the second round on, its id ends with the number of the round. */
 function renameSaga(envelope: Envelope, words: Words): Envelope {
   const round = words.saga?.split('-').at(-1) ?? '1';
   if (round === '1') return envelope;

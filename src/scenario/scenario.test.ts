@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SagaOrder } from '../ledger/events/saga-order.ts';
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
-import { listShippedScenarios, loadScenario } from './library.ts';
+import { listShippedScenarios, loadScenario } from './load-scenario.ts';
 import { runTimeline, type ScheduledEvent } from './timeline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
@@ -56,7 +56,7 @@ it('reads every example of docs/scenarios.md', () => {
 });
 
 describe('runTimeline', () => {
-  it('gives the same stream for the same seed, and another for another', () => {
+  it('gives the same stream for the same seed and another stream for another seed', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const stream = (value: number) => take(runTimeline([load('release-day')], { seed: value }), 200);
@@ -89,7 +89,7 @@ describe('runTimeline', () => {
     );
   });
 
-  it('counts a pause at the end of what is repeated, at any depth', () => {
+  it('counts a pause at the end of a repetition, at any depth', () => {
     const path = join(folder, 'pauses.yaml');
     const steps = [
       '  - repeat: 2',
@@ -112,7 +112,7 @@ describe('runTimeline', () => {
     ]);
   });
 
-  it('pads an event to the size asked for', () => {
+  it('pads an event to the given size', () => {
     const path = join(folder, 'heavy.yaml');
     const steps = '  - { emit: x, payload: { a: b }, pad: 4KiB }\n';
     writeFileSync(path, `name: x\ndescription: y\nevery: 1s\nsteps:\n${steps}`);
@@ -147,7 +147,7 @@ describe('a bad file', () => {
     [
       'a mistyped word in braces',
       `${head}steps:\n  - { emit: app.restarted, payload: { sagaId: "{sga}" } }\n`,
-      ':5:37: unknown word {sga}; did you mean {saga}?',
+      ':5:37: unknown placeholder {sga}; did you mean {saga}?',
     ],
     [
       'a count where nothing repeats',
@@ -157,12 +157,12 @@ describe('a bad file', () => {
     [
       'something after the end of its saga',
       `${head}steps:\n  - { emit: app.restarted, payload: { sagaId: "{saga}" } }\n  - { step: build, takes: 1s }\n`,
-      ':5:3: the scenario itself breaks the order of the protocol: deploy.step of saga x-1-0-1 after its app.restarted',
+      ':5:3: the scenario violates the order of the protocol: deploy.step of saga x-1-0-1 after its app.restarted',
     ],
     [
       'one id for all sagas',
       `${head}steps:\n  - { emit: app.restarted, payload: { sagaId: fixed } }\n`,
-      'give every saga an id of its own with {saga}',
+      'give every saga its own id with {saga}',
     ],
     [
       'a pad beyond any limit',
@@ -211,7 +211,7 @@ describe('a bad file', () => {
     });
   });
 
-  it('by an unknown name lists what there is', () => {
+  it('with an unknown name lists the known names', () => {
     expect(loadScenario('zzz')).toMatchObject({ ok: false, problem: expect.stringContaining('release-day') });
   });
 });

@@ -1,5 +1,4 @@
-// A scenario: what a platform broadcasts over time, either the steps of one saga, started again and again, or a mix of
-// other scenarios. Here are its types and the reading of its file.
+// The types of a scenario (the steps of one repeated saga, or a mix of other scenarios), and the parser of its file.
 import { readFileSync } from 'node:fs';
 import { parseYamlFile, type YamlFile, yamlSchema } from '../files/yaml-file.ts';
 import type { Envelope } from '../protocol/envelope.ts';
@@ -31,7 +30,7 @@ export type ScenarioStep =
       /** Value of the payload field `padding`; empty for none. */
       readonly padding: string;
     }
-  /** A recorded event, as it is. */
+  /** A recorded event, verbatim. */
   | { readonly kind: 'play'; readonly envelope: Envelope }
   | { readonly kind: 'repeat'; readonly times: number; readonly steps: readonly ScenarioStep[] };
 
@@ -51,7 +50,7 @@ export interface Scenario {
   readonly sagas: readonly SagaPlan[];
 }
 
-/** As it stands in a file. */
+/** The content of a file. */
 export interface ScenarioFile {
   readonly name: string;
   readonly description: string;
@@ -82,7 +81,7 @@ export function parseScenarioFile(text: string, fileName: string): Parsed<YamlFi
   return parseYamlFile(text, fileName, schema);
 }
 
-/** `2s` or `500ms..2s`. The schema has checked its shape; what is left is the order of the bounds. */
+/** `2s` or `500ms..2s`. The schema checks its shape; this checks the order of the bounds. */
 export function parseSpan(text: string): Parsed<Span> {
   const [least = '', most = least] = text.split('..');
   const leastMillis = parseDurationMillis(least);
@@ -93,17 +92,17 @@ export function parseSpan(text: string): Parsed<Span> {
   return parsed({ leastMillis: leastMillis.value, mostMillis: mostMillis.value });
 }
 
-/** The largest `pad`: what the reference hub takes in one request. */
+/** The largest `pad`: the most that the reference hub accepts in one request. */
 const MAX_PAD_BYTES = 8 * 1_024 * 1_024;
 
 type Path = readonly (string | number)[];
 
-/** A value, or a problem and the place in the file that has it. */
+/** A value, or a problem and its place in the file. */
 type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string; readonly path: Path };
 
-/** Steps from their raw form. `isRepeated`: they stand inside a repeat, so that {n} and {of} mean something. */
+/** Steps from their raw form. `isRepeated`: they are inside a repeat, where {n} and {of} have values. */
 export function readSteps(
   raw: readonly RawStep[],
   path: Path,
@@ -146,7 +145,7 @@ function readStep(item: RawStep, at: Path, isRepeated: boolean): Read<ScenarioSt
   return { ok: true, value: { kind: 'emit', type, payload, padding: 'x'.repeat(padBytes.value) } };
 }
 
-/** An event without its documented fields would be found on the wire, and the hub blamed. */
+/** An event without its documented fields would be found on the wire and blamed on the hub. */
 function findEnvelopeProblem(type: string, payload: Readonly<Record<string, unknown>>): string | undefined {
   const filled = fillAll(payload, { app: 'app', saga: 'saga', n: '1', of: '1' });
   const verdict = validateEnvelope({ type, appId: 'app', payload: filled });

@@ -1,5 +1,5 @@
-// Words in braces that stand for something else in every saga: {app}, {saga}, and inside a repetition {n} and {of}.
-// Apart because files are checked for them before any event is made.
+// Placeholders with a value per saga: {app}, {saga}, and inside a repetition {n} and {of}. Files are checked for unknown
+// ones before any event is generated.
 import { suggest } from '../units/suggest.ts';
 
 export type Words = Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ const SAGA_WORDS = ['app', 'saga'];
 const COUNTING_WORDS = ['n', 'of'];
 const PATTERN = /\{(\w+)\}/g;
 
-/** The words in every string of `value`, at any depth, replaced. */
+/** Replaces the placeholders in every string of `value`, at any depth. */
 export function fillAll(value: unknown, words: Words): unknown {
   if (typeof value === 'string') return fill(value, words);
   if (Array.isArray(value)) return value.map((item) => fillAll(item, words));
@@ -23,18 +23,18 @@ export function fill(text: string, words: Words): string {
   );
 }
 
-/** What is wrong with a word in braces, or undefined. `isRepeated`: there is something to count. */
+/** The problem with a placeholder, or undefined. `isRepeated`: {n} and {of} have values. */
 export function findUnknownWord(value: unknown, isRepeated: boolean): string | undefined {
   const known = isRepeated ? [...SAGA_WORDS, ...COUNTING_WORDS] : SAGA_WORDS;
   for (const word of wordsIn(value)) {
     if (known.includes(word)) continue;
     if (COUNTING_WORDS.includes(word))
-      return `{${word}} counts repetitions: it stands inside repeat or progress only`;
+      return `{${word}} counts repetitions and is only valid inside repeat or progress`;
     const meant = word.length > 1 ? suggest(word, known) : undefined;
     const advice = meant
       ? `did you mean {${meant}}?`
-      : `there are ${known.map((one) => `{${one}}`).join(', ')}`;
-    return `unknown word {${word}}; ${advice}`;
+      : `known are ${known.map((one) => `{${one}}`).join(', ')}`;
+    return `unknown placeholder {${word}}; ${advice}`;
   }
   return undefined;
 }

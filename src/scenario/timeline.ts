@@ -1,4 +1,4 @@
-// A scenario unrolled in time: an endless, lazy, ordered stream of events. Same scenario, seed and speed, same stream.
+// A scenario as an endless, lazy, ordered stream of events. The same scenario, seed and speed give the same stream.
 import { EarliestFirst, type Timed } from './earliest-first.ts';
 import { draw, runSaga, type ScheduledEvent } from './saga-events.ts';
 import type { SagaPlan, Scenario } from './scenario.ts';
@@ -24,7 +24,7 @@ interface OpenPlan extends Timed {
   next: SagaStart;
 }
 
-/** The endless stream of all sagas of all scenarios, side by side; each plan emits (library.ts sees to that). */
+/** The endless stream of all sagas of all scenarios, side by side. Each plan emits: load-scenario.ts ensures it. */
 export function* runTimeline(
   scenarios: readonly Scenario[],
   options: TimelineOptions,
@@ -77,7 +77,7 @@ export interface SagaStart {
   readonly events: Iterator<ScheduledEvent>;
 }
 
-/** The endless stream of one plan's sagas; `index` tells apart two plans of the same name. */
+/** The endless stream of one plan's sagas; `index` distinguishes two plans of the same name. */
 export function* startSagas(plan: SagaPlan, index: number, seed: number): Generator<SagaStart, never> {
   const name = `${index}/${plan.name}`;
   const random = createRandom(seed, name);
@@ -87,7 +87,7 @@ export function* startSagas(plan: SagaPlan, index: number, seed: number): Genera
     const saga = `${plan.name}-${seed.toString(36)}-${index}-${number}`;
     const events = runSaga(plan.steps, { app, saga }, atMillis, createRandom(seed, `${name}#${number}`));
     yield { atMillis, events };
-    // A span that draws 0 must not start sagas for ever at one moment.
+    // A span that draws 0 must not start endless sagas at one moment.
     atMillis += Math.max(1, draw(plan.every, random));
   }
 }

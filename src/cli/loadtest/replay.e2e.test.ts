@@ -75,7 +75,7 @@ describe('norn-loadtest replay', () => {
     [['record'], 'no hub is named'],
     [
       ['record', 'ws://127.0.0.1:1/ws', '--redact', 'payload'],
-      '--redact: "payload" alone would leave no payload',
+      '--redact: "payload" alone would remove the payload',
     ],
   ])('%j is one line, exit 2', async (args, problem) => {
     const bad = [

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type Cohort, parseCohort } from '../../client/cohort.ts';
 import { findBadValue } from '../../kit/option-rules.ts';
-import { loadScenario } from '../../scenario/library.ts';
+import { loadScenario } from '../../scenario/load-scenario.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { countClients, DEFAULTS, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_RULES } from './plan-rules.ts';

@@ -12,7 +12,7 @@ import { PROBE_FIELD } from '../../protocol/probe.ts';
 import { startReferenceTarget } from '../../target/spawn/reference.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
-import { loadScenario } from '../library.ts';
+import { loadScenario } from '../load-scenario.ts';
 import { runTimeline, type ScheduledEvent } from '../timeline.ts';
 import { type Recording, recordTrace } from './record.ts';
 import { parseRedactPath, type RedactPath } from './redact.ts';
@@ -77,7 +77,7 @@ function plain({ type, appId, payload }: Envelope): string {
 }
 
 describe('a recorded trace', () => {
-  it('plays again as the same events in the same order', { timeout: TIMEOUT_MILLIS }, async () => {
+  it('replays the same events in the same order', { timeout: TIMEOUT_MILLIS }, async () => {
     const scenario = fixtureOf([{ scenario: 'release-day', for: '20s', speed: 20 }], [{ name: 'dashboard' }]);
     const first = await recordWhile('first.ndjson', scenario);
     const trace = readTrace(first.path);
@@ -92,7 +92,7 @@ describe('a recorded trace', () => {
     );
   });
 
-  it('is a scenario, whose sagas are others in every round', () => {
+  it('is a scenario with different sagas in every round', () => {
     const path = join(folder, 'rounds.ndjson');
     const writer = openTraceWriter(path);
     const head = { url: 'ws://x/ws', startedAt: '', reads: 'fast', redacted: [] };
@@ -117,7 +117,7 @@ describe('a recorded trace', () => {
     ]);
   });
 
-  it('has the eviction of the client that recorded it', { timeout: TIMEOUT_MILLIS }, async () => {
+  it('contains the eviction of the recording client', { timeout: TIMEOUT_MILLIS }, async () => {
     const flood = fixtureOf([{ count: 10 }, { count: 90, size: '256KiB' }], [{ name: 'dashboard' }]);
     const { recording, lines } = await recordWhile('evicted.ndjson', flood, {
       behaviour: { kind: 'stall', afterMessages: 5 },
@@ -129,7 +129,7 @@ describe('a recorded trace', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'end' });
   });
 
-  it('has nothing of what was to be blanked out', { timeout: TIMEOUT_MILLIS }, async () => {
+  it('contains no redacted value', { timeout: TIMEOUT_MILLIS }, async () => {
     const path = parseRedactPath('payload.message');
     if (!path.ok) throw new Error(path.problem);
     const secret = { type: 'deploy.progress', appId: 'shop', payload: { sagaId: 's', message: 'pass word' } };
@@ -147,7 +147,7 @@ describe('a recorded trace', () => {
 });
 
 describe('readTrace', () => {
-  it('leaves out a last line that was cut off', () => {
+  it('skips a truncated last line', () => {
     const path = join(folder, 'cut.ndjson');
     const head = { kind: 'trace', version: 1, url: 'ws://x/ws', startedAt: '', reads: 'fast', redacted: [] };
     const event = { kind: 'event', atMillis: 1, bytes: 9, envelope: { type: 'x', appId: '', payload: {} } };
@@ -169,15 +169,15 @@ describe('readTrace', () => {
 });
 
 describe('a trace writer', () => {
-  it('keeps what was written when the disk is full, and says so', () => {
+  it('keeps written lines when the disk is full and reports it', () => {
     // Every write to this device fails as a full disk does.
     const writer = createTraceWriter(openSync('/dev/full', 'w'), '/dev/full');
     writer.write({ kind: 'note', atMillis: 0, what: 'x' });
     writer.close();
-    expect(writer.problem).toMatch(/^cannot write \/dev\/full any further: ENOSPC/);
+    expect(writer.problem).toMatch(/^cannot continue writing \/dev\/full: ENOSPC/);
   });
 
-  it('never writes over a file', () => {
+  it('never overwrites a file', () => {
     const path = join(folder, 'mine.ndjson');
     writeFileSync(path, 'mine');
     expect(() => openTraceWriter(path)).toThrow(/EEXIST/);

@@ -1,5 +1,5 @@
-// Records a live hub's stream as one client sees it, which may read as slowly as any behaviour, so that its own eviction
-// is on record.
+// Records a live hub's stream as one client sees it. The client may read as slowly as any behavior, and so record its own
+// eviction.
 import { type Behaviour, renderBehaviour } from '../../client/behaviour.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import type { ControlListener, Receiver } from '../../client/receiver.ts';
@@ -16,11 +16,11 @@ export interface RecordOptions {
   readonly url: string;
   readonly behaviour: Behaviour;
   readonly redactPaths: readonly RedactPath[];
-  /** Written to, flushed and closed here. */
+  /** `recordTrace` writes, flushes and closes it. */
   readonly writer: TraceWriter;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Undefined: until the hub ends it or the signal. */
+  /** Undefined: until the hub or the signal ends the recording. */
   readonly durationMillis?: number | undefined;
   readonly mostEvents?: number | undefined;
   readonly onProgress?: (events: number) => void;
@@ -30,10 +30,10 @@ export type Recording =
   | {
       readonly ok: true;
       readonly events: number;
-      /** Messages that are no events. */
+      /** Messages that are not events. */
       readonly others: number;
       readonly durationMillis: number;
-      /** What ended it, one phrase. */
+      /** Why it ended, in one phrase. */
       readonly why: string;
     }
   | { readonly ok: false; readonly problem: string };
@@ -135,7 +135,7 @@ function createRecorder(
   };
 }
 
-/** Counts it, too. Without knowing its fields nothing of a message can be taken out, so then its text is left out. */
+/** Also counts it. The fields of an unparsed message are unknown, so with redaction its text is omitted. */
 function describeMessage(
   { kind, payload }: { readonly kind: string; readonly payload: Buffer },
   atMillis: number,

@@ -1,4 +1,4 @@
-// Takes what is private out of an event before it is written down. Texts keep their length, so that sizes stay true.
+// Blanks private values of an event before it is written. Texts keep their length, so that sizes stay true.
 import type { Envelope } from '../../protocol/envelope.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 
@@ -8,12 +8,12 @@ export type RedactPath = readonly string[];
 export function parseRedactPath(text: string): Parsed<RedactPath> {
   const path = text.split('.');
   if (path.some((name) => name === ''))
-    return unparsed(`"${text}" is not a path: write names with dots between, such as payload.message`);
+    return unparsed(`"${text}" is not a path: write names separated by dots, such as payload.message`);
   if (path[0] === 'type' || path[0] === '*')
-    return unparsed(`"${text}" would leave no event types: start with appId or payload`);
+    return unparsed(`"${text}" would remove the event types: start with appId or payload`);
   if (path[0] !== 'appId' && path[0] !== 'payload')
-    return unparsed(`"${text}" is in no envelope: start with appId or payload`);
-  if (text === 'payload') return unparsed('"payload" alone would leave no payload: write payload.*');
+    return unparsed(`"${text}" is not part of an envelope: start with appId or payload`);
+  if (text === 'payload') return unparsed('"payload" alone would remove the payload: write payload.*');
   return parsed(path);
 }
 

@@ -1,11 +1,11 @@
-// Writes a trace line by line as it happens. What was written stays written: a full disk ends the writing, and is told,
-// but never loses a line that came before.
+// Writes a trace line by line as events arrive. A full disk ends the writing and is reported; it never loses an earlier
+// line.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { TraceLine } from './trace.ts';
 
 export interface TraceWriter {
   write(line: TraceLine): void;
-  /** Hands everything to the system; called by the owner about every fifth of a second, and at the end. */
+  /** Writes buffered lines to the file; the owner calls it about every fifth of a second, and at the end. */
   flush(): void;
   close(): void;
   /** Why nothing more is written. */
@@ -15,12 +15,12 @@ export interface TraceWriter {
 
 const BUFFERED_CHARS = 64 * 1_024;
 
-/** Throws what the system says when the file cannot be made. An existing file is never written over. */
+/** Throws the system's error when the file cannot be created. Never overwrites an existing file. */
 export function openTraceWriter(path: string): TraceWriter {
   return createTraceWriter(openSync(path, 'wx'), path);
 }
 
-/** Takes over an open file; `path` is for what is said about it. */
+/** Takes over an open file; `path` is for error messages. */
 export function createTraceWriter(descriptor: number, path: string): TraceWriter {
   let waiting = '';
   let [lines, isClosed] = [0, false];
@@ -33,7 +33,7 @@ export function createTraceWriter(descriptor: number, path: string): TraceWriter
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
     } catch (error) {
-      problem = `cannot write ${path} any further: ${(error as Error).message}`;
+      problem = `cannot continue writing ${path}: ${(error as Error).message}`;
     }
   }
 

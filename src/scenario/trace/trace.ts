@@ -1,5 +1,5 @@
-// A trace: a hub's stream as it was recorded, one JSON line for each thing that happened, with its time. It plays again
-// as the events of a fixture. (writing: record.ts)
+// Reads a trace: a recorded stream of a hub, one JSON line for each event with its time. record.ts writes it; scenarios and
+// fixtures play it.
 import { readFileSync } from 'node:fs';
 import type { Envelope } from '../../protocol/envelope.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
@@ -23,17 +23,17 @@ export type TraceLine =
   /** A message that is not an event, as text of at most 2,000 characters. */
   | { readonly kind: 'other'; readonly atMillis: number; readonly bytes: number; readonly text: string }
   | { readonly kind: 'note'; readonly atMillis: number; readonly what: string }
-  /** The last line of a recording that was ended in order. */
+  /** The last line of a complete recording. */
   | { readonly kind: 'end'; readonly atMillis: number; readonly events: number; readonly why: string };
 
 export interface Trace {
   readonly path: string;
   readonly events: readonly { readonly atMillis: number; readonly envelope: Envelope }[];
-  /** False when the file has no end line, as after a full disk: what is there was recorded. */
+  /** False when the file has no end line, as after a full disk; its events are valid. */
   readonly isComplete: boolean;
 }
 
-/** Reads a trace; a last line that was cut off is left out. The problem names file and line. */
+/** Reads a trace; skips a truncated last line. The problem names file and line. */
 export function readTrace(path: string): Parsed<Trace> {
   let text: string;
   try {
@@ -69,10 +69,10 @@ function readLine(line: string, isFirst: boolean): Parsed<TraceLine> {
     return unparsed('the event has no time (atMillis)');
   return isEnvelope(value.envelope)
     ? parsed(value)
-    : unparsed('the event is no envelope (type, appId, payload)');
+    : unparsed('the event is not an envelope (type, appId, payload)');
 }
 
-/** The shape alone: what a hub sent that breaks the rules of its type is worth playing again, too. */
+/** Checks only the shape: an event that violates the rules of its type is worth replaying, too. */
 export function isEnvelope(value: unknown): value is Envelope {
   if (typeof value !== 'object' || value === null) return false;
   const { type, appId, payload } = value as Record<string, unknown>;

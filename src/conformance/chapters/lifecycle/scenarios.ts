@@ -1,5 +1,5 @@
 // The shipped scenarios, as the protocol's tables say.
-import { listShippedScenarios, loadScenario } from '../../../scenario/library.ts';
+import { listShippedScenarios, loadScenario } from '../../../scenario/load-scenario.ts';
 import { runTimeline } from '../../../scenario/timeline.ts';
 import type { Check } from '../../check.ts';
 import { error, pass } from '../../finding.ts';

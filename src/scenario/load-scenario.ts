@@ -1,4 +1,4 @@
-// Finds scenarios: by the name of a shipped one, or by path; and resolves what they include.
+// Loads scenarios by the name of a shipped one or by path, and resolves their includes.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,7 @@ export function listShippedScenarios(): readonly string[] {
     .sort();
 }
 
-/** Loads the scenario that a person named. The problem says file, line and rule, or the nearest name. */
+/** Loads a scenario by name or path. The problem names file, line and rule, or suggests a name. */
 export function loadScenario(nameOrPath: string): Parsed<Scenario> {
   const path = findScenario(nameOrPath, process.cwd());
   return path.ok ? loadFile(path.value, 0) : path;
@@ -43,7 +43,7 @@ function findScenario(nameOrPath: string, folder: string): Parsed<string> {
   const known = listShippedScenarios();
   const meant = suggest(nameOrPath, known);
   return unparsed(
-    `no scenario "${nameOrPath}"${meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}, or give a path`}`,
+    `no scenario "${nameOrPath}"${meant ? `; did you mean ${meant}?` : `; known are ${known.join(', ')}, or give a path`}`,
   );
 }
 
@@ -98,7 +98,7 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
   return parsed({ name, description, sagas });
 }
 
-/** A trace plays from its first event to its last, again and again, and never faster than one round a second. */
+/** A trace repeats from its first event to its last, at most one round a second. */
 function loadTrace(path: string): Parsed<Scenario> {
   const trace = readTrace(path);
   if (!trace.ok) return trace;
