@@ -80,8 +80,8 @@ describe('runTimeline', () => {
   it('keeps the order of time with thousands of sagas at once', () => {
     const [plan] = load('deploy-success').sagas;
     if (!plan) throw new Error('deploy-success has no saga');
-    const crowd = { ...load('deploy-success'), sagas: [{ ...plan, every: spanOf(10) }] };
-    const events = take(runTimeline([crowd], { seed: 1 }), 60_000);
+    const busyScenario = { ...load('deploy-success'), sagas: [{ ...plan, every: spanOf(10) }] };
+    const events = take(runTimeline([busyScenario], { seed: 1 }), 60_000);
     const open = new Set(events.slice(-20_000).map(({ envelope }) => envelope.payload.sagaId));
     expect(open.size).toBeGreaterThan(1_000);
     expect(events.every(({ atMillis }, at) => at === 0 || atMillis >= (events[at - 1]?.atMillis ?? 0))).toBe(
