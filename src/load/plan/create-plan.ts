@@ -6,7 +6,7 @@ import { loadScenario } from '../../scenario/load-scenario.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { countClients, DEFAULTS, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_RULES } from './plan-rules.ts';
-import { parseThreshold } from './thresholds.ts';
+import { parseThreshold } from './thresholds/parse-threshold.ts';
 
 /** What a run is to do, in words; what is left out has a default. */
 export interface PlanWords {

@@ -4,7 +4,7 @@ import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behavio
 import type { Cohort } from '../../client/cohort.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { PlanSummary } from '../result/result.ts';
-import type { Threshold } from './thresholds.ts';
+import type { Threshold } from './thresholds/parse-threshold.ts';
 
 export interface LoadPlan {
   readonly cohorts: readonly Cohort[];

@@ -10,7 +10,6 @@ import type { TargetResources } from '../../target/target.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
 import type { Phase } from '../plan/phase.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
-import { judgeThreshold } from '../plan/thresholds.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
@@ -32,6 +31,7 @@ import {
   type ProcessHealth,
   type RunSample,
 } from './result.ts';
+import { judgeThreshold } from './thresholds/judge-threshold.ts';
 
 export interface FoldInput {
   readonly plan: LoadPlan;

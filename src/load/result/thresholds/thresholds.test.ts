@@ -1,7 +1,8 @@
 // Thresholds: read before anything starts, with a word on what is wrong; judged by what was measured.
 import { describe, expect, it } from 'vitest';
-import type { LoadtestResult } from '../result/result.ts';
-import { judgeThreshold, parseThreshold } from './thresholds.ts';
+import { parseThreshold } from '../../plan/thresholds/parse-threshold.ts';
+import type { LoadtestResult } from '../result.ts';
+import { judgeThreshold } from './judge-threshold.ts';
 
 const COHORTS = ['fast', 'stall'];
 const LATENCY = { count: 10, p50: 1_000, p90: 2_000, p99: 49_000, p999: 60_000, max: 70_000, mean: 1_500 };

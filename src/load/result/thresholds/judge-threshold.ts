@@ -1,0 +1,40 @@
+// Whether a result keeps a threshold. A metric that was not measured does not.
+import { renderMicros } from '../../../units/duration.ts';
+import { renderCount } from '../../../units/rate.ts';
+import type { MetricName, Unit } from '../../plan/thresholds/metrics.ts';
+import type { Comparison, Threshold } from '../../plan/thresholds/parse-threshold.ts';
+import type { ThresholdOutcome } from '../result.ts';
+import { type Measured, readMetric } from './read-metric.ts';
+
+const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+  '<=': (a, b) => a <= b,
+  '>=': (a, b) => a >= b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '>': (a, b) => a > b,
+};
+
+const TIMES: readonly Unit[] = ['micros', 'factor', 'perSecond'];
+/** Counts that an overloaded generator can cause by itself, besides all times and rates. */
+const CAUSED_BY_SLOWNESS: readonly MetricName[] = ['lost', 'received', 'connected', 'evicted'];
+
+export function judgeThreshold(threshold: Threshold, result: Measured): ThresholdOutcome {
+  const { expr, metric, unit, comparison, limit } = threshold;
+  const observed = readMetric(result, threshold);
+  const dependsOnGenerator = TIMES.includes(unit) || CAUSED_BY_SLOWNESS.includes(metric);
+  return {
+    expr,
+    observed,
+    rendered: observed === null ? 'not measured' : renderValue(observed, unit),
+    ok: observed !== null && COMPARE[comparison](observed, limit),
+    isDecided: !(result.generator.limited && dependsOnGenerator),
+  };
+}
+
+function renderValue(value: number, unit: Unit): string {
+  if (unit === 'micros') return renderMicros(value);
+  if (unit === 'share') return `${Number((value * 100).toFixed(2))}%`;
+  if (unit === 'factor') return `${value.toFixed(2)}x`;
+  return unit === 'perSecond' ? `${renderCount(value)}/s` : renderCount(value);
+}
