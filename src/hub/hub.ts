@@ -172,6 +172,7 @@ export function createHub(options: HubOptions = {}): Hub {
     const gone = [...connections].map((connection) => connection.stop());
     await Promise.all([closed, ...gone]);
     attachment.detach();
+    server.off('listening', noteUnsentBytes);
     finalTimer.cancel();
     evictionLog.close();
     metrics.close();
