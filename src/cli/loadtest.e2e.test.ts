@@ -49,7 +49,7 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   });
 }
 
-/** A run whose generator was too slow to know says so with exit 4. */
+/** A run with an overloaded generator exits with 4. */
 const runUntilDecided = (args: readonly string[]): Promise<Outcome> =>
   untilDecided(
     () => run(args),
@@ -60,7 +60,7 @@ const SMALL = ['--clients', '20', '--cohort', 'stall=4', '--duration', '2s', '--
 const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];
 
 describe('the reporters of a load test', () => {
-  it('print JSON and nothing else when that is all that is asked for', {
+  it('print only JSON when no other reporter is named', {
     timeout: TIMEOUT_MILLIS,
   }, async () => {
     const { code, stdout, output } = await runUntilDecided([...SMALL, '--reporter', 'json']);

@@ -17,7 +17,7 @@ export const CHAPTERS = [
 export type Chapter = (typeof CHAPTERS)[number];
 
 /**
- * must: the protocol or the RFC says so, and breaking it is a failure. should: hardening that the protocol is silent
+ * must: the protocol or the RFC demands it, and breaking it is a failure. should: hardening that the protocol is silent
  * on; breaking it is a warning (a failure with --strict). info: only measures.
  */
 export const LEVELS = ['must', 'should', 'info'] as const;

@@ -5,7 +5,7 @@ export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 
 /** One measured fact; low and high are its interval where it is not exact, or the bounds that are known. */
 export interface Measurement {
-  /** Null: it could not be told, for the `reason`. */
+  /** Null: it could not be determined; `reason` says why. */
   readonly value: number | string | null;
   readonly low?: number;
   readonly high?: number;
@@ -56,7 +56,7 @@ export const pass = (extras: FindingExtras = {}): Finding => finding('pass', {},
 export const fail = (breach: Breach, extras: FindingExtras = {}): Finding => finding('fail', breach, extras);
 /** Allowed, but not as good as it should be. */
 export const warn = (breach: Breach, extras: FindingExtras = {}): Finding => finding('warn', breach, extras);
-/** The clause cannot be asked of this hub. */
+/** The clause does not apply to this hub, or its adapter lacks an ability. */
 export const skip = (reason: string, extras: FindingExtras = {}): Finding =>
   finding('skip', { reason }, extras);
 /** The kit could not judge. */

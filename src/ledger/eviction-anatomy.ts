@@ -1,5 +1,5 @@
-// The anatomy of an eviction: where the bytes were that a slow client did not read, which event was one too many, and
-// how long each part took. Computed from what was published and what the client saw; the same for load and for fixtures.
+// The anatomy of an eviction: where the bytes were that a slow client did not read, which event overflowed the queue,
+// and how long each part took. Computed from what was published and what the client saw; the same for load and for fixtures.
 import type { PublishedEvents } from './events/publish-log.ts';
 
 /** Times in milliseconds; moments count from the start that the report counts from. */
@@ -14,7 +14,7 @@ export interface EvictionAnatomy {
   /** What waited in the hub's own queue when it was full, the one in flight included. */
   readonly queuedMessages: number;
   readonly queuedBytes: number;
-  /** Number of the event, from 1, that was one too many. */
+  /** Number of the event, from 1, that overflowed the queue. */
   readonly tippedByEvent: number | null;
   readonly stallToQueueMillis: number | null;
   readonly queueToOverflowMillis: number | null;
@@ -31,7 +31,7 @@ export interface EvictionStory {
   readonly firstUnreadSequence: number;
   /** Messages that the kernels took before the hub's own queue began to fill. */
   readonly kernelMessages: number;
-  /** As the kernels told; undefined: as long as these messages are. */
+  /** As the kernels reported; undefined: as long as these messages are. */
   readonly kernelBytes?: number | undefined;
   /** Bytes that were in the client's kernel; undefined where nobody knows. */
   readonly clientKernelBytes: number | undefined;

@@ -31,7 +31,7 @@ describe('judgeHub', () => {
     expect(renderConformance(result, 'junit')).toContain('handshake.accept-key');
   });
 
-  it('starts the reference hub where none is named, and stops when told to', async () => {
+  it('starts the reference hub where none is named, and stops on abort', async () => {
     const stop = new AbortController();
     stop.abort();
     const { verdict, result } = await judgeHub({ only: ['handshake.*'], signal: stop.signal });

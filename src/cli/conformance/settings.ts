@@ -10,7 +10,7 @@ import { rerunCommand } from '../options/rerun-command.ts';
 import { TARGET_OPTIONS } from '../options/target-options.ts';
 import { SPEC, type Values } from './spec.ts';
 
-/** What chance found is kept here, also where no reports were asked for. */
+/** Fixtures of failed random programs go here, also without reports. */
 export const DEFAULT_FIXTURE_FOLDER = 'reports';
 
 export function readSettings(values: Values, argv: readonly string[]): Settings {

@@ -106,7 +106,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       },
     );
 
-    it('says so when the program goes away without a report', { timeout: BUDGET_MILLIS }, async () => {
+    it('shows that the program ended without a report', { timeout: BUDGET_MILLIS }, async () => {
       const { url } = await openServer();
       showUntil(0, 4_900);
       const { page } = await openServedPage(browser, url, DESK);

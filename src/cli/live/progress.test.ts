@@ -74,7 +74,7 @@ describe('live numbers on a terminal', () => {
     expect(terminal.lines()).toEqual(['$ norn-loadtest', 'stopping', '']);
   });
 
-  it('begin anew below after the program was stopped and goes on', () => {
+  it('start again below after the program was stopped and resumed', () => {
     const { terminal, showUntil, resume } = open('redrawn');
     showUntil(0, 3_000);
     terminal.write('[1]+ Stopped\n$ fg\n');

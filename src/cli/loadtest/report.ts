@@ -9,7 +9,7 @@ import { type ReportFile, saveReports } from '../output/report-files.ts';
 import type { Command } from './options/command.ts';
 import { mustReadLoadtest } from './options/read-result.ts';
 
-/** More runs than this are not told apart by eye. */
+/** The eye cannot distinguish more runs than this. */
 const MAX_FILES = 8;
 
 const SPEC = {

@@ -161,7 +161,7 @@ async function openUi(port: number): Promise<LiveServer> {
 
 /** These speak to whoever watches the log. */
 const FOR_THE_LOG: readonly LoadtestReporter[] = ['terminal', 'github'];
-/** Nothing that was measured is lost, whatever is asked for. */
+/** No measurement is lost, whatever the options. */
 const ALWAYS_WRITTEN: readonly LoadtestReporter[] = ['json', 'markdown', 'html'];
 
 function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], output: string): void {

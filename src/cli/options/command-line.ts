@@ -207,13 +207,13 @@ function readOption(
 /** Outside the table on purpose: no verdict may be read from a program that failed. EX_SOFTWARE of sysexits. */
 const BUG_EXIT_CODE = 70;
 
-/** Runs a program to its exit code. A mistake of the user is one line; anything else thrown is a bug and says so. */
+/** Runs a program to its exit code. A mistake of the user is one line; anything else thrown is a bug and is reported as one. */
 export async function runProgram(
   program: string,
   main: (argv: readonly string[]) => Promise<number>,
 ): Promise<void> {
   // Nothing is left to do by then. Node's own way out closes every native handle once more, and after a full run it was
-  // seen to spin there for ever (RunCleanup, CleanupHandles), with the verdict printed and the program never gone.
+  // seen to spin there without end (RunCleanup, CleanupHandles), with the verdict printed and the program never gone.
   process.once('beforeExit', () => process.exit());
   // Whoever read what is printed has gone (`| head`): the run, its files and its exit code go on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -11,7 +11,7 @@ async function plan(...argv: string[]) {
 }
 
 describe('createFindPlan', () => {
-  it('varies the rate for 200 fast clients when nothing else is asked for', async () => {
+  it('varies the rate for 200 fast clients by default', async () => {
     const { vary, search, planAt } = await plan();
     expect([vary, search.from, search.most]).toEqual(['rate', 50, 100_000]);
     expect(planAt(777)).toMatchObject({ ratePerSecond: 777, cohorts: [{ name: 'fast', clients: 200 }] });

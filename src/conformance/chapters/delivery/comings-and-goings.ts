@@ -65,7 +65,7 @@ export const leaversChangeNothing: Check = {
           longestMillis = Math.max(longestMillis, Math.round(lab.elapsedMillis() - startMillis));
         }
       })();
-      flow.catch(() => {}); // told when it is awaited
+      flow.catch(() => {}); // reported when it is awaited
       for (const [index, leaver] of leavers.entries()) {
         WAYS_TO_LEAVE[index % WAYS_TO_LEAVE.length]?.(leaver);
         await lab.pause(1);
@@ -191,7 +191,7 @@ export const newcomersWhileBusy: Check = {
     const flow = (async () => {
       while (!isOver) await lab.publish(blanks(16), witnesses);
     })();
-    flow.catch(() => {}); // told when it is awaited
+    flow.catch(() => {}); // reported when it is awaited
     try {
       for (let dial = 0; dial < NEWCOMERS; dial++) {
         const client = await lab.connect();

@@ -42,7 +42,7 @@ export const clientTextReachesNobody: Check = {
   isolation: 'shared',
   async run(lab) {
     const [sender, other] = await lab.witnesses(2);
-    if (!sender || !other) throw new Error('two witnesses were asked for');
+    if (!sender || !other) throw new Error('expected two witnesses');
     for (let i = 0; i < ROUNDS; i++) {
       const forged = lab.series.next(FORGED[i % FORGED.length]).text;
       sender.send(1, forged);

@@ -40,7 +40,7 @@ export const repeatedEvents: Check = {
       );
     const fence = await lab.fence([client]);
     const once = events.map(({ sequence }) => sequence);
-    // The breach of a client that got equal sequences speaks of "twice", so the count is told here.
+    // The breach of a client that got equal sequences speaks of "twice", so this check reports the count.
     const got = client.inbox.sequences.filter((sequence) => sequence === same.sequence).length;
     if (got !== 3)
       return fail({

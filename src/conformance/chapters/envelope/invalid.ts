@@ -1,4 +1,4 @@
-// What is no envelope goes to nobody, and harms nobody.
+// An invalid envelope reaches no client and does not affect the next event.
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { findStrangeMessage } from '../../lab/strange-message.ts';

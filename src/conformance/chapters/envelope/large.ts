@@ -5,7 +5,7 @@ import type { Lab } from '../../lab/lab.ts';
 import type { SeriesEvent } from '../../lab/series.ts';
 import { compareEnvelopes, encodeGolden } from './round-trip.ts';
 
-/** 1 MiB, and what hubs that limit the events they take are asked instead. */
+/** 1 MiB, and smaller sizes for hubs that limit events. */
 const PAYLOAD_BYTES = [1024, 200, 100, 60, 30].map((kibibytes) => kibibytes * 1024);
 
 function shapeLog(lab: Lab, payloadBytes: number): SeriesEvent {

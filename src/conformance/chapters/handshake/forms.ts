@@ -1,4 +1,4 @@
-// Forms of the request on which correct hubs differ: told, not judged.
+// Forms of the request on which correct hubs differ: reported, not judged.
 import type { Check } from '../../check.ts';
 import { pass } from '../../finding.ts';
 import { attemptAll } from './attempt.ts';

@@ -27,7 +27,7 @@ async function refuseAll(
   return warnAbout(attempts) ?? findHanging(attempts) ?? pass();
 }
 
-/** Neither an answer nor an end: the client waits for ever, and so does the socket in the hub. */
+/** Neither an answer nor an end: the client waits without end, and the hub keeps its socket. */
 function findHanging(attempts: readonly Attempt[]): Finding | undefined {
   const hanging = attempts.filter(({ exchange }) => exchange.kind === 'silence');
   if (hanging.length === 0) return undefined;

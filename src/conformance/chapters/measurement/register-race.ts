@@ -5,7 +5,7 @@ import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { shareWithin } from './share.ts';
 
-/** Ten dials one after the other, then five at once: hubs lose the race in quiet and in a crowd. */
+/** Ten dials one after the other, then five at once: hubs lose the race alone and in groups. */
 const ROUND_DIALS = [...Array<number>(10).fill(1), 5];
 const ROUNDS = 20;
 const FEWEST_DIALS = 45;
@@ -35,7 +35,7 @@ export const registerRace: Check = {
     const hasTime = (): boolean => lab.elapsedMillis() - startMillis < BUDGET_MILLIS;
     let [dials, missed] = [0, 0];
     for (let round = 0; round < ROUNDS && (hasTime() || (missed === 0 && dials < FEWEST_DIALS)); round++) {
-      // Both kinds in every round, so that a hub for which there is no time for all is asked in both ways.
+      // Both kinds in every round, so that a hub for which there is no time for all is tested in both ways.
       for (const size of ROUND_DIALS) {
         if (missed > 0 && !hasTime()) break;
         missed += await countMissed(lab, witness, size);

@@ -136,7 +136,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
   };
 
   async function failsAgain(file: FixtureFile, first: string[]): Promise<readonly string[] | undefined> {
-    // A hub that is gone for good cannot be asked again; what it did stands.
+    // A hub that is gone for good cannot run again; its result stands.
     if (obstacle !== undefined) return first;
     for (let again = 0; again < 2; again++) if ((await runOnce(file)).length > 0) return first;
     return undefined;

@@ -1,4 +1,4 @@
-// Which URL parser decides about origins: told by forms that no browser sends and on which parsers differ.
+// Which URL parser decides about origins: identified by forms that no browser sends and on which parsers differ.
 import type { Check } from '../../check.ts';
 import { error, listSome, pass } from '../../finding.ts';
 import { type Knock, knock, openControl, requireOriginChecking } from './knock.ts';

@@ -1,6 +1,6 @@
 // Origins that must be turned away (protocol: Origin Checking, rule 4), class by class: each class is what one wrong way
-// to compare lets in. Only what a browser can send is asked here; but in contains-refused also what shows that a part of
-// the header is taken for the whole, and in null-refused what is no origin to any parser.
+// to compare lets in. Only origins that a browser can send are tested; but in contains-refused also what shows that a part of
+// the header is taken for the whole, and in null-refused malformed origins.
 import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
 import { fail, listSome, pass } from '../../finding.ts';

@@ -72,7 +72,7 @@ interface DepthTrial {
 async function tryDepth(lab: Lab, outstanding: number, whenUnseen: 'more' | 'fewer'): Promise<DepthTrial> {
   const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
   const [victim] = scene.stalled;
-  if (!victim) throw new Error('one client was asked for');
+  if (!victim) throw new Error('expected one client');
   const { isKept, stalledMillis, isCounted, drained, state } = await overflow(
     lab,
     scene,

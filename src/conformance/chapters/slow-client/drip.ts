@@ -26,7 +26,7 @@ export const dripDisconnected: Check = {
   async run(lab) {
     const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
     const [victim] = scene.stalled;
-    if (!victim) throw new Error('one client was asked for');
+    if (!victim) throw new Error('expected one client');
     await scene.fill(lab.settings.clientBufferMessages + 1 + BEYOND);
     const limitMillis = lab.settings.kickDeadlineMillis + 2_000;
     const startMillis = lab.elapsedMillis();

@@ -112,7 +112,7 @@ export const saysWhy: Check = {
   },
 };
 
-/** By as few events as can be told; a hub that gives several messages to the kernel at once has more in flight. */
+/** By as few events as possible; a hub that gives several messages to the kernel at once has more in flight. */
 async function overflowAtLast(lab: Lab): Promise<Overflow> {
   const overflowBy = async (outstanding: typeof justBeyond): Promise<Overflow> => {
     const scene = await stallClients(lab, 1, LARGE_EVENT_BYTES);
@@ -122,7 +122,7 @@ async function overflowAtLast(lab: Lab): Promise<Overflow> {
   return outcome.isKept ? overflowBy(beyondTwice) : outcome;
 }
 
-/** Several at once: a hub may let go of one and keep the others. */
+/** Several at once: a hub may close one and keep the others. */
 const ABANDONED_CLIENTS = 5;
 
 const latest = (probes: readonly Disconnection[]): Disconnection =>

@@ -34,7 +34,7 @@ export const oneByOneUnharmed: Check = {
 
 /** The first go well in every hub that counts or pools something; the fifth is one more than most tests make. */
 const EVICTIONS = 5;
-/** What is used again may be that of clients before these, of other checks, first: their events are not told apart. */
+/** What is used again may be that of clients before these, of other checks, first: their events are not distinguished. */
 const NEWCOMERS = 32;
 
 export const burstSurvives: Check = {
@@ -82,7 +82,7 @@ export const slowButFastEnough: Check = {
     const witness = await lab.witness();
     const scene = await stallClients(lab, 1, LARGE_EVENT_BYTES, [witness]);
     const [reader] = scene.stalled;
-    if (!reader) throw new Error('one client was asked for');
+    if (!reader) throw new Error('expected one client');
     const before = [...witness.inbox.sequences];
     const expected: number[] = [];
     const hasAll = () => reader.inbox.sequences.length >= expected.length;

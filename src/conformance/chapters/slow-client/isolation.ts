@@ -43,19 +43,19 @@ export const othersUnharmed: Check = {
   isTimed: true,
   async run(lab) {
     const healthy = await lab.witnesses(4);
-    const crowd = await stallAmongHealthy(lab, healthy);
+    const stalled = await stallAmongHealthy(lab, healthy);
     const before = healthy[0]?.inbox.sequences.length ?? 0;
-    const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, crowd.scene);
+    const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled.scene);
     const first = healthy[0]?.inbox.sequences.slice(0, before) ?? [];
     const calm = first.slice(-EVENTS_BEFORE);
     const breach =
       findFirstBreach(healthy, [...first, ...events]) ??
-      findFirstBreach(crowd.between, [...calm, ...events]) ??
+      findFirstBreach(stalled.between, [...calm, ...events]) ??
       breachOfLaggard;
     if (breach) return breach;
     const newcomer = await lab.witness();
-    await lab.fence([...crowd.scene.witnesses, newcomer]);
-    return judgeDelays(deliveryMillis, crowd.calmMillis);
+    await lab.fence([...stalled.scene.witnesses, newcomer]);
+    return judgeDelays(deliveryMillis, stalled.calmMillis);
   },
 };
 
@@ -84,7 +84,7 @@ async function overflowTogether(lab: Lab, scene: StalledScene) {
   };
 }
 
-interface Crowd {
+interface StalledAmongHealthy {
   readonly scene: StalledScene;
   /** Healthy clients that joined after some of the stalled ones. */
   readonly between: readonly LabClient[];
@@ -92,7 +92,7 @@ interface Crowd {
   readonly calmMillis: number;
 }
 
-async function stallAmongHealthy(lab: Lab, healthy: readonly LabClient[]): Promise<Crowd> {
+async function stallAmongHealthy(lab: Lab, healthy: readonly LabClient[]): Promise<StalledAmongHealthy> {
   const paddingBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, healthy);
   const stalled: LabClient[] = [];
   const between: LabClient[] = [];

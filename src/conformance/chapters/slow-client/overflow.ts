@@ -35,7 +35,7 @@ export async function overflow(
   whenUnseen: 'more' | 'fewer' = 'more',
 ): Promise<Overflow> {
   const [victim] = scene.stalled;
-  if (!victim) throw new Error('one client was asked for');
+  if (!victim) throw new Error('expected one client');
   const startMillis = lab.elapsedMillis();
   const {
     firstSequence,
@@ -72,7 +72,7 @@ async function untilQuiet(victim: LabClient, sequence: number): Promise<void> {
 /** Outstanding messages a hub with this buffer keeps: those queued and the one in flight. */
 export const fits = (lab: Lab): number => lab.settings.clientBufferMessages + 1;
 
-/** Outstanding messages by which a hub that writes them one by one has evicted: as few as can be told. */
+/** Outstanding messages by which a hub that writes them one by one has evicted: as few as possible. */
 export const justBeyond = (lab: Lab, scene: StalledScene): number => fits(lab) + 1 + uncountable(scene);
 
 /** The same where it hands so many to the kernel at once that a whole buffer is in flight. */

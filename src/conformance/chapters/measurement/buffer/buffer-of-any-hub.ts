@@ -27,7 +27,7 @@ const LARGE_BYTES = 64 * KIB;
 const MOST_LARGE_MESSAGES = 512;
 /** Beyond so many it takes too long to ask again with large events. */
 const CONFIRMED_WITH_LARGE_MESSAGES = 1_100;
-/** 16 MiB: a hub that keeps so much does not count bytes, as far as can be told in time. */
+/** 16 MiB: a hub that keeps this much does not limit bytes, as far as the time allows to see. */
 const ENOUGH_LARGE_MESSAGES = 256;
 const FEW_MESSAGES = 2;
 const LONGER = 1.3;

@@ -11,7 +11,7 @@ export interface LimitFound {
   readonly kind: 'found';
   readonly keptMessages: number;
   readonly fate: Exclude<Fate, 'kept'>;
-  /** How long the event that was one too many took to reach the healthy clients. */
+  /** How long the event that overflowed the queue took to reach the healthy clients. */
   readonly delayMillis: number;
   /** How long the lost client had not been reading. */
   readonly stalledMillis: number;
@@ -31,7 +31,7 @@ export type BufferFound =
 export type SearchPlan = Omit<LadderPlan, 'rungs'> & {
   /** Where the limit is thought to be: the first ladder looks there too. */
   readonly guessMessages: number;
-  /** With so many outstanding, a client that is still kept is kept for ever. */
+  /** With so many outstanding, a client that is still kept is never evicted. */
   readonly mostMessages: number;
 };
 

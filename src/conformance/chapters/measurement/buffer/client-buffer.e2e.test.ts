@@ -9,7 +9,7 @@ async function measure(defectId: string, clientBufferMessages = 64) {
 }
 
 describe.concurrent('measurement.client-buffer', () => {
-  it.each([8, 200])('counts a buffer of %i that it was not told of', { timeout: 60_000 }, async (depth) => {
+  it.each([8, 200])('measures a buffer of %i without knowing it', { timeout: 60_000 }, async (depth) => {
     expect(await measure('correct', depth)).toMatchObject({
       clientBufferMessages: { value: depth, low: depth, high: depth },
       overflowPolicy: { value: 'kick' },

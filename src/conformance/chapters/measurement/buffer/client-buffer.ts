@@ -92,7 +92,7 @@ function describeBlock({ who, atMessage, hasReachedSome, endedBy, lastedMillis }
       measurements: { [BUFFER]: { value: null, reason }, [POLICY]: { value: 'block producers' } },
     });
   }
-  // The hub stands at the event that is one too many; when nobody has it yet, it may be the one before.
+  // The hub is at the event that overflows the queue; when nobody has it yet, it may be the one before.
   const high = Math.max(0, atMessage - 2);
   const low = hasReachedSome ? high : Math.max(0, high - 1);
   const policy = endedBy === 'nothing' ? 'hang' : 'block';

@@ -1,4 +1,4 @@
-// What became of a client that did not read and then read on, told from what it received. Pure, so that every policy of
+// What became of a client that did not read and then read on, derived from what it received. Pure, so that every policy of
 // a hub can be shown to it without one.
 
 /**
