@@ -1,16 +1,68 @@
 // The library's public surface: everything a program may import from `norn-loadtest`.
-export type { CheckResult, ConformanceResult } from './conformance/result.ts';
+export type { Chapter, Clause, Level } from './conformance/check.ts';
+export type { FixtureFinding, Measurement, Verdict as CheckVerdict } from './conformance/finding.ts';
+export type { KnownFailing } from './conformance/known-failing.ts';
+export type { WireEntry } from './conformance/lab/wire-log.ts';
+export type { CheckResult, ConformanceResult, Summary } from './conformance/result.ts';
+export type { Selection } from './conformance/run/selection.ts';
+export type { GivenSettings } from './conformance/run/settings.ts';
+export type { Verdict } from './files/verdict.ts';
+export type { Outcome as FixtureOutcome, Reproduction } from './fixture/judge/judge-fixture.ts';
+export type { ReplayResult, SessionSummary } from './fixture/judge/replay-result.ts';
+export type { LogEntry } from './fixture/run/fixture-run.ts';
+export type { HubStats } from './hub/http/metrics.ts';
 export { createHub, type Hub } from './hub/hub.ts';
 export type { HubOptions } from './hub/hub-options.ts';
+export type { Logger } from './hub/logger.ts';
 export { KitError, type KitErrorCode } from './kit/kit-error.ts';
+export type { EvictionAnatomy } from './ledger/eviction-anatomy.ts';
+export type { EncodedHistogram, LatencySummary } from './ledger/latency/latency-histogram.ts';
+export { type CompareOptions, compareRuns } from './library/compare-runs.ts';
+export { type CapacityOptions, findCapacity } from './library/find-capacity.ts';
 export type { HubUnderTest } from './library/hub-under-test.ts';
 export { type Judgement, type JudgeOptions, judgeHub } from './library/judge-hub.ts';
 export { type LoadOptions, loadHub } from './library/load-hub.ts';
+export { type RecordTraceOptions, recordTrace, type TraceRecording } from './library/record-trace.ts';
 export { renderConformance, renderLoadtest } from './library/render-results.ts';
-export type { ProgressView } from './load/coordinator/run-options.ts';
-export type { LoadtestResult } from './load/result/result.ts';
+export { type ReplayOptions, replayFixture } from './library/replay-fixture.ts';
+export type {
+  ComparedMetric,
+  ComparedSide,
+  ComparedUnit,
+  CompareResult,
+  CompareSettings,
+} from './load/compare/compare-result.ts';
+export type { ComparedVerdict, RatioEstimate, Wanted } from './load/compare/statistics/ratio.ts';
+export type { CohortLatency, ProgressView } from './load/coordinator/run-options.ts';
+export type { CurvePoint, FindResult, FindStep, Varied } from './load/find/find-result.ts';
+export type { SearchWords } from './load/find/plan-search.ts';
+export type { Answer as CapacityAnswer, StepOutcome } from './load/find/search.ts';
+export type { LatencyBuckets } from './load/outputs/latency-buckets.ts';
+export type { PlanWords } from './load/plan/create-plan.ts';
+export type {
+  CohortResult,
+  CohortSecond,
+  Environment,
+  Eviction,
+  Finding,
+  FindingName,
+  GeneratorHealth,
+  HttpOutcome,
+  Isolation,
+  LedgerResult,
+  LoadtestResult,
+  OriginOutcome,
+  PlanSummary,
+  ProcessHealth,
+  RunSample,
+  ThresholdOutcome,
+  TimelineSecond,
+} from './load/result/result.ts';
+export type { CohortProgress } from './load/worker/worker-messages.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';
 export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
+export type { ConformanceReporter } from './report/conformance/reporters.ts';
+export type { LoadtestReporter } from './report/loadtest/reporters.ts';
 export type { ModuleTarget } from './target/module/module-guard.ts';
 export type { CreateTarget, CreateTargetOptions } from './target/module/module-target.ts';
 export type {
@@ -23,3 +75,5 @@ export type {
   TargetStart,
   TargetStats,
 } from './target/target.ts';
+export type { TargetFlags } from './target/target-flags.ts';
+export type { Clock, Timer } from './time/clock.ts';

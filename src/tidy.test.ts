@@ -25,7 +25,7 @@ const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'fixture'],
   load: [...BASE, 'wire', 'client', 'ledger', 'target', 'scenario'],
   report: ['units', 'files', 'time', 'protocol'],
-  library: [...BASE, 'target', 'conformance', 'load', 'report'],
+  library: [...BASE, 'client', 'target', 'scenario', 'fixture', 'conformance', 'load', 'report'],
   cli: [
     ...[...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'conformance', 'load', 'report', 'hub'],
     'fixture',

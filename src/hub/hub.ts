@@ -52,7 +52,16 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-/** A hub on `options.server`, or on a server of its own that `listen` starts. */
+/**
+ * The reference hub, on `options.server` or on a server of its own that `listen` starts.
+ *
+ * @throws {KitError} `BAD_OPTION`.
+ * @example
+ * const hub = createHub({ clientBufferMessages: 8 });
+ * const { url } = await hub.listen(0);
+ * await hub.publish({ type: 'deploy.progress', appId: 'shop', payload: { sagaId: '1', message: 'half way' } });
+ * await hub.stop();
+ */
 export function createHub(options: HubOptions = {}): Hub {
   requireOptions(options, HUB_RULES);
   prepareEnvelopeValidation();

@@ -6,7 +6,13 @@ import { startChosenTarget } from '../target/choose-target.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import type { ReferenceOptions } from '../target/spawn/reference.ts';
 import type { Target } from '../target/target.ts';
-import { OPTION_NAMES, parseTargetFlags, TARGET_RULES, type TargetFlags } from '../target/target-flags.ts';
+import {
+  OPTION_NAMES,
+  parseTargetFlags,
+  TARGET_RULES,
+  type TargetChoice,
+  type TargetFlags,
+} from '../target/target-flags.ts';
 
 /** Without any of the choices the reference hub is started on a free port. */
 export interface HubUnderTest extends TargetFlags {
@@ -23,19 +29,21 @@ export const HUB_UNDER_TEST_RULES: OptionRules<HubUnderTest> = {
 export async function withHub<T>(
   hub: HubUnderTest,
   reference: ReferenceOptions,
-  work: (target: Target) => Promise<T>,
+  work: (target: Target, choice: TargetChoice) => Promise<T>,
 ): Promise<T> {
   const choice = parseTargetFlags(hub, OPTION_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', choice.problem);
-  if (hub.url !== undefined) {
-    const near = refuseNonLoopback(hub.url, hub.allowRemoteTarget, 'allowRemoteTarget: true');
-    if (!near.ok) throw new KitError('BAD_OPTION', near.problem);
-  }
+  if (hub.url !== undefined) requireLoopback(hub.url, hub.allowRemoteTarget);
   const start = await startChosenTarget(choice.value, reference);
   if (!start.ok) throw new KitError('TARGET_FAILED', start.problem);
   try {
-    return await work(start.target);
+    return await work(start.target, choice.value);
   } finally {
     await start.target.close();
   }
+}
+
+export function requireLoopback(url: string, isRemoteAllowed: boolean | undefined): void {
+  const near = refuseNonLoopback(url, isRemoteAllowed, 'allowRemoteTarget: true');
+  if (!near.ok) throw new KitError('BAD_OPTION', near.problem);
 }

@@ -55,7 +55,14 @@ const JUDGE_RULES: OptionRules<JudgeOptions> = {
   onResult: CALLABLE,
 };
 
-/** Judges a hub, clause by clause. Rejects with KitError; what the hub does wrong is in the result. */
+/**
+ * Judges a hub, clause by clause. What the hub does wrong is in the result.
+ *
+ * @throws {KitError} `BAD_OPTION` before anything starts; `TARGET_FAILED` when the hub cannot be reached or started.
+ * @example
+ * const { verdict, result } = await judgeHub({ url, level: 'must' });
+ * if (verdict !== 'passed') console.log(renderConformance(result, 'table'));
+ */
 export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
   requireOptions(options, JUDGE_RULES);
   const checks = selectChecks(CHECKS, options);

@@ -1,7 +1,20 @@
 // The library as a test suite in JavaScript uses it: hubs in the same process are judged and loaded, what is wrong with
 // them is in the result, and what else goes wrong has a code.
-import { afterEach, describe, expect, it } from 'vitest';
-import { judgeHub, KitError, loadHub, renderConformance, renderLoadtest } from '../index.ts';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import {
+  compareRuns,
+  findCapacity,
+  judgeHub,
+  KitError,
+  loadHub,
+  recordTrace,
+  renderConformance,
+  renderLoadtest,
+  replayFixture,
+} from '../index.ts';
 import { untilDecided } from '../testing/defect-tests/until-decided.ts';
 import { createStage } from '../testing/peers/running-hub.ts';
 
@@ -74,5 +87,100 @@ describe('loadHub', () => {
     expect(await codeOf(loadHub({ cohorts: ['slow=3:stal'] }))).toMatch(/^BAD_OPTION cohorts: .*stall/s);
     expect(await codeOf(loadHub({ thresholds: ['lots==0'] }))).toMatch(/^BAD_OPTION thresholds: /);
     expect(await codeOf(loadHub({ spawn: 'no-such-program' }))).toMatch(/^TARGET_FAILED /);
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'norn-library-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('findCapacity', () => {
+  it('searches a hub up to the highest level asked for', { timeout: 60_000 }, async () => {
+    const { url } = await stage.start();
+    const levels: number[] = [];
+    const result = await findCapacity({
+      url,
+      clients: 2,
+      from: 10,
+      to: 20,
+      durationMillis: 1_000,
+      warmupMillis: 100,
+      thresholds: ['lost==0'],
+      budgetMillis: 40_000,
+      onStep: ({ level }) => levels.push(level),
+    });
+    expect(result).toMatchObject({ vary: 'rate', partial: false });
+    expect(result.steps.map(({ level }) => level)).toEqual(levels);
+    expect(levels[0]).toBe(10);
+  });
+
+  it('rejects with a code what it cannot begin', async () => {
+    expect(await codeOf(findCapacity({ ratePerSecond: 5 }))).toBe(
+      'BAD_OPTION ratePerSecond: the rate is what is searched; say where to begin with from',
+    );
+    expect(await codeOf(findCapacity({ from: 20, to: 10 }))).toBe('BAD_OPTION from: 20 is above to, 10');
+    expect(await codeOf(findCapacity({ precisionShare: 0.02 }))).toMatch(
+      /^BAD_OPTION precisionShare: expected/,
+    );
+    expect(await codeOf(findCapacity({ budgetMillis: 0 }))).toMatch(/^BAD_OPTION budgetMillis: expected/);
+  });
+});
+
+describe('compareRuns', () => {
+  it('compares a run with itself', { timeout: 40_000 }, async () => {
+    const { url } = await stage.start();
+    const run = await loadHub({
+      url,
+      clients: 2,
+      ratePerSecond: 50,
+      durationMillis: 1_000,
+      warmupMillis: 100,
+    });
+    const result = compareRuns(run, run, { labelB: 'again', relevantShare: 0.1 });
+    expect(result).toMatchObject({
+      mode: 'runs',
+      a: { label: 'A' },
+      b: { label: 'again' },
+      relevantShare: 0.1,
+    });
+    expect(result.metrics.filter(({ verdict }) => verdict === 'worse' || verdict === 'better')).toEqual([]);
+    expect(() => compareRuns(run, run, { confidence: 1 })).toThrow('confidence: expected a number from 0.5');
+    expect(() => renderLoadtest(run, 'tabel' as never)).toThrow('reporter: expected one of ');
+  });
+});
+
+describe('replayFixture', () => {
+  it('replays a shipped fixture by its name', { timeout: 40_000 }, async () => {
+    const result = await replayFixture('history-for-newcomers');
+    expect(result).toMatchObject({ fixture: 'history-for-newcomers', verdict: 'not-reproduced' });
+  });
+
+  it('rejects with a code what it cannot begin', async () => {
+    expect(await codeOf(replayFixture('no-such-fixture'))).toMatch(/^BAD_OPTION fixture: no-such-fixture/);
+    expect(await codeOf(replayFixture('stuck-writer', { url: 'ws://127.0.0.1:1/ws' }))).toMatch(
+      /^TARGET_FAILED/,
+    );
+  });
+});
+
+describe('recordTrace', () => {
+  it('records until its time is over, and never overwrites a file', async () => {
+    const { url } = await stage.start();
+    const output = join(folder, 'trace.ndjson');
+    expect(await recordTrace(url, { output, durationMillis: 200 })).toMatchObject({ events: 0, others: 0 });
+    expect(readFileSync(output, 'utf8')).toContain('"kind":"trace"');
+    expect(await codeOf(recordTrace(url, { output }))).toBe(
+      `BAD_OPTION output: ${output} exists; name another file`,
+    );
+  });
+
+  it('rejects with a code what it cannot begin', async () => {
+    const output = join(folder, 'none.ndjson');
+    expect(await codeOf(recordTrace('ws://127.0.0.1:1/ws', { output }))).toMatch(/^TARGET_FAILED/);
+    expect(await codeOf(recordTrace('ws://127.0.0.1:1/ws', {} as never))).toMatch(/^BAD_OPTION output: /);
+    expect(await codeOf(recordTrace('http://x', { output }))).toMatch(/^BAD_OPTION url /);
+    expect(await codeOf(recordTrace('ws://127.0.0.1:1/ws', { output, reads: 'stal' }))).toMatch(
+      /^BAD_OPTION reads: /,
+    );
+    expect(existsSync(output)).toBe(false);
   });
 });

@@ -27,7 +27,14 @@ const LOAD_RULES: OptionRules<LoadOptions> = {
   onProgress: CALLABLE,
 };
 
-/** Loads a hub and judges it: the content of `loadtest.json`. Rejects with KitError; the rest is in the result. */
+/**
+ * Loads a hub with fast and slow clients, in worker processes, and judges it.
+ *
+ * @returns The content of `loadtest.json`; latencies are in microseconds.
+ * @throws {KitError} `BAD_OPTION` before anything starts; `TARGET_FAILED` when the hub cannot be reached or started.
+ * @example
+ * const { verdict, findings } = await loadHub({ url, clients: 500, cohorts: ['asleep=20:stall(after=10)'] });
+ */
 export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult> {
   requireOptions(options, LOAD_RULES);
   const plan = createPlan(options);

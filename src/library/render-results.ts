@@ -1,13 +1,41 @@
 // Every report on a result, by name: the same texts as the programs write.
 import type { ConformanceResult } from '../conformance/result.ts';
+import { KitError } from '../kit/kit-error.ts';
+import { oneOf } from '../kit/option-rules.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
-import { type ConformanceReporter, REPORTER_FORMS } from '../report/conformance/reporters.ts';
-import { LOADTEST_FORMS, type LoadtestReporter } from '../report/loadtest/reporters.ts';
+import {
+  CONFORMANCE_REPORTERS,
+  type ConformanceReporter,
+  REPORTER_FORMS,
+} from '../report/conformance/reporters.ts';
+import { LOADTEST_FORMS, LOADTEST_REPORTERS, type LoadtestReporter } from '../report/loadtest/reporters.ts';
 
+/**
+ * A report on a conformance result, as text.
+ *
+ * @throws {KitError} `BAD_OPTION` for a reporter that does not exist.
+ * @example
+ * writeFileSync('conformance.xml', renderConformance(result, 'junit'));
+ */
 export function renderConformance(result: ConformanceResult, reporter: ConformanceReporter): string {
+  requireReporter(reporter, CONFORMANCE_REPORTERS);
   return REPORTER_FORMS[reporter].render(result);
 }
 
+/**
+ * A report on the result of a load test, as text.
+ *
+ * @throws {KitError} `BAD_OPTION` for a reporter that does not exist.
+ * @example
+ * console.log(renderLoadtest(result, 'terminal'));
+ */
 export function renderLoadtest(result: LoadtestResult, reporter: LoadtestReporter): string {
+  requireReporter(reporter, LOADTEST_REPORTERS);
   return LOADTEST_FORMS[reporter].render(result);
+}
+
+function requireReporter(reporter: unknown, known: readonly string[]): void {
+  const { expected, accepts } = oneOf(known);
+  if (!accepts(reporter))
+    throw new KitError('BAD_OPTION', `reporter: expected ${expected}, got ${JSON.stringify(reporter)}`);
 }

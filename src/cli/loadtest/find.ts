@@ -1,35 +1,28 @@
 // norn-loadtest find: the largest event rate, or number of clients, at which the thresholds hold.
 import { kitVersion } from '../../kit/kit-version.ts';
-import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { FindResult } from '../../load/find/find-result.ts';
-import { foldFind } from '../../load/find/fold-find.ts';
-import { readMachineWork } from '../../load/find/other-work.ts';
-import { runFind } from '../../load/find/run-find.ts';
-import type { Outputs } from '../../load/outputs/open-outputs.ts';
+import { DEFAULT_BUDGET_MILLIS } from '../../load/find/plan-search.ts';
+import { searchHub } from '../../load/find/search-hub.ts';
 import { countClients, type LoadPlan } from '../../load/plan/plan.ts';
 import { answerLine, stepLine } from '../../report/find/facts.ts';
 import { renderFindMarkdown, renderFindTerminal } from '../../report/find/summary.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
-import type { TargetChoice } from '../../target/target-flags.ts';
 import { systemClock } from '../../time/clock.ts';
-import { pause } from '../../time/deadline.ts';
 import { renderCount } from '../../units/rate.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
-import { createStderrProgress, type Progress } from '../live/progress.ts';
+import { createStderrProgress } from '../live/progress.ts';
 import { parseCommandLine } from '../options/command-line.ts';
 import { flag, text } from '../options/option.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import type { Command } from './options/command.ts';
-import { createFindPlan, type FindPlan, SEARCH_OPTIONS } from './options/find-plan.ts';
+import { createFindPlan, SEARCH_OPTIONS } from './options/find-plan.ts';
 import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './options/with-target.ts';
 
 const SUMMARY = 'the largest event rate, or number of clients, at which the thresholds hold';
-const DEFAULT_BUDGET_MILLIS = 9 * 60_000;
-const REVIVE_ATTEMPTS = 10;
 
 const SPEC = {
   program: 'norn-loadtest find',
@@ -90,15 +83,27 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
       return EXIT_CODE.target;
     }
     const budgetMillis = values.budget ?? DEFAULT_BUDGET_MILLIS;
-    const { result, hasTargetFailed } = await search({
+    const { result, hasTargetFailed } = await searchHub({
       plan,
       choice,
       target,
       budgetMillis,
       interruption,
-      isQuiet,
-      progress,
-      outputs,
+      kitVersion: kitVersion(),
+      clock: systemClock,
+      onStepBegin: (stepPlan, hub) => progress.begin(livePlan(stepPlan, hub, levelWords(stepPlan))),
+      onProgress(view) {
+        progress.show(view);
+        outputs.take(view);
+      },
+      onStepEnd: progress.end,
+      onStep(steps, answer) {
+        const step = steps.at(-1);
+        if (isQuiet || !step) return;
+        console.error(stepLine(step, plan.vary));
+        if (answer.kind === 'capacity')
+          console.error(`${' '.repeat(20)}so far: ${answerLine(answer, plan.vary)}`);
+      },
     });
     isWhole = !result.partial;
     report(result, output);
@@ -111,100 +116,9 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-interface SearchRun {
-  readonly plan: FindPlan;
-  readonly choice: TargetChoice;
-  readonly target: Target;
-  readonly budgetMillis: number;
-  readonly interruption: AbortSignal;
-  readonly isQuiet: boolean;
-  readonly progress: Progress;
-  readonly outputs: Outputs;
-}
-
-async function search(run: SearchRun) {
-  const { plan, choice, target, budgetMillis, interruption, isQuiet, progress, outputs } = run;
-  const clock = systemClock;
-  const hub = createRevivable(target, choice, interruption);
-  const [startedAtWallMillis, startMicros] = [clock.wallMillis(), clock.nowMicros()];
-  const version = kitVersion();
-  try {
-    const outcome = await runFind({
-      search: plan.search,
-      planAt: plan.planAt,
-      async runStep(stepPlan, signal) {
-        progress.begin(livePlan(stepPlan, hub.target(), levelWords(stepPlan)));
-        try {
-          return await runLoadTest({
-            target: hub.target(),
-            plan: stepPlan,
-            kitVersion: version,
-            clock,
-            interruption: signal,
-            onProgress(view) {
-              progress.show(view);
-              outputs.take(view);
-            },
-          });
-        } finally {
-          progress.end();
-        }
-      },
-      revive: hub.revive,
-      budgetMillis,
-      readMachineWork,
-      clock,
-      interruption,
-      onStep(steps, answer) {
-        const step = steps.at(-1);
-        if (isQuiet || !step) return;
-        console.error(stepLine(step, plan.vary));
-        if (answer.kind === 'capacity')
-          console.error(`${' '.repeat(20)}so far: ${answerLine(answer, plan.vary)}`);
-      },
-    });
-    const durationMillis = (clock.nowMicros() - startMicros) / 1e3;
-    const { adapter, url } = target;
-    const result = foldFind({
-      outcome,
-      plan: plan.base,
-      vary: plan.vary,
-      kitVersion: version,
-      target: { adapter, url },
-      startedAtWallMillis,
-      durationMillis,
-      budgetMillis,
-    });
-    return { result, hasTargetFailed: outcome.hasTargetFailed };
-  } finally {
-    await hub.close();
-  }
-}
-
 function levelWords({ ratePerSecond, cohorts }: LoadPlan): string {
   const clients = countClients(cohorts);
   return `${ratePerSecond === undefined ? '' : `${renderCount(ratePerSecond)}/s to `}${renderCount(clients)} clients of `;
-}
-
-/** A hub that an overload ended is started again, or waited for, so that the search can go on below. */
-function createRevivable(first: Target, choice: TargetChoice, interruption: AbortSignal) {
-  let current = first;
-  return {
-    target: () => current,
-    async revive(): Promise<boolean> {
-      await current.close();
-      for (let attempt = 0; attempt < REVIVE_ATTEMPTS && !interruption.aborted; attempt++) {
-        await pause(systemClock, 1_000, interruption);
-        const start = await startChosenTarget(choice);
-        if (!start.ok) continue;
-        current = start.target;
-        void current.died.catch(() => {});
-        return true;
-      }
-      return false;
-    },
-    close: () => current.close(),
-  };
 }
 
 function report(result: FindResult, output: string): void {

@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Fixture, loadFixture } from '../../fixture/format/fixture.ts';
+import { SHIPPED_FOLDER } from '../../fixture/format/shipped-fixtures.ts';
 import {
   createReplayResult,
   REPLAY_SCHEMA_VERSION,
@@ -30,8 +30,6 @@ import type { Command } from './options/command.ts';
 import { mustBeLoopback, REMOTE_OPTION } from './options/with-target.ts';
 
 const SUMMARY = 'fixtures of slow-client bugs against a hub: does it have them?';
-// The same depth from src/ and dist/.
-const SHIPPED_FOLDER = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
 
 const SPEC = {
   program: 'norn-loadtest replay',

@@ -92,11 +92,13 @@ const planSchema = yamlSchema<Record<string, unknown>>({
   },
 });
 
-/** Throws UsageError, naming the flag. */
-export function mustCreatePlan(values: PlanValues): LoadPlan {
+export function refuseRateWithSpeed(values: Pick<PlanValues, 'rate' | 'speed'>): void {
   if (values.rate !== undefined && values.speed !== undefined)
     throw new UsageError('--speed: with --rate events have no times of a scenario to be played faster');
-  const plan = createPlan({
+}
+
+export function planWords(values: PlanValues): PlanWords {
+  return {
     clients: values.clients,
     cohorts: values.cohort,
     scenarios: values.scenario,
@@ -109,12 +111,18 @@ export function mustCreatePlan(values: PlanValues): LoadPlan {
     workers: values.workers,
     httpLoadConnections: values['http-load'],
     seed: values.seed,
-  });
+  };
+}
+
+/** Throws UsageError, naming the flag. */
+export function mustCreatePlan(values: PlanValues): LoadPlan {
+  refuseRateWithSpeed(values);
+  const plan = createPlan(planWords(values));
   if (!plan.ok) throw new UsageError(`${FLAG_OF[plan.field]}: ${plan.problem}`);
   return plan.value;
 }
 
-const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
+export const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
   clients: '--clients',
   cohorts: '--cohort',
   scenarios: '--scenario',

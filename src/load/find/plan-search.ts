@@ -1,0 +1,115 @@
+// A capacity search in words: the plan for each level and the limits of the search. Flags and library options share it;
+// `written` is how the caller writes the name of an option.
+import { mustBeKept } from '../../client/behaviour.ts';
+import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+import { type CreatedPlan, countWorkers, createPlan, type PlanWords } from '../plan/create-plan.ts';
+import { countClients, defaultThresholds, type LoadPlan } from '../plan/plan.ts';
+import { findObstacles } from '../plan/preflight.ts';
+import type { Varied } from './find-result.ts';
+import { SEARCH_DEFAULTS, type SearchOptions } from './search.ts';
+
+const MOST_CLIENTS = 100_000;
+export const MOST_EVENTS_PER_SECOND = 100_000;
+export const DEFAULT_FROM = { rate: 50, clients: 100 } as const;
+const DEFAULT_CLIENTS = 200;
+export const DEFAULT_STEP_MILLIS = 4_000;
+export const DEFAULT_STEP_WARMUP_MILLIS = 500;
+export const DEFAULT_BUDGET_MILLIS = 9 * 60_000;
+const DEFAULT_LATENCY_LIMIT = 'p99<100ms';
+/** Connecting should not take most of a step. */
+const CONNECT_SECONDS = 2;
+
+/** `durationMillis` and `warmupMillis` are those of each step, by default 4,000 and 500. */
+export interface SearchWords extends PlanWords {
+  /** What is searched: events per second, or clients. Default `rate`. */
+  readonly vary?: Varied | undefined;
+  /** The level of the first step. Default 50 events per second, or 100 clients. */
+  readonly from?: number | undefined;
+  /** No level above it is tried. Default 100,000 events per second, or the clients that fit on this machine. */
+  readonly to?: number | undefined;
+  /** How wide the interval of the answer may be, as a share of it: 0.03 to 1. Default 0.12. */
+  readonly precisionShare?: number | undefined;
+}
+
+type Written = (option: keyof SearchWords) => string;
+
+export interface FindPlan {
+  readonly vary: Varied;
+  readonly search: SearchOptions;
+  /** What all steps share; its rate, or its clients, are those of the first step. */
+  readonly base: LoadPlan;
+  readonly planAt: (level: number) => LoadPlan;
+}
+
+export async function planSearch(
+  words: SearchWords,
+  hubPid: number | undefined,
+  written: Written,
+): Promise<Parsed<FindPlan>> {
+  const vary = words.vary ?? 'rate';
+  if (vary === 'rate' && words.ratePerSecond !== undefined)
+    return unparsed(
+      `${written('ratePerSecond')}: the rate is what is searched; say where to begin with ${written('from')}`,
+    );
+  const from = words.from ?? Math.min(DEFAULT_FROM[vary], words.to ?? Number.POSITIVE_INFINITY);
+  const created = createBasePlan(words);
+  if (!created.ok) return unparsed(`${written(created.field)}: ${created.problem}`);
+  const base = created.value;
+  const varied = base.cohorts.find(({ behaviour }) => mustBeKept(behaviour));
+  if (!varied)
+    return unparsed(`${written('cohorts')}: a search needs clients that read at once, such as fast=100`);
+  const atLevel = (plan: LoadPlan, level: number): LoadPlan =>
+    vary === 'rate' ? { ...plan, ratePerSecond: level } : withClients(plan, varied.name, level, words);
+  const obstacleAt = async (level: number): Promise<string | undefined> => {
+    const { cohorts, workers } = atLevel(base, level);
+    const clients = countClients(cohorts);
+    return (await findObstacles({ clients, workers, hubPid }))[0];
+  };
+  const most = words.to ?? (vary === 'rate' ? MOST_EVENTS_PER_SECOND : await largestThatFits(obstacleAt));
+  if (from > most) return unparsed(`${written('from')}: ${from} is above ${written('to')}, ${most}`);
+  const obstacle = await obstacleAt(most);
+  if (obstacle !== undefined)
+    return unparsed(`${written(vary === 'clients' ? 'to' : 'clients')}: ${obstacle}`);
+  const precision = 1 + (words.precisionShare ?? SEARCH_DEFAULTS.precision - 1);
+  return parsed({
+    vary,
+    search: { ...SEARCH_DEFAULTS, from, least: 1, most, precision },
+    base: atLevel(base, from),
+    planAt: (level) => atLevel(base, level),
+  });
+}
+
+function createBasePlan(words: SearchWords): CreatedPlan {
+  const hasClients = words.clients !== undefined || words.cohorts !== undefined;
+  const given: PlanWords = {
+    ...words,
+    durationMillis: words.durationMillis ?? DEFAULT_STEP_MILLIS,
+    warmupMillis: words.warmupMillis ?? DEFAULT_STEP_WARMUP_MILLIS,
+    clients: hasClients ? words.clients : DEFAULT_CLIENTS,
+  };
+  const plan = createPlan(given);
+  if (!plan.ok || words.thresholds !== undefined) return plan;
+  const { cohorts } = plan.value;
+  const latency = cohorts
+    .filter(({ behaviour }) => mustBeKept(behaviour))
+    .map(({ name }) => `latency{cohort=${name}}.${DEFAULT_LATENCY_LIMIT}`);
+  return createPlan({ ...given, thresholds: [...latency, ...defaultThresholds(cohorts)] });
+}
+
+function withClients(plan: LoadPlan, name: string, clients: number, words: SearchWords): LoadPlan {
+  const cohorts = plan.cohorts.map((cohort) => (cohort.name === name ? { ...cohort, clients } : cohort));
+  const total = countClients(cohorts);
+  return {
+    ...plan,
+    cohorts,
+    workers: countWorkers(words.workers ?? 'auto', total),
+    rampPerSecond: words.rampPerSecond ?? Math.max(plan.rampPerSecond, total / CONNECT_SECONDS),
+  };
+}
+
+/** Goes down until descriptors and ports are enough. */
+async function largestThatFits(obstacleAt: (level: number) => Promise<string | undefined>): Promise<number> {
+  let clients = MOST_CLIENTS;
+  while (clients > 1 && (await obstacleAt(clients)) !== undefined) clients = Math.floor(clients * 0.8);
+  return clients;
+}
