@@ -89,7 +89,7 @@ describe('norn-conformance', { timeout: 60_000 }, () => {
     expect(known.code).toBe(0);
     const fixed = await run(...spawned('correct'), ...FEW, '--known-failing', file);
     expect(fixed.code).toBe(1);
-    expect(fixed.stdout).toContain('take it off the list');
+    expect(fixed.stdout).toContain('remove it from the list');
   });
 
   it('writes each report into a folder', async () => {

@@ -3,7 +3,7 @@ import type { ProgressView } from '../../load/coordinator/run-options.ts';
 import { liveLine } from '../../report/live/live-facts.ts';
 import { createLiveRun, type LivePlan, type LiveRun } from '../../report/live/live-run.ts';
 import { renderLiveTerminal } from '../../report/live/live-terminal.ts';
-import { colouredText, plainText } from '../../report/live/span.ts';
+import { coloredText, plainText } from '../../report/live/span.ts';
 import { createScreen, type ScreenOutput } from './screen.ts';
 
 /** No more than 10 redraws a second. */
@@ -60,7 +60,7 @@ export function createProgress(mode: ProgressMode, output: ProgressOutput, hasCo
     if (!run) return;
     // The cursor rests on the line below the view.
     const size = { columns: output.columns(), rows: Math.max(1, output.rows() - 1) };
-    screen.draw(renderLiveTerminal(run.state(), size, hasColours ? colouredText : plainText));
+    screen.draw(renderLiveTerminal(run.state(), size, hasColours ? coloredText : plainText));
   }
 
   return {

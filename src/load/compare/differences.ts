@@ -1,26 +1,29 @@
-// What two runs do not have in common besides the hub: a reader must know before a ratio is believed.
+// What two runs do not have in common besides the hub: a reader must know it to judge a ratio.
 import type { LoadtestResult } from '../result/result.ts';
 
-const FACTS: readonly (readonly [name: string, read: (result: LoadtestResult) => string])[] = [
+const FACTS: readonly (readonly [title: string, read: (result: LoadtestResult) => string])[] = [
   [
-    'cohorts',
+    'cohorts differ',
     ({ plan }) =>
       plan.cohorts.map(({ name, clients, behaviour }) => `${name}=${clients}:${behaviour}`).join(' '),
   ],
-  ['scenarios', ({ plan }) => plan.scenarios.join(' ')],
-  ['events', ({ plan }) => (plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond}/s`)],
-  ['duration', ({ plan }) => `${plan.durationMs / 1e3} s`],
-  ['workers', ({ plan }) => String(plan.workers)],
-  ['HTTP load', ({ plan }) => `${plan.httpLoadConnections} connections`],
-  ['seed', ({ seed }) => String(seed)],
-  ['machine', ({ environment }) => `${environment.cores} x ${environment.cpu}`],
-  ['Node', ({ environment }) => environment.node],
-  ['norn-loadtest', ({ kit }) => kit.version],
+  ['scenarios differ', ({ plan }) => plan.scenarios.join(' ')],
+  [
+    'events differ',
+    ({ plan }) => (plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond}/s`),
+  ],
+  ['duration differs', ({ plan }) => `${plan.durationMs / 1e3} s`],
+  ['workers differ', ({ plan }) => String(plan.workers)],
+  ['HTTP load differs', ({ plan }) => `${plan.httpLoadConnections} connections`],
+  ['seed differs', ({ seed }) => String(seed)],
+  ['machine differs', ({ environment }) => `${environment.cores} x ${environment.cpu}`],
+  ['Node differs', ({ environment }) => environment.node],
+  ['norn-loadtest differs', ({ kit }) => kit.version],
 ];
 
 export function describeDifferences(a: LoadtestResult, b: LoadtestResult): string[] {
   const differing = FACTS.filter(([, read]) => read(a) !== read(b)).map(
-    ([name, read]) => `${name} differ: A ${read(a)}, B ${read(b)}`,
+    ([title, read]) => `${title}: A ${read(a)}, B ${read(b)}`,
   );
   const ended = (
     [

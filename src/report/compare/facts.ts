@@ -32,7 +32,7 @@ export function comparedRows({ metrics }: CompareResult): Rows {
   };
 }
 
-/** Few and uneven seconds leave an interval almost open: how far exactly tells nothing. */
+/** Few and uneven seconds leave an interval almost open: its exact end means nothing. */
 function ratioText(ratio: number): string {
   return ratio < MOST_RATIO ? ratio.toFixed(2) : `${MOST_RATIO}+`;
 }

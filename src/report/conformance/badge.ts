@@ -1,4 +1,4 @@
-// A conformance run as a badge: how many of the judged checks passed, and the colour of the worst verdict.
+// A conformance run as a badge: how many of the judged checks passed, and the color of the worst verdict.
 import type { ConformanceResult } from '../../conformance/result.ts';
 import { type Badge, renderBadge } from '../format/badge.ts';
 

@@ -51,15 +51,15 @@ function describeNeeds({ needs }: Check): string {
   return needs.length === 0 ? 'nothing but the hub' : needs.join(', ');
 }
 
-const COMPANY: Readonly<Record<Check['isolation'], string>> = {
+const ISOLATION_WORDS: Readonly<Record<Check['isolation'], string>> = {
   alone: 'has the hub to itself',
   shared: 'runs beside other checks',
   beside: 'only listens, beside the other checks of its chapter',
 };
 
 function describeIsolation({ isolation, isTimed }: Check): string {
-  const company = COMPANY[isolation];
+  const words = ISOLATION_WORDS[isolation];
   return isTimed
-    ? `${company}; judges times, and is not believed where the kit being starved itself could explain them`
-    : company;
+    ? `${words}; judges times, and a failure is discarded when the runner lacked CPU time`
+    : words;
 }

@@ -34,7 +34,7 @@ export function countsLine({ checks, summary, durationMs }: ConformanceResult): 
     const note = verdict === 'fail' && known > 0 ? ` (${known} known)` : '';
     return `${summary[verdict]} ${verdict}${note}`;
   });
-  return `${checks.length} checks: ${counts.join(', ') || 'none'}, in ${renderDurationMillis(durationMs)}`;
+  return `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}: ${counts.join(', ') || 'none'}, in ${renderDurationMillis(durationMs)}`;
 }
 
 export function targetLine({ target, kit, seed }: ConformanceResult): string {
@@ -44,8 +44,10 @@ export function targetLine({ target, kit, seed }: ConformanceResult): string {
 /** What the reader must know beside the checks. */
 export function noticeLines({ partial, staleKnownFailing, settings }: ConformanceResult): readonly string[] {
   return [
-    ...(partial ? ['The run was interrupted: what is missing was not judged.'] : []),
-    ...staleKnownFailing.map((id) => `${id} is listed as known failing, but passes: take it off the list.`),
+    ...(partial ? ['The run was interrupted: checks that are missing were not judged.'] : []),
+    ...staleKnownFailing.map(
+      (id) => `${id} is listed as known failing, but passes: remove it from the list.`,
+    ),
     ...(settings.strict ? ['Warnings count as failures (--strict).'] : []),
   ];
 }
@@ -61,7 +63,7 @@ export function reasonPairs(check: CheckResult): readonly (readonly [name: strin
   ];
 }
 
-/** The same as lines; a reason speaks for itself. */
+/** The same as lines; a reason needs no name. */
 export function reasonLines(check: CheckResult): readonly string[] {
   return reasonPairs(check).map(([name, text]) => (name === 'reason' ? text : `${name.padEnd(10)}${text}`));
 }

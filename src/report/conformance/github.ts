@@ -9,7 +9,7 @@ export function renderConformanceGithub(result: ConformanceResult): string {
     renderAnnotation(result, check),
   );
   const stale = result.staleKnownFailing.map((id) =>
-    annotate('error', id, 'listed as known failing, but passes: take it off the list'),
+    annotate('error', id, 'listed as known failing, but passes: remove it from the list'),
   );
   return [...annotations, ...stale, annotate('notice', 'norn-conformance', countsLine(result)), ''].join(
     '\n',

@@ -9,6 +9,11 @@ describe('measurementText', () => {
     ['burstToleranceMessages', { value: 2_000, low: 2_000 }, '2,000 messages or more'],
     ['registerRacePercent', { value: 3.333 }, '3.33 %'],
     ['inboundLimitBytes', { value: 65_536 }, '65,536 B (66 KB)'],
+    [
+      'inboundLimitBytes',
+      { value: 8_388_608, low: 8_388_608, high: 8_400_000 },
+      '8,388,608 B (8.4 MB; 8,388,608 B to 8,400,000 B)',
+    ],
     ['kickMillis', { value: 1_004 }, '1 s'],
     ['originParser', { value: 'Go-A' }, 'Go-A'],
     ['somethingElse', { value: 7 }, '7'],

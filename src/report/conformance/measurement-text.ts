@@ -20,7 +20,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 const UNITS: readonly (readonly [suffix: string, render: (value: number) => string])[] = [
   ['Messages', (value) => `${renderWhole(value)} messages`],
-  ['Bytes', (value) => (value < 1_000 ? `${value} B` : `${renderWhole(value)} B (${renderBytes(value)})`)],
+  ['Bytes', (value) => `${renderWhole(value)} B`],
   ['Millis', renderDurationMillis],
   ['Percent', (value) => `${Number(value.toFixed(2))} %`],
 ];
@@ -44,9 +44,13 @@ export function measurementText(name: string, { value, low, high, reason }: Meas
     return `${bound}: ${reason ?? 'no reason given'}`;
   }
   const text = typeof value === 'number' ? render(value) : value;
-  if (low === undefined && high === undefined) return text;
-  if (high === undefined) return `${text} or more`;
-  return low === undefined || low === high ? text : `${text} (${render(low)} to ${render(high)})`;
+  const hasRange = low !== undefined && high !== undefined && low !== high;
+  const notes = [
+    ...(typeof value === 'number' && name.endsWith('Bytes') && value >= 1_000 ? [renderBytes(value)] : []),
+    ...(hasRange ? [`${render(low)} to ${render(high)}`] : []),
+  ];
+  const noted = notes.length === 0 ? text : `${text} (${notes.join('; ')})`;
+  return low !== undefined && high === undefined ? `${noted} or more` : noted;
 }
 
 function unitOf(name: string): (typeof UNITS)[number] | undefined {

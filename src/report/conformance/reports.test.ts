@@ -184,7 +184,7 @@ describe('the reports', () => {
     expect(REPORTER_FORMS.html.render(judged)).toContain(`<strong>${word}</strong>`);
   });
 
-  it('badge counts what passed of what was judged, in the colour of the worst', () => {
+  it('badge counts what passed of what was judged, in the color of the worst', () => {
     const { summary } = result;
     const judged = summary.pass + summary.fail + summary.warn + summary.error;
     const badge = JSON.parse(render('badge'));

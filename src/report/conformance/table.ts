@@ -41,7 +41,7 @@ function renderDetailed(result: ConformanceResult, check: CheckResult): string {
     `${check.clause.source}: ${shorten(check.clause.quote)}`,
     ...reasonLines(check),
     ...(lastWire.length === 0 ? [] : ['last on the wire:', ...lastWire]),
-    `again     ${rerunCommand(result, check)}`,
+    `run again ${rerunCommand(result, check)}`,
     `about it  norn-conformance --explain ${check.id}`,
   ];
   return [headline(check), ...lines.map((line) => `      ${line}`)].join('\n');

@@ -1,4 +1,4 @@
-// What the page of the live view is told: words and numbers as the terminal writes them, and the points its charts lack.
+// What the live page receives: words and numbers as the terminal writes them, and the points its charts lack.
 import { cohortRowsLive, type Figure, figuresOf, phaseTime, phaseWord, renderElapsed } from './live-facts.ts';
 import type { LivePhase, LivePoint, LiveState } from './live-run.ts';
 
@@ -25,7 +25,7 @@ export type LiveMessage =
   /** The run has ended, and its report is at this address. */
   | { readonly kind: 'report'; readonly address: string };
 
-/** `fromPoint`: the first point that the page has not been told. */
+/** `fromPoint`: the first point that the page does not have yet. */
 export function liveMessage(state: LiveState, fromPoint: number): LiveMessage & { kind: 'state' } {
   const firstPoint = Math.max(fromPoint, state.droppedPoints);
   return {

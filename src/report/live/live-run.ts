@@ -60,7 +60,7 @@ export interface LiveState {
 }
 
 export interface LiveRun {
-  /** To be told every view, so that no phase is missed. */
+  /** Takes every view, so that no phase is missed. */
   add(view: ProgressView): void;
   state(): LiveState;
 }

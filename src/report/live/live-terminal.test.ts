@@ -6,7 +6,7 @@ import { buildLiveView, SHOWN_PLAN } from '../../testing/builders/live-view-buil
 import { liveLine } from './live-facts.ts';
 import { createLiveRun, type LiveState } from './live-run.ts';
 import { renderLiveTerminal } from './live-terminal.ts';
-import { colouredText } from './span.ts';
+import { coloredText } from './span.ts';
 
 function stateAt(millis: number): LiveState {
   const run = createLiveRun(SHOWN_PLAN);
@@ -67,9 +67,9 @@ describe('the live view on a terminal', () => {
     expect(renderLiveTerminal(stateAt(25_000), { columns: 80, rows: 5 })).toHaveLength(5);
   });
 
-  it('says the same in colour', () => {
+  it('says the same in color', () => {
     const size = { columns: 80, rows: 30 };
-    const coloured = renderLiveTerminal(stateAt(25_000), size, colouredText);
+    const coloured = renderLiveTerminal(stateAt(25_000), size, coloredText);
     expect(coloured.join('\n')).toContain('\u001b[');
     expect(coloured.map(stripVTControlCharacters)).toEqual(renderLiveTerminal(stateAt(25_000), size));
   });

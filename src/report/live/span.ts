@@ -23,7 +23,7 @@ const CODES: Readonly<Record<Look, string>> = {
   accent: '\u001b[36m',
 };
 
-export function colouredText(look: Look, text: string): string {
+export function coloredText(look: Look, text: string): string {
   return look === 'plain' || text.trim() === '' ? text : `${CODES[look]}${text}\u001b[0m`;
 }
 

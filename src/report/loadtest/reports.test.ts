@@ -93,7 +93,7 @@ describe('the reports on a load test', () => {
     expect(render('github')).toContain('again: norn-loadtest --clients 200');
   });
 
-  it('badge has the verdict, its colour, and the numbers of the JSON', () => {
+  it('badge has the verdict, its color, and the numbers of the JSON', () => {
     const badge = JSON.parse(render('badge'));
     expect(badge).toMatchObject({ schemaVersion: 1, label: 'load test', color: 'red' });
     expect(badge.message).toContain(renderCount(read.throughput.deliveriesPerSecond));

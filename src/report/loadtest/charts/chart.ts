@@ -9,7 +9,7 @@ export interface Series {
   /** Tells series of one key apart, such as `p99` or the name of a run; empty for the only one. */
   readonly part: string;
   /** Index into the colors of the page. */
-  readonly colour: number;
+  readonly color: number;
   /** 0 is a full line; each other number a pattern of its own. */
   readonly dash: number;
   readonly values: readonly (number | null)[];

@@ -5,7 +5,7 @@ import type { Chart, PageData, Series } from './chart.ts';
 import { foldEvictionCounts, foldMarks } from './marks.ts';
 import {
   clientLines,
-  colourOf,
+  colorOf,
   cpuLines,
   type Line,
   latencyLines,
@@ -89,10 +89,10 @@ function timeChart(runs: readonly NamedRun[], { keep, lines, ...facts }: TimeCha
     kind: 'time',
     x,
     series: all.map(
-      ({ name, run, key, part, colour, isSecond }, at): Series => ({
+      ({ name, run, key, part, color, isSecond }, at): Series => ({
         key,
         part: [name, part].filter((word) => word !== '').join(' '),
-        colour,
+        color,
         dash: isSecond ? 1 : run,
         values: series[at] ?? [],
       }),
@@ -108,7 +108,7 @@ function spectrumChart(runs: readonly NamedRun[]): Chart {
     id: 'spectrum',
     title: 'Latency by percentile',
     about:
-      'From the moment an event was due to its arrival: the share of deliveries that were at least as fast. A line ends where the run has too few deliveries to tell more.',
+      'From the moment an event was due to its arrival: the share of deliveries that were at least as fast. A line ends where the run has too few deliveries for higher percentiles.',
     kind: 'spectrum',
     unit: 'micros',
     isLog: true,
@@ -117,7 +117,7 @@ function spectrumChart(runs: readonly NamedRun[]): Chart {
       ({ name, run, at, cohort, spectrum }): Series => ({
         key: cohort.name,
         part: name,
-        colour: colourOf(at),
+        color: colorOf(at),
         dash: run,
         values: spectrum.micros,
       }),

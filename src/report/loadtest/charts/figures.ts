@@ -48,8 +48,8 @@ function renderLegend(series: readonly Series[]): Html[] {
   const byKey = groupBy(series.entries(), ([, { key }]) => key);
   return [...byKey].map(([key, group]) => {
     const swatches = group.map(
-      ([, { colour, dash }]) =>
-        html`<span class="swatch dash-${dash % DASHES}" style="border-color: var(--series-${colour})"></span>`,
+      ([, { color, dash }]) =>
+        html`<span class="swatch dash-${dash % DASHES}" style="border-color: var(--series-${color})"></span>`,
     );
     const outputs = group.map(
       ([index, { part }]) =>

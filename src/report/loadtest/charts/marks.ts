@@ -4,7 +4,7 @@ import type { LoadtestResult } from '../../../load/result/result.ts';
 import type { Mark, PageData } from './chart.ts';
 import type { NamedRun } from './run-lines.ts';
 
-/** Types that occur more often than this tell nothing as marks. */
+/** Types that occur more often than this are no marks. */
 const MAX_OF_A_TYPE = 12;
 const MAX_EVENT_MARKS = 60;
 

@@ -13,15 +13,15 @@ export interface Line extends Points {
   readonly key: string;
   /** Tells lines of one key apart. */
   readonly part: string;
-  readonly colour: number;
-  /** The lesser of two lines of one colour, such as the median beside the p99. */
+  readonly color: number;
+  /** The lesser of two lines of one color, such as the median beside the p99. */
   readonly isSecond?: boolean;
 }
 
 /** As many as the page has, see style.ts. */
-const COLOURS = 8;
+const COLORS = 8;
 
-export const colourOf = (index: number) => index % COLOURS;
+export const colorOf = (index: number) => index % COLORS;
 
 export function latencyLines({ cohorts, timeline }: LoadtestResult, isAlone: boolean): Line[] {
   const hasCohorts = timeline.some((second) => second.cohorts !== undefined);
@@ -30,7 +30,7 @@ export function latencyLines({ cohorts, timeline }: LoadtestResult, isAlone: boo
     const mine = timeline.flatMap(({ second, cohorts: rows = [] }) =>
       rows.filter((row) => row.name === name).map((row) => ({ ...row, second })),
     );
-    return percentileLines(name, colourOf(at), mine, isAlone);
+    return percentileLines(name, colorOf(at), mine, isAlone);
   });
 }
 
@@ -42,13 +42,13 @@ interface SecondOfLatency {
 
 function percentileLines(
   key: string,
-  colour: number,
+  color: number,
   rows: readonly SecondOfLatency[],
   isAlone: boolean,
 ): Line[] {
-  const p99 = lineOf({ key, part: isAlone ? 'p99' : '', colour }, rows, ({ p99Micros }) => p99Micros);
+  const p99 = lineOf({ key, part: isAlone ? 'p99' : '', color }, rows, ({ p99Micros }) => p99Micros);
   if (!isAlone) return [p99];
-  return [p99, lineOf({ key, part: 'p50', colour, isSecond: true }, rows, ({ p50Micros }) => p50Micros)];
+  return [p99, lineOf({ key, part: 'p50', color, isSecond: true }, rows, ({ p50Micros }) => p50Micros)];
 }
 
 export function throughputLines({ timeline, samples = [] }: LoadtestResult): Line[] {
@@ -57,9 +57,9 @@ export function throughputLines({ timeline, samples = [] }: LoadtestResult): Lin
     rate: (sample.publishedEvents - before.publishedEvents) / seconds,
   }));
   return [
-    lineOf({ key: 'deliveries', part: '', colour: 0 }, timeline, ({ deliveries }) => deliveries),
+    lineOf({ key: 'deliveries', part: '', color: 0 }, timeline, ({ deliveries }) => deliveries),
     ...(published.length > 0
-      ? [lineOf({ key: 'published', part: '', colour: 1 }, published, ({ rate }) => rate)]
+      ? [lineOf({ key: 'published', part: '', color: 1 }, published, ({ rate }) => rate)]
       : []),
   ];
 }
@@ -72,7 +72,7 @@ const STATES = [
 ] as const satisfies readonly [string, number, (row: RunSample['clients'][number]) => number][];
 
 export function clientLines({ samples = [] }: LoadtestResult): Line[] {
-  return STATES.map(([key, colour, read]): Line => {
+  return STATES.map(([key, color, read]): Line => {
     const rows = samples.map((sample) => ({
       second: secondOf(sample),
       clients: Math.max(
@@ -80,7 +80,7 @@ export function clientLines({ samples = [] }: LoadtestResult): Line[] {
         sample.clients.reduce((sum, row) => sum + read(row), 0),
       ),
     }));
-    return lineOf({ key, part: '', colour }, rows, ({ clients }) => clients);
+    return lineOf({ key, part: '', color }, rows, ({ clients }) => clients);
   }).filter(({ key, values }) => key === 'connected' || values.some((value) => value > 0));
 }
 
@@ -97,7 +97,7 @@ export function cpuLines({ samples = [] }: LoadtestResult): Line[] {
   );
   return rows.length === 0
     ? []
-    : [lineOf({ key: 'hub CPU', part: '', colour: 1 }, rows, ({ percent }) => percent)];
+    : [lineOf({ key: 'hub CPU', part: '', color: 1 }, rows, ({ percent }) => percent)];
 }
 
 export function memoryLines({ samples = [] }: LoadtestResult): Line[] {
@@ -106,7 +106,7 @@ export function memoryLines({ samples = [] }: LoadtestResult): Line[] {
   );
   return rows.length === 0
     ? []
-    : [lineOf({ key: 'hub memory', part: '', colour: 0 }, rows, ({ bytes }) => bytes)];
+    : [lineOf({ key: 'hub memory', part: '', color: 0 }, rows, ({ bytes }) => bytes)];
 }
 
 function lineOf<T extends { readonly second: number }>(

@@ -12,7 +12,7 @@ const STEP_NINES = 0.05;
 
 export interface Spectrum {
   readonly nines: readonly number[];
-  /** Micros; null where the run has too few values to tell. */
+  /** Micros; null where the run has too few values. */
   readonly micros: readonly (number | null)[];
 }
 

@@ -90,7 +90,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       async (widthPixels) => {
         const { page } = await openPageFile(browser, one, { widthPixels, colors: 'light' });
         await page.evaluate(RECORD_LABELS);
-        await page.emulateMedia({ colorScheme: 'dark' }); // draws anew
+        await page.emulateMedia({ colorScheme: 'dark' }); // draws again
         await page.waitForFunction('labels.length > 60');
         expect(await page.evaluate(FIND_CLASHES)).toEqual([]);
         await page.context().close();

@@ -1,7 +1,7 @@
 // What replay.html needs beyond the looks of every page: the picture of who read when.
 
 export const REPLAY_STYLE = `
-details.item > summary .verdict { min-width: 6.8rem; }
+details.item > summary .verdict { min-width: 7.6rem; }
 details.item em { color: var(--quiet); font-style: normal; overflow-wrap: anywhere; }
 details.item details > summary { color: var(--quiet); font-size: 0.88rem; margin: 0.5rem 0; }
 table.text td.verdict { white-space: nowrap; width: 1%; }

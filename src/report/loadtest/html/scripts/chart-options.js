@@ -101,10 +101,10 @@ function keepPowersOfTen(_plot, splits) {
 }
 
 /** @param {Series} series @returns {uPlot.Series} */
-function lineOf({ key, colour, dash }) {
+function lineOf({ key, color, dash }) {
   return {
     show: !hiddenKeys.has(key),
-    stroke: paletteColor(`--series-${colour}`),
+    stroke: paletteColor(`--series-${color}`),
     width: dash === 0 ? 2 : 1.25,
     dash: DASHES[dash % DASHES.length] ?? [],
     spanGaps: false,
