@@ -4,14 +4,14 @@ import type { PublishedEvents } from './events/publish-log.ts';
 
 /** Times in milliseconds; moments count from the start that the report counts from. */
 export interface EvictionAnatomy {
-  /** What the kernels of both sides took from the hub and the client did not read. */
+  /** Whole messages that the kernels of both sides held: written by the hub, not read by the client. */
   readonly kernelMessages: number;
-  /** Also those of a message that they hold in part. */
+  /** With the part of a message that they held. */
   readonly kernelBytes: number;
-  /** Of these bytes what the client's kernel held, and what the hub's; null where this machine does not tell. */
+  /** Of these the bytes in the client's kernel and in the hub's; null where the machine does not show them. */
   readonly clientKernelBytes: number | null;
   readonly hubKernelBytes: number | null;
-  /** What waited in the hub's own queue when it was full, the one in flight included. */
+  /** In the hub's own queue when it was full, the message in flight included. */
   readonly queuedMessages: number;
   readonly queuedBytes: number;
   /** Number of the event, from 1, that overflowed the queue. */
@@ -20,7 +20,7 @@ export interface EvictionAnatomy {
   readonly queueToOverflowMillis: number | null;
   readonly overflowAtMillis: number | null;
   readonly overflowToClosedMillis: number | null;
-  /** When its socket was closed by the hub, as a client that probes sees it. */
+  /** When the hub closed the socket, as liveness probes or the socket queues show it. */
   readonly closedAtMillis: number | null;
 }
 
@@ -29,17 +29,17 @@ export interface EvictionStory {
   readonly stalledAtMicros: number;
   /** The event that it would have read next. */
   readonly firstUnreadSequence: number;
-  /** Messages that the kernels took before the hub's own queue began to fill. */
+  /** Messages that the kernels held before the hub's own queue began to fill. */
   readonly kernelMessages: number;
   /** As the kernels reported; undefined: as long as these messages are. */
   readonly kernelBytes?: number | undefined;
-  /** Bytes that were in the client's kernel; undefined where nobody knows. */
+  /** Undefined where the machine does not show it. */
   readonly clientKernelBytes: number | undefined;
   readonly closedAtMicros: number | undefined;
   readonly bufferMessages: number;
 }
 
-/** The one in flight and the one that is too many. */
+/** The message in flight and the one that overflows. */
 const BESIDES_THE_BUFFER = 2;
 
 export function describeEviction(

@@ -9,10 +9,10 @@ import {
   type CompareSettings,
 } from './compare-result.ts';
 import { compareFaults } from './faults.ts';
-import { judged, unjudged } from './judged-metric.ts';
+import { foldMetrics, judged, unjudged } from './judged-metric.ts';
 import { keptNames } from './kept-cohorts.ts';
 import type { InterleavedOutcome, Pair, Segment } from './run-interleaved.ts';
-import { foldVerdicts, type Wanted } from './statistics/ratio.ts';
+import type { Wanted } from './statistics/ratio.ts';
 import { estimatePairedRatio, leastPairs } from './statistics/signed-rank.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'max'] as const;
@@ -60,7 +60,7 @@ export function comparePairs(
     ...(stoppedBecause === undefined ? {} : { stoppedBecause }),
     a: describeSide(sides.a, resultsA),
     b: describeSide(sides.b, resultsB),
-    verdict: foldVerdicts(metrics.map(({ verdict }) => verdict)),
+    verdict: foldMetrics(metrics),
     metrics,
     notes: stoppedBecause === undefined ? [] : [`ended early: ${stoppedBecause}`],
   };

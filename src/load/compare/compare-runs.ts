@@ -11,7 +11,7 @@ import {
 } from './compare-result.ts';
 import { describeDifferences } from './differences.ts';
 import { compareFaults } from './faults.ts';
-import { excuse, judged, unjudged } from './judged-metric.ts';
+import { excuse, foldMetrics, judged, unjudged } from './judged-metric.ts';
 import { keptNames } from './kept-cohorts.ts';
 import { cpuMicrosPerDelivery, explainByMachine } from './machine-noise.ts';
 import {
@@ -22,7 +22,7 @@ import {
   LEAST_SECONDS,
 } from './statistics/bootstrap.ts';
 import { createQuantiles } from './statistics/quantiles.ts';
-import { foldVerdicts, type Wanted } from './statistics/ratio.ts';
+import type { Wanted } from './statistics/ratio.ts';
 
 /** Percentiles, and which one of each second tells how they drift. */
 const PERCENTILES = [
@@ -58,7 +58,7 @@ export function compareRuns(
     partial: a.result.partial || b.result.partial,
     a: describeSide(a),
     b: describeSide(b),
-    verdict: foldVerdicts(metrics.map(({ verdict }) => verdict)),
+    verdict: foldMetrics(metrics),
     metrics,
     notes: describeDifferences(a.result, b.result),
   };

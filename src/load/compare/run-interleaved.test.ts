@@ -91,6 +91,13 @@ describe('interleaved segments', () => {
     expect(result).toMatchObject({ partial: true, stoppedBecause: 'interrupted', pairs: 2 });
   });
 
+  it('are inconclusive when neither hub has faults and no time could be judged', async () => {
+    const { result } = await interleave({ stopAtSegment: 5 });
+    expect(metric(result, 'lost')?.verdict).toBe('same');
+    expect(metric(result, 'latency{cohort=fast}.p99')?.verdict).toBe('inconclusive');
+    expect(result.verdict).toBe('inconclusive');
+  });
+
   it('end when a hub goes away, and say which', async () => {
     const { outcome, result } = await interleave({
       change: (side, _segment, one) =>

@@ -1,25 +1,10 @@
-// Evicted clients one by one: where the messages of each were and when what happened to it, a row each. The same table
-// in load-test and replay pages; 20,000 evictions are a hundred rows and a count.
-import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
+// Evicted clients one by one: where the messages of each were, and when each step happened. The same table in load-test
+// and replay pages; 20,000 evictions are a hundred rows and a count.
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
-
-export interface EvictedClient {
-  /** Such as `frozen 2`, or `stalled, client 7`. */
-  readonly who: string;
-  readonly stalledAtMillis: number | null;
-  /** Messages that it had read by then. */
-  readonly readMessages: number | null;
-  /** Null: it never stopped reading, or too little was seen of it. */
-  readonly anatomy: EvictionAnatomy | null;
-  readonly endedAtMillis: number | null;
-  /** All that it got. */
-  readonly messages: number;
-  readonly bytes: number;
-  /** `Close 1013`, `FIN`, `a reset`. */
-  readonly how: string;
-}
+import { kernelBytes } from './describe-anatomy.ts';
+import type { EvictedClient } from './evicted-client.ts';
 
 /** Clients listed one by one. */
 const MAX_LISTED = 100;
@@ -28,9 +13,9 @@ const HEAD = [
   'client',
   'stopped reading',
   'after messages',
-  'kernels hid',
+  'held by the kernels',
   'queued in the hub',
-  'one too many',
+  'overflowed by',
   'overflow at',
   'socket closed',
   'saw the end at',
@@ -60,7 +45,7 @@ function describeRow(client: EvictedClient): readonly string[] {
     client.who,
     millis(client.stalledAtMillis),
     client.readMessages === null ? '-' : renderCount(client.readMessages),
-    anatomy === null ? '-' : describeKernels(anatomy),
+    anatomy === null ? '-' : kernelBytes(anatomy),
     anatomy === null ? '-' : `${anatomy.queuedMessages} (${renderBytes(anatomy.queuedBytes)})`,
     anatomy?.tippedByEvent == null ? '-' : `event ${renderCount(anatomy.tippedByEvent)}`,
     millis(anatomy?.overflowAtMillis ?? null),
@@ -70,12 +55,6 @@ function describeRow(client: EvictedClient): readonly string[] {
     renderBytes(client.bytes),
     client.how,
   ];
-}
-
-function describeKernels({ kernelBytes, clientKernelBytes, hubKernelBytes }: EvictionAnatomy): string {
-  // Both are absent in files of before they were measured.
-  if (clientKernelBytes == null || hubKernelBytes == null) return renderBytes(kernelBytes);
-  return `${renderBytes(kernelBytes)} (its own ${renderBytes(clientKernelBytes)}, the hub’s ${renderBytes(hubKernelBytes)})`;
 }
 
 const millis = (value: number | null): string => (value === null ? '-' : renderDurationMillis(value));

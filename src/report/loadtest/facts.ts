@@ -5,10 +5,11 @@ import type { Eviction, Finding, LoadtestResult } from '../../load/result/result
 import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
-import { describeAnatomy } from '../anatomy/anatomy-text.ts';
-import { typicalEvictions } from '../anatomy/typical-eviction.ts';
+import { anatomyLines } from '../anatomy/anatomy-lines.ts';
+import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
+import { evictedClients } from './evicted-clients.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
   passed: 'PASSED',
@@ -123,15 +124,9 @@ function range(values: readonly number[], render: (value: number) => string): st
   return least === most ? least : `${least} to ${most}`;
 }
 
-/** Two lines for each cohort of stalled clients: the story of the one in the middle, and where its messages were. */
-export function anatomyLines({ evictions }: LoadtestResult): string[] {
-  return typicalEvictions(evictions).flatMap(
-    ({ cohort, client, stalledAtMillis, stalledAfterMessages, anatomy }) => {
-      if (stalledAtMillis === null) return [];
-      const who = `${cohort}, client ${client}`;
-      return describeAnatomy({ who, stalledAtMillis, readMessages: stalledAfterMessages, anatomy, how: '' });
-    },
-  );
+/** Two lines for each cohort of stalled clients: the story of its typical eviction, and where its messages were. */
+export function anatomyLinesOf(result: LoadtestResult): string[] {
+  return typicalEvictions(evictedClients(result)).flatMap((eviction) => anatomyLines(eviction, false));
 }
 
 export function httpRows({ http }: LoadtestResult): Rows {

@@ -2,7 +2,7 @@
 import type { LoadtestResult } from '../../load/result/result.ts';
 import { renderSummaryMarkdown, renderSummaryTerminal, type Summary } from '../format/summary.ts';
 import {
-  anatomyLines,
+  anatomyLinesOf,
   cohortRows,
   evictionRows,
   figureLines,
@@ -31,7 +31,7 @@ function summarize(result: LoadtestResult): Summary {
       { kind: 'list', lines: result.findings.map(findingLine) },
       { kind: 'table', title: 'Cohorts', rows: cohortRows(result) },
       { kind: 'table', title: 'Evictions', rows: evictionRows(result) },
-      { kind: 'drawing', title: 'Anatomy of an eviction', lines: anatomyLines(result) },
+      { kind: 'drawing', title: 'Anatomy of an eviction', lines: anatomyLinesOf(result) },
       { kind: 'table', title: 'HTTP side', rows: httpRows(result) },
       { kind: 'list', title: 'Figures', lines: figureLines(result) },
     ],

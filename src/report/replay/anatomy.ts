@@ -1,42 +1,26 @@
-// The anatomy of evictions in replayed fixtures: for each group of clients that were evicted from a stall the one in the
-// middle.
+// Evicted clients of a replayed fixture, as the reports on anatomies show them.
 import type { ReplayResult, SessionSummary } from '../../fixture/judge/replay-result.ts';
-import type { EvictedClient } from '../anatomy/anatomy-table.ts';
-import { describeAnatomy, type ToldEviction } from '../anatomy/anatomy-text.ts';
+import { anatomyLines } from '../anatomy/anatomy-lines.ts';
+import { type EvictedClient, type TypicalEviction, typicalEvictions } from '../anatomy/evicted-client.ts';
 
-/** Two lines for each group: the story, and a bar of where its messages were. */
+/** Two lines for each group: the story of its typical eviction, and a bar of where its messages were. */
 export function replayAnatomyLines(result: ReplayResult): string[] {
-  return typicalEvictions(result).flatMap((told) => [...describeAnatomy(told)]);
+  return typicalReplayEvictions(result).flatMap((eviction) => anatomyLines(eviction, true));
 }
 
-/** For each group the eviction in the middle, by when its queue overflowed. */
-export function typicalEvictions({ sessions }: ReplayResult): ToldEviction[] {
-  const byGroup = new Map<string, SessionSummary[]>();
-  for (const session of sessions) {
-    if (session.anatomy?.overflowAtMillis == null) continue;
-    byGroup.set(session.group, [...(byGroup.get(session.group) ?? []), session]);
-  }
-  return [...byGroup.values()].flatMap((group) => {
-    const overflowAt = ({ anatomy }: SessionSummary) => anatomy?.overflowAtMillis ?? 0;
-    const typical = [...group].sort((a, b) => overflowAt(a) - overflowAt(b))[Math.floor(group.length / 2)];
-    return typical ? tell(typical, group.length) : [];
+export function typicalReplayEvictions(result: ReplayResult): TypicalEviction[] {
+  return typicalEvictions(evictedClients(result)).map((eviction) => {
+    const { who, outOf } = eviction;
+    return outOf === 1 ? eviction : { ...eviction, who: `${who}, the typical one of ${outOf}` };
   });
 }
 
-function tell(session: SessionSummary, clients: number): ToldEviction[] {
-  const { client, stalls, anatomy } = session;
-  const stall = stalls.at(-1);
-  if (!anatomy || !stall) return [];
-  const who = clients === 1 ? client : `${client}, the typical one of ${clients}`;
-  const { fromMillis: stalledAtMillis, messages: readMessages } = stall;
-  return [{ who, stalledAtMillis, readMessages, anatomy, how: describeEnd(session) }];
-}
-
-/** Everybody whom the hub ended while or after it did not read. */
+/** Clients that the hub ended during a stall or after it. */
 export function evictedClients({ sessions }: ReplayResult): EvictedClient[] {
   return sessions
     .filter(({ anatomy }) => anatomy !== null)
-    .map(({ client, stalls, anatomy, endedAtMillis, events, bytes, closeCode, end }) => ({
+    .map(({ client, group, stalls, anatomy, endedAtMillis, events, bytes, closeCode, end }) => ({
+      group,
       who: client,
       stalledAtMillis: stalls.at(-1)?.fromMillis ?? null,
       readMessages: stalls.at(-1)?.messages ?? null,

@@ -5,10 +5,11 @@ import { renderDurationMillis } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
 import { anatomyTable } from '../../anatomy/anatomy-table.ts';
-import { describeAnatomy, type ToldEviction } from '../../anatomy/anatomy-text.ts';
+import { describeAnatomy } from '../../anatomy/describe-anatomy.ts';
+import type { TypicalEviction } from '../../anatomy/evicted-client.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderBar, renderScroll, renderTable } from '../../page/sections.ts';
-import { evictedClients, typicalEvictions } from '../anatomy.ts';
+import { evictedClients, typicalReplayEvictions } from '../anatomy.ts';
 import { REPRODUCTION_CLASS, REPRODUCTION_WORDS, worstOutcomesFirst } from '../facts.ts';
 import { renderPicture } from './picture.ts';
 
@@ -52,20 +53,14 @@ function renderAnatomy(result: ReplayResult): Html {
   if (clients.length === 0) return NOTHING;
   const { title, ...rows } = anatomyTable(clients);
   return html`<h3>Anatomy of the eviction</h3>
-${typicalEvictions(result).map(renderTypical)}
+${typicalReplayEvictions(result).map(renderTypical)}
 <details><summary>${title} (all are in replay.json)</summary>${renderTable('Evicted clients one by one', rows)}</details>`;
 }
 
 /** The story in words, and a bar of where its messages were. */
-function renderTypical(eviction: ToldEviction): Html {
-  const [story] = describeAnatomy(eviction);
-  const { kernelMessages, queuedMessages } = eviction.anatomy;
-  const part = (kind: string, name: string, size: number) => ({ kind, name, size, text: renderCount(size) });
-  return html`<p>${story}</p>${renderBar([
-    part('read', 'messages read', eviction.readMessages),
-    part('kernels', 'in the kernels', kernelMessages),
-    part('queued', 'queued in the hub', queuedMessages),
-  ])}`;
+function renderTypical(eviction: TypicalEviction): Html {
+  const { story, messages } = describeAnatomy(eviction);
+  return html`<p>${eviction.who}: ${story}; it saw ${eviction.how}</p>${renderBar(messages)}`;
 }
 
 function renderLog({ log }: ReplayResult): Html {
