@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// norn-conformance: judges a hub, clause by clause. Its flags, settings and reports stand in conformance/.
+// norn-conformance: judges a hub, clause by clause. Its flags, settings and reports are in conformance/.
 import type { KnownFailing } from '../conformance/known-failing.ts';
 import { CHECKS } from '../conformance/registry.ts';
 import { runConformance } from '../conformance/run/run-conformance.ts';
@@ -10,18 +10,22 @@ import { renderCheckList, renderExplanation } from '../report/conformance/check-
 import { type ChosenTarget, startChosenTarget } from '../target/choose-target.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import { deliverReports } from './conformance/deliver.ts';
-import { runReport } from './conformance/report.ts';
+import { REPORT_SPEC, runReport } from './conformance/report.ts';
 import { commandOf, readKnownFailing, readSettings, unwrap } from './conformance/settings.ts';
 import { SPEC, type Values } from './conformance/spec.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import { interruptOnSignal } from './interruption.ts';
-import { parseCommandLine, runProgram } from './options/command-line.ts';
+import { parseCommandLine } from './options/command-line.ts';
+import { answerCompletion } from './options/completion.ts';
 import { readTargetChoice } from './options/target-options.ts';
 import { mustBeWritable } from './output/report-files.ts';
+import { runProgram } from './run-program.ts';
 
-const COMMANDS = [['report', 'render old results again; several hubs become a grid']] as const;
+const COMMANDS = [['report', 'render earlier results; several hubs become a grid']] as const;
 
 await runProgram(SPEC.program, async (argv) => {
+  if (await answerCompletion({ spec: SPEC, commands: [{ name: 'report', spec: REPORT_SPEC }] }, argv))
+    return EXIT_CODE.passed;
   if (argv[0] === 'report') return runReport(argv.slice(1));
   const line = await parseCommandLine({ ...SPEC, commands: COMMANDS }, argv, process.env);
   if (line.kind === 'print') return print(line.text);
@@ -79,7 +83,7 @@ async function judge(start: ChosenTarget, run: Run): Promise<ExitCode> {
       onResult: ({ id }) => progress.count(id),
     });
     progress.end();
-    deliverReports(result, run.values);
+    deliverReports(result, run.values, run.settings.replayCommand);
     return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE[result.verdict];
   } finally {
     await target.close();

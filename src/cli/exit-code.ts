@@ -15,10 +15,10 @@ export type ExitCodeMeaning = readonly [code: ExitCode, meaning: string];
 
 /** For `--help` and the documentation. */
 export const EXIT_CODE_MEANINGS: readonly ExitCodeMeaning[] = [
-  [0, 'everything judged passed'],
-  [1, 'a check failed, a threshold was breached, a known-failing check passed'],
+  [0, 'passed: every check and threshold that was judged holds'],
+  [1, 'failed: a check failed, a threshold was breached, or a known-failing check passed'],
   [2, 'bad usage or bad file'],
   [3, 'the target could not be reached, or the adapter failed'],
-  [4, 'inconclusive: the generator itself was the bottleneck, or nothing was judged'],
-  [130, 'interrupted; what was measured so far is reported and marked partial'],
+  [4, 'inconclusive: the generator was the bottleneck, or nothing could be judged'],
+  [130, 'interrupted; measurements so far are reported and marked partial'],
 ];

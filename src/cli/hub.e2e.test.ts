@@ -101,11 +101,11 @@ describe('norn-hub', () => {
 
   it.each([
     [['--prot', '1'], '--prot: no such option; did you mean --port?'],
-    [['--port', 'http'], '--port: "http" is not a whole number from 0 to 65535'],
+    [['--port', 'http'], '--port: expected a whole number from 0 to 65535, got "http"'],
     [['--eviction-grace', '1'], '--eviction-grace: "1" is not a duration'],
-    [['--client-buffer', '0'], '--client-buffer: "0" is not a whole number'],
+    [['--client-buffer', '0'], '--client-buffer: expected a whole number'],
     [['--host', '0.0.0.0', '--port', '0'], '--host: 0.0.0.0 is beyond loopback'],
-    [['extra'], 'extra: one argument too many'],
+    [['extra'], 'extra: unexpected argument'],
   ])('refuses %j in one line with exit code 2', async (argv, message) => {
     const hub = run(argv);
     expect(await hub.exited).toBe(2);
@@ -121,7 +121,7 @@ describe('norn-hub', () => {
     const hub = run(['--port', String(port)]);
     expect(await hub.exited).toBe(3);
     expect(hub.output.stderr.trimEnd()).toBe(
-      `norn-hub: cannot listen on 127.0.0.1:${port}: the port is in use; choose another with --port, or 0 for any`,
+      `norn-hub: cannot listen on 127.0.0.1:${port}: the port is in use; choose another with --port (0 picks a free one)`,
     );
     await new Promise((resolve) => taken.close(resolve));
   });

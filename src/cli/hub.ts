@@ -1,54 +1,20 @@
 #!/usr/bin/env node
-// norn-hub: the reference hub as a program. One ready line on stdout, logs on stderr, ends in order on SIGTERM.
+// norn-hub: the reference hub as a program. One ready line on stdout, logs on stderr, an orderly stop on SIGTERM.
 import { isIPv4 } from 'node:net';
 import { createHub, type Hub } from '../hub/hub.ts';
-import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES, DEFAULT_PORT } from '../protocol/limits.ts';
+import { DEFAULT_PORT } from '../protocol/limits.ts';
 import { EXIT_CODE } from './exit-code.ts';
-import { parseCommandLine, runProgram, UsageError } from './options/command-line.ts';
-import { duration, integer, text, texts } from './options/option.ts';
+import { SPEC } from './hub/spec.ts';
+import { parseCommandLine } from './options/command-line.ts';
+import { answerCompletion } from './options/completion.ts';
+import { UsageError } from './options/usage-error.ts';
+import { runProgram } from './run-program.ts';
 
-/** Lines that a reader of stderr who does not read would make pile up are left out. */
+/** Log lines beyond this are dropped, so that a stuck reader of stderr cannot make them pile up. */
 const MAX_UNREAD_LOG_BYTES = 256 * 1024;
 
-const SPEC = {
-  program: 'norn-hub',
-  usage: '[options]',
-  describe:
-    'The reference hub: the Norn event protocol, executable. Prints one line of JSON when it is ready.',
-  maxPositionals: 0,
-  options: {
-    host: text('Address to listen on; beyond loopback a --broadcast-token is needed [127.0.0.1]', 'ADDRESS'),
-    port: integer(`TCP port; 0 for any free one [${DEFAULT_PORT}]`, 'PORT', 0, 65_535),
-    'allowed-origin': texts('Origin to allow besides the defaults and local hosts; repeatable', 'ORIGIN'),
-    'client-buffer': integer(
-      `Messages buffered for each client besides the one in flight [${CLIENT_BUFFER_MESSAGES}]`,
-      'N',
-      1,
-      1_000_000,
-    ),
-    'broadcast-buffer': integer(
-      `Events buffered between producers and the run loop [${BROADCAST_BUFFER_EVENTS}]`,
-      'N',
-      1,
-      1_000_000,
-    ),
-    'eviction-grace': duration('How long the queue of an evicted client may drain [1s]'),
-    'ping-interval': duration('Time between pings; gone after two unanswered; 0 for none [30s]'),
-    'broadcast-token': text('Demanded of POST /broadcast as "Authorization: Bearer TOKEN"', 'TOKEN'),
-  },
-  exitCodes: [
-    [EXIT_CODE.passed, 'stopped in order, on SIGTERM or SIGINT'],
-    [EXIT_CODE.usage, 'bad usage'],
-    [EXIT_CODE.target, 'could not listen'],
-    [EXIT_CODE.interrupted, 'ended at once by a second signal'],
-  ],
-  examples: [
-    ['norn-hub', 'the protocol on ws://127.0.0.1:8800/ws'],
-    ['norn-hub --port 0 --client-buffer 8', 'any free port, evicts at 10 outstanding messages'],
-  ],
-} as const;
-
 await runProgram(SPEC.program, async (argv) => {
+  if (await answerCompletion({ spec: SPEC }, argv)) return EXIT_CODE.passed;
   const line = await parseCommandLine(SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
@@ -59,7 +25,7 @@ await runProgram(SPEC.program, async (argv) => {
   const broadcastToken = values['broadcast-token'];
   if (!isLoopback(host) && broadcastToken === undefined) {
     throw new UsageError(
-      `--host: ${host} is beyond loopback, where anyone could inject events; give --broadcast-token too`,
+      `--host: ${host} is beyond loopback, where anyone could inject events; add --broadcast-token`,
     );
   }
   const hub = createHub({
@@ -75,14 +41,14 @@ await runProgram(SPEC.program, async (argv) => {
 });
 
 async function serve(hub: Hub, host: string, port: number): Promise<number> {
-  const interrupted = untilAskedToStop();
+  const interrupted = untilStopped();
   try {
     const addresses = await hub.listen(port, host);
     console.log(JSON.stringify({ ready: true, ...addresses, pid: process.pid }));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const what =
-      code === 'EADDRINUSE' ? 'the port is in use; choose another with --port, or 0 for any' : message;
+      code === 'EADDRINUSE' ? 'the port is in use; choose another with --port (0 picks a free one)' : message;
     console.error(`${SPEC.program}: cannot listen on ${host}:${port}: ${what}`);
     process.exit(EXIT_CODE.target);
   }
@@ -92,8 +58,8 @@ async function serve(hub: Hub, host: string, port: number): Promise<number> {
   process.exit(EXIT_CODE.passed);
 }
 
-/** A signal, or the end of stdin for a hub whose parent asked for that; a second signal ends it at once. */
-function untilAskedToStop(): Promise<void> {
+/** A signal, or the end of stdin where the parent process wants that; a second signal stops at once. */
+function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     let signals = 0;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,9 +1,8 @@
-// Ctrl-C: the first signal interrupts the work, so that what was found so far is reported; the second ends the program at
-// once.
+// Ctrl-C: the first signal interrupts the work, and results so far are reported; the second ends the program at once.
 import { type Clock, systemClock } from '../time/clock.ts';
 import { EXIT_CODE } from './exit-code.ts';
 
-/** `timeout` signals the program and then its whole group: what comes within so long is the first signal once more. */
+/** `timeout` signals the program and then its whole group: signals within this time count as one. */
 const SAME_SIGNAL_MICROS = 500_000;
 
 /** `say` writes a line for the user; a program that redraws the terminal has its own. */
@@ -18,7 +17,7 @@ export function interruptOnSignal(
     process.on(signal, () => {
       if (!controller.signal.aborted) {
         firstMicros = clock.nowMicros();
-        say(`\n${program}: stopping, with a report so far (again to stop at once)`);
+        say(`\n${program}: stopping, with a report so far (press Ctrl-C again to stop at once)`);
         controller.abort();
       } else if (clock.nowMicros() - firstMicros >= SAME_SIGNAL_MICROS) process.exit(EXIT_CODE.interrupted);
     });

@@ -72,7 +72,7 @@ describe('the reporters of a load test', () => {
   it('refuse a name that is none, with those there are', async () => {
     const { code, stderr } = await run(['--reporter', 'xml']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--reporter: .*"xml".*junit/);
+    expect(stderr).toMatch(/--reporter: .*junit.*"xml"/);
   });
 });
 
@@ -203,9 +203,9 @@ describe('bad input is one line, exit 2, and nothing starts', () => {
     [['--threshold', 'latancy{cohort=fast}.p99<5ms'], 'did you mean latency?'],
     [['--scenario', 'relese-day'], 'did you mean release-day?'],
     [['--duration', '5x'], '--duration: "5x" is not a duration'],
-    [['--clients', '0'], '--clients: "0" is not a whole number'],
+    [['--clients', '0'], '--clients: expected a whole number'],
     [['--client', '5'], 'did you mean --clients?'],
-    [['--rate', '0'], '--rate: "0" is not a rate: it must be above 0'],
+    [['--rate', '0'], '--rate: expected a rate above 0, got "0"'],
     [['ws://192.0.2.1/ws'], 'loopback only'],
     [['dcotor'], 'did you mean doctor?'],
     [['missing.yaml'], 'no such file'],

@@ -1,4 +1,4 @@
-// Where the reports on a conformance run go: the log, the job's summary, and the folder of --output.
+// Where the reports of a conformance run go: the log, the job summary, and the folder of --output.
 import type { ConformanceResult } from '../../conformance/result.ts';
 import {
   CONFORMANCE_REPORTERS,
@@ -10,10 +10,14 @@ import { appendStepSummary } from '../output/step-summary.ts';
 import { DEFAULT_FIXTURE_FOLDER } from './settings.ts';
 import { SPEC, type Values } from './spec.ts';
 
-/** These speak to whoever watches the log; the others are files, unless there is no folder for them. */
+/** For readers of the log. The others are files, or go to the log when there is no folder for them. */
 const FOR_THE_LOG: readonly ConformanceReporter[] = ['table', 'github'];
 
-export function deliverReports(result: ConformanceResult, { reporter, output }: Values): void {
+export function deliverReports(
+  result: ConformanceResult,
+  { reporter, output }: Values,
+  replayCommand: (fileName: string) => string,
+): void {
   const chosen = new Set<ConformanceReporter>(reporter ?? ['table']);
   for (const name of chosen) {
     if (output === undefined || FOR_THE_LOG.includes(name))
@@ -23,7 +27,7 @@ export function deliverReports(result: ConformanceResult, { reporter, output }: 
     ? appendStepSummary(REPORTER_FORMS.markdown.render(result), process.env)
     : undefined;
   if (unwritten !== undefined) console.error(`${SPEC.program}: ${unwritten}`);
-  writeFixtures(result, output ?? DEFAULT_FIXTURE_FOLDER);
+  writeFixtures(result, output ?? DEFAULT_FIXTURE_FOLDER, replayCommand);
   if (output === undefined) return;
   const names = reporter === undefined ? CONFORMANCE_REPORTERS : [...chosen];
   const files = names.map((name) => {
@@ -33,13 +37,19 @@ export function deliverReports(result: ConformanceResult, { reporter, output }: 
   saveReports(SPEC.program, output, files, console.error);
 }
 
-/** What chance found is worth keeping. */
-function writeFixtures({ checks }: ConformanceResult, folder: string): void {
-  const files = checks.flatMap(({ fixture }) =>
-    fixture === undefined ? [] : [{ name: fixture.fileName, text: fixture.yaml }],
-  );
-  const { paths, problems } = writeReports(folder, files);
-  for (const path of paths) console.error(`${SPEC.program}: what failed is kept as ${path}`);
-  for (const problem of problems)
-    console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+/** A random program that failed, as a file, and the command that replays it. */
+function writeFixtures(
+  { checks }: ConformanceResult,
+  folder: string,
+  replayCommand: (fileName: string) => string,
+): void {
+  for (const { id, fixture } of checks) {
+    if (fixture === undefined) continue;
+    const { fileName, yaml } = fixture;
+    const { paths, problems } = writeReports(folder, [{ name: fileName, text: yaml }]);
+    for (const path of paths)
+      console.error(`${SPEC.program}: ${id}: kept as ${path}; replay it: ${replayCommand(fileName)}`);
+    for (const problem of problems)
+      console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+  }
 }

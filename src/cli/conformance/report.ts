@@ -6,23 +6,24 @@ import { countsLine } from '../../report/conformance/facts.ts';
 import { type JudgedHub, renderConformanceGrid } from '../../report/conformance/html/grid.ts';
 import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../../report/conformance/reporters.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { parseCommandLine } from '../options/command-line.ts';
 import { choices, text } from '../options/option.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { saveReports } from '../output/report-files.ts';
 
-/** More columns than this are not read. */
+/** More columns than this do not fit on a page. */
 const MAX_FILES = 12;
 const GRID_FILE = 'conformance-grid.html';
 
-const SPEC = {
+export const REPORT_SPEC = {
   program: 'norn-conformance report',
   usage: 'FILE.json… [options]',
   describe:
-    'Renders results that were written before. One file becomes the reports that --reporter names; several, of several hubs, become one page with a column for each.',
+    'Renders earlier results. One file becomes the reports that --reporter names; files of several hubs become one page with a column for each.',
   maxPositionals: MAX_FILES,
   options: {
     reporter: choices(
-      `${CONFORMANCE_REPORTERS.join(', ')}; repeatable, of one file [table]`,
+      `${CONFORMANCE_REPORTERS.join(', ')}; of one file; repeatable [table]`,
       'NAME',
       CONFORMANCE_REPORTERS,
     ),
@@ -35,7 +36,7 @@ const SPEC = {
 } as const;
 
 export async function runReport(argv: readonly string[]): Promise<ExitCode> {
-  const line = await parseCommandLine(SPEC, argv, process.env);
+  const line = await parseCommandLine(REPORT_SPEC, argv, process.env);
   if (line.kind === 'print') {
     console.log(line.text);
     return EXIT_CODE.passed;
@@ -44,10 +45,12 @@ export async function runReport(argv: readonly string[]): Promise<ExitCode> {
   if (files.length === 0) throw new UsageError('FILE.json: give at least one conformance.json');
   const { reporter, output = 'reports' } = line.values;
   if (files.length > 1 && reporter !== undefined)
-    throw new UsageError(`--reporter: of one file at a time; ${files.length} files become ${GRID_FILE}`);
+    throw new UsageError(`--reporter: expected one file, got ${files.length}, which become ${GRID_FILE}`);
   const results = files.map(mustRead);
   const reports = files.length === 1 ? renderOne(results[0], reporter) : renderGrid(files, results);
-  return saveReports(SPEC.program, output, reports, console.error) ? EXIT_CODE.passed : EXIT_CODE.usage;
+  return saveReports(REPORT_SPEC.program, output, reports, console.error)
+    ? EXIT_CODE.passed
+    : EXIT_CODE.usage;
 }
 
 type Reporter = (typeof CONFORMANCE_REPORTERS)[number];

@@ -1,16 +1,16 @@
-// From flags to what a run of checks goes by, and to the commands that repeat it.
+// From flags to the settings of a conformance run, and to the commands that repeat it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../../conformance/known-failing.ts';
 import { CHECKS } from '../../conformance/registry.ts';
 import { createSettings, type Settings } from '../../conformance/run/settings.ts';
 import type { Parsed } from '../../units/parsed.ts';
-import { UsageError } from '../options/command-line.ts';
-import { rerunCommand } from '../options/rerun-command.ts';
 import { TARGET_OPTIONS } from '../options/target-options.ts';
+import { UsageError } from '../options/usage-error.ts';
+import { rerunCommand } from '../output/rerun-command.ts';
 import { SPEC, type Values } from './spec.ts';
 
-/** Fixtures of failed random programs go here, also without reports. */
+/** Random programs that failed are kept here, also without --output. */
 export const DEFAULT_FIXTURE_FOLDER = 'reports';
 
 export function readSettings(values: Values, argv: readonly string[]): Settings {
@@ -39,7 +39,7 @@ function flagsNotAboutTheHub(): string[] {
   return Object.keys(SPEC.options).filter((name) => !hub.includes(name));
 }
 
-/** Which checks are run is added by whoever names one. */
+/** Without a selection: a report adds `--only ID`. */
 export function commandOf(argv: readonly string[], { seed }: Settings): string {
   const again = rerunCommand({
     program: SPEC.program,
@@ -62,7 +62,7 @@ export function readKnownFailing(file: string | undefined): readonly KnownFailin
   return unwrap(parseKnownFailing(content, CHECKS), `--known-failing ${file}`);
 }
 
-/** The value, or a UsageError that names where it came from. */
+/** The value; throws a UsageError that names its source. */
 export function unwrap<T>(value: Parsed<T>, source: string): T {
   if (!value.ok) throw new UsageError(`${source}: ${value.problem}`);
   return value.value;

@@ -12,30 +12,30 @@ export const SPEC = {
   program: 'norn-conformance',
   usage: '[report] [URL] [options]',
   describe:
-    'Judges a WebSocket broadcast hub, in whatever language it is written, clause by clause. Without a URL it starts the reference hub and judges that.',
+    'Judges a WebSocket broadcast hub in any language, clause by clause. Without a URL it starts and judges the reference hub.',
   maxPositionals: 1,
   options: {
     only: {
-      ...texts('Run only these checks: ids with * for anything, or a chapter; repeatable', 'PATTERN'),
+      ...texts('Run only these checks: an id, a pattern with *, or a chapter; repeatable', 'PATTERN'),
       ...checks,
     },
-    skip: { ...texts('Leave these out; repeatable', 'PATTERN'), ...checks },
+    skip: { ...texts('Leave these checks out; repeatable', 'PATTERN'), ...checks },
     level: {
-      ...choice('must; should: must and should; all: measurements too [all]', 'LEVEL', [
+      ...choice('must; should: must and should; all: also measurements [all]', 'LEVEL', [
         'must',
         'should',
         'all',
       ]),
       ...checks,
     },
-    strict: { ...flag('Warnings fail the run too'), ...checks },
+    strict: { ...flag('Fail the run on warnings too'), ...checks },
     'known-failing': {
-      ...text('YAML or JSON list of {id, reason}: failures that are accepted for now', 'FILE'),
+      ...text('YAML or JSON list of {id, reason}: failures accepted for now', 'FILE'),
       ...checks,
     },
-    list: { ...flag('List the checks and end'), ...checks },
-    explain: { ...text('Explain one check and end', 'ID'), ...checks },
-    seed: { ...integer('Everything random follows from it [1]', 'N', 0, 2 ** 31 - 1), ...checks },
+    list: { ...flag('List the checks and exit'), ...checks },
+    explain: { ...text('Explain one check and exit', 'ID'), ...checks },
+    seed: { ...integer('Random seed [1]', 'N', 0, 2 ** 31 - 1), ...checks },
     ...TARGET_OPTIONS,
     'allowed-origin': {
       ...texts('Origin the hub allows besides the defaults; repeatable', 'ORIGIN'),
@@ -46,11 +46,11 @@ export const SPEC = {
       group: 'Hub under test:',
     },
     'kick-deadline': {
-      ...duration('By when an evicted client must be disconnected [10s]', 100),
+      ...duration('Deadline for disconnecting an evicted client [10s]', 100),
       group: 'Hub under test:',
     },
     'ping-interval': {
-      ...duration('How often the hub pings a client; without it pings are not judged', 100, 50_000),
+      ...duration('Time between pings of the hub; without it pings are not judged', 100, 50_000),
       group: 'Hub under test:',
     },
     'allow-remote-target': {
@@ -62,15 +62,15 @@ export const SPEC = {
       ...reports,
     },
     output: {
-      ...text('Write each report to DIR/conformance.EXT; without --reporter all of them', 'DIR'),
+      ...text('Folder for conformance.EXT of each reporter; without --reporter of all', 'DIR'),
       ...reports,
     },
   },
   examples: [
     ['norn-conformance', 'judge the reference hub'],
-    ['norn-conformance ws://127.0.0.1:8800/ws', 'a running hub with POST /broadcast beside it'],
+    ['norn-conformance ws://127.0.0.1:8800/ws', 'a running hub with POST /broadcast'],
     ["norn-conformance --spawn './hub --port 0' --reporter junit --output reports", 'in CI, in any language'],
-    ["norn-conformance --only 'slow-client.*' --seed 7", 'some checks, other chance'],
+    ["norn-conformance --only 'slow-client.*' --seed 7", 'selected checks, different seed'],
   ],
 } as const;
 

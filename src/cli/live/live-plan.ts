@@ -1,13 +1,13 @@
-// What a live view says of a run before anything is measured.
+// The description of a run that a live view shows before anything is measured.
 import type { LoadPlan } from '../../load/plan/plan.ts';
 import { planPhases } from '../../load/plan/planned-phases.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
 import type { Target } from '../../target/target.ts';
 
-/** `what` stands before the hub, such as the step of a search. */
+/** `what` precedes the hub, such as the step of a search. */
 export function livePlan(plan: LoadPlan, target: Target, what = ''): LivePlan {
   return {
-    // The address may come from a hub's own words: nothing in it may move the cursor.
+    // The address may come from the hub's output: nothing in it may move the cursor.
     title: `${what}${target.url} (${target.adapter})`.replaceAll(/\p{Cc}/gu, '?'),
     phases: planPhases(plan, target.abilities.broadcast),
     cohorts: plan.cohorts.map(({ name, clients }) => ({ name, clients })),

@@ -1,6 +1,6 @@
-// Serves the live view of a run as a page on loopback, and the report in its place when the run has ended. The run never
-// waits for a browser: each page is told the whole state, and only when it has taken what it was told before; at the end
-// pages have a deadline to fetch the report.
+// Serves the live view of a run as a page on loopback, and replaces it by the report when the run ends. The run never waits
+// for a browser: each page receives whole snapshots, and a new one only after it has taken the last; at the end pages have
+// a deadline to fetch the report.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -17,16 +17,16 @@ const HOST = '127.0.0.1';
 const TELL_INTERVAL_MILLIS = 200;
 const MAX_PAGES = 20;
 const MAX_CONNECTIONS = 100;
-/** Pages say nothing; what they send anyway is read and dropped up to this size. */
+/** Pages send nothing; messages up to this size are read and dropped. */
 const MAX_INBOUND_BYTES = 1_024;
-/** How long pages have to fetch the report. */
+/** Time for pages to fetch the report. */
 const DELIVERY_DEADLINE_MILLIS = 5_000;
 
 export interface LiveServer {
   readonly url: string;
   begin(plan: LivePlan): void;
   show(view: ProgressView): void;
-  /** Every connected page becomes the report; resolves when they have it, or did not fetch it in time. */
+  /** Every connected page becomes the report; resolves when all have it, or at the deadline. */
   deliver(reportHtml: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ interface Page {
   nextPoint: number;
 }
 
-/** `port` 0 takes a free one. The problem says why the port cannot be had. */
+/** `port` 0 picks a free one. The problem explains why the port cannot be used. */
 export async function openLiveServer(port: number, clock: Clock): Promise<Parsed<LiveServer>> {
   const pages = new Set<Page>();
   const delivery = createReportDelivery(clock);
@@ -64,7 +64,7 @@ export async function openLiveServer(port: number, clock: Clock): Promise<Parsed
     return ownHosts().includes(headers.host ?? '');
   }
 
-  /** Names under which a browser of this machine may know the page; any other is a foreign name bound to our address. */
+  /** Host names that a browser on this machine may use for the page; any other is a DNS name rebound to this address. */
   function ownHosts(): string[] {
     const { port: bound } = server.address() as AddressInfo;
     return [`${HOST}:${bound}`, `localhost:${bound}`];
@@ -90,7 +90,7 @@ export async function openLiveServer(port: number, clock: Clock): Promise<Parsed
     else call(page);
   }
 
-  /** A page that has not taken the last message yet is left alone: the next one has everything. */
+  /** Skips a page that has not taken the last message yet: the next one contains everything. */
   function tell(page: Page): void {
     if (!run || page.socket.bufferedAmount > 0 || page.socket.readyState !== page.socket.OPEN) return;
     const message = liveMessage(run.state(), page.nextPoint);
@@ -158,7 +158,7 @@ function turnAway(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-/** Until the hub under test is there. */
+/** Served until the hub under test has started. */
 const WAITING_PAGE =
   '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Load test starting</title><p>The hub under test is starting; this page looks again every second.</p></html>';
 

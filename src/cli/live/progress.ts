@@ -14,7 +14,7 @@ export type ProgressMode = 'redrawn' | 'lines' | 'none';
 
 export interface ProgressOutput extends ScreenOutput {
   rows(): number;
-  /** Calls back each time the program comes back from having been stopped: the shell wrote to the terminal. */
+  /** Calls back whenever the program resumes after a stop: the shell has written to the terminal. */
   onResume(listener: () => void): void;
 }
 
@@ -31,20 +31,20 @@ export interface Progress {
 export interface ProgressWishes {
   readonly isTerminal: boolean;
   readonly isRedrawWanted: boolean;
-  /** Where nothing is redrawn. */
+  /** The mode where nothing can be redrawn. */
   readonly otherwise: 'lines' | 'none';
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `CI` and `TERM=dumb` mean that nobody sees a redrawn view. */
+/** With `CI` or `TERM=dumb` nobody sees a redrawn view. */
 export function chooseProgressMode(wishes: ProgressWishes, environment: Environment): ProgressMode {
   const isCi = !['', '0', 'false'].includes(environment.CI ?? '');
   const canRedraw = wishes.isTerminal && !isCi && environment.TERM !== 'dumb';
   return canRedraw && wishes.isRedrawWanted ? 'redrawn' : wishes.otherwise;
 }
 
-/** https://no-color.org: present and not empty means no colors. */
+/** https://no-color.org: present and not empty turns colors off. */
 export function areColoursWanted(environment: Environment): boolean {
   return (environment.NO_COLOR ?? '') === '';
 }

@@ -1,19 +1,19 @@
-// Who still has to fetch the report: pages that were told of it and have neither got it nor gone away. Apart from the
-// server because a page's WebSocket may close before its fetch of the report is through, and either may never happen.
+// Tracks pages that still have to fetch the report. Separate from the server, because the WebSocket of a page may close
+// before its fetch of the report is complete, and either may never happen.
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../time/clock.ts';
 
-/** Some browsers close the WebSocket of a page they leave before they ask for the next one. */
+/** Some browsers close the WebSocket of a page before they request the next one. */
 const LEAVING_MILLIS = 1_000;
 
 export interface ReportDelivery {
-  /** A page that was told of the report; the id is to come back with its request. */
+  /** A page that was notified of the report; its request carries the id. */
   expect(page: object): string;
-  /** A request for the report under way. */
+  /** A request for the report in progress. */
   track(id: string, response: ServerResponse): void;
   /** The page's WebSocket has closed. */
   gone(page: object): void;
-  /** Resolves when nobody is waited for any more, or at the deadline. */
+  /** Resolves when no page is pending, or at the deadline. */
   settled(deadlineMillis: number): Promise<void>;
 }
 

@@ -1,23 +1,23 @@
 // Lines on a terminal that are redrawn in place. The cursor is never hidden and always rests at the start of the line
-// below them, so that whatever ends the program, a second Ctrl-C or a crash too, leaves a clean terminal.
+// below them, so that a second Ctrl-C or a crash leaves a clean terminal too.
 import { stripVTControlCharacters } from 'node:util';
 
 export interface ScreenOutput {
   write(text: string): void;
-  /** As the terminal is now; it may be resized at any time. */
+  /** The present size; the terminal may be resized at any time. */
   columns(): number;
 }
 
 export interface Screen {
-  /** Puts these lines where the last ones were. None may be wider than the terminal. */
+  /** Replaces the last lines by these. None may be wider than the terminal. */
   draw(lines: readonly string[]): void;
-  /** Takes the lines away. */
+  /** Erases the lines. */
   clear(): void;
-  /** What was drawn stays where it is, and the next lines are drawn below: someone else wrote to the terminal. */
+  /** Keeps the drawn lines and draws the next ones below: another program wrote to the terminal. */
   leave(): void;
 }
 
-// Terminals that know synchronized updates show each redraw at once; the others ignore the two codes.
+// Terminals with synchronized updates show each redraw at once; others ignore the two codes.
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
 // Before the text: in the last column some terminals would erase the character just written.
@@ -27,7 +27,7 @@ const CLEAR_BELOW = '\u001b[J';
 export function createScreen(output: ScreenOutput): Screen {
   let widths: readonly number[] = [];
 
-  /** A terminal made narrower since has broken the lines into more. */
+  /** A terminal that became narrower has wrapped the lines. */
   function toTop(): string {
     const columns = Math.max(1, output.columns());
     const height = widths.reduce((total, width) => total + Math.max(1, Math.ceil(width / columns)), 0);

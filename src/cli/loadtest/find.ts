@@ -1,4 +1,4 @@
-// norn-loadtest find: the largest event rate, or number of clients, at which the thresholds hold.
+// norn-loadtest find: the capacity of a hub, as the largest event rate or number of clients at which the thresholds hold.
 import { kitVersion } from '../../kit/kit-version.ts';
 import type { FindResult } from '../../load/find/find-result.ts';
 import { DEFAULT_BUDGET_MILLIS } from '../../load/find/plan-search.ts';
@@ -22,13 +22,13 @@ import { createFindPlan, SEARCH_OPTIONS } from './options/find-plan.ts';
 import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './options/with-target.ts';
 
-const SUMMARY = 'the largest event rate, or number of clients, at which the thresholds hold';
+const SUMMARY = 'find the largest event rate, or number of clients, that a hub sustains';
 
 const SPEC = {
   program: 'norn-loadtest find',
   usage: '[URL] [options]',
   describe:
-    'Searches the largest event rate, or number of clients, at which the thresholds hold: it doubles the load until it does not, then closes in on the knee, each level judged by more than one step. Without a URL it starts the reference hub; without --threshold, fast clients must get everything with a p99 below 100 ms.',
+    'Searches the capacity of a hub: the largest event rate, or number of clients, at which the thresholds hold. It doubles the load until a level fails, then narrows the interval, and judges each level by more than one step. Without a URL it starts the reference hub. Without --threshold, fast clients must receive everything with a p99 below 100 ms.',
   maxPositionals: 1,
   options: {
     ...SEARCH_OPTIONS,
@@ -36,7 +36,7 @@ const SPEC = {
     ...REMOTE_OPTION,
     ...OUT_OPTION,
     output: text('Folder for find.json and find.md [reports]', 'DIR'),
-    'no-progress': flag('No line for each step'),
+    'no-progress': flag('Print no line for each step'),
   },
   examples: [
     ['norn-loadtest find --clients 500', 'how many events per second for 500 clients'],
@@ -44,19 +44,19 @@ const SPEC = {
       "norn-loadtest find ws://127.0.0.1:8800/ws --vary clients --rate 50 --threshold 'latency{cohort=fast}.p99<50ms'",
       'how many clients at 50 events per second',
     ],
-    ['norn-loadtest find --budget 3m --duration 2s', 'faster, less exact'],
+    ['norn-loadtest find --budget 3m --duration 2s', 'faster and less exact'],
   ],
   exitCodes: [
-    [0, 'the knee is found, or the highest level asked for passed'],
-    [1, 'the thresholds passed at no level'],
+    [0, 'the capacity was found, or the highest level passed'],
+    [1, 'no level met the thresholds'],
     [2, 'bad usage or bad file'],
-    [3, 'the target could not be reached, or went away'],
-    [4, 'inconclusive: the driver was the limit, or the time was over'],
+    [3, 'the target could not be reached, or disappeared'],
+    [4, 'inconclusive: the driver was the limit, or the budget was spent'],
     [130, 'interrupted; the answer from the steps so far is reported'],
   ],
 } as const;
 
-export const findCommand: Command = { name: 'find', summary: SUMMARY, run: find };
+export const findCommand: Command = { name: 'find', summary: SUMMARY, spec: SPEC, run: find };
 
 async function find(argv: readonly string[]): Promise<ExitCode> {
   const line = await parseCommandLine(SPEC, argv, process.env);
@@ -71,14 +71,14 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   const output = values.output ?? 'reports';
   mustBeWritable(output);
   const isQuiet = values['no-progress'] ?? false;
-  // Live numbers only where they can be redrawn: elsewhere the line of each step is enough.
+  // Live numbers only where they can be redrawn; elsewhere one line per step is enough.
   const progress = createStderrProgress({ isRedrawWanted: !isQuiet, otherwise: 'none' });
   const outputs = await mustOpenOutputs(SPEC.program, values.out ?? [], progress.say);
   let isWhole = false;
   const work = async (target: Target, interruption: AbortSignal) => {
     if (!target.abilities.broadcast) {
       console.error(
-        `${SPEC.program}: a search must make the hub broadcast: ${target.abilities.missing.broadcast}`,
+        `${SPEC.program}: a search needs a hub that can be made to broadcast: ${target.abilities.missing.broadcast}`,
       );
       return EXIT_CODE.target;
     }

@@ -1,22 +1,23 @@
-// norn-loadtest report: an old loadtest.json as a page, as Markdown, or on the terminal. Several files become one page
+// norn-loadtest report: renders a loadtest.json as a page, as Markdown, or on the terminal. Several files become one page
 // that compares them.
 import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
 import { renderLoadtestMarkdown, renderLoadtestTerminal } from '../../report/loadtest/summary.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { parseCommandLine, UsageError } from '../options/command-line.ts';
+import { parseCommandLine } from '../options/command-line.ts';
 import { flag, text } from '../options/option.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { type ReportFile, saveReports } from '../output/report-files.ts';
 import type { Command } from './options/command.ts';
 import { mustReadLoadtest } from './options/read-result.ts';
 
-/** The eye cannot distinguish more runs than this. */
+/** More runs than this cannot be distinguished in a chart. */
 const MAX_FILES = 8;
 
 const SPEC = {
   program: 'norn-loadtest report',
   usage: 'FILE.json… [options]',
   describe:
-    'Renders results that were written before. Without an option it prints the summary; several files with --html become one page that compares them.',
+    'Renders earlier results. Without an option it prints the summary; several files with --html become one page that compares them.',
   maxPositionals: MAX_FILES,
   options: {
     html: flag('Write DIR/loadtest.html'),
@@ -25,13 +26,14 @@ const SPEC = {
   },
   examples: [
     ['norn-loadtest report reports/loadtest.json --html', 'the page of an old run'],
-    ['norn-loadtest report before.json after.json --html', 'two runs in one page'],
+    ['norn-loadtest report before.json after.json --html', 'two runs on one page'],
   ],
 } as const;
 
 export const reportCommand: Command = {
   name: 'report',
-  summary: 'render old results again: page, Markdown or terminal',
+  summary: 'render earlier results as a page, Markdown or text',
+  spec: SPEC,
   run,
 };
 
@@ -45,7 +47,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   const files = line.positionals;
   if (files.length === 0) throw new UsageError('FILE.json: give at least one loadtest.json');
   if (markdown && files.length > 1)
-    throw new UsageError(`--markdown: one file at a time; there are ${files.length} (--html compares them)`);
+    throw new UsageError(`--markdown: expected one file, got ${files.length}; --html compares several`);
   const results = files.map(mustReadLoadtest);
   if (!html && !markdown) for (const result of results) console.log(renderLoadtestTerminal(result));
   const reports: ReportFile[] = [

@@ -17,52 +17,76 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { type OptionValues, parseCommandLine, UsageError } from '../options/command-line.ts';
+import { type OptionValues, parseCommandLine } from '../options/command-line.ts';
 import { choices, flag, integer, text } from '../options/option.ts';
-import { rerunCommand } from '../options/rerun-command.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
+import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
 import type { Command } from './options/command.ts';
 import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
-import { mustCreatePlan, PLAN_OPTIONS, readPlanFile } from './options/load-plan.ts';
+import { mustCreatePlan, PLAN_OPTIONS } from './options/load-plan.ts';
+import { readPlanFile } from './options/plan-file.ts';
 import { mustBeLoopback, REMOTE_OPTION, withTarget } from './options/with-target.ts';
 
-/** Where reports go and what is shown meanwhile make no difference to a run that is repeated. */
+/** Options that do not change the run itself. */
 const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'];
 
-/** The whole program's help, as a run needs no command. */
+const LIVE = 'Live view:';
+const REPORT_OPTIONS = {
+  reporter: {
+    ...choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
+    group: 'Reports:',
+  },
+  output: {
+    ...text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
+    group: 'Reports:',
+  },
+} as const;
+
+/** Fields of a plan file. --pid and --allow-remote-target stay on the command line: they depend on the machine. */
+const { pid: _, ...FILE_TARGET_OPTIONS } = TARGET_OPTIONS;
+const PLAN_FILE_OPTIONS = { ...PLAN_OPTIONS, ...FILE_TARGET_OPTIONS, ...OUT_OPTION, ...REPORT_OPTIONS };
+
+/** The help of the whole program, as a run needs no command. */
 const RUN_SPEC = {
   program: 'norn-loadtest',
   usage: '[COMMAND] [URL | PLAN.yaml] [options]',
   describe:
-    'Loads a hub with fast and deliberately slow clients while deploys, restarts and scalings are replayed, and says whether it held. Without a URL it starts the reference hub.',
+    'Loads a hub with fast and deliberately slow clients while deploys, restarts and scalings are replayed, and reports a verdict. Without a URL it starts the reference hub. A plan file (YAML) has the same names as the options, and url.',
   maxPositionals: 1,
   options: {
     ...PLAN_OPTIONS,
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
     ...OUT_OPTION,
-    reporter: choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
-    output: text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
-    'no-progress': flag('Live numbers as plain lines, as where stderr is no terminal, or with CI=true'),
-    quiet: flag('No live numbers'),
+    ...REPORT_OPTIONS,
+    'no-progress': {
+      ...flag('Print live numbers as lines, the default without a terminal or with CI=true'),
+      group: LIVE,
+    },
+    quiet: { ...flag('Print no live numbers'), group: LIVE },
     ui: {
       ...integer(
-        'Live view as a page on 127.0.0.1, which becomes the report [a free port]',
+        'Serve the live view as a page on 127.0.0.1; it becomes the report [a free port]',
         'PORT',
         0,
         65_535,
       ),
       bareValue: '0',
+      group: LIVE,
     },
   },
   examples: [
     ['norn-loadtest', 'the default plan against the reference hub'],
-    ['norn-loadtest ws://127.0.0.1:8800/ws --clients 5000 --duration 1m', 'your hub, 5,000 fast clients'],
+    [
+      'norn-loadtest ws://127.0.0.1:8800/ws --clients 5000 --duration 1m',
+      'your hub, with 5,000 fast clients',
+    ],
     [
       "norn-loadtest --clients 500 --cohort 'stalled=50:stall(after=100)' --threshold 'latency{cohort=fast}.p99<50ms'",
-      'with a limit',
+      'slow clients beside fast ones, and a limit',
     ],
   ],
 } as const;
@@ -73,7 +97,8 @@ type RunValues = OptionValues<typeof RUN_SPEC.options>;
 export function createRunCommand(commands: readonly (readonly [name: string, summary: string])[]): Command {
   return {
     name: 'run',
-    summary: 'load a hub and judge it (the command when none is named)',
+    summary: 'load a hub and judge it (the default command)',
+    spec: RUN_SPEC,
     run: (argv) => run(argv, commands),
   };
 }
@@ -89,7 +114,7 @@ async function run(
   }
   const [what] = line.positionals;
   const isUrl = what === undefined || /^[a-z][a-z\d+.-]*:\/\//i.test(what);
-  const planFile = isUrl ? undefined : readPlanFile(what);
+  const planFile = isUrl ? undefined : readPlanFile(what, PLAN_FILE_OPTIONS);
   const values = mergeOver(planFile?.values, line.values);
   const plan = mustCreatePlan(values);
   const choice = readTargetChoice(isUrl ? what : planFile?.url, values);
@@ -140,7 +165,7 @@ async function run(
   }
 }
 
-/** The plan file below flags and environment; a rate there puts the file's speed aside, and a speed its rate. */
+/** Flags and variables override the file; a rate there also drops the speed of the file, and a speed its rate. */
 function mergeOver(file: Partial<Record<string, unknown>> | undefined, line: RunValues): RunValues {
   const given = Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined));
   const { rate, speed, ...others } = file ?? {};
@@ -159,9 +184,9 @@ async function openUi(port: number): Promise<LiveServer> {
   return server.value;
 }
 
-/** These speak to whoever watches the log. */
+/** For readers of the log. */
 const FOR_THE_LOG: readonly LoadtestReporter[] = ['terminal', 'github'];
-/** No measurement is lost, whatever the options. */
+/** Written whatever --reporter names, so that no measurement is lost. */
 const ALWAYS_WRITTEN: readonly LoadtestReporter[] = ['json', 'markdown', 'html'];
 
 function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], output: string): void {

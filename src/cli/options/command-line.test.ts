@@ -1,7 +1,8 @@
 // Command lines: where a value comes from, and the one line that a mistake gets.
 import { describe, expect, it } from 'vitest';
-import { type CommandSpec, type OptionTable, parseCommandLine, UsageError } from './command-line.ts';
+import { type CommandSpec, type OptionTable, parseCommandLine } from './command-line.ts';
 import { choice, duration, flag, integer, text, texts } from './option.ts';
+import { UsageError } from './usage-error.ts';
 
 const SPEC = {
   program: 'norn-sample',
@@ -36,7 +37,7 @@ describe('parseCommandLine', () => {
     expect((await valuesOf(['--ui=8080'])).values.ui).toBe(8080);
     expect((await valuesOf([])).values.ui).toBeUndefined();
     await expect(parse(['--ui=80800'])).rejects.toThrow(
-      '--ui: "80800" is not a whole number from 0 to 65535',
+      '--ui: expected a whole number from 0 to 65535, got "80800"',
     );
     const help = await parse(['--help']);
     expect(help.kind === 'print' && help.text).toMatch(/--ui +\[=PORT\] {2}Page/);
@@ -96,15 +97,15 @@ describe('parseCommandLine', () => {
     [['-x'], '-x: no such option (see norn-sample --help)'],
     [['--no-strict'], '--no-strict: no such option'],
     [['--clients'], '--clients: needs a value: N'],
-    [['--clients', '0'], '--clients: "0" is not a whole number from 1 to 100'],
-    [['--clients', '1e1'], '--clients: "1e1" is not a whole number'],
-    [['--clients', '1', '--clients', '2'], '--clients: given 2 times; it takes one value'],
-    [['--grace', '2h'], '--grace: "2h" is out of range'],
+    [['--clients', '0'], '--clients: expected a whole number from 1 to 100, got "0"'],
+    [['--clients', '1e1'], '--clients: expected a whole number from 1 to 100, got "1e1"'],
+    [['--clients', '1', '--clients', '2'], '--clients: expected one value, got 2'],
+    [['--grace', '2h'], '--grace: expected 0 ms to 60 s, got "2h"'],
     [['--grace', 'soon'], '--grace: "soon" is not a duration'],
-    [['--level', 'all'], '--level: "all" is not one of must, should'],
-    [['--token='], '--token: must not be empty'],
-    [['--strict=maybe'], '--strict: "maybe" is neither true nor false; it takes no value'],
-    [['a', 'b'], 'b: one argument too many (usage: norn-sample [URL] [options])'],
+    [['--level', 'all'], '--level: expected one of must, should, got "all"'],
+    [['--token='], '--token: expected a value, got an empty text'],
+    [['--strict=maybe'], '--strict: expected no value, got "maybe"'],
+    [['a', 'b'], 'b: unexpected argument (usage: norn-sample [URL] [options])'],
   ])('answers %j with one line', async (argv, message) => {
     const mistake = await parse(argv).then(
       () => undefined,
@@ -117,7 +118,7 @@ describe('parseCommandLine', () => {
 
   it('names the variable when a value from the environment is bad', async () => {
     await expect(parse([], { NORN_CLIENTS: 'many' })).rejects.toThrow(
-      'NORN_CLIENTS: "many" is not a whole number',
+      'NORN_CLIENTS: expected a whole number from 1 to 100, got "many"',
     );
   });
 

@@ -1,4 +1,4 @@
-// One command-line option as data: what it is called in help, and how its text becomes a value.
+// One command-line option as data: its help, and how its text becomes a value.
 import { parseDurationMillis } from '../../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 
@@ -8,14 +8,14 @@ export interface Option<T> {
   /** Stands for the value in `--help`, such as DURATION; empty for a switch. */
   readonly placeholder: string;
   readonly isRepeatable: boolean;
-  /** Takes every text given (one, or several when repeatable). */
+  /** Gets every text given: one, or several when repeatable. */
   readonly parse: (texts: readonly string[]) => Parsed<T>;
   readonly group?: string;
-  /** What it means without a value; with one it is written `--name=VALUE`, as the next word is not taken. */
+  /** Its value when none is given. A value is then written `--name=VALUE`, as the next word is never taken. */
   readonly bareValue?: string;
 }
 
-/** A text that must not be given more than once. */
+/** Given at most once. */
 export function single<T>(
   describe: string,
   placeholder: string,
@@ -24,7 +24,7 @@ export function single<T>(
   return { describe, placeholder, isRepeatable: false, parse: (texts) => parse(texts.at(-1) ?? '') };
 }
 
-/** A text that may be given any number of times. */
+/** Given any number of times. */
 export function repeatable<T>(
   describe: string,
   placeholder: string,
@@ -55,20 +55,20 @@ export function flag(describe: string): Option<boolean> {
       const text = texts.at(-1) ?? 'true';
       return text === 'true' || text === 'false' || text === '1' || text === '0'
         ? parsed(text === 'true' || text === '1')
-        : unparsed(`"${text}" is neither true nor false`);
+        : unparsed(`expected true or false, got "${text}"`);
     },
   };
 }
 
 export function text(describe: string, placeholder: string): Option<string> {
   return single(describe, placeholder, (value) =>
-    value === '' ? unparsed('must not be empty') : parsed(value),
+    value === '' ? unparsed('expected a value, got an empty text') : parsed(value),
   );
 }
 
 export function texts(describe: string, placeholder: string): Option<readonly string[]> {
   return repeatable(describe, placeholder, (value) =>
-    value === '' ? unparsed('must not be empty') : parsed(value),
+    value === '' ? unparsed('expected a value, got an empty text') : parsed(value),
   );
 }
 
@@ -80,7 +80,7 @@ export function duration(describe: string, leastMillis = 0, mostMillis = 24 * 3_
   return single(describe, 'DURATION', (value) => {
     const millis = parseDurationMillis(value);
     if (!millis.ok || (millis.value >= leastMillis && millis.value <= mostMillis)) return millis;
-    return unparsed(`"${value}" is out of range: ${leastMillis} ms to ${mostMillis / 1_000} s`);
+    return unparsed(`expected ${leastMillis} ms to ${mostMillis / 1_000} s, got "${value}"`);
   });
 }
 
@@ -102,11 +102,13 @@ export function choice<T extends string>(
 
 function parseChoice<T extends string>(value: string, known: readonly T[]): Parsed<T> {
   const match = known.find((candidate) => candidate === value);
-  return match === undefined ? unparsed(`"${value}" is not one of ${known.join(', ')}`) : parsed(match);
+  return match === undefined
+    ? unparsed(`expected one of ${known.join(', ')}, got "${value}"`)
+    : parsed(match);
 }
 
 export function parseInteger(value: string, least: number, most: number): Parsed<number> {
   const number = /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
   if (number >= least && number <= most) return parsed(number);
-  return unparsed(`"${value}" is not a whole number from ${least} to ${most}`);
+  return unparsed(`expected a whole number from ${least} to ${most}, got "${value}"`);
 }

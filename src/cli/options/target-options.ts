@@ -1,21 +1,25 @@
-// The flags that name a hub and how it is driven, the same for every program that tests one.
+// The flags that name a hub and how it is driven, shared by every program that tests one.
 import { parseTargetFlags, type TargetChoice } from '../../target/target-flags.ts';
-import { type OptionValues, UsageError } from './command-line.ts';
+import type { OptionValues } from './command-line.ts';
 import { flag, integer, text, texts } from './option.ts';
+import { UsageError } from './usage-error.ts';
 
 const group = 'Hub under test:';
 
 export const TARGET_OPTIONS = {
-  'broadcast-url': { ...text('Where to POST events; default: /broadcast on the same host', 'URL'), group },
-  'broadcast-header': { ...texts('Header of those requests, "Name: value"; repeatable', 'HEADER'), group },
-  'broadcast-template': { ...text('Body of those requests, with a place for the envelope', 'FILE'), group },
+  'broadcast-url': { ...text('Where to POST events [/broadcast on the same host]', 'URL'), group },
+  'broadcast-header': { ...texts('Header of these requests, "Name: value"; repeatable', 'HEADER'), group },
+  'broadcast-template': {
+    ...text('Body of these requests, with a placeholder for the envelope', 'FILE'),
+    group,
+  },
   spawn: { ...text('Start the hub with this command and read its ready line', 'CMD'), group },
   adapter: { ...text('Module that default-exports createTarget()', 'FILE'), group },
-  observe: { ...flag('Never make the hub broadcast: only listen'), group },
-  pid: { ...integer("The hub's process, to read its memory and descriptors", 'PID', 1, 2 ** 31), group },
+  observe: { ...flag('Only listen: never make the hub broadcast'), group },
+  pid: { ...integer('Process of the hub, to read its memory and descriptors', 'PID', 1, 2 ** 31), group },
 } as const;
 
-/** The hub that the flags mean; a contradiction is a usage error. */
+/** The hub that the flags name; contradicting flags are a usage error. */
 export function readTargetChoice(
   url: string | undefined,
   values: OptionValues<typeof TARGET_OPTIONS>,

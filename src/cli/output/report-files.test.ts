@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { UsageError } from '../options/command-line.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { mustBeWritable, writeReports } from './report-files.ts';
 
 describe('the folder of reports', () => {

@@ -1,8 +1,8 @@
-// Writes reports to a folder. A disk that is full or closed to us loses nothing silently: what could not be written is
-// said, and the rest is still written.
+// Writes reports to a folder. On a full or read-only disk nothing is lost silently: problems are reported, and the rest is
+// still written.
 import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UsageError } from '../options/command-line.ts';
+import { UsageError } from '../options/usage-error.ts';
 
 export interface ReportFile {
   readonly name: string;
@@ -31,21 +31,23 @@ export function writeReports(folder: string, files: readonly ReportFile[]): Writ
   return { paths, problems };
 }
 
-/** Writes reports, tells with `say` where they are and on stderr what could not be written; false if anything was not. */
+/** Writes reports. `say` gets their paths, stderr what could not be written; false if anything could not. */
 export function saveReports(
   program: string,
   folder: string,
   files: readonly ReportFile[],
   say: (line: string) => void,
 ): boolean {
+  const isReplacing = files.some(({ name }) => isThere(join(folder, name)));
   const { paths, problems } = writeReports(folder, files);
+  if (isReplacing && paths.length > 0) console.error(`${program}: replaced older results in ${folder}`);
   if (paths.length > 0) say(`reports: ${paths.join('  ')}`);
   for (const problem of problems)
     console.error(`${program}: ${problem}; choose another folder with --output`);
   return problems.length === 0;
 }
 
-/** Makes the folder, so that a run whose reports would be lost is not begun. Throws UsageError. */
+/** Creates the folder before a run starts, so that no reports are lost at its end. Throws UsageError. */
 export function mustBeWritable(folder: string): void {
   try {
     makeFolder(folder);
@@ -57,7 +59,7 @@ export function mustBeWritable(folder: string): void {
   }
 }
 
-/** As `mkdirSync` does with `recursive`, which never returns where a folder refuses to have others, such as /proc. */
+/** Like `mkdirSync` with `recursive`, which never returns in a folder that cannot have subfolders, such as /proc. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);

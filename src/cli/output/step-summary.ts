@@ -1,7 +1,7 @@
 // The summary page of a GitHub Actions job: Markdown is appended to the file that the runner names.
 import { appendFileSync } from 'node:fs';
 
-/** Does nothing outside of GitHub Actions. Gives why it could not be written, when it could not. */
+/** Does nothing outside of GitHub Actions. Returns the reason when the summary could not be written. */
 export function appendStepSummary(
   markdown: string,
   environment: Readonly<Record<string, string | undefined>>,

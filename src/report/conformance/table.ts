@@ -1,5 +1,6 @@
 // The end of a conformance run on a terminal: what failed and why first, then the chapters in numbers.
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
+import { groupBy } from '../format/group-by.ts';
 import { renderTable } from '../format/terminal-table.ts';
 import {
   countsLine,
@@ -22,7 +23,7 @@ export function renderConformanceTable(result: ConformanceResult): string {
   const sections = [
     targetLine(result),
     ...detailed.map((check) => renderDetailed(result, check)),
-    brief.map(renderBrief).join('\n'),
+    renderBriefly(brief),
     renderChapters(result),
     renderMeasurements(result),
     noticeLines(result).join('\n'),
@@ -49,6 +50,20 @@ function renderDetailed(result: ConformanceResult, check: CheckResult): string {
 
 function renderBrief(check: CheckResult): string {
   return [headline(check), ...reasonLines(check).map((line) => `      ${line}`)].join('\n');
+}
+
+/** More checks than this with one reason are one line. */
+const MANY_ALIKE = 5;
+
+function renderBriefly(checks: readonly CheckResult[]): string {
+  const groups = groupBy(checks, ({ verdict, reason, id }) => (verdict === 'skip' ? `skip ${reason}` : id));
+  return [...groups.values()]
+    .flatMap((group) =>
+      group.length <= MANY_ALIKE
+        ? group.map(renderBrief)
+        : [`${VERDICT_WORDS.skip.padEnd(5)} ${group.length} checks: ${group[0]?.reason}`],
+    )
+    .join('\n');
 }
 
 function renderChapters({ checks }: ConformanceResult): string {

@@ -38,11 +38,11 @@ describe('createFindPlan', () => {
 
   it.each([
     [['--rate', '50'], '--rate: the rate is what is searched'],
-    [['--from', '0'], '--from: "0" is not a level'],
+    [['--from', '0'], '--from: expected a whole number of at least 1, got "0"'],
     [['--from', '200', '--to', '100'], '--from: 200 is above --to, 100'],
-    [['--precision', '1%'], '--precision: "1%" is not a share from 3% to 100%'],
+    [['--precision', '1%'], '--precision: expected 3% to 100%, got "1%"'],
     [['--cohort', 'stall=5'], '--cohort: a search needs clients that read at once'],
-    [['--vary', 'rates'], '--vary: "rates" is not one of rate, clients'],
+    [['--vary', 'rates'], '--vary: expected one of rate, clients, got "rates"'],
     [['--vary', 'clients', '--to', '90000000'], '--to: '],
   ])('refuses %j', async (argv, problem) => {
     await expect(plan(...argv)).rejects.toThrow(problem);

@@ -10,8 +10,9 @@ import {
 } from '../../../load/find/plan-search.ts';
 import { parsed, unparsed } from '../../../units/parsed.ts';
 import { parsePerSecond } from '../../../units/rate.ts';
-import { type OptionValues, UsageError } from '../../options/command-line.ts';
+import type { OptionValues } from '../../options/command-line.ts';
 import { choice, duration, single } from '../../options/option.ts';
+import { UsageError } from '../../options/usage-error.ts';
 import { FLAG_OF, PLAN_OPTIONS, planWords, refuseRateWithSpeed } from './load-plan.ts';
 
 const group = 'Search:';
@@ -20,25 +21,28 @@ const level = (describe: string) =>
   single(describe, 'LEVEL', (text) => {
     const value = parsePerSecond(text);
     return value.ok && !(Number.isInteger(value.value) && value.value >= 1)
-      ? unparsed<number>(`"${text}" is not a level: write a whole number from 1`)
+      ? unparsed<number>(`expected a whole number of at least 1, got "${text}"`)
       : value;
   });
 
 export const SEARCH_OPTIONS = {
-  vary: { ...choice<Varied>('What to search: rate or clients [rate]', 'WHAT', ['rate', 'clients']), group },
-  from: {
-    ...level(`Where to begin [${DEFAULT_FROM.rate} events/s, ${DEFAULT_FROM.clients} clients]`),
+  vary: {
+    ...choice<Varied>('Quantity to search: rate or clients [rate]', 'WHAT', ['rate', 'clients']),
     group,
   },
-  to: { ...level(`Never above this [${MOST_EVENTS_PER_SECOND} events/s, or the clients that fit]`), group },
+  from: {
+    ...level(`First level [${DEFAULT_FROM.rate} events/s, ${DEFAULT_FROM.clients} clients]`),
+    group,
+  },
+  to: { ...level(`Highest level [${MOST_EVENTS_PER_SECOND} events/s, or the clients that fit]`), group },
   budget: { ...duration('Time for the whole search [9m]', 1_000), group },
   precision: {
-    ...single('How wide the interval may be in the end [12%]', 'SHARE', (text) => {
+    ...single('Largest width of the final interval [12%]', 'SHARE', (text) => {
       const match = /^(\d+(?:\.\d+)?)%$/.exec(text);
       const share = Number(match?.[1]) / 100;
       return share >= 0.03 && share <= 1
         ? parsed(share)
-        : unparsed<number>(`"${text}" is not a share from 3% to 100%`);
+        : unparsed<number>(`expected 3% to 100%, got "${text}"`);
     }),
     group,
   },
@@ -47,7 +51,10 @@ export const SEARCH_OPTIONS = {
     ...duration(`Measured time of each step [${DEFAULT_STEP_MILLIS / 1e3}s]`, 1_000),
     group: 'Load:',
   },
-  warmup: { ...duration(`Time before it, not measured [${DEFAULT_STEP_WARMUP_MILLIS}ms]`), group: 'Load:' },
+  warmup: {
+    ...duration(`Warm-up before it, not measured [${DEFAULT_STEP_WARMUP_MILLIS}ms]`),
+    group: 'Load:',
+  },
 } as const;
 
 export type SearchValues = OptionValues<typeof SEARCH_OPTIONS>;

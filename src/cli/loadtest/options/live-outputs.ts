@@ -1,18 +1,21 @@
-// The flag --out and what it opens, for the commands that have runs to watch.
+// The flag --out and the outputs that it opens, for commands that run load.
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { type Outputs, openOutputs } from '../../../load/outputs/open-outputs.ts';
 import type { OutputSpec } from '../../../load/outputs/output.ts';
 import { systemClock } from '../../../time/clock.ts';
-import { UsageError } from '../../options/command-line.ts';
 import { repeatable } from '../../options/option.ts';
+import { UsageError } from '../../options/usage-error.ts';
 import { parseOut } from './out-option.ts';
 
 export const OUT_OPTION = {
-  out: repeatable(
-    'Live numbers to prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE; repeatable',
-    'KIND=WHERE',
-    parseOut,
-  ),
+  out: {
+    ...repeatable(
+      'Export live numbers: prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE; repeatable',
+      'KIND=WHERE',
+      parseOut,
+    ),
+    group: 'Reports:',
+  },
 } as const;
 
 /** `say` writes a line for the user. Throws UsageError for an output that cannot be opened. */

@@ -1,17 +1,16 @@
-// From flags, environment and plan file to a checked plan. Nothing is started here; every mistake is one line.
-import { existsSync, readFileSync } from 'node:fs';
-import { parseYamlFile, yamlSchema } from '../../../files/yaml-file.ts';
+// The flags of a load plan, and the plan that they make. Nothing starts here; every mistake is one line.
 import { createPlan, type PlanWords } from '../../../load/plan/create-plan.ts';
 import { DEFAULTS, type LoadPlan } from '../../../load/plan/plan.ts';
 import { type Parsed, unparsed } from '../../../units/parsed.ts';
 import { parseFactor, parsePerSecond } from '../../../units/rate.ts';
-import { type OptionTable, type OptionValues, UsageError } from '../../options/command-line.ts';
+import type { OptionValues } from '../../options/command-line.ts';
 import { duration, integer, parseInteger, single, texts } from '../../options/option.ts';
+import { UsageError } from '../../options/usage-error.ts';
 
 const group = 'Load:';
 const positiveRate = (text: string): Parsed<number> => {
   const rate = parsePerSecond(text);
-  return rate.ok && rate.value <= 0 ? unparsed(`"${text}" is not a rate: it must be above 0`) : rate;
+  return rate.ok && rate.value <= 0 ? unparsed(`expected a rate above 0, got "${text}"`) : rate;
 };
 const workers = (text: string): Parsed<number | 'auto'> =>
   text === 'auto' ? { ok: true, value: 'auto' } : parseInteger(text, 1, 256);
@@ -33,7 +32,7 @@ export const PLAN_OPTIONS = {
     group,
   },
   duration: { ...duration('Measured time [30s]', 1_000), group },
-  warmup: { ...duration('Time before it, not measured [5s]'), group },
+  warmup: { ...duration('Warm-up before it, not measured [5s]'), group },
   ramp: { ...single(`Connections per second [${DEFAULTS.rampPerSecond}]`, 'CONNS/s', positiveRate), group },
   threshold: {
     ...texts("Limit that fails the run, such as 'latency{cohort=fast}.p99<50ms'; repeatable", 'EXPR'),
@@ -41,56 +40,13 @@ export const PLAN_OPTIONS = {
   },
   workers: { ...single('Client processes, or auto [auto]', 'N', workers), group },
   'http-load': {
-    ...integer('Connections that load the HTTP side meanwhile [0]', 'CONNECTIONS', 0, 10_000),
+    ...integer('Connections that load the HTTP side during the run [0]', 'CONNECTIONS', 0, 10_000),
     group,
   },
-  seed: { ...integer('Makes chance repeat [1]', 'N', 0, 2 ** 31 - 1), group },
+  seed: { ...integer('Random seed [1]', 'N', 0, 2 ** 31 - 1), group },
 } as const;
 
 export type PlanValues = OptionValues<typeof PLAN_OPTIONS>;
-
-function whatIsMeant(path: string): string {
-  if (/^[\w.[\]:-]+:\d+(\/|$)/.test(path)) return `; did you mean ws://${path}?`;
-  // --ui may stand alone, so what comes after a space is not its port.
-  if (/^\d+$/.test(path)) return `; did you mean --ui=${path}?`;
-  return '';
-}
-
-/** Values of a plan file, under those given on the command line; the file may also name its `url`. */
-export function readPlanFile(path: string): {
-  readonly values: Partial<Record<keyof PlanValues, unknown>>;
-  readonly url: string | undefined;
-} {
-  if (!existsSync(path))
-    throw new UsageError(`${path}: no such file (a plan), and not a ws:// URL${whatIsMeant(path)}`);
-  const file = parseYamlFile<Record<string, unknown>>(readFileSync(path, 'utf8'), path, planSchema);
-  if (!file.ok) throw new UsageError(file.problem);
-  const { data, blame } = file.value;
-  const values: Partial<Record<string, unknown>> = {};
-  for (const [name, option] of Object.entries(PLAN_OPTIONS as OptionTable)) {
-    if (data[name] === undefined) continue;
-    const value = option.parse([data[name]].flat().map(String));
-    if (!value.ok) throw new UsageError(blame([name], value.problem));
-    values[name] = value.value;
-  }
-  return { values, url: data.url as string | undefined };
-}
-
-const planSchema = yamlSchema<Record<string, unknown>>({
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    url: { type: 'string' },
-    ...Object.fromEntries(
-      Object.entries(PLAN_OPTIONS).map(([name, option]) => [
-        name,
-        option.isRepeatable
-          ? { type: ['string', 'array'], items: { type: 'string' } }
-          : { type: ['string', 'number'] },
-      ]),
-    ),
-  },
-});
 
 export function refuseRateWithSpeed(values: Pick<PlanValues, 'rate' | 'speed'>): void {
   if (values.rate !== undefined && values.speed !== undefined)

@@ -1,4 +1,4 @@
-// What --out takes, and what it says of the rest.
+// Values that --out accepts, and the errors for others.
 import { describe, expect, it } from 'vitest';
 import { parseOut } from './out-option.ts';
 
@@ -14,11 +14,11 @@ describe('--out', () => {
   });
 
   it.each([
-    ['influx=x', '"influx=x" is none of'],
-    ['ndjson=', 'is none of'],
-    ['prometheus=:99999', 'with a port of 0 to 65535'],
-    ['prometheus=here', 'is no [HOST]:PORT'],
-    ['otlp=127.0.0.1:4318', 'is no http or https URL'],
+    ['influx=x', 'expected prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE, got "influx=x"'],
+    ['ndjson=', 'got "ndjson="'],
+    ['prometheus=:99999', 'with a port from 0 to 65535'],
+    ['prometheus=here', 'expected [HOST]:PORT'],
+    ['otlp=127.0.0.1:4318', 'expected an http or https URL'],
   ])('refuses %s', (text, problem) => {
     expect(parseOut(text)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
   });

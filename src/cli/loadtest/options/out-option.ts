@@ -1,4 +1,4 @@
-// The value of --out: where live numbers go, `KIND=WHERE`.
+// The value of --out: the destination of live numbers, `KIND=WHERE`.
 import type { OutputSpec } from '../../../load/outputs/output.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
 
@@ -10,21 +10,21 @@ export function parseOut(text: string): Parsed<OutputSpec> {
   if (kind === 'ndjson') return parsed({ kind, path: where });
   if (kind === 'otlp') return parseOtlp(where);
   if (kind === 'prometheus') return parsePrometheus(where);
-  return unparsed(`"${text}" is none of ${FORMS}`);
+  return unparsed(`expected ${FORMS}, got "${text}"`);
 }
 
 function parseOtlp(url: string): Parsed<OutputSpec> {
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
   return protocol === 'http:' || protocol === 'https:'
     ? parsed({ kind: 'otlp', url })
-    : unparsed(`"${url}" is no http or https URL, such as http://127.0.0.1:4318`);
+    : unparsed(`expected an http or https URL, such as http://127.0.0.1:4318, got "${url}"`);
 }
 
-/** Without a host only this machine may ask. */
+/** Without a host it listens on loopback only. */
 function parsePrometheus(where: string): Parsed<OutputSpec> {
   const [, host = '', digits = ''] = /^(?:\[?([^\]]*)\]?:)?(\d+)$/.exec(where) ?? [];
   const port = Number(digits);
   if (digits === '' || port > MAX_PORT)
-    return unparsed(`"${where}" is no [HOST]:PORT with a port of 0 to ${MAX_PORT}, such as :9464`);
+    return unparsed(`expected [HOST]:PORT with a port from 0 to ${MAX_PORT}, such as :9464, got "${where}"`);
   return parsed({ kind: 'prometheus', host: host === '' ? '127.0.0.1' : host, port });
 }

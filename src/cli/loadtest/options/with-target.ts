@@ -1,21 +1,21 @@
-// Work on a hub under test from its start to its end: whatever happens, the hub is closed again.
+// Work on a hub under test: whatever happens, the hub is closed at the end.
 import type { ChosenTarget } from '../../../target/choose-target.ts';
 import { refuseNonLoopback } from '../../../target/refuse-non-loopback.ts';
 import type { Target } from '../../../target/target.ts';
 import type { TargetChoice } from '../../../target/target-flags.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
-import { UsageError } from '../../options/command-line.ts';
 import { flag } from '../../options/option.ts';
+import { UsageError } from '../../options/usage-error.ts';
 
 export const REMOTE_OPTION = {
   'allow-remote-target': {
-    ...flag('Load a host that is not this machine; only one that is yours to load'),
+    ...flag('Allow a hub on another machine; only load hosts that you own'),
     group: 'Hub under test:',
   },
 } as const;
 
-/** Throws UsageError for a hub on another machine, unless that was allowed. */
+/** Throws UsageError for a hub on another machine, unless that is allowed. */
 export function mustBeLoopback(choice: TargetChoice, isRemoteAllowed: boolean): void {
   const url = 'url' in choice ? choice.url : undefined;
   if (url === undefined) return;

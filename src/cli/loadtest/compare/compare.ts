@@ -1,24 +1,25 @@
-// norn-loadtest compare: two loadtest.json, and whether the second run was worse than the first.
-import { kitVersion } from '../../kit/kit-version.ts';
-import { compareRuns } from '../../load/compare/compare-runs.ts';
-import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
-import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { parseCommandLine, UsageError } from '../options/command-line.ts';
-import { flag, integer } from '../options/option.ts';
+// norn-loadtest compare: whether the run in the second loadtest.json was worse than that in the first.
+import { kitVersion } from '../../../kit/kit-version.ts';
+import { compareRuns } from '../../../load/compare/compare-runs.ts';
+import { renderLoadtestHtml } from '../../../report/loadtest/html/page.ts';
+import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
+import { parseCommandLine } from '../../options/command-line.ts';
+import { flag, integer } from '../../options/option.ts';
+import { UsageError } from '../../options/usage-error.ts';
+import type { Command } from '../options/command.ts';
+import { mustReadLoadtest } from '../options/read-result.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
-import type { Command } from './options/command.ts';
-import { mustReadLoadtest } from './options/read-result.ts';
 
 const SPEC = {
   program: 'norn-loadtest compare',
   usage: 'A.json B.json [options]',
   describe:
-    'Compares two runs (loadtest.json) metric by metric: the ratio of B to A with its interval, and whether B is better, the same or worse. To compare two hubs, norn-loadtest ab is fairer: it loads them in turn.',
+    'Compares two runs (loadtest.json) metric by metric: the ratio of B to A with its interval, and whether B is better, the same or worse. To compare two hubs, norn-loadtest ab is fairer, because it loads them in turn.',
   maxPositionals: 2,
   options: {
     ...COMPARE_OPTIONS,
-    html: flag('Write DIR/compare.html too: the charts of both runs in one page'),
-    seed: integer('Makes the intervals repeat [1]', 'N', 0, 2 ** 31 - 1),
+    html: flag('Also write DIR/compare.html: the charts of both runs on one page'),
+    seed: integer('Random seed of the intervals [1]', 'N', 0, 2 ** 31 - 1),
   },
   examples: [
     ['norn-loadtest compare before/loadtest.json after/loadtest.json', 'what changed'],
@@ -29,7 +30,8 @@ const SPEC = {
 
 export const compareCommand: Command = {
   name: 'compare',
-  summary: 'two loadtest.json: is the second run better, the same or worse?',
+  summary: 'compare two loadtest.json: is the second better, the same or worse?',
+  spec: SPEC,
   run: compare,
 };
 
@@ -41,7 +43,7 @@ async function compare(argv: readonly string[]): Promise<ExitCode> {
   }
   const [fileA, fileB] = line.positionals;
   if (fileA === undefined || fileB === undefined)
-    throw new UsageError(`two files are needed, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
+    throw new UsageError(`expected two files, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
   const [a, b] = [mustReadLoadtest(fileA), mustReadLoadtest(fileB)];
   const settings = readSettings(line.values, line.values.seed);
   const result = compareRuns(

@@ -1,24 +1,28 @@
-// What both comparisons share: their flags, their reports, and the exit code.
-import type { CompareResult, CompareSettings } from '../../load/compare/compare-result.ts';
-import { renderCompareMarkdown, renderCompareTerminal } from '../../report/compare/summary.ts';
-import { parsed, unparsed } from '../../units/parsed.ts';
-import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import type { OptionValues } from '../options/command-line.ts';
-import { choice, single, text } from '../options/option.ts';
-import { type ReportFile, saveReports } from '../output/report-files.ts';
+// Flags, reports and the exit code that compare and ab share.
+import type { CompareResult, CompareSettings } from '../../../load/compare/compare-result.ts';
+import { renderCompareMarkdown, renderCompareTerminal } from '../../../report/compare/summary.ts';
+import { parsed, unparsed } from '../../../units/parsed.ts';
+import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
+import type { OptionValues } from '../../options/command-line.ts';
+import { choice, single, text } from '../../options/option.ts';
+import { type ReportFile, saveReports } from '../../output/report-files.ts';
 
 const share = (describe: string, least: number, most: number) =>
   single(describe, 'SHARE', (word) => {
     const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(word)?.[1]);
     return percent >= least && percent <= most
       ? parsed(percent / 100)
-      : unparsed<number>(`"${word}" is not a share from ${least}% to ${most}%`);
+      : unparsed<number>(`expected ${least}% to ${most}%, got "${word}"`);
   });
 
 export const COMPARE_OPTIONS = {
-  'fail-on': choice<'worse'>('Exit 1 when something is worse', 'WHAT', ['worse']),
-  difference: share('The smallest difference that counts [5%]', 0, 1_000),
-  confidence: share('Of the intervals; more says "worse" less often by chance [99%]', 50, 99.9),
+  'fail-on': choice<'worse'>('Exit with 1 when something is worse', 'WHAT', ['worse']),
+  difference: share('Smallest difference that counts [5%]', 0, 1_000),
+  confidence: share(
+    'Confidence of the intervals; a higher one reports fewer differences by chance [99%]',
+    50,
+    99.9,
+  ),
   output: text('Folder for compare.json and compare.md [reports]', 'DIR'),
 } as const;
 

@@ -4,12 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CompareResult } from '../../load/compare/compare-result.ts';
-import { programFile } from '../../target/spawn/program-file.ts';
-import { buildLoadtestResult } from '../../testing/builders/loadtest-result-builder.ts';
+import type { CompareResult } from '../../../load/compare/compare-result.ts';
+import { programFile } from '../../../target/spawn/program-file.ts';
+import { buildLoadtestResult } from '../../../testing/builders/loadtest-result-builder.ts';
 
-const PROGRAM = programFile(new URL('../loadtest.ts', import.meta.url));
-const DEFECT = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
+const PROGRAM = programFile(new URL('../../loadtest.ts', import.meta.url));
+const DEFECT = programFile(new URL('../../../testing/programs/run-defect.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'compare-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const TIMEOUT_MILLIS = 90_000;
@@ -99,7 +99,7 @@ describe('norn-loadtest ab', () => {
     const outcome = await run('few', ['ab', 'reference', 'reference', '--pairs', '5']);
     expect([outcome.code, outcome.stderr]).toEqual([
       2,
-      expect.stringContaining('--pairs: 5 are too few for --confidence: it takes 8 at least'),
+      expect.stringContaining('--pairs: expected at least 8 for this --confidence, got 5'),
     ]);
   });
 });

@@ -1,25 +1,26 @@
-// norn-loadtest ab: two hubs loaded in turn in one run, and whether the second is worse than the first.
-import { kitVersion } from '../../kit/kit-version.ts';
-import { comparePairs } from '../../load/compare/compare-pairs.ts';
-import { type Pair, runInterleaved, type Side } from '../../load/compare/run-interleaved.ts';
-import { leastPairs } from '../../load/compare/statistics/signed-rank.ts';
-import { runLoadTest } from '../../load/coordinator/run.ts';
-import { countClients, type LoadPlan } from '../../load/plan/plan.ts';
-import { findObstacles } from '../../load/plan/preflight.ts';
-import { startChosenTarget } from '../../target/choose-target.ts';
-import type { Target } from '../../target/target.ts';
-import { parseTargetFlags, type TargetChoice } from '../../target/target-flags.ts';
-import { systemClock } from '../../time/clock.ts';
-import { renderMicros } from '../../units/duration.ts';
-import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { interruptOnSignal } from '../interruption.ts';
-import { type OptionValues, parseCommandLine, UsageError } from '../options/command-line.ts';
-import { duration, flag, integer } from '../options/option.ts';
-import { mustBeWritable } from '../output/report-files.ts';
+// norn-loadtest ab: loads two hubs in turn in one run, and reports whether the second is worse than the first.
+import { kitVersion } from '../../../kit/kit-version.ts';
+import { comparePairs } from '../../../load/compare/compare-pairs.ts';
+import { type Pair, runInterleaved, type Side } from '../../../load/compare/run-interleaved.ts';
+import { leastPairs } from '../../../load/compare/statistics/signed-rank.ts';
+import { runLoadTest } from '../../../load/coordinator/run.ts';
+import { countClients, type LoadPlan } from '../../../load/plan/plan.ts';
+import { findObstacles } from '../../../load/plan/preflight.ts';
+import { startChosenTarget } from '../../../target/choose-target.ts';
+import type { Target } from '../../../target/target.ts';
+import { parseTargetFlags, type TargetChoice } from '../../../target/target-flags.ts';
+import { systemClock } from '../../../time/clock.ts';
+import { renderMicros } from '../../../units/duration.ts';
+import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
+import { interruptOnSignal } from '../../interruption.ts';
+import { type OptionValues, parseCommandLine } from '../../options/command-line.ts';
+import { duration, flag, integer } from '../../options/option.ts';
+import { UsageError } from '../../options/usage-error.ts';
+import { mustBeWritable } from '../../output/report-files.ts';
+import type { Command } from '../options/command.ts';
+import { mustCreatePlan, PLAN_OPTIONS } from '../options/load-plan.ts';
+import { mustBeLoopback, REMOTE_OPTION } from '../options/with-target.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
-import type { Command } from './options/command.ts';
-import { mustCreatePlan, PLAN_OPTIONS } from './options/load-plan.ts';
-import { mustBeLoopback, REMOTE_OPTION } from './options/with-target.ts';
 
 const DEFAULTS = { pairs: 8, clients: 200, rate: 100, segmentMillis: 4_000, warmupMillis: 500 } as const;
 
@@ -27,7 +28,7 @@ const SPEC = {
   program: 'norn-loadtest ab',
   usage: 'A B [options]',
   describe:
-    'Loads two hubs in turn (A B, B A, ...) with the same plan and seed, and compares them pair by pair: what the machine does meanwhile hits both alike. A and B are each a ws:// URL, a command that starts a hub and prints its ready line, or the word reference.',
+    'Loads two hubs in turn (A B, B A, ...) with the same plan and seed, and compares them pair by pair, so that noise of the machine affects both alike. A and B are each a ws:// URL, a command that starts a hub and prints its ready line, or the word reference.',
   maxPositionals: 2,
   options: {
     pairs: integer(`Pairs of segments [${DEFAULTS.pairs}]`, 'N', 1, 1_000),
@@ -37,9 +38,9 @@ const SPEC = {
       ...duration(`Measured time of each segment [${DEFAULTS.segmentMillis / 1e3}s]`, 1_000),
       group: 'Load:',
     },
-    warmup: { ...duration(`Time before it, not measured [${DEFAULTS.warmupMillis}ms]`), group: 'Load:' },
+    warmup: { ...duration(`Warm-up before it, not measured [${DEFAULTS.warmupMillis}ms]`), group: 'Load:' },
     ...REMOTE_OPTION,
-    'no-progress': flag('No line for each pair'),
+    'no-progress': flag('Print no line for each pair'),
   },
   examples: [
     ['norn-loadtest ab ws://127.0.0.1:8800/ws ws://127.0.0.1:8801/ws --clients 500', 'two running hubs'],
@@ -47,7 +48,7 @@ const SPEC = {
   ],
   exitCodes: [
     ...COMPARE_EXIT_CODES,
-    [3, 'a hub could not be reached, or went away'],
+    [3, 'a hub could not be reached, or disappeared'],
     [4, 'inconclusive: nothing could be judged'],
     [130, 'interrupted; the pairs so far are reported'],
   ],
@@ -57,7 +58,8 @@ type AbValues = OptionValues<typeof SPEC.options>;
 
 export const abCommand: Command = {
   name: 'ab',
-  summary: 'two hubs loaded in turn in one run: is the second better, the same or worse?',
+  summary: 'load two hubs in turn: is the second better, the same or worse?',
+  spec: SPEC,
   run: ab,
 };
 
@@ -70,7 +72,7 @@ async function ab(argv: readonly string[]): Promise<ExitCode> {
   const { values } = line;
   const [wordA, wordB] = line.positionals;
   if (wordA === undefined || wordB === undefined)
-    throw new UsageError(`two hubs are needed, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
+    throw new UsageError(`expected two hubs, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
   const plan = await createSegmentPlan(values);
   const isRemoteAllowed = values['allow-remote-target'] ?? false;
   const choices = { a: readHubWord(wordA, isRemoteAllowed), b: readHubWord(wordB, isRemoteAllowed) };
@@ -107,7 +109,7 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
   const wanted = leastPairs(readSettings(values, values.seed).confidence);
   if ((values.pairs ?? DEFAULTS.pairs) < wanted)
     throw new UsageError(
-      `--pairs: ${values.pairs} are too few for --confidence: it takes ${wanted} at least`,
+      `--pairs: expected at least ${wanted} for this --confidence, got ${values.pairs ?? DEFAULTS.pairs}`,
     );
   return plan;
 }
@@ -130,7 +132,7 @@ async function mustStart(side: string, choice: TargetChoice): Promise<Target | u
   void target.died.catch(() => {});
   if (target.abilities.broadcast) return target;
   console.error(
-    `${SPEC.program}: ${side}: both hubs must be made to broadcast: ${target.abilities.missing.broadcast}`,
+    `${SPEC.program}: ${side}: ab needs two hubs that can be made to broadcast: ${target.abilities.missing.broadcast}`,
   );
   await target.close();
   return undefined;
@@ -152,7 +154,7 @@ async function runAndReport(
         plan,
         kitVersion: version,
         clock: systemClock,
-        // One of its own for each segment, so that listeners do not pile up.
+        // A signal for each segment, so that listeners do not accumulate.
         interruption: AbortSignal.any([interruption]),
         onProgress() {},
       }),
@@ -184,5 +186,5 @@ function pairLine({ first, a, b }: Pair, index: number): string {
     return cohort && cohort.latencyMicros.count > 0 ? renderMicros(cohort.latencyMicros.p99) : '-';
   };
   const order = first === 'a' ? 'A B' : 'B A';
-  return `pair ${String(index + 1).padStart(3)} (${order})  p99 of ${a.result.cohorts[0]?.name ?? 'nobody'}: A ${p99(a)}, B ${p99(b)}`;
+  return `pair ${String(index + 1).padStart(3)} (${order})  p99 of ${a.result.cohorts[0]?.name ?? 'no cohort'}: A ${p99(a)}, B ${p99(b)}`;
 }

@@ -1,13 +1,14 @@
-// The command line that repeats a run: what was typed and what the environment added, without what makes no difference to
-// the run, quoted for a shell.
-import { environmentName, type OptionTable } from './command-line.ts';
+// The command line that repeats a run: its arguments and variables, without those that do not change the run, quoted for
+// a shell.
+import type { OptionTable } from '../options/command-line.ts';
+import { environmentName } from '../options/environment.ts';
 
 export interface Repeated {
   readonly program: string;
   readonly options: OptionTable;
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Names of options that are left out. */
+  /** Names of options to leave out. */
   readonly dropped: readonly string[];
 }
 
@@ -37,7 +38,7 @@ export function rerunCommand({ program, options, argv, environment, dropped }: R
   return [...variables, program, ...kept.map(quote)].join(' ');
 }
 
-/** What is kept in the environment so that nobody reads it is not written into a report. */
+/** Secrets are never written into a report. */
 const SECRET = ['broadcast-header', 'broadcast-token'];
 
 function quote(word: string): string {

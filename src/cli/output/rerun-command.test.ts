@@ -1,6 +1,6 @@
 // A run is repeated by pasting a line into a shell.
 import { describe, expect, it } from 'vitest';
-import { flag, integer, text, texts } from './option.ts';
+import { flag, integer, text, texts } from '../options/option.ts';
 import { rerunCommand } from './rerun-command.ts';
 
 const options = {

@@ -1,0 +1,43 @@
+// What norn-hub takes on its command line.
+import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES, DEFAULT_PORT } from '../../protocol/limits.ts';
+import { EXIT_CODE } from '../exit-code.ts';
+import { duration, integer, text, texts } from '../options/option.ts';
+
+export const SPEC = {
+  program: 'norn-hub',
+  usage: '[options]',
+  describe: 'The reference hub of the Norn event protocol. Prints one line of JSON when it is ready.',
+  maxPositionals: 0,
+  options: {
+    host: text('Address to listen on; beyond loopback it requires --broadcast-token [127.0.0.1]', 'ADDRESS'),
+    port: integer(`TCP port; 0 picks a free one [${DEFAULT_PORT}]`, 'PORT', 0, 65_535),
+    'allowed-origin': texts('Origin to allow besides the defaults and local hosts; repeatable', 'ORIGIN'),
+    'client-buffer': integer(
+      `Messages buffered for each client besides the one in flight [${CLIENT_BUFFER_MESSAGES}]`,
+      'N',
+      1,
+      1_000_000,
+    ),
+    'broadcast-buffer': integer(
+      `Events buffered between producers and the run loop [${BROADCAST_BUFFER_EVENTS}]`,
+      'N',
+      1,
+      1_000_000,
+    ),
+    'eviction-grace': duration('How long the queue of an evicted client may drain [1s]'),
+    'ping-interval': duration(
+      'Time between pings; a client that misses two is disconnected; 0 turns pings off [30s]',
+    ),
+    'broadcast-token': text('Bearer token required for POST /broadcast', 'TOKEN'),
+  },
+  exitCodes: [
+    [EXIT_CODE.passed, 'stopped by SIGTERM or SIGINT'],
+    [EXIT_CODE.usage, 'bad usage'],
+    [EXIT_CODE.target, 'could not listen'],
+    [EXIT_CODE.interrupted, 'stopped at once by a second signal'],
+  ],
+  examples: [
+    ['norn-hub', 'the protocol on ws://127.0.0.1:8800/ws'],
+    ['norn-hub --port 0 --client-buffer 8', 'a free port; evicts at 10 outstanding messages'],
+  ],
+} as const;

@@ -1,0 +1,88 @@
+// NORN_* variables: the name of the one for an option, and suggestions for those that no program reads.
+import { suggest } from '../../units/suggest.ts';
+
+const PREFIX = 'NORN_';
+
+/** The variable whose value an option has where no flag gives one. */
+export function environmentName(name: string): string {
+  return `${PREFIX}${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Options of every program and command, as one environment may serve them all. A test keeps the list complete. */
+export const OPTION_NAMES: readonly string[] = [
+  'adapter',
+  'allow-remote-target',
+  'allowed-origin',
+  'broadcast-buffer',
+  'broadcast-header',
+  'broadcast-template',
+  'broadcast-token',
+  'broadcast-url',
+  'budget',
+  'client-buffer',
+  'clients',
+  'cohort',
+  'confidence',
+  'difference',
+  'duration',
+  'events',
+  'eviction-grace',
+  'explain',
+  'fail-on',
+  'from',
+  'host',
+  'html',
+  'http-load',
+  'kick-deadline',
+  'known-failing',
+  'level',
+  'list',
+  'markdown',
+  'no-progress',
+  'observe',
+  'only',
+  'out',
+  'output',
+  'pairs',
+  'patience',
+  'pid',
+  'ping-interval',
+  'port',
+  'precision',
+  'quiet',
+  'ramp',
+  'rate',
+  'reads',
+  'redact',
+  'reporter',
+  'runs',
+  'scenario',
+  'seed',
+  'skip',
+  'spawn',
+  'speed',
+  'strict',
+  'threshold',
+  'to',
+  'ui',
+  'vary',
+  'warmup',
+  'workers',
+];
+
+/** Variables that belong to no option. */
+const OTHER_VARIABLES = ['NORN_ALLOWED_ORIGINS', 'NORN_EXIT_WITH_STDIN'];
+
+/** One sentence for each variable that looks like a misspelled one. */
+export function suggestVariables(present: readonly string[]): string[] {
+  const known = [...OPTION_NAMES.map(environmentName), ...OTHER_VARIABLES];
+  const words = known.map((name) => name.slice(PREFIX.length));
+  return present
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .flatMap((name) => {
+      const meant = suggest(name.slice(PREFIX.length), words);
+      return meant === undefined
+        ? []
+        : [`${name}: no program reads this variable; did you mean ${PREFIX}${meant}?`];
+    });
+}

@@ -1,0 +1,40 @@
+// Runs a program to its exit code. A mistake of the user is one line on stderr; anything else that is thrown is a bug, and
+// is reported as one.
+import { EXIT_CODE } from './exit-code.ts';
+import { UsageError } from './options/usage-error.ts';
+
+/** Outside the table on purpose: no verdict may be read from a program that failed. EX_SOFTWARE of sysexits. */
+const BUG_EXIT_CODE = 70;
+
+export async function runProgram(
+  program: string,
+  main: (argv: readonly string[]) => Promise<number>,
+): Promise<void> {
+  // Node's own exit closes every native handle once more, and after a full run it has been seen to spin there without end
+  // (RunCleanup, CleanupHandles), with the verdict printed and the process still alive. Nothing is left to do by then.
+  process.once('beforeExit', () => process.exit());
+  // When the reader of stdout is gone (`| head`), the run, its files and its exit code go on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  // Node would exit with 1, which means that the hub failed.
+  process.once('uncaughtException', (error) => {
+    reportBug(program, error);
+    process.exit(BUG_EXIT_CODE);
+  });
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${program}: ${error.message.replaceAll('\n', ' ')}`);
+      process.exitCode = EXIT_CODE.usage;
+    } else {
+      reportBug(program, error);
+      process.exitCode = BUG_EXIT_CODE;
+      // Open handles may keep the program alive; it must not hang because of a bug.
+      setTimeout(() => process.exit(BUG_EXIT_CODE), 500).unref();
+    }
+  }
+}
+
+function reportBug(program: string, error: unknown): void {
+  console.error(`${program}: a bug, please report it: ${(error as Error).stack ?? String(error)}`);
+}
