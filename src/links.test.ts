@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { EXIT_CODE } from './cli/exit-code.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SRC = join(ROOT, 'src');
@@ -104,6 +105,11 @@ describe('the documentation', () => {
       .map(({ file, path, name }) => `${file}: ${path} has no ${name}`);
     expect(named.length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
+  });
+
+  it.each(['README.md', 'docs/ci.md'])('lists every exit code in %s', (file) => {
+    const listed = [...read(file).matchAll(/^\| (\d+) \| /gm)].map(([, code]) => Number(code));
+    expect(listed).toEqual(Object.values(EXIT_CODE));
   });
 
   it('draws every import between folders in the diagram of ARCHITECTURE.md', () => {
