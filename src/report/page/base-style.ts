@@ -96,6 +96,7 @@ const PHONE = `
   html { scroll-padding-top: 0; }
   .card, figure { padding: 0.7rem; }
   th, td { padding: 0.3rem; font-size: 0.85rem; }
+  :is(table.numbers, table.grid) :is(th, td):first-child { position: sticky; left: 0; background: var(--card); }
   #filter { position: static; margin: 0.6rem -0.6rem 0; padding: 0.6rem; }
   .sections { margin: 0.6rem -0.6rem 0; }
   details.item > summary { grid-template-columns: max-content minmax(0, 1fr); }

@@ -28,18 +28,14 @@ export function markPlugin(chart) {
 }
 
 /**
- * Lines from top to bottom, with names beside them where there is room: phases above, events below.
+ * Lines from top to bottom first, then the names over them.
  * @param {uPlot} plot
  */
 function drawMarks(plot) {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
-  ctx.textAlign = 'left';
-  ctx.font = `${10 * ratio}px system-ui, sans-serif`;
   ctx.lineWidth = ratio;
-  /** Where each of the two rows of names is free from. */
-  const free = { above: Number.NEGATIVE_INFINITY, below: Number.NEGATIVE_INFINITY };
-  for (const { atSeconds, label, kind } of pageData.marks) {
+  for (const { atSeconds, kind } of pageData.marks) {
     const at = plot.valToPos(atSeconds, 'x', true);
     ctx.strokeStyle = paletteColor(MARK_COLORS[kind]);
     ctx.setLineDash(kind === 'event' ? [2 * ratio, 4 * ratio] : [5 * ratio, 3 * ratio]);
@@ -47,15 +43,33 @@ function drawMarks(plot) {
     ctx.moveTo(at, bbox.top);
     ctx.lineTo(at, bbox.top + bbox.height);
     ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  drawNames(plot);
+}
+
+/**
+ * Where there is room: phases and restarts above, events below.
+ * @param {uPlot} plot
+ */
+function drawNames(plot) {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const hasRoomBelow = bbox.width >= ROOMY_FOR_EVENTS_PIXELS * ratio;
+  ctx.textAlign = 'left';
+  ctx.font = `${10 * ratio}px system-ui, sans-serif`;
+  /** Where each of the two rows of names is free from. */
+  const free = { above: Number.NEGATIVE_INFINITY, below: Number.NEGATIVE_INFINITY };
+  for (const { atSeconds, label, kind } of pageData.marks) {
     const row = kind === 'event' ? 'below' : 'above';
-    if (row === 'below' && bbox.width < ROOMY_FOR_EVENTS_PIXELS * ratio) continue;
+    if (row === 'below' && !hasRoomBelow) continue;
+    const at = plot.valToPos(atSeconds, 'x', true);
     const left = at + 3 * ratio;
     const right = left + ctx.measureText(label).width;
     if (at <= free[row] || at < bbox.left || right > bbox.left + bbox.width) continue;
     drawName(ctx, label, left, bbox.top + (row === 'above' ? 11 : 23) * ratio, kind);
     free[row] = right + 5 * ratio;
   }
-  ctx.setLineDash([]);
 }
 
 /**
@@ -65,7 +79,6 @@ function drawMarks(plot) {
  */
 function drawName(ctx, name, left, top, kind) {
   const ratio = devicePixelRatio;
-  ctx.setLineDash([]);
   ctx.lineWidth = 3 * ratio;
   ctx.strokeStyle = paletteColor('--card');
   ctx.strokeText(name, left, top);
