@@ -3,5 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { CHECKS } from '../../conformance/registry.ts';
 import { renderCheckDocs } from '../../report/conformance/check-pages.ts';
+import { renderApiPage } from './api-page.ts';
 
 writeFileSync(new URL('../../../docs/checks.md', import.meta.url), renderCheckDocs(CHECKS));
+writeFileSync(new URL('../../../docs/api.md', import.meta.url), renderApiPage());
