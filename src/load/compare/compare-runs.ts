@@ -24,7 +24,7 @@ import {
 import { createQuantiles } from './statistics/quantiles.ts';
 import type { Wanted } from './statistics/ratio.ts';
 
-/** Percentiles, and which one of each second tells how they drift. */
+/** Percentiles, and the series of each second that shows their drift. */
 const PERCENTILES = [
   { name: 'p50', share: 0.5, series: 'p50Micros' },
   { name: 'p90', share: 0.9, series: 'p99Micros' },

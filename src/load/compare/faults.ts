@@ -1,4 +1,4 @@
-// What a hub should never do, counted on both sides: no interval, as one lost delivery is one too many. What a slow
+// What a hub should never do, counted on both sides: without an interval, because a single lost delivery counts. What a slow
 // reader may have brought upon itself counts only where the load generator was fast enough to know.
 import type { CohortResult, LoadtestResult } from '../result/result.ts';
 import type { ComparedMetric, CompareSettings } from './compare-result.ts';

@@ -49,10 +49,10 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   const workers = await Promise.all(
     Array.from({ length: options.workers }, (_, index) => startWorker(index, reportDeath, latencies)),
   );
-  const tell = (message: ToWorker) => {
+  const postAll = (message: ToWorker) => {
     for (const worker of workers) post(worker, message);
   };
-  tell({
+  postAll({
     kind: 'start',
     runId: options.runId,
     url: options.url,
@@ -72,12 +72,12 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         firstClient += clients;
       }
     },
-    measure: (fromMicros, untilMicros) => tell({ kind: 'measure', fromMicros, untilMicros }),
-    drain: () => tell({ kind: 'drain' }),
+    measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
+    drain: () => postAll({ kind: 'drain' }),
     latencies,
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
     async finish(ranges) {
-      tell({ kind: 'finish', ranges });
+      postAll({ kind: 'finish', ranges });
       // A worker that is gone, or does not answer, takes its counts with it; the others' are kept.
       const late = (worker: Worker) =>
         withDeadline(

@@ -10,7 +10,7 @@ export interface MachineWork {
   readonly cores: number;
 }
 
-/** Undefined where the system does not tell. */
+/** Undefined where the system does not show it. */
 export function readMachineWork(): MachineWork | undefined {
   try {
     return parseMachineWork(readFileSync('/proc/stat', 'utf8'));

@@ -16,7 +16,7 @@ const limited = (level: number): Step => ({ level, outcome: 'limited' });
 
 describe('chooseNext', () => {
   it.each<[string, Step[], number | 'done']>([
-    ['begins where it is told', [], 50],
+    ['begins at the given level', [], 50],
     ['doubles what passed', [passed(50)], 100],
     ['asks again where it failed', [passed(50), failed(100)], 100],
     ['goes on where the second step passed', [passed(50), failed(100), passed(100)], 200],

@@ -18,7 +18,7 @@ describe('the watch over latencies', () => {
     expect(watch.read('stall')).toBeNull();
   });
 
-  it('merges the seconds of all workers, and tells the latest from all so far', () => {
+  it('merges the seconds of all workers, and keeps the latest apart from the total', () => {
     const watch = createLatencyWatch();
     watch.add('fast', [secondOf(1, [10, 20, 30])]);
     watch.add('fast', [secondOf(2, [100])]);

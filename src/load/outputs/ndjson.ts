@@ -11,7 +11,7 @@ const INTERVAL_MILLIS = 1_000;
 /** Appending, so that a line follows the last whole one also after what did not fit was taken back. */
 const OPEN_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
 
-/** Opens the file anew; the problem says why it cannot be. Lines: `samples`, then `sample` each second, then `end`. */
+/** Replaces the file; the problem says why it cannot. Lines: `samples`, then `sample` each second, then `end`. */
 export function openNdjson(path: string, context: OutputContext): Parsed<Output> {
   const opened = openLines(path);
   if (!opened.ok) return opened;

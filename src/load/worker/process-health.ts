@@ -49,7 +49,7 @@ export function createHealthMonitor(): HealthMonitor {
 }
 
 /**
- * How much of the time this process was due to run and did not get the CPU: stopped, throttled, or crowded out. A timer
+ * How much of the time this process was due to run and did not get the CPU: stopped, throttled, or waiting for a core. A timer
  * that is late by more than the CPU time used since the last one was not kept by our own work.
  */
 function watchStarvation(): { reset(): void; share(): number; close(): void } {

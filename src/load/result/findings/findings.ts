@@ -34,8 +34,8 @@ function judgeContent(cohort: Cohort, { balance }: CohortPart): Finding[] {
   const add = (name: FindingName, count: number, message: string) => {
     if (count > 0) findings.push({ name, severity: 'error', cohort: cohort.name, message });
   };
-  add('duplicated', balance.duplicated, `${balance.duplicated} deliveries came twice`);
-  add('reordered', balance.reordered, `${balance.reordered} deliveries came after a later event`);
+  add('duplicated', balance.duplicated, `${balance.duplicated} deliveries were received more than once`);
+  add('reordered', balance.reordered, `${balance.reordered} deliveries were received after a later event`);
   add(
     'corrupted',
     balance.corrupted,
@@ -74,29 +74,32 @@ function judgeFate(cohort: Cohort, part: CohortPart): Finding[] {
         `${part.evicted} clients that read everything at once were disconnected by the hub`,
       );
     if (part.balance.lost > 0)
-      error('lost', `${part.balance.lost} deliveries never came to clients that stayed connected`);
+      error(
+        'lost',
+        `${part.balance.lost} deliveries were not received by clients that stayed connected and must get every event`,
+      );
     return findings;
   }
   if (part.balance.tornPrefixes > 0)
     error(
       'prefix',
-      `${part.balance.tornPrefixes} evicted clients got events with gaps, not one contiguous prefix`,
+      `${part.balance.tornPrefixes} evicted clients received events with gaps; expected one contiguous prefix`,
     );
   const gaps = part.balance.lost;
   if (part.behind > 0)
     error(
       'forgotten',
-      `${part.behind} clients are still connected, read on, and get nothing more: the hub dropped them without closing`,
+      `${part.behind} clients are connected and read, but receive nothing more: the hub dropped them without closing the socket`,
     );
   else if (gaps > 0)
     error(
       'lost',
-      `${gaps} deliveries never came to clients that stayed connected: the hub left out events instead of disconnecting`,
+      `${gaps} deliveries were not received by clients that stayed connected: the hub left out events instead of disconnecting the client`,
     );
   if (mustBeEvicted(cohort.behaviour) && part.open - part.behind > 0) {
     error(
       'not-evicted',
-      `${part.open - part.behind} of ${part.connected} clients that stopped reading were kept, and got everything when they read on: the hub's buffer has no limit, or was not filled`,
+      `${part.open - part.behind} of ${part.connected} clients that stopped reading were not disconnected, and received everything when they read on: the hub's buffer has no limit, or was not filled`,
     );
   }
   return findings;
@@ -129,7 +132,7 @@ function describeOrigin({ origin, expected, status }: OriginOutcome): Finding {
   return {
     name: 'origin',
     severity: 'error',
-    message: `the origin ${origin ?? '(none)'} must be ${expected} and was ${got}`,
+    message: `the origin ${origin ?? '(none)'} was ${got}; expected: ${expected}`,
   };
 }
 
