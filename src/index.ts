@@ -7,7 +7,7 @@ export type { CheckResult, ConformanceResult, Summary } from './conformance/resu
 export type { Selection } from './conformance/run/selection.ts';
 export type { GivenSettings } from './conformance/run/settings.ts';
 export type { Verdict } from './files/verdict.ts';
-export type { Outcome as FixtureOutcome, Reproduction } from './fixture/judge/judge-fixture.ts';
+export type { Outcome as FixtureOutcome, Reproduction } from './fixture/judge/outcome.ts';
 export type { ReplayResult, SessionSummary } from './fixture/judge/replay-result.ts';
 export type { LogEntry } from './fixture/run/fixture-run.ts';
 export type { HubStats } from './hub/http/metrics.ts';

@@ -1,5 +1,5 @@
 // What every report on replayed fixtures says: the words for outcomes, what is counted, and the worst first.
-import type { Outcome, Reproduction } from '../../fixture/judge/judge-fixture.ts';
+import type { Outcome, Reproduction } from '../../fixture/judge/outcome.ts';
 import type { ReplayReport, ReplayResult } from '../../fixture/judge/replay-result.ts';
 
 /** The worst first. */

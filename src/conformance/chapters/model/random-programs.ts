@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { createFixture } from '../../../fixture/format/fixture.ts';
 import { type FixtureFile, renderFixtureFile } from '../../../fixture/format/fixture-file.ts';
-import { judgeFixture, type Outcome } from '../../../fixture/judge/judge-fixture.ts';
+import { judgeFixture } from '../../../fixture/judge/judge-fixture.ts';
+import type { Outcome } from '../../../fixture/judge/outcome.ts';
 import { runFixture } from '../../../fixture/run/run-fixture.ts';
 import type { Check } from '../../check.ts';
 import { error, fail, listSome, pass } from '../../finding.ts';
