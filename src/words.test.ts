@@ -47,19 +47,26 @@ const BANNED: readonly (readonly [word: RegExp, instead: string])[] = [
   [/\bslow lane\b/i, 'deferred writes'],
 ];
 
-/** Places whose words are still being rewritten. This list only ever gets shorter. */
-const NOT_YET: ReadonlySet<string> = new Set([
-  'src/cli',
-  'src/conformance',
+/** Folders whose words are still being rewritten. This list only ever gets shorter. */
+const NOT_YET: readonly string[] = [
+  'src/conformance/lab',
+  'src/conformance/run',
   'src/fixture',
-  'src/load',
-  'src/report',
   'src/session',
-  'src/testing',
-]);
+];
+
+/** Uses that stay, each with its reason. */
+const STAYS: readonly (readonly [file: string, use: string, reason: string])[] = [
+  ['src/testing/defects/slow-client/queue-limits.ts', 'patience', 'the id of a defect, which never changes'],
+  ['src/testing/symptoms/catalogues/slow-client.ts', 'patience', 'the id of a defect, which never changes'],
+  ['src/load/result/version-1/', 'undecided', 'a verdict of result files of version 1'],
+  ['src/cli/loadtest/fixtures/shrink.ts', 'patience', 'the name of a flag'],
+  ['src/cli/options/environment.ts', 'patience', 'the name of a flag'],
+];
 
 interface Use {
-  readonly place: string;
+  readonly file: string;
+  readonly word: string;
   readonly line: string;
 }
 
@@ -74,16 +81,20 @@ function filesBelow(path: string): string[] {
 function usesIn(file: string): Use[] {
   const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
   return lines.flatMap((text, index) =>
-    BANNED.filter(([word]) => word.test(text)).map(([word, instead]) => ({
-      place: placeOf(file),
-      line: `${file}:${index + 1}: "${word.exec(text)?.[0]}": write ${instead}`,
-    })),
+    BANNED.flatMap(([banned, instead]) => {
+      const word = banned.exec(text)?.[0];
+      return word === undefined
+        ? []
+        : [{ file, word, line: `${file}:${index + 1}: "${word}": write ${instead}` }];
+    }),
   );
 }
 
-function placeOf(file: string): string {
-  const [top = '', second = ''] = file.split('/');
-  return top === 'src' ? `src/${second}` : top;
+function isAllowed({ file, word }: Use): boolean {
+  return (
+    NOT_YET.some((folder) => file.startsWith(`${folder}/`)) ||
+    STAYS.some(([start, use]) => file.startsWith(start) && word === use)
+  );
 }
 
 describe('words', () => {
@@ -92,7 +103,7 @@ describe('words', () => {
     .flatMap(usesIn);
 
   it('uses the terms of the glossary, not the banned words', () => {
-    const wrong = uses.filter(({ place }) => !NOT_YET.has(place)).map(({ line }) => line);
+    const wrong = uses.filter((use) => !isAllowed(use)).map(({ line }) => line);
     expect(wrong).toEqual([]);
   });
 });

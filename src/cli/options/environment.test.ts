@@ -1,4 +1,4 @@
-// NORN_* variables: every option has one, and a misspelled one gets a suggestion.
+// NORN_* variables: every option has one, and a typo gets a suggestion.
 import { describe, expect, it } from 'vitest';
 import { REPORT_SPEC } from '../conformance/report.ts';
 import { SPEC as CONFORMANCE_SPEC } from '../conformance/spec.ts';

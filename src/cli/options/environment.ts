@@ -73,7 +73,7 @@ export const OPTION_NAMES: readonly string[] = [
 /** Variables that belong to no option. */
 const OTHER_VARIABLES = ['NORN_ALLOWED_ORIGINS', 'NORN_EXIT_WITH_STDIN'];
 
-/** One sentence for each variable that looks like a misspelled one. */
+/** One sentence for each variable that looks like a typo. */
 export function suggestVariables(present: readonly string[]): string[] {
   const known = [...OPTION_NAMES.map(environmentName), ...OTHER_VARIABLES];
   const words = known.map((name) => name.slice(PREFIX.length));

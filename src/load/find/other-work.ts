@@ -1,4 +1,5 @@
-// Who else used the machine? A knee found while other programs ran is the knee of what they left, and must say so.
+// The share of CPU that other programs used: a capacity found beside them is that of the rest of the machine, and is
+// reported as such.
 import { readFileSync } from 'node:fs';
 
 /** Linux counts CPU time in these, whatever the kernel's own clock. */

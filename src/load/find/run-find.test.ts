@@ -90,11 +90,11 @@ async function complete(...args: Parameters<typeof run>) {
   return { ...(await work), rates, clock };
 }
 
-const kneeAt = (knee: number) => (rate: number) => (rate <= knee ? {} : { thresholds: BREACHED });
+const capacityAt = (capacity: number) => (rate: number) => (rate <= capacity ? {} : { thresholds: BREACHED });
 
 describe('a search', () => {
-  it('finds the knee within its time, and its result matches the schema', async () => {
-    const outcome = await complete(kneeAt(700));
+  it('finds the capacity within its time, and its result matches the schema', async () => {
+    const outcome = await complete(capacityAt(700));
     expect(outcome.stoppedBecause).toBeUndefined();
     expect(outcome.answer).toMatchObject({ kind: 'capacity', isPrecise: true });
     expect(outcome.clock.nowMicros()).toBeLessThan(300e6);
@@ -121,8 +121,8 @@ describe('a search', () => {
     expect(result.curve.map(({ level }) => level)).toEqual([...new Set(outcome.rates)].sort((a, b) => a - b));
   });
 
-  it('stops before a step that its time does not allow, and says so', async () => {
-    const outcome = await complete(kneeAt(700), { budgetMillis: 28_000 });
+  it('stops before a step that its time does not allow, and reports it', async () => {
+    const outcome = await complete(capacityAt(700), { budgetMillis: 28_000 });
     expect(outcome.rates).toEqual([50, 100, 200, 400, 800]);
     expect(outcome).toMatchObject({
       answer: { kind: 'at-least', level: 400, limit: 'time' },
@@ -136,7 +136,7 @@ describe('a search', () => {
   });
 
   it('answers from the steps so far when it is interrupted', async () => {
-    const outcome = await complete(kneeAt(700), { stopAtMillis: 12_000 });
+    const outcome = await complete(capacityAt(700), { stopAtMillis: 12_000 });
     expect(outcome).toMatchObject({
       answer: { kind: 'at-least', level: 100, limit: 'time' },
       stoppedBecause: 'interrupted',

@@ -1,4 +1,4 @@
-// The search against hubs that are simulated: sharp ones, and noisy ones whose knee is a slope and whose steps fail for
+// The search against hubs that are simulated: sharp ones, and noisy ones whose capacity is a slope and whose steps fail for
 // no reason of their own. It must end, must be right, and must say how sure it is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -28,21 +28,21 @@ function search(hub: (level: number, at: number) => StepOutcome, options = OPTIO
   }
 }
 
-const sharp = (knee: number) => (level: number) => (level <= knee ? 'passed' : 'failed');
+const sharp = (capacity: number) => (level: number) => (level <= capacity ? 'passed' : 'failed');
 const factorBetween = (a: number, b: number) => Math.max(a, b) / Math.min(a, b);
-const kneeOf = (answer: Answer) => (answer.kind === 'capacity' ? answer.level : Number.NaN);
-const knees = fc.integer({ min: 20, max: 50_000 });
+const capacityOf = (answer: Answer) => (answer.kind === 'capacity' ? answer.level : Number.NaN);
+const capacities = fc.integer({ min: 20, max: 50_000 });
 
 describe('the search', () => {
-  it('finds the knee of a sharp hub within its interval, and is precise', () => {
+  it('finds the capacity of a sharp hub within its interval, and is precise', () => {
     fc.assert(
-      fc.property(knees, fc.integer({ min: 1, max: 5_000 }), (knee, from) => {
-        const { answer } = search(sharp(knee), { ...OPTIONS, from });
+      fc.property(capacities, fc.integer({ min: 1, max: 5_000 }), (capacity, from) => {
+        const { answer } = search(sharp(capacity), { ...OPTIONS, from });
         if (answer.kind !== 'capacity') throw new Error(answer.kind);
         expect(answer.isPrecise).toBe(true);
-        expect(answer.low).toBeLessThanOrEqual(knee * 1.03 + 1);
-        expect(answer.high).toBeGreaterThanOrEqual(knee * 0.97 - 1);
-        expect(factorBetween(answer.level, knee)).toBeLessThan(AGREEMENT);
+        expect(answer.low).toBeLessThanOrEqual(capacity * 1.03 + 1);
+        expect(answer.high).toBeGreaterThanOrEqual(capacity * 0.97 - 1);
+        expect(factorBetween(answer.level, capacity)).toBeLessThan(AGREEMENT);
       }),
       { numRuns: 25 },
     );
@@ -50,26 +50,29 @@ describe('the search', () => {
 
   it('is not turned by one step that fails for no reason', () => {
     fc.assert(
-      fc.property(knees, fc.nat(25), (knee, unlucky) => {
-        const hub = sharp(knee);
+      fc.property(capacities, fc.nat(25), (capacity, unlucky) => {
+        const hub = sharp(capacity);
         const { answer } = search((level, at) => (at === unlucky ? 'failed' : hub(level)));
-        expect(factorBetween(kneeOf(answer), knee)).toBeLessThan(AGREEMENT);
+        expect(factorBetween(capacityOf(answer), capacity)).toBeLessThan(AGREEMENT);
       }),
       { numRuns: 25 },
     );
   });
 
-  it('agrees with itself within 15 % in 19 of 20 pairs on hubs with a soft knee and 5 % of bad steps', () => {
+  it('agrees with itself within 15 % in 19 of 20 pairs on hubs with a soft capacity and 5 % of bad steps', () => {
     const pairs = 30;
     const outcomes = Array.from({ length: pairs }, (_, index) => {
       const random = createRandom(index, 'noisy hub');
-      const knee = 30 * 300 ** random.next();
+      const capacity = 30 * 300 ** random.next();
       const hub = (level: number): StepOutcome => {
-        const chance = 0.95 / (1 + Math.exp(Math.log(level / knee) / 0.05));
+        const chance = 0.95 / (1 + Math.exp(Math.log(level / capacity) / 0.05));
         return random.next() < chance ? 'passed' : 'failed';
       };
-      const [one, other] = [kneeOf(search(hub).answer), kneeOf(search(hub).answer)];
-      return { agree: factorBetween(one, other) < AGREEMENT, right: factorBetween(one, knee) < AGREEMENT };
+      const [one, other] = [capacityOf(search(hub).answer), capacityOf(search(hub).answer)];
+      return {
+        agree: factorBetween(one, other) < AGREEMENT,
+        right: factorBetween(one, capacity) < AGREEMENT,
+      };
     });
     expect(outcomes.filter(({ agree }) => agree).length / pairs).toBeGreaterThanOrEqual(0.95);
     expect(outcomes.filter(({ right }) => right).length / pairs).toBeGreaterThanOrEqual(0.95);
@@ -77,7 +80,7 @@ describe('the search', () => {
 
   it('says that the driver is the limit where the driver gives way first', () => {
     fc.assert(
-      fc.property(knees, (limit) => {
+      fc.property(capacities, (limit) => {
         const { answer } = search((level) => (level <= limit ? 'passed' : 'limited'));
         if (answer.kind !== 'at-least') throw new Error(answer.kind);
         expect(answer.limit).toBe('driver');

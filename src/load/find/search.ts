@@ -1,6 +1,6 @@
 // The search for the largest level (events per second, or clients) that holds: what to try next, and what is known, each
-// a pure function of the steps so far. A geometric ramp finds two levels with the knee between them; then the middle of
-// what is still possible is tried, levels near the knee again and again, until the interval is narrow.
+// a pure function of the steps so far. A geometric ramp finds two levels with the capacity between them; then the middle of
+// what is still possible is tried, levels near the capacity again and again, until the interval is narrow.
 import type { Verdict } from '../../files/verdict.ts';
 import { estimateKnee, type KneeEstimate } from './capacity-model.ts';
 
@@ -35,9 +35,9 @@ export function chooseNext(options: SearchOptions, steps: readonly Step[]): Next
   if (steps.length >= options.maxSteps) return { kind: 'done' };
   const bracket = findBracket(options, steps);
   if (bracket.kind !== 'closed') return bracket;
-  const { knee, low, high } = estimateFrom(steps);
+  const { capacity, low, high } = estimateFrom(steps);
   const isNarrow = high / low <= options.precision || Math.round(high) - Math.round(low) <= 1;
-  return isNarrow ? { kind: 'done' } : attempt(options, knee);
+  return isNarrow ? { kind: 'done' } : attempt(options, capacity);
 }
 
 type Bracket = Next | { readonly kind: 'closed' };
@@ -91,7 +91,7 @@ export function tallyLevels(steps: readonly Step[]): LevelTally[] {
   });
 }
 
-/** Once a level passed and a higher one did not, a knee far outside of what was tried is out of the question. */
+/** Once a level passed and a higher one did not, a capacity far outside of what was tried is out of the question. */
 function estimateFrom(steps: readonly Step[]): KneeEstimate {
   const tallies = tallyLevels(steps);
   const levels = tallies.map(({ level }) => level);
@@ -135,12 +135,12 @@ export function foldAnswer(options: SearchOptions, steps: readonly Step[]): Answ
   if (sure === undefined) return foldNothingHeld(tallies, failed);
   if (tallies.every(({ verdict }) => verdict !== 'not'))
     return { kind: 'at-least', level: sure, limit: sure >= options.most ? 'range' : 'time' };
-  const { knee, low, high } = estimateFrom(steps);
+  const { capacity, low, high } = estimateFrom(steps);
   const above = steps.filter(({ level, outcome }) => level >= low && outcome !== 'passed');
   const byDriver = above.filter(({ outcome }) => outcome === 'limited').length;
   if (byDriver * 2 > above.length) return { kind: 'at-least', level: sure, limit: 'driver' };
   const isPrecise = high / low <= options.precision || Math.round(high) - Math.round(low) <= 1;
-  return { kind: 'capacity', level: round3(knee), low: round3(low), high: round3(high), isPrecise };
+  return { kind: 'capacity', level: round3(capacity), low: round3(low), high: round3(high), isPrecise };
 }
 
 function foldNothingHeld(tallies: readonly LevelTally[], failed: readonly number[]): Answer {

@@ -1,6 +1,6 @@
 // The live metrics to an OpenTelemetry collector, by the official SDK, as OTLP over HTTP. Loaded only when asked for. A
-// collector that is slow or dead costs the run nothing: one export at a time, each with a deadline, the first that fails
-// is told, and at the end what is still under way is cut.
+// collector that is slow or dead costs the run nothing: one export at a time, each with a deadline; the first failure is
+// reported, and the end of the run cuts what is still under way.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
@@ -86,7 +86,7 @@ function createLatest({ clock, kitVersion }: OutputContext): MetricProducer & Pi
   };
 }
 
-/** The SDK logs what fails, if anybody has set up a log; here it is told to the run. */
+/** The SDK logs what fails, if anybody has set up a log; here the run reports it. */
 function noticeFailures(exporter: OTLPMetricExporter, notice: (problem: string) => void): PushMetricExporter {
   return {
     export(metrics, done) {

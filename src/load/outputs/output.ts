@@ -6,7 +6,7 @@ import type { ProgressView } from '../coordinator/run-options.ts';
 export interface Output {
   /** Where it can be found, for people: an URL or a path. */
   readonly where: string;
-  /** Told several times a second; never waits, never throws. A view with less elapsed time begins another run. */
+  /** Called several times a second; never waits, never throws. A view with less elapsed time begins another run. */
   take(view: ProgressView): void;
   /** Hands over what is left, within its own deadline; never rejects. */
   end(how: 'whole' | 'partial'): Promise<void>;

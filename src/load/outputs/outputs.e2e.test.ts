@@ -148,7 +148,7 @@ describe('otlp', () => {
   });
 
   it.each(['never', 'trickle', 400] as const)(
-    'is told once, and cut at the end, when the collector answers: %s',
+    'is reported once, and cut at the end, when the collector answers: %s',
     {
       timeout: 20_000,
     },
@@ -164,7 +164,7 @@ describe('otlp', () => {
     },
   );
 
-  it('is told when nobody listens', { timeout: 20_000 }, async () => {
+  it('is reported when nobody listens', { timeout: 20_000 }, async () => {
     const outputs = await open({ kind: 'otlp', url: 'http://127.0.0.1:1' });
     outputs.take(view(1_000));
     await outputs.end('partial');
@@ -193,7 +193,7 @@ describe('ndjson', () => {
     expect(read[1].cohorts).toEqual(view(0).cohorts);
   });
 
-  it('goes on with a second run, whose time begins anew', async () => {
+  it('goes on with a second run, whose time begins at zero', async () => {
     const path = join(folder, 'two.ndjson');
     const outputs = await open({ kind: 'ndjson', path });
     for (const millis of [0, 5_000, 10, 500]) outputs.take(view(millis));

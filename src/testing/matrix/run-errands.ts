@@ -37,8 +37,10 @@ export async function runErrands(options: RunOptions): Promise<readonly string[]
       return;
     }
     await onResult(errand.subject, judged.value);
-    const undecided = judged.value.checks.filter(({ verdict }) => verdict === 'error').map(({ id }) => id);
-    if (undecided.length > 0) again.push({ ...errand, checks: undecided });
+    const withoutVerdict = judged.value.checks
+      .filter(({ verdict }) => verdict === 'error')
+      .map(({ id }) => id);
+    if (withoutVerdict.length > 0) again.push({ ...errand, checks: withoutVerdict });
   }
 
   const [waitingLane, busyLane] = [createLanes(jobs), createLanes(jobs)];

@@ -55,7 +55,7 @@ describe('judgeThreshold', () => {
     expect(judge('lateness.p99<1s')).toMatchObject({ ok: false, observed: null, rendered: 'not measured' });
   });
 
-  it('leaves undecided what a generator that is too slow can cause, and decides what it cannot', () => {
+  it('judges nothing that an overloaded generator can cause, and everything that it cannot', () => {
     const limited = { ...RESULT, generator: { limited: true } } as unknown as LoadtestResult;
     expect(judge('latency{cohort=fast}.p99<1ms', limited)).toMatchObject({ ok: false, isDecided: false });
     expect(judge('evicted{cohort=fast}>=1', limited)).toMatchObject({ ok: false, isDecided: false });
