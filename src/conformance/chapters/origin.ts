@@ -1,4 +1,4 @@
-// The checks of the chapter origin: which pages may listen.
+// The checks of the chapter origin: which pages may connect.
 import type { Check } from '../check.ts';
 import {
   absentAllowed,
@@ -9,21 +9,23 @@ import {
   localHostsAllowed,
 } from './origin/allowed.ts';
 import { generatedOrigins } from './origin/generated.ts';
+import { extrasExact } from './origin/listed-neighbors.ts';
 import { parserProfile } from './origin/parser-profile.ts';
 import { refusalEnds, refusalHasNoEffect, refusedWith403 } from './origin/refusal.ts';
 import {
   containsRefused,
-  credentialsChangeNothing,
-  extrasExact,
   foreignRefused,
-  headerNameInAnyCase,
   lookAlikesRefused,
   nullRefused,
   prefixRefused,
+  suffixRefused,
+} from './origin/refused-hosts.ts';
+import {
+  credentialsChangeNothing,
+  headerNameInAnyCase,
   sameHostRefused,
   severalHeaders,
-  suffixRefused,
-} from './origin/refused.ts';
+} from './origin/refused-requests.ts';
 
 export const originChecks: readonly Check[] = [
   absentAllowed,

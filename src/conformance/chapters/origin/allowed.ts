@@ -1,12 +1,11 @@
-// Origins that must be let in (protocol: Origin Checking, rules 1 to 3): a refusal shuts out the command line tool or
+// Origins that must be accepted (protocol: Origin Checking, rules 1 to 3): a refusal breaks the command-line tool or
 // the developer's dashboard.
-
 import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import type { Check, Clause } from '../../check.ts';
 import { type Finding, fail, listSome, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { knock, openControl, openWithoutOrigin, requireOriginChecking } from './knock.ts';
+import { openControl, openWithoutOrigin, requireOriginChecking, tryOrigin } from './origin-attempt.ts';
 
 const DEADLINE_MILLIS = 120_000;
 const JUDGED =
@@ -32,22 +31,22 @@ function allowedCheck(
       if (typeof chosen === 'string') return skip(chosen);
       await openControl(lab);
       await requireOriginChecking(lab);
-      return admitAll(lab, chosen);
+      return acceptAll(lab, chosen);
     },
   };
 }
 
-async function admitAll(lab: Lab, origins: readonly string[]): Promise<Finding> {
+async function acceptAll(lab: Lab, origins: readonly string[]): Promise<Finding> {
   const refused: string[] = [];
-  const admitted: LabClient[] = [];
+  const accepted: LabClient[] = [];
   for (const origin of origins) {
     const outcome = await lab.tryConnect({ headers: [['Origin', origin]] });
-    if (outcome.ok) admitted.push(outcome.client);
+    if (outcome.ok) accepted.push(outcome.client);
     else refused.push(`Origin: ${origin}: ${outcome.problem}`);
   }
   if (refused.length > 0)
     return fail({ expected: 'HTTP 101 for each of these origins', got: listSome(refused) });
-  if (lab.abilities.broadcast) await lab.join(admitted);
+  if (lab.abilities.broadcast) await lab.join(accepted);
   return pass({ evidence: [`accepted: ${origins.join(', ')}`] });
 }
 
@@ -135,7 +134,7 @@ export const emptyAllowed: Check = {
   async run(lab) {
     await openControl(lab);
     await requireOriginChecking(lab);
-    const empty = await knock(lab, '', [['Origin', '']]);
+    const empty = await tryOrigin(lab, '', [['Origin', '']]);
     if (empty.outcome === 'accepted') return pass();
     return warn({ expected: 'HTTP 101', got: empty.text });
   },

@@ -5,7 +5,7 @@ import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import { judgeOrigin } from '../../../protocol/origin-rule.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
-import { knock, openControl } from './knock.ts';
+import { openControl, tryOrigin } from './origin-attempt.ts';
 
 const GENERATED_ORIGINS = 150;
 const TIME_LIMIT_MILLIS = 20_000;
@@ -31,7 +31,7 @@ const port = fc
   .map((number) => (number === undefined ? '' : `:${number}`));
 const webOrigin = fc
   .tuple(fc.constantFrom('http', 'https'), host, port)
-  .map(([scheme, name, at]) => serialise(`${scheme}://${name}${at}`));
+  .map(([scheme, name, at]) => serialize(`${scheme}://${name}${at}`));
 // Web views and extensions: their hosts are written as they are.
 const appOrigin = fc
   .tuple(
@@ -40,8 +40,8 @@ const appOrigin = fc
   )
   .map(([scheme, name]) => `${scheme}://${name}`);
 
-/** As a browser writes it: lower case, canonical addresses, no default port; null where it is no URL. */
-function serialise(text: string): string {
+/** As a browser writes it: lower case, canonical addresses, no default port; null where it is not a URL. */
+function serialize(text: string): string {
   return URL.canParse(text) ? new URL(text).origin : 'null';
 }
 
@@ -72,7 +72,7 @@ export const generatedOrigins: Check = {
     let last = '';
     const property = fc.asyncProperty(browserOrigins, async (origin) => {
       const { isAllowed, reason } = judgeOrigin(origin, allowed);
-      const { outcome, text } = await knock(lab, origin);
+      const { outcome, text } = await tryOrigin(lab, origin);
       if ((outcome === 'accepted') === isAllowed) return true;
       last = `${text}, but ${reason}`;
       return false;

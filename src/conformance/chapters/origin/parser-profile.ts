@@ -1,7 +1,7 @@
 // Which URL parser decides about origins: identified by forms that no browser sends and on which parsers differ.
 import type { Check } from '../../check.ts';
 import { error, listSome, pass } from '../../finding.ts';
-import { type Knock, knock, openControl, requireOriginChecking } from './knock.ts';
+import { type OriginAttempt, openControl, requireOriginChecking, tryOrigin } from './origin-attempt.ts';
 
 const PROBES = {
   bracketedName: 'http://[localhost]',
@@ -13,8 +13,8 @@ const PROBES = {
 } as const;
 type ProbeName = keyof typeof PROBES;
 
-/** The forms that each parser lets in; every other form it turns away. */
-const PROFILES: readonly (readonly [name: string, letsIn: readonly ProbeName[]])[] = [
+/** The forms that each parser accepts; it refuses every other form. */
+const PROFILES: readonly (readonly [name: string, accepted: readonly ProbeName[]])[] = [
   ['Go-A', ['bracketedName', 'bareAddress', 'noScheme']],
   ['Go-B', ['bracketsAtTheEnd', 'bareAddress', 'noScheme']],
   ['Go-C', ['bareAddress', 'noScheme']],
@@ -32,10 +32,10 @@ const MEANING: Readonly<Record<string, string>> = {
   'exact names': 'a pattern, or a parser stricter than those of Go and of browsers',
 };
 
-function nameProfile(letsIn: ReadonlySet<ProbeName>): string {
+function nameProfile(acceptedForms: ReadonlySet<ProbeName>): string {
   const names = Object.keys(PROBES) as ProbeName[];
   const found = PROFILES.find(([, accepted]) =>
-    names.every((name) => letsIn.has(name) === accepted.includes(name)),
+    names.every((name) => acceptedForms.has(name) === accepted.includes(name)),
   );
   return found?.[0] ?? 'other';
 }
@@ -57,17 +57,17 @@ export const parserProfile: Check = {
   async run(lab) {
     await openControl(lab);
     await requireOriginChecking(lab);
-    const letsIn = new Set<ProbeName>();
-    const silent: Knock[] = [];
+    const acceptedForms = new Set<ProbeName>();
+    const silent: OriginAttempt[] = [];
     for (const [name, origin] of Object.entries(PROBES) as [ProbeName, string][]) {
-      const answer = await knock(lab, origin);
-      if (answer.outcome === 'accepted') letsIn.add(name);
+      const answer = await tryOrigin(lab, origin);
+      if (answer.outcome === 'accepted') acceptedForms.add(name);
       if (answer.outcome === 'silent') silent.push(answer);
     }
     if (silent.length > 0) return error(`no answer to ${listSome(silent.map(({ text }) => text))}`);
-    const profile = nameProfile(letsIn);
+    const profile = nameProfile(acceptedForms);
     const evidence = [
-      `${profile}: ${MEANING[profile] ?? `accepts ${[...letsIn].join(', ') || 'none of them'}`}`,
+      `${profile}: ${MEANING[profile] ?? `accepts ${[...acceptedForms].join(', ') || 'none of them'}`}`,
     ];
     return pass({ evidence, measurements: { originParser: { value: profile } } });
   },

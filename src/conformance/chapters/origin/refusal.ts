@@ -1,19 +1,21 @@
-// How a foreign origin is turned away: with 403, and without consequences.
-import type { Check } from '../../check.ts';
+// How a foreign origin is refused: with 403, and without side effects.
+import type { Check, Clause } from '../../check.ts';
 import { fail, listSome, pass, skip, warn } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
-import { FOREIGN_ORIGIN, knockAll, openControl } from './knock.ts';
+import { FOREIGN_ORIGIN, openControl, tryOrigins } from './origin-attempt.ts';
+
+const REFUSAL_CLAUSE: Clause = {
+  source: 'RFC 6455 4.2.2',
+  quote:
+    'If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code (e.g., 403 Forbidden) and abort the WebSocket handshake described in this section.',
+};
 
 export const refusedWith403: Check = {
   id: 'origin.refused-with-403',
   chapter: 'origin',
   title: 'a foreign origin is refused with 403',
   level: 'should',
-  clause: {
-    source: 'RFC 6455 4.2.2',
-    quote:
-      'If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code (e.g., 403 Forbidden) and abort the WebSocket handshake described in this section.',
-  },
+  clause: REFUSAL_CLAUSE,
   needs: [],
   deadlineMillis: 90_000,
   explain:
@@ -21,8 +23,8 @@ export const refusedWith403: Check = {
   isolation: 'shared',
   async run(lab) {
     await openControl(lab);
-    const knocks = await knockAll(lab, [FOREIGN_ORIGIN, 'null', 'http://localhost.evil.example']);
-    const others = knocks.filter(({ status }) => status !== 403);
+    const attempts = await tryOrigins(lab, [FOREIGN_ORIGIN, 'null', 'http://localhost.evil.example']);
+    const others = attempts.filter(({ status }) => status !== 403);
     if (others.length === 0) return pass();
     return warn({ expected: 'HTTP 403', got: listSome(others.map(({ text }) => text)) });
   },
@@ -45,7 +47,7 @@ export const refusalHasNoEffect: Check = {
     const control = await openControl(lab);
     const request = encodeHandshake(lab.url, { headers: { Origin: FOREIGN_ORIGIN } });
     const refused = await lab.exchange(request.bytes);
-    await knockAll(lab, Array<string>(MORE_REFUSED).fill(FOREIGN_ORIGIN));
+    await tryOrigins(lab, Array<string>(MORE_REFUSED).fill(FOREIGN_ORIGIN));
     const newcomer = await lab.tryConnect();
     if (!newcomer.ok)
       return fail({
@@ -73,11 +75,7 @@ export const refusalEnds: Check = {
   chapter: 'origin',
   title: 'a refused connection is closed or answers the next request',
   level: 'should',
-  clause: {
-    source: 'RFC 6455 4.2.2',
-    quote:
-      'If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code (e.g., 403 Forbidden) and abort the WebSocket handshake described in this section.',
-  },
+  clause: REFUSAL_CLAUSE,
   needs: [],
   deadlineMillis: 60_000,
   explain:
