@@ -1,8 +1,8 @@
 // What a run found, as data: conformance.json is this, and every report is a function of it.
 import type { Verdict as RunVerdict } from '../files/verdict.ts';
+import type { WireEntry } from '../session/wire-log.ts';
 import type { Chapter, Check, Clause, Level } from './check.ts';
 import type { Finding, FixtureFinding, Measurement, Verdict } from './finding.ts';
-import type { WireEntry } from './lab/wire-log.ts';
 
 export interface CheckResult {
   readonly id: string;

@@ -1,7 +1,7 @@
 // The events of one saga, generated lazily from its steps: a step repeated a hundred thousand times costs no memory.
+import type { Random } from '../kit/random.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import type { ScenarioStep, Span } from './scenario.ts';
-import type { Random } from './seeded-random.ts';
 import { fill, fillAll, type Words } from './template.ts';
 
 export interface ScheduledEvent {

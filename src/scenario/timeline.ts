@@ -1,8 +1,8 @@
 // A scenario as an endless, lazy, ordered stream of events. The same scenario, seed and speed give the same stream.
+import { createRandom } from '../kit/random.ts';
 import { EarliestFirst, type Timed } from './earliest-first.ts';
 import { draw, runSaga, type ScheduledEvent } from './saga-events.ts';
 import type { SagaPlan, Scenario } from './scenario.ts';
-import { createRandom } from './seeded-random.ts';
 
 export type { ScheduledEvent } from './saga-events.ts';
 

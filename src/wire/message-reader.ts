@@ -22,6 +22,8 @@ export interface MessageReader {
   read(bytes: Uint8Array): WireEvent[];
   /** Bytes of a frame, or frames of a message, that are not complete yet. */
   readonly hasPartial: boolean;
+  /** A data frame, or bytes of an unfinished frame, came after a Close; a message that was unfinished before it is not. */
+  readonly hasDataAfterClose: boolean;
 }
 
 const CONTROL_KINDS: Readonly<Record<number, 'ping' | 'pong' | 'close'>> = {
@@ -49,6 +51,8 @@ export function createMessageReader(
   let fragmentKind: 'text' | 'binary' | undefined;
   let isCompressed = false;
   let isFaulty = false;
+  let isClosed = false;
+  let hasDataFrameAfterClose = false;
 
   function read(bytes: Uint8Array): WireEvent[] {
     if (isFaulty) return [];
@@ -93,7 +97,11 @@ export function createMessageReader(
 
   function takeFrame({ opcode, isFinal, reservedBits }: FrameHeader, payload: Buffer): WireEvent | undefined {
     const control = CONTROL_KINDS[opcode];
-    if (control) return { kind: control, payload };
+    if (control) {
+      isClosed ||= control === 'close';
+      return { kind: control, payload };
+    }
+    hasDataFrameAfterClose ||= isClosed;
     if (isMessageStart(opcode)) {
       fragmentKind = opcode === OPCODE.text ? 'text' : 'binary';
       isCompressed = reservedBits === COMPRESSED_BIT;
@@ -114,6 +122,9 @@ export function createMessageReader(
     read,
     get hasPartial() {
       return pendingBytes > 0 || fragmentKind !== undefined;
+    },
+    get hasDataAfterClose() {
+      return hasDataFrameAfterClose || (isClosed && pendingBytes > 0);
     },
   };
 }

@@ -1,9 +1,10 @@
 // Fills the buffers of clients that do not read, and knows how full they are. What the hub itself holds cannot be seen,
 // what was published and what the kernels hold can: the difference is what waits in the hub. Where the kernels do not
 // tell (another machine or system), the count is on the safe side: so many more events that any kernel is full.
+
+import type { Delivery } from '../../session/recorded.ts';
 import { readSocketQueues, type SocketQueues } from '../../wire/socket-queues.ts';
 import { CheckEnded, error } from '../finding.ts';
-import type { Delivery } from './inbox.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
 
@@ -51,7 +52,7 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
   const hidden = Math.max(0, ...stalled.map((client) => mostHiddenEvents(client, eventBytes)));
   const enoughUnseen = plan.outstanding + (plan.whenUnseen === 'fewer' ? 0 : hidden);
   const mostEvents = plan.outstanding + Math.ceil(MOST_HELD_BYTES / eventBytes);
-  const seenBefore = witness.inbox.events.length;
+  const seenBefore = witness.record.deliveries.length;
   const deliveryMillis: number[] = [];
   const sequences: number[] = [];
   let outstanding: number | undefined;
@@ -61,7 +62,7 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
   /** How many events are missing at least: each adds one message, or none when the kernels take it whole. */
   async function countMissing(): Promise<number> {
     if (!isVisible) return enoughUnseen - sequences.length;
-    const events = witness?.inbox.events.slice(seenBefore) ?? [];
+    const events = witness?.record.deliveries.slice(seenBefore) ?? [];
     outstanding = await countOutstanding(lab, stalled, events);
     return plan.outstanding - outstanding;
   }

@@ -1,6 +1,6 @@
 // Reads out what a stalled client was left with, and tells what it is: a contiguous prefix of the series and then an
 // end, or something with a hole in it.
-import type { Fault } from './inbox.ts';
+import type { Fault } from '../../session/recorded.ts';
 import type { ClientEnd, LabClient } from './lab-client.ts';
 
 export interface Drained {
@@ -33,8 +33,8 @@ export async function drain(
   const { deadlineMillis, lastSequence } = options;
   const isDone = (): boolean =>
     client.end !== undefined ||
-    (lastSequence !== undefined && client.inbox.sequences.at(-1) === lastSequence);
-  const hasFault = (): boolean => client.inbox.faults.length > 0;
+    (lastSequence !== undefined && client.record.sequences.at(-1) === lastSequence);
+  const hasFault = (): boolean => client.record.faults.length > 0;
   client.resumeReading();
   await client.until(
     () => isDone() || hasFault(),
@@ -46,16 +46,16 @@ export async function drain(
     seenBytes = client.bytesRead;
     await client.until(isDone, 'what follows a fault');
   }
-  const { inbox, end } = client;
+  const { record, end } = client;
   return {
-    sequences: [...inbox.sequences],
-    firstGap: findGap(inbox.sequences),
-    changed: inbox.events.filter((event) => !event.isIntact).map((event) => event.sequence),
-    faults: inbox.faults,
+    sequences: [...record.sequences],
+    firstGap: findGap(record.sequences),
+    changed: record.deliveries.filter((event) => !event.isIntact).map((event) => event.sequence),
+    faults: record.faults,
     end,
-    closeCode: inbox.closes[0]?.code,
-    hasDataAfterClose: inbox.hasDataAfterClose,
-    hasBytesAfterTorn: end?.isTorn === true && leavesPadding(inbox.tailBytes),
+    closeCode: record.closes[0]?.code,
+    hasDataAfterClose: record.hasDataAfterClose,
+    hasBytesAfterTorn: end?.isTorn === true && leavesPadding(record.tailBytes),
   };
 }
 

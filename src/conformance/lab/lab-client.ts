@@ -1,14 +1,17 @@
-// One client of a check, as a recorder: reads every frame strictly, answers as a client must, keeps what came with
-// times, and lets a check wait for what it wants to see. It may also stop reading, or send whatever bytes it likes.
+// One client of a check: records what it receives, answers as a client must, and lets a check wait for what it wants to
+// see. It may also stop reading, or send any bytes.
 import { DeferredPong } from '../../client/deferred-pong.ts';
+import type { Recorded } from '../../session/recorded.ts';
+import { createRecorder, type KeepTexts } from '../../session/recorder.ts';
+import type { SeriesReader } from '../../session/series.ts';
+import type { Waiter } from '../../session/wait-until.ts';
+import { decodeWireFrame } from '../../session/wire-frame.ts';
+import type { WireLog } from '../../session/wire-log.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connection.ts';
+import type { Inflater } from '../../wire/deflate.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeClientFrame } from '../../wire/frame-writer.ts';
-import type { Inbox } from './inbox.ts';
-import type { Waits } from './waits.ts';
-import { decodeWireFrame } from './wire-frame.ts';
-import type { WireLog } from './wire-log.ts';
 
 export interface ClientEnd extends ConnectionEnd {
   readonly atMillis: number;
@@ -26,7 +29,7 @@ export interface LabClient {
   /** This side's port while connected. */
   readonly localPort: number | undefined;
   /** Everything that came in. */
-  readonly inbox: Inbox;
+  readonly record: Recorded;
   readonly wireLog: WireLog;
   /** Set once the connection is over. */
   readonly end: ClientEnd | undefined;
@@ -51,8 +54,10 @@ export interface LabClient {
 export interface ClientParts {
   readonly name: string;
   readonly wireLog: WireLog;
-  readonly inbox: Inbox;
-  readonly waits: Waits;
+  readonly series: SeriesReader;
+  readonly keepTexts: KeepTexts | undefined;
+  readonly inflater: () => Inflater | undefined;
+  readonly waiter: Waiter;
   readonly clock: Clock;
   readonly elapsedMillis: () => number;
   /** Whether Pings and a Close are answered as a client must; a check may want a client that does not. */
@@ -68,7 +73,7 @@ export interface ClientRecorder {
 }
 
 export function createLabClient(parts: ClientParts): ClientRecorder {
-  const { name, wireLog, inbox, waits, clock, elapsedMillis } = parts;
+  const { name, wireLog, waiter, clock, elapsedMillis } = parts;
   let connection: Connection | undefined;
   let window: ReceiveWindow = 'default';
   let isReading = true;
@@ -79,6 +84,23 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     bytesRead: () => connection?.bytesRead ?? 0,
     answer: (payload) => client.send(OPCODE.pong, payload),
   });
+
+  const record = createRecorder({
+    series: parts.series,
+    judges: 'own',
+    keepTexts: parts.keepTexts,
+    inflater: parts.inflater,
+    log: wireLog,
+    onControl: answer,
+  });
+
+  /** Pings, and the first Close with its code only (RFC 6455 5.5.1); a second answer would be illegal. */
+  function answer(opcode: number, payload: Buffer): void {
+    if (!parts.isPolite) return;
+    if (opcode === OPCODE.ping) pongs.onPing(payload);
+    else if (opcode === OPCODE.close && record.closes.length === 1)
+      client.send(OPCODE.close, payload.subarray(0, 2));
+  }
 
   function write(bytes: Uint8Array, what: string): void {
     if (!connection?.isOpen) return;
@@ -98,7 +120,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       return window;
     },
     wireLog,
-    inbox,
+    record,
     get isOpen() {
       return end === undefined && connection !== undefined;
     },
@@ -115,12 +137,8 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       return end;
     },
     until(holds, what, deadlineMillis) {
-      return waits.until(
-        () => holds(),
-        () => end !== undefined,
-        `${what} (client ${name})`,
-        deadlineMillis,
-      );
+      const isHopeless = (): boolean => end !== undefined;
+      return waiter.until(holds, { what: `${what} (client ${name})`, isHopeless, deadlineMillis });
     },
     async untilClosed(deadlineMillis) {
       await client.until(() => end !== undefined, 'the end of the connection', deadlineMillis);
@@ -128,9 +146,9 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     },
     ping(body = `p${++pings}`, deadlineMillis) {
       const wanted = Buffer.from(body);
-      const before = inbox.pongs.length;
+      const before = record.pongs.length;
       client.send(OPCODE.ping, wanted);
-      const hasPong = (): boolean => inbox.pongs.slice(before).some((pong) => pong.payload.equals(wanted));
+      const hasPong = (): boolean => record.pongs.slice(before).some((pong) => pong.payload.equals(wanted));
       const shown = JSON.stringify(wanted.subarray(0, 40).toString());
       return client.until(hasPong, `Pong ${shown}`, deadlineMillis);
     },
@@ -162,22 +180,18 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       wireLog.add('kit', `connected (${window} window)`);
     },
     onBytes(buffer, start, stop) {
-      for (const reply of inbox.read(buffer.subarray(start, stop))) {
-        if (!parts.isPolite) continue;
-        if (reply.opcode === OPCODE.pong) pongs.onPing(reply.payload);
-        else client.send(reply.opcode, reply.payload);
-      }
-      waits.poke();
+      record.read(buffer.subarray(start, stop), clock.nowMicros());
+      waiter.poke();
     },
     onClosed(ended) {
       pongs.cancel();
-      end = { ...ended, atMillis: elapsedMillis(), isTorn: inbox.hasPartial };
+      end = { ...ended, atMillis: elapsedMillis(), isTorn: record.hasPartial };
       const code = ended.code === undefined ? '' : ` (${ended.code})`;
       wireLog.add(
         ended.kind === 'local' ? 'kit' : 'in',
         `${ended.kind}${code}${end.isTorn ? ', inside a frame' : ''}`,
       );
-      waits.poke();
+      waiter.poke();
     },
   };
 }

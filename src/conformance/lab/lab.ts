@@ -2,15 +2,16 @@
 // the lab's owner, the runner. A step that the hub does not let happen ends the check with a finding (CheckEnded);
 // steps named try… answer with a value instead, for checks that judge exactly this step.
 // (contract; implementation: open-lab.ts)
+
+import type { Random } from '../../kit/random.ts';
+import type { KeepTexts } from '../../session/recorder.ts';
+import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
 import type { BroadcastOutcome, Target, TargetAbilities } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Opened, ReceiveWindow } from '../../wire/connection.ts';
-import type { Random } from '../random.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
-import type { KeepTexts } from './inbox.ts';
 import type { LabClient } from './lab-client.ts';
-import type { EventShape, Series, SeriesEvent } from './series.ts';
 
 export interface Lab {
   readonly settings: Settings;
@@ -30,7 +31,7 @@ export interface Lab {
   elapsedMillis(): number;
   /** A line of evidence, with the time. */
   note(line: string): void;
-  /** True when `holds` within the deadline (default: the patience); looks again whenever any client hears anything. */
+  /** True when `holds` within the deadline (default: the deadline of the run); looks again whenever any client hears anything. */
   until(holds: () => boolean, what: string, deadlineMillis?: number): Promise<boolean>;
   pause(millis: number): Promise<void>;
 

@@ -1,4 +1,11 @@
 // The lab of one check, bound to a target: hands out its tools, keeps what they open, and closes all of it.
+
+import { createRandom } from '../../kit/random.ts';
+import { hashText } from '../../protocol/hash.ts';
+import { createSeries } from '../../session/series.ts';
+import { createWaiter } from '../../session/wait-until.ts';
+import type { Pacer } from '../../session/window.ts';
+import { createWireLog, mergeWireLogs, type WireEntry, type WireLog } from '../../session/wire-log.ts';
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
@@ -6,17 +13,11 @@ import type { Connection } from '../../wire/connection.ts';
 import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { CheckEnded, error, fail } from '../finding.ts';
-import { createRandom } from '../random.ts';
 import type { Settings } from '../run/settings.ts';
 import { describeExchange, runExchange } from './exchange.ts';
-import { createInbox } from './inbox.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
-import type { Pacer } from './pacer.ts';
 import { createPublishing } from './publishing.ts';
-import { createSeries } from './series.ts';
-import { createWaits } from './waits.ts';
-import { createWireLog, mergeWireLogs, type WireEntry, type WireLog } from './wire-log.ts';
 
 export interface LabParts {
   readonly checkId: string;
@@ -45,7 +46,7 @@ export function openLab(parts: LabParts): OwnedLab {
   const { target, settings, clock } = parts;
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1_000;
-  const waits = createWaits(clock, settings.patienceMillis);
+  const waiter = createWaiter(clock, settings.patienceMillis);
   const series = createSeries(parts.seriesName);
   const evidence: string[] = [];
   // Plain HTTP, beside the clients.
@@ -54,7 +55,7 @@ export function openLab(parts: LabParts): OwnedLab {
   const connections = new Set<Connection>();
   let opened = 0;
   let isClosed = false;
-  const abandon = (): void => waits.abandon();
+  const abandon = (): void => waiter.abandon();
   parts.signal.addEventListener('abort', abandon, { once: true });
 
   const note = (line: string): void => {
@@ -63,7 +64,7 @@ export function openLab(parts: LabParts): OwnedLab {
   const publishing = createPublishing({
     target,
     series,
-    waits,
+    waiter,
     pacer: parts.pacer,
     isAlone: parts.isAlone,
     patienceMillis: settings.patienceMillis,
@@ -87,8 +88,17 @@ export function openLab(parts: LabParts): OwnedLab {
     logs.push(wireLog);
     const { isPolite = true, offersDeflate = false } = options;
     let inflater: Inflater | undefined; // known with the answer, before the first message
-    const inbox = createInbox(series, wireLog, elapsedMillis, options.keepTexts, () => inflater);
-    const recorder = createLabClient({ name, wireLog, inbox, waits, clock, elapsedMillis, isPolite });
+    const recorder = createLabClient({
+      name,
+      wireLog,
+      series,
+      keepTexts: options.keepTexts,
+      inflater: () => inflater,
+      waiter,
+      clock,
+      elapsedMillis,
+      isPolite,
+    });
     const outcome = await openConnection({
       url: options.url ?? target.url,
       listener: recorder,
@@ -127,7 +137,7 @@ export function openLab(parts: LabParts): OwnedLab {
   const lab: Lab = {
     settings,
     clock,
-    random: createRandom(settings.seed, parts.checkId),
+    random: createRandom(hashText(parts.checkId, settings.seed)),
     signal: parts.signal,
     get url() {
       return target.url;
@@ -139,7 +149,7 @@ export function openLab(parts: LabParts): OwnedLab {
     series,
     elapsedMillis,
     note,
-    until: (holds, what, deadlineMillis) => waits.until(holds, () => false, what, deadlineMillis),
+    until: (holds, what, deadlineMillis) => waiter.until(holds, { what, deadlineMillis }),
     pause: (millis) => pause(clock, millis, parts.signal),
     connect,
     tryConnect,
@@ -156,8 +166,8 @@ export function openLab(parts: LabParts): OwnedLab {
         pieces: options.pieces ?? 1,
         pause: (millis) => pause(clock, millis, parts.signal),
         own,
-        until: (holds, what) => waits.until(holds, () => false, what, options.deadlineMillis),
-        poke: waits.poke,
+        until: (holds, what) => waiter.until(holds, { what, deadlineMillis: options.deadlineMillis }),
+        poke: waiter.poke,
       });
       rawLog.add('in', describeExchange(exchange));
       return exchange;
@@ -169,13 +179,13 @@ export function openLab(parts: LabParts): OwnedLab {
     lab,
     evidence,
     get pending() {
-      return waits.pending;
+      return waiter.pending;
     },
     wireEntries: (limit) => mergeWireLogs(logs, limit),
     async close() {
       isClosed = true;
       parts.signal.removeEventListener('abort', abandon);
-      waits.abandon();
+      waiter.abandon();
       for (const connection of connections) connection.destroy();
       await untilAllClosed(connections, clock);
     },

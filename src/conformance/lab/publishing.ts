@@ -1,16 +1,18 @@
 // How a check makes the hub broadcast: the join barrier, paced events, fences and bursts.
+
+import { passJoinBarrier } from '../../session/join-barrier.ts';
+import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
+import type { Waiter } from '../../session/wait-until.ts';
+import type { Pacer } from '../../session/window.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import { CheckEnded, error, fail } from '../finding.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
-import type { Pacer } from './pacer.ts';
-import type { EventShape, Series, SeriesEvent } from './series.ts';
-import type { Waits } from './waits.ts';
 
 export interface PublishingParts {
   readonly target: Target;
   readonly series: Series;
-  readonly waits: Waits;
+  readonly waiter: Waiter;
   readonly pacer: Pacer;
   readonly isAlone: boolean;
   readonly patienceMillis: number;
@@ -23,13 +25,10 @@ type Publishing = Pick<
   'join' | 'publish' | 'tryPublish' | 'burst' | 'tryBurst' | 'fence' | 'tryBroadcast'
 >;
 
-// The first nonce usually does; a hub that registers late gets more time with each.
-const FIRST_NONCE_WAIT_MILLIS = 50;
-const LAST_NONCE_WAIT_MILLIS = 1_000;
 const AFTER_FAULT_MILLIS = 500;
 
 export function createPublishing(parts: PublishingParts): Publishing {
-  const { target, series, waits, pacer, patienceMillis } = parts;
+  const { target, series, waiter, pacer, patienceMillis } = parts;
 
   async function broadcast(texts: readonly string[], deadlineMillis = patienceMillis): Promise<void> {
     const outcome = await target.broadcast(texts, { deadlineMillis });
@@ -37,55 +36,48 @@ export function createPublishing(parts: PublishingParts): Publishing {
   }
 
   async function join(clients: readonly LabClient[]): Promise<void> {
-    const untilMillis = parts.elapsedMillis() + patienceMillis;
-    let waitMillis = FIRST_NONCE_WAIT_MILLIS;
-    let nonces = 0;
     let last = -1;
-    const hasJoined = (client: LabClient): boolean => client.inbox.lastNonce >= 0;
-    while (!clients.every(hasJoined)) {
-      endIfGone(clients, 'takes part in broadcasts');
-      if (parts.elapsedMillis() >= untilMillis)
-        throw new CheckEnded(
-          neverJoined(
-            clients.filter((c) => !hasJoined(c)),
-            nonces,
-            patienceMillis,
-          ),
-        );
-      const release = await pacer.take(1);
-      try {
-        const nonce = series.nextNonce();
-        await broadcast([nonce.text]);
-        last = nonce.sequence;
-        nonces++;
-        const isOver = (): boolean => clients.every((client) => hasJoined(client) || !client.isOpen);
-        await waits.until(isOver, () => false, 'a nonce at every client', waitMillis);
-      } finally {
-        release();
-      }
-      waitMillis = Math.min(waitMillis * 2, LAST_NONCE_WAIT_MILLIS);
-    }
+    const hasJoined = (client: LabClient): boolean => client.record.lastNonce >= 0;
+    const { nonces } = await passJoinBarrier({
+      isPassed: () => clients.every((client) => hasJoined(client) || !client.isOpen),
+      async sendNonce(untilSeen) {
+        const release = await pacer.take(1);
+        try {
+          const nonce = series.nextNonce();
+          await broadcast([nonce.text]);
+          last = nonce.sequence;
+          await untilSeen();
+        } finally {
+          release();
+        }
+        return true;
+      },
+      waiter,
+      nowMillis: parts.elapsedMillis,
+      deadlineMillis: patienceMillis,
+    });
+    endIfGone(clients, 'takes part in broadcasts');
+    const missing = clients.filter((client) => !hasJoined(client));
+    if (missing.length > 0) throw new CheckEnded(neverJoined(missing, nonces, patienceMillis));
     // Nothing of the barrier may still be under way when the check begins.
-    const hasLast = (client: LabClient): boolean => client.inbox.lastNonce >= last;
-    await waits.until(
-      () => clients.every((c) => hasLast(c) || !c.isOpen),
-      () => false,
-      'the last nonce at every client',
-    );
+    const hasLast = (client: LabClient): boolean => client.record.lastNonce >= last;
+    await waiter.until(() => clients.every((c) => hasLast(c) || !c.isOpen), {
+      what: 'the last nonce at every client',
+    });
     endIfGone(clients, 'takes part in broadcasts');
   }
 
   async function awaitEvents(events: readonly SeriesEvent[], witnesses: readonly LabClient[]): Promise<void> {
     const last = events.at(-1)?.sequence ?? -1;
     for (const witness of witnesses) {
-      const { inbox } = witness;
-      const faultsBefore = inbox.faults.length;
-      const has = (): boolean => inbox.sequences.at(-1) === last || inbox.sequences.includes(last);
+      const { record } = witness;
+      const faultsBefore = record.faults.length;
+      const has = (): boolean => record.sequences.at(-1) === last || record.sequences.includes(last);
       // A message that cannot be read may be the one: then little is left to wait for.
-      await witness.until(() => has() || inbox.faults.length > faultsBefore, `event #${last}`);
+      await witness.until(() => has() || record.faults.length > faultsBefore, `event #${last}`);
       if (
         has() ||
-        (inbox.faults.length > faultsBefore &&
+        (record.faults.length > faultsBefore &&
           (await witness.until(has, `event #${last}`, AFTER_FAULT_MILLIS)))
       )
         continue;
@@ -172,7 +164,7 @@ function endIfGone(clients: readonly LabClient[], what: string): void {
 
 function neverJoined(missing: readonly LabClient[], nonces: number, patienceMillis: number) {
   const names = missing.map((client) => client.name).join(', ');
-  const fault = missing.find((client) => client.inbox.faults.length > 0)?.inbox.faults[0];
+  const fault = missing.find((client) => client.record.faults.length > 0)?.record.faults[0];
   return fail({
     expected: `a connected client receives events broadcast after it connected, within ${patienceMillis} ms`,
     got: `client ${names} received none of ${nonces} events that the hub accepted${fault === undefined ? '' : `; first fault: ${fault.problem}`}`,
@@ -188,15 +180,15 @@ function notDelivered(witness: LabClient, sequence: number, patienceMillis: numb
 
 /** Where a client stands, for the `got` of a finding. */
 export function describeState(client: LabClient): string {
-  const { inbox, end, name } = client;
-  const last = inbox.sequences.at(-1);
-  const received = `${inbox.sequences.length} events${last === undefined ? '' : `, the last #${last}`}`;
-  const close = inbox.closes[0];
+  const { record, end, name } = client;
+  const last = record.sequences.at(-1);
+  const received = `${record.sequences.length} events${last === undefined ? '' : `, the last #${last}`}`;
+  const close = record.closes[0];
   const closed = close === undefined ? 'without a Close frame' : `after Close ${close.code}`;
   const state =
     end === undefined
       ? 'is still connected'
       : `was disconnected at ${Math.round(end.atMillis)} ms ${closed} (${end.code ?? end.kind})`;
-  const fault = inbox.faults[0] === undefined ? '' : `; first fault: ${inbox.faults[0].problem}`;
+  const fault = record.faults[0] === undefined ? '' : `; first fault: ${record.faults[0].problem}`;
   return `client ${name} ${state}; it received ${received}${fault}`;
 }

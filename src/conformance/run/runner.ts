@@ -2,12 +2,12 @@
 // question whether the hub is still alive. A hub that died is started again where the kit can.
 import { randomBytes } from 'node:crypto';
 import { prepareEnvelopeValidation } from '../../protocol/envelope-validation.ts';
+import { createPacer, paceFor } from '../../session/window.ts';
 import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import { CHAPTERS, type Check } from '../check.ts';
 import { error, skip } from '../finding.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
-import { createPacer, paceFor } from '../lab/pacer.ts';
 import { type CheckResult, judge } from '../result.ts';
 import { ALIVENESS, type Aliveness, askHowAlive } from './hub-alive.ts';
 import { runCheck } from './run-check.ts';
@@ -33,6 +33,8 @@ export interface RunOutcome {
 }
 
 const PARALLEL_CHECKS = 6;
+/** Fixed, so that no series' name is the beginning of another's. */
+const LAB_NUMBER_DIGITS = 5;
 const HOPELESS_PATIENCE_MILLIS = 2_000;
 
 export async function runChecks(options: RunOptions): Promise<RunOutcome> {
@@ -72,7 +74,7 @@ function createRun(options: RunOptions, clock: Clock) {
   let gone: string | undefined;
 
   function openLabFor(checkId: string, isAlone: boolean, labSignal: AbortSignal): OwnedLab {
-    const seriesName = `c${token}x${labs++}`;
+    const seriesName = `c${token}x${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
     const pacer = isAlone ? createPacer(pace) : sharedPacer;
     return openLab({ checkId, seriesName, target, settings, clock, pacer, isAlone, signal: labSignal });
   }

@@ -1,5 +1,5 @@
 // Two load tests, metric by metric: how B differs from A, with an interval where chance plays a part.
-import { createRandom } from '../../scenario/seeded-random.ts';
+import { createRandom } from '../../kit/random.ts';
 import { MEASURED_PHASES } from '../plan/phase.ts';
 import type { CohortResult, LoadtestResult } from '../result/result.ts';
 import {

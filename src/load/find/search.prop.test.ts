@@ -2,7 +2,7 @@
 // no reason of their own. It must end, must be right, and must say how sure it is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../scenario/seeded-random.ts';
+import { createRandom } from '../../kit/random.ts';
 import {
   type Answer,
   chooseNext,

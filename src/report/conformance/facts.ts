@@ -1,8 +1,8 @@
 // What every report on a conformance run says, in the same words: the verdict, the order, one check as lines.
 
 import type { Verdict } from '../../conformance/finding.ts';
-import type { WireEntry } from '../../conformance/lab/wire-log.ts';
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
+import type { WireEntry } from '../../session/wire-log.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 
 /** The worst first: what a reader came for. */

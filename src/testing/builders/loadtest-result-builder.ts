@@ -1,8 +1,9 @@
 // Builds load test results as a run writes them: a hub whose throughput drifts and whose latencies spread, from a seeded
 // generator.
+
+import { createRandom, type Random } from '../../kit/random.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import { LOADTEST_SCHEMA_VERSION, type LoadtestResult } from '../../load/result/result.ts';
-import { createRandom, type Random } from '../../scenario/seeded-random.ts';
 
 export interface SimulatedRun {
   readonly seed: number;

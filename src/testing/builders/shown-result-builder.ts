@@ -1,7 +1,8 @@
 // Builds load test results for tests of reports: any duration, any number of evictions, and consistent numbers.
+
+import { createRandom } from '../../kit/random.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { Eviction, LoadtestResult } from '../../load/result/result.ts';
-import { createRandom } from '../simulated/seeded-random.ts';
 
 export interface BuiltRun {
   readonly seconds: number;
@@ -14,7 +15,7 @@ export function buildShownResult(
   { seconds, evictions, stalledCohorts = 1 }: BuiltRun = { seconds: 30, evictions: 20 },
   change: Partial<LoadtestResult> = {},
 ): LoadtestResult {
-  const random = createRandom(7);
+  const { next: random } = createRandom(7);
   const stalledNames = Array.from({ length: stalledCohorts }, (_, at) => `stalled${at === 0 ? '' : at + 1}`);
   const names = ['fast', ...stalledNames];
   const fast = createLatencyHistogram();

@@ -1,6 +1,7 @@
 // Starts the hookable hub on a port of 127.0.0.1 and stops it.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { createRandom } from '../../kit/random.ts';
 import {
   BROADCAST_BUFFER_EVENTS,
   CLIENT_BUFFER_MESSAGES,
@@ -8,7 +9,6 @@ import {
   WEBSOCKET_PATH,
 } from '../../protocol/limits.ts';
 import { systemClock } from '../../time/clock.ts';
-import { createRandom } from '../simulated/seeded-random.ts';
 import { createCorrectHooks } from './correct-hooks.ts';
 import { createHookableHub, type HookableHub, type HubOptions } from './hookable-hub.ts';
 import { handleRequest } from './http-routes.ts';
@@ -93,7 +93,7 @@ function resolveOptions(options: StartOptions, dieHere: () => void): HubOptions 
     evictionGraceMillis: 1_000,
     pingIntervalMillis: 30_000,
     clock: systemClock,
-    random: createRandom(options.seed ?? 1),
+    random: createRandom(options.seed ?? 1).next,
     onCrash: dieHere,
     ...options,
     allowedOrigins: [...(options.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS), ...(options.extraOrigins ?? [])],

@@ -5,17 +5,17 @@ import { describeState } from '../../lab/publishing.ts';
 
 /** Undefined when the client is connected and got exactly these events, in this order, with their content. */
 export function findDeliveryBreach(client: LabClient, expected: readonly number[]): Finding | undefined {
-  const { inbox, name } = client;
-  const got = inbox.sequences;
+  const { record, name } = client;
+  const got = record.sequences;
   const breach = (text: string): Finding =>
     fail({
       expected: `client ${name} gets events ${describeRange(expected)}, each once and in this order`,
       got: text,
     });
   if (!client.isOpen) return breach(describeState(client));
-  const [fault] = inbox.faults;
+  const [fault] = record.faults;
   if (fault !== undefined) return breach(fault.problem);
-  const altered = inbox.events.find(({ isIntact }) => !isIntact);
+  const altered = record.deliveries.find(({ isIntact }) => !isIntact);
   if (altered !== undefined)
     return breach(`event #${altered.sequence} arrived with different content than published`);
   const at = expected.findIndex((sequence, index) => got[index] !== sequence);

@@ -23,8 +23,8 @@ export const burstSurvived: Check = {
     const events = await lab.burst(blanks(BROADCAST_BUFFER_EVENTS));
     const last = events.at(-1)?.sequence ?? 0;
     for (const client of clients) {
-      const hasAll = () => client.inbox.sequences.length === events.length;
-      await client.until(() => hasAll() || client.inbox.sequences.at(-1) === last, 'the last of the burst');
+      const hasAll = () => client.record.sequences.length === events.length;
+      await client.until(() => hasAll() || client.record.sequences.at(-1) === last, 'the last of the burst');
       if (!hasAll() || !client.isOpen)
         return fail({
           expected: `a client that reads gets all ${events.length} events of a burst`,
@@ -63,17 +63,17 @@ export const floodWithoutGap: Check = {
     }
     const [first, last] = [events[0]?.sequence ?? 0, events.at(-1)?.sequence ?? 0];
     for (const client of clients) {
-      const { inbox, name } = client;
-      const gapAt = (): number => inbox.sequences.findIndex((sequence, at) => sequence !== first + at);
+      const { record, name } = client;
+      const gapAt = (): number => record.sequences.findIndex((sequence, at) => sequence !== first + at);
       const isOver = (): boolean =>
-        inbox.sequences.at(-1) === last || inbox.faults.length > 0 || gapAt() !== -1;
+        record.sequences.at(-1) === last || record.faults.length > 0 || gapAt() !== -1;
       await client.until(() => isOver() || !client.isOpen, `event #${last}`);
       const expected = `client ${name} gets events #${first} to #${last} without a gap while it is connected`;
       const at = gapAt();
       if (at !== -1)
-        return fail({ expected, got: `#${inbox.sequences[at]} arrived where #${first + at} was expected` });
-      const isWhole = inbox.sequences.length === events.length;
-      if (inbox.faults.length > 0 || (client.isOpen && !isWhole))
+        return fail({ expected, got: `#${record.sequences[at]} arrived where #${first + at} was expected` });
+      const isWhole = record.sequences.length === events.length;
+      if (record.faults.length > 0 || (client.isOpen && !isWhole))
         return fail({ expected, got: describeState(client) });
     }
     return pass({ evidence: clients.filter(({ isOpen }) => !isOpen).map(describeState) });

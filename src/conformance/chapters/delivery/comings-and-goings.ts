@@ -74,7 +74,7 @@ export const leaversChangeNothing: Check = {
       await flow;
     }
     const returned = await lab.witness();
-    const before = returned.inbox.sequences.length;
+    const before = returned.record.sequences.length;
     const more = (await lab.publish(blanks(4), [...stayers, returned])).map(({ sequence }) => sequence);
     const breach = findFirstBreach(stayers, [...expected, ...more]);
     if (breach) return breach;
@@ -161,7 +161,7 @@ export const nobodyConnected: Check = {
     await lab.pause(UNHEARD_MILLIS);
     const second = await lab.witness();
     await lab.fence([second]);
-    const kept = events.filter(({ sequence }) => second.inbox.sequences.includes(sequence));
+    const kept = events.filter(({ sequence }) => second.record.sequences.includes(sequence));
     return kept.length === 0
       ? pass()
       : fail({
@@ -195,7 +195,7 @@ export const newcomersWhileBusy: Check = {
     try {
       for (let dial = 0; dial < NEWCOMERS; dial++) {
         const client = await lab.connect();
-        if (!(await client.until(() => client.inbox.messageCount > 0, 'any event while events flow'))) {
+        if (!(await client.until(() => client.record.messages > 0, 'any event while events flow'))) {
           return fail({
             expected: 'a client that connects while events flow receives one',
             got: `client ${client.name} received nothing`,

@@ -1,10 +1,11 @@
 // Clients only listen: what they send reaches nobody.
+
+import type { EventShape } from '../../../session/series.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
-import type { EventShape } from '../../lab/series.ts';
 import { findFirstBreach } from './account.ts';
 
 /** Of no app that the fences are of: a hub may take the name in a message for the client's choice of what it hears. */

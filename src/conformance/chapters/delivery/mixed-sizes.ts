@@ -27,7 +27,7 @@ export const largeAmongSmall: Check = {
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
     const paddingBytes = await findEventBytes(lab, LARGE_BYTES, clients);
-    const expected = [...(clients[0]?.inbox.sequences ?? [])];
+    const expected = [...(clients[0]?.record.sequences ?? [])];
     const small = Array.from({ length: SMALL_EVENTS }, () => ({}));
     for (let round = 0; round < ROUNDS; round++) {
       const events = await lab.publish([{ paddingBytes }, ...small], clients);

@@ -75,7 +75,7 @@ export const concurrentProducers: Check = {
     const clients = await lab.witnesses(40);
     const producerCount = producersFor(lab.settings.clientBufferMessages);
     for (let round = 0; round < 20; round++) {
-      const start = clients[0]?.inbox.sequences.length ?? 0;
+      const start = clients[0]?.record.sequences.length ?? 0;
       const producers = Array.from({ length: producerCount }, () =>
         blanks(EVENTS_EACH).map((shape) => lab.series.next(shape)),
       );
@@ -94,14 +94,14 @@ export const concurrentProducers: Check = {
       const wanted = producerCount * EVENTS_EACH;
       const hasAll = clients.map((client) =>
         client.until(
-          () => client.inbox.sequences.length >= start + wanted,
+          () => client.record.sequences.length >= start + wanted,
           `all ${wanted} events of a round`,
         ),
       );
       await Promise.all(hasAll);
       const gone = clients.find(({ isOpen }) => !isOpen);
       if (gone) return fail({ expected: `client ${gone.name} stays connected`, got: describeState(gone) });
-      const orders = clients.map((client) => client.inbox.sequences.slice(start));
+      const orders = clients.map((client) => client.record.sequences.slice(start));
       for (const [index, order] of orders.entries()) {
         const name = clients[index]?.name;
         const missing = producers.flat().find(({ sequence }) => !order.includes(sequence));

@@ -41,7 +41,7 @@ export const repeatedEvents: Check = {
     const fence = await lab.fence([client]);
     const once = events.map(({ sequence }) => sequence);
     // The breach of a client that got equal sequences speaks of "twice", so this check reports the count.
-    const got = client.inbox.sequences.filter((sequence) => sequence === same.sequence).length;
+    const got = client.record.sequences.filter((sequence) => sequence === same.sequence).length;
     if (got !== 3)
       return fail({
         expected: 'an event that is broadcast three times, byte for byte, arrives three times',

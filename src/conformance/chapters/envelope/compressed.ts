@@ -19,12 +19,12 @@ async function connectOffering(lab: Lab): Promise<{ client: LabClient; agreed: s
 
 /** The stream of a client that cannot read on, if there is one; the first offers no compression. */
 function blame(clients: readonly LabClient[]): Finding | undefined {
-  const client = clients.find(({ inbox }) => inbox.faults.length > 0);
+  const client = clients.find(({ record }) => record.faults.length > 0);
   if (client === undefined) return undefined;
   const about = client === clients[0] ? ', which offered no compression' : '';
   return fail({
     expected: 'events that each client can read, compressed only for those that agreed',
-    got: `${client.inbox.faults[0]?.problem} (client ${client.name}${about})`,
+    got: `${client.record.faults[0]?.problem} (client ${client.name}${about})`,
   });
 }
 

@@ -38,20 +38,20 @@ export const invalidNotBroadcast: Check = {
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'all' });
     await lab.fence([witness]);
-    const before = witness.inbox.messageCount;
+    const before = witness.record.messages;
     for (const text of INVALID_TEXTS) {
       const outcome = await lab.tryBroadcast([text]);
       lab.note(`${text}: ${outcome.ok ? 'accepted' : outcome.problem}`);
     }
     await lab.fence([witness]);
-    const seen = witness.inbox.messageCount - before - 1;
+    const seen = witness.record.messages - before - 1;
     if (seen === 0) {
       for (const text of BORDERLINE_TEXTS) await lab.tryBroadcast([text]);
       await lab.fence([witness]);
-      const got = witness.inbox.faults[0]?.problem ?? findStrangeMessage(witness);
+      const got = witness.record.faults[0]?.problem ?? findStrangeMessage(witness);
       return got === undefined ? pass() : fail({ expected: 'no message but events', got });
     }
-    const got = witness.inbox.texts
+    const got = witness.record.texts
       .slice(before, before + seen)
       .map(({ text }) => JSON.stringify(text.slice(0, 60)));
     return fail({

@@ -1,8 +1,9 @@
 // A large event: as it is, whole and once.
+
+import type { SeriesEvent } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
 import { CheckEnded, fail, pass, skip } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
-import type { SeriesEvent } from '../../lab/series.ts';
 import { compareEnvelopes, encodeGolden } from './round-trip.ts';
 
 /** 1 MiB, and smaller sizes for hubs that limit events. */
@@ -46,7 +47,7 @@ export const largePayload: Check = {
         const expected = `an event of ${eventBytes} B is accepted or refused`;
         throw new CheckEnded(fail({ expected, got: outcome.problem }));
       }
-      const difference = compareEnvelopes({ event, text: witness.inbox.texts.at(-1)?.text ?? 'null' });
+      const difference = compareEnvelopes({ event, text: witness.record.texts.at(-1)?.text ?? 'null' });
       await lab.fence([witness]);
       const evidence = [...refusals, `${eventBytes} B arrived`];
       return difference === undefined

@@ -21,7 +21,7 @@ export const observedEvents: Check = {
       return skip('the hub can be made to broadcast, and events of the suite are no news');
     const client = await lab.connect({ keepTexts: 'all' });
     await client.until(() => false, 'events of others', WATCH_MILLIS);
-    const { texts, faults } = client.inbox;
+    const { texts, faults } = client.record;
     if (texts.length === 0 && faults.length === 0)
       return skip(`nobody published anything within ${WATCH_MILLIS / 1_000} s`);
     const verdicts = texts.map(({ text }) => ({ text, verdict: parseEnvelope(text) }));

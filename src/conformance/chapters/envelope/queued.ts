@@ -1,12 +1,13 @@
 // Events that had to wait behind a slow reader: still one by one, still what was published. Suites that only look at
 // idle connections miss what happens here.
+
+import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, fail, pass, skip } from '../../finding.ts';
 import { fillBacklog, findEventBytes, mostHiddenEvents } from '../../lab/backlog.ts';
 import { type Drained, drain } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import type { EventShape } from '../../lab/series.ts';
 
 const DEADLINE_MILLIS = 180_000;
 const FILLING_BYTES = 256 * 1024;

@@ -1,12 +1,12 @@
 // Events with chosen content through the hub and back: what a client receives must say what was published.
 
 import { PROBE_FIELD } from '../../../protocol/probe.ts';
+import type { SeriesEvent } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
 import { findDifference, parseExactJson } from '../../exact-json.ts';
 import { CheckEnded, error, type Finding, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import type { SeriesEvent } from '../../lab/series.ts';
 
 export interface Golden {
   readonly type?: string;
@@ -44,7 +44,7 @@ export async function send(lab: Lab, witness: LabClient, golden: Golden): Promis
     throw new CheckEnded(
       error(`the hub did not take the event ${event.text.slice(0, 200)}: ${outcome.problem}`),
     );
-  return { event, text: witness.inbox.texts.at(-1)?.text ?? '' };
+  return { event, text: witness.record.texts.at(-1)?.text ?? '' };
 }
 
 /** How what arrived differs from what was sent; a hub may add fields beside the documented three. */

@@ -1,11 +1,12 @@
 // Events are text messages in legal frames, each one JSON object (protocol: Event Envelope; RFC 6455 5.1 to 5.6).
+
+import type { Fault } from '../../../session/recorded.ts';
+import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
 import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
-import type { Fault } from '../../lab/inbox.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import type { EventShape } from '../../lab/series.ts';
 import { findStrangeMessage } from '../../lab/strange-message.ts';
 
 const DEADLINE_MILLIS = 120_000;
@@ -20,7 +21,7 @@ async function publishAndBlame(
   const clients: LabClient[] = [];
   const blame = (): Finding | undefined => {
     const found = clients
-      .flatMap((client) => client.inbox.faults.map((fault) => ({ fault, client })))
+      .flatMap((client) => client.record.faults.map((fault) => ({ fault, client })))
       .find(({ fault }) => kinds.includes(fault.kind));
     const got =
       found === undefined
@@ -97,7 +98,7 @@ async function shapesAroundBorders(lab: Lab): Promise<EventShape[]> {
   const [border, largest] = LENGTH_BORDERS_BYTES;
   const largestBytes = await findEventBytes(lab, largest, [witness]);
   await lab.publish([{ ...SHORT_EVENT, paddingBytes: 0 }], [witness]);
-  const shortestBytes = witness.inbox.events.at(-1)?.bytes ?? border;
+  const shortestBytes = witness.record.deliveries.at(-1)?.bytes ?? border;
   return [border, largest].flatMap((bytes) =>
     AROUND.map((offset) => ({ ...SHORT_EVENT, paddingBytes: bytes + offset - shortestBytes })).filter(
       ({ paddingBytes }) => paddingBytes >= 0 && paddingBytes <= largestBytes,

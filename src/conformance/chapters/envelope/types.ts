@@ -50,12 +50,12 @@ async function receiveAny(lab: Lab, golden: Golden): Promise<string> {
     const outcome = await lab.tryBroadcast([encodeGolden(lab, golden).text]);
     if (!outcome.ok)
       throw new CheckEnded(error(`the hub could not be made to broadcast: ${outcome.problem}`));
-    if (await client.until(() => client.inbox.texts.length > 0, 'a message about the event', RETRY_MILLIS))
+    if (await client.until(() => client.record.texts.length > 0, 'a message about the event', RETRY_MILLIS))
       break;
   }
-  const [first] = client.inbox.texts;
+  const [first] = client.record.texts;
   if (first !== undefined) return first.text;
-  const fault = client.inbox.faults[0]?.problem ?? 'nothing that mentions it';
+  const fault = client.record.faults[0]?.problem ?? 'nothing that mentions it';
   throw new CheckEnded(fail({ expected: 'a text message with the event', got: fault }));
 }
 const RETRY_MILLIS = 500;
@@ -116,7 +116,7 @@ export const unknownTypes: Check = {
       const event = encodeGolden(lab, { type, payloadText: '{"sagaId":"s"}' });
       const outcome = await lab.tryPublish([event], [witness]);
       if (!outcome.ok) return skip(`the hub refuses the unknown type ${type}: ${outcome.problem}`);
-      const difference = compareEnvelopes({ event, text: witness.inbox.texts.at(-1)?.text ?? 'null' });
+      const difference = compareEnvelopes({ event, text: witness.record.texts.at(-1)?.text ?? 'null' });
       if (difference !== undefined)
         return fail({ expected: `the event of type ${type} unchanged`, got: difference });
     }
@@ -141,7 +141,7 @@ export const extraTopLevelFields: Check = {
     const text = event.text.replace(/^\{/, '{"nornExtra":"kept",');
     const outcome = await lab.tryPublish([{ ...event, text }], [witness]);
     if (!outcome.ok) return pass({ measurements: { extraTopLevelFields: { value: 'refused' } } });
-    const isKept = witness.inbox.texts.at(-1)?.text.includes('nornExtra') === true;
+    const isKept = witness.record.texts.at(-1)?.text.includes('nornExtra') === true;
     return pass({ measurements: { extraTopLevelFields: { value: isKept ? 'kept' : 'dropped' } } });
   },
 };

@@ -39,7 +39,7 @@ export const pingsCome: Check = {
     whenDeclared(lab, async (intervalMillis) => {
       const client = await lab.connect();
       const limitMillis = 2 * intervalMillis + SLACK_MILLIS;
-      const isPinged = await client.until(() => client.inbox.pings > 0, 'a Ping of the hub', limitMillis);
+      const isPinged = await client.until(() => client.record.pings > 0, 'a Ping of the hub', limitMillis);
       return isPinged
         ? pass()
         : fail({ expected: `a Ping every ${intervalMillis} ms`, got: `none in ${limitMillis} ms` });
@@ -66,7 +66,7 @@ export const deadPeerFound: Check = {
       if (!(await silent.untilClosed(limitMillis)))
         return fail({
           expected: `a client that answers no Ping loses its connection after some intervals of ${intervalMillis} ms`,
-          got: `still connected after ${limitMillis} ms and ${silent.inbox.pings} Pings`,
+          got: `still connected after ${limitMillis} ms and ${silent.record.pings} Pings`,
         });
       const restMillis = KEPT_INTERVALS * intervalMillis - (lab.elapsedMillis() - startMillis);
       if (restMillis > 0) await polite.untilClosed(restMillis);

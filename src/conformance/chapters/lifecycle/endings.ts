@@ -42,9 +42,9 @@ export const closeIsAnswered: Check = {
         return fail({ expected: `the connection ends after ${sent}`, got: describeState(client) });
       }
       tookMillis.push(lab.elapsedMillis() - startMillis);
-      const [answer] = client.inbox.closes;
+      const [answer] = client.record.closes;
       if (!answer) return fail({ expected: `a Close in answer to ${sent}`, got: describeState(client) });
-      const [fault] = client.inbox.faults;
+      const [fault] = client.record.faults;
       if (fault) return fail({ expected: `a legal Close in answer to ${sent}`, got: fault.problem });
       const allowed = [code ?? 1005, 1000, 1005];
       if (!allowed.includes(answer.code)) {

@@ -59,7 +59,7 @@ export const gracefulStop: Check = {
         expected: `the hub ends within ${STOP_DEADLINE_MILLIS / 1e3} s of the request`,
         got: stopped.problem,
       });
-    const silent = clients.find(({ inbox }) => inbox.closes[0]?.code !== 1001);
+    const silent = clients.find(({ record }) => record.closes[0]?.code !== 1001);
     return silent ? fail({ expected: 'Close 1001 to every client', got: describeState(silent) }) : pass();
   },
 };

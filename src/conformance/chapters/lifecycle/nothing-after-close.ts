@@ -38,12 +38,12 @@ export const nothingAfterClose: Check = {
     for (let round = 0; round < ROUNDS; round++) {
       const leaver = await lab.witness();
       leaver.send(8, encodeClosePayload(1_000));
-      await leaver.until(() => leaver.inbox.closes.length > 0, 'the Close that answers');
-      const atClose = leaver.inbox.messageCount;
+      await leaver.until(() => leaver.record.closes.length > 0, 'the Close that answers');
+      const atClose = leaver.record.messages;
       await lab.publish(blanks(EVENTS), [witness]);
       await leaver.untilClosed();
-      const more = leaver.inbox.messageCount - atClose;
-      if (leaver.inbox.closes.length > 0 && more > 0)
+      const more = leaver.record.messages - atClose;
+      if (leaver.record.closes.length > 0 && more > 0)
         return fail({ expected: EXPECTED, got: `${more} messages arrived after it` });
     }
     return closeBeforeRead(lab, witness);

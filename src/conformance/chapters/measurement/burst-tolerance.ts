@@ -79,7 +79,7 @@ async function findProblem(lab: Lab, messages: number): Promise<string | undefin
 
 async function tryBurst(lab: Lab, messages: number): Promise<string | undefined> {
   const readers = await lab.witnesses(READERS);
-  const countOf = (reader: (typeof readers)[number]): number => reader.inbox.sequences.length;
+  const countOf = (reader: (typeof readers)[number]): number => reader.record.sequences.length;
   const isOver = (): boolean => readers.every((reader) => countOf(reader) >= messages || !reader.isOpen);
   try {
     const { outcome } = await lab.tryBurst(blanks(messages), BURST_MILLIS);

@@ -57,10 +57,10 @@ async function deliver(lab: Lab, bytes: number): Promise<string | undefined> {
   // What comes after it tells at once when it is lost.
   const fence = lab.series.next();
   await lab.tryBroadcast([fence.text]);
-  const { inbox } = reader;
-  const isOver = (): boolean => inbox.sequences.includes(fence.sequence) || inbox.faults.length > 0;
+  const { record } = reader;
+  const isOver = (): boolean => record.sequences.includes(fence.sequence) || record.faults.length > 0;
   await reader.until(isOver, `an event of ${bytes} B, or the one after it`, ANSWER_MILLIS);
-  const isWhole = inbox.events.some(({ sequence, isIntact }) => sequence === event.sequence && isIntact);
+  const isWhole = record.deliveries.some(({ sequence, isIntact }) => sequence === event.sequence && isIntact);
   const state = describeState(reader);
   reader.destroy();
   return isWhole ? undefined : state;

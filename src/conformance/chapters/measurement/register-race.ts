@@ -58,12 +58,12 @@ export const registerRace: Check = {
 async function countMissed(lab: Lab, witness: LabClient, size: number): Promise<number> {
   const newcomers = await Promise.all(Array.from({ length: size }, () => dialAndPublish(lab)));
   const lacking = () =>
-    newcomers.filter(({ client, sequence }) => !client.inbox.sequences.includes(sequence));
+    newcomers.filter(({ client, sequence }) => !client.record.sequences.includes(sequence));
   if (!(await lab.until(() => lacking().length === 0, 'the first event of a client', AT_ONCE_MILLIS))) {
     // Not there yet, or lost? The next event tells.
     const fence = await lab.fence([witness]);
     const isDecided = (): boolean =>
-      lacking().every(({ client }) => client.inbox.sequences.includes(fence) || !client.isOpen);
+      lacking().every(({ client }) => client.record.sequences.includes(fence) || !client.isOpen);
     await lab.until(isDecided, 'an event after the first', LATE_MILLIS);
   }
   const missed = lacking().length;

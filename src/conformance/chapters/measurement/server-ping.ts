@@ -27,7 +27,8 @@ async function listen(lab: Lab): Promise<Finding> {
   const left = (): number => Math.max(1, startMillis + LISTENED_MILLIS - lab.elapsedMillis());
   while (seenMillis.length < 2) {
     const wanted = seenMillis.length + 1;
-    if (!(await client.until(() => client.inbox.pings >= wanted, `ping ${wanted} of the hub`, left()))) break;
+    if (!(await client.until(() => client.record.pings >= wanted, `ping ${wanted} of the hub`, left())))
+      break;
     seenMillis.push(lab.elapsedMillis() - startMillis);
   }
   const endMillis = (client.end?.atMillis ?? lab.elapsedMillis()) - startMillis;

@@ -26,14 +26,14 @@ export const halfAFrameListens: Check = {
     const middle = frame.length >> 1;
     client.sendRaw(frame.subarray(0, middle), 'half a text');
     const [event] = await lab.publish([{}], [other]);
-    const hasEvent = () => client.inbox.sequences.includes(event?.sequence ?? -1);
+    const hasEvent = () => client.record.sequences.includes(event?.sequence ?? -1);
     if (!(await client.until(hasEvent, 'an event in the middle of sending'))) {
       const breach = {
         expected: 'the event reaches a client that has sent half a frame',
         got: describeState(client),
       };
       // It refuses data by policy, and does so at the first byte.
-      const code = client.inbox.closes[0]?.code;
+      const code = client.record.closes[0]?.code;
       return code === 1003 || code === 1008 ? warn(breach) : fail(breach);
     }
     client.sendRaw(frame.subarray(middle), 'the other half');

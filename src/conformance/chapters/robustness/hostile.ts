@@ -80,7 +80,7 @@ export const badCloseCodes: Check = {
       client.send(8, encodeClosePayload(code));
       if (!(await client.untilClosed()))
         return fail({ expected: `the connection ends after Close ${code}`, got: describeState(client) });
-      if (client.inbox.faults.length > 0) echoed.push(code);
+      if (client.record.faults.length > 0) echoed.push(code);
     }
     const client = await lab.connect({ isPolite: false });
     client.sendRaw(encodeClientFrame(8, Buffer.from([3])), 'a Close of one byte');

@@ -29,7 +29,7 @@ async function judgeOffences(lab: Lab, offences: readonly Offence[]): Promise<Fi
         expected: 'the hub closes the connection',
         got: `after ${name} the connection stayed open`,
       });
-    if (client.inbox.closes.length === 0) silent.push(name);
+    if (client.record.closes.length === 0) silent.push(name);
     if (witness) await lab.fence([witness]);
   }
   // An RST may overtake the Close wherever bytes were still unread.

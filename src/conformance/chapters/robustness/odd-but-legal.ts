@@ -74,7 +74,7 @@ export const oddButLegal: Check = {
     // the client is kept.
     for (const { name, client } of sent) {
       if (await client.ping('later')) continue;
-      const code = client.inbox.closes[0]?.code;
+      const code = client.record.closes[0]?.code;
       // A hub that refuses data at its first byte resets what comes after, and its Close may be lost with it.
       const isCutShort =
         code === undefined && refused.length > 0 && (await client.untilClosed()) !== undefined;

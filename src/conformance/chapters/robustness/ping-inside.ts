@@ -30,7 +30,7 @@ export const pingInsideMessage: Check = {
       client.sendRaw(encodeClientFrame(0, 'last'), 'the last fragment');
       return pass();
     }
-    const code = client.inbox.closes[0]?.code;
+    const code = client.record.closes[0]?.code;
     const breach = { expected: 'a Pong before the message ends', got: describeState(client) };
     return code === 1003 || code === 1008 ? warn(breach) : fail(breach);
   },

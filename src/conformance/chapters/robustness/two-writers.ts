@@ -37,13 +37,13 @@ export const pingsUnderLoad: Check = {
     const client = await lab.witness();
     const largeBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, [client]);
     const pinger = createPinger(client);
-    const before = client.inbox.sequences.length;
+    const before = client.record.sequences.length;
     for (let sent = 0; sent < SMALL_EVENTS; sent += BATCH_EVENTS)
       await publishAmongPings(lab, pinger, BATCH_EVENTS, 16 * 1024);
     for (let sent = 0; sent < LARGE_EVENTS; sent++) await publishAmongPings(lab, pinger, 1, largeBytes);
-    const [fault] = client.inbox.faults;
+    const [fault] = client.record.faults;
     if (fault) return fail({ expected: 'legal frames only', got: fault.problem });
-    const changed = client.inbox.events.find(({ isIntact }) => !isIntact);
+    const changed = client.record.deliveries.find(({ isIntact }) => !isIntact);
     if (changed)
       return fail({
         expected: 'every event as it was published',
@@ -57,7 +57,7 @@ export const pingsUnderLoad: Check = {
     if (!(await client.ping('the last')))
       return fail({ expected: 'the last Ping is answered', got: describeState(client) });
     const wanted = SMALL_EVENTS + LARGE_EVENTS;
-    if (client.inbox.sequences.length - before !== wanted)
+    if (client.record.sequences.length - before !== wanted)
       return fail({ expected: `${wanted} events`, got: describeState(client) });
     return (await pingInsideFrame(lab, client, largeBytes)) ?? pass();
   },
@@ -70,16 +70,17 @@ async function pingInsideFrame(
   eventBytes: number,
 ): Promise<Finding | undefined> {
   const reader = await lab.witness({ window: 'small' });
-  const before = reader.inbox.sequences.length;
+  const before = reader.record.sequences.length;
   reader.stopReading();
   const plan = { stalled: [reader], witnesses: [witness], eventBytes, outstanding: 1 };
   const { published } = await fillBacklog(lab, plan);
   for (let n = 0; n < PINGS_A_ROUND; n++) reader.send(OPCODE.ping, 'inside');
   await lab.pause(HALF_WRITTEN_MILLIS);
   reader.resumeReading();
-  const hasAll = () => reader.inbox.faults.length > 0 || reader.inbox.sequences.length >= before + published;
+  const hasAll = () =>
+    reader.record.faults.length > 0 || reader.record.sequences.length >= before + published;
   const isWhole = await reader.until(hasAll, 'the events that waited while it pinged');
-  const [fault] = reader.inbox.faults;
+  const [fault] = reader.record.faults;
   if (isWhole && !fault) return undefined;
   return fail({
     expected: 'events that arrive whole when the client pings in the middle of a frame',
@@ -113,7 +114,7 @@ interface Pinger {
 /** Numbers its Pings: a Pong may answer all up to the one that it names. */
 function createPinger(client: LabClient): Pinger {
   let sent = 0;
-  const answered = () => Number(client.inbox.pongs.at(-1)?.payload.toString() ?? 0);
+  const answered = () => Number(client.record.pongs.at(-1)?.payload.toString() ?? 0);
   return {
     client,
     isIgnored: () => sent - answered() >= MOST_UNANSWERED,

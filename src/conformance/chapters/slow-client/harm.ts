@@ -55,7 +55,7 @@ export const burstSurvives: Check = {
       const events = await lab.burst(blanks(lab.settings.clientBufferMessages));
       expected.push(...events.map(({ sequence }) => sequence));
       const hasAll = clients.map((client) =>
-        client.until(() => client.inbox.sequences.length >= expected.length, 'a whole burst'),
+        client.until(() => client.record.sequences.length >= expected.length, 'a whole burst'),
       );
       if ((await Promise.all(hasAll)).includes(false)) break;
     }
@@ -83,9 +83,9 @@ export const slowButFastEnough: Check = {
     const scene = await stallClients(lab, 1, LARGE_EVENT_BYTES, [witness]);
     const [reader] = scene.stalled;
     if (!reader) throw new Error('expected one client');
-    const before = [...witness.inbox.sequences];
+    const before = [...witness.record.sequences];
     const expected: number[] = [];
-    const hasAll = () => reader.inbox.sequences.length >= expected.length;
+    const hasAll = () => reader.record.sequences.length >= expected.length;
     for (const stallMillis of [0, 0, 0, LONG_STALL_MILLIS]) {
       reader.stopReading();
       const { firstSequence, lastSequence } = await scene.fill(half, 'fewer');
@@ -99,7 +99,7 @@ export const slowButFastEnough: Check = {
     }
     const breach = findFirstBreach([witness], [...before, ...expected]);
     if (breach) return breach;
-    const got = reader.inbox.sequences;
+    const got = reader.record.sequences;
     // Cut off during the long stall: what came is a prefix.
     if (!reader.isOpen && got.every((sequence, at) => sequence === expected[at]) && got.length > half * 3)
       return pass({

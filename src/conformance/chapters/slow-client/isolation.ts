@@ -44,9 +44,9 @@ export const othersUnharmed: Check = {
   async run(lab) {
     const healthy = await lab.witnesses(4);
     const stalled = await stallAmongHealthy(lab, healthy);
-    const before = healthy[0]?.inbox.sequences.length ?? 0;
+    const before = healthy[0]?.record.sequences.length ?? 0;
     const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled.scene);
-    const first = healthy[0]?.inbox.sequences.slice(0, before) ?? [];
+    const first = healthy[0]?.record.sequences.slice(0, before) ?? [];
     const calm = first.slice(-EVENTS_BEFORE);
     const breach =
       findFirstBreach(healthy, [...first, ...events]) ??
@@ -71,7 +71,7 @@ async function overflowTogether(lab: Lab, scene: StalledScene) {
   const lagMillis = lab.elapsedMillis() - startMillis;
   const waiting = range(later.firstSequence, later.lastSequence);
   laggard.resumeReading();
-  const hasAll = (): boolean => laggard.inbox.sequences.length >= waiting.length;
+  const hasAll = (): boolean => laggard.record.sequences.length >= waiting.length;
   await laggard.until(hasAll, 'what was waiting for a client that is behind');
   const mayJudge = waiting.length <= clientBufferMessages && lagMillis <= MOST_LAG_MILLIS;
   lab.note(

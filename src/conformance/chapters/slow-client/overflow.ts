@@ -59,9 +59,9 @@ export async function overflow(
 
 /** Until the client has read the event, or what is none, or is over, or nothing came for a while. */
 async function untilQuiet(victim: LabClient, sequence: number): Promise<void> {
-  const { inbox } = victim;
+  const { record } = victim;
   const hasRead = () =>
-    victim.end !== undefined || inbox.faults.length > 0 || inbox.sequences.at(-1) === sequence;
+    victim.end !== undefined || record.faults.length > 0 || record.sequences.at(-1) === sequence;
   for (let quietSpells = 0; !hasRead() && quietSpells < QUIET_SPELLS; ) {
     const seenBytes = victim.bytesRead;
     await victim.until(hasRead, 'what was waiting for the stalled client', QUIET_SPELL_MILLIS);

@@ -1,7 +1,7 @@
 // Intervals for ratios of two single runs, by drawing both runs again and again (bootstrap, with a seed). Two kinds of
 // chance are drawn: which events a run happened to have (its histogram), and how its seconds happened to go (its series).
 // What differs from one run to the next as a whole cannot be seen in single runs: for that there are interleaved ones.
-import type { Random } from '../../../scenario/seeded-random.ts';
+import type { Random } from '../../../kit/random.ts';
 import { centralInterval, drawBlocks, drawRankShare } from './chance.ts';
 import type { Quantiles } from './quantiles.ts';
 import type { RatioEstimate } from './ratio.ts';

@@ -1,5 +1,5 @@
 // Draws that a bootstrap needs, from a generator that repeats.
-import type { Random } from '../../../scenario/seeded-random.ts';
+import type { Random } from '../../../kit/random.ts';
 
 /** Standard normal (Box and Muller). */
 export function drawNormal(random: Random): number {

@@ -1,7 +1,7 @@
 // The statistics of a comparison, tried on chance that is known: intervals hold what they promise, verdicts follow.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom, type Random } from '../../../scenario/seeded-random.ts';
+import { createRandom, type Random } from '../../../kit/random.ts';
 import { compareSeries } from './bootstrap.ts';
 import { drawBlocks, drawNormal, drawRankShare } from './chance.ts';
 import { foldVerdicts, judgeCounts, judgeRatio, type RatioEstimate } from './ratio.ts';

@@ -1,6 +1,8 @@
 // Kernels take what a stalled client does not read, so a run's own events may never fill the hub's queue. Pressure sends
 // larger events until it is full, paced by the clients that read, within a limit of bytes for each client.
+
 import { stepsOf } from '../../../client/behaviour.ts';
+import { WINDOW_EVENTS } from '../../../session/window.ts';
 import { keptNames, type LoadPlan } from '../../plan/plan.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -9,8 +11,6 @@ const PRESSURE = {
   default: { eventBytes: 64 * 1024, limitBytes: 10 * 1024 * 1024 },
 } as const;
 const BATCH_EVENTS = 8;
-/** Events that the clients that read may be behind: correct hubs evict healthy readers on longer bursts. */
-const WINDOW_EVENTS = 32;
 /** Clients that do not probe get at least a full queue and what a kernel takes behind a small window. */
 const LEAST_EVENTS = 80;
 const ACK_DEADLINE_MILLIS = 15_000;

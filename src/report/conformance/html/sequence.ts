@@ -1,7 +1,7 @@
 // What went over the wire of a check as a picture: a lane for the hub and one for each client (witness, slow client),
 // an arrow from the hub's lane or to it for each message; events that only follow one another are one arrow for each
 // client. SVG without script; the words stand in the wire log below it.
-import type { WireEntry } from '../../../conformance/lab/wire-log.ts';
+import type { WireEntry } from '../../../session/wire-log.ts';
 import { groupBy } from '../../format/group-by.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderScroll } from '../../page/sections.ts';

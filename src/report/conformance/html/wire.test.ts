@@ -1,6 +1,6 @@
 // The wire log of a check as a table.
 import { describe, expect, it } from 'vitest';
-import type { WireFrame } from '../../../conformance/lab/wire-frame.ts';
+import type { WireFrame } from '../../../session/wire-frame.ts';
 import { frameWords, renderWire as renderWireHtml } from './wire.ts';
 
 const renderWire = (...wire: Parameters<typeof renderWireHtml>) => renderWireHtml(...wire).toString();

@@ -1,7 +1,7 @@
 // The wire log of a check as a table: time, client and direction, the decoded frame, and what it was; a payload is
 // shortened, and seen whole (as far as it was kept) when it is opened.
-import type { WireFrame } from '../../../conformance/lab/wire-frame.ts';
-import type { WireEntry } from '../../../conformance/lab/wire-log.ts';
+import type { WireFrame } from '../../../session/wire-frame.ts';
+import type { WireEntry } from '../../../session/wire-log.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 
 const OPCODE_NAMES: Readonly<Record<number, string>> = {

@@ -56,7 +56,7 @@ export function createFeed(
   healthy: readonly LabClient[],
 ): Feed {
   const deliveries: Delivered[] = [];
-  const countsBefore = healthy.map(({ inbox }) => inbox.sequences.length);
+  const countsBefore = healthy.map(({ record }) => record.sequences.length);
   let sent = 0;
   let firstSequence = -1;
 
@@ -72,7 +72,7 @@ export function createFeed(
   }
 
   const reached = (): number[] =>
-    healthy.map(({ inbox }, index) => inbox.sequences.length - (countsBefore[index] as number));
+    healthy.map(({ record }, index) => record.sequences.length - (countsBefore[index] as number));
 
   async function step(count: number): Promise<Stop | undefined> {
     const isPlug = sent < plan.plug.messages;
@@ -105,7 +105,7 @@ export function createFeed(
     const facts = { who: 'everybody', atMessage: fewest + 1, hasReachedSome } as const;
     const later = lab.series.next();
     const probing = lab.tryBroadcast([later.text], OWN_END_MILLIS);
-    const hasLater = (): boolean => healthy.every(({ inbox }) => inbox.sequences.includes(later.sequence));
+    const hasLater = (): boolean => healthy.every(({ record }) => record.sequences.includes(later.sequence));
     await lab.until(hasLater, 'the end of a block', OWN_END_MILLIS);
     const lastedMillis = lab.elapsedMillis() - startMillis;
     if (hasLater()) return { ...facts, endedBy: isThere() ? 'itself' : 'lost', lastedMillis };

@@ -90,7 +90,7 @@ async function climbWith(
     const stop = await feed.upTo(outstandingMessages + 1);
     if (stop) return stop;
     await untilRead(lab, victim, fenceSequence, plan.forgottenMillis ?? FORGOTTEN_MILLIS);
-    const received = victim.inbox.sequences;
+    const received = victim.record.sequences;
     const fate = judgeFate({ received, firstSequence, outstandingMessages, isOver: !victim.isOpen });
     const own = received.filter((sequence) => sequence >= firstSequence && sequence < fenceSequence);
     rungs.push({ outstandingMessages, fate, receivedMessages: own.length });
@@ -106,7 +106,7 @@ function isClose(rungs: readonly number[], at: number): boolean {
 
 /** Until the client has this event, its connection is over, or nothing has come for `quietMillis`. */
 async function untilRead(lab: Lab, client: LabClient, sequence: number, quietMillis: number): Promise<void> {
-  const has = (): boolean => (client.inbox.sequences.at(-1) ?? -1) >= sequence;
+  const has = (): boolean => (client.record.sequences.at(-1) ?? -1) >= sequence;
   for (;;) {
     const before = client.bytesRead;
     if (await client.until(has, `event #${sequence}`, quietMillis)) return;

@@ -1,9 +1,8 @@
-// The events of one check: numbered, under a name of their own, so that checks on one hub do not take each other's
-// events for theirs, and carrying a check sum of their content. Always valid envelopes of a documented type with
-// string fields, unless the check says otherwise.
-import { contentCheck } from '../../protocol/content-check.ts';
-import type { Envelope } from '../../protocol/envelope.ts';
-import { decodeProbe, encodeProbe, PROBE_FIELD } from '../../protocol/probe.ts';
+// A series of events: numbered, under a name of its own, so that those who share a hub can tell their events apart, and
+// carrying a checksum of their content. Valid envelopes of a documented type with string fields by default.
+import { contentCheck } from '../protocol/content-check.ts';
+import type { Envelope } from '../protocol/envelope.ts';
+import { decodeProbe, encodeProbe, PROBE_FIELD } from '../protocol/probe.ts';
 
 export interface EventShape {
   readonly type?: string;
@@ -25,25 +24,31 @@ interface Nonce {
   readonly text: string;
 }
 
-export interface Series {
-  /** Letters and digits. */
+/** Knows the events of one series among all that a client receives. */
+export interface SeriesReader {
+  /** Letters and digits. No name may be the beginning of another's. */
   readonly name: string;
-  /** The next event of the series. */
-  next(shape?: EventShape): SeriesEvent;
-  /** A nonce of the join barrier: recognised, but not an event of the series. */
-  nextNonce(): Nonce;
+  /** The name under which nonces of the join barrier go. */
+  readonly nonceName: string;
   read(envelope: Envelope): Reading;
 }
 
+export interface Series extends SeriesReader {
+  /** The next event of the series. */
+  next(shape?: EventShape): SeriesEvent;
+  /** A nonce of the join barrier: recognized, but not an event of the series. */
+  nextNonce(): Nonce;
+}
+
 type Reading =
-  | { readonly kind: 'foreign' }
+  | { readonly kind: 'other' }
   | { readonly kind: 'nonce'; readonly sequence: number }
   | { readonly kind: 'event'; readonly sequence: number; readonly isIntact: boolean };
 
 export function createSeries(name: string): Series {
   let sequence = 0;
   let nonce = 0;
-  const nonceName = `${name}J`;
+  const reader = createSeriesReader(name);
   const stamp = (runId: string, at: number, shape: EventShape): { text: string; envelope: Envelope } => {
     const envelope = shapeEnvelope(shape, at);
     const probe = encodeProbe({ runId, sequence: at, dueMicros: 0, contentCheck: contentCheck(envelope) });
@@ -52,19 +57,27 @@ export function createSeries(name: string): Series {
     return { envelope, text: JSON.stringify({ type, appId, payload: { [PROBE_FIELD]: probe, ...payload } }) };
   };
   return {
-    name,
+    ...reader,
     next(shape = {}) {
       const at = sequence++;
       return { sequence: at, ...stamp(name, at, shape) };
     },
     nextNonce() {
       const at = nonce++;
-      return { sequence: at, text: stamp(nonceName, at, {}).text };
+      return { sequence: at, text: stamp(reader.nonceName, at, {}).text };
     },
+  };
+}
+
+export function createSeriesReader(name: string): SeriesReader {
+  const nonceName = `${name}J`;
+  return {
+    name,
+    nonceName,
     read(envelope) {
       const probe = decodeProbe(envelope.payload[PROBE_FIELD]);
       if (probe?.runId === nonceName) return { kind: 'nonce', sequence: probe.sequence };
-      if (probe?.runId !== name) return { kind: 'foreign' };
+      if (probe?.runId !== name) return { kind: 'other' };
       const isIntact = probe.contentCheck === contentCheck(envelope);
       return { kind: 'event', sequence: probe.sequence, isIntact };
     },

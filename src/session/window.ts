@@ -1,5 +1,6 @@
-// Ack pacing (one for all checks that run at the same moment): at most so many events may be on their way to the
-// healthy clients of the suite, because correct hubs evict even fast readers on longer bursts.
+// The window of unacknowledged events: at most so many may be on their way to healthy clients at once, whoever publishes
+// them, because correct hubs evict even fast readers on longer bursts. A pacer holds it for all checks that run side by
+// side; fixtures and load tests, with one publisher each, hold it by counting.
 
 export interface Pacer {
   readonly limit: number;
@@ -7,15 +8,15 @@ export interface Pacer {
   take(count: number): Promise<() => void>;
 }
 
-/** Events that may be unacknowledged by a witness. */
-const UNACKNOWLEDGED_LIMIT = 32;
+/** Events that may be unacknowledged by a healthy client. */
+export const WINDOW_EVENTS = 32;
 
 /** For hubs whose buffer is short, half of it: what a witness has not read yet is not what fills it. */
 export function paceFor(clientBufferMessages: number): number {
-  return Math.max(1, Math.min(UNACKNOWLEDGED_LIMIT, Math.floor(clientBufferMessages / 2)));
+  return Math.max(1, Math.min(WINDOW_EVENTS, Math.floor(clientBufferMessages / 2)));
 }
 
-export function createPacer(limit: number = UNACKNOWLEDGED_LIMIT): Pacer {
+export function createPacer(limit: number = WINDOW_EVENTS): Pacer {
   let free = limit;
   const waiting: { readonly count: number; readonly admit: () => void }[] = [];
   function admitWaiting(): void {

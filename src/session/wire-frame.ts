@@ -1,7 +1,7 @@
 // A frame of the wire log, decoded: what a reader of a report wants to see of it. Bounded, because a log of a hundred
 // entries for each failed check goes into one file.
-import { createFrameHeader, decodeFrameHeader, type FrameHeader, OPCODE } from '../../wire/frame-header.ts';
-import { decodeClosePayload } from '../../wire/frame-writer.ts';
+import { createFrameHeader, decodeFrameHeader, type FrameHeader, OPCODE } from '../wire/frame-header.ts';
+import { decodeClosePayload } from '../wire/frame-writer.ts';
 
 export interface WireFrame {
   readonly opcode: number;

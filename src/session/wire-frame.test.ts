@@ -1,7 +1,7 @@
 // Frames as the wire log shows them.
 import { describe, expect, it } from 'vitest';
-import { OPCODE } from '../../wire/frame-header.ts';
-import { encodeClientFrame, encodeClosePayload, encodeFrame } from '../../wire/frame-writer.ts';
+import { OPCODE } from '../wire/frame-header.ts';
+import { encodeClientFrame, encodeClosePayload, encodeFrame } from '../wire/frame-writer.ts';
 import { decodeWireFrame, describeHeader, describeWireFrame, SHOWN_PAYLOAD_BYTES } from './wire-frame.ts';
 
 const SERVER_TEXT = { opcode: OPCODE.text, isFinal: true, isMasked: false, reservedBits: 0 };

@@ -1,0 +1,88 @@
+// A recorder fed with bytes as a hub sends them: what counts as an event, what is a fault, and what comes after a Close.
+import { describe, expect, it } from 'vitest';
+import { encodeFrame } from '../wire/frame-writer.ts';
+import { createRecorder, type RecorderOptions } from './recorder.ts';
+import { createSeries } from './series.ts';
+
+const [CONTINUATION, TEXT, BINARY, CLOSE, PING] = [0, 1, 2, 8, 9] as const;
+const frame = (opcode: number, payload: Uint8Array | string = '', isFinal = true) =>
+  encodeFrame({ opcode, payload: Buffer.from(payload), isFinal });
+
+function record(chunks: readonly Uint8Array[], options: Partial<RecorderOptions> = {}) {
+  const controls: number[] = [];
+  const recorder = createRecorder({
+    series: createSeries('own'),
+    judges: 'own',
+    onControl: (opcode) => controls.push(opcode),
+    ...options,
+  });
+  for (const [at, chunk] of chunks.entries()) recorder.read(chunk, at * 1_000);
+  return { recorder, controls };
+}
+
+const CLOSE_1000 = frame(CLOSE, Buffer.from([0x03, 0xe8]));
+
+describe('createRecorder', () => {
+  it('records events of its series with time, size and frames, and nonces apart', () => {
+    const series = createSeries('own');
+    const [nonce, event] = [series.nextNonce().text, series.next().text];
+    const { recorder } = record(
+      [frame(TEXT, nonce), frame(TEXT, event.slice(0, 20), false), frame(CONTINUATION, event.slice(20))],
+      { series },
+    );
+    expect(recorder.lastNonce).toBe(0);
+    expect(recorder.deliveries).toEqual([
+      { sequence: 0, atMicros: 2_000, bytes: Buffer.byteLength(event), frames: 2, isIntact: true },
+    ]);
+    expect([recorder.messages, recorder.faults]).toEqual([2, []]);
+  });
+
+  it('leaves messages of others alone, unless all must be envelopes', () => {
+    const other = frame(TEXT, 'hello');
+    expect(record([other]).recorder.faults).toEqual([]);
+    expect(record([other], { judges: 'all' }).recorder.faults).toMatchObject([{ kind: 'json' }]);
+  });
+
+  it('does not take an event of a series whose name continues its own', () => {
+    const [own, longer] = [createSeries('run00001'), createSeries('run00014')];
+    const { recorder } = record([frame(TEXT, longer.next().text)], { series: own });
+    expect([recorder.sequences, recorder.faults]).toEqual([[], []]);
+  });
+
+  it('names a changed event, a damaged probe and a binary message', () => {
+    const series = createSeries('own');
+    const changed = series.next().text.replace('healthy', 'HEALTHY');
+    const damaged = series.next().text.replace('own.', 'own..');
+    const { recorder } = record([frame(TEXT, changed), frame(TEXT, damaged), frame(BINARY, 'x')], { series });
+    expect(recorder.deliveries).toMatchObject([{ sequence: 0, isIntact: false }]);
+    expect(recorder.faults.map(({ kind }) => kind)).toEqual(['probe', 'binary']);
+  });
+
+  it('hands on control frames in order and counts them', () => {
+    const { recorder, controls } = record([frame(PING, 'a'), frame(10, 'b'), CLOSE_1000]);
+    expect(controls).toEqual([9, 10, 8]);
+    expect(recorder.pings).toBe(1);
+    expect(recorder.pongs.map(({ payload }) => payload.toString())).toEqual(['b']);
+    expect(recorder.closes).toEqual([{ atMicros: 2_000, code: 1000, reason: '' }]);
+  });
+
+  it('takes a Close between the fragments of an unfinished message for legal', () => {
+    const { recorder } = record([frame(TEXT, 'half', false), CLOSE_1000]);
+    expect([recorder.hasDataAfterClose, recorder.hasPartial]).toEqual([false, true]);
+    expect(recorder.faults).toEqual([]);
+  });
+
+  it.each([
+    ['a message', [frame(TEXT, 'late')]],
+    ['the rest of a message', [frame(CONTINUATION, 'late')]],
+    ['the beginning of a frame', [Buffer.from([0x81])]],
+  ])('sees %s after the Close', (_what, after) => {
+    const { recorder } = record([frame(TEXT, 'half', false), CLOSE_1000, ...after]);
+    expect(recorder.hasDataAfterClose).toBe(true);
+  });
+
+  it('keeps at most 20 faults and 512 tail bytes', () => {
+    const { recorder } = record(Array.from({ length: 40 }, () => frame(BINARY, 'x'.repeat(100))));
+    expect([recorder.faults.length, recorder.tailBytes.length]).toEqual([20, 512]);
+  });
+});

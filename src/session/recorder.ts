@@ -1,0 +1,186 @@
+// Records what one connection received: every frame read strictly, events sorted from nonces of the join barrier and from
+// messages of others, bounded memory. Checks and fixtures judge what it recorded. The load driver's ledger does the same
+// in constant memory; here the order itself is the evidence.
+import { closeProblem } from '../ledger/client/close-frame.ts';
+import type { Envelope } from '../protocol/envelope.ts';
+import { parseEnvelope, prepareEnvelopeValidation } from '../protocol/envelope-validation.ts';
+import type { Inflater } from '../wire/deflate.ts';
+import { OPCODE } from '../wire/frame-header.ts';
+import { decodeClosePayload } from '../wire/frame-writer.ts';
+import { createMessageReader, type WireEvent } from '../wire/message-reader.ts';
+import type { Delivery, Fault, Recorded, RecordedClose, RecordedPong, RecordedText } from './recorded.ts';
+import type { SeriesReader } from './series.ts';
+import { describeHeader, describeWireFrame, type WireFrame } from './wire-frame.ts';
+import type { WireLog } from './wire-log.ts';
+
+/** own: messages of this series; all: every message; none: no texts. At most 64 MiB of texts are kept. */
+export type KeepTexts = 'none' | 'own' | 'all';
+
+export interface RecorderOptions {
+  /** Which events are the recorder's own. */
+  readonly series: SeriesReader;
+  /** Which messages must be envelopes: those of the series, or all, where nobody else broadcasts. */
+  readonly judges: 'own' | 'all';
+  readonly keepTexts?: KeepTexts | undefined;
+  /** Called for each control frame, in order. */
+  readonly onControl: (opcode: 8 | 9 | 10, payload: Buffer) => void;
+  /** What was agreed on, once it is known; undefined without compression. */
+  readonly inflater?: () => Inflater | undefined;
+  /** Receives what came, decoded, for reports. */
+  readonly log?: Pick<WireLog, 'add'>;
+}
+
+export interface Recorder extends Recorded {
+  read(bytes: Uint8Array, atMicros: number): void;
+}
+
+type MessageEvent = Extract<WireEvent, { kind: 'text' | 'binary' }>;
+type ControlEvent = Extract<WireEvent, { kind: 'ping' | 'pong' | 'close' }>;
+
+const KEPT_TEXT_CHARS = 64 * 1024 * 1024;
+const KEPT_FAULTS = 20;
+const KEPT_PONGS = 2_000;
+const TAIL_BYTES = 512;
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { series, judges, keepTexts = 'none', log } = options;
+  prepareEnvelopeValidation();
+  const reader = createMessageReader(undefined, options.inflater);
+  const nameBytes = Buffer.from(series.name);
+  const deliveries: Delivery[] = [];
+  const sequences: number[] = [];
+  const texts: RecordedText[] = [];
+  const pongs: RecordedPong[] = [];
+  const closes: RecordedClose[] = [];
+  const faults: Fault[] = [];
+  let [lastSequence, lastNonce, messages, bytes, pings, keptChars] = [-1, -1, 0, 0, 0, 0];
+  let tail: Buffer = Buffer.alloc(0);
+  let nowMicros = 0;
+
+  /** `frame` is decoded only where there is a log. */
+  function note(what: string, frame: () => WireFrame | undefined): void {
+    log?.add('in', what, frame());
+  }
+
+  function blame(kind: Fault['kind'], problem: string, frame: () => WireFrame | undefined): void {
+    note(`FAULT: ${problem}`, frame);
+    if (faults.length < KEPT_FAULTS) faults.push({ kind, problem });
+  }
+
+  function takeMessage(event: MessageEvent): void {
+    const frame = () => decoded(event);
+    messages++;
+    if (event.kind === 'binary') {
+      blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`, frame);
+      return;
+    }
+    const isOwn = event.payload.includes(nameBytes);
+    if (keepTexts === 'all' || (keepTexts === 'own' && isOwn)) keep(event.payload.toString('utf8'));
+    if (!isOwn && judges === 'own') return;
+    const verdict = parseEnvelope(event.payload.toString('utf8'));
+    if (verdict.ok) takeEvent(verdict.envelope, event, isOwn);
+    else {
+      const kind = verdict.problem.startsWith('not one JSON') ? 'json' : 'envelope';
+      blame(kind, `${verdict.problem}: ${quote(event.payload)}`, frame);
+    }
+  }
+
+  function keep(text: string): void {
+    if (keptChars + text.length > KEPT_TEXT_CHARS) return;
+    keptChars += text.length;
+    texts.push({ atMicros: nowMicros, text });
+  }
+
+  function takeEvent(envelope: Envelope, message: MessageEvent, isOwn: boolean): void {
+    const frame = () => decoded(message);
+    const reading = series.read(envelope);
+    if (reading.kind === 'other') {
+      const shown = JSON.stringify(envelope).slice(0, 200);
+      if (isOwn) blame('probe', `an event whose probe is damaged: ${shown}`, frame);
+    } else if (reading.kind === 'nonce') {
+      lastNonce = Math.max(lastNonce, reading.sequence);
+      note(`join nonce #${reading.sequence}`, frame);
+    } else {
+      const { sequence, isIntact } = reading;
+      const size = message.payload.length;
+      deliveries.push({ sequence, atMicros: nowMicros, bytes: size, frames: message.frames, isIntact });
+      sequences.push(sequence);
+      lastSequence = Math.max(lastSequence, sequence);
+      note(`event #${sequence} ${envelope.type} of ${size} B${isIntact ? '' : ', CONTENT CHANGED'}`, frame);
+    }
+  }
+
+  function takeControl(event: ControlEvent): void {
+    const frame = () => decoded(event);
+    const { kind, payload } = event;
+    if (kind === 'close') {
+      const { code, reason } = decodeClosePayload(payload);
+      note(`close ${code}${reason === '' ? '' : ` ${JSON.stringify(reason)}`}`, frame);
+      closes.push({ atMicros: nowMicros, code, reason });
+      const problem = closeProblem(payload);
+      if (problem !== undefined) blame('frame', `${problem} (RFC 6455 5.5.1, 7.4)`, frame);
+    } else {
+      note(`${kind} of ${payload.length} B`, frame);
+      if (kind === 'ping') pings++;
+      else if (pongs.length < KEPT_PONGS) pongs.push({ atMicros: nowMicros, payload });
+    }
+    options.onControl(OPCODE[kind], payload);
+  }
+
+  function take(event: WireEvent): void {
+    if (event.kind === 'fault') {
+      blame('frame', event.problem, () => event.header && describeHeader(event.header));
+    } else if ('frames' in event) takeMessage(event);
+    else takeControl(event);
+  }
+
+  return {
+    read(chunk, atMicros) {
+      nowMicros = atMicros;
+      bytes += chunk.length;
+      tail = Buffer.concat([tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+      for (const event of reader.read(chunk)) take(event);
+    },
+    deliveries,
+    sequences,
+    texts,
+    pongs,
+    closes,
+    faults,
+    get lastSequence() {
+      return lastSequence;
+    },
+    get lastNonce() {
+      return lastNonce;
+    },
+    get messages() {
+      return messages;
+    },
+    get bytes() {
+      return bytes;
+    },
+    get pings() {
+      return pings;
+    },
+    get hasDataAfterClose() {
+      return reader.hasDataAfterClose;
+    },
+    get hasPartial() {
+      return reader.hasPartial;
+    },
+    get tailBytes() {
+      return tail;
+    },
+  };
+}
+
+/** What the strict reader let through came final at the end, unmasked and without reserved bits. */
+function decoded(event: MessageEvent | ControlEvent): WireFrame {
+  const header = { opcode: OPCODE[event.kind], isFinal: true, isMasked: false, reservedBits: 0 };
+  return describeWireFrame(header, event.payload, 'frames' in event ? event.frames : 1);
+}
+
+function quote(payload: Buffer): string {
+  const text = payload.subarray(0, 200).toString('utf8');
+  return JSON.stringify(payload.length > 200 ? `${text}...` : text);
+}
