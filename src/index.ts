@@ -2,7 +2,6 @@
 export type { Chapter, Clause, Level } from './conformance/check.ts';
 export type { FixtureFinding, Measurement, Verdict as CheckVerdict } from './conformance/finding.ts';
 export type { KnownFailing } from './conformance/known-failing.ts';
-export type { WireEntry } from './conformance/lab/wire-log.ts';
 export type { CheckResult, ConformanceResult, Summary } from './conformance/result.ts';
 export type { Selection } from './conformance/run/selection.ts';
 export type { GivenSettings } from './conformance/run/settings.ts';
@@ -63,6 +62,7 @@ export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envel
 export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
 export type { ConformanceReporter } from './report/conformance/reporters.ts';
 export type { LoadtestReporter } from './report/loadtest/reporters.ts';
+export type { WireEntry } from './session/wire-log.ts';
 export type { ModuleTarget } from './target/module/module-guard.ts';
 export type { CreateTarget, CreateTargetOptions } from './target/module/module-target.ts';
 export type {
