@@ -1,5 +1,5 @@
-// What a check found. Findings are values: a hub that breaks a clause is an expected outcome, not an exception. Only to
-// leave a check from deep inside (a hub that does not even let a client in) is there an error that carries one.
+// What a check found. Findings are values: a hub that breaks a clause is an expected outcome, not an exception. CheckEnded
+// carries one out of nested calls, where the hub does not allow a check to go on.
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 
@@ -24,7 +24,7 @@ export interface Finding {
   /** For fail and warn: what the clause demands and what the hub did. */
   readonly expected?: string;
   readonly got?: string;
-  /** A file that shows the failure again, for `norn-loadtest replay`. */
+  /** A file that shows the failure again, for `norn-loadtest replay`; written beside the reports. */
   readonly fixture?: FixtureFinding;
   /** What was seen on the way, one line each. */
   readonly evidence: readonly string[];

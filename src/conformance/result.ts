@@ -2,24 +2,14 @@
 import type { Verdict as RunVerdict } from '../files/verdict.ts';
 import type { WireEntry } from '../session/wire-log.ts';
 import type { Chapter, Check, Clause, Level } from './check.ts';
-import type { Finding, FixtureFinding, Measurement, Verdict } from './finding.ts';
+import type { Finding, Measurement } from './finding.ts';
 
-export interface CheckResult {
+export interface CheckResult extends Omit<Finding, 'excessMillis'> {
   readonly id: string;
   readonly chapter: Chapter;
   readonly title: string;
   readonly level: Level;
   readonly clause: Clause;
-  readonly verdict: Verdict;
-  /** For skip and error. */
-  readonly reason?: string;
-  /** For fail and warn. */
-  readonly expected?: string;
-  readonly got?: string;
-  /** For `norn-loadtest replay`; written beside the reports. */
-  readonly fixture?: FixtureFinding;
-  readonly evidence: readonly string[];
-  readonly measurements: Readonly<Record<string, Measurement>>;
   /** The last of what went over the wire; empty for a pass. */
   readonly wire: readonly WireEntry[];
   readonly durationMs: number;
@@ -96,7 +86,7 @@ export function judge(check: Check, finding: Finding, run: CheckRun): CheckResul
   };
 }
 
-/** What a measurement stumbles over is for the checks to judge; it only says why it has no value. */
+/** A failure met by a measurement is for the checks to judge; here it is the reason why there is no value. */
 function withoutBlame(finding: Finding): Finding {
   const { verdict, expected, got, evidence, measurements } = finding;
   if (verdict !== 'fail' && verdict !== 'warn') return finding;

@@ -56,11 +56,11 @@ export function createWireLog(client: string, elapsedMillis: () => number): Wire
 
 /**
  * Several logs as one, in order of time: the last `limit` entries. What the kit did to a socket, such as to stop reading
- * from it, is kept before events that went by: without it the rest tells no story.
+ * from it, is kept before events: without it the rest cannot be understood.
  */
 export function mergeWireLogs(logs: readonly WireLog[], limit: number): WireEntry[] {
   const all = logs.flatMap((log) => log.entries).sort((a, b) => a.atMillis - b.atMillis);
-  const deeds = all.filter(({ direction }) => direction === 'kit').slice(-Math.floor(limit / 2));
-  const others = all.filter((entry) => !deeds.includes(entry)).slice(deeds.length - limit);
-  return [...deeds, ...others].sort((a, b) => a.atMillis - b.atMillis);
+  const actions = all.filter(({ direction }) => direction === 'kit').slice(-Math.floor(limit / 2));
+  const others = all.filter((entry) => !actions.includes(entry)).slice(actions.length - limit);
+  return [...actions, ...others].sort((a, b) => a.atMillis - b.atMillis);
 }

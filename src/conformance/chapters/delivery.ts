@@ -1,18 +1,14 @@
-// The checks of the chapter delivery: who gets what.
+// The checks of the chapter delivery: which client receives which event.
 import type { Check } from '../check.ts';
 import { burstSurvived, floodWithoutGap } from './delivery/burst.ts';
-import {
-  leaversChangeNothing,
-  manyFromOneAddress,
-  newcomersWhileBusy,
-  nobodyConnected,
-  noHistory,
-} from './delivery/comings-and-goings.ts';
+import { leaversChangeNothing, newcomersWhileBusy } from './delivery/churn.ts';
 import { clientTextReachesNobody } from './delivery/listen-only.ts';
 import { largeAmongSmall } from './delivery/mixed-sizes.ts';
+import { nobodyConnected, noHistory } from './delivery/no-replay.ts';
 import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
 import { promptDelivery } from './delivery/prompt.ts';
 import { repeatedEvents } from './delivery/repeated.ts';
+import { manyFromOneAddress } from './delivery/same-address.ts';
 
 export const deliveryChecks: readonly Check[] = [
   everyClientOnceInOrder,

@@ -4,7 +4,7 @@ import { judgeDefect } from '../../testing/defect-tests/judge-defect.ts';
 import { envelopeChecks } from './envelope.ts';
 
 // Only what a patient reader needs: events of these hubs do arrive, or never will.
-const settings = { patienceMillis: 2_000 };
+const settings = { waitMillis: 2_000 };
 const without = (...ids: string[]) => envelopeChecks.filter(({ id }) => !ids.includes(id));
 
 describe('the chapter envelope', () => {

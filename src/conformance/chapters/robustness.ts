@@ -2,7 +2,7 @@
 import type { Check } from '../check.ts';
 import { endlessFragments } from './robustness/endless-fragments.ts';
 import { halfAFrameListens } from './robustness/half-a-frame.ts';
-import { badCloseCodes, badText, garbage, hugeLength, manyDials } from './robustness/hostile.ts';
+import { badCloseCodes, badText, garbage, hugeLength } from './robustness/hostile.ts';
 import {
   badContinuations,
   badControlFrames,
@@ -10,6 +10,7 @@ import {
   reservedOpcodes,
   unmasked,
 } from './robustness/illegal-frames.ts';
+import { manyDials } from './robustness/many-dials.ts';
 import { oddButLegal, pingsAnswered } from './robustness/odd-but-legal.ts';
 import { pingInsideMessage } from './robustness/ping-inside.ts';
 import { pingsUnderLoad } from './robustness/two-writers.ts';

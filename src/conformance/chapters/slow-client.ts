@@ -1,10 +1,11 @@
-// The checks of the chapter slow-client: who is disconnected when, how, and what it means for everybody else.
+// The checks of the chapter slow-client: which client is disconnected when and how, and what the others notice of it.
 import type { Check } from '../check.ts';
 import { depth } from './slow-client/depth.ts';
 import { dripDisconnected } from './slow-client/drip.ts';
 import { contiguousPrefix, evicted, reallyDisconnected, saysWhy } from './slow-client/eviction.ts';
 import { burstSurvives, oneByOneUnharmed, slowButFastEnough } from './slow-client/harm.ts';
-import { othersUnharmed, producersUnharmed } from './slow-client/isolation.ts';
+import { othersUnharmed } from './slow-client/isolation.ts';
+import { producersUnharmed } from './slow-client/producers.ts';
 
 export const slowClientChecks: readonly Check[] = [
   evicted,

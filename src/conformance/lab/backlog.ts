@@ -33,7 +33,7 @@ export interface BacklogPlan {
 /** What kernels may hide of a connection: with a small window, and without (tcp_rmem and tcp_wmem of common systems). */
 const SMALL_WINDOW_HIDES_BYTES = 128 * 1024;
 const DEFAULT_WINDOW_HIDES_BYTES = 16 * 1024 * 1024;
-/** More than any kernel takes: a client that swallowed this reads, whatever it was told. */
+/** More than any kernel takes: a client that took this is still reading, although it was stopped. */
 const MOST_HELD_BYTES = 128 * 1024 * 1024;
 /** Larger than what is hidden of a small window, in practice: no event of this size fits into the kernels whole. */
 const NEVER_WHOLE_BYTES = 256 * 1024;
@@ -56,8 +56,8 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
   const deliveryMillis: number[] = [];
   const sequences: number[] = [];
   let outstanding: number | undefined;
-  // Both ends must be seen from the start: later a missing end means that the hub has let go of the socket.
-  const isVisible = (await readHolds(lab, stalled)).every((hold) => hold?.isHubSideOpen === true);
+  // Both ends must be seen from the start: later a missing end means that the hub has closed the socket.
+  const isVisible = (await readQueues(lab, stalled)).every((queues) => queues?.isHubSideOpen === true);
 
   /** How many events are missing at least: each adds one message, or none when the kernels take it whole. */
   async function countMissing(): Promise<number> {
@@ -98,14 +98,14 @@ async function countOutstanding(
   events: readonly Delivery[],
 ): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (const hold of await readHolds(lab, stalled)) {
-    // A connection that is over, or that the hub has let go of, has overflowed already.
-    if (hold?.isHubSideOpen) least = Math.min(least, events.length - takenWhole(events, hold));
+  for (const queues of await readQueues(lab, stalled)) {
+    // A connection that is over, or that the hub has closed, has overflowed already.
+    if (queues?.isHubSideOpen) least = Math.min(least, events.length - takenWhole(events, queues));
   }
   return least;
 }
 
-function readHolds(lab: Lab, clients: readonly LabClient[]) {
+function readQueues(lab: Lab, clients: readonly LabClient[]) {
   const { port } = new URL(lab.url);
   const localPorts = clients.map(({ localPort }) => localPort);
   return readSocketQueues(localPorts, Number(port || 80));

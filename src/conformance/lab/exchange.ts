@@ -5,7 +5,7 @@ import { parseResponseHead } from '../../wire/opening-handshake.ts';
 import { SocketConnection } from '../../wire/socket-connection.ts';
 
 export interface ExchangeOptions {
-  /** Milliseconds to wait for the response head, or the end of the connection; default: the patience. */
+  /** Milliseconds to wait for the response head, or the end of the connection; default: `settings.waitMillis`. */
   readonly deadlineMillis?: number;
   /** Also waits for the body: until Content-Length or the end. Default false. */
   readonly wantsBody?: boolean;

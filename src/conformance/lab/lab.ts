@@ -16,7 +16,7 @@ import type { LabClient } from './lab-client.ts';
 export interface Lab {
   readonly settings: Settings;
   readonly clock: Clock;
-  /** Chance of this check, repeatable by the run's seed. */
+  /** Random numbers of this check; the run's seed repeats them. */
   readonly random: Random;
   /** Aborted when the check's deadline passes or the run is interrupted. */
   readonly signal: AbortSignal;
@@ -31,14 +31,14 @@ export interface Lab {
   elapsedMillis(): number;
   /** A line of evidence, with the time. */
   note(line: string): void;
-  /** True when `holds` within the deadline (default: the deadline of the run); looks again whenever any client hears anything. */
+  /** True when `holds` within the deadline (default: `settings.waitMillis`); looks again whenever any client receives something. */
   until(holds: () => boolean, what: string, deadlineMillis?: number): Promise<boolean>;
   pause(millis: number): Promise<void>;
 
   /** One client after a correct opening handshake; a hub that refuses ends the check as failed. */
   connect(options?: ConnectOptions): Promise<LabClient>;
   tryConnect(options?: ConnectOptions): Promise<ConnectOutcome>;
-  /** Clients that take part: connected, and past the join barrier. */
+  /** Clients that are connected and past the join barrier. */
   witnesses(count: number, options?: ConnectOptions): Promise<LabClient[]>;
   witness(options?: ConnectOptions): Promise<LabClient>;
   /**

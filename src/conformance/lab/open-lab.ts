@@ -46,7 +46,7 @@ export function openLab(parts: LabParts): OwnedLab {
   const { target, settings, clock } = parts;
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1_000;
-  const waiter = createWaiter(clock, settings.patienceMillis);
+  const waiter = createWaiter(clock, settings.waitMillis);
   const series = createSeries(parts.seriesName);
   const evidence: string[] = [];
   // Plain HTTP, beside the clients.
@@ -67,7 +67,7 @@ export function openLab(parts: LabParts): OwnedLab {
     waiter,
     pacer: parts.pacer,
     isAlone: parts.isAlone,
-    patienceMillis: settings.patienceMillis,
+    waitMillis: settings.waitMillis,
     elapsedMillis,
     note,
   });
@@ -103,7 +103,7 @@ export function openLab(parts: LabParts): OwnedLab {
       url: options.url ?? target.url,
       listener: recorder,
       clock,
-      deadlineMillis: options.deadlineMillis ?? settings.patienceMillis,
+      deadlineMillis: options.deadlineMillis ?? settings.waitMillis,
       window: options.window ?? 'default',
       offersDeflate,
       ...(options.headers === undefined ? {} : { headers: options.headers }),

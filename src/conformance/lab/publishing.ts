@@ -15,7 +15,7 @@ export interface PublishingParts {
   readonly waiter: Waiter;
   readonly pacer: Pacer;
   readonly isAlone: boolean;
-  readonly patienceMillis: number;
+  readonly waitMillis: number;
   readonly elapsedMillis: () => number;
   readonly note: (line: string) => void;
 }
@@ -28,9 +28,9 @@ type Publishing = Pick<
 const AFTER_FAULT_MILLIS = 500;
 
 export function createPublishing(parts: PublishingParts): Publishing {
-  const { target, series, waiter, pacer, patienceMillis } = parts;
+  const { target, series, waiter, pacer, waitMillis } = parts;
 
-  async function broadcast(texts: readonly string[], deadlineMillis = patienceMillis): Promise<void> {
+  async function broadcast(texts: readonly string[], deadlineMillis = waitMillis): Promise<void> {
     const outcome = await target.broadcast(texts, { deadlineMillis });
     if (!outcome.ok) throw new CheckEnded(findingOf(outcome, texts.length, deadlineMillis));
   }
@@ -54,17 +54,17 @@ export function createPublishing(parts: PublishingParts): Publishing {
       },
       waiter,
       nowMillis: parts.elapsedMillis,
-      deadlineMillis: patienceMillis,
+      deadlineMillis: waitMillis,
     });
-    endIfGone(clients, 'takes part in broadcasts');
+    endIfDisconnected(clients, 'takes part in broadcasts');
     const missing = clients.filter((client) => !hasJoined(client));
-    if (missing.length > 0) throw new CheckEnded(neverJoined(missing, nonces, patienceMillis));
+    if (missing.length > 0) throw new CheckEnded(neverJoined(missing, nonces, waitMillis));
     // Nothing of the barrier may still be under way when the check begins.
     const hasLast = (client: LabClient): boolean => client.record.lastNonce >= last;
     await waiter.until(() => clients.every((c) => hasLast(c) || !c.isOpen), {
       what: 'the last nonce at every client',
     });
-    endIfGone(clients, 'takes part in broadcasts');
+    endIfDisconnected(clients, 'takes part in broadcasts');
   }
 
   async function awaitEvents(events: readonly SeriesEvent[], witnesses: readonly LabClient[]): Promise<void> {
@@ -81,7 +81,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
           (await witness.until(has, `event #${last}`, AFTER_FAULT_MILLIS)))
       )
         continue;
-      throw new CheckEnded(notDelivered(witness, last, patienceMillis));
+      throw new CheckEnded(notDelivered(witness, last, waitMillis));
     }
   }
 
@@ -95,7 +95,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
       try {
         const outcome = await target.broadcast(
           chunk.map((event) => event.text),
-          { deadlineMillis: patienceMillis },
+          { deadlineMillis: waitMillis },
         );
         if (!outcome.ok) return outcome;
         await awaitEvents(chunk, witnesses);
@@ -112,11 +112,11 @@ export function createPublishing(parts: PublishingParts): Publishing {
   ): Promise<readonly SeriesEvent[]> {
     const events = shapes.map((shape) => series.next(shape));
     const outcome = await tryPublish(events, witnesses);
-    if (!outcome.ok) throw new CheckEnded(findingOf(outcome, events.length, patienceMillis));
+    if (!outcome.ok) throw new CheckEnded(findingOf(outcome, events.length, waitMillis));
     return events;
   }
 
-  async function tryBurst(shapes: readonly EventShape[], deadlineMillis = patienceMillis) {
+  async function tryBurst(shapes: readonly EventShape[], deadlineMillis = waitMillis) {
     if (!parts.isAlone) throw new Error('a burst from a check that shares the hub: make its isolation alone');
     const events = shapes.map((shape) => series.next(shape));
     const outcome = await target.broadcast(
@@ -133,14 +133,14 @@ export function createPublishing(parts: PublishingParts): Publishing {
     tryBurst,
     async burst(shapes) {
       const { events, outcome } = await tryBurst(shapes);
-      if (!outcome.ok) throw new CheckEnded(findingOf(outcome, shapes.length, patienceMillis));
+      if (!outcome.ok) throw new CheckEnded(findingOf(outcome, shapes.length, waitMillis));
       return events;
     },
     async fence(witnesses) {
       const [event] = await publish([{}], witnesses);
       return (event as SeriesEvent).sequence;
     },
-    tryBroadcast: (texts, deadlineMillis = patienceMillis) => target.broadcast(texts, { deadlineMillis }),
+    tryBroadcast: (texts, deadlineMillis = waitMillis) => target.broadcast(texts, { deadlineMillis }),
   };
 }
 
@@ -154,26 +154,26 @@ function findingOf(outcome: BroadcastOutcome & { ok: false }, count: number, dea
   return error(`the hub could not be made to broadcast: ${outcome.problem}`);
 }
 
-function endIfGone(clients: readonly LabClient[], what: string): void {
-  const gone = clients.find((client) => !client.isOpen);
-  if (gone === undefined) return;
+function endIfDisconnected(clients: readonly LabClient[], what: string): void {
+  const disconnected = clients.find((client) => !client.isOpen);
+  if (disconnected === undefined) return;
   throw new CheckEnded(
-    fail({ expected: `a healthy client stays connected and ${what}`, got: describeState(gone) }),
+    fail({ expected: `a healthy client stays connected and ${what}`, got: describeState(disconnected) }),
   );
 }
 
-function neverJoined(missing: readonly LabClient[], nonces: number, patienceMillis: number) {
+function neverJoined(missing: readonly LabClient[], nonces: number, waitMillis: number) {
   const names = missing.map((client) => client.name).join(', ');
   const fault = missing.find((client) => client.record.faults.length > 0)?.record.faults[0];
   return fail({
-    expected: `a connected client receives events broadcast after it connected, within ${patienceMillis} ms`,
+    expected: `a connected client receives events broadcast after it connected, within ${waitMillis} ms`,
     got: `client ${names} received none of ${nonces} events that the hub accepted${fault === undefined ? '' : `; first fault: ${fault.problem}`}`,
   });
 }
 
-function notDelivered(witness: LabClient, sequence: number, patienceMillis: number) {
+function notDelivered(witness: LabClient, sequence: number, waitMillis: number) {
   return fail({
-    expected: `event #${sequence} reaches client ${witness.name} within ${patienceMillis} ms`,
+    expected: `event #${sequence} reaches client ${witness.name} within ${waitMillis} ms`,
     got: describeState(witness),
   });
 }

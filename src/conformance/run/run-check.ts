@@ -14,7 +14,7 @@ import { findDoubt, type StarvationWatch } from './starvation.ts';
 export interface RunCheckParts {
   readonly check: Check;
   readonly clock: Clock;
-  /** A new lab; asked for again when the check is repeated. */
+  /** Opens a new lab; called again when the check is repeated. */
   readonly openLab: (signal: AbortSignal) => OwnedLab;
   readonly signal: AbortSignal;
   readonly starvation: StarvationWatch;
@@ -23,7 +23,7 @@ export interface RunCheckParts {
 /** Entries of the wire log that a report shows. */
 const SHOWN_WIRE_ENTRIES = 60;
 
-/** A check whose judgement is in doubt is run again, this often in all. */
+/** A check whose verdict is in doubt is run again, up to this many times in total. */
 const MOST_ATTEMPTS = 3;
 
 export async function runCheck(parts: RunCheckParts): Promise<CheckResult> {
@@ -37,13 +37,13 @@ export async function runCheck(parts: RunCheckParts): Promise<CheckResult> {
 
 interface Attempt {
   readonly result: CheckResult;
-  /** Why a judgement about time is not to be believed. */
+  /** Why a verdict about time is discarded. */
   readonly doubt: string | undefined;
 }
 
 async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckParts): Promise<Attempt> {
   const stop = new AbortController();
-  // Each pause of a check listens while it lasts, and a check may have many at once: no leak to warn about.
+  // Each pause of a check listens while it lasts, and a check may have many at once: Node must not warn of a leak.
   setMaxListeners(0, stop.signal);
   const abort = (): void => stop.abort();
   signal.addEventListener('abort', abort, { once: true });
@@ -70,26 +70,26 @@ async function find(check: Check, clock: Clock, owned: OwnedLab, stop: AbortCont
   const missing = findMissingNeed(check.needs, owned.lab.abilities);
   if (missing !== undefined) return skip(missing);
   try {
-    // A check that lost the race may end later, in an error of its own making.
+    // A check that missed its deadline may still throw later.
     const running = check.run(owned.lab);
     running.catch(() => {});
     return await withDeadline(clock, running, check.deadlineMillis, 'finding');
   } catch (thrown) {
     if (thrown instanceof CheckEnded) return thrown.finding;
     if (thrown instanceof DeadlineError) {
-      const awaited = owned.pending.length === 0 ? 'nothing that has a name' : owned.pending.join('; ');
+      const awaited = owned.pending.length === 0 ? 'nothing' : owned.pending.join('; ');
       return error(`no finding within ${check.deadlineMillis} ms; the check was waiting for: ${awaited}`);
     }
-    // A bug of the kit must not end the run, nor pass for a bug of the hub.
+    // A bug of the kit must neither end the run nor count as a bug of the hub.
     return error(
-      `the check itself broke: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`,
+      `the check threw an error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`,
     );
   } finally {
     stop.abort();
   }
 }
 
-/** Why the check cannot be asked of this target; undefined when it can. */
+/** Why the check cannot run on this target; undefined when it can. */
 function findMissingNeed(needs: readonly Need[], abilities: TargetAbilities): string | undefined {
   for (const need of needs) {
     if (need === 'smallWindow') {

@@ -8,7 +8,7 @@ import { fail, pass } from '../finding.ts';
 import { runChecks } from './runner.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
-const settings = { ...DEFAULT_SETTINGS, patienceMillis: 3_000 };
+const settings = { ...DEFAULT_SETTINGS, waitMillis: 3_000 };
 const opened: (() => Promise<void>)[] = [];
 
 async function startTarget(

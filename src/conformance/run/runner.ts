@@ -1,5 +1,5 @@
-// Runs checks on a target: those that may share the hub side by side, then the others one by one, each followed by the
-// question whether the hub is still alive. A hub that died is started again where the kit can.
+// Runs checks on a target: those that may share the hub side by side, then the others one by one, each followed by a
+// health check of the hub. A hub that died is restarted where the kit can do it.
 import { randomBytes } from 'node:crypto';
 import { prepareEnvelopeValidation } from '../../protocol/envelope-validation.ts';
 import { createPacer, paceFor } from '../../session/window.ts';
@@ -9,7 +9,7 @@ import { CHAPTERS, type Check } from '../check.ts';
 import { error, skip } from '../finding.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { type CheckResult, judge } from '../result.ts';
-import { ALIVENESS, type Aliveness, askHowAlive } from './hub-alive.ts';
+import { checkHubHealth, HEALTH_LEVELS, type HubHealth } from './hub-health.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
 import { watchStarvation } from './starvation.ts';
@@ -35,7 +35,7 @@ export interface RunOutcome {
 const PARALLEL_CHECKS = 6;
 /** Fixed, so that no series' name is the beginning of another's. */
 const LAB_NUMBER_DIGITS = 5;
-const HOPELESS_PATIENCE_MILLIS = 2_000;
+const SHORT_WAIT_MILLIS = 2_000;
 
 export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   prepareEnvelopeValidation();
@@ -60,8 +60,8 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
 function createRun(options: RunOptions, clock: Clock) {
   const { checks } = options;
   let { settings } = options;
-  // How alive the hub was to begin with: no check is blamed for what was never there.
-  let baseline: Aliveness['level'] = 'delivers';
+  // The health of the hub before the first check: no check is blamed for what never worked.
+  let baseline: HubHealth['level'] = 'delivers';
   const signal = options.signal ?? new AbortController().signal;
   const results = new Map<string, CheckResult>();
   const starvation = watchStarvation(clock);
@@ -70,8 +70,8 @@ function createRun(options: RunOptions, clock: Clock) {
   const token = randomBytes(5).toString('hex');
   let target = options.target;
   let labs = 0;
-  // Why nothing can be judged any more.
-  let gone: string | undefined;
+  // Why no further check can be judged.
+  let lossReason: string | undefined;
 
   function openLabFor(checkId: string, isAlone: boolean, labSignal: AbortSignal): OwnedLab {
     const seriesName = `c${token}x${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
@@ -85,29 +85,30 @@ function createRun(options: RunOptions, clock: Clock) {
   }
 
   async function run(check: Check, isAlone: boolean, until: AbortSignal = signal): Promise<CheckResult> {
-    if (gone !== undefined) return judge(check, error(gone), { durationMillis: 0, wire: [] });
+    if (lossReason !== undefined) return judge(check, error(lossReason), { durationMillis: 0, wire: [] });
     const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
     const result = await runCheck({ check, clock, signal: until, starvation, openLab: openItsLab });
-    // Its waits were cut short: what had not come by then may still have come.
+    // Its waits were cut short: what had not arrived by then might still have.
     return signal.aborted ? interrupted(check) : result;
   }
 
   async function begin(): Promise<void> {
-    const { level } = await askHowAlive(openLabFor('hub-alive', true, signal));
+    const { level } = await checkHubHealth(openLabFor('hub-alive', true, signal));
     baseline = level;
-    // What never came with full patience need not be waited for so long in every check.
+    // What did not arrive within the full wait need not be waited for as long in every check.
     if (level !== 'delivers' && target.abilities.broadcast) {
-      settings = { ...settings, patienceMillis: Math.min(settings.patienceMillis, HOPELESS_PATIENCE_MILLIS) };
+      settings = { ...settings, waitMillis: Math.min(settings.waitMillis, SHORT_WAIT_MILLIS) };
     }
   }
 
-  /** Undefined while the hub is as alive as at the beginning; else what is wrong, after an attempt to start it again. */
+  /** Undefined while the hub is as healthy as at the beginning; otherwise what is wrong, after an attempt to restart it. */
   async function findDeath(suspect: string): Promise<string | undefined> {
-    if (gone !== undefined || signal.aborted) return undefined;
-    const alive = await askHowAlive(openLabFor('hub-alive', true, signal), baseline);
-    if (ALIVENESS.indexOf(alive.level) >= ALIVENESS.indexOf(baseline) || signal.aborted) return undefined;
-    const problem = `after ${suspect} the hub is not alive: ${alive.problem}`;
-    gone = await revive(problem);
+    if (lossReason !== undefined || signal.aborted) return undefined;
+    const health = await checkHubHealth(openLabFor('hub-alive', true, signal), baseline);
+    if (HEALTH_LEVELS.indexOf(health.level) >= HEALTH_LEVELS.indexOf(baseline) || signal.aborted)
+      return undefined;
+    const problem = `after ${suspect} the hub is not alive: ${health.problem}`;
+    lossReason = await revive(problem);
     return problem;
   }
 
@@ -146,11 +147,11 @@ function createRun(options: RunOptions, clock: Clock) {
       suspects.length === 0 && held.length > 0
         ? undefined
         : await findDeath('the checks that ran side by side');
-    if (death === undefined || gone !== undefined) {
+    if (death === undefined || lossReason !== undefined) {
       held.filter(({ id }) => !results.has(id)).forEach(report);
       return;
     }
-    // Somebody in the crowd killed it. It runs again: those that did not pass, one by one.
+    // One of these checks killed the hub, which runs again: those that did not pass are repeated, one by one.
     for (const result of held) if (!suspects.includes(result) && !results.has(result.id)) report(result);
     for (const { id } of suspects) await alone(group.find((check) => check.id === id) as Check);
   }
@@ -184,10 +185,10 @@ function createRun(options: RunOptions, clock: Clock) {
   return { begin, shared, oneByOne, outcome, stop: () => starvation.stop() };
 }
 
-/** What was skipped at once has not touched the hub. */
+/** A check that was skipped at once has not touched the hub. */
 const hasRun = ({ verdict, durationMs }: CheckResult): boolean => verdict !== 'skip' || durationMs > 0;
 
-/** It may have met a dead hub, or killed it: a check whose control is not served any more is skipped. */
+/** The hub may have died before or under this check: a check whose control client is not served is skipped. */
 const isSuspect = (result: CheckResult): boolean =>
   result.verdict === 'fail' || result.verdict === 'error' || (result.verdict === 'skip' && hasRun(result));
 

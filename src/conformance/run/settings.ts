@@ -1,4 +1,4 @@
-// What the user says about the hub and about the run; the same for every check.
+// The user's settings for the hub and for the run; the same for every check.
 import { type OptionRules, TEXTS, wholeNumber } from '../../kit/option-rules.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 
@@ -9,10 +9,10 @@ export interface Settings {
   readonly kickDeadlineMillis: number;
   /** Origins the hub allows besides the protocol's defaults (`--allowed-origin`). */
   readonly allowedOrigins: readonly string[];
-  /** How often the hub says it pings a client (`--ping-interval`); undefined: it says nothing. */
+  /** How often the hub pings a client, as declared (`--ping-interval`); undefined: not declared. */
   readonly pingIntervalMillis: number | undefined;
-  /** How long any single wait for the hub lasts before its absence counts. */
-  readonly patienceMillis: number;
+  /** The deadline of a single wait for the hub. */
+  readonly waitMillis: number;
   /** Everything random in a run follows from it. */
   readonly seed: number;
   /** The command that replays a fixture file, written beside the reports, on this hub. */
@@ -24,12 +24,12 @@ export const DEFAULT_SETTINGS: Settings = {
   kickDeadlineMillis: 10_000,
   allowedOrigins: [],
   pingIntervalMillis: undefined,
-  patienceMillis: 10_000,
+  waitMillis: 10_000,
   seed: 1,
   replayCommand: (fileName) => `norn-loadtest replay ${fileName}`,
 };
 
-/** What the user may say of the hub and of the run. */
+/** The settings that a user may give. */
 export type GivenSettings = {
   readonly [Name in
     | 'clientBufferMessages'
@@ -47,7 +47,7 @@ export const SETTINGS_RULES: OptionRules<GivenSettings> = {
   seed: wholeNumber(0, 2 ** 31 - 1),
 };
 
-/** What is not given is as a hub is that the protocol describes. */
+/** Settings that are not given have the values of the protocol. */
 export function createSettings(given: GivenSettings): Settings {
   return {
     ...DEFAULT_SETTINGS,

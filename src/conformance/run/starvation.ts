@@ -1,29 +1,29 @@
-// Was the kit itself starved? Remembers when its event loop did not turn, so that a judgement about time is not
-// believed when this process, and not the hub, was late.
+// Records when the event loop of the runner stood still, so that a verdict about time is discarded when this process,
+// and not the hub, was late.
 import type { Clock, Timer } from '../../time/clock.ts';
 
 export interface StarvationWatch {
   /** The longest time, in milliseconds, that the event loop was late since then (a reading of the clock). */
   worstMillisSince(micros: number): number;
-  /** All that it was late since then, together. */
+  /** The sum of all lateness since then, in milliseconds. */
   totalMillisSince(micros: number): number;
   stop(): void;
 }
 
 const TICK_MILLIS = 20;
-const WORTH_REMEMBERING_MILLIS = 50;
-const MAX_REMEMBERED = 2_000;
-/** A kit that was away for longer than this does not judge times... */
+const RECORDED_FROM_MILLIS = 50;
+const MAX_RECORDED = 2_000;
+/** A runner that stood still for longer than this does not judge times... */
 const STARVED_MILLIS = 400;
-/** ...that its lateness could explain. Whatever starved the kit starved the hub as well, and may have starved it more. */
+/** ...that its lateness could explain. The hub lacks CPU time on the same machine, perhaps more than the runner. */
 const STARVED_SHARE = 4;
 
-/** Why a blame for being too late by `excessMillis` is not to be believed; undefined when it is. */
+/** Why a failure by `excessMillis` is discarded; undefined when it stands. */
 export function findDoubt(watch: StarvationWatch, startMicros: number, excessMillis = 0): string | undefined {
   const worstMillis = Math.round(watch.worstMillisSince(startMicros));
   if (worstMillis <= STARVED_MILLIS) return undefined;
   if (excessMillis > STARVED_SHARE * watch.totalMillisSince(startMicros)) return undefined;
-  return `the kit itself was starved for ${worstMillis} ms, so times cannot be judged`;
+  return `the runner lacked CPU time for ${worstMillis} ms, so times cannot be judged`;
 }
 
 export function watchStarvation(clock: Clock): StarvationWatch {
@@ -35,8 +35,8 @@ export function watchStarvation(clock: Clock): StarvationWatch {
     dueMicros = clock.nowMicros() + TICK_MILLIS * 1_000;
     timer = clock.after(TICK_MILLIS, () => {
       const late = lateMillis();
-      if (late > WORTH_REMEMBERING_MILLIS) spells.push({ endMicros: clock.nowMicros(), lateMillis: late });
-      if (spells.length > MAX_REMEMBERED) spells.shift();
+      if (late > RECORDED_FROM_MILLIS) spells.push({ endMicros: clock.nowMicros(), lateMillis: late });
+      if (spells.length > MAX_RECORDED) spells.shift();
       arm();
     });
   }

@@ -13,7 +13,7 @@ export async function judgeDefect(
   settings: Partial<Settings> = {},
   hubOptions: Omit<Parameters<typeof startDefectiveHub>[1], 'extraOrigins'> = {},
 ): Promise<ReadonlyMap<string, CheckResult>> {
-  const chosen = { ...DEFAULT_SETTINGS, patienceMillis: 3_000, ...settings };
+  const chosen = { ...DEFAULT_SETTINGS, waitMillis: 3_000, ...settings };
   const hub = await startDefectiveHub(defectId, { ...hubOptions, extraOrigins: chosen.allowedOrigins });
   try {
     const start = await startHttpTarget({ url: hub.url, broadcastUrl: hub.broadcastUrl });

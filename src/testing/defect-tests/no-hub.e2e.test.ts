@@ -5,7 +5,7 @@ import { judgeDefect } from './judge-defect.ts';
 
 const CHAPTERS = ['delivery', 'slow-client', 'origin'];
 const SETTINGS = {
-  patienceMillis: 300,
+  waitMillis: 300,
   kickDeadlineMillis: 500,
   allowedOrigins: ['https://norn.example.com'],
 };

@@ -13,7 +13,7 @@ import { untilDecided } from './until-decided.ts';
 
 const DEADLINE_MILLIS = 150_000;
 const SETTINGS: Partial<Settings> = {
-  patienceMillis: 1_500,
+  waitMillis: 1_500,
   kickDeadlineMillis: 1_500,
   allowedOrigins: ['https://norn.example.com'],
 };

@@ -1,6 +1,7 @@
 // As many events at once as the broadcast queue holds, and more.
 import { BROADCAST_BUFFER_EVENTS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
+import { BROADCAST_CLAUSE } from '../../clauses.ts';
 import { fail, pass, skip } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { blanks } from './account.ts';
@@ -44,10 +45,7 @@ export const floodWithoutGap: Check = {
   chapter: 'delivery',
   title: 'a burst larger than the broadcast queue has no gap',
   level: 'must',
-  clause: {
-    source: 'protocol: Hub Architecture',
-    quote: 'Hub.Broadcast(evt) — marshals an Event to JSON and sends to the broadcast channel',
-  },
+  clause: BROADCAST_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:

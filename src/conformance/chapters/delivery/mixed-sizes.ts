@@ -1,5 +1,6 @@
 // Large events among small ones: size changes neither the order nor who gets what.
 import type { Check } from '../../check.ts';
+import { RUN_LOOP_CLAUSE } from '../../clauses.ts';
 import { pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import { findFirstBreach } from './account.ts';
@@ -15,10 +16,7 @@ export const largeAmongSmall: Check = {
   chapter: 'delivery',
   title: 'large events keep their place among small ones, at every client',
   level: 'must',
-  clause: {
-    source: 'protocol: Hub Architecture',
-    quote: 'Hub.Run() — goroutine running the main select loop (register, unregister, broadcast)',
-  },
+  clause: RUN_LOOP_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:

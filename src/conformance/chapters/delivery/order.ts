@@ -1,5 +1,6 @@
 // Every client, every event, once, in one order.
 import type { Check } from '../../check.ts';
+import { BROADCAST_CLAUSE, RUN_LOOP_CLAUSE } from '../../clauses.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { blanks, findFirstBreach } from './account.ts';
@@ -9,10 +10,7 @@ export const everyClientOnceInOrder: Check = {
   chapter: 'delivery',
   title: 'every client receives every event, once, in broadcast order',
   level: 'must',
-  clause: {
-    source: 'protocol: Hub Architecture',
-    quote: 'Hub.Run() — goroutine running the main select loop (register, unregister, broadcast)',
-  },
+  clause: RUN_LOOP_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
@@ -62,10 +60,7 @@ export const concurrentProducers: Check = {
   chapter: 'delivery',
   title: 'events of concurrent producers all arrive, in one order for all clients',
   level: 'must',
-  clause: {
-    source: 'protocol: Hub Architecture',
-    quote: 'Hub.Broadcast(evt) — marshals an Event to JSON and sends to the broadcast channel',
-  },
+  clause: BROADCAST_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:

@@ -1,5 +1,6 @@
 // Equal events are events of their own: nothing is left out because it was said before.
 import type { Check } from '../../check.ts';
+import { BROADCAST_CLAUSE } from '../../clauses.ts';
 import { CheckEnded, fail, pass } from '../../finding.ts';
 import { findDeliveryBreach } from './account.ts';
 
@@ -20,10 +21,7 @@ export const repeatedEvents: Check = {
   chapter: 'delivery',
   title: 'an event that repeats the previous one is delivered, too',
   level: 'must',
-  clause: {
-    source: 'protocol: Hub Architecture',
-    quote: 'Hub.Broadcast(evt) — marshals an Event to JSON and sends to the broadcast channel',
-  },
+  clause: BROADCAST_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:

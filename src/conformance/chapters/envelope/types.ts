@@ -45,7 +45,7 @@ export const fields: Check = {
 /** Broadcasts the event until a client has received a message about it, readable or not. */
 async function receiveAny(lab: Lab, golden: Golden): Promise<string> {
   const client = await lab.connect({ keepTexts: 'own' });
-  const untilMillis = lab.elapsedMillis() + lab.settings.patienceMillis;
+  const untilMillis = lab.elapsedMillis() + lab.settings.waitMillis;
   while (lab.elapsedMillis() < untilMillis && client.isOpen) {
     const outcome = await lab.tryBroadcast([encodeGolden(lab, golden).text]);
     if (!outcome.ok)

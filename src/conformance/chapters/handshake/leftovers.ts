@@ -31,7 +31,7 @@ export const refusalLeavesNothing: Check = {
       for (const variant of variants) await attempt(lab, variant);
     }
     let clients = Number.NaN;
-    const untilMillis = lab.elapsedMillis() + lab.settings.patienceMillis;
+    const untilMillis = lab.elapsedMillis() + lab.settings.waitMillis;
     while (lab.elapsedMillis() < untilMillis) {
       clients = (await lab.target.stats())?.clients ?? Number.NaN;
       if (clients <= before.clients) return pass();

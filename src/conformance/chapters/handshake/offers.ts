@@ -1,17 +1,36 @@
 // Subprotocols and extensions: a hub may take only what was offered (RFC 6455 4.2.2).
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass } from '../../finding.ts';
+import { type Breach, type Finding, fail, pass } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
 import { type Attempt, attempt } from './attempt.ts';
 
 const DEADLINE_MILLIS = 60_000;
+const SUBPROTOCOLS: readonly string[] = ['norn-a.v1', 'norn-b.v2'];
 
 function headerOf({ exchange }: Attempt, name: string): string | undefined {
-  const value = exchange.kind === 'answer' ? exchange.response.headers[name] : undefined;
+  const value = exchange.kind === 'answer' ? exchange.response.headers[name.toLowerCase()] : undefined;
   return value === undefined || value.trim() === '' ? undefined : value;
 }
 
-function notAccepted({ text }: Attempt): Finding {
-  return fail({ expected: 'HTTP 101: a hub need not accept what a client offers', got: text });
+/** Two handshakes, without the header and with it: nothing may be chosen in the first, `findBad` judges the second. */
+async function judgeOffer(
+  lab: Lab,
+  header: string,
+  offer: string,
+  findBad: (chosen: string) => Breach | undefined,
+): Promise<Finding> {
+  const notAccepted = ({ text }: Attempt): Finding =>
+    fail({ expected: 'HTTP 101: a hub need not accept what a client offers', got: text });
+  const plain = await attempt(lab, { name: 'no offer', change: {} });
+  if (plain.status !== 101) return notAccepted(plain);
+  const unrequested = headerOf(plain, header);
+  if (unrequested !== undefined) return fail({ expected: `no ${header}`, got: unrequested });
+
+  const offered = await attempt(lab, { name: `offer ${offer}`, change: { headers: { [header]: offer } } });
+  if (offered.status !== 101) return notAccepted(offered);
+  const chosen = headerOf(offered, header);
+  const bad = chosen === undefined ? undefined : findBad(chosen);
+  return bad === undefined ? pass() : fail(bad);
 }
 
 export const noUnrequestedSubprotocol: Check = {
@@ -29,22 +48,12 @@ export const noUnrequestedSubprotocol: Check = {
   explain:
     'Browsers fail the connection when the answer names a subprotocol they did not offer. One handshake offers none, the other two invented ones: the answer may name none, or one of the two.',
   isolation: 'shared',
-  async run(lab) {
-    const plain = await attempt(lab, { name: 'no offer', change: {} });
-    if (plain.status !== 101) return notAccepted(plain);
-    const unasked = headerOf(plain, 'sec-websocket-protocol');
-    if (unasked !== undefined) return fail({ expected: 'no Sec-WebSocket-Protocol', got: unasked });
-
-    const offer = ['norn-a.v1', 'norn-b.v2'];
-    const offered = await attempt(lab, {
-      name: `offer ${offer.join(', ')}`,
-      change: { headers: { 'Sec-WebSocket-Protocol': offer.join(', ') } },
-    });
-    if (offered.status !== 101) return notAccepted(offered);
-    const chosen = headerOf(offered, 'sec-websocket-protocol');
-    if (chosen === undefined || offer.includes(chosen)) return pass();
-    return fail({ expected: `none, or one of ${offer.join(', ')}`, got: chosen });
-  },
+  run: (lab) =>
+    judgeOffer(lab, 'Sec-WebSocket-Protocol', SUBPROTOCOLS.join(', '), (chosen) =>
+      SUBPROTOCOLS.includes(chosen)
+        ? undefined
+        : { expected: `none, or one of ${SUBPROTOCOLS.join(', ')}`, got: chosen },
+    ),
 };
 
 export const noUnrequestedExtension: Check = {
@@ -61,23 +70,12 @@ export const noUnrequestedExtension: Check = {
   explain:
     'A client without compression would receive compressed frames that it cannot read, or fail the connection as browsers do. One handshake offers nothing, the other permessage-deflate: only the second may be answered with an extension, and only with that one.',
   isolation: 'shared',
-  async run(lab) {
-    const plain = await attempt(lab, { name: 'no offer', change: {} });
-    if (plain.status !== 101) return notAccepted(plain);
-    const unasked = headerOf(plain, 'sec-websocket-extensions');
-    if (unasked !== undefined) return fail({ expected: 'no Sec-WebSocket-Extensions', got: unasked });
-
-    const offered = await attempt(lab, {
-      name: 'offer permessage-deflate',
-      change: { headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate' } },
-    });
-    if (offered.status !== 101) return notAccepted(offered);
-    const chosen = headerOf(offered, 'sec-websocket-extensions') ?? '';
-    const others = chosen
-      .split(',')
-      .map((extension) => extension.split(';')[0]?.trim().toLowerCase() ?? '')
-      .filter((name) => name !== '' && name !== 'permessage-deflate');
-    if (others.length === 0) return pass();
-    return fail({ expected: 'none, or permessage-deflate', got: chosen });
-  },
+  run: (lab) =>
+    judgeOffer(lab, 'Sec-WebSocket-Extensions', 'permessage-deflate', (chosen) => {
+      const others = chosen
+        .split(',')
+        .map((extension) => extension.split(';')[0]?.trim().toLowerCase() ?? '')
+        .filter((name) => name !== '' && name !== 'permessage-deflate');
+      return others.length === 0 ? undefined : { expected: 'none, or permessage-deflate', got: chosen };
+    }),
 };

@@ -31,7 +31,7 @@ export const closeIsAnswered: Check = {
     'A browser that closes a tab waits for the answer. Closes with codes 1000, 1001, 3000, 4999, without a code and with a reason are sent; the answer may carry the same code, 1000, or none, and then the server ends the connection. When half of them take more than two seconds, it is a warning.',
   isolation: 'shared',
   async run(lab) {
-    const longestMillis = Math.max(lab.settings.patienceMillis, 2 * LATE_MILLIS);
+    const longestMillis = Math.max(lab.settings.waitMillis, 2 * LATE_MILLIS);
     const tookMillis: number[] = [];
     for (const { code, reason } of CLOSES) {
       const client = await lab.connect();

@@ -95,9 +95,9 @@ export const nothingLeaks: Check = {
       if (stuck)
         return fail({ expected: 'a client that leaves loses its connection', got: describeState(stuck) });
     }
-    const patienceUntil = lab.elapsedMillis() + lab.settings.patienceMillis;
+    const untilMillis = lab.elapsedMillis() + lab.settings.waitMillis;
     let after = await readCounts(lab);
-    while (hasLeak(before, after) && lab.elapsedMillis() < patienceUntil) {
+    while (hasLeak(before, after) && lab.elapsedMillis() < untilMillis) {
       await lab.pause(200);
       after = await readCounts(lab);
     }

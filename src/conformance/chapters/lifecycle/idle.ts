@@ -1,5 +1,6 @@
 // Clients have nothing to say, and hours may pass in which there is nothing to tell them.
 import type { Check } from '../../check.ts';
+import { LIVE_UPDATES_CLAUSE } from '../../clauses.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { findStrangeMessage } from '../../lab/strange-message.ts';
@@ -11,11 +12,7 @@ export const idleIsKept: Check = {
   chapter: 'lifecycle',
   title: 'a client is kept while nothing happens',
   level: 'must',
-  clause: {
-    source: 'protocol: WebSocket',
-    quote:
-      'The dashboard and CLI connect to receive live updates during deploys, restarts, and other operations.',
-  },
+  clause: LIVE_UPDATES_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:

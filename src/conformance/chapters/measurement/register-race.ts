@@ -1,5 +1,6 @@
 // Registration race: does a client that has seen 101 get the very next event?
 import type { Check } from '../../check.ts';
+import { LIVE_UPDATES_CLAUSE } from '../../clauses.ts';
 import { CheckEnded, fail, pass, skip, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
@@ -19,11 +20,7 @@ export const registerRace: Check = {
   chapter: 'measurement',
   title: 'a client that has seen 101 receives the next event',
   level: 'should',
-  clause: {
-    source: 'protocol: WebSocket',
-    quote:
-      'The dashboard and CLI connect to receive live updates during deploys, restarts, and other operations.',
-  },
+  clause: LIVE_UPDATES_CLAUSE,
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:

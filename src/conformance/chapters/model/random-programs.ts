@@ -19,8 +19,8 @@ const SEARCH_MILLIS = 5_000;
 const FEWEST_PROGRAMS = 14;
 const LONGEST_SEARCH_MILLIS = 60_000;
 const SHRINK_MILLIS = 45_000;
-/** While it is shrunk: what does not come within this does not come. */
-const SHRINK_PATIENCE_MILLIS = 2_000;
+/** The wait of a shrink candidate: what does not arrive within this does not arrive. */
+const SHRINK_WAIT_MILLIS = 2_000;
 
 export const randomPrograms: Check = {
   id: 'model.random-programs',
@@ -90,7 +90,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
       target: lab.target,
       clock: lab.clock,
       interruption: lab.signal,
-      patienceMillis: smallest === undefined ? lab.settings.patienceMillis : SHRINK_PATIENCE_MILLIS,
+      patienceMillis: smallest === undefined ? lab.settings.waitMillis : SHRINK_WAIT_MILLIS,
       endsAtFirstMiss: smallest !== undefined,
     });
     obstacle ??= run.obstacles[0];

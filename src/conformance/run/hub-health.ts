@@ -1,24 +1,24 @@
-// How alive is the hub, for a newcomer? Asked before the first check and after every check that had the hub to itself,
-// so that the check that killed it is the one that is blamed.
+// The health of the hub, as a new client finds it. Measured before the first check and after every check that had the hub
+// to itself, so that the failure is assigned to the check that killed the hub.
 import { CheckEnded } from '../finding.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 
-/** From worst to best: no client gets in; one gets in; it is answered; it receives a broadcast. */
-export const ALIVENESS = ['dead', 'accepts', 'answers', 'delivers'] as const;
+/** From worst to best: refuses clients; accepts one; answers its Ping; delivers a broadcast to it. */
+export const HEALTH_LEVELS = ['dead', 'accepts', 'answers', 'delivers'] as const;
 
-export interface Aliveness {
-  readonly level: (typeof ALIVENESS)[number];
+export interface HubHealth {
+  readonly level: (typeof HEALTH_LEVELS)[number];
   /** What is missing for the next level; empty at the best. */
   readonly problem: string;
 }
 
-/** Asks no further than `enough`. */
-export async function askHowAlive(
+/** Stops at the level `enough`. */
+export async function checkHubHealth(
   owned: OwnedLab,
-  enough: Aliveness['level'] = 'delivers',
-): Promise<Aliveness> {
+  enough: HubHealth['level'] = 'delivers',
+): Promise<HubHealth> {
   const { lab } = owned;
-  let level: Aliveness['level'] = 'dead';
+  let level: HubHealth['level'] = 'dead';
   try {
     const client = await lab.connect();
     level = 'accepts';

@@ -1,0 +1,71 @@
+// Events are live: a client does not receive what was broadcast before it connected.
+import type { Check } from '../../check.ts';
+import { BROADCAST_CLAUSE } from '../../clauses.ts';
+import { fail, pass } from '../../finding.ts';
+import { blanks, findDeliveryBreach } from './account.ts';
+
+export const noHistory: Check = {
+  id: 'delivery.no-history',
+  chapter: 'delivery',
+  title: 'a client that joins late receives no earlier event',
+  level: 'must',
+  clause: { source: 'protocol: WebSocket', quote: 'The dashboard and CLI connect to receive live updates' },
+  needs: ['broadcast'],
+  deadlineMillis: 90_000,
+  explain:
+    'Events are live: a CLI that starts a deploy must not show the end of the previous one. Five events are broadcast, then a client joins; the next event must be the first that it receives.',
+  // Beside others their events would be the latest, and what a hub keeps of the past.
+  isolation: 'alone',
+  async run(lab) {
+    const early = await lab.witness();
+    await lab.publish(blanks(5), [early]);
+    const late = await lab.witness();
+    const fence = await lab.fence([early, late]);
+    return findDeliveryBreach(late, [fence]) ?? pass();
+  },
+};
+
+const UNHEARD_EVENTS = 5;
+const UNHEARD_MILLIS = 500;
+
+export const nobodyConnected: Check = {
+  id: 'delivery.nobody-connected',
+  chapter: 'delivery',
+  title: 'a broadcast without listeners is accepted',
+  level: 'must',
+  clause: BROADCAST_CLAUSE,
+  needs: ['broadcast'],
+  deadlineMillis: 90_000,
+  explain:
+    'Deploys run at night. 300 events, more than the broadcast queue holds, are broadcast with nobody connected: the producer must not wait for a listener, and a client that connects then receives events as usual. Events still queued in the hub may reach that client first. Then it leaves, five more events are broadcast, and a client that connects half a second later receives none of them.',
+  isolation: 'alone',
+  async run(lab) {
+    for (let sent = 0; sent < 300; sent += 50) {
+      const { outcome } = await lab.tryBurst(blanks(50));
+      if (!outcome.ok)
+        return fail({ expected: 'broadcasts are accepted while nobody is connected', got: outcome.problem });
+    }
+    // The join barrier and the fence judge: whoever connects now gets what is broadcast now.
+    const first = await lab.witness();
+    await lab.fence([first]);
+    first.send(8, Buffer.from([0x03, 0xe8]));
+    await first.untilClosed();
+    const { events, outcome } = await lab.tryBurst(blanks(UNHEARD_EVENTS));
+    if (!outcome.ok)
+      return fail({
+        expected: 'broadcasts are accepted when the last client has left',
+        got: outcome.problem,
+      });
+    // So few events are through the hub in no time: what comes to a client after this was kept for it.
+    await lab.pause(UNHEARD_MILLIS);
+    const second = await lab.witness();
+    await lab.fence([second]);
+    const kept = events.filter(({ sequence }) => second.record.sequences.includes(sequence));
+    return kept.length === 0
+      ? pass()
+      : fail({
+          expected: `nothing of ${UNHEARD_EVENTS} events that were broadcast ${UNHEARD_MILLIS} ms before the client connected`,
+          got: `client ${second.name} got ${kept.length} of them`,
+        });
+  },
+};

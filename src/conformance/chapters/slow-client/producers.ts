@@ -1,0 +1,80 @@
+// What producers notice of a stalled client: nothing. Each broadcast is accepted at once.
+import type { Check } from '../../check.ts';
+import { CheckEnded, fail, pass } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { median } from '../../median.ts';
+import { MOST_MEDIAN_FACTOR } from './isolation.ts';
+import { HUGE_EVENT_BYTES, ISOLATION_CLAUSE, stallClients } from './stalled.ts';
+
+const PRODUCED_EVENTS = 300;
+/** The stalled client may be evicted on the way, and then delays end: what counts is the time before that. */
+const STRETCH_EVENTS = 30;
+/** Broadcasts between two waits for the healthy client, so that it is never behind. */
+const PACE_EVENTS = 8;
+/** A correct hub needs milliseconds for all of them together. */
+const MOST_ONE_MILLIS = 1_000;
+const MOST_USUAL_MILLIS = 50;
+
+export const producersUnharmed: Check = {
+  id: 'slow-client.producers-unharmed',
+  chapter: 'slow-client',
+  title: 'a producer is not delayed while a client is stalled',
+  level: 'must',
+  clause: ISOLATION_CLAUSE,
+  needs: ['broadcast'],
+  deadlineMillis: 180_000,
+  explain:
+    'The broadcast is called from the middle of a deploy: a hub that waits there for a frozen dashboard stops the deploy. One client stalls with a quarter of its buffer queued, then with all of it. Meanwhile the check broadcasts 300 small events one after the other and measures the time until each is accepted. None may take a second, and in no thirty in a row may half take both fifty milliseconds and ten times what they took before.',
+  isolation: 'alone',
+  isTimed: true,
+  async run(lab) {
+    const witness = await lab.witness();
+    const calm = await timeProducer(lab, PRODUCED_EVENTS / 10, witness);
+    const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES, [witness]);
+    await scene.fill(Math.max(2, Math.floor(lab.settings.clientBufferMessages / 4)));
+    const held = await timeProducer(lab, PRODUCED_EVENTS, witness);
+    const longestMillis = Math.round(Math.max(...held));
+    const usualMillis = slowestStretch(held);
+    const calmMillis = median(calm);
+    if (
+      longestMillis <= MOST_ONE_MILLIS &&
+      usualMillis <= Math.max(MOST_USUAL_MILLIS, calmMillis * MOST_MEDIAN_FACTOR)
+    )
+      return pass({
+        evidence: [`${usualMillis.toFixed(1)} ms, ${calmMillis.toFixed(1)} ms before the client stalled`],
+      });
+    return fail(
+      {
+        expected: `each broadcast is accepted at once, as before the client stalled (${calmMillis.toFixed(1)} ms)`,
+        got: `of ${STRETCH_EVENTS} in a row half took ${usualMillis.toFixed(1)} ms or more, the longest ${longestMillis} ms`,
+      },
+      { excessMillis: longestMillis - MOST_ONE_MILLIS },
+    );
+  },
+};
+
+/** How long each of so many small broadcasts took to be accepted; they arrive before this resolves. */
+async function timeProducer(lab: Lab, count: number, witness: LabClient): Promise<number[]> {
+  const tookMillis: number[] = [];
+  for (let sent = 0; sent < count; sent++) {
+    const startMillis = lab.elapsedMillis();
+    const { outcome } = await lab.tryBurst([{}]);
+    tookMillis.push(lab.elapsedMillis() - startMillis);
+    if (!outcome.ok)
+      throw new CheckEnded(
+        fail({ expected: 'broadcasts are accepted while a client is stalled', got: outcome.problem }),
+      );
+    if (sent % PACE_EVENTS === PACE_EVENTS - 1) await lab.fence([witness]);
+  }
+  await lab.fence([witness]);
+  return tookMillis;
+}
+
+/** The median of the slowest stretch. */
+function slowestStretch(tookMillis: readonly number[]): number {
+  const starts = Array.from({ length: Math.ceil(tookMillis.length / STRETCH_EVENTS) }, (_, n) => n);
+  return Math.max(
+    ...starts.map((n) => median(tookMillis.slice(n * STRETCH_EVENTS, (n + 1) * STRETCH_EVENTS))),
+  );
+}
