@@ -4,8 +4,13 @@ import { type Html, html } from '../format/html.ts';
 export interface FilterParts {
   /** What is filtered, in the plural: checks, fixtures. */
   readonly what: string;
-  /** The worst first. */
-  readonly verdicts: readonly { readonly verdict: string; readonly label: string; readonly count: number }[];
+  /** The worst first. `value`: what items carry as `data-verdict`; default: the verdict itself. */
+  readonly verdicts: readonly {
+    readonly verdict: string;
+    readonly value?: string;
+    readonly label: string;
+    readonly count: number;
+  }[];
   /** What groups are called, and their names. */
   readonly groups?: { readonly what: string; readonly names: readonly string[] };
   /** Of a grid: rows on which hubs got different verdicts. */
@@ -18,8 +23,8 @@ export function renderFilter({ what, verdicts, groups, differing, canOpen }: Fil
   const boxes = verdicts
     .filter(({ count }) => count > 0)
     .map(
-      ({ verdict, label, count }) =>
-        html`<label class="${verdict}"><input type="checkbox" name="verdict" value="${verdict}" checked> ${label} ${count}</label>`,
+      ({ verdict, value = verdict, label, count }) =>
+        html`<label class="${verdict}"><input type="checkbox" name="verdict" value="${value}" checked> ${label} ${count}</label>`,
     );
   const differ =
     differing !== undefined &&

@@ -25,12 +25,13 @@ function describeSuite(result: ReplayResult): JunitSuite {
 }
 
 function outcomeOf(
-  { verdict, got }: ReplayResult['outcomes'][number],
+  { verdict, got, isDecisive }: ReplayResult['outcomes'][number],
   { bug, obstacles }: ReplayResult,
 ): JunitOutcome {
   if (verdict === 'passed') return { kind: 'passed' };
   const message = [got, ...obstacles].join('; ');
-  return verdict === 'failed'
+  if (verdict === 'inconclusive') return { kind: 'error', type: 'inconclusive', message };
+  return isDecisive
     ? { kind: 'failed', type: 'reproduced', message, text: bug }
-    : { kind: 'error', type: 'inconclusive', message };
+    : { kind: 'failed', type: 'other-failure', message };
 }

@@ -6,14 +6,16 @@ import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { replayAnatomyLines } from './anatomy.ts';
-import { REPRODUCTION_WORDS, worstOutcomesFirst } from './facts.ts';
+import { otherFailureReason, REPRODUCTION_WORDS, worstOutcomesFirst } from './facts.ts';
 
 const MARKS = { passed: 'ok  ', failed: 'FAIL', inconclusive: '?   ' } as const;
 const LOGGED_LINES = 40;
 
 export function renderReplayTerminal(result: ReplayResult): string {
+  const reason = otherFailureReason(result);
   return [
     `${REPRODUCTION_WORDS[result.verdict].toUpperCase()}  ${result.fixture}: ${result.bug}`,
+    ...(reason === undefined ? [] : [`  ${reason}`]),
     ...result.obstacles.map((obstacle) => `  cannot be judged: ${obstacle}`),
     '',
     ...worstOutcomesFirst(result.outcomes).map(

@@ -10,7 +10,13 @@ import type { TypicalEviction } from '../../anatomy/evicted-client.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderBar, renderScroll, renderTable } from '../../page/sections.ts';
 import { evictedClients, typicalReplayEvictions } from '../anatomy.ts';
-import { REPRODUCTION_CLASS, REPRODUCTION_WORDS, worstOutcomesFirst } from '../facts.ts';
+import {
+  otherFailureReason,
+  REPRODUCTION_CLASS,
+  REPRODUCTION_FILTER,
+  REPRODUCTION_WORDS,
+  worstOutcomesFirst,
+} from '../facts.ts';
 import { renderPicture } from './picture.ts';
 
 const LOGGED_LINES = 500;
@@ -19,8 +25,10 @@ const OUTCOME_CLASS = { passed: 'pass', failed: 'fail', inconclusive: 'warn' } a
 export function renderFixture(result: ReplayResult, isOpen: boolean): Html {
   const { fixture, bug, verdict, obstacles, durationMs } = result;
   const kind = REPRODUCTION_CLASS[verdict];
-  return html`<details class="item" id="fixture-${fixture}" data-verdict="${kind}"${isOpen && html` open`}>
+  const reason = otherFailureReason(result);
+  return html`<details class="item" id="fixture-${fixture}" data-verdict="${REPRODUCTION_FILTER[verdict]}"${isOpen && html` open`}>
 <summary><span class="verdict ${kind}">${REPRODUCTION_WORDS[verdict]}</span><span class="name">${bug} <code>${fixture}</code></span><span class="quiet">${renderDurationMillis(durationMs)}</span></summary>
+${reason !== undefined && html`<p class="warn">${reason}</p>`}
 ${obstacles.map((obstacle) => html`<p class="warn">Cannot be judged: ${obstacle}</p>`)}
 ${renderOutcomes(result)}
 ${renderPicture(result)}

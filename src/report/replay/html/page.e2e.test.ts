@@ -22,7 +22,7 @@ const good: ReplayResult = {
   bug: 'the queue of a client grows <b>without</b> end',
   verdict: 'not-reproduced',
   obstacles: [],
-  outcomes: [{ of: 'frozen', claim: 'is evicted', verdict: 'passed', got: '' }],
+  outcomes: [{ of: 'frozen', claim: 'is evicted', verdict: 'passed', got: '', isDecisive: true }],
   target: { adapter: 'http', url: 'ws://127.0.0.1:8800/ws' },
   startedAt: '2026-01-02T03:04:05.678Z',
   durationMs: 4_000,
@@ -52,8 +52,14 @@ const bad: ReplayResult = {
   bug: 'the socket of an evicted client is never closed',
   verdict: 'reproduced',
   outcomes: [
-    { of: 'frozen', claim: 'connects', verdict: 'passed', got: '' },
-    { of: 'frozen', claim: 'loses its connection', verdict: 'failed', got: 'x'.repeat(200) },
+    { of: 'frozen', claim: 'connects', verdict: 'passed', got: '', isDecisive: true },
+    {
+      of: 'frozen',
+      claim: 'loses its connection',
+      verdict: 'failed',
+      got: 'x'.repeat(200),
+      isDecisive: true,
+    },
   ],
 };
 

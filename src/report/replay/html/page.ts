@@ -7,6 +7,7 @@ import { renderPage } from '../../page/page-frame.ts';
 import {
   countReplays,
   REPRODUCTION_CLASS,
+  REPRODUCTION_FILTER,
   REPRODUCTION_WORDS,
   REPRODUCTIONS,
   replayCounts,
@@ -52,6 +53,7 @@ function renderReplayFilter(replays: readonly ReplayResult[]): Html {
     what: 'fixtures, expectations, log',
     verdicts: REPRODUCTIONS.map((verdict) => ({
       verdict: REPRODUCTION_CLASS[verdict],
+      value: REPRODUCTION_FILTER[verdict],
       label: REPRODUCTION_WORDS[verdict],
       count: countReplays(replays, verdict),
     })),
