@@ -1,5 +1,6 @@
 // What every report on a conformance run says, in the same words: the verdict, the order, one check as lines.
 
+import { foldCauses } from '../../conformance/causes/fold-causes.ts';
 import type { Verdict } from '../../conformance/finding.ts';
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
 import type { WireEntry } from '../../session/wire-log.ts';
@@ -39,6 +40,20 @@ export function countsLine({ checks, summary, durationMs }: ConformanceResult): 
 
 export function targetLine({ target, kit, seed }: ConformanceResult): string {
   return `${target.url} (${target.adapter} adapter), ${kit.name} ${kit.version}, seed ${seed}`;
+}
+
+/** Failures that are too few to fold are not repeated as causes. */
+const LEAST_FAILURES = 2;
+
+/** `The hub accepts foreign origins: any website can listen (origin.foreign-refused, and 12 more checks)`. */
+export function causeLines({ checks }: ConformanceResult): readonly string[] {
+  const failed = checks.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length < LEAST_FAILURES) return [];
+  return foldCauses(failed).map(({ sentence, decisive, follows }) => {
+    const more =
+      follows.length === 0 ? '' : `, and ${follows.length} more ${follows.length === 1 ? 'check' : 'checks'}`;
+    return `${sentence} (${decisive}${more})`;
+  });
 }
 
 /** What the reader must know beside the checks. */

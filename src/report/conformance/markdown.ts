@@ -3,6 +3,7 @@ import type { CheckResult, ConformanceResult } from '../../conformance/result.ts
 import { escapeMarkdown, joinParts, renderFence, renderTable } from '../format/markdown.ts';
 import type { Rows } from '../format/rows.ts';
 import {
+  causeLines,
   countsLine,
   noticeLines,
   reasonLines,
@@ -23,10 +24,18 @@ export function renderConformanceMarkdown(result: ConformanceResult): string {
     noticeLines(result)
       .map((line) => `> ${escapeMarkdown(line)}`)
       .join('\n'),
+    renderCauses(result),
     ...withVerdict(result, 'fail', 'error', 'warn').map((check) => renderDetailed(result, check)),
     `## Checks\n\n${renderTable(checkRows(result))}`,
     ...renderMeasurements(result),
   ])}\n`;
+}
+
+function renderCauses(result: ConformanceResult): string {
+  const lines = causeLines(result);
+  return lines.length === 0
+    ? ''
+    : `## What is probably wrong\n\n${lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')}`;
 }
 
 function checkRows(result: ConformanceResult): Rows {

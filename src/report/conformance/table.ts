@@ -3,6 +3,7 @@ import type { CheckResult, ConformanceResult } from '../../conformance/result.ts
 import { groupBy } from '../format/group-by.ts';
 import { renderTable } from '../format/terminal-table.ts';
 import {
+  causeLines,
   countsLine,
   noticeLines,
   reasonLines,
@@ -22,6 +23,7 @@ export function renderConformanceTable(result: ConformanceResult): string {
   const brief = withVerdict(result, 'warn', 'skip');
   const sections = [
     targetLine(result),
+    renderCauses(result),
     ...detailed.map((check) => renderDetailed(result, check)),
     renderBriefly(brief),
     renderChapters(result),
@@ -30,6 +32,13 @@ export function renderConformanceTable(result: ConformanceResult): string {
     countsLine(result),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function renderCauses(result: ConformanceResult): string {
+  const lines = causeLines(result);
+  return lines.length === 0
+    ? ''
+    : ['What is probably wrong:', ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 
 function headline({ verdict, level, id, title }: CheckResult): string {

@@ -5,7 +5,7 @@ import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderFilter } from '../../page/filter.ts';
 import { renderPage } from '../../page/page-frame.ts';
 import { renderFacts, renderSection } from '../../page/sections.ts';
-import { countsLine, noticeLines, targetLine, VERDICT_ORDER, VERDICT_WORDS } from '../facts.ts';
+import { causeLines, countsLine, noticeLines, targetLine, VERDICT_ORDER, VERDICT_WORDS } from '../facts.ts';
 import { measurementName, measurementText } from '../measurement-text.ts';
 import { renderCheck } from './check.ts';
 import { CONFORMANCE_STYLE } from './style.ts';
@@ -22,7 +22,7 @@ export function renderConformanceHtml(result: ConformanceResult): string {
     title: `Conformance: ${target.url}`,
     heading: 'Conformance',
     about: `${targetLine(result)}, ${startedAt}`,
-    top: html`${renderOutcome(result)}
+    top: html`${renderOutcome(result)}${renderCauses(result)}
 <div class="columns">${renderChapters(result, chapters)}${renderMeasurements(result)}</div>
 ${renderFilter({
   what: 'ids, facts, wire',
@@ -43,6 +43,16 @@ function needsAttention({ verdict }: CheckResult): boolean {
 
 function renderOutcome(result: ConformanceResult): Html {
   return html`<div class="card outcome ${OUTCOME_CLASS[result.verdict]}"><strong>${result.verdict.toUpperCase()}</strong><span>${countsLine(result)}</span>${noticeLines(result).map((line) => html`<p>${line}</p>`)}${renderShare(result.summary)}</div>`;
+}
+
+function renderCauses(result: ConformanceResult): Html {
+  const lines = causeLines(result);
+  if (lines.length === 0) return NOTHING;
+  return renderSection({
+    id: 'causes',
+    title: 'What is probably wrong',
+    content: html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`,
+  });
 }
 
 function renderChapters({ checks }: ConformanceResult, chapters: readonly string[]): Html {

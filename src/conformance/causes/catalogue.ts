@@ -1,0 +1,187 @@
+// Causes that make several checks fail at once, in the words of someone who would fix them. A cause is present when its
+// decisive check fails; checks that fail as its consequence are folded below it. The first cause that fits takes them.
+
+export interface Cause {
+  readonly id: string;
+  /** What is probably wrong with the hub, one sentence. */
+  readonly sentence: string;
+  /** The check whose failure shows the cause; of several, the first that failed is shown. */
+  readonly decisive: readonly string[];
+  /** Checks that must have failed too, to tell this cause from a smaller one. */
+  readonly together?: readonly string[];
+  /** Ids of checks that fail because of it. */
+  readonly follows: RegExp;
+}
+
+const NEEDS_EVENTS =
+  /^(envelope|delivery|slow-client|lifecycle|robustness|model|measurement)\.|^origin\.absent-allowed$/;
+const EVERYTHING = /./;
+const NEEDS_EVENTS_OR_CLIENTS = /^(origin|envelope|delivery|slow-client|lifecycle|model|measurement)\./;
+const NOT_ABOUT_FRAMES = '(half-a-frame-listens|pings-under-load|two-hundred-dials|garbage-survived)$';
+const QUEUED = 'envelope\\.queued-not-m\\w+|model\\.random-programs';
+
+export const CAUSES: readonly Cause[] = [
+  {
+    id: 'handshake-refused',
+    sentence: 'The hub refuses the opening handshake of clients that send no Origin and no credentials',
+    decisive: ['handshake.no-credentials'],
+    together: ['origin.absent-allowed'],
+    follows: EVERYTHING,
+  },
+  {
+    id: 'handshake-answer-invalid',
+    sentence: "The hub's answer to the opening handshake is invalid, so clients close the connection",
+    decisive: [
+      'handshake.accept-key',
+      'handshake.no-unrequested-extension',
+      'handshake.no-unrequested-subprotocol',
+    ],
+    together: ['origin.absent-allowed'],
+    follows: EVERYTHING,
+  },
+  {
+    id: 'handshake-unchecked',
+    sentence: 'The hub accepts connections without a correct opening handshake',
+    decisive: ['handshake.upgrade-headers-required', 'handshake.version-refused'],
+    together: ['handshake.key-required', 'handshake.get-only'],
+    follows: /^handshake\./,
+  },
+  {
+    id: 'events-unreadable',
+    sentence: 'Clients receive no event that they can read',
+    decisive: ['envelope.fields', 'envelope.text-messages', 'envelope.legal-frames'],
+    together: ['origin.absent-allowed', 'delivery.every-client-once-in-order'],
+    follows: NEEDS_EVENTS,
+  },
+  {
+    id: 'any-origin',
+    sentence: 'The hub accepts foreign origins: any website can listen',
+    decisive: ['origin.foreign-refused'],
+    follows: /^origin\./,
+  },
+  {
+    id: 'origin-compared-in-part',
+    sentence: 'The hub compares a part of the Origin instead of the whole',
+    decisive: ['origin.prefix-refused', 'origin.suffix-refused', 'origin.contains-refused'],
+    follows: /^origin\.(prefix|suffix|contains|look-alikes|null)-refused$|^origin\.(extras-exact|generated)$/,
+  },
+  {
+    id: 'refused-together',
+    sentence: 'The hub refuses clients that connect at the same time',
+    decisive: ['robustness.two-hundred-dials'],
+    together: ['handshake.request-in-pieces', 'origin.defaults-allowed'],
+    follows: /^(handshake|origin|envelope|lifecycle|measurement)\./,
+  },
+  {
+    id: 'clients-left-out',
+    sentence: 'Some connected clients are not served',
+    decisive: ['delivery.many-from-one-address'],
+    together: ['origin.local-hosts-allowed'],
+    follows: EVERYTHING,
+  },
+  {
+    id: 'old-events',
+    sentence: 'New clients receive events from before they joined',
+    decisive: ['delivery.no-history'],
+    together: ['delivery.nobody-connected'],
+    follows: new RegExp(`^(delivery\\.|slow-client\\.|${QUEUED})`),
+  },
+  {
+    id: 'slow-client-stops-hub',
+    sentence:
+      'A client that stops reading stops the hub for everybody: the broadcast route blocks, or the hub dies',
+    decisive: ['slow-client.producers-unharmed'],
+    together: ['slow-client.others-unharmed'],
+    follows: new RegExp(
+      `^(slow-client\\.|${QUEUED}|envelope\\.|delivery\\.|lifecycle\\.)|^robustness\\.${NOT_ABOUT_FRAMES}`,
+    ),
+  },
+  {
+    id: 'events-lost-or-changed',
+    sentence: 'Events are lost, repeated, reordered or changed on the way to clients that keep up',
+    decisive: [
+      'delivery.every-client-once-in-order',
+      'delivery.thousand-events-to-one',
+      'delivery.concurrent-producers',
+    ],
+    follows: new RegExp(
+      `^(delivery\\.|envelope\\.|slow-client\\.|lifecycle\\.|measurement\\.|${QUEUED})|^robustness\\.${NOT_ABOUT_FRAMES}`,
+    ),
+  },
+  {
+    id: 'joining-and-leaving',
+    sentence: 'Clients that come or go change what others receive',
+    decisive: ['delivery.many-from-one-address', 'delivery.leavers-change-nothing'],
+    follows: NEEDS_EVENTS_OR_CLIENTS,
+  },
+  {
+    id: 'refusals-remembered',
+    sentence: 'Refused connections change how the hub treats later ones',
+    decisive: ['origin.refusal-has-no-effect'],
+    together: ['origin.generated'],
+    follows: /^origin\.|^lifecycle\.nothing-leaks$/,
+  },
+  {
+    id: 'clients-unread-while-busy',
+    sentence: 'The hub does not read from its clients while events flow',
+    decisive: ['robustness.pings-under-load'],
+    together: ['envelope.large-payload'],
+    follows: /^(envelope|delivery|slow-client|robustness|model)\./,
+  },
+  {
+    id: 'messages-merged',
+    sentence: 'Messages that queue up are not sent one by one, as they were published',
+    decisive: ['envelope.queued-not-merged', 'envelope.queued-not-mixed'],
+    follows: new RegExp(`^(slow-client\\.(depth|fast-enough-is-kept|contiguous-prefix)|${QUEUED})`),
+  },
+  {
+    id: 'eviction-harms-others',
+    sentence: 'Clients that keep up suffer when a slow client is disconnected',
+    decisive: ['slow-client.others-unharmed', 'slow-client.again-and-again'],
+    follows: /^(slow-client|model)\./,
+  },
+  {
+    id: 'never-evicted',
+    sentence: 'Clients that stop reading are not disconnected when their buffer is full',
+    decisive: ['slow-client.evicted'],
+    follows: /^slow-client\.|^model\./,
+  },
+  {
+    id: 'evicted-but-connected',
+    sentence: 'Evicted clients keep their connection: the hub does not close the socket',
+    decisive: ['slow-client.really-disconnected'],
+    follows: /^slow-client\.(says-why|drip-is-disconnected|evicted|again-and-again)$|^model\./,
+  },
+  {
+    id: 'buffer-depth',
+    sentence: "A client's buffer does not hold the number of messages that the protocol says",
+    decisive: ['slow-client.depth'],
+    follows: /^slow-client\.|^model\./,
+  },
+  {
+    id: 'values-changed',
+    sentence: 'The hub changes values inside of events',
+    decisive: [
+      'envelope.numbers',
+      'envelope.unicode',
+      'envelope.unknown-fields',
+      'envelope.nested-values',
+      'envelope.documented-types',
+    ],
+    together: ['envelope.generated'],
+    follows: /^envelope\./,
+  },
+  {
+    id: 'illegal-frames',
+    sentence: 'The hub takes illegal frames from clients, or does not survive them',
+    decisive: ['robustness.unmasked-refused', 'robustness.reserved-opcodes-refused'],
+    together: ['robustness.bad-control-refused', 'robustness.bad-continuation-refused'],
+    follows: /^robustness\./,
+  },
+  {
+    id: 'pings-unanswered',
+    sentence: 'The hub does not answer Pings with the same bytes',
+    decisive: ['robustness.pings-answered'],
+    follows: /^robustness\.(odd-but-legal|ping)|^lifecycle\.silent-client/,
+  },
+];
