@@ -43,6 +43,17 @@ describe('createRecorder', () => {
     expect(record([other], { judges: 'all' }).recorder.faults).toMatchObject([{ kind: 'json' }]);
   });
 
+  it('skips binary messages and bad UTF-8 of others, and reads on', () => {
+    const series = createSeries('own');
+    const badText = Buffer.from([0x68, 0xff, 0xfe]);
+    const others = [frame(TEXT, badText), frame(BINARY, 'x'), frame(TEXT, series.next().text)];
+    const { recorder } = record(others, { series });
+    expect([recorder.sequences, recorder.messages, recorder.faults]).toEqual([[0], 3, []]);
+    expect(record(others, { series, judges: 'all' }).recorder.faults).toMatchObject([{ kind: 'frame' }]);
+    const ownBadText = Buffer.concat([Buffer.from('own'), badText]);
+    expect(record([frame(TEXT, ownBadText)]).recorder.faults).toMatchObject([{ kind: 'frame' }]);
+  });
+
   it('does not take an event of a series whose name continues its own', () => {
     const [own, longer] = [createSeries('run00001'), createSeries('run00014')];
     const { recorder } = record([frame(TEXT, longer.next().text)], { series: own });
@@ -53,7 +64,9 @@ describe('createRecorder', () => {
     const series = createSeries('own');
     const changed = series.next().text.replace('healthy', 'HEALTHY');
     const damaged = series.next().text.replace('own.', 'own..');
-    const { recorder } = record([frame(TEXT, changed), frame(TEXT, damaged), frame(BINARY, 'x')], { series });
+    const { recorder } = record([frame(TEXT, changed), frame(TEXT, damaged), frame(BINARY, 'own')], {
+      series,
+    });
     expect(recorder.deliveries).toMatchObject([{ sequence: 0, isIntact: false }]);
     expect(recorder.faults.map(({ kind }) => kind)).toEqual(['probe', 'binary']);
   });
@@ -82,7 +95,7 @@ describe('createRecorder', () => {
   });
 
   it('keeps at most 20 faults and 512 tail bytes', () => {
-    const { recorder } = record(Array.from({ length: 40 }, () => frame(BINARY, 'x'.repeat(100))));
+    const { recorder } = record(Array.from({ length: 40 }, () => frame(BINARY, 'own'.repeat(40))));
     expect([recorder.faults.length, recorder.tailBytes.length]).toEqual([20, 512]);
   });
 });

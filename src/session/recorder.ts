@@ -19,7 +19,10 @@ export type KeepTexts = 'none' | 'own' | 'all';
 export interface RecorderOptions {
   /** Which events are the recorder's own. */
   readonly series: SeriesReader;
-  /** Which messages must be envelopes: those of the series, or all, where nobody else broadcasts. */
+  /**
+   * Which messages must be envelopes in legal text: those of the series, or all, where nobody else broadcasts. The others
+   * are skipped whatever they hold: a hub may pass on what a client of another check sent.
+   */
   readonly judges: 'own' | 'all';
   readonly keepTexts?: KeepTexts | undefined;
   /** Called for each control frame, in order. */
@@ -45,8 +48,9 @@ const TAIL_BYTES = 512;
 export function createRecorder(options: RecorderOptions): Recorder {
   const { series, judges, keepTexts = 'none', log } = options;
   prepareEnvelopeValidation();
-  const reader = createMessageReader(undefined, options.inflater);
   const nameBytes = Buffer.from(series.name);
+  const isJudged = (message: Buffer): boolean => judges === 'all' || message.includes(nameBytes);
+  const reader = createMessageReader(undefined, options.inflater, (message) => !isJudged(message));
   const deliveries: Delivery[] = [];
   const sequences: number[] = [];
   const texts: RecordedText[] = [];
@@ -71,12 +75,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const frame = () => decoded(event);
     messages++;
     if (event.kind === 'binary') {
+      if (!isJudged(event.payload)) return;
       blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`, frame);
       return;
     }
     const isOwn = event.payload.includes(nameBytes);
     if (keepTexts === 'all' || (keepTexts === 'own' && isOwn)) keep(event.payload.toString('utf8'));
-    if (!isOwn && judges === 'own') return;
+    if (!isJudged(event.payload)) return;
     const verdict = parseEnvelope(event.payload.toString('utf8'));
     if (verdict.ok) takeEvent(verdict.envelope, event, isOwn);
     else {

@@ -37,11 +37,12 @@ const COMPRESSED_BIT = 4;
 
 /**
  * Reads what a server sends. `maxMessageBytes` bounds memory; `inflater` gives what was agreed on once it is known,
- * undefined where no extension was.
+ * undefined where no extension was. A text that is not UTF-8 is a fault unless `allowsBadText` accepts it.
  */
 export function createMessageReader(
   maxMessageBytes = 64 * 1024 * 1024,
   inflater: () => Inflater | undefined = () => undefined,
+  allowsBadText: (message: Buffer) => boolean = () => false,
 ): MessageReader {
   const header = createFrameHeader();
   let pending: Buffer[] = [];
@@ -114,7 +115,7 @@ export function createMessageReader(
     const event = { kind: fragmentKind, payload: message, frames: fragments.length } as const;
     fragments = [];
     fragmentKind = undefined;
-    if (event.kind === 'binary' || isUtf8(message)) return event;
+    if (event.kind === 'binary' || isUtf8(message) || allowsBadText(message)) return event;
     return fault('a text message that is not UTF-8 (RFC 6455 8.1)');
   }
 

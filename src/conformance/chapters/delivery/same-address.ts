@@ -1,6 +1,7 @@
 // Each connection is a client of its own, whatever it has in common with others.
 import type { Check } from '../../check.ts';
 import { pass } from '../../finding.ts';
+import { DASHBOARD_ORIGIN, witnessesOfDashboard } from '../origin/blocked-by-origin.ts';
 import { findDeliveryBreach, findFirstBreach } from './account.ts';
 
 export const manyFromOneAddress: Check = {
@@ -18,9 +19,9 @@ export const manyFromOneAddress: Check = {
     const headers = [
       ['User-Agent', 'dashboard'],
       ['Cookie', 'session=1'],
-      ['Origin', 'http://localhost:5173'],
+      ['Origin', DASHBOARD_ORIGIN],
     ] as const;
-    const clients = await lab.witnesses(12, { headers });
+    const clients = await witnessesOfDashboard(lab, 12, { headers });
     const first = await lab.fence(clients);
     const [leaver, ...rest] = clients;
     leaver?.send(8, Buffer.from([0x03, 0xe8]));
