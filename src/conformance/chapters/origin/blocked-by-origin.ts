@@ -1,5 +1,5 @@
 // Checks of other chapters whose clients send an Origin, as browsers do. Where the hub refuses that origin, the origin
-// rule is what is broken, and a check of the chapter origin says so: the other one is skipped.
+// rule is what is broken, and a check of the chapter origin fails for it: the other check is skipped.
 import { CheckEnded, skip } from '../../finding.ts';
 import type { ConnectOptions, Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
