@@ -90,7 +90,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
       target: lab.target,
       clock: lab.clock,
       interruption: lab.signal,
-      patienceMillis: smallest === undefined ? lab.settings.waitMillis : SHRINK_WAIT_MILLIS,
+      deadlineMillis: smallest === undefined ? lab.settings.waitMillis : SHRINK_WAIT_MILLIS,
       endsAtFirstMiss: smallest !== undefined,
     });
     obstacle ??= run.obstacles[0];
