@@ -72,7 +72,7 @@ describe.skipIf(MISSING !== undefined)(
         run.child.stdin.write(CTRL_C);
         await page.locator('html[data-ready=true]').waitFor({ timeout: BUDGET_MILLIS });
         expect(await page.locator('h1').textContent()).toBe('Load test');
-        expect(await page.locator('.verdict').textContent()).toContain('interrupted');
+        expect(await page.locator('.outcome').textContent()).toContain('interrupted');
         expect(problems).toEqual([]);
         expect(await run.ended).toBe(130);
       } finally {
