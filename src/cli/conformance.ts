@@ -19,6 +19,7 @@ import { parseCommandLine } from './options/command-line.ts';
 import { answerCompletion } from './options/completion.ts';
 import { readTargetChoice } from './options/target-options.ts';
 import { mustBeWritable } from './output/report-files.ts';
+import { writeTrusted } from './output/streams.ts';
 import { runProgram } from './run-program.ts';
 
 const COMMANDS = [['report', 'render earlier results; several hubs become a grid']] as const;
@@ -97,10 +98,10 @@ function createCounter(total: number) {
   return {
     count(id: string): void {
       done++;
-      if (isShown) process.stderr.write(`\r\u001b[2K${done}/${total} ${id}`);
+      if (isShown) writeTrusted(process.stderr, `\r\u001b[2K${done}/${total} ${id}`);
     },
     end(): void {
-      if (isShown) process.stderr.write('\r\u001b[2K');
+      if (isShown) writeTrusted(process.stderr, '\r\u001b[2K');
     },
   };
 }

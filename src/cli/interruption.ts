@@ -1,4 +1,4 @@
-// Ctrl-C: the first signal interrupts the work, and results so far are reported; the second ends the program at once.
+// Ctrl-C, a termination, or the end of the terminal: the first signal interrupts the work, and results so far are reported; the second ends the program at once.
 import { type Clock, systemClock } from '../time/clock.ts';
 import { EXIT_CODE } from './exit-code.ts';
 
@@ -13,7 +13,7 @@ export function interruptOnSignal(
 ): AbortSignal {
   const controller = new AbortController();
   let firstMicros = 0;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!controller.signal.aborted) {
         firstMicros = clock.nowMicros();

@@ -1,7 +1,9 @@
 // Runs a program to its exit code. A mistake of the user is one line on stderr; anything else that is thrown is a bug, and
 // is reported as one.
 import { EXIT_CODE } from './exit-code.ts';
+import { registerGivenSecrets } from './options/given-secrets.ts';
 import { UsageError } from './options/usage-error.ts';
+import { guardStreams } from './output/streams.ts';
 
 /** Outside the table on purpose: no verdict may be read from a program that failed. EX_SOFTWARE of sysexits. */
 const BUG_EXIT_CODE = 70;
@@ -13,6 +15,8 @@ export async function runProgram(
   // Node's own exit closes every native handle once more, and after a full run it has been seen to spin there without end
   // (RunCleanup, CleanupHandles), with the verdict printed and the process still alive. Nothing is left to do by then.
   process.once('beforeExit', () => process.exit());
+  registerGivenSecrets(process.argv.slice(2), process.env);
+  guardStreams();
   // When the reader of stdout is gone (`| head`), the run, its files and its exit code go on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   // Node would exit with 1, which means that the hub failed.

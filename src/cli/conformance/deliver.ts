@@ -5,6 +5,7 @@ import {
   type ConformanceReporter,
   REPORTER_FORMS,
 } from '../../report/conformance/reporters.ts';
+import { printReport } from '../output/print-report.ts';
 import { saveReports, writeReports } from '../output/report-files.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
 import { DEFAULT_FIXTURE_FOLDER } from './settings.ts';
@@ -21,7 +22,7 @@ export function deliverReports(
   const chosen = new Set<ConformanceReporter>(reporter ?? ['table']);
   for (const name of chosen) {
     if (output === undefined || FOR_THE_LOG.includes(name))
-      process.stdout.write(REPORTER_FORMS[name].render(result));
+      printReport(name, REPORTER_FORMS[name].render(result));
   }
   const unwritten = chosen.has('github')
     ? appendStepSummary(REPORTER_FORMS.markdown.render(result), process.env)

@@ -9,6 +9,7 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { parseCommandLine } from '../options/command-line.ts';
 import { choices, text } from '../options/option.ts';
 import { UsageError } from '../options/usage-error.ts';
+import { printReport } from '../output/print-report.ts';
 import { saveReports } from '../output/report-files.ts';
 
 /** More columns than this do not fit on a page. */
@@ -60,7 +61,7 @@ function renderOne(result: ConformanceResult | undefined, reporters: readonly Re
   return reporters.flatMap((name) => {
     const { fileName, render } = REPORTER_FORMS[name];
     if (name !== 'table') return [{ name: fileName, text: render(result) }];
-    process.stdout.write(render(result));
+    printReport(name, render(result));
     return [];
   });
 }

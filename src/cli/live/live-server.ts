@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { SECRETS } from '../../kit/secrets.ts';
 import type { ProgressView } from '../../load/coordinator/run-options.ts';
 import { LIVE_PAGE_POLICY, renderLivePage } from '../../report/live/html/page.ts';
 import { liveMessage } from '../../report/live/live-message.ts';
@@ -95,7 +96,7 @@ export async function openLiveServer(port: number, clock: Clock): Promise<Parsed
     if (!run || page.socket.bufferedAmount > 0 || page.socket.readyState !== page.socket.OPEN) return;
     const message = liveMessage(run.state(), page.nextPoint);
     page.nextPoint = message.firstPoint + message.points.length;
-    page.socket.send(JSON.stringify(message), () => {});
+    page.socket.send(SECRETS.redact(JSON.stringify(message)), () => {});
   }
 
   function call({ socket }: Page): void {
@@ -146,7 +147,7 @@ export async function openLiveServer(port: number, clock: Clock): Promise<Parsed
 
 function send(response: ServerResponse, html: string, more = {}): void {
   response.writeHead(200, { ...HEADERS, ...more, 'content-type': 'text/html; charset=utf-8' });
-  response.end(html);
+  response.end(SECRETS.redact(html));
 }
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {

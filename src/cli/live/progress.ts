@@ -1,9 +1,11 @@
 // Live numbers of load tests on stderr: a view redrawn in place on a terminal, plain lines elsewhere, or nothing.
 import type { ProgressView } from '../../load/coordinator/run-options.ts';
+import { terminalText } from '../../report/format/terminal-text.ts';
 import { liveLine } from '../../report/live/live-facts.ts';
 import { createLiveRun, type LivePlan, type LiveRun } from '../../report/live/live-run.ts';
 import { renderLiveTerminal } from '../../report/live/live-terminal.ts';
 import { coloredText, plainText } from '../../report/live/span.ts';
+import { writeTrusted } from '../output/streams.ts';
 import { createScreen, type ScreenOutput } from './screen.ts';
 
 /** No more than 10 redraws a second. */
@@ -78,14 +80,14 @@ export function createProgress(mode: ProgressMode, output: ProgressOutput, hasCo
         redraw();
         nextMillis = view.elapsedMillis + REDRAW_INTERVAL_MILLIS;
       } else if (isDue || view.phase !== lastPhase) {
-        output.write(`${liveLine(run.state())}\n`);
+        output.write(`${terminalText(liveLine(run.state()))}\n`);
         nextMillis = view.elapsedMillis + LINE_INTERVAL_MILLIS;
         lastPhase = view.phase;
       }
     },
     say(text) {
       screen.clear();
-      output.write(`${text}\n`);
+      output.write(`${terminalText(text)}\n`);
     },
     end() {
       screen.clear();
@@ -99,7 +101,7 @@ export function createStderrProgress(wishes: Omit<ProgressWishes, 'isTerminal'>)
   const { stderr, env } = process;
   const mode = chooseProgressMode({ ...wishes, isTerminal: stderr.isTTY === true }, env);
   const output = {
-    write: (text: string) => void stderr.write(text),
+    write: (text: string) => writeTrusted(stderr, text),
     columns: () => stderr.columns || 80,
     rows: () => stderr.rows || 24,
     onResume: (listener: () => void) => void process.on('SIGCONT', listener),

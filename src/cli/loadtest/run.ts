@@ -21,6 +21,7 @@ import { type OptionValues, parseCommandLine } from '../options/command-line.ts'
 import { choices, flag, integer, text } from '../options/option.ts';
 import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
 import { UsageError } from '../options/usage-error.ts';
+import { printReport } from '../output/print-report.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
@@ -193,7 +194,7 @@ function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], out
   const isForPrograms = chosen.length === 1 && chosen[0] === 'json';
   if (isForPrograms) process.stdout.write(LOADTEST_FORMS.json.render(result));
   for (const name of chosen)
-    if (FOR_THE_LOG.includes(name)) process.stdout.write(LOADTEST_FORMS[name].render(result));
+    if (FOR_THE_LOG.includes(name)) printReport(name, LOADTEST_FORMS[name].render(result));
   const names = new Set([...ALWAYS_WRITTEN, ...chosen.filter((name) => name !== 'terminal')]);
   const files = [...names].map((name) => {
     const { fileName, render } = LOADTEST_FORMS[name];

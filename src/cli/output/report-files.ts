@@ -2,6 +2,7 @@
 // still written.
 import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SECRETS } from '../../kit/secrets.ts';
 import { UsageError } from '../options/usage-error.ts';
 
 export interface ReportFile {
@@ -81,7 +82,7 @@ function isThere(path: string): boolean {
 function writeWhole(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, text);
+    writeFileSync(draft, SECRETS.redact(text));
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });

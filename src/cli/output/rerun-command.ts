@@ -1,7 +1,9 @@
 // The command line that repeats a run: its arguments and variables, without those that do not change the run, quoted for
 // a shell.
+import { redactHeader } from '../../kit/secrets.ts';
 import type { OptionTable } from '../options/command-line.ts';
 import { environmentName } from '../options/environment.ts';
+import { SECRET_OPTIONS } from '../options/given-secrets.ts';
 
 export interface Repeated {
   readonly program: string;
@@ -27,10 +29,11 @@ export function rerunCommand({ program, options, argv, environment, dropped }: R
     const words = [word];
     const isSwitch = option.placeholder === '' || option.bareValue !== undefined;
     if (value === undefined && !isSwitch) words.push(...argv.slice(++at, at + 1));
-    if (!dropped.includes(name)) kept.push(...words);
+    if (!dropped.includes(name))
+      kept.push(...(SECRET_OPTIONS.includes(name) ? hideValue(name, words) : words));
   }
   const variables = Object.keys(options)
-    .filter((name) => !typed.has(name) && !dropped.includes(name) && !SECRET.includes(name))
+    .filter((name) => !typed.has(name) && !dropped.includes(name) && !SECRET_OPTIONS.includes(name))
     .flatMap((name) => {
       const value = environment[environmentName(name)] ?? '';
       return value === '' ? [] : [`${environmentName(name)}=${quote(value)}`];
@@ -38,8 +41,11 @@ export function rerunCommand({ program, options, argv, environment, dropped }: R
   return [...variables, program, ...kept.map(quote)].join(' ');
 }
 
-/** Secrets are never written into a report. */
-const SECRET = ['broadcast-header', 'broadcast-token'];
+/** Of a secret option the reader sees that it was given, and the name of a header. */
+function hideValue(name: string, [flag = '', value]: readonly string[]): string[] {
+  const hidden = value ?? flag.slice(flag.indexOf('=') + 1);
+  return [`--${name}`, redactHeader(hidden)];
+}
 
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

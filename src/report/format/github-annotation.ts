@@ -1,5 +1,7 @@
 // One line of a log that GitHub Actions shows as an annotation.
 
+import { visibleText } from './visible-text.ts';
+
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 
 /** Nothing in title or message ends the line or starts another command. */
@@ -9,5 +11,5 @@ export function annotate(level: AnnotationLevel, title: string, message: string)
 }
 
 function encode(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return visibleText(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

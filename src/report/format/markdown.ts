@@ -1,10 +1,15 @@
 // Markdown that shows any text as it is: whatever could be markup is escaped.
 import type { Rows } from './rows.ts';
+import { visibleText } from './visible-text.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** On one line. */
 export function escapeMarkdown(text: string): string {
-  const escaped = text.replace(/[\\`*_>[\]|]/g, (char) => `\\${char}`);
-  return escaped.replaceAll('<', '&lt;').replace(/\s+/g, ' ');
+  return visibleText(text)
+    .replace(/[\\`*_~[\]|$#]/g, (char) => `\\${char}`)
+    .replace(/[&<>]/g, (char) => ENTITIES[char] ?? char)
+    .replace(/\s+/g, ' ');
 }
 
 export function renderList(lines: readonly string[]): string {
@@ -22,7 +27,7 @@ export function renderTable({ head, rows }: Rows): string {
 export function renderFence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const ticks = '`'.repeat(longest + 1);
-  return `${ticks}text\n${text}\n${ticks}`;
+  return `${ticks}text\n${visibleText(text).replaceAll('\r', '\\u000d')}\n${ticks}`;
 }
 
 /** Parts with an empty line between them; those that are empty are left out. */

@@ -1,4 +1,5 @@
 // Text with looks, cut to the width of a terminal before it is painted, so that escape codes never count as columns.
+import { oneLineText } from '../format/terminal-text.ts';
 
 export type Look = 'plain' | 'quiet' | 'strong' | 'good' | 'bad' | 'accent';
 
@@ -36,9 +37,12 @@ export function renderSpans(spans: readonly Span[], columns: number, paint: Pain
   let free = columns;
   let line = '';
   for (const [at, { text, look }] of spans.entries()) {
-    const characters = [...text];
+    const characters = [...oneLineText(text)];
     const isCut = characters.length > free || (characters.length === free && hasMore(spans, at));
-    line += paint(look, isCut ? `${characters.slice(0, Math.max(0, free - 1)).join('')}…` : text);
+    line += paint(
+      look,
+      isCut ? `${characters.slice(0, Math.max(0, free - 1)).join('')}…` : characters.join(''),
+    );
     if (isCut) return line;
     free -= characters.length;
   }

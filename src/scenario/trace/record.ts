@@ -1,8 +1,10 @@
 // Records a live hub's stream as one client sees it. The client may read as slowly as any behavior, and so record its own
 // eviction.
+
 import { type Behaviour, renderBehaviour } from '../../client/behaviour.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import type { ControlListener, Receiver } from '../../client/receiver.ts';
+import { redactUserinfo } from '../../kit/secrets.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
@@ -63,7 +65,7 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
   writer.write({
     kind: 'trace',
     version: TRACE_VERSION,
-    url: options.url,
+    url: redactUserinfo(options.url),
     startedAt: new Date(clock.wallMillis()).toISOString(),
     reads: renderBehaviour(options.behaviour),
     redacted: options.redactPaths.map((path) => path.join('.')),

@@ -1,7 +1,9 @@
 // A plan file: the flags of a run as YAML, by the same names, below those of the command line.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseYamlFile, yamlSchema } from '../../../files/yaml-file.ts';
+import { SECRETS } from '../../../kit/secrets.ts';
 import type { OptionTable } from '../../options/command-line.ts';
+import { registerPlanSecrets, SECRET_OPTIONS } from '../../options/given-secrets.ts';
 import { UsageError } from '../../options/usage-error.ts';
 
 export interface PlanFile<T extends OptionTable> {
@@ -14,17 +16,34 @@ export interface PlanFile<T extends OptionTable> {
 export function readPlanFile<T extends OptionTable>(path: string, options: T): PlanFile<T> {
   if (!existsSync(path)) throw new UsageError(describeMissing(path));
   const schema = planSchema(options);
-  const file = parseYamlFile<Record<string, unknown>>(readFileSync(path, 'utf8'), path, schema);
+  const text = readGivenFile(path);
+  registerPlanSecrets(text);
+  const file = parseYamlFile<Record<string, unknown>>(text, path, schema);
   if (!file.ok) throw new UsageError(file.problem);
   const { data, blame } = file.value;
   const values: Partial<Record<string, unknown>> = {};
   for (const [name, option] of Object.entries(options)) {
     if (data[name] === undefined) continue;
+    if (SECRET_OPTIONS.includes(name)) for (const one of [data[name]].flat()) SECRETS.addHeader(String(one));
     const value = option.parse([data[name]].flat().map(String));
     if (!value.ok) throw new UsageError(blame([name], value.problem));
     values[name] = value.value;
   }
   return { values: values as PlanFile<T>['values'], url: data.url as string | undefined };
+}
+
+/** Throws UsageError: a folder or a file without permission is a mistake of the command line. */
+function readGivenFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      code === 'EISDIR'
+        ? `${path}: is a folder; name a plan file in it`
+        : `${path}: the plan file cannot be read: ${message}`,
+    );
+  }
 }
 
 function describeMissing(path: string): string {
