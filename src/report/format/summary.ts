@@ -32,12 +32,12 @@ export function renderSummaryTerminal({ headline, parts }: Summary): string {
 
 export function renderSummaryMarkdown({ title, headline, parts, details }: Summary): string {
   const all = details === undefined ? parts : [...parts, details];
-  return `${joinParts([`# ${title}`, `**${escapeMarkdown(headline)}**`, ...all.map(renderPart)])}\n`;
+  return `${joinParts([`# ${escapeMarkdown(title)}`, `**${escapeMarkdown(headline)}**`, ...all.map(renderPart)])}\n`;
 }
 
 function renderPart(part: SummaryPart): string {
   const body = renderBody(part);
-  return body === '' || part.title === undefined ? body : `## ${part.title}\n\n${body}`;
+  return body === '' || part.title === undefined ? body : `## ${escapeMarkdown(part.title)}\n\n${body}`;
 }
 
 function renderBody(part: SummaryPart): string {
