@@ -81,7 +81,8 @@ function encodedChar(char: string): string {
   const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
   const unicode = units.map((unit) => `\\\\u${unit.toString(16).padStart(4, '0')}`).join('');
   const bytes = [...Buffer.from(char, 'utf8')].map((byte) => hexByte(byte)).join('');
-  const forms = [`\\\\*${literal}`, unicode, bytes, ...(ENTITIES[char]?.split('|') ?? [])];
+  // The long forms first: `%25` begins with `%`.
+  const forms = [unicode, bytes, ...(ENTITIES[char]?.split('|') ?? []), `\\\\*${literal}`];
   if (char === "'") forms.unshift("'\\\\''");
   return `(?:${forms.join('|')})`;
 }

@@ -1,10 +1,10 @@
 // What a hub says is arbitrary text: in no kind of output does it act.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotate, withoutLegacyCommands } from './github-annotation.ts';
-import { escapeMarkdown, renderFence, renderList, renderTable } from './markdown.ts';
-import { oneLineText, terminalText } from './terminal-text.ts';
-import { visibleText } from './visible-text.ts';
+import { annotate, withoutLegacyCommands } from './format/github-annotation.ts';
+import { escapeMarkdown, renderFence, renderList, renderTable } from './format/markdown.ts';
+import { oneLineText, terminalText } from './format/terminal-text.ts';
+import { visibleText } from './format/visible-text.ts';
 
 /** Arbitrary text, made mostly of the pieces that have a meaning somewhere. */
 const hostile = fc
