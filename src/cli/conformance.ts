@@ -8,7 +8,6 @@ import type { Settings } from '../conformance/run/settings.ts';
 import { kitVersion } from '../kit/kit-version.ts';
 import { renderCheckList, renderExplanation } from '../report/conformance/check-pages.ts';
 import { type ChosenTarget, startChosenTarget } from '../target/choose-target.ts';
-import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import { deliverReports } from './conformance/deliver.ts';
 import { REPORT_SPEC, runReport } from './conformance/report.ts';
 import { commandOf, readKnownFailing, readSettings, unwrap } from './conformance/settings.ts';
@@ -17,7 +16,7 @@ import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import { interruptOnSignal } from './interruption.ts';
 import { parseCommandLine } from './options/command-line.ts';
 import { answerCompletion } from './options/completion.ts';
-import { readTargetChoice } from './options/target-options.ts';
+import { mustBeLoopback, readTargetChoice } from './options/target-options.ts';
 import { mustBeWritable } from './output/report-files.ts';
 import { writeTrusted } from './output/streams.ts';
 import { runProgram } from './run-program.ts';
@@ -41,10 +40,7 @@ await runProgram(SPEC.program, async (argv) => {
   if (values.list) return print(renderCheckList(selected));
   const known = readKnownFailing(values['known-failing']);
   const settings = readSettings(values, argv);
-  const choice = readTargetChoice(line.positionals[0], values);
-  if ('url' in choice && choice.url !== undefined) {
-    unwrap(refuseNonLoopback(choice.url, values['allow-remote-target'] ?? false), 'the URL');
-  }
+  const choice = mustBeLoopback(readTargetChoice(line.positionals[0], values), values['allow-remote-target']);
   if (values.output !== undefined) mustBeWritable(values.output);
   const start = await startChosenTarget(choice, {
     clientBufferMessages: values['client-buffer'],

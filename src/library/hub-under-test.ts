@@ -33,11 +33,13 @@ export async function withHub<T>(
 ): Promise<T> {
   const choice = parseTargetFlags(hub, OPTION_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', choice.problem);
-  if (hub.url !== undefined) requireLoopback(hub.url, hub.allowRemoteTarget);
-  const start = await startChosenTarget(choice.value, reference);
+  for (const url of [hub.url, hub.broadcastUrl])
+    if (url !== undefined) requireLoopback(url, hub.allowRemoteTarget);
+  const allowed = { ...choice.value, isRemoteAllowed: hub.allowRemoteTarget };
+  const start = await startChosenTarget(allowed, reference);
   if (!start.ok) throw new KitError('TARGET_FAILED', start.problem);
   try {
-    return await work(start.target, choice.value);
+    return await work(start.target, allowed);
   } finally {
     await start.target.close();
   }

@@ -5,6 +5,7 @@ import { guessBroadcastUrl, probePost } from './http/post-probe.ts';
 import { startModuleTarget } from './module/module-target.ts';
 import { createObserveTarget } from './observe.ts';
 import { readProcessResources } from './process-facts.ts';
+import { findRefused } from './refuse-non-loopback.ts';
 import { canConnect, portOpens } from './spawn/await-ready.ts';
 import { type ReferenceOptions, startReferenceTarget } from './spawn/reference.ts';
 import { startStdioTarget } from './spawn/stdio.ts';
@@ -29,7 +30,10 @@ export async function startChosenTarget(
     case 'reference':
       return startReferenceTarget(reference);
     case 'module':
-      return whenListening(await startModuleTarget(choice.file, choice.url), 'the adapter');
+      return whenListening(
+        await startModuleTarget(choice.file, choice.url, choice.isRemoteAllowed),
+        'the adapter',
+      );
     case 'spawn':
       return whenListening(await startStdioTarget(choice), 'the ready line');
     default:
@@ -52,7 +56,11 @@ async function whenListening(start: TargetStart, source: string): Promise<Chosen
 
 type RunningChoice = Extract<TargetChoice, { kind: 'running' | 'observe' }>;
 
-async function whyUnusable({ url, hubPid }: RunningChoice): Promise<ChosenTarget | undefined> {
+async function whyUnusable(choice: RunningChoice): Promise<ChosenTarget | undefined> {
+  const { url, hubPid } = choice;
+  const broadcastUrl = choice.kind === 'running' ? choice.broadcastUrl : undefined;
+  const refused = findRefused([url, broadcastUrl], choice.isRemoteAllowed);
+  if (refused !== undefined) return { ok: false, problem: refused };
   if (!(await canConnect(url))) {
     return { ok: false, problem: `nothing listens at ${url}: is the hub running, and is the port right?` };
   }

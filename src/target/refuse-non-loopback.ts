@@ -16,6 +16,19 @@ export function refuseNonLoopback(
   );
 }
 
+/** The first of the addresses that may not be contacted, as a sentence; undefined when all may. */
+export function findRefused(
+  urls: readonly (string | undefined)[],
+  isRemoteAllowed?: boolean,
+  permission?: string,
+): string | undefined {
+  for (const url of urls) {
+    const allowed = url === undefined ? undefined : refuseNonLoopback(url, isRemoteAllowed, permission);
+    if (allowed?.ok === false) return allowed.problem;
+  }
+  return undefined;
+}
+
 // As `new URL` writes hosts: lower case, IPv4 in four parts, IPv6 in brackets and shortened. Other names are not
 // looked up: what a name means today is no promise for the whole run.
 function isLoopback(hostname: string): boolean {

@@ -27,7 +27,10 @@ export interface TargetFlags {
   readonly pid?: number | undefined;
 }
 
-export type TargetChoice =
+/** `isRemoteAllowed`: hubs and broadcast routes on other machines may be contacted. */
+export type TargetChoice = HubChoice & { readonly isRemoteAllowed?: boolean | undefined };
+
+type HubChoice =
   | { readonly kind: 'reference' }
   | { readonly kind: 'module'; readonly file: string; readonly url?: string | undefined }
   | { readonly kind: 'observe'; readonly url: string; readonly hubPid?: number | undefined }
@@ -46,7 +49,8 @@ export function parseTargetFlags(flags: TargetFlags, written: FlagNames = FLAG_N
   const problem =
     findContradiction(flags, written) ?? findBadUrl(flags, written) ?? findBadPid(flags.pid, written);
   if (problem !== undefined) return unparsed(problem);
-  const { url, pid: hubPid } = flags;
+  const { pid: hubPid } = flags;
+  const url = flags.url === undefined ? undefined : lowerCaseHost(flags.url);
   if (flags.adapter !== undefined && !existsSync(flags.adapter))
     return unparsed(`${written.adapter}: ${flags.adapter}: no such file`);
   if (flags.adapter !== undefined) return parsed({ kind: 'module', file: flags.adapter, url });
@@ -146,6 +150,14 @@ function describeBadUrl(url: string): string {
     return 'is not a ws:// URL (TLS is not spoken: put a local ws:// proxy before a wss:// hub)';
   if (/^ws:/i.test(url)) return 'cannot be read: is its host a host, and its port 0 to 65535?';
   return 'is not a ws:// URL, such as ws://127.0.0.1:8800/ws';
+}
+
+/** Protocol and host in lower case, as they compare. */
+function lowerCaseHost(url: string): string {
+  return url.replace(
+    /^([^:]+:\/\/)([^/?#]*@)?([^/?#]*)/,
+    (_, protocol: string, user = '', host = '') => `${protocol.toLowerCase()}${user}${host.toLowerCase()}`,
+  );
 }
 
 function hasProtocol(url: string, protocols: readonly string[]): boolean {

@@ -15,12 +15,12 @@ import { livePlan } from '../live/live-plan.ts';
 import { createStderrProgress } from '../live/progress.ts';
 import { parseCommandLine } from '../options/command-line.ts';
 import { flag, text } from '../options/option.ts';
-import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
+import { mustBeLoopback, readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import type { Command } from './options/command.ts';
 import { createFindPlan, SEARCH_OPTIONS } from './options/find-plan.ts';
 import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
-import { mustBeLoopback, REMOTE_OPTION, withTarget } from './options/with-target.ts';
+import { REMOTE_OPTION, withTarget } from './options/with-target.ts';
 
 const SUMMARY = 'find the largest event rate, or number of clients, that a hub sustains';
 
@@ -65,8 +65,10 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
     return EXIT_CODE.passed;
   }
   const { values } = line;
-  const choice = readTargetChoice(line.positionals[0], values);
-  mustBeLoopback(choice, values['allow-remote-target'] ?? false);
+  const choice = mustBeLoopback(
+    readTargetChoice(line.positionals[0], values),
+    values['allow-remote-target'] ?? false,
+  );
   const plan = await createFindPlan(values, values.pid);
   const output = values.output ?? 'reports';
   mustBeWritable(output);

@@ -19,7 +19,7 @@ import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
 import { type OptionValues, parseCommandLine } from '../options/command-line.ts';
 import { choices, flag, integer, text } from '../options/option.ts';
-import { readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
+import { mustBeLoopback, readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { printReport } from '../output/print-report.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
@@ -29,7 +29,7 @@ import type { Command } from './options/command.ts';
 import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
 import { mustCreatePlan, PLAN_OPTIONS } from './options/load-plan.ts';
 import { readPlanFile } from './options/plan-file.ts';
-import { mustBeLoopback, REMOTE_OPTION, withTarget } from './options/with-target.ts';
+import { REMOTE_OPTION, withTarget } from './options/with-target.ts';
 
 /** Options that do not change the run itself. */
 const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'];
@@ -118,8 +118,10 @@ async function run(
   const planFile = isUrl ? undefined : readPlanFile(what, PLAN_FILE_OPTIONS);
   const values = mergeOver(planFile?.values, line.values);
   const plan = mustCreatePlan(values);
-  const choice = readTargetChoice(isUrl ? what : planFile?.url, values);
-  mustBeLoopback(choice, values['allow-remote-target'] ?? false);
+  const choice = mustBeLoopback(
+    readTargetChoice(isUrl ? what : planFile?.url, values),
+    values['allow-remote-target'] ?? false,
+  );
   const clients = countClients(plan.cohorts);
   const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
   if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);

@@ -1,4 +1,5 @@
 // The flags that name a hub and how it is driven, shared by every program that tests one.
+import { findRefused } from '../../target/refuse-non-loopback.ts';
 import { parseTargetFlags, type TargetChoice } from '../../target/target-flags.ts';
 import type { OptionValues } from './command-line.ts';
 import { flag, integer, text, texts } from './option.ts';
@@ -36,4 +37,13 @@ export function readTargetChoice(
   });
   if (!choice.ok) throw new UsageError(choice.problem);
   return choice.value;
+}
+
+/** The choice with the permission for other machines; throws UsageError for an address that is refused. */
+export function mustBeLoopback(choice: TargetChoice, isRemoteAllowed: boolean | undefined): TargetChoice {
+  const url = 'url' in choice ? choice.url : undefined;
+  const broadcastUrl = 'broadcastUrl' in choice ? choice.broadcastUrl : undefined;
+  const refused = findRefused([url, broadcastUrl], isRemoteAllowed);
+  if (refused !== undefined) throw new UsageError(refused);
+  return isRemoteAllowed ? { ...choice, isRemoteAllowed } : choice;
 }

@@ -57,7 +57,7 @@ function judgeAnswer(url: URL, status: number, contentType: string): PostProbe {
 
 /** Where a hub with the reference hub's routes would take events: `http://host/broadcast` for `ws://host/ws`. */
 export function guessBroadcastUrl(url: string): URL {
-  const guess = new URL('/broadcast', url.replace(/^ws/, 'http'));
+  const guess = new URL('/broadcast', url.replace(/^ws/i, 'http'));
   guess.search = '';
   return guess;
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
+import { findRefused } from '../refuse-non-loopback.ts';
 import type { TargetStart } from '../target.ts';
 import { guardModuleTarget, type ModuleTarget, whatIsWrong } from './module-guard.ts';
 
@@ -18,7 +19,11 @@ export type CreateTarget = (options: CreateTargetOptions) => ModuleTarget | Prom
 
 const CREATE_DEADLINE_MILLIS = 30_000;
 
-export async function startModuleTarget(file: string, url?: string): Promise<TargetStart> {
+export async function startModuleTarget(
+  file: string,
+  url?: string,
+  isRemoteAllowed?: boolean,
+): Promise<TargetStart> {
   const path = resolve(file);
   const failed = (what: string): TargetStart => ({ ok: false, problem: `the adapter ${file} ${what}` });
   if (!existsSync(path)) return failed('does not exist (--adapter)');
@@ -41,7 +46,11 @@ export async function startModuleTarget(file: string, url?: string): Promise<Tar
   }
   const wrong = whatIsWrong(created);
   if (wrong !== undefined) return failed(`returned a target that cannot be used: ${wrong}`);
-  return { ok: true, target: guardModuleTarget(created as ModuleTarget, file) };
+  const target = guardModuleTarget(created as ModuleTarget, file, isRemoteAllowed);
+  const refused = findRefused([target.url], isRemoteAllowed);
+  if (refused === undefined) return { ok: true, target };
+  await target.close();
+  return failed(`returned a target that cannot be used: ${refused}`);
 }
 
 /** The error's message and, where the stack tells, the line of the user's file. */

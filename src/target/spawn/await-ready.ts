@@ -3,6 +3,7 @@
 import { connect } from 'node:net';
 import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, pause, withDeadline } from '../../time/deadline.ts';
+import { findRefused } from '../refuse-non-loopback.ts';
 import type { HubProcess } from './hub-process.ts';
 import { type ReadyLine, readReadyLine } from './ready-line.ts';
 
@@ -19,10 +20,11 @@ export async function awaitReady(
   name: string,
   deadlineMillis: number,
   givenUrl?: string,
+  isRemoteAllowed?: boolean,
 ): Promise<Readiness> {
   const stop = new AbortController();
   const readings: Promise<Readiness | string>[] = [
-    firstReadyLine(hub, givenUrl),
+    firstReadyLine(hub, givenUrl, isRemoteAllowed),
     hub.ended.then(({ how }) => (hub.pid === undefined ? how : `${how} before it was ready`)),
   ];
   if (givenUrl !== undefined) readings.push(openPort(givenUrl, stop.signal));
@@ -44,20 +46,30 @@ function failed(hub: HubProcess, name: string, reason: string): Readiness {
   return { ok: false, problem: `the hub '${name}' ${reason}${hub.lastWords()}` };
 }
 
-function firstReadyLine(hub: HubProcess, givenUrl: string | undefined): Promise<Readiness | string> {
+function firstReadyLine(
+  hub: HubProcess,
+  givenUrl: string | undefined,
+  isRemoteAllowed: boolean | undefined,
+): Promise<Readiness | string> {
   return new Promise((resolve) => {
     hub.listen((text) => {
       const reading = readReadyLine(text);
       if (reading.kind === 'log') return false;
       if (reading.kind === 'bad') resolve(`cannot be used: ${reading.problem}`);
-      else resolve(readyAt(givenUrl ?? reading.line.url, reading.line));
+      else resolve(readyAt(givenUrl ?? reading.line.url, reading.line, isRemoteAllowed));
       return true;
     });
   });
 }
 
-function readyAt(url: string | undefined, line: ReadyLine): Readiness | string {
+function readyAt(
+  url: string | undefined,
+  line: ReadyLine,
+  isRemoteAllowed: boolean | undefined,
+): Readiness | string {
   if (url === undefined) return `cannot be used: its ready line has no url; print a line such as ${EXAMPLE}`;
+  const refused = findRefused([url, line.broadcastUrl], isRemoteAllowed);
+  if (refused !== undefined) return `cannot be used: its ready line names another machine: ${refused}`;
   return { ok: true, url, line };
 }
 

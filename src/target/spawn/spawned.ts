@@ -23,6 +23,8 @@ export interface SpawnPlan {
   readonly startDeadlineMillis: number;
   /** Where clients connect, when the user named it; then no ready line is needed. */
   readonly givenUrl?: string | undefined;
+  /** The ready line may name another machine. */
+  readonly isRemoteAllowed?: boolean | undefined;
 }
 
 /** One life of the hub, from a start to its end. */
@@ -54,7 +56,13 @@ async function startLife(plan: SpawnPlan, previousUrl: string | undefined): Prom
     // Some failures, such as a file in place of a folder, are thrown; others end the process.
     return { ok: false, problem: `the hub '${command.text}' ${describeStartError(cause as Error)}` };
   }
-  const ready = await awaitReady(hub, command.text, plan.startDeadlineMillis, plan.givenUrl);
+  const ready = await awaitReady(
+    hub,
+    command.text,
+    plan.startDeadlineMillis,
+    plan.givenUrl,
+    plan.isRemoteAllowed,
+  );
   if (!ready.ok) return abandon(hub, ready.problem);
   const chosen = await plan.chooseDriver(hub, ready.line, ready.url);
   if (!chosen.ok) return abandon(hub, `the hub '${command.text}' started, but: ${chosen.problem}`);

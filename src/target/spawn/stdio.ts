@@ -5,6 +5,7 @@ import type { Header } from '../http/broadcast-header.ts';
 import type { BodyTemplate } from '../http/http-body.ts';
 import { startHttpDriver } from '../http/http-driver.ts';
 import { guessBroadcastUrl, probePost } from '../http/post-probe.ts';
+import { findRefused } from '../refuse-non-loopback.ts';
 import type { TargetStart } from '../target.ts';
 import { canConnect } from './await-ready.ts';
 import { parseCommand } from './command-words.ts';
@@ -21,6 +22,7 @@ export interface StdioOptions {
   readonly broadcastUrl?: string | undefined;
   readonly headers?: readonly Header[] | undefined;
   readonly template?: BodyTemplate | undefined;
+  readonly isRemoteAllowed?: boolean | undefined;
   /** Milliseconds from the start to the ready line; long enough for a command that compiles first. */
   readonly startDeadlineMillis?: number | undefined;
 }
@@ -30,6 +32,8 @@ const START_DEADLINE_MILLIS = 30_000;
 export async function startStdioTarget(options: StdioOptions): Promise<TargetStart> {
   const command = parseCommand(options.command);
   if (!command.ok) return { ok: false, problem: `--spawn: ${command.problem}` };
+  const refused = findRefused([options.url, options.broadcastUrl], options.isRemoteAllowed);
+  if (refused !== undefined) return { ok: false, problem: refused };
   if (options.url !== undefined && (await canConnect(options.url))) {
     const problem = `something already listens at ${options.url}: stop it, or leave --spawn out to judge it`;
     return { ok: false, problem };
@@ -44,6 +48,7 @@ export async function startStdioTarget(options: StdioOptions): Promise<TargetSta
     },
     startDeadlineMillis: options.startDeadlineMillis ?? START_DEADLINE_MILLIS,
     givenUrl: options.url,
+    isRemoteAllowed: options.isRemoteAllowed,
   });
 }
 

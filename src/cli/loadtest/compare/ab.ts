@@ -1,4 +1,5 @@
 // norn-loadtest ab: loads two hubs in turn in one run, and reports whether the second is worse than the first.
+
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { comparePairs } from '../../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../../load/compare/run-interleaved.ts';
@@ -15,11 +16,12 @@ import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
 import { type OptionValues, parseCommandLine } from '../../options/command-line.ts';
 import { duration, flag, integer } from '../../options/option.ts';
+import { mustBeLoopback } from '../../options/target-options.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { mustBeWritable } from '../../output/report-files.ts';
 import type { Command } from '../options/command.ts';
 import { mustCreatePlan, PLAN_OPTIONS } from '../options/load-plan.ts';
-import { mustBeLoopback, REMOTE_OPTION } from '../options/with-target.ts';
+import { REMOTE_OPTION } from '../options/with-target.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
 
 const DEFAULTS = { pairs: 8, clients: 200, rate: 100, segmentMillis: 4_000, warmupMillis: 500 } as const;
@@ -118,8 +120,7 @@ function readHubWord(word: string, isRemoteAllowed: boolean): TargetChoice {
   const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(word);
   const choice = parseTargetFlags(isUrl ? { url: word } : word === 'reference' ? {} : { spawn: word });
   if (!choice.ok) throw new UsageError(`${word}: ${choice.problem}`);
-  mustBeLoopback(choice.value, isRemoteAllowed);
-  return choice.value;
+  return mustBeLoopback(choice.value, isRemoteAllowed);
 }
 
 async function mustStart(side: string, choice: TargetChoice): Promise<Target | undefined> {

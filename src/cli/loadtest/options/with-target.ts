@@ -1,12 +1,9 @@
 // Work on a hub under test: whatever happens, the hub is closed at the end.
 import type { ChosenTarget } from '../../../target/choose-target.ts';
-import { refuseNonLoopback } from '../../../target/refuse-non-loopback.ts';
 import type { Target } from '../../../target/target.ts';
-import type { TargetChoice } from '../../../target/target-flags.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
 import { flag } from '../../options/option.ts';
-import { UsageError } from '../../options/usage-error.ts';
 
 export const REMOTE_OPTION = {
   'allow-remote-target': {
@@ -14,14 +11,6 @@ export const REMOTE_OPTION = {
     group: 'Hub under test:',
   },
 } as const;
-
-/** Throws UsageError for a hub on another machine, unless that is allowed. */
-export function mustBeLoopback(choice: TargetChoice, isRemoteAllowed: boolean): void {
-  const url = 'url' in choice ? choice.url : undefined;
-  if (url === undefined) return;
-  const allowed = refuseNonLoopback(url, isRemoteAllowed);
-  if (!allowed.ok) throw new UsageError(allowed.problem);
-}
 
 export async function withTarget(
   program: string,
