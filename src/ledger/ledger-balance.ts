@@ -2,6 +2,7 @@
 // cohort and merged in the parent, and so that tests can try every wrong account. Two sides are counted apart, what
 // each client counted as it came and what the driver published; they must agree.
 import type { ClientOutcome, FaultCount, LedgerBalance, LedgerEntry, PublishedRange } from './ledger.ts';
+import { withoutUndecided } from './undecided-events.ts';
 
 export const MAX_IMBALANCES = 10;
 
@@ -66,9 +67,10 @@ export function emptySums(published: number): LedgerSums {
 /** Adds one client to the sums; one sentence when its own account does not add up. */
 export function addClient(
   sums: LedgerSums,
-  { snapshot, outcome }: LedgerEntry,
+  { snapshot: whole, outcome }: LedgerEntry,
   range: PublishedRange,
 ): string | undefined {
+  const snapshot = withoutUndecided(whole, range);
   sums.clients++;
   sums.duplicated += snapshot.duplicated;
   sums.reordered += snapshot.reordered;

@@ -115,6 +115,8 @@ export interface PublishedRange {
   readonly last: number;
   /** From this sequence on every client must receive every event, even a client that received none. Default: no such demand. */
   readonly owedFrom?: number;
+  /** Events after `last` up to this one may have been delivered or not: their broadcast was never answered. */
+  readonly undecidedLast?: number;
 }
 
 /**

@@ -21,8 +21,8 @@ export type DriverStart =
 export const BROADCAST_DEADLINE_MILLIS = 10_000;
 export const STATS_DEADLINE_MILLIS = 3_000;
 
-export function refused(problem: string): BroadcastOutcome {
-  return { ok: false, kind: 'refused', problem };
+export function refused(problem: string, status?: number): BroadcastOutcome {
+  return { ok: false, kind: 'refused', problem, ...(status !== undefined && { status }) };
 }
 
 /** The hub's own counters from its answer: an object with a number `clients`, or undefined. */

@@ -56,6 +56,10 @@ export type BroadcastOutcome =
       /** refused: the hub answered no; unreachable: no connection; timeout: no answer; unsupported: no such ability. */
       readonly kind: 'refused' | 'unreachable' | 'timeout' | 'unsupported';
       readonly problem: string;
+      /** Of the events of the call, the first so many were accepted all the same. */
+      readonly accepted?: number;
+      /** The HTTP status of a refusal. */
+      readonly status?: number;
     };
 
 export interface TargetStats {

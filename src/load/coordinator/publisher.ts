@@ -8,9 +8,12 @@ import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { DueEvent } from '../plan/schedule.ts';
+import { createPublishRecord } from './publishing/publish-record.ts';
 
 /** Events in one request, at most. */
 const MAX_BATCH_EVENTS = 512;
+/** HTTP 413: this event is too large, others may not be. */
+const TOO_LARGE = 413;
 
 export type PublishFailure = Extract<BroadcastOutcome, { ok: false }>;
 
@@ -21,7 +24,12 @@ export class Publisher {
   readonly lateness = createLatencyHistogram();
   readonly log = createPublishLog();
   measuredFromMicros = Number.POSITIVE_INFINITY;
+  /** Why nothing more is published: the hub is gone, does not answer, or refuses everything. */
   failure: PublishFailure | undefined;
+  /** The latest refusal of a single event for its size, after which publishing goes on. */
+  tooLarge: PublishFailure | undefined;
+  readonly record = createPublishRecord();
+  countSlowClients: () => number = () => 0;
   private nextSequence = 0;
   private readonly target: Target;
   private readonly runId: string;
@@ -47,12 +55,29 @@ export class Publisher {
         batch.push(next.value);
         next = schedule.next();
       }
-      await this.publish(batch);
+      await this.publishAll(batch);
     }
   }
 
-  /** Sends events in one request. False when the hub did not accept them; `failure` then says why. */
+  /** An event that is too large for the hub is left out; those after it are still sent. */
+  private async publishAll(events: readonly DueEvent[]): Promise<void> {
+    let rest = events;
+    while (rest.length > 0 && !this.failure) {
+      const first = this.nextSequence;
+      if (await this.publish(rest)) return;
+      rest = rest.slice(this.acceptedEvents - first + 1);
+    }
+  }
+
+  /** Events of the request that was never answered: clients may have them or not. */
+  get undecidedEvents(): number {
+    return this.nextSequence - this.acceptedEvents;
+  }
+
+  /** False when the hub did not accept all events; `failure` or `tooLarge` then says why. Nothing follows a failure. */
   async publish(events: readonly DueEvent[]): Promise<boolean> {
+    if (this.failure) return false;
+    const firstSequence = this.nextSequence;
     const texts = events.map(({ envelope, dueMicros }) =>
       stampEvent(envelope, { runId: this.runId, sequence: this.nextSequence++, dueMicros }),
     );
@@ -60,11 +85,34 @@ export class Publisher {
     for (const { dueMicros } of events) {
       if (dueMicros >= this.measuredFromMicros) this.lateness.record(nowMicros - dueMicros);
     }
+    const slowClients = this.countSlowClients();
     const outcome = await this.target.broadcast(texts);
-    if (outcome.ok) {
-      this.acceptedEvents = this.nextSequence;
-      this.log.add(texts, this.clock.nowMicros());
-    } else this.failure ??= outcome;
+    const answeredMicros = this.clock.nowMicros();
+    this.record.add({
+      firstSequence,
+      events: texts.length,
+      outcome,
+      latencyMicros: answeredMicros - nowMicros,
+      slowClients,
+    });
+    this.settle(texts, firstSequence, outcome, answeredMicros);
     return outcome.ok;
+  }
+
+  private settle(
+    texts: readonly string[],
+    firstSequence: number,
+    outcome: BroadcastOutcome,
+    nowMicros: number,
+  ): void {
+    const accepted = outcome.ok ? texts.length : (outcome.accepted ?? 0);
+    this.acceptedEvents = firstSequence + accepted;
+    this.log.add(texts.slice(0, accepted), nowMicros);
+    if (outcome.ok) return;
+    if (outcome.kind === 'refused' && outcome.status === TOO_LARGE) {
+      // The hub took none of the rest, so that their numbers are free for the events that follow.
+      this.nextSequence = this.acceptedEvents;
+      this.tooLarge = outcome;
+    } else this.failure = outcome;
   }
 }

@@ -87,7 +87,12 @@ class LoadRun {
     await connectCohorts(context, keptNames(plan));
     if (target.abilities.broadcast) await this.publishAndMeasure(context);
     else await this.observe(context);
-    const ranges = publishedRanges(plan, this.publisher.acceptedEvents, this.owedFrom);
+    const ranges = publishedRanges(
+      plan,
+      this.publisher.acceptedEvents,
+      this.owedFrom,
+      this.publisher.undecidedEvents,
+    );
     return this.fold(await context.pool.finish(ranges));
   }
 
@@ -111,6 +116,8 @@ class LoadRun {
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
     const progress = createCohortTotals(() => pool.progress());
+    const notFast = plan.cohorts.filter(({ behaviour }) => behaviour.kind !== 'fast').map(({ name }) => name);
+    publisher.countSlowClients = () => progress.sum(notFast, 'open');
     const report = (finding: Finding) => {
       if (!findings.some(({ name }) => name === finding.name)) findings.push(finding);
     };
@@ -171,6 +178,7 @@ class LoadRun {
       results,
       lateness: publisher.lateness,
       publishLog: publisher.log,
+      publishing: publisher.record.result(),
       queuesOf: this.watch.queuesOf,
       publishedEvents: publisher.acceptedEvents,
       coordinator: this.health.read(),

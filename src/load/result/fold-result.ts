@@ -15,11 +15,13 @@ import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
 import { foldFindings } from './findings/findings.ts';
 import { excuseTiming, foldGenerator } from './findings/generator.ts';
+import { judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
 import { foldIsolation } from './parts/isolation.ts';
+import type { PublishingResult } from './parts/publishing.ts';
 import {
   type Environment,
   type Finding,
@@ -47,6 +49,7 @@ export interface FoldInput {
   readonly results: readonly WorkerResult[];
   readonly lateness: LatencyHistogram;
   readonly publishLog: PublishLog;
+  readonly publishing: PublishingResult;
   /** The socket queues of each client, by its port. */
   readonly queuesOf: AnatomySources['queuesOf'];
   readonly publishedEvents: number;
@@ -69,6 +72,9 @@ export function foldResult(input: FoldInput): LoadtestResult {
   const isComplete = stop === undefined && !isObserved;
   const found = [
     ...input.findings,
+    ...judgePublishing(input.publishing).filter(
+      ({ name }) => !input.findings.some((reported) => reported.name === name),
+    ),
     ...foldFindings({
       cohorts: folded,
       events: input.results.map(({ events }) => events),
@@ -126,6 +132,7 @@ function foldMeasured(
     ledger: foldLedgerResult(mergeBalances(folded.map(({ part }) => part.balance)), input.publishedEvents),
     throughput: foldThroughput(measuredTime, input.lateness.count, all),
     lateness: input.lateness.summary(),
+    publishing: input.publishing,
     isolation: foldIsolation(fastSeries(folded), input.phases, plannedEndMicros),
     generator: foldGenerator(
       input.results.map(({ health }) => health),

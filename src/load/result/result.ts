@@ -3,6 +3,7 @@ import type { Verdict } from '../../files/verdict.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { PhaseName } from '../plan/phase.ts';
+import type { PublishingResult } from './parts/publishing.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 2;
 
@@ -29,6 +30,8 @@ export interface LoadtestResult {
   readonly throughput: { readonly publishedPerSecond: number; readonly deliveriesPerSecond: number };
   /** Sent minus due, in microseconds, of measured events. */
   readonly lateness: LatencySummary;
+  /** How the hub took the events. Absent in files of before it was kept. */
+  readonly publishing?: PublishingResult;
   readonly isolation: Isolation;
   readonly generator: GeneratorHealth;
   readonly hub: {

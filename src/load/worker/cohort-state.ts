@@ -137,7 +137,10 @@ export class CohortState {
       left: count('left') + this.rejoins - this.returned,
       open: count('open'),
       behind,
-      balance: mergeBalances([foldLedger(entries, range), this.departed.balance(range.last)]),
+      balance: mergeBalances([
+        foldLedger(entries, range),
+        this.departed.balance(range.last, range.undecidedLast),
+      ]),
       deliveries: this.recorder.snapshot(),
       evictions: evictions.map(describeEvictedClient),
     };

@@ -150,6 +150,7 @@ export function figureLines(result: LoadtestResult): string[] {
   return [
     `ledger: ${ledgerLine(result)}`,
     `throughput: ${throughput.publishedPerSecond} events/s published, ${renderCount(throughput.deliveriesPerSecond)} deliveries/s`,
+    ...publishingLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,
     `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}`,
@@ -158,6 +159,16 @@ export function figureLines(result: LoadtestResult): string[] {
           `hub: ${hub.cpuSeconds.toFixed(1)} CPU s, ${renderBytes(hub.rssBytes)} resident, ${hub.descriptors} descriptors`,
         ]
       : []),
+  ];
+}
+
+/** What became of the events, and how long the hub took to answer; nothing where it was not kept. */
+export function publishingLines({ publishing }: LoadtestResult): string[] {
+  if (!publishing || publishing.requests === 0) return [];
+  const { accepted, refused, unanswered, latencyMicros, longest } = publishing;
+  const event = longest === null ? '' : ` (event ${longest.sequence})`;
+  return [
+    `publishing: ${renderCount(accepted)} events accepted, ${renderCount(refused)} refused, ${renderCount(unanswered)} unanswered; the hub answered within p50 ${renderMicros(latencyMicros.p50)}, p99 ${renderMicros(latencyMicros.p99)}, longest ${renderMicros(latencyMicros.max)}${event}`,
   ];
 }
 

@@ -103,7 +103,7 @@ function createHttpDriver(
           limit === 0
             ? await sendSingle(rest[0] ?? '', remainingMillis)
             : await sendBatch(cutBatches(rest, maxBodyChars, limit)[0] ?? [], remainingMillis);
-        if (!outcome.ok) return outcome;
+        if (!outcome.ok) return accepted > 0 ? { ...outcome, accepted } : outcome;
         accepted += outcome.accepted;
       }
       return { ok: true, accepted };

@@ -10,6 +10,7 @@ export function outcomeOf(url: URL, answer: HttpAnswer, accepted: number): Broad
   if (isSuccess(answer)) return { ok: true, accepted };
   return refused(
     `POST ${url.href} answered ${answer.status}${explainStatus(answer.status)}${quote(answer.body)}`,
+    answer.status,
   );
 }
 
@@ -31,7 +32,7 @@ export function lateOutcome(
   deadlineMillis: number,
 ): BroadcastOutcome {
   const problem = `POST ${url.href} took ${accepted} of ${sent} events within ${deadlineMillis} ms`;
-  return { ok: false, kind: 'timeout', problem };
+  return { ok: false, kind: 'timeout', problem, accepted };
 }
 
 export function isSuccess(answer: { readonly status: number }): boolean {

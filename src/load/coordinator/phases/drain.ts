@@ -3,6 +3,7 @@
 import { keptNames, slowNames } from '../../plan/plan.ts';
 import { describeBlocked } from '../../result/findings/findings.ts';
 import type { RunContext } from '../run-context.ts';
+import { judgePublishFailure } from './publish.ts';
 
 const FENCE_DEADLINE_MILLIS = 15_000;
 const DRAIN_DEADLINE_MILLIS = 12_000;
@@ -14,20 +15,14 @@ const FENCE = {
   payload: { sagaId: 'fence', message: 'fence' },
 };
 
-export async function drain({
-  plan,
-  publisher,
-  progress,
-  clock,
-  control,
-  pool,
-  report,
-}: RunContext): Promise<void> {
+export async function drain(context: RunContext): Promise<void> {
+  const { plan, publisher, progress, clock, control, pool, report } = context;
   control.enter('drain');
   if (control.stop !== undefined && control.stop.by !== 'user') return;
   const [kept, slow] = [keptNames(plan), slowNames(plan)];
   const publishFence = async () => {
     await publisher.publish([{ dueMicros: clock.nowMicros(), envelope: FENCE }]);
+    judgePublishFailure(context);
     return publisher.acceptedEvents;
   };
   const fence = await publishFence();

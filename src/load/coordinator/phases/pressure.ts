@@ -5,12 +5,14 @@ import { stepsOf } from '../../../client/behaviour.ts';
 import { WINDOW_EVENTS } from '../../../session/window.ts';
 import { keptNames, type LoadPlan } from '../../plan/plan.ts';
 import type { RunContext } from '../run-context.ts';
+import { judgePublishFailure } from './publish.ts';
 
 const PRESSURE = {
   small: { eventBytes: 8 * 1024, limitBytes: 1024 * 1024 },
   default: { eventBytes: 64 * 1024, limitBytes: 10 * 1024 * 1024 },
 } as const;
 const BATCH_EVENTS = 8;
+const LEAST_EVENT_BYTES = 256;
 /** Clients that do not probe get at least a full queue and what a kernel takes behind a small window. */
 const LEAST_EVENTS = 80;
 const ACK_DEADLINE_MILLIS = 15_000;
@@ -21,15 +23,27 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
   control.enter('pressure');
   const areEvicted = evictionTest(context);
   const kept = keptNames(plan);
-  const { eventBytes, limitBytes } = PRESSURE[hasSmallWindow ? 'small' : 'default'];
-  const payload = { sagaId: 'pressure', message: 'x'.repeat(eventBytes) };
-  for (let sent = 0; sent * eventBytes < limitBytes && control.stop === undefined; sent += BATCH_EVENTS) {
+  const { eventBytes: wantedBytes, limitBytes } = PRESSURE[hasSmallWindow ? 'small' : 'default'];
+  let eventBytes: number = wantedBytes;
+  let [sent, sentBytes] = [0, 0];
+  while (sentBytes < limitBytes && control.stop === undefined) {
     if (sent >= LEAST_EVENTS && areEvicted()) break;
+    const payload = { sagaId: 'pressure', message: 'x'.repeat(eventBytes) };
     const event = {
       dueMicros: clock.nowMicros(),
       envelope: { type: 'deploy.progress', appId: 'norn-loadtest', payload },
     };
-    if (!(await publisher.publish(Array.from({ length: BATCH_EVENTS }, () => event)))) break;
+    const isAccepted = await publisher.publish(Array.from({ length: BATCH_EVENTS }, () => event));
+    judgePublishFailure(context);
+    if (publisher.failure) return;
+    if (!isAccepted) {
+      // Too large for this hub: half of it, and half again.
+      eventBytes = Math.floor(eventBytes / 2);
+      if (eventBytes < LEAST_EVENT_BYTES) break;
+      continue;
+    }
+    sent += BATCH_EVENTS;
+    sentBytes += BATCH_EVENTS * eventBytes;
     const wanted = publisher.acceptedEvents - WINDOW_EVENTS;
     const hasArrived = () => progress.lowestNextSequence(kept) >= wanted;
     if (!(await control.waitUntil(hasArrived, ACK_DEADLINE_MILLIS))) return;

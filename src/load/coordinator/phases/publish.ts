@@ -1,8 +1,7 @@
 // Publishing the scenarios while the phases go on, and what a publisher that fails means for the run.
 import { runTimeline } from '../../../scenario/timeline.ts';
-import { keptNames } from '../../plan/plan.ts';
 import { createSchedule } from '../../plan/schedule.ts';
-import { describeBlocked } from '../../result/findings/findings.ts';
+import { describeBlockedProducer, describeUnanswered } from '../../result/findings/publishing.ts';
 import type { RunContext } from '../run-context.ts';
 
 export interface Publishing {
@@ -17,7 +16,7 @@ export function startPublishing(context: RunContext): Publishing {
   const schedule = createSchedule(timeline, clock.nowMicros(), plan.ratePerSecond);
   const done = publisher
     .run(watch.tally(schedule), AbortSignal.any([stop.signal, control.signal]))
-    .then(() => judgeFailure(context));
+    .then(() => judgePublishFailure(context));
   // What is thrown there is a bug; it ends the run and is thrown again where the publishing is awaited.
   done.catch(() => control.stopEarly('kit', 'publishing failed'));
   return {
@@ -28,12 +27,20 @@ export function startPublishing(context: RunContext): Publishing {
   };
 }
 
-/** A hub that takes no broadcast in time is blocked by a client; any other failure is the hub's end. */
-function judgeFailure({ plan, publisher, progress, control, report }: RunContext): void {
+/** A hub that takes no broadcast in time is blocked where slow clients are connected; any other failure is its end. */
+export function judgePublishFailure({ publisher, control, report }: RunContext): void {
   const { failure } = publisher;
   if (!failure || control.stop !== undefined) return;
   if (failure.kind === 'timeout') {
-    report(describeBlocked(progress.lowestNextSequence(keptNames(plan))));
+    const { longest } = publisher.record.result();
+    const waitedMicros = longest?.latencyMicros ?? 0;
+    const slowClients = longest?.slowClients ?? 0;
+    const sequence = publisher.acceptedEvents;
+    report(
+      slowClients > 0
+        ? describeBlockedProducer(sequence, waitedMicros, slowClients)
+        : describeUnanswered(sequence, waitedMicros),
+    );
     control.stopEarly('kit', failure.problem);
   } else control.stopEarly('target', `the hub stopped taking broadcasts: ${failure.problem}`);
 }

@@ -7,7 +7,7 @@ import { type Html, type HtmlValue, html } from '../../format/html.ts';
 import type { Rows } from '../../format/rows.ts';
 import { renderFacts, renderTable } from '../../page/sections.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
-import { cohortRows, httpRows, isolationLine, ledgerLine, originLine, planLine } from '../facts.ts';
+import { cohortRows, httpRows, isolationLine, ledgerLine, originLine, planLine, publishingLines } from '../facts.ts';
 
 export function renderCohorts(result: LoadtestResult): Html {
   return html`${renderTable('Cohorts', cohortRows(result))}
@@ -54,7 +54,8 @@ ${bar('without slow clients', before, 'waited')}${bar('with slow clients', after
 <p>${isolationLine(result)}</p>`;
 }
 
-export function renderGenerator({ generator, lateness }: LoadtestResult): Html {
+export function renderGenerator(result: LoadtestResult): Html {
+  const { generator, lateness } = result;
   const row = (name: string, health: ProcessHealth) => [
     name,
     `${health.cpuSeconds.toFixed(1)} s`,
@@ -75,7 +76,7 @@ export function renderGenerator({ generator, lateness }: LoadtestResult): Html {
     lateness.count > 0 &&
     html`<p class="quiet">Events were sent late by p50 ${renderMicros(lateness.p50)}, p99 ${renderMicros(lateness.p99)}, at most ${renderMicros(lateness.max)}; latency counts from when they were due.</p>`;
   return html`${renderGeneratorVerdict(generator)}
-${renderTable('Processes of the generator', processes)}${late}`;
+${renderTable('Processes of the generator', processes)}${late}${publishingLines(result).map((line) => html`<p class="quiet">${line}</p>`)}`;
 }
 
 function renderGeneratorVerdict({ limited, reasons }: LoadtestResult['generator']): Html {
