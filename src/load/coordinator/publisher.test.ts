@@ -111,6 +111,37 @@ describe('Publisher', () => {
     expect(publisher.acceptedEvents).toBe(3);
     expect(publisher.failure).toMatchObject({ kind: 'refused', problem: 'HTTP 500' });
   });
+
+  it('leaves out the events that are too large, and gives their numbers to those that follow', async () => {
+    const clock = createSimulatedClock();
+    let requests = 0;
+    const target = {
+      async broadcast(texts: readonly string[]): Promise<BroadcastOutcome> {
+        return ++requests === 4
+          ? { ok: false, kind: 'refused', status: 413, problem: 'too large' }
+          : { ok: true, accepted: texts.length };
+      },
+    } as unknown as Target;
+    const publisher = new Publisher(target, 'r', clock);
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), clock.nowMicros()), 600);
+    expect([publisher.acceptedEvents, publisher.undecidedEvents, publisher.failure]).toEqual([
+      49,
+      0,
+      undefined,
+    ]);
+    expect(publisher.record.result()).toMatchObject({ accepted: 49, refused: 1, unanswered: 0 });
+  });
+
+  it('publishes nothing after an event that was not answered', async () => {
+    const clock = createSimulatedClock();
+    const unanswered: BroadcastOutcome = { ok: false, kind: 'timeout', problem: 'no answer', accepted: 1 };
+    const publisher = new Publisher({ broadcast: async () => unanswered } as unknown as Target, 'r', clock);
+    const event = { dueMicros: 0, envelope: { type: 'x', appId: 'a', payload: {} } };
+    expect(await publisher.publish([event, event, event])).toBe(false);
+    expect(await publisher.publish([event])).toBe(false);
+    expect([publisher.acceptedEvents, publisher.undecidedEvents]).toEqual([1, 2]);
+    expect(publisher.record.result()).toMatchObject({ requests: 1, accepted: 1, unanswered: 2 });
+  });
 });
 
 describe('createSchedule', () => {

@@ -7,7 +7,15 @@ import { type Html, type HtmlValue, html } from '../../format/html.ts';
 import type { Rows } from '../../format/rows.ts';
 import { renderFacts, renderTable } from '../../page/sections.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
-import { cohortRows, httpRows, isolationLine, ledgerLine, originLine, planLine, publishingLines } from '../facts.ts';
+import {
+  cohortRows,
+  httpRows,
+  isolationLine,
+  ledgerLine,
+  originLine,
+  planLine,
+  publishingLines,
+} from '../facts.ts';
 
 export function renderCohorts(result: LoadtestResult): Html {
   return html`${renderTable('Cohorts', cohortRows(result))}

@@ -1,0 +1,94 @@
+// Hubs whose broadcast route waits for slow clients, or takes small bodies only, are judged for what they do.
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { programFile } from '../../../target/spawn/program-file.ts';
+import { startReferenceTarget } from '../../../target/spawn/reference.ts';
+import type { Target } from '../../../target/target.ts';
+import { EXTERNAL_LANGUAGES } from '../../../testing/external/external-hubs.ts';
+import type { LoadtestResult } from '../../result/result.ts';
+
+const PROGRAM = programFile(new URL('../../../cli/loadtest.ts', import.meta.url));
+const TIMEOUT_MILLIS = 90_000;
+const MAX_BODY_BYTES = 8_192;
+const folder = mkdtempSync(join(tmpdir(), 'publishing-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const LOAD = [
+  ...['--clients', '5', '--cohort', 'stall=4:stall', '--rate', '50', '--duration', '4s'],
+  ...['--warmup', '500ms'],
+];
+
+async function run(name: string, args: readonly string[]) {
+  const output = join(folder, name);
+  const argv = [PROGRAM, 'run', ...args, ...LOAD, '--output', output];
+  const [code, stdout] = await new Promise<[number, string]>((resolve) => {
+    execFile(process.execPath, argv, { timeout: TIMEOUT_MILLIS }, (error, text) =>
+      resolve([typeof error?.code === 'number' ? error.code : error ? -1 : 0, text]),
+    );
+  });
+  const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
+  return { code, stdout, result };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** A broadcast route before the hub that answers 413 to a body above its limit. */
+async function startLimitedRoute(hub: Target) {
+  const server = createServer(async (request, response) => {
+    const body = await readBody(request);
+    const isTooLarge = Buffer.byteLength(body) > MAX_BODY_BYTES;
+    const isBatch = request.headers['content-type'] === 'application/x-ndjson';
+    const texts = isBatch ? body.split('\n').filter((line) => line !== '') : [body];
+    const outcome = isTooLarge ? undefined : await hub.broadcast(texts);
+    response.writeHead(isTooLarge ? 413 : outcome?.ok ? 202 : 500, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ accepted: outcome?.ok ? outcome.accepted : 0 }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const python = EXTERNAL_LANGUAGES.find(({ name }) => name === 'python');
+const prepared = await python?.prepare();
+
+describe('the load test of a hub with a difficult broadcast route', () => {
+  for (const defect of ['publisher-waits', 'sequential-send'])
+    it.skipIf(!prepared?.ok)(
+      `reports ${defect} in Python as blocked`,
+      { timeout: TIMEOUT_MILLIS },
+      async () => {
+        const command = [...(prepared?.ok ? prepared.value : []), '--defect', defect].join(' ');
+        const { code, stdout, result } = await run(defect, ['--spawn', command]);
+        expect(result.findings.map(({ name }) => name)).toContain('blocked');
+        expect(code).toBe(1);
+        expect(stdout).toMatch(/event \d+/);
+        expect(stdout).not.toMatch(/not published|NOT BALANCED/);
+        expect(result.ledger.balanced).toBe(true);
+      },
+    );
+
+  it('adapts its pressure to a limit of 8,192 bytes a body', { timeout: TIMEOUT_MILLIS }, async () => {
+    const started = await startReferenceTarget();
+    if (!started.ok) throw new Error(started.problem);
+    const route = await startLimitedRoute(started.target);
+    const { port } = route.address() as AddressInfo;
+    const broadcastUrl = `http://127.0.0.1:${port}/broadcast`;
+    const { code, result } = await run('limited', [started.target.url, '--broadcast-url', broadcastUrl]);
+    route.close();
+    await started.target.close();
+    expect(result.publishing).toMatchObject({ unanswered: 0, refusals: [{ status: 413 }] });
+    expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
+    expect(code).toBe(0);
+  });
+});
