@@ -27,12 +27,12 @@ export class DepartedClients {
   }
 
   /** Against events 0 to `last`: the same as `foldLedger` of all of them. */
-  balance(last: number, undecidedLast = last): LedgerBalance {
+  balance(last: number, unansweredLast = last): LedgerBalance {
     const { sums, highestNext } = this;
     const published = last + 1;
     const tails = (sums.clients - sums.silentClients) * published - this.nextSequences;
     const imbalances = [...this.imbalances];
-    if (highestNext > undecidedLast + 1)
+    if (highestNext > unansweredLast + 1)
       imbalances.push(
         `a client that left: received event ${highestNext - 1}, which was not published (last is ${last})`,
       );

@@ -2,7 +2,7 @@
 // cohort and merged in the parent, and so that tests can try every wrong account. Two sides are counted apart, what
 // each client counted as it came and what the driver published; they must agree.
 import type { ClientOutcome, FaultCount, LedgerBalance, LedgerEntry, PublishedRange } from './ledger.ts';
-import { withoutUndecided } from './undecided-events.ts';
+import { withoutUnanswered } from './unanswered-events.ts';
 
 export const MAX_IMBALANCES = 10;
 
@@ -70,7 +70,7 @@ export function addClient(
   { snapshot: whole, outcome }: LedgerEntry,
   range: PublishedRange,
 ): string | undefined {
-  const snapshot = withoutUndecided(whole, range);
+  const snapshot = withoutUnanswered(whole, range);
   sums.clients++;
   sums.duplicated += snapshot.duplicated;
   sums.reordered += snapshot.reordered;

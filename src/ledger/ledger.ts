@@ -116,7 +116,7 @@ export interface PublishedRange {
   /** From this sequence on every client must receive every event, even a client that received none. Default: no such demand. */
   readonly owedFrom?: number;
   /** Events after `last` up to this one may have been delivered or not: their broadcast was never answered. */
-  readonly undecidedLast?: number;
+  readonly unansweredLast?: number;
 }
 
 /**

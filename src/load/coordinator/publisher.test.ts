@@ -124,7 +124,7 @@ describe('Publisher', () => {
     } as unknown as Target;
     const publisher = new Publisher(target, 'r', clock);
     await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), clock.nowMicros()), 600);
-    expect([publisher.acceptedEvents, publisher.undecidedEvents, publisher.failure]).toEqual([
+    expect([publisher.acceptedEvents, publisher.unansweredEvents, publisher.failure]).toEqual([
       49,
       0,
       undefined,
@@ -139,7 +139,7 @@ describe('Publisher', () => {
     const event = { dueMicros: 0, envelope: { type: 'x', appId: 'a', payload: {} } };
     expect(await publisher.publish([event, event, event])).toBe(false);
     expect(await publisher.publish([event])).toBe(false);
-    expect([publisher.acceptedEvents, publisher.undecidedEvents]).toEqual([1, 2]);
+    expect([publisher.acceptedEvents, publisher.unansweredEvents]).toEqual([1, 2]);
     expect(publisher.record.result()).toMatchObject({ requests: 1, accepted: 1, unanswered: 2 });
   });
 });

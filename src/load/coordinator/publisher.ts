@@ -70,7 +70,7 @@ export class Publisher {
   }
 
   /** Events of the request that was never answered: clients may have them or not. */
-  get undecidedEvents(): number {
+  get unansweredEvents(): number {
     return this.nextSequence - this.acceptedEvents;
   }
 

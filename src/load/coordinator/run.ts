@@ -91,7 +91,7 @@ class LoadRun {
       plan,
       this.publisher.acceptedEvents,
       this.owedFrom,
-      this.publisher.undecidedEvents,
+      this.publisher.unansweredEvents,
     );
     return this.fold(await context.pool.finish(ranges));
   }

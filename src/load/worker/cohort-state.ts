@@ -139,7 +139,7 @@ export class CohortState {
       behind,
       balance: mergeBalances([
         foldLedger(entries, range),
-        this.departed.balance(range.last, range.undecidedLast),
+        this.departed.balance(range.last, range.unansweredLast),
       ]),
       deliveries: this.recorder.snapshot(),
       evictions: evictions.map(describeEvictedClient),

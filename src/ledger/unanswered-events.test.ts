@@ -21,10 +21,10 @@ function snapshot(firstSequence: number, nextSequence: number, missing = 0): Cli
   };
 }
 
-const fold = (client: ClientSnapshot, undecidedLast: number) =>
-  foldLedger([{ snapshot: client, outcome: 'open' }], { first: 0, last: 449, undecidedLast });
+const fold = (client: ClientSnapshot, unansweredLast: number) =>
+  foldLedger([{ snapshot: client, outcome: 'open' }], { first: 0, last: 449, unansweredLast });
 
-describe('a ledger with undecided events', () => {
+describe('a ledger with unanswered events', () => {
   it('balances, and owes none of them, whether a client received them or not', () => {
     expect(fold(snapshot(0, 451), 450)).toMatchObject({ balanced: true, lost: 0, received: 450 });
     expect(fold(snapshot(0, 450), 450)).toMatchObject({ balanced: true, lost: 0, received: 450 });
