@@ -40,7 +40,6 @@ export type { LatencyBuckets } from './load/outputs/latency-buckets.ts';
 export type { PlanWords } from './load/plan/create-plan.ts';
 export type {
   CohortResult,
-  CohortSecond,
   Environment,
   Eviction,
   Finding,
@@ -53,10 +52,9 @@ export type {
   OriginOutcome,
   PlanSummary,
   ProcessHealth,
-  RunSample,
   ThresholdOutcome,
-  TimelineSecond,
 } from './load/result/result.ts';
+export type { CohortSecond, RunSample, TimelineSecond } from './load/result/timeline.ts';
 export type { CohortProgress } from './load/worker/worker-messages.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';
 export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';

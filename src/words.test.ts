@@ -47,9 +47,6 @@ const BANNED: readonly (readonly [word: RegExp, instead: string])[] = [
   [/\bslow lane\b/i, 'deferred writes'],
 ];
 
-/** Folders whose words are still being rewritten. This list only ever gets shorter. */
-const NOT_YET: readonly string[] = ['src/fixture', 'src/session'];
-
 /** Uses that stay, each with its reason. */
 const STAYS: readonly (readonly [file: string, use: string, reason: string])[] = [
   ['src/testing/defects/slow-client/queue-limits.ts', 'patience', 'the id of a defect, which never changes'],
@@ -86,10 +83,7 @@ function usesIn(file: string): Use[] {
 }
 
 function isAllowed({ file, word }: Use): boolean {
-  return (
-    NOT_YET.some((folder) => file.startsWith(`${folder}/`)) ||
-    STAYS.some(([start, use]) => file.startsWith(start) && word === use)
-  );
+  return STAYS.some(([start, use]) => file.startsWith(start) && word === use);
 }
 
 describe('words', () => {

@@ -31,9 +31,9 @@ import {
   type LoadtestResult,
   type OriginOutcome,
   type ProcessHealth,
-  type RunSample,
 } from './result.ts';
 import { judgeThreshold } from './thresholds/judge-threshold.ts';
+import type { RunSample } from './timeline.ts';
 
 export interface FoldInput {
   readonly plan: LoadPlan;

@@ -4,6 +4,7 @@ import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PublishingResult } from './parts/publishing.ts';
+import type { RunSample, TimelineSecond } from './timeline.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 2;
 
@@ -209,46 +210,4 @@ export interface Eviction {
   /** How it showed: a Close code, FIN, or a reset. */
   readonly how: string;
   readonly window: 'default' | 'small';
-}
-
-export interface TimelineSecond {
-  /** Seconds from the start of the run. */
-  readonly second: number;
-  readonly phase: PhaseName;
-  readonly deliveries: number;
-  readonly p50Micros: number;
-  readonly p99Micros: number;
-  readonly evicted: number;
-  /** Those that got something in this second. */
-  readonly cohorts?: readonly CohortSecond[];
-}
-
-export interface CohortSecond {
-  readonly name: string;
-  readonly deliveries: number;
-  readonly p50Micros: number;
-  readonly p99Micros: number;
-}
-
-/** Taken about once a second; counts are those of that moment, from the start of the run. */
-export interface RunSample {
-  readonly atMillis: number;
-  readonly phase: PhaseName;
-  /** Accepted by the hub. */
-  readonly publishedEvents: number;
-  /** Events scheduled since the sample before, by type. */
-  readonly events: Readonly<Record<string, number>>;
-  readonly clients: readonly {
-    readonly cohort: string;
-    /** Connection attempts that have ended, well or not. */
-    readonly attempted: number;
-    readonly open: number;
-    /** Open, and have got an event of the run. */
-    readonly joined: number;
-    readonly evicted: number;
-    readonly left: number;
-    readonly deliveries: number;
-  }[];
-  /** The hub's process; null where it cannot be read. */
-  readonly hub: { readonly rssBytes: number; readonly cpuSeconds: number } | null;
 }

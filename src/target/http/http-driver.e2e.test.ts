@@ -180,7 +180,7 @@ describe('a broadcast over HTTP that fails', () => {
     [301, '', 'POST URL answered 301 (redirects are not followed: give the final URL)'],
     [500, 'x'.repeat(999), `POST URL answered 500: ${'x'.repeat(200)}`],
   ])('is refused when the hub answers %d', async (status, body, problem) => {
-    expect(await failing(() => [status, body])).toEqual({ ok: false, kind: 'refused', problem });
+    expect(await failing(() => [status, body])).toEqual({ ok: false, kind: 'refused', problem, status });
   });
 
   it('times out when the hub hangs', async () => {

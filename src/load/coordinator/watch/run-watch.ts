@@ -6,7 +6,7 @@ import type { Clock } from '../../../time/clock.ts';
 import type { LatencyWatch } from '../../outputs/latency-watch.ts';
 import type { PhaseName } from '../../plan/phase.ts';
 import type { DueEvent } from '../../plan/schedule.ts';
-import type { RunSample } from '../../result/result.ts';
+import type { RunSample } from '../../result/timeline.ts';
 import type { CohortProgress } from '../../worker/worker-messages.ts';
 import type { ProgressView } from '../run-options.ts';
 import type { ObservedQueues, SocketQueueWatch } from './socket-queue-watch.ts';

@@ -1,7 +1,7 @@
 // What happened in each second of a run: deliveries, latencies and evictions, in all and by cohort.
 import type { MergedDeliveries } from '../../../ledger/latency/delivery-series.ts';
 import type { Phase } from '../../plan/phase.ts';
-import type { CohortSecond, TimelineSecond } from '../result.ts';
+import type { CohortSecond, TimelineSecond } from '../timeline.ts';
 import type { FoldedCohort } from './fold-cohort.ts';
 
 export function foldTimeline(

@@ -1,5 +1,6 @@
 // The lines of one run over time: what the series of loadtest.json hold for each chart.
-import type { LoadtestResult, RunSample } from '../../../load/result/result.ts';
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import type { RunSample } from '../../../load/result/timeline.ts';
 import type { Points } from './time-axis.ts';
 
 /** A run and what a page of several runs calls it. */

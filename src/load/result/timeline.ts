@@ -1,0 +1,45 @@
+// What a load test looked like second by second, as its result keeps it: deliveries over all workers, and samples of
+// clients and hub.
+import type { PhaseName } from '../plan/phase.ts';
+
+export interface TimelineSecond {
+  /** Seconds from the start of the run. */
+  readonly second: number;
+  readonly phase: PhaseName;
+  readonly deliveries: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+  readonly evicted: number;
+  /** Those that got something in this second. */
+  readonly cohorts?: readonly CohortSecond[];
+}
+
+export interface CohortSecond {
+  readonly name: string;
+  readonly deliveries: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+}
+
+/** Taken about once a second; counts are those of that moment, from the start of the run. */
+export interface RunSample {
+  readonly atMillis: number;
+  readonly phase: PhaseName;
+  /** Accepted by the hub. */
+  readonly publishedEvents: number;
+  /** Events scheduled since the sample before, by type. */
+  readonly events: Readonly<Record<string, number>>;
+  readonly clients: readonly {
+    readonly cohort: string;
+    /** Connection attempts that have ended, well or not. */
+    readonly attempted: number;
+    readonly open: number;
+    /** Open, and have got an event of the run. */
+    readonly joined: number;
+    readonly evicted: number;
+    readonly left: number;
+    readonly deliveries: number;
+  }[];
+  /** The hub's process; null where it cannot be read. */
+  readonly hub: { readonly rssBytes: number; readonly cpuSeconds: number } | null;
+}
