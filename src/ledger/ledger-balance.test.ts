@@ -1,34 +1,9 @@
 // The fold over clients: what it adds up, and which false accounts it finds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { buildClientSnapshot, SILENT_CLIENT } from '../testing/builders/client-snapshot-builder.ts';
 import type { ClientOutcome, ClientSnapshot, LedgerEntry } from './ledger.ts';
 import { foldLedger, mergeBalances } from './ledger-balance.ts';
-
-const SILENT: ClientSnapshot = {
-  firstSequence: undefined,
-  nextSequence: undefined,
-  received: 0,
-  missing: 0,
-  duplicated: 0,
-  reordered: 0,
-  corrupted: 0,
-  unplaced: 0,
-  foreign: 0,
-  judgedSingly: 0,
-  faults: [],
-  isTorn: false,
-  closeCode: 0,
-};
-
-function received(first: number, next: number, missing = 0): ClientSnapshot {
-  return {
-    ...SILENT,
-    firstSequence: first,
-    nextSequence: next,
-    received: next - first - missing,
-    missing,
-  };
-}
 
 function entry(snapshot: ClientSnapshot, outcome: ClientOutcome = 'open'): LedgerEntry {
   return { snapshot, outcome };
@@ -38,7 +13,10 @@ const PUBLISHED = { first: 0, last: 99 };
 
 describe('the balance of the ledger', () => {
   it('holds when every client has everything from where it joined', () => {
-    const balance = foldLedger([entry(received(0, 100)), entry(received(30, 100))], PUBLISHED);
+    const balance = foldLedger(
+      [entry(buildClientSnapshot(0, 100)), entry(buildClientSnapshot(30, 100))],
+      PUBLISHED,
+    );
     expect(balance).toMatchObject({
       clients: 2,
       published: 100,
@@ -51,7 +29,11 @@ describe('the balance of the ledger', () => {
 
   it('calls the rest of an evicted client its tail, of a client that left nobody’s, of an open one lost', () => {
     const balance = foldLedger(
-      [entry(received(0, 40), 'evicted'), entry(received(0, 90), 'left'), entry(received(0, 95))],
+      [
+        entry(buildClientSnapshot(0, 40), 'evicted'),
+        entry(buildClientSnapshot(0, 90), 'left'),
+        entry(buildClientSnapshot(0, 95)),
+      ],
       PUBLISHED,
     );
     expect(balance).toMatchObject({
@@ -64,7 +46,7 @@ describe('the balance of the ledger', () => {
   });
 
   it('calls a gap lost, and an evicted client with a gap torn', () => {
-    const balance = foldLedger([entry(received(0, 40, 2), 'evicted')], PUBLISHED);
+    const balance = foldLedger([entry(buildClientSnapshot(0, 40, 2), 'evicted')], PUBLISHED);
     expect(balance).toMatchObject({
       received: 38,
       lost: 2,
@@ -75,7 +57,7 @@ describe('the balance of the ledger', () => {
   });
 
   it('names clients that never saw an event, and holds them to what they are owed', () => {
-    expect(foldLedger([entry(SILENT)], PUBLISHED)).toMatchObject({
+    expect(foldLedger([entry(SILENT_CLIENT)], PUBLISHED)).toMatchObject({
       silentClients: 1,
       silent: 100,
       expected: 0,
@@ -83,7 +65,7 @@ describe('the balance of the ledger', () => {
       balanced: true,
     });
     expect(
-      foldLedger([entry(SILENT), entry(received(20, 100))], { ...PUBLISHED, owedFrom: 10 }),
+      foldLedger([entry(SILENT_CLIENT), entry(buildClientSnapshot(20, 100))], { ...PUBLISHED, owedFrom: 10 }),
     ).toMatchObject({
       silent: 10,
       lost: 90 + 10,
@@ -92,16 +74,19 @@ describe('the balance of the ledger', () => {
   });
 
   it('is out of balance when a client counts other than it holds, or holds what was never published', () => {
-    const wrongCount = foldLedger([entry({ ...received(0, 100), received: 99 })], PUBLISHED);
+    const wrongCount = foldLedger([entry({ ...buildClientSnapshot(0, 100), received: 99 })], PUBLISHED);
     expect(wrongCount.balanced).toBe(false);
     expect(wrongCount.imbalances[0]).toBe('client 0: 99 received and 0 missing between 0 and 99');
-    const beyond = foldLedger([entry(received(0, 105))], PUBLISHED);
+    const beyond = foldLedger([entry(buildClientSnapshot(0, 105))], PUBLISHED);
     expect(beyond.balanced).toBe(false);
     expect(beyond.imbalances[0]).toBe('client 0: received event 104, which was not published (last is 99)');
   });
 
   it('balances when nothing was published and nothing came', () => {
-    const balance = foldLedger([entry(SILENT), entry(SILENT, 'evicted')], { first: 0, last: -1 });
+    const balance = foldLedger([entry(SILENT_CLIENT), entry(SILENT_CLIENT, 'evicted')], {
+      first: 0,
+      last: -1,
+    });
     expect(balance).toMatchObject({ published: 0, expected: 0, lost: 0, balanced: true });
   });
 
@@ -110,7 +95,7 @@ describe('the balance of the ledger', () => {
       .tuple(fc.nat(50), fc.nat(49), fc.nat(10), fc.constantFrom<ClientOutcome>('open', 'evicted', 'left'))
       .map(([first, more, missing, outcome]) =>
         entry(
-          { ...received(first, first + more + 1, Math.min(missing, more)), duplicated: missing },
+          { ...buildClientSnapshot(first, first + more + 1, Math.min(missing, more)), duplicated: missing },
           outcome,
         ),
       );

@@ -1,8 +1,6 @@
 // The live page from a real server in a real browser: numbers change, nothing leaves the machine, it becomes the report;
 // and what is not the page's own, or does not read, gets nowhere and holds nothing up.
-import { readFileSync } from 'node:fs';
 import { get, type IncomingHttpHeaders } from 'node:http';
-import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -10,13 +8,18 @@ import { WebSocket } from 'ws';
 import { renderLoadtestHtml } from '../../report/loadtest/html/page.ts';
 import { buildLiveView, SHOWN_PLAN } from '../../testing/builders/live-view-builder.ts';
 import { buildShownResult } from '../../testing/builders/shown-result-builder.ts';
-import { BROWSER_MISSING, type Looks, launchBrowser, openServedPage } from '../../testing/peers/browser.ts';
+import {
+  BROWSER_MISSING,
+  type Looks,
+  launchBrowser,
+  openServedPage,
+  seriousFindings,
+} from '../../testing/peers/browser.ts';
 import { systemClock } from '../../time/clock.ts';
 import { type LiveServer, openLiveServer } from './live-server.ts';
 
 const BUDGET_MILLIS = 60_000;
 const DESK: Looks = { widthPixels: 1_200, colors: 'light' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server: LiveServer;
 
@@ -90,11 +93,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
         showUntil(0, 25_000);
         const { page, problems } = await openServedPage(browser, url, { widthPixels, colors });
         await until(page, '#elapsed', '0:25');
-        await page.evaluate(axe);
-        const found = (await page.evaluate(`axe.run().then(({ violations }) => violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => id + ' ' + nodes[0].html))`)) as string[];
-        expect(found).toEqual([]);
+        expect(await seriousFindings(page)).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(widthPixels);
         const cutOff =
           await page.evaluate(`[...document.querySelectorAll('.phases span, .tiles dt, .tiles dd, h3, .legend li')]

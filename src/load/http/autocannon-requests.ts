@@ -3,24 +3,30 @@
 import type autocannon from 'autocannon';
 import type { MeasuredRequests, RequestLoad } from './http-requests.ts';
 
+export interface KeptConnectionLoad extends RequestLoad {
+  /** Sent with POST; GET without one. */
+  readonly body?: string;
+  /** Requests per second over all connections; as many as are answered when absent. */
+  readonly requestsPerSecond?: number;
+}
+
 const ANSWER_DEADLINE_SECONDS = 10;
 
 /** Sends requests for `durationMillis`, in whole seconds, or until `signal` aborts. */
 export async function sendWithAutocannon(
-  load: RequestLoad,
+  load: KeptConnectionLoad,
   durationMillis: number,
   signal: AbortSignal,
 ): Promise<MeasuredRequests> {
   const { default: run } = await import('autocannon');
-  const { url, method, headers, body, connections, requestsPerSecond } = load;
+  const { url, headers, body, connections, requestsPerSecond } = load;
   const options: autocannon.Options = {
     url,
-    method,
     headers,
     connections,
     duration: Math.max(1, Math.round(durationMillis / 1e3)),
     timeout: ANSWER_DEADLINE_SECONDS,
-    ...(body !== undefined && { body }),
+    ...(body !== undefined && { method: 'POST' as const, body }),
     // With a rate it would correct latencies, in mixed units; here they are as measured.
     ...(requestsPerSecond !== undefined && {
       overallRate: requestsPerSecond,

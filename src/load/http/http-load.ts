@@ -3,14 +3,12 @@
 import type { Clock } from '../../time/clock.ts';
 import type { HttpOutcome } from '../result/result.ts';
 import { sendWithAutocannon } from './autocannon-requests.ts';
-import { type MeasuredRequests, type RequestLoad, sendRequests } from './http-requests.ts';
+import { type MeasuredRequests, sendRequests } from './http-requests.ts';
 
 interface HttpCase {
   readonly path: string;
   readonly expectedStatus: number;
-  readonly request: Omit<RequestLoad, 'url'>;
-  /** The hub ends the connection with its answer. */
-  readonly endsConnection: boolean;
+  readonly send: (url: string) => Promise<MeasuredRequests>;
 }
 
 // Its events carry no probe, so no client's ledger counts them.
@@ -30,30 +28,32 @@ const FORBIDDEN_UPGRADE = {
   'sec-websocket-version': '13',
 };
 
-function casesFor({ connections, hasBroadcasts }: HttpLoadOptions): HttpCase[] {
+function casesFor(options: HttpLoadOptions, over: AbortSignal): HttpCase[] {
+  const { connections, durationMillis, hasBroadcasts, clock } = options;
   const cases: HttpCase[] = [
     {
       path: '/healthz',
       expectedStatus: 200,
-      request: { method: 'GET', headers: {}, connections },
-      endsConnection: false,
+      send: (url) => sendWithAutocannon({ url, headers: {}, connections }, durationMillis, over),
     },
     {
       path: '/ws',
       expectedStatus: 403,
-      request: { method: 'GET', headers: FORBIDDEN_UPGRADE, connections },
-      endsConnection: true,
+      send: (url) => sendRequests({ url, headers: FORBIDDEN_UPGRADE, connections }, clock, over),
     },
   ];
   if (hasBroadcasts) {
-    const request = {
-      method: 'POST' as const,
+    const load = {
       headers: { 'content-type': 'application/json' },
       body: UNPROBED_EVENT,
       connections: 1,
       requestsPerSecond: BROADCASTS_PER_SECOND,
     };
-    cases.push({ path: '/broadcast', expectedStatus: 202, request, endsConnection: false });
+    cases.push({
+      path: '/broadcast',
+      expectedStatus: 202,
+      send: (url) => sendWithAutocannon({ url, ...load }, durationMillis, over),
+    });
   }
   return cases;
 }
@@ -78,17 +78,8 @@ export async function runHttpLoad(options: HttpLoadOptions): Promise<HttpOutcome
   options.signal.addEventListener('abort', end, { once: true });
   if (options.signal.aborted) end();
   try {
-    return await Promise.all(
-      casesFor(options).map(async (one) => {
-        const load = { url: `${base}${one.path}`, ...one.request };
-        return summarize(
-          one,
-          one.endsConnection
-            ? await sendRequests(load, options.clock, over.signal)
-            : await sendWithAutocannon(load, options.durationMillis, over.signal),
-        );
-      }),
-    );
+    const cases = casesFor(options, over.signal);
+    return await Promise.all(cases.map(async (one) => summarize(one, await one.send(`${base}${one.path}`))));
   } finally {
     timer.cancel();
     options.signal.removeEventListener('abort', end);

@@ -1,5 +1,5 @@
-// A closed loop of HTTP requests: each connection sends its next request when the last one is answered, also where the
-// hub ends the connection with its answer, as with refused upgrades. autocannon-requests.ts serves kept connections.
+// A closed loop of GET requests: each connection sends its next one when the last one is answered, also where the hub ends
+// the connection with its answer, as with refused upgrades. autocannon-requests.ts sends what keeps its connection.
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { createLatencyHistogram, type LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -11,12 +11,8 @@ const ERROR_PAUSE_MILLIS = 50;
 
 export interface RequestLoad {
   readonly url: string;
-  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
   readonly connections: number;
-  /** Requests per second over all connections; as many as are answered when absent. */
-  readonly requestsPerSecond?: number;
 }
 
 export interface MeasuredRequests {
@@ -41,24 +37,16 @@ export async function sendRequests(
 ): Promise<RequestCounts> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections, timeout: ANSWER_DEADLINE_MILLIS });
   const { hostname: host, port, pathname: path } = new URL(load.url);
-  const options = { host, port, path, method: load.method, headers: load.headers, agent };
+  const options = { host, port, path, headers: load.headers, agent };
   const answersByStatus = new Map<number, number>();
   const latency = createLatencyHistogram();
   let errors = 0;
   const startMicros = clock.nowMicros();
 
-  async function sendInTurn(connection: number): Promise<void> {
-    const intervalMicros = intervalOf(load);
-    let dueMicros = startMicros + (connection * intervalMicros) / load.connections;
+  async function sendInTurn(): Promise<void> {
     while (!signal.aborted) {
       const sentMicros = clock.nowMicros();
-      if (dueMicros > sentMicros) {
-        await pause(clock, Math.ceil((dueMicros - sentMicros) / 1e3), signal);
-        continue;
-      }
-      // A turn that came late is not made up for: the load is a rate, not a number of requests.
-      dueMicros = Math.max(dueMicros + intervalMicros, sentMicros);
-      const status = await sendOne(options, load.body);
+      const status = await sendOne(options);
       if (signal.aborted) return;
       if (status !== undefined) {
         latency.record(clock.nowMicros() - sentMicros);
@@ -73,7 +61,7 @@ export async function sendRequests(
   const stop = () => agent.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    await Promise.all(Array.from({ length: load.connections }, (_, connection) => sendInTurn(connection)));
+    await Promise.all(Array.from({ length: load.connections }, sendInTurn));
   } finally {
     signal.removeEventListener('abort', stop);
     agent.destroy();
@@ -82,12 +70,8 @@ export async function sendRequests(
   return { answersByStatus, errors, latency, p99Millis: latency.percentile(0.99) / 1e3, elapsedMillis };
 }
 
-function intervalOf({ requestsPerSecond, connections }: RequestLoad): number {
-  return requestsPerSecond === undefined ? 0 : (connections * 1e6) / requestsPerSecond;
-}
-
 /** The status of the answer; undefined without a whole one. */
-function sendOne(options: RequestOptions, body: string | undefined): Promise<number | undefined> {
+function sendOne(options: RequestOptions): Promise<number | undefined> {
   return new Promise((resolve) => {
     const fail = () => resolve(undefined);
     const sent = request(options, (response: IncomingMessage) => {
@@ -102,6 +86,6 @@ function sendOne(options: RequestOptions, body: string | undefined): Promise<num
     sent.on('timeout', () => sent.destroy());
     sent.on('error', fail);
     sent.on('close', fail);
-    sent.end(body);
+    sent.end();
   });
 }

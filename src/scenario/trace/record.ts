@@ -4,6 +4,7 @@
 import { type Behaviour, renderBehaviour } from '../../client/behaviour.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import type { ControlListener, Receiver } from '../../client/receiver.ts';
+import { parseJson } from '../../files/json-text.ts';
 import { redactUserinfo } from '../../kit/secrets.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
@@ -154,12 +155,4 @@ function describeMessage(
   const text =
     redactPaths.length > 0 ? `redacted ${kind} message` : payload.toString('utf8').slice(0, KEPT_TEXT_CHARS);
   return { kind: 'other', atMillis, bytes, text };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 // Changes of hooks that many defects share. Each function returns the `change` of one defect.
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { ReaderRules } from '../hub/frame-reader.ts';
 import type { HookableHub } from '../hub/hookable-hub.ts';
 import type { HubChange } from '../hub/hub-hooks.ts';
@@ -40,4 +41,15 @@ export const alsoRefuses =
   (_hub, correct) => ({
     isOriginAllowed: (values, request) =>
       !isRefused(values[0] ?? '', request) && correct.isOriginAllowed(values, request),
+  });
+
+/** Does something else than refuse handshakes whose origin the rule refuses. */
+export const insteadOfRefusing =
+  (act: (hub: HookableHub, request: IncomingMessage, socket: Duplex) => void): Change =>
+  (hub, correct) => ({
+    handleUpgrade(request, socket, head) {
+      const values = request.headersDistinct.origin ?? [];
+      if (hub.hooks.isOriginAllowed(values, request)) correct.handleUpgrade(request, socket, head);
+      else act(hub, request, socket);
+    },
   });

@@ -1,5 +1,6 @@
 // Opens HTML reports in headless Chromium without a network, and records the errors of the page.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -31,6 +32,14 @@ export function openPageFile(browser: Browser, path: string, looks: Looks): Prom
 /** Opens a page that a program serves on loopback; a request outside its origin is an error. */
 export function openServedPage(browser: Browser, url: string, looks: Looks): Promise<OpenedPage> {
   return open(browser, url, looks, (asked) => new URL(asked).origin === new URL(url).origin, false);
+}
+
+/** What axe calls serious or critical about a page as it is shown now: a line for each rule, with one element. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  return (await page.evaluate(`axe.run().then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes[0].html))`)) as string[];
 }
 
 async function open(

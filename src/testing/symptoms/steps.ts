@@ -125,12 +125,3 @@ export async function readStats(hub: RunningHub): Promise<Readonly<Record<string
 export function isPrefix(numbers: readonly number[]): boolean {
   return numbers.every((number, index) => number === index);
 }
-
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

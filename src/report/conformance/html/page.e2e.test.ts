@@ -1,7 +1,6 @@
 // conformance.html and the grid of several hubs in a real browser: nothing leaves the file, the filter works by keyboard,
 // screen readers get through, nothing is wider than a phone or lies over something else, and a huge result opens.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -11,16 +10,18 @@ import {
   buildCheckResult,
   buildConformanceResult,
 } from '../../../testing/builders/conformance-result-builder.ts';
-import { BROWSER_MISSING, type Looks, launchBrowser, openPageFile } from '../../../testing/peers/browser.ts';
+import {
+  BROWSER_MISSING,
+  type Looks,
+  launchBrowser,
+  openPageFile,
+  seriousFindings,
+} from '../../../testing/peers/browser.ts';
 import { renderConformanceGrid } from './grid.ts';
 import { renderConformanceHtml } from './page.ts';
 
 const DESK: Looks = { widthPixels: 1_200, colors: 'light' };
 const BUDGET_MILLIS = 60_000;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const AXE_FINDINGS = `axe.run().then(({ violations }) => violations
-  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  .map(({ id, nodes }) => id + ': ' + nodes[0].html))`;
 
 /** Pairs of texts whose rectangles lie over one another; of the picture, texts that leave it too. */
 const OVERLAPS = `(() => {
@@ -112,8 +113,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
         async (colors, widthPixels) => {
           const { page, problems } = await openPageFile(browser, path, { widthPixels, colors });
           await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
-          await page.evaluate(axe);
-          expect(await page.evaluate(AXE_FINDINGS)).toEqual([]);
+          expect(await seriousFindings(page)).toEqual([]);
           expect(problems).toEqual([]);
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
             widthPixels,

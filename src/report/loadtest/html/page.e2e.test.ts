@@ -1,20 +1,24 @@
 // loadtest.html in a real browser: nothing leaves the file, charts are drawn, keys and screen readers get through, and
 // a long run with many evictions stays a small page.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildShownResult } from '../../../testing/builders/shown-result-builder.ts';
-import { BROWSER_MISSING, type Looks, launchBrowser, openPageFile } from '../../../testing/peers/browser.ts';
+import {
+  BROWSER_MISSING,
+  type Looks,
+  launchBrowser,
+  openPageFile,
+  seriousFindings,
+} from '../../../testing/peers/browser.ts';
 import { renderLoadtestHtml } from './page.ts';
 
 const DESK: Looks = { widthPixels: 1_200, colors: 'light' };
 /** 210 mm, less the margins that browsers leave. */
 const A4_PIXELS = 718;
 const BUDGET_MILLIS = 60_000;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Where each text on a canvas is, in its pixels. */
 const RECORD_LABELS = `
@@ -166,13 +170,6 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
     });
   },
 );
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return (await page.evaluate(`axe.run().then(({ violations }) => violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => id + ' ' + nodes[0].html))`)) as string[];
-}
 
 /** Time the page kept its processor busy from the first byte on: what others do on this machine does not count. */
 async function cpuMillis(page: Page): Promise<number> {

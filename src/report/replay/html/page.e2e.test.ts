@@ -1,20 +1,20 @@
 // replay.html in a real browser: nothing leaves the file, the filter works, screen readers get through, and nothing is
 // wider than a phone.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReplayResult } from '../../../fixture/judge/replay-result.ts';
-import { BROWSER_MISSING, launchBrowser, openPageFile } from '../../../testing/peers/browser.ts';
+import {
+  BROWSER_MISSING,
+  launchBrowser,
+  openPageFile,
+  seriousFindings,
+} from '../../../testing/peers/browser.ts';
 import { renderReplayHtml } from './page.ts';
 
 const BUDGET_MILLIS = 60_000;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const AXE_FINDINGS = `axe.run().then(({ violations }) => violations
-  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  .map(({ id, nodes }) => id + ': ' + nodes[0].html))`;
 
 const good: ReplayResult = {
   fixture: 'queue-too-long',
@@ -89,8 +89,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       async (colors, widthPixels) => {
         const { page, problems } = await openPageFile(browser, path, { widthPixels, colors });
         await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
-        await page.evaluate(axe);
-        expect(await page.evaluate(AXE_FINDINGS)).toEqual([]);
+        expect(await seriousFindings(page)).toEqual([]);
         expect(problems).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(widthPixels);
         await page.context().close();

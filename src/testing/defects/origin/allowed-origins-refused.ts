@@ -1,6 +1,6 @@
 // Origin rule, too strict: clients that the rule allows are refused (B44), or a refusal has side effects (B46).
 import type { Defect } from '../../defect.ts';
-import { alsoRefuses } from '../shared-changes.ts';
+import { alsoRefuses, insteadOfRefusing } from '../shared-changes.ts';
 
 const LOCAL_WITH_SHORT_PORT = /^[a-z][a-z0-9+.-]*:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d{1,3}$/i;
 
@@ -155,17 +155,10 @@ export const ALLOWED_ORIGINS_REFUSED: readonly Defect[] = [
     summary: 'a refused handshake is answered, and its connection stays open',
     severity: 'medium',
     namedBy: { 'origin.refusal-ends': 'warn' },
-    change: (hub, correct) => ({
-      handleUpgrade(request, socket, head) {
-        const values = request.headersDistinct.origin ?? [];
-        if (hub.hooks.isOriginAllowed(values, request)) {
-          correct.handleUpgrade(request, socket, head);
-          return;
-        }
-        socket.on('error', () => {});
-        socket.resume();
-        socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nforbidden');
-      },
+    change: insteadOfRefusing((_hub, _request, socket) => {
+      socket.on('error', () => {});
+      socket.resume();
+      socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nforbidden');
     }),
   },
 ];

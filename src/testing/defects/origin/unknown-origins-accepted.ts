@@ -3,7 +3,7 @@ import type { Defect } from '../../defect.ts';
 import { encodeClose } from '../../hub/frames.ts';
 import { openClient } from '../../hub/handshake.ts';
 import { LINGER_MILLIS } from '../../hub/hookable-hub.ts';
-import { alsoAccepts } from '../shared-changes.ts';
+import { alsoAccepts, insteadOfRefusing } from '../shared-changes.ts';
 
 export const UNKNOWN_ORIGINS_ACCEPTED: readonly Defect[] = [
   // `CheckOrigin` returns true: any web page can listen.
@@ -46,18 +46,11 @@ export const UNKNOWN_ORIGINS_ACCEPTED: readonly Defect[] = [
     summary: 'a refused page is answered 403 and then sent every event',
     severity: 'critical',
     namedBy: { 'origin.refusal-has-no-effect': 'fail' },
-    change: (hub, correct) => ({
-      handleUpgrade(request, socket, head) {
-        const values = request.headersDistinct.origin ?? [];
-        if (hub.hooks.isOriginAllowed(values, request)) {
-          correct.handleUpgrade(request, socket, head);
-          return;
-        }
-        const client = openClient(hub, request, socket);
-        hub.clients.add(client);
-        socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nforbidden');
-        socket.resume();
-      },
+    change: insteadOfRefusing((hub, request, socket) => {
+      const client = openClient(hub, request, socket);
+      hub.clients.add(client);
+      socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nforbidden');
+      socket.resume();
     }),
   },
   // The default of many libraries. A page whose name resolves to 127.0.0.1 (DNS rebinding) gets in.

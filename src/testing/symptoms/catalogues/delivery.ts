@@ -1,9 +1,10 @@
 // Symptoms of hubs that lose, repeat, reorder or change events on their way to healthy readers.
+import { isJson } from '../../../files/json-text.ts';
 import { buildEnvelope, buildNumberedText } from '../../builders/envelope-builder.ts';
 import type { RunningHub } from '../../hub/start-hub.ts';
 import { postEvents } from '../../peers/post-events.ts';
 import type { Witness } from '../../peers/witness-client.ts';
-import { ABSENCE_MILLIS, hasNumber, isJson, isPrefix, join, numbersOf, PRESENCE_MILLIS } from '../steps.ts';
+import { ABSENCE_MILLIS, hasNumber, isPrefix, join, numbersOf, PRESENCE_MILLIS } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
 const EVENTS = 400;

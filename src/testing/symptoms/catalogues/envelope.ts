@@ -1,11 +1,11 @@
 // Symptoms of hubs that change the form of events: field names, values, opcode, framing, or several events in a message.
+import { isJson } from '../../../files/json-text.ts';
 import { buildEnvelope, buildNumberedText } from '../../builders/envelope-builder.ts';
 import type { RunningHub } from '../../hub/start-hub.ts';
 import { postEvents } from '../../peers/post-events.ts';
 import type { Witness } from '../../peers/witness-client.ts';
 import {
   HUGE_BYTES,
-  isJson,
   isPrefix,
   join,
   joinStalled,

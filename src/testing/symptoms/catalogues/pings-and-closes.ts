@@ -1,4 +1,5 @@
 // Symptoms of hubs that answer a Ping or a Close of a client wrongly.
+import { isJson } from '../../../files/json-text.ts';
 import { buildNumberedText } from '../../builders/envelope-builder.ts';
 import { postEvents } from '../../peers/post-events.ts';
 import type { Witness } from '../../peers/witness-client.ts';
@@ -8,7 +9,6 @@ import {
   answersPing,
   HUGE_BYTES,
   hasNumber,
-  isJson,
   join,
   joinStalled,
   PRESENCE_MILLIS,

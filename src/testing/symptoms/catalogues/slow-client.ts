@@ -1,4 +1,5 @@
 // Symptoms of hubs that evict a slow client wrongly, too late or never.
+import { isJson } from '../../../files/json-text.ts';
 import { buildNumberedText } from '../../builders/envelope-builder.ts';
 import type { RunningHub } from '../../hub/start-hub.ts';
 import { postEvents } from '../../peers/post-events.ts';
@@ -6,7 +7,6 @@ import { openWitness, type Witness } from '../../peers/witness-client.ts';
 import {
   HUGE_BYTES,
   hasNumber,
-  isJson,
   isPrefix,
   isReallyClosed,
   join,
