@@ -55,7 +55,7 @@ export async function findCapacity(options: CapacityOptions = {}): Promise<FindR
   requireOptions(options, CAPACITY_RULES);
   const plan = await planSearch(options, options.pid, (option) => option);
   if (!plan.ok) throw new KitError('BAD_OPTION', plan.problem);
-  return withHub(options, {}, async (target, choice) => {
+  return withHub(options, { clientBufferMessages: options.clientBufferMessages }, async (target, choice) => {
     if (!target.abilities.broadcast)
       throw new KitError(
         'TARGET_FAILED',

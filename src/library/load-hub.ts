@@ -40,7 +40,7 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   const plan = createPlan(options);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
   await mustHaveRoom(plan.value, options.pid);
-  return withHub(options, {}, (target) =>
+  return withHub(options, { clientBufferMessages: options.clientBufferMessages }, (target) =>
     runLoadTest({
       target,
       plan: plan.value,

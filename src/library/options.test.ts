@@ -99,6 +99,7 @@ describe('loadHub', () => {
     [{ warmupMillis: -1 }, /^warmupMillis: /],
     [{ workers: 'all' }, 'workers: expected \'auto\' or a whole number from 1 to 256, got "all"'],
     [{ httpLoadConnections: 10_001 }, /^httpLoadConnections: /],
+    [{ clientBufferMessages: 0 }, /^clientBufferMessages: expected a whole number from 1/],
     [{ onProgress: 1 }, 'onProgress: expected a function, got 1'],
     [{ url: 'ws://192.0.2.1/ws' }, /pass allowRemoteTarget: true if that host is yours/],
   ])('refuses %o', async (options, message) => {
@@ -116,7 +117,15 @@ describe('createPlan', () => {
       warmupMillis: 0,
       seed: 0,
     };
-    expect(createPlan({ ...least, rampPerSecond: 0.1, workers: 1, httpLoadConnections: 0 })).toMatchObject({
+    expect(
+      createPlan({
+        ...least,
+        rampPerSecond: 0.1,
+        workers: 1,
+        httpLoadConnections: 0,
+        clientBufferMessages: 1,
+      }),
+    ).toMatchObject({
       ok: true,
     });
     expect(createPlan({ clients: 1_000_000, workers: 256, seed: 2 ** 31 - 1 })).toMatchObject({ ok: true });

@@ -112,7 +112,12 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
     return hasTargetFailed ? EXIT_CODE.target : EXIT_CODE[result.verdict];
   };
   try {
-    return await withTarget(SPEC.program, await startChosenTarget(choice), work, progress.say);
+    return await withTarget(
+      SPEC.program,
+      await startChosenTarget(choice, { clientBufferMessages: values['client-buffer'] }),
+      work,
+      progress.say,
+    );
   } finally {
     await outputs.end(isWhole ? 'whole' : 'partial');
   }

@@ -160,7 +160,7 @@ async function run(
   };
   try {
     outputs = await mustOpenOutputs(RUN_SPEC.program, values.out ?? [], progress.say);
-    const start = await startChosenTarget(choice);
+    const start = await startChosenTarget(choice, { clientBufferMessages: plan.clientBufferMessages });
     return await withTarget(RUN_SPEC.program, start, work, progress.say);
   } finally {
     await outputs?.end(measured?.partial === false ? 'whole' : 'partial');

@@ -14,6 +14,7 @@ const FACTS: readonly (readonly [title: string, read: (result: LoadtestResult) =
   ],
   ['duration differs', ({ plan }) => `${plan.durationMs / 1e3} s`],
   ['workers differ', ({ plan }) => String(plan.workers)],
+  ['client buffer differs', ({ plan }) => `${plan.clientBufferMessages ?? 'not given'}`],
   ['HTTP load differs', ({ plan }) => `${plan.httpLoadConnections} connections`],
   ['seed differs', ({ seed }) => String(seed)],
   ['machine differs', ({ environment }) => `${environment.cores} x ${environment.cpu}`],

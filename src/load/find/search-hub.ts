@@ -85,7 +85,7 @@ export async function searchHub(search: HubSearch): Promise<HubSearchOutcome> {
   }
 }
 
-function createRevivable({ target: first, choice, interruption, clock }: HubSearch) {
+function createRevivable({ target: first, choice, plan, interruption, clock }: HubSearch) {
   let current = first;
   return {
     target: () => current,
@@ -93,7 +93,9 @@ function createRevivable({ target: first, choice, interruption, clock }: HubSear
       await current.close();
       for (let attempt = 0; attempt < REVIVE_ATTEMPTS && !interruption.aborted; attempt++) {
         await pause(clock, 1_000, interruption);
-        const start = await startChosenTarget(choice);
+        const start = await startChosenTarget(choice, {
+          clientBufferMessages: plan.base.clientBufferMessages,
+        });
         if (!start.ok) continue;
         current = start.target;
         void current.died.catch(() => {});

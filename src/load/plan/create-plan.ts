@@ -32,7 +32,9 @@ export interface PlanWords {
   readonly workers?: number | 'auto' | undefined;
   /** Connections that load the HTTP side meanwhile. */
   readonly httpLoadConnections?: number | undefined;
-  /** Makes chance repeat. */
+  /** Messages that the hub buffers for each client; without it the run finds out how much evicts a client. */
+  readonly clientBufferMessages?: number | undefined;
+  /** Random seed. */
   readonly seed?: number | undefined;
 }
 
@@ -65,6 +67,7 @@ export function createPlan(words: PlanWords): CreatedPlan {
     workers: countWorkers(words.workers ?? 'auto', clients),
     httpLoadConnections: words.httpLoadConnections ?? 0,
     thresholds: thresholds.value,
+    clientBufferMessages: words.clientBufferMessages,
     seed: words.seed ?? 1,
   };
   return { ok: true, value: plan };

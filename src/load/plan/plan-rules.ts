@@ -27,5 +27,6 @@ export const PLAN_RULES: OptionRules<PlanWords> = {
     accepts: (value) => value === 'auto' || workers.accepts(value),
   },
   httpLoadConnections: wholeNumber(0, 10_000),
+  clientBufferMessages: wholeNumber(1, 65_536),
   seed: wholeNumber(0, 2 ** 31 - 1),
 };

@@ -20,6 +20,8 @@ export interface LoadPlan {
   readonly workers: number;
   readonly httpLoadConnections: number;
   readonly thresholds: readonly Threshold[];
+  /** Messages that the hub buffers for each client; undefined: not known. */
+  readonly clientBufferMessages: number | undefined;
   readonly seed: number;
 }
 
@@ -90,5 +92,6 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
     rampPerSecond: plan.rampPerSecond,
     workers: plan.workers,
     httpLoadConnections: plan.httpLoadConnections,
+    ...(plan.clientBufferMessages === undefined ? {} : { clientBufferMessages: plan.clientBufferMessages }),
   };
 }

@@ -68,6 +68,8 @@ export interface PlanSummary {
   readonly rampPerSecond: number;
   readonly workers: number;
   readonly httpLoadConnections: number;
+  /** Messages that the hub buffers for each client, where the plan names it. */
+  readonly clientBufferMessages?: number;
 }
 
 export interface Environment {

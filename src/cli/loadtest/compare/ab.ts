@@ -80,10 +80,10 @@ async function ab(argv: readonly string[]): Promise<ExitCode> {
   const choices = { a: readHubWord(wordA, isRemoteAllowed), b: readHubWord(wordB, isRemoteAllowed) };
   mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(SPEC.program);
-  const a = await mustStart('A', choices.a);
+  const a = await mustStart('A', choices.a, plan);
   if (!a) return EXIT_CODE.target;
   try {
-    const b = await mustStart('B', choices.b);
+    const b = await mustStart('B', choices.b, plan);
     if (!b) return EXIT_CODE.target;
     try {
       return await runAndReport({ a, b }, { a: wordA, b: wordB }, plan, values, interruption);
@@ -123,8 +123,12 @@ function readHubWord(word: string, isRemoteAllowed: boolean): TargetChoice {
   return mustBeLoopback(choice.value, isRemoteAllowed);
 }
 
-async function mustStart(side: string, choice: TargetChoice): Promise<Target | undefined> {
-  const start = await startChosenTarget(choice);
+async function mustStart(
+  side: string,
+  choice: TargetChoice,
+  { clientBufferMessages }: LoadPlan,
+): Promise<Target | undefined> {
+  const start = await startChosenTarget(choice, { clientBufferMessages });
   if (!start.ok) {
     console.error(`${SPEC.program}: ${side}: ${start.problem}`);
     return undefined;

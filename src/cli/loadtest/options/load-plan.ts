@@ -43,6 +43,10 @@ export const PLAN_OPTIONS = {
     ...integer('Connections that load the HTTP side during the run [0]', 'CONNECTIONS', 0, 10_000),
     group,
   },
+  'client-buffer': {
+    ...integer('Messages the hub buffers for each client [found by pressure]', 'N', 1, 65_536),
+    group: 'Hub under test:',
+  },
   seed: { ...integer('Random seed [1]', 'N', 0, 2 ** 31 - 1), group },
 } as const;
 
@@ -66,6 +70,7 @@ export function planWords(values: PlanValues): PlanWords {
     thresholds: values.threshold,
     workers: values.workers,
     httpLoadConnections: values['http-load'],
+    clientBufferMessages: values['client-buffer'],
     seed: values.seed,
   };
 }
@@ -90,5 +95,6 @@ export const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
   thresholds: '--threshold',
   workers: '--workers',
   httpLoadConnections: '--http-load',
+  clientBufferMessages: '--client-buffer',
   seed: '--seed',
 };
