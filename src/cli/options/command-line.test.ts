@@ -132,6 +132,42 @@ describe('parseCommandLine', () => {
     for (const row of line.text.split('\n')) expect(row.length).toBeLessThanOrEqual(100);
   });
 
+  it('lays out usage, commands, groups of options, exit codes and examples', async () => {
+    const spec = {
+      ...SPEC,
+      options: { token: text('Secret', 'TOKEN'), quiet: { ...flag('Print nothing'), group: 'Output:' } },
+      commands: [['report', 'render earlier results']],
+      exitCodes: [[0, 'passed']],
+    } satisfies CommandSpec<OptionTable>;
+    const line = await parseCommandLine(spec, ['-h'], {});
+    expect(line.kind === 'print' && line.text.split('\n')).toEqual([
+      'norn-sample [URL] [options]',
+      '',
+      'A sample.',
+      '',
+      'Commands (norn-sample COMMAND --help lists its options):',
+      '  report     render earlier results',
+      '',
+      'Options:',
+      '  --token    TOKEN  Secret',
+      '  --help     Show this help',
+      '  --version  Show the version',
+      '',
+      'Output:',
+      '  --quiet  Print nothing',
+      '',
+      'Shell completion:',
+      `  eval "$(norn-sample completion bash)"   (or zsh), in your shell's start-up file`,
+      '',
+      'Exit codes:',
+      '  0    passed',
+      '',
+      'Examples:',
+      '  norn-sample',
+      '      a sample run',
+    ]);
+  });
+
   it('prints the version of the package', async () => {
     expect(await parse(['--version'])).toMatchObject({
       kind: 'print',

@@ -3,9 +3,8 @@ import { kitVersion } from '../../kit/kit-version.ts';
 import { suggest } from '../../units/suggest.ts';
 import type { ExitCodeMeaning } from '../exit-code.ts';
 import { environmentName, suggestVariables } from './environment.ts';
-import { renderHelp } from './help.ts';
+import { GENERAL_OPTIONS, renderHelp } from './help.ts';
 import type { Option } from './option.ts';
-import { createParser } from './option-parser.ts';
 import { UsageError } from './usage-error.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an option of any value type
@@ -43,12 +42,10 @@ export async function parseCommandLine<T extends OptionTable>(
   environment: Readonly<Record<string, string | undefined>>,
   warn = console.error as (text: string) => void,
 ): Promise<CommandLine<T>> {
-  const parser = createParser(spec);
-  if (argv.includes('--help') || argv.includes('-h')) {
-    return { kind: 'print', text: renderHelp(spec, await parser.getHelp()) };
-  }
+  if (argv.includes('--help') || argv.includes('-h')) return { kind: 'print', text: renderHelp(spec) };
   if (argv.includes('--version')) return { kind: 'print', text: kitVersion() };
-  const raw = (await parser.parse(withBareValues(spec, argv))) as Record<string, unknown> & {
+  const { createParser } = await import('./option-parser.ts');
+  const raw = (await createParser(spec).parse(withBareValues(spec, argv))) as Record<string, unknown> & {
     _: (string | number)[];
   };
   refuseUnknown(spec, raw);
@@ -85,7 +82,7 @@ function refuseValuesOfSwitches(spec: CommandSpec<OptionTable>, argv: readonly s
 }
 
 function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<string, unknown>>): void {
-  const known = [...Object.keys(spec.options), 'help', 'version'];
+  const known = Object.keys({ ...spec.options, ...GENERAL_OPTIONS });
   for (const name of Object.keys(raw)) {
     if (name === '_' || name === '$0' || known.includes(name)) continue;
     // A single letter is close to every short name.

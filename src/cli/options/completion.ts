@@ -1,7 +1,6 @@
 // Completion of command lines in bash and zsh. `completion` prints the script that yargs generates; the script calls the
 // program with `--get-yargs-completions` at each press of the tab key.
 import type { CommandSpec, OptionTable } from './command-line.ts';
-import { createParser } from './option-parser.ts';
 import { UsageError } from './usage-error.ts';
 
 const SHELLS = ['bash', 'zsh'];
@@ -20,7 +19,7 @@ interface Subcommand {
 /** Prints the answer when `argv` is about completion; false when it is not. */
 export async function answerCompletion(program: Completable, argv: readonly string[]): Promise<boolean> {
   const [first, ...rest] = argv;
-  if (first === 'completion') printScript(program.spec, rest);
+  if (first === 'completion') await printScript(program.spec, rest);
   else if (first === '--get-yargs-completions') {
     const words = rest.slice(1); // the first is the program itself
     console.log((await listCompletions(program, words)).join('\n'));
@@ -28,11 +27,12 @@ export async function answerCompletion(program: Completable, argv: readonly stri
   return true;
 }
 
-function printScript(spec: CommandSpec<OptionTable>, words: readonly string[]): void {
+async function printScript(spec: CommandSpec<OptionTable>, words: readonly string[]): Promise<void> {
   const [shell = 'bash'] = words;
   if (words.length > 1 || !SHELLS.includes(shell))
     throw new UsageError(`completion: expected one of ${SHELLS.join(', ')}, got "${words.join(' ')}"`);
   process.env.SHELL = shell; // by which yargs chooses the script
+  const { createParser } = await import('./option-parser.ts');
   createParser(spec).showCompletionScript();
 }
 
@@ -52,6 +52,7 @@ export async function listCompletions(
 
 /** Nothing where the words so far are a mistake, such as an option without its value. */
 async function completeOptions(spec: CommandSpec<OptionTable>, words: readonly string[]): Promise<string[]> {
+  const { createParser } = await import('./option-parser.ts');
   try {
     return [...(await createParser(spec).getCompletion([...words]))];
   } catch (error) {

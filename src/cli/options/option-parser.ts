@@ -1,15 +1,12 @@
 // The parser of one command, and its completions. The only place that knows yargs.
 import yargs from 'yargs';
 import type { CommandSpec, OptionTable } from './command-line.ts';
-import { describeOption, listCommands } from './help.ts';
+import { describeOption, GENERAL_OPTIONS } from './help.ts';
 import { UsageError } from './usage-error.ts';
 
 export function createParser(spec: CommandSpec<OptionTable>) {
   const parser = yargs([])
     .scriptName(spec.program)
-    .usage(
-      `${`${spec.program} ${spec.usage}`.trim()}\n\n${spec.describe}${listCommands(spec.program, spec.commands)}`,
-    )
     .parserConfiguration({
       'camel-case-expansion': false,
       'parse-numbers': false,
@@ -20,20 +17,16 @@ export function createParser(spec: CommandSpec<OptionTable>) {
     .exitProcess(false)
     .help(false)
     .version(false)
-    .wrap(100)
     .fail((message: string) => {
       throw new UsageError(inFlagTerms(spec, message));
     });
-  for (const [name, option] of Object.entries(spec.options)) {
+  for (const [name, option] of Object.entries({ ...spec.options, ...GENERAL_OPTIONS })) {
     parser.option(name, {
-      describe: describeOption(option),
+      describe: describeOption(option), // shown by the completion of zsh
       ...(option.placeholder === '' ? { boolean: true } : { string: true, requiresArg: true }),
       ...(option.isRepeatable ? { array: false } : {}),
-      group: option.group ?? 'Options:',
     });
   }
-  parser.option('help', { boolean: true, describe: 'Show this help', group: 'Options:' });
-  parser.option('version', { boolean: true, describe: 'Show the version', group: 'Options:' });
   return parser;
 }
 
