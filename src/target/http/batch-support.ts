@@ -1,11 +1,12 @@
 // Does this hub take many events in one request? There is no way to find out without broadcasting, and a hub that reads only
-// the first line of NDJSON answers 2xx as well, so it is found out with real events and without losing any: one event
-// goes as NDJSON first; only a hub that answers with a true count of `accepted` is trusted with more.
+// the first line of NDJSON answers 2xx as well. So it is tried with events of the kit's own, which nobody judges: an answer
+// may be an error although the events were delivered, and then the events of a run must not be sent a second time.
+import { encodeProbe, PROBE_FIELD } from '../../protocol/probe.ts';
 
 type BatchState =
   /** Nothing was sent yet. */
   | 'untried'
-  /** One event sent as NDJSON was answered with `accepted: 1`. */
+  /** One trial event sent as NDJSON was answered with `accepted: 1`. */
   | 'counts'
   | 'yes'
   | 'no';
@@ -16,19 +17,24 @@ export interface BatchSupport {
   readonly missing: string | undefined;
   /** How many of the events still to be sent the next request may carry as NDJSON; 0: send one, as JSON. */
   batchLimit(): number;
+  /** The trial events to send before `waiting` events are; none when nothing is left to find out. */
+  trialFor(waiting: number): readonly string[];
+  /** The hub's 2xx answer to a trial of `sent` events. */
+  judgeTrial(sent: number, answerText: string): void;
   /** The hub's 2xx answer to a request of `sent` NDJSON events: how many of them need not be sent again. */
-  acceptedOf(sent: number, answerText: string): number | undefined;
-  /** The hub refused NDJSON and accepted the same event as JSON. */
+  acceptedOf(sent: number, answerText: string): number;
+  /** The hub refused NDJSON. */
   ruleOut(reason: string): void;
 }
 
-const MAX_BATCH_EVENTS = 5_000;
-const LIMITS: Record<BatchState, number> = {
-  untried: 1,
-  counts: MAX_BATCH_EVENTS,
-  yes: MAX_BATCH_EVENTS,
-  no: 0,
-};
+export const MAX_BATCH_EVENTS = 5_000;
+const LIMITS: Record<BatchState, number> = { untried: 0, counts: 1, yes: MAX_BATCH_EVENTS, no: 0 };
+
+/** Of a run that nobody judges (protocol/probe.ts). */
+function trialEvent(sequence: number): string {
+  const payload = { [PROBE_FIELD]: encodeProbe({ runId: 'trial', sequence, dueMicros: 0 }) };
+  return JSON.stringify({ type: 'deploy.progress', appId: 'norn', payload });
+}
 
 export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialReason?: string): BatchSupport {
   let state: BatchState = initial;
@@ -47,23 +53,23 @@ export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialRea
       return state === 'yes' ? undefined : reason;
     },
     batchLimit: () => LIMITS[state],
+    trialFor(waiting) {
+      if (state === 'untried') return [trialEvent(0)];
+      // One line is no proof: a hub that reads the whole body as one event counts 1 as well.
+      return state === 'counts' && waiting > 1 ? [trialEvent(1), trialEvent(2)] : [];
+    },
+    judgeTrial(sent, answerText) {
+      const accepted = readAccepted(answerText);
+      if (accepted === sent) state = sent > 1 ? 'yes' : 'counts';
+      else if (sent === 1)
+        ruleOut('the hub answers without a count of accepted events, so a batch could not be trusted');
+      else if (accepted === undefined || accepted > sent)
+        ruleOut('the hub answered a batch without a true count of accepted events');
+      else ruleOut(`the hub took ${accepted} of ${sent} events sent as NDJSON`);
+    },
     acceptedOf(sent, answerText) {
       const accepted = readAccepted(answerText);
-      if (state === 'untried') {
-        if (accepted === 1) state = 'counts';
-        else ruleOut('the hub answers without a count of accepted events, so a batch could not be trusted');
-        return 1;
-      }
-      if (accepted === sent) {
-        // One line is no proof: a hub that reads the whole body as one event counts 1 as well.
-        if (sent > 1) state = 'yes';
-        return sent;
-      }
-      if (accepted === undefined || accepted > sent) {
-        if (state === 'yes') return sent;
-        ruleOut('the hub answered a batch without a true count of accepted events');
-        return undefined;
-      }
+      if (accepted === undefined || accepted >= sent) return sent;
       ruleOut(`the hub took ${accepted} of ${sent} events sent as NDJSON`);
       return accepted;
     },

@@ -3,7 +3,7 @@
 import { systemClock } from '../../time/clock.ts';
 import { BROADCAST_DEADLINE_MILLIS, type Driver, type DriverStart, refused } from '../driver.ts';
 import type { BroadcastOutcome } from '../target.ts';
-import { type BatchSupport, createBatchSupport } from './batch-support.ts';
+import { type BatchSupport, createBatchSupport, MAX_BATCH_EVENTS } from './batch-support.ts';
 import type { Header } from './broadcast-header.ts';
 import { type BodyTemplate, cutBatches, encodeBatch, encodeSingle, type RequestBody } from './http-body.ts';
 import { createHttpCaller, type HttpAnswer, type HttpCaller } from './http-caller.ts';
@@ -55,13 +55,11 @@ function createHttpDriver(
   }
 
   async function sendBatch(texts: readonly string[], deadlineMillis: number): Promise<BroadcastOutcome> {
-    const untilMicros = systemClock.nowMicros() + deadlineMillis * 1_000;
-    const knownBefore = batches.state === 'yes';
     const answer = await post(encodeBatch(texts), deadlineMillis);
     if (!answer.ok) return outcomeOf(url, answer, 0);
     if (isSuccess(answer)) {
       const accepted = batches.acceptedOf(texts.length, answer.body);
-      return accepted === undefined || (accepted === 0 && texts.length > 0)
+      return accepted === 0
         ? refused(
             `POST ${url.href} answered ${answer.status}, but does not confirm all ${texts.length} events`,
           )
@@ -71,11 +69,33 @@ function createHttpDriver(
       maxBodyChars = Math.max(1, Math.floor(maxBodyChars / 2));
       return { ok: true, accepted: 0 };
     }
-    if (knownBefore) return outcomeOf(url, answer, 0);
-    // NDJSON was refused, either for its format or for this event: the same event as JSON shows which.
-    const remainingMillis = Math.max(1, (untilMicros - systemClock.nowMicros()) / 1_000);
+    return outcomeOf(url, answer, 0);
+  }
+
+  /** Why NDJSON is ruled out if the next event is accepted as JSON; a failed outcome when there was no answer at all. */
+  async function tryBatches(
+    waiting: number,
+    untilMicros: number,
+  ): Promise<string | BroadcastOutcome | undefined> {
+    for (let trial = batches.trialFor(waiting); trial.length > 0; trial = batches.trialFor(waiting)) {
+      const answer = await post(encodeBatch(trial), remainingMillisTo(untilMicros));
+      if (!answer.ok) return outcomeOf(url, answer, 0);
+      if (!isSuccess(answer)) return `POST of application/x-ndjson answered ${answer.status}`;
+      batches.judgeTrial(trial.length, answer.body);
+    }
+    return undefined;
+  }
+
+  async function sendNext(texts: readonly string[], untilMicros: number): Promise<BroadcastOutcome> {
+    const tried = await tryBatches(texts.length, untilMicros);
+    if (typeof tried === 'object') return tried;
+    const remainingMillis = remainingMillisTo(untilMicros);
+    const limit = tried === undefined ? batches.batchLimit() : 0;
+    if (limit > 0) {
+      return sendBatch(cutBatches(texts.slice(0, limit), maxBodyChars, limit)[0] ?? [], remainingMillis);
+    }
     const single = await sendSingle(texts[0] ?? '', remainingMillis);
-    if (single.ok) batches.ruleOut(`POST of application/x-ndjson answered ${answer.status}`);
+    if (single.ok && tried !== undefined) batches.ruleOut(tried);
     return single;
   }
 
@@ -95,14 +115,9 @@ function createHttpDriver(
       const untilMicros = systemClock.nowMicros() + deadlineMillis * 1_000;
       let accepted = 0;
       while (accepted < texts.length) {
-        const remainingMillis = Math.ceil((untilMicros - systemClock.nowMicros()) / 1_000);
-        if (remainingMillis <= 0) return lateOutcome(url, accepted, texts.length, deadlineMillis);
-        const limit = batches.batchLimit();
-        const rest = texts.slice(accepted, accepted + Math.max(1, limit));
-        const outcome =
-          limit === 0
-            ? await sendSingle(rest[0] ?? '', remainingMillis)
-            : await sendBatch(cutBatches(rest, maxBodyChars, limit)[0] ?? [], remainingMillis);
+        if (systemClock.nowMicros() >= untilMicros)
+          return lateOutcome(url, accepted, texts.length, deadlineMillis);
+        const outcome = await sendNext(texts.slice(accepted, accepted + MAX_BATCH_EVENTS), untilMicros);
         if (!outcome.ok) return accepted > 0 ? { ...outcome, accepted } : outcome;
         accepted += outcome.accepted;
       }
@@ -114,6 +129,10 @@ function createHttpDriver(
       caller.close();
     },
   };
+}
+
+function remainingMillisTo(untilMicros: number): number {
+  return Math.max(1, Math.ceil((untilMicros - systemClock.nowMicros()) / 1_000));
 }
 
 function createBatches(options: HttpDriverOptions): BatchSupport {
