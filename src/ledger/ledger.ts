@@ -19,11 +19,13 @@ export interface EventLogSnapshot {
   readonly foreignEvents: number;
   readonly lowestSequence: number | undefined;
   readonly highestSequence: number | undefined;
-  /** Events whose envelope breaks a schema, and the first sentences about it. */
+  /** Events whose envelope breaks a schema and is not the one that was published, and the first sentences about it. */
   readonly schemaProblems: ProblemCount;
+  /** Events that break a schema as they were published, such as those of a recorded trace: no fault of the hub. */
+  readonly publishedSchemaProblems: ProblemCount;
   /** Events of a type that the protocol does not list: allowed. */
   readonly undocumentedTypes: ProblemCount;
-  /** Events out of their saga's order, as first seen by any client of this process. */
+  /** Events that arrived out of their saga's order and were published in it, as first seen by any client of this process. */
   readonly sagaProblems: ProblemCount;
 }
 

@@ -152,24 +152,39 @@ describe('two clients of one log', () => {
 });
 
 describe('the event log', () => {
+  const step = (sequence: number, status: string) =>
+    stampEvent(
+      { type: 'deploy.step', appId: 'app', payload: { step: 'build', sagaId: 's1', status } },
+      { runId: 'run1', sequence, dueMicros: 0 },
+    );
+
   it('judges schema and saga order once per event, not per client', () => {
-    const step = (sequence: number, status: string) =>
-      stampEvent(
-        { type: 'deploy.step', appId: 'app', payload: { step: 'build', sagaId: 's1', status } },
-        { runId: 'run1', sequence, dueMicros: 0 },
-      );
     const { log, one, other } = twoClients();
-    const bytes = Buffer.concat([step(0, 'complete'), step(1, 'sideways'), step(2, 'running')].map(frame));
+    const altered = step(1, 'running').replace('"running"', '"sideways"');
+    const bytes = Buffer.concat([step(3, 'complete'), altered, step(2, 'running')].map(frame));
     feed(one, bytes);
     feed(other, bytes);
-    const { schemaProblems, sagaProblems } = log.snapshot();
+    const { schemaProblems, publishedSchemaProblems, sagaProblems } = log.snapshot();
     expect(schemaProblems).toEqual({
       count: 1,
       samples: ['event 1: payload.status is "sideways", not one of running, complete, failed'],
     });
+    expect(publishedSchemaProblems.count).toBe(0);
     expect(sagaProblems).toEqual({
       count: 1,
-      samples: ['event 0: step build of saga s1 is complete and was never running'],
+      samples: [
+        'event 2: step build of saga s1 arrived as running after it was complete, and was published before',
+      ],
+    });
+  });
+
+  it('blames no hub for what was published out of order or outside the schema', () => {
+    const { log, one } = twoClients();
+    feed(one, Buffer.concat([step(0, 'complete'), step(1, 'sideways'), step(2, 'running')].map(frame)));
+    expect(log.snapshot()).toMatchObject({
+      sagaProblems: { count: 0 },
+      schemaProblems: { count: 0 },
+      publishedSchemaProblems: { count: 1 },
     });
   });
 });

@@ -28,11 +28,11 @@ export class FrameLog implements EventLog {
   readonly followers = new Set<LogFollower>();
   private readonly sagaOrder = new SagaOrder();
   private readonly schemaProblems = new Problems();
+  private readonly publishedSchemaProblems = new Problems();
   private readonly undocumented = new Problems();
   private readonly sagaProblems = new Problems();
   private events = 0;
   private foreignEvents = 0;
-  private firstSeen = -1;
   private lowest = Number.POSITIVE_INFINITY;
   private highest = -1;
 
@@ -75,10 +75,9 @@ export class FrameLog implements EventLog {
     const { sequence } = reading;
     const mark = reading.content === 'altered' ? alteredMark(sequence) : sequence;
     if (this.table.find(sequence) === -1) this.events++;
-    if (this.firstSeen === -1) this.firstSeen = sequence;
     if (sequence < this.lowest) this.lowest = sequence;
     if (sequence > this.highest) this.highest = sequence;
-    this.judge(reading.envelope, sequence);
+    this.judge(reading);
     return this.append(payload, mark, reading.dueMicros, reading.contentHash);
   }
 
@@ -89,19 +88,21 @@ export class FrameLog implements EventLog {
       lowestSequence: this.events === 0 ? undefined : this.lowest,
       highestSequence: this.events === 0 ? undefined : this.highest,
       schemaProblems: this.schemaProblems.counted(),
+      publishedSchemaProblems: this.publishedSchemaProblems.counted(),
       undocumentedTypes: this.undocumented.counted(),
       sagaProblems: this.sagaProblems.counted(),
     };
   }
 
-  private judge(envelope: unknown, sequence: number): void {
+  private judge({ envelope, sequence, content }: EventReading & { kind: 'event' }): void {
     const verdict = validateEnvelope(envelope);
     if (!verdict.ok) {
-      this.schemaProblems.add(`event ${sequence}: ${verdict.problem}`);
+      const problems = content === 'intact' ? this.publishedSchemaProblems : this.schemaProblems;
+      problems.add(`event ${sequence}: ${verdict.problem}`);
       return;
     }
     if (!verdict.isDocumented) this.undocumented.add(`event ${sequence}: type ${verdict.envelope.type}`);
-    const disorder = this.sagaOrder.judge(verdict.envelope, this.firstSeen === 0);
+    const disorder = this.sagaOrder.judge(verdict.envelope, sequence);
     if (disorder !== undefined) this.sagaProblems.add(`event ${sequence}: ${disorder}`);
   }
 

@@ -1,22 +1,26 @@
-// The order inside a saga, judged once per event: a step is running before it is complete or failed, and nothing
-// follows the saga's terminal event. Bounded: of more sagas than it remembers, the oldest are forgotten and counted.
+// Whether a hub changed the order inside a saga, judged once per event. Only events that arrived in another order than
+// they were published count: a recording may begin in the middle of a saga, and what a scenario publishes out of order
+// is no fault of the hub. An event that never arrives is lost, not out of order. Bounded: the oldest sagas are forgotten.
 import type { Envelope } from '../../protocol/envelope.ts';
+import { readSagaEvent } from '../../protocol/saga-event.ts';
 
 const DEFAULT_MAX_SAGAS = 50_000;
 const MAX_STEPS = 1_000;
-const TERMINAL_TYPES: ReadonlySet<string> = new Set(['deploy.completed', 'deploy.failed', 'app.restarted']);
-const JUDGED_TYPES: ReadonlySet<string> = new Set(['deploy.step', 'deploy.progress', ...TERMINAL_TYPES]);
+
+/** An event that arrived, and its place in the order of publication. */
+interface Arrival {
+  readonly sequence: number;
+  readonly what: string;
+}
 
 interface Saga {
-  readonly startedSteps: Set<string>;
-  /** Seen from its beginning, so that a step that never ran is a fault and not something from before the join. */
-  readonly isWhole: boolean;
-  endedBy: string | undefined;
+  /** The terminal event that was published last of those that arrived. */
+  terminal: Arrival | undefined;
+  /** By step: its end that was published last of those that arrived. */
+  readonly endedSteps: Map<string, Arrival>;
 }
 
 export class SagaOrder {
-  /** Sagas forgotten before their end: what comes of them later is judged as if joined in the middle. */
-  forgottenOpenSagas = 0;
   private readonly sagas = new Map<string, Saga>();
   private readonly maxSagas: number;
 
@@ -24,49 +28,43 @@ export class SagaOrder {
     this.maxSagas = maxSagas;
   }
 
-  /**
-   * One sentence on what is out of order, or undefined. Takes events in the order in which they were first seen;
-   * `isSeenFromStart` says that the first event of the run was among them. Without it no step is missed: steps may
-   * overlap, so that even a saga whose first seen event is a step's start may have begun before the join.
-   */
-  judge(envelope: Envelope, isSeenFromStart: boolean): string | undefined {
-    const { sagaId } = envelope.payload;
-    if (typeof sagaId !== 'string' || !JUDGED_TYPES.has(envelope.type)) return undefined;
-    const saga = this.sagaOf(sagaId, isSeenFromStart);
-    if (saga.endedBy !== undefined) return `${envelope.type} of saga ${sagaId} after its ${saga.endedBy}`;
-    if (TERMINAL_TYPES.has(envelope.type)) saga.endedBy = envelope.type;
-    if (envelope.type !== 'deploy.step') return undefined;
-    return judgeStep(saga, sagaId, envelope.payload.step, envelope.payload.status);
+  /** One sentence on what overtook this event in its saga, or undefined. Takes events in the order of their arrival. */
+  judge(envelope: Envelope, sequence: number): string | undefined {
+    const event = readSagaEvent(envelope);
+    if (event === undefined) return undefined;
+    const { sagaId, type, isTerminal, step } = event;
+    const saga = this.sagaOf(sagaId);
+    const problem =
+      sequence < (saga.terminal?.sequence ?? -1)
+        ? `${type} of saga ${sagaId} arrived after its ${saga.terminal?.what}, and was published before it`
+        : step?.status === 'running' && sequence < (saga.endedSteps.get(step.name)?.sequence ?? -1)
+          ? `step ${step.name} of saga ${sagaId} arrived as running after it was ${saga.endedSteps.get(step.name)?.what}, and was published before`
+          : undefined;
+    if (isTerminal) saga.terminal = later(saga.terminal, { sequence, what: type });
+    if (step !== undefined && step.status !== 'running') noteEnd(saga, step.name, step.status, sequence);
+    return problem;
   }
 
-  private sagaOf(sagaId: string, isSeenFromStart: boolean): Saga {
+  private sagaOf(sagaId: string): Saga {
     const known = this.sagas.get(sagaId);
     if (known !== undefined) return known;
-    if (this.sagas.size >= this.maxSagas) this.forgetOldest();
-    // After an open saga was forgotten, one that looks new may be the rest of it.
-    const isWhole = isSeenFromStart && this.forgottenOpenSagas === 0;
-    const saga: Saga = { startedSteps: new Set(), isWhole, endedBy: undefined };
+    if (this.sagas.size >= this.maxSagas) {
+      for (const oldest of this.sagas.keys()) {
+        this.sagas.delete(oldest);
+        break;
+      }
+    }
+    const saga: Saga = { terminal: undefined, endedSteps: new Map() };
     this.sagas.set(sagaId, saga);
     return saga;
   }
-
-  private forgetOldest(): void {
-    for (const [sagaId, saga] of this.sagas) {
-      if (saga.endedBy === undefined) this.forgottenOpenSagas++;
-      this.sagas.delete(sagaId);
-      return;
-    }
-  }
 }
 
-function judgeStep(saga: Saga, sagaId: string, step: unknown, status: unknown): string | undefined {
-  if (typeof step !== 'string') return undefined;
-  if (status === 'running') {
-    if (saga.startedSteps.size < MAX_STEPS) saga.startedSteps.add(step);
-    return undefined;
-  }
-  if (!saga.isWhole || (status !== 'complete' && status !== 'failed')) return undefined;
-  // Of more steps than are remembered, none is accused.
-  if (saga.startedSteps.has(step) || saga.startedSteps.size >= MAX_STEPS) return undefined;
-  return `step ${step} of saga ${sagaId} is ${status} and was never running`;
+function noteEnd({ endedSteps }: Saga, name: string, what: string, sequence: number): void {
+  if (!endedSteps.has(name) && endedSteps.size >= MAX_STEPS) return;
+  endedSteps.set(name, later(endedSteps.get(name), { sequence, what }));
+}
+
+function later(one: Arrival | undefined, other: Arrival): Arrival {
+  return one !== undefined && one.sequence > other.sequence ? one : other;
 }

@@ -110,7 +110,8 @@ function mostFrequent(failures: Readonly<Record<string, number>>): string {
   return first ? first[0] : 'the attempt had not ended';
 }
 
-function judgeEvents({ schemaProblems, sagaProblems }: EventLogSnapshot): Finding[] {
+function judgeEvents(events: EventLogSnapshot): Finding[] {
+  const { schemaProblems, publishedSchemaProblems, sagaProblems } = events;
   const findings: Finding[] = [];
   if (schemaProblems.count > 0)
     findings.push({
@@ -118,11 +119,17 @@ function judgeEvents({ schemaProblems, sagaProblems }: EventLogSnapshot): Findin
       severity: 'error',
       message: `${schemaProblems.count} events break their schema: ${schemaProblems.samples[0]}`,
     });
+  if (publishedSchemaProblems.count > 0)
+    findings.push({
+      name: 'schema',
+      severity: 'warning',
+      message: `${publishedSchemaProblems.count} events of the scenario break their schema, and the hub delivered them as they were published: ${publishedSchemaProblems.samples[0]}`,
+    });
   if (sagaProblems.count > 0)
     findings.push({
       name: 'saga-order',
       severity: 'error',
-      message: `${sagaProblems.count} events are out of their saga's order: ${sagaProblems.samples[0]}`,
+      message: `${sagaProblems.count} events arrived out of their saga's order: ${sagaProblems.samples[0]}`,
     });
   return findings;
 }
