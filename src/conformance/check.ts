@@ -57,6 +57,11 @@ export interface Check {
    * wait costs no time. last: needs silence, and begins when the others are done.
    */
   readonly turn?: 'first' | 'last';
+  /**
+   * Ids of checks whose failure has shown already what this one would wait for. They run before it; when one failed,
+   * this one is skipped as `blocked by` it. Of checks that run side by side only those of the same turn count.
+   */
+  readonly blockedBy?: readonly string[];
   /** True when the finding depends on how long something took: it is not believed where the kit being starved could explain that. */
   readonly isTimed?: boolean;
   run(lab: Lab): Promise<Finding>;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHAPTERS, LEVELS } from './check.ts';
 import { CHECKS } from './registry.ts';
+import { planAlone } from './run/check-order.ts';
 
 describe('the registry', () => {
   it('has no id twice', () => {
@@ -12,6 +13,20 @@ describe('the registry', () => {
   it('lists the chapters in their order', () => {
     const order = CHECKS.map(({ chapter }) => CHAPTERS.indexOf(chapter));
     expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  it('names as blockers checks that run, and end, before the blocked one', () => {
+    const alone = planAlone(CHECKS).flatMap((group) => group.alone.map(({ id }) => id));
+    for (const check of CHECKS) {
+      for (const id of check.blockedBy ?? []) {
+        const blocker = CHECKS.find((each) => each.id === id);
+        expect(blocker, `${check.id} names ${id}`).toBeDefined();
+        if (check.isolation === 'shared') expect(blocker).toMatchObject({ isolation: 'shared' });
+        else if (blocker?.isolation === 'alone')
+          expect(alone.indexOf(id)).toBeLessThan(alone.indexOf(check.id));
+        expect(blocker?.isolation, 'which ends with its chapter only').not.toBe('beside');
+      }
+    }
   });
 
   it.each(CHECKS.map((check) => [check.id, check] as const))('%s says what it is', (id, check) => {

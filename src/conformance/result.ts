@@ -13,6 +13,8 @@ export interface CheckResult extends Omit<Finding, 'excessMillis'> {
   /** The last of what went over the wire; empty for a pass. */
   readonly wire: readonly WireEntry[];
   readonly durationMs: number;
+  /** Of a check that was skipped: the failed check that has shown already what this one would wait for. */
+  readonly blockedBy?: string;
   /** Why this failure is expected (`--known-failing`). */
   readonly knownFailing?: string;
 }

@@ -59,9 +59,12 @@ describe('runChecks', () => {
     const { results } = await runChecks({ checks: [killer, fakeCheck({})], target, settings });
     expect(results.map(({ id, verdict }) => [id, verdict])).toEqual([
       ['delivery.killer', 'fail'],
-      ['delivery.fake', 'error'],
+      ['delivery.fake', 'skip'],
     ]);
-    expect(results[1]?.reason).toContain('delivery.killer');
+    expect(results[1]).toMatchObject({
+      blockedBy: 'delivery.killer',
+      reason: expect.stringContaining('the hub is not alive'),
+    });
   });
 
   it.each([

@@ -1,17 +1,19 @@
 // Runs checks on a target: those that may share the hub side by side, then the others one by one, each followed by a
-// health check of the hub. A hub that died is restarted where the kit can do it.
+// health check of the hub. A check does not run when one that it names in `blockedBy` failed.
 import { randomBytes } from 'node:crypto';
 import { prepareEnvelopeValidation } from '../../protocol/envelope-validation.ts';
 import { createPacer, paceFor } from '../../session/window.ts';
 import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
-import { CHAPTERS, type Check } from '../check.ts';
-import { error, skip } from '../finding.ts';
+import type { Check } from '../check.ts';
+import { skip } from '../finding.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { type CheckResult, judge } from '../result.ts';
-import { checkHubHealth, HEALTH_LEVELS, type HubHealth } from './hub-health.ts';
+import { blocked, findBlocker, planAlone } from './check-order.ts';
+import { createHubLife } from './hub-life.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
+import { runSideBySide } from './side-by-side.ts';
 import { watchStarvation } from './starvation.ts';
 
 export interface RunOptions {
@@ -22,6 +24,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called once for each check, as soon as its result is there. */
   readonly onResult?: (result: CheckResult) => void;
+  /** False: each check runs, although one that it names in `blockedBy` failed. Default true. */
+  readonly isBlocking?: boolean;
   /** Checks side by side; default 6. */
   readonly parallelChecks?: number;
 }
@@ -41,16 +45,9 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   prepareEnvelopeValidation();
   const run = createRun(options, systemClock);
   try {
-    const shared = options.checks.filter((check) => check.isolation === 'shared');
     await run.begin();
-    await run.shared(shared);
-    for (const chapter of CHAPTERS) {
-      const inChapter = options.checks.filter((check) => check.chapter === chapter);
-      await run.oneByOne(
-        inChapter.filter(({ isolation }) => isolation === 'alone'),
-        inChapter.filter(({ isolation }) => isolation === 'beside'),
-      );
-    }
+    await run.shared(options.checks.filter((check) => check.isolation === 'shared'));
+    for (const { alone, beside } of planAlone(options.checks)) await run.oneByOne(alone, beside);
     return run.outcome();
   } finally {
     run.stop();
@@ -58,75 +55,63 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
 }
 
 function createRun(options: RunOptions, clock: Clock) {
-  const { checks } = options;
+  const { checks, isBlocking = true } = options;
   let { settings } = options;
-  // The health of the hub before the first check: no check is blamed for what never worked.
-  let baseline: HubHealth['level'] = 'delivers';
   const signal = options.signal ?? new AbortController().signal;
   const results = new Map<string, CheckResult>();
+  // What was found so far, whether or not it is reported yet.
+  const found = new Map<string, CheckResult>();
   const starvation = watchStarvation(clock);
   const pace = paceFor(options.settings.clientBufferMessages);
   const sharedPacer = createPacer(pace);
   const token = randomBytes(5).toString('hex');
-  let target = options.target;
+  const life = createHubLife({
+    target: options.target,
+    openLab: () => openLabFor('hub-alive', true, signal),
+    signal,
+  });
   let labs = 0;
-  // Why no further check can be judged.
-  let lossReason: string | undefined;
+  // The check that the hub did not survive; no further check can be judged.
+  let loss: { readonly checkId: string; readonly problem: string } | undefined;
 
   function openLabFor(checkId: string, isAlone: boolean, labSignal: AbortSignal): OwnedLab {
     const seriesName = `c${token}x${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
     const pacer = isAlone ? createPacer(pace) : sharedPacer;
+    const { target } = life;
     return openLab({ checkId, seriesName, target, settings, clock, pacer, isAlone, signal: labSignal });
   }
 
   function report(result: CheckResult): void {
+    found.set(result.id, result);
     results.set(result.id, result);
     options.onResult?.(result);
   }
 
   async function run(check: Check, isAlone: boolean, until: AbortSignal = signal): Promise<CheckResult> {
-    if (lossReason !== undefined) return judge(check, error(lossReason), { durationMillis: 0, wire: [] });
+    if (loss !== undefined) return blocked(check, loss.checkId, loss.problem);
+    const blocker = isBlocking ? findBlocker(check, found) : undefined;
+    if (blocker !== undefined) return blocked(check, blocker);
     const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
     const result = await runCheck({ check, clock, signal: until, starvation, openLab: openItsLab });
+    found.set(check.id, result);
     // Its waits were cut short: what had not arrived by then might still have.
     return signal.aborted ? interrupted(check) : result;
   }
 
   async function begin(): Promise<void> {
-    const { level } = await checkHubHealth(openLabFor('hub-alive', true, signal));
-    baseline = level;
+    const level = await life.measureBaseline();
     // What did not arrive within the full wait need not be waited for as long in every check.
-    if (level !== 'delivers' && target.abilities.broadcast) {
+    if (level !== 'delivers' && life.target.abilities.broadcast) {
       settings = { ...settings, waitMillis: Math.min(settings.waitMillis, SHORT_WAIT_MILLIS) };
     }
-  }
-
-  /** Undefined while the hub is as healthy as at the beginning; otherwise what is wrong, after an attempt to restart it. */
-  async function findDeath(suspect: string): Promise<string | undefined> {
-    if (lossReason !== undefined || signal.aborted) return undefined;
-    const health = await checkHubHealth(openLabFor('hub-alive', true, signal), baseline);
-    if (HEALTH_LEVELS.indexOf(health.level) >= HEALTH_LEVELS.indexOf(baseline) || signal.aborted)
-      return undefined;
-    const problem = `after ${suspect} the hub is not alive: ${health.problem}`;
-    lossReason = await revive(problem);
-    return problem;
-  }
-
-  async function revive(problem: string): Promise<string | undefined> {
-    if (!target.abilities.restart) return `not judged, because ${problem}`;
-    await target.kill();
-    const start = await target.restart();
-    if (!start.ok)
-      return `not judged, because ${problem}, and it could not be started again: ${start.problem}`;
-    target = start.target;
-    return undefined;
   }
 
   async function alone(check: Check): Promise<void> {
     if (signal.aborted) return;
     const result = await run(check, true);
-    const death = hasRun(result) ? await findDeath(check.id) : undefined;
-    report(death === undefined ? result : blameForDeath(result, death));
+    const death = hasRun(result) ? await life.findDeath(check.id) : undefined;
+    if (death?.isRevived === false) loss = { checkId: check.id, problem: death.problem };
+    report(death === undefined ? result : blameForDeath(result, death.problem));
   }
 
   /** Checks that have the hub to themselves, and beside them those that only listen: until the last of the others is done. */
@@ -140,41 +125,41 @@ function createRun(options: RunOptions, clock: Clock) {
     for (const result of await listening) report(result);
   }
 
+  /** Reports what passed at once and holds back what did not, in case the hub died under it. */
   async function shared(group: readonly Check[]): Promise<void> {
-    const held = await runSideBySide(group, options.parallelChecks ?? PARALLEL_CHECKS);
-    const suspects = held.filter(isSuspect);
-    const death =
-      suspects.length === 0 && held.length > 0
-        ? undefined
-        : await findDeath('the checks that ran side by side');
-    if (death === undefined || lossReason !== undefined) {
-      held.filter(({ id }) => !results.has(id)).forEach(report);
-      return;
+    const suspects: CheckResult[] = [];
+    await runSideBySide({
+      checks: group,
+      lanes: options.parallelChecks ?? PARALLEL_CHECKS,
+      isOver: () => signal.aborted,
+      async run(check) {
+        const result = await run(check, false);
+        if (isSuspect(result)) suspects.push(result);
+        else report(result);
+      },
+    });
+    const [first] = suspects;
+    const death = first && (await life.findDeath('the checks that ran side by side'));
+    if (first && death?.isRevived === false) return lose(suspects, death.problem);
+    for (const result of suspects) {
+      found.delete(result.id);
+      // One of these checks killed the hub, which runs again: each is repeated alone.
+      if (death === undefined) report(result);
     }
-    // One of these checks killed the hub, which runs again: those that did not pass are repeated, one by one.
-    for (const result of held) if (!suspects.includes(result) && !results.has(result.id)) report(result);
-    for (const { id } of suspects) await alone(group.find((check) => check.id === id) as Check);
+    if (death !== undefined)
+      for (const { id } of suspects) await alone(group.find((check) => check.id === id) as Check);
   }
 
-  /** Reports what passed at once and holds back what did not, in case the hub died under it. */
-  async function runSideBySide(group: readonly Check[], parallel: number): Promise<CheckResult[]> {
-    const held: CheckResult[] = [];
-    const inLanes = async (lanes: number, wanted: Check['turn']): Promise<void> => {
-      const queue = group.filter(({ turn }) => turn === wanted);
-      const lane = async (): Promise<void> => {
-        for (let check = queue.shift(); check !== undefined && !signal.aborted; check = queue.shift()) {
-          const result = await run(check, false);
-          held.push(result);
-          if (!isSuspect(result)) report(result);
-        }
-      };
-      await Promise.all(Array.from({ length: lanes }, lane));
-    };
-    const first = inLanes(parallel, 'first');
-    await inLanes(parallel, undefined);
-    await inLanes(parallel, 'last');
-    await first;
-    return held;
+  /** The hub died under one of these and cannot be started again: the first that failed stands for all. */
+  function lose(suspects: readonly CheckResult[], problem: string): void {
+    const culprit = suspects.find(({ verdict }) => verdict === 'fail') ?? suspects[0];
+    if (culprit === undefined) return;
+    loss = { checkId: culprit.id, problem };
+    for (const result of suspects) {
+      const check = checks.find(({ id }) => id === result.id) as Check;
+      if (result === culprit) report(blameForDeath(result, problem));
+      else report(result.verdict === 'fail' ? result : blocked(check, culprit.id, problem));
+    }
   }
 
   function outcome(): RunOutcome {
@@ -190,7 +175,9 @@ const hasRun = ({ verdict, durationMs }: CheckResult): boolean => verdict !== 's
 
 /** The hub may have died before or under this check: a check whose control client is not served is skipped. */
 const isSuspect = (result: CheckResult): boolean =>
-  result.verdict === 'fail' || result.verdict === 'error' || (result.verdict === 'skip' && hasRun(result));
+  result.verdict === 'fail' ||
+  result.verdict === 'error' ||
+  (result.verdict === 'skip' && (hasRun(result) || result.blockedBy !== undefined));
 
 function interrupted(check: Check): CheckResult {
   return judge(check, skip('the run was interrupted'), { durationMillis: 0, wire: [] });

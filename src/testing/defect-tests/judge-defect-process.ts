@@ -20,7 +20,12 @@ export async function judgeDefectProcess(
   });
   if (!start.ok) throw new Error(start.problem);
   try {
-    const { results } = await runChecks({ checks, target: start.target, settings: chosen });
+    const { results } = await runChecks({
+      checks,
+      target: start.target,
+      settings: chosen,
+      isBlocking: false,
+    });
     return new Map(results.map((result) => [result.id, result]));
   } finally {
     await start.target.close();

@@ -18,7 +18,12 @@ export async function judgeDefect(
   try {
     const start = await startHttpTarget({ url: hub.url, broadcastUrl: hub.broadcastUrl });
     if (!start.ok) throw new Error(start.problem);
-    const { results } = await runChecks({ checks, target: start.target, settings: chosen });
+    const { results } = await runChecks({
+      checks,
+      target: start.target,
+      settings: chosen,
+      isBlocking: false,
+    });
     await start.target.close();
     return new Map(results.map((result) => [result.id, result]));
   } finally {

@@ -47,6 +47,20 @@ describe('the shortfalls of a kill matrix', () => {
     expect(findShortfalls([blamed], [])).toHaveLength(2);
   });
 
+  it('accept that a naming check was blocked by one that failed, and by no other', () => {
+    const id = 'origin.null-refused';
+    const withBlocker = checks.map((check) =>
+      check.id === id ? { ...check, blockedBy: ['handshake.accept-key'] } : check,
+    );
+    const shortfallsWith = (verdict: Verdict) => {
+      const verdicts = { [id]: 'skip', 'handshake.accept-key': verdict } as const;
+      const missed = row({ namedBy: { [id]: 'fail' } }, verdicts);
+      return findShortfalls([missed], withBlocker).filter((line) => line.startsWith('a-hub'));
+    };
+    expect(shortfallsWith('fail')).toEqual([]);
+    expect(shortfallsWith('warn')).toEqual([`a-hub must get fail from ${id}, and got skip`]);
+  });
+
   it('allow a warning about a correct hub', () => {
     expect(findShortfalls([row({ kind: 'correct' }, { 'origin.null-refused': 'warn' })], [])).toEqual([]);
   });

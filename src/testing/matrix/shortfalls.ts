@@ -1,14 +1,15 @@
 // What a kill matrix shows to be wrong with the suite: missed defects, correct hubs that fail, must checks that no defect
 // is named by, and missing verdicts.
 import type { Check } from '../../conformance/check.ts';
+import { findBlocker } from '../../conformance/run/check-order.ts';
 import { checksWith, type MatrixRow } from './row.ts';
 
 /** One sentence each; none when the suite has no fault. */
 export function findShortfalls(rows: readonly MatrixRow[], checks: readonly Check[]): readonly string[] {
-  return [...rows.flatMap(describeRow), ...describeIdleChecks(rows, checks)];
+  return [...rows.flatMap((row) => describeRow(row, checks)), ...describeIdleChecks(rows, checks)];
 }
 
-function describeRow(row: MatrixRow): readonly string[] {
+function describeRow(row: MatrixRow, checks: readonly Check[]): readonly string[] {
   const { subject, verdicts } = row;
   const failed = checksWith(row, 'fail');
   if (subject.kind === 'correct') {
@@ -17,13 +18,20 @@ function describeRow(row: MatrixRow): readonly string[] {
     );
   }
   const missed = Object.entries(subject.namedBy)
-    .filter(([id, verdict]) => verdicts.get(id) !== verdict)
+    .filter(([id, verdict]) => verdicts.get(id) !== verdict && !isBlocked(id, row, checks))
     .map(
       ([id, verdict]) =>
         `${subject.id} must get ${verdict} from ${id}, and got ${verdicts.get(id) ?? 'nothing'}`,
     );
   const others = subject.kind === 'known' ? failed.filter((id) => !(id in subject.namedBy)) : [];
   return [...missed, ...others.map((id) => `${subject.id} is not known for ${id}, which fails it`)];
+}
+
+/** It did not run, since a check that it names in `blockedBy` caught the hub. */
+function isBlocked(id: string, { verdicts }: MatrixRow, checks: readonly Check[]): boolean {
+  const check = checks.find((each) => each.id === id);
+  const results = new Map([...verdicts].map(([each, verdict]) => [each, { verdict }]));
+  return check !== undefined && verdicts.get(id) === 'skip' && findBlocker(check, results) !== undefined;
 }
 
 /** Tested on targets that are no change of hooks: a hub that cannot restart, and one that is only observed. */

@@ -33,6 +33,13 @@ export const randomPrograms: Check = {
   explain:
     'This check covers cases that no list contains: it generates up to 40 programs of joining, leaving, resetting, stalling, resuming and broadcasting (small, large, in bursts, beyond a full buffer) from the seed of the run, and compares each client of each program with a model of the protocol: events arrive once, in order and whole; the client is kept while its buffer has room, evicted when it overflowed for certain, and either where kernels may hide the difference. A program that fails in two of three tries is shrunk, written as a fixture file beside the reports, and can be replayed with one command.',
   isolation: 'alone',
+  // It would find these again, slowly.
+  blockedBy: [
+    'slow-client.evicted',
+    'slow-client.contiguous-prefix',
+    'slow-client.producers-unharmed',
+    'slow-client.others-unharmed',
+  ],
   isTimed: true,
   async run(lab) {
     const witness = await lab.witness();

@@ -97,6 +97,7 @@ export const saysWhy: Check = {
   explain:
     'Without it a browser sees 1006 and cannot tell an eviction from a broken network. Codes 1008, 1011, 1013 and private ones (3000 to 4999) identify it. A hub that cuts the connection before everything queued was read is not judged.',
   isolation: 'alone',
+  blockedBy: ['slow-client.evicted'],
   async run(lab) {
     // Smaller events are read sooner: a hub may cut short what it lets an evicted client read.
     const { drained, state } = await overflowAtLast(lab);
@@ -143,6 +144,7 @@ export const reallyDisconnected: Check = {
   explain:
     'A writer that blocks on a full socket never processes the order to close: descriptor, buffers and threads remain for as long as the peer keeps its window closed. Five clients overflow on the same event, never read again and send an unsolicited Pong every 100 ms; when the hub has closed a socket, its kernel answers with a reset. Measured until the last socket is closed: within --kick-deadline (10 s) it passes, within three and a half times that (35 s) it warns, beyond that it fails.',
   isolation: 'alone',
+  blockedBy: ['slow-client.evicted'],
   isTimed: true,
   async run(lab) {
     const scene = await stallClients(lab, ABANDONED_CLIENTS, LARGE_EVENT_BYTES);

@@ -1,0 +1,53 @@
+// Which checks run before others, and which need not run at all: a check that names another in `blockedBy` waits for it,
+// and is skipped when that one failed. Pure.
+import { CHAPTERS, type Check } from '../check.ts';
+import { skip } from '../finding.ts';
+import { type CheckResult, judge } from '../result.ts';
+
+/** Checks that run one by one, and those that listen meanwhile. */
+export interface AloneGroup {
+  readonly alone: readonly Check[];
+  readonly beside: readonly Check[];
+}
+
+/** Chapter by chapter, each check after the checks of `blockedBy` that run too, whatever their chapter. */
+export function planAlone(checks: readonly Check[]): readonly AloneGroup[] {
+  const planned = new Set<string>();
+  const withBlockers = (check: Check): Check[] => {
+    if (planned.has(check.id) || check.isolation !== 'alone') return [];
+    planned.add(check.id);
+    return [...blockersOf(check, checks).flatMap(withBlockers), check];
+  };
+  return CHAPTERS.map((chapter) => {
+    const ofChapter = checks.filter((check) => check.chapter === chapter);
+    return {
+      alone: ofChapter.flatMap(withBlockers),
+      beside: ofChapter.filter(({ isolation }) => isolation === 'beside'),
+    };
+  });
+}
+
+export function blockersOf({ blockedBy = [] }: Check, checks: readonly Check[]): readonly Check[] {
+  return checks.filter(({ id }) => blockedBy.includes(id));
+}
+
+type Found = Pick<CheckResult, 'verdict' | 'blockedBy'>;
+
+/** The failed check that this one need not run for: named by itself, or by a check that it names. */
+export function findBlocker(
+  { blockedBy = [] }: Pick<Check, 'blockedBy'>,
+  results: ReadonlyMap<string, Found>,
+): string | undefined {
+  for (const id of blockedBy) {
+    const result = results.get(id);
+    if (result?.verdict === 'fail') return id;
+    if (result?.blockedBy !== undefined) return result.blockedBy;
+  }
+  return undefined;
+}
+
+/** The result of a check that did not run, since `blocker` failed. */
+export function blocked(check: Check, blocker: string, why?: string): CheckResult {
+  const reason = `blocked by ${blocker}${why === undefined ? '' : `: ${why}`}`;
+  return { ...judge(check, skip(reason), { durationMillis: 0, wire: [] }), blockedBy: blocker };
+}
