@@ -11,7 +11,7 @@ export interface HubLifeParts {
   readonly signal: AbortSignal;
 }
 
-export interface Death {
+interface Death {
   readonly problem: string;
   /** The hub runs again. */
   readonly isRevived: boolean;
