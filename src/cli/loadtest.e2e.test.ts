@@ -207,6 +207,7 @@ describe('bad input is one line, exit 2, and nothing starts', () => {
     [['--client', '5'], 'did you mean --clients?'],
     [['--rate', '0'], '--rate: expected a rate above 0, got "0"'],
     [['ws://192.0.2.1/ws'], 'loopback only'],
+    [['--out', 'otlp=http://192.0.2.1:4318'], '--out: 192.0.2.1 is not this machine'],
     [['dcotor'], 'did you mean doctor?'],
     [['missing.yaml'], 'no such file'],
     [['--ui', '18777'], 'did you mean --ui=18777?'],

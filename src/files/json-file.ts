@@ -1,17 +1,12 @@
 // JSON files that people name: what is wrong with one is a sentence that names the file.
-import { readFileSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { MAX_DATA_BYTES, readLimitedFile } from './limited-file.ts';
 
 export function readJsonFile(path: string): Parsed<unknown> {
-  let text: string;
+  const text = readLimitedFile(path, MAX_DATA_BYTES);
+  if (!text.ok) return unparsed(`${path}: ${text.problem}`);
   try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return unparsed(code === 'ENOENT' ? `${path}: no such file` : `${path}: cannot be read (${code})`);
-  }
-  try {
-    return parsed(JSON.parse(text));
+    return parsed(JSON.parse(text.value));
   } catch (error) {
     return unparsed(`${path}: not JSON: ${(error as Error).message}`);
   }

@@ -6,13 +6,11 @@ import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { suggest } from '../units/suggest.ts';
 import { compileLazily, type LazySchema } from './lazy-schema.ts';
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  allowUnionTypes: true,
-  verbose: true,
-  strictRequired: false,
-});
+const OPTIONS = { strict: true, allowUnionTypes: true, verbose: true, strictRequired: false } as const;
+const ajv = new Ajv2020({ ...OPTIONS, allErrors: true });
+const hastyAjv = new Ajv2020(OPTIONS);
+/** The time to collect all errors grows with their square; in larger files the first one has to do. */
+const MAX_CHARS_FOR_ALL_ERRORS = 64 * 1024;
 
 /** A parsed file: its data, and a way to blame a place in it. */
 export interface YamlFile<T> {
@@ -21,13 +19,21 @@ export interface YamlFile<T> {
   readonly blame: (path: readonly (string | number)[], problem: string) => string;
 }
 
-/** The schema of one kind of YAML file. */
-export function yamlSchema<T>(schema: AnySchema): LazySchema<T> {
-  return compileLazily<T>(ajv, () => schema);
+/** The schema of one kind of YAML file, to find all errors or the first. */
+export interface YamlSchema<T> {
+  readonly all: LazySchema<T>;
+  readonly first: LazySchema<T>;
+}
+
+export function yamlSchema<T>(schema: AnySchema): YamlSchema<T> {
+  return {
+    all: compileLazily<T>(ajv, () => schema),
+    first: compileLazily<T>(hastyAjv, () => schema),
+  };
 }
 
 /** Parses `text` and checks it. `fileName` is only for the error. */
-export function parseYamlFile<T>(text: string, fileName: string, schema: LazySchema<T>): Parsed<YamlFile<T>> {
+export function parseYamlFile<T>(text: string, fileName: string, schema: YamlSchema<T>): Parsed<YamlFile<T>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
   const [syntax] = document.errors;
@@ -44,7 +50,7 @@ export function parseYamlFile<T>(text: string, fileName: string, schema: LazySch
   const data = plain.value;
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     return unparsed(blame([], 'the file must be fields, such as "name: my-file"'));
-  const validate = schema();
+  const validate = text.length > MAX_CHARS_FOR_ALL_ERRORS ? schema.first() : schema.all();
   if (validate(data)) return parsed({ data, blame });
   const error = pickError(validate.errors ?? []);
   const path = pathOf(error);

@@ -2,6 +2,8 @@
 
 import { KitError } from '../kit/kit-error.ts';
 import { type OptionRules, TRUE_OR_FALSE } from '../kit/option-rules.ts';
+import { redactValue } from '../kit/redact-value.ts';
+import { createSecrets } from '../kit/secrets.ts';
 import { startChosenTarget } from '../target/choose-target.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import type { ReferenceOptions } from '../target/spawn/reference.ts';
@@ -25,21 +27,26 @@ export const HUB_UNDER_TEST_RULES: OptionRules<HubUnderTest> = {
   allowRemoteTarget: TRUE_OR_FALSE,
 };
 
-/** Starts or reaches the hub, hands it to `work`, and closes it whatever happens. Rejects with KitError. */
+/**
+ * Starts or reaches the hub, hands it to `work`, and closes it whatever happens. Rejects with KitError. Neither the result
+ * nor an error holds the secrets of the call: header values and the user part of URLs.
+ */
 export async function withHub<T>(
   hub: HubUnderTest,
   reference: ReferenceOptions,
   work: (target: Target, choice: TargetChoice) => Promise<T>,
 ): Promise<T> {
+  const { addHeader, redact } = createSecrets();
+  for (const header of hub.broadcastHeader ?? []) addHeader(header);
   const choice = parseTargetFlags(hub, OPTION_NAMES);
-  if (!choice.ok) throw new KitError('BAD_OPTION', choice.problem);
+  if (!choice.ok) throw new KitError('BAD_OPTION', redact(choice.problem));
   for (const url of [hub.url, hub.broadcastUrl])
     if (url !== undefined) requireLoopback(url, hub.allowRemoteTarget);
   const allowed = { ...choice.value, isRemoteAllowed: hub.allowRemoteTarget };
   const start = await startChosenTarget(allowed, reference);
-  if (!start.ok) throw new KitError('TARGET_FAILED', start.problem);
+  if (!start.ok) throw new KitError('TARGET_FAILED', redact(start.problem));
   try {
-    return await work(start.target, allowed);
+    return redactValue(await work(start.target, allowed), redact);
   } finally {
     await start.target.close();
   }

@@ -44,6 +44,17 @@ describe('judgeHub', () => {
     expect(renderConformance(result, 'junit')).toContain('handshake.accept-key');
   });
 
+  it('returns no user part of a URL and no header value', async () => {
+    const { url } = await stage.start();
+    const { result } = await judgeHub({
+      url: url.replace('://', '://maria:pass-WORD-4242@'),
+      broadcastHeader: ['X-Key: a-long-token'],
+      only: ['handshake.accept-key'],
+    });
+    expect(JSON.stringify(result)).not.toMatch(/pass-WORD|a-long-token/);
+    expect(result.target.url).toContain('//***@');
+  });
+
   it('starts the reference hub where none is named, and stops on abort', async () => {
     const stop = new AbortController();
     stop.abort();

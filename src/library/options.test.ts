@@ -90,6 +90,7 @@ describe('loadHub', () => {
     [{ rampPerSecond: 0 }, /^rampPerSecond: expected a number above 0, at most \d+, got 0$/],
     [{ speed: 0 }, /^speed: expected a number above 0, at most \d+, got 0$/],
     [{ speed: '6x' }, /^speed: expected a number above 0, at most \d+, got "6x"$/],
+    [{ speed: 2, ratePerSecond: 5 }, /^speed: leave it out with a rate/],
     [{ scenarios: [] }, 'scenarios: expected a list of at least one text, none of them empty, got []'],
     [{ seed: -1 }, 'seed: expected a whole number from 0 to 2147483647, got -1'],
     [{ client: 5 }, 'client: no such option; did you mean clients?'],
@@ -112,7 +113,6 @@ describe('createPlan', () => {
     const least = {
       clients: 1,
       speed: 0.001,
-      ratePerSecond: 0.001,
       durationMillis: 1,
       warmupMillis: 0,
       seed: 0,
@@ -128,6 +128,7 @@ describe('createPlan', () => {
     ).toMatchObject({
       ok: true,
     });
+    expect(createPlan({ ratePerSecond: 0.001 })).toMatchObject({ ok: true });
     expect(createPlan({ clients: 1_000_000, workers: 256, seed: 2 ** 31 - 1 })).toMatchObject({ ok: true });
   });
 

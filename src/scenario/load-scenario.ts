@@ -1,7 +1,8 @@
 // Loads scenarios by the name of a shipped one or by path, and resolves their includes.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MAX_YAML_BYTES, readLimitedFile } from '../files/limited-file.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { suggest } from '../units/suggest.ts';
 import { findPlayProblem } from './rehearsal.ts';
@@ -49,13 +50,9 @@ function findScenario(nameOrPath: string, folder: string): Parsed<string> {
 
 function loadFile(path: string, depth: number): Parsed<Scenario> {
   if (path.endsWith('.ndjson')) return loadTrace(path);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return unparsed(`${path}: cannot be read: ${(error as Error).message}`);
-  }
-  const file = parseScenarioFile(text, path);
+  const text = readLimitedFile(path, MAX_YAML_BYTES);
+  if (!text.ok) return unparsed(`${path}: ${text.problem}`);
+  const file = parseScenarioFile(text.value, path);
   if (!file.ok) return file;
   const { data, blame } = file.value;
   const { name, description } = data;

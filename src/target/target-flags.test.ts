@@ -52,7 +52,7 @@ describe('parseTargetFlags', () => {
     [{ ...URL_GIVEN, pid: -3 }, '--pid -3 is not a whole number above 0'],
     [{ spawn: '"' }, '--spawn: the command'],
     [{ ...URL_GIVEN, broadcastHeader: ['oops'] }, `--broadcast-header: 'oops' is not of the form`],
-    [{ ...URL_GIVEN, broadcastTemplate: '/no/such/file' }, 'the file cannot be read (ENOENT)'],
+    [{ ...URL_GIVEN, broadcastTemplate: '/no/such/file' }, '/no/such/file: no such file'],
   ])('refuses %j', (flags, problem) => {
     expect(kindOf(flags)).toContain(problem);
   });

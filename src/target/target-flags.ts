@@ -1,6 +1,7 @@
 // The flags that say which hub is meant and how it is driven, read once at the edge: contradictions and
 // invalid values are reported before anything starts.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { MAX_TEMPLATE_BYTES, readLimitedFile } from '../files/limited-file.ts';
 import { NON_EMPTY_TEXT, type OptionRules, TEXTS, TRUE_OR_FALSE, wholeNumber } from '../kit/option-rules.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';
@@ -184,9 +185,6 @@ function parseHttpFlags(flags: TargetFlags, written: FlagNames): Parsed<HttpFlag
 }
 
 function readTemplate(file: string): Parsed<BodyTemplate> {
-  try {
-    return parseBodyTemplate(readFileSync(file, 'utf8'));
-  } catch (error) {
-    return unparsed(`the file cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
+  const text = readLimitedFile(file, MAX_TEMPLATE_BYTES);
+  return text.ok ? parseBodyTemplate(text.value) : text;
 }

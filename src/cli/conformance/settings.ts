@@ -1,9 +1,9 @@
 // From flags to the settings of a conformance run, and to the commands that repeat it.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../../conformance/known-failing.ts';
 import { CHECKS } from '../../conformance/registry.ts';
 import { createSettings, type Settings } from '../../conformance/run/settings.ts';
+import { MAX_YAML_BYTES, readLimitedFile } from '../../files/limited-file.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { TARGET_OPTIONS } from '../options/target-options.ts';
 import { UsageError } from '../options/usage-error.ts';
@@ -53,13 +53,9 @@ export function commandOf(argv: readonly string[], { seed }: Settings): string {
 
 export function readKnownFailing(file: string | undefined): readonly KnownFailing[] {
   if (file === undefined) return [];
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--known-failing: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
-  }
-  return unwrap(parseKnownFailing(content, CHECKS), `--known-failing ${file}`);
+  const text = readLimitedFile(file, MAX_YAML_BYTES);
+  if (!text.ok) throw new UsageError(`--known-failing: cannot read ${file}: ${text.problem}`);
+  return unwrap(parseKnownFailing(text.value, CHECKS), `--known-failing ${file}`);
 }
 
 /** The value; throws a UsageError that names its source. */

@@ -19,7 +19,7 @@ import { mustBeLoopback, readTargetChoice, TARGET_OPTIONS } from '../options/tar
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import type { Command } from './options/command.ts';
 import { createFindPlan, SEARCH_OPTIONS } from './options/find-plan.ts';
-import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
+import { mustExportNearby, mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
 import { REMOTE_OPTION, withTarget } from './options/with-target.ts';
 
 const SUMMARY = 'find the largest event rate, or number of clients, that a hub sustains';
@@ -69,6 +69,7 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
     readTargetChoice(line.positionals[0], values),
     values['allow-remote-target'] ?? false,
   );
+  mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const plan = await createFindPlan(values, values.pid);
   const output = values.output ?? 'reports';
   mustBeWritable(output);

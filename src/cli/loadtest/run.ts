@@ -26,7 +26,7 @@ import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
 import type { Command } from './options/command.ts';
-import { mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
+import { mustExportNearby, mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
 import { mustCreatePlan, PLAN_OPTIONS } from './options/load-plan.ts';
 import { readPlanFile } from './options/plan-file.ts';
 import { REMOTE_OPTION, withTarget } from './options/with-target.ts';
@@ -122,6 +122,7 @@ async function run(
     readTargetChoice(isUrl ? what : planFile?.url, values),
     values['allow-remote-target'] ?? false,
   );
+  mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const clients = countClients(plan.cohorts);
   const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
   if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);

@@ -38,6 +38,9 @@ export interface PlanWords {
   readonly seed?: number | undefined;
 }
 
+const RATE_WITHOUT_TIMES =
+  'leave it out with a rate: events at a rate have no times that could be played faster';
+
 /** `field` names the words that are wrong. */
 export type CreatedPlan =
   | { readonly ok: true; readonly value: LoadPlan }
@@ -46,6 +49,8 @@ export type CreatedPlan =
 export function createPlan(words: PlanWords): CreatedPlan {
   const bad = findBadValue(words, PLAN_RULES);
   if (bad) return { ok: false, field: bad.option as keyof PlanWords, problem: bad.problem };
+  if (words.speed !== undefined && words.ratePerSecond !== undefined)
+    return { ok: false, field: 'speed', problem: RATE_WITHOUT_TIMES };
   const cohorts = readCohorts(words);
   if (!cohorts.ok) return { ...cohorts, field: 'cohorts' };
   const scenarios = parseEach(words.scenarios ?? [DEFAULTS.scenario], loadScenario);

@@ -1,6 +1,6 @@
 // Reads a trace: a recorded stream of a hub, one JSON line for each event with its time. record.ts writes it; scenarios and
 // fixtures play it.
-import { readFileSync } from 'node:fs';
+import { MAX_DATA_BYTES, readLimitedFile } from '../../files/limited-file.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 
@@ -35,15 +35,11 @@ export interface Trace {
 
 /** Reads a trace; skips a truncated last line. The problem names file and line. */
 export function readTrace(path: string): Parsed<Trace> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return unparsed(`trace ${path} cannot be read: ${(error as Error).message}`);
-  }
+  const text = readLimitedFile(path, MAX_DATA_BYTES);
+  if (!text.ok) return unparsed(`trace ${path}: ${text.problem}`);
   const events: { atMillis: number; envelope: Envelope }[] = [];
   let isComplete = false;
-  const lines = text.split('\n');
+  const lines = text.value.split('\n');
   const isCutOff = lines.at(-1) !== '';
   for (const [index, line] of (isCutOff ? lines.slice(0, -1) : lines).entries()) {
     if (line === '') continue;

@@ -2,6 +2,7 @@
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { type Outputs, openOutputs } from '../../../load/outputs/open-outputs.ts';
 import type { OutputSpec } from '../../../load/outputs/output.ts';
+import { findRefused } from '../../../target/refuse-non-loopback.ts';
 import { systemClock } from '../../../time/clock.ts';
 import { repeatable } from '../../options/option.ts';
 import { UsageError } from '../../options/usage-error.ts';
@@ -17,6 +18,13 @@ export const OUT_OPTION = {
     group: 'Reports:',
   },
 } as const;
+
+/** Throws UsageError for a collector on another machine, unless that is allowed. */
+export function mustExportNearby(specs: readonly OutputSpec[], isRemoteAllowed = false): void {
+  const collectors = specs.flatMap((spec) => (spec.kind === 'otlp' ? [spec.url] : []));
+  const refused = findRefused(collectors, isRemoteAllowed);
+  if (refused !== undefined) throw new UsageError(`--out: ${refused}`);
+}
 
 /** `say` writes a line for the user. Throws UsageError for an output that cannot be opened. */
 export async function mustOpenOutputs(

@@ -1,5 +1,6 @@
 // A plan file: the flags of a run as YAML, by the same names, below those of the command line.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { MAX_YAML_BYTES, readLimitedFile } from '../../../files/limited-file.ts';
 import { parseYamlFile, yamlSchema } from '../../../files/yaml-file.ts';
 import { SECRETS } from '../../../kit/secrets.ts';
 import type { OptionTable } from '../../options/command-line.ts';
@@ -32,18 +33,11 @@ export function readPlanFile<T extends OptionTable>(path: string, options: T): P
   return { values: values as PlanFile<T>['values'], url: data.url as string | undefined };
 }
 
-/** Throws UsageError: a folder or a file without permission is a mistake of the command line. */
+/** Throws UsageError: a folder, a file without permission or one that is too large is a mistake of the command line. */
 function readGivenFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      code === 'EISDIR'
-        ? `${path}: is a folder; name a plan file in it`
-        : `${path}: the plan file cannot be read: ${message}`,
-    );
-  }
+  const text = readLimitedFile(path, MAX_YAML_BYTES);
+  if (!text.ok) throw new UsageError(`${path}: the plan file cannot be read: ${text.problem}`);
+  return text.value;
 }
 
 function describeMissing(path: string): string {
