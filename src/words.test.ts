@@ -52,8 +52,6 @@ const STAYS: readonly (readonly [file: string, use: string, reason: string])[] =
   ['src/testing/defects/slow-client/queue-limits.ts', 'patience', 'the id of a defect, which never changes'],
   ['src/testing/symptoms/catalogues/slow-client.ts', 'patience', 'the id of a defect, which never changes'],
   ['src/load/result/version-1/', 'undecided', 'a verdict of result files of version 1'],
-  ['src/cli/loadtest/fixtures/shrink.ts', 'patience', 'the name of a flag'],
-  ['src/cli/options/environment.ts', 'patience', 'the name of a flag'],
 ];
 
 interface Use {

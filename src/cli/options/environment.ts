@@ -44,7 +44,6 @@ export const OPTION_NAMES: readonly string[] = [
   'out',
   'output',
   'pairs',
-  'patience',
   'pid',
   'ping-interval',
   'port',
@@ -66,6 +65,7 @@ export const OPTION_NAMES: readonly string[] = [
   'to',
   'ui',
   'vary',
+  'wait',
   'warmup',
   'workers',
 ];

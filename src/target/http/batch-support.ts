@@ -30,10 +30,11 @@ export interface BatchSupport {
 export const MAX_BATCH_EVENTS = 5_000;
 const LIMITS: Record<BatchState, number> = { untried: 0, counts: 1, yes: MAX_BATCH_EVENTS, no: 0 };
 
-/** Of a run that nobody judges (protocol/probe.ts). */
+/** Of a run that nobody judges (protocol/probe.ts), and legal: clients receive it, and their frames are judged. */
 function trialEvent(sequence: number): string {
-  const payload = { [PROBE_FIELD]: encodeProbe({ runId: 'trial', sequence, dueMicros: 0 }) };
-  return JSON.stringify({ type: 'deploy.progress', appId: 'norn', payload });
+  const probe = encodeProbe({ runId: 'trial', sequence, dueMicros: 0 });
+  const payload = { sagaId: 'trial', [PROBE_FIELD]: probe };
+  return JSON.stringify({ type: 'app.restarted', appId: 'norn', payload });
 }
 
 export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialReason?: string): BatchSupport {

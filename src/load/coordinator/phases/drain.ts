@@ -1,5 +1,6 @@
 // The end of the stream: a fence, a last event that every client that is owed it must receive, shows that nothing more
 // arrives. Then slow clients read on, to show what they still get.
+import { FENCE_EVENT } from '../../../session/own-events.ts';
 import { keptNames, slowNames } from '../../plan/plan.ts';
 import { describeBlocked } from '../../result/findings/findings.ts';
 import type { RunContext } from '../run-context.ts';
@@ -9,19 +10,13 @@ const FENCE_DEADLINE_MILLIS = 15_000;
 const DRAIN_DEADLINE_MILLIS = 12_000;
 const LAST_DEADLINE_MILLIS = 3_000;
 
-const FENCE = {
-  type: 'deploy.progress',
-  appId: 'norn-loadtest',
-  payload: { sagaId: 'fence', message: 'fence' },
-};
-
 export async function drain(context: RunContext): Promise<void> {
   const { plan, publisher, progress, clock, control, pool, report } = context;
   control.enter('drain');
   if (control.stop !== undefined && control.stop.by !== 'user') return;
   const [kept, slow] = [keptNames(plan), slowNames(plan)];
   const publishFence = async () => {
-    await publisher.publish([{ dueMicros: clock.nowMicros(), envelope: FENCE }]);
+    await publisher.publish([{ dueMicros: clock.nowMicros(), envelope: FENCE_EVENT }]);
     judgePublishFailure(context);
     return publisher.acceptedEvents;
   };
