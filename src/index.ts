@@ -58,8 +58,8 @@ export type { CohortSecond, RunSample, TimelineSecond } from './load/result/time
 export type { CohortProgress } from './load/worker/worker-messages.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';
 export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
-export type { ConformanceReporter } from './report/conformance/reporters.ts';
-export type { LoadtestReporter } from './report/loadtest/reporters.ts';
+export type { ConformanceReporter } from './report/conformance/reporter-names.ts';
+export type { LoadtestReporter } from './report/loadtest/reporter-names.ts';
 export type { WireEntry } from './session/wire-log.ts';
 export type { ModuleTarget } from './target/module/module-guard.ts';
 export type { CreateTarget, CreateTargetOptions } from './target/module/module-target.ts';

@@ -1,108 +1,20 @@
 #!/usr/bin/env node
 // norn-conformance: judges a hub, clause by clause. Its flags, settings and reports are in conformance/.
-import type { KnownFailing } from '../conformance/known-failing.ts';
-import { CHECKS } from '../conformance/registry.ts';
-import { runConformance } from '../conformance/run/run-conformance.ts';
-import { findCheck, selectChecks } from '../conformance/run/selection.ts';
-import type { Settings } from '../conformance/run/settings.ts';
-import { kitVersion } from '../kit/kit-version.ts';
-import { renderCheckList, renderExplanation } from '../report/conformance/check-pages.ts';
-import { type ChosenTarget, startChosenTarget } from '../target/choose-target.ts';
-import { deliverReports } from './conformance/deliver.ts';
-import { REPORT_SPEC, runReport } from './conformance/report.ts';
-import { commandOf, readKnownFailing, readSettings, unwrap } from './conformance/settings.ts';
-import { SPEC, type Values } from './conformance/spec.ts';
-import { EXIT_CODE, type ExitCode } from './exit-code.ts';
-import { interruptOnSignal } from './interruption.ts';
-import { parseCommandLine } from './options/command-line.ts';
+import { REPORT_SPEC } from './conformance/report-spec.ts';
+import { SPEC } from './conformance/spec.ts';
+import { EXIT_CODE } from './exit-code.ts';
 import { answerCompletion } from './options/completion.ts';
-import { mustBeLoopback, readTargetChoice } from './options/target-options.ts';
-import { mustBeWritable } from './output/report-files.ts';
-import { writeTrusted } from './output/streams.ts';
+import { runCommand } from './run-command.ts';
 import { runProgram } from './run-program.ts';
-
-const COMMANDS = [['report', 'render earlier results; several hubs become a grid']] as const;
 
 await runProgram(SPEC.program, async (argv) => {
   if (await answerCompletion({ spec: SPEC, commands: [{ name: 'report', spec: REPORT_SPEC }] }, argv))
     return EXIT_CODE.passed;
-  if (argv[0] === 'report') return runReport(argv.slice(1));
-  const line = await parseCommandLine({ ...SPEC, commands: COMMANDS }, argv, process.env);
-  if (line.kind === 'print') return print(line.text);
-  const { values } = line;
-  if (values.explain !== undefined)
-    return print(renderExplanation(unwrap(findCheck(CHECKS, values.explain), '--explain')));
-  const { only, skip, level } = values;
-  const selected = unwrap(
-    selectChecks(CHECKS, { only, skip, level }),
-    only === undefined ? '--skip' : '--only',
-  );
-  if (values.list) return print(renderCheckList(selected));
-  const known = readKnownFailing(values['known-failing']);
-  const settings = readSettings(values, argv);
-  const choice = mustBeLoopback(readTargetChoice(line.positionals[0], values), values['allow-remote-target']);
-  if (values.output !== undefined) mustBeWritable(values.output);
-  const start = await startChosenTarget(choice, {
-    clientBufferMessages: values['client-buffer'],
-    allowedOrigins: values['allowed-origin'],
-    pingIntervalMillis: values['ping-interval'],
-  });
-  return judge(start, { values, settings, known, selected, command: commandOf(argv, settings) });
+  if (argv[0] === 'report')
+    return runCommand(
+      REPORT_SPEC,
+      argv.slice(1),
+      async () => (await import('./conformance/report.ts')).renderEarlier,
+    );
+  return runCommand(SPEC, argv, async () => (await import('./conformance/judge.ts')).judge);
 });
-
-interface Run {
-  readonly values: Values;
-  readonly settings: Settings;
-  readonly known: readonly KnownFailing[];
-  readonly selected: typeof CHECKS;
-  readonly command: string;
-}
-
-async function judge(start: ChosenTarget, run: Run): Promise<ExitCode> {
-  if (!start.ok) {
-    console.error(`${SPEC.program}: ${start.problem}`);
-    return EXIT_CODE.target;
-  }
-  if (start.notice) console.error(`${SPEC.program}: note: ${start.notice}`);
-  const { target } = start;
-  const interruption = interruptOnSignal(SPEC.program);
-  const progress = createCounter(run.selected.length);
-  try {
-    const result = await runConformance({
-      checks: run.selected,
-      target,
-      settings: run.settings,
-      kit: { name: 'norn-loadtest', version: kitVersion() },
-      command: run.command,
-      strict: run.values.strict ?? false,
-      knownFailing: run.known,
-      signal: interruption,
-      onResult: ({ id }) => progress.count(id),
-    });
-    progress.end();
-    deliverReports(result, run.values, run.settings.replayCommand);
-    return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE[result.verdict];
-  } finally {
-    await target.close();
-  }
-}
-
-/** One live line on a terminal; nothing elsewhere. */
-function createCounter(total: number) {
-  const isShown = process.stderr.isTTY === true && !process.env.CI;
-  let done = 0;
-  return {
-    count(id: string): void {
-      done++;
-      if (isShown) writeTrusted(process.stderr, `\r\u001b[2K${done}/${total} ${id}`);
-    },
-    end(): void {
-      if (isShown) writeTrusted(process.stderr, '\r\u001b[2K');
-    },
-  };
-}
-
-function print(words: string): ExitCode {
-  console.log(words);
-  return EXIT_CODE.passed;
-}

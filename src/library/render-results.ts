@@ -3,12 +3,10 @@ import type { ConformanceResult } from '../conformance/result.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { oneOf } from '../kit/option-rules.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
-import {
-  CONFORMANCE_REPORTERS,
-  type ConformanceReporter,
-  REPORTER_FORMS,
-} from '../report/conformance/reporters.ts';
-import { LOADTEST_FORMS, LOADTEST_REPORTERS, type LoadtestReporter } from '../report/loadtest/reporters.ts';
+import { CONFORMANCE_REPORTERS, type ConformanceReporter } from '../report/conformance/reporter-names.ts';
+import { REPORTER_FORMS } from '../report/conformance/reporters.ts';
+import { LOADTEST_REPORTERS, type LoadtestReporter } from '../report/loadtest/reporter-names.ts';
+import { LOADTEST_FORMS } from '../report/loadtest/reporters.ts';
 
 /**
  * A report on a conformance result, as text.

@@ -1,10 +1,7 @@
 // Where the reports of a conformance run go: the log, the job summary, and the folder of --output.
 import type { ConformanceResult } from '../../conformance/result.ts';
-import {
-  CONFORMANCE_REPORTERS,
-  type ConformanceReporter,
-  REPORTER_FORMS,
-} from '../../report/conformance/reporters.ts';
+import { CONFORMANCE_REPORTERS, type ConformanceReporter } from '../../report/conformance/reporter-names.ts';
+import { REPORTER_FORMS } from '../../report/conformance/reporters.ts';
 import { printReport } from '../output/print-report.ts';
 import { saveReports, writeReports } from '../output/report-files.ts';
 import { appendStepSummary } from '../output/step-summary.ts';

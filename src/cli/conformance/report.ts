@@ -4,44 +4,16 @@ import { readConformance } from '../../conformance/read-conformance.ts';
 import type { ConformanceResult } from '../../conformance/result.ts';
 import { countsLine } from '../../report/conformance/facts.ts';
 import { type JudgedHub, renderConformanceGrid } from '../../report/conformance/html/grid.ts';
-import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from '../../report/conformance/reporters.ts';
+import type { ConformanceReporter } from '../../report/conformance/reporter-names.ts';
+import { REPORTER_FORMS } from '../../report/conformance/reporters.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { parseCommandLine } from '../options/command-line.ts';
-import { choices, text } from '../options/option.ts';
+import type { ParsedLine } from '../options/command-line.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { printReport } from '../output/print-report.ts';
 import { saveReports } from '../output/report-files.ts';
+import { GRID_FILE, REPORT_SPEC } from './report-spec.ts';
 
-/** More columns than this do not fit on a page. */
-const MAX_FILES = 12;
-const GRID_FILE = 'conformance-grid.html';
-
-export const REPORT_SPEC = {
-  program: 'norn-conformance report',
-  usage: 'FILE.json… [options]',
-  describe:
-    'Renders earlier results. One file becomes the reports that --reporter names; files of several hubs become one page with a column for each.',
-  maxPositionals: MAX_FILES,
-  options: {
-    reporter: choices(
-      `${CONFORMANCE_REPORTERS.join(', ')}; of one file; repeatable [table]`,
-      'NAME',
-      CONFORMANCE_REPORTERS,
-    ),
-    output: text(`Folder for what is written; a grid is DIR/${GRID_FILE} [reports]`, 'DIR'),
-  },
-  examples: [
-    ['norn-conformance report reports/conformance.json --reporter html', 'the page of an old run'],
-    ['norn-conformance report go/conformance.json node/conformance.json', 'two hubs side by side'],
-  ],
-} as const;
-
-export async function runReport(argv: readonly string[]): Promise<ExitCode> {
-  const line = await parseCommandLine(REPORT_SPEC, argv, process.env);
-  if (line.kind === 'print') {
-    console.log(line.text);
-    return EXIT_CODE.passed;
-  }
+export async function renderEarlier(line: ParsedLine<typeof REPORT_SPEC.options>): Promise<ExitCode> {
   const files = line.positionals;
   if (files.length === 0) throw new UsageError('FILE.json: give at least one conformance.json');
   const { reporter, output = 'reports' } = line.values;
@@ -54,9 +26,10 @@ export async function runReport(argv: readonly string[]): Promise<ExitCode> {
     : EXIT_CODE.usage;
 }
 
-type Reporter = (typeof CONFORMANCE_REPORTERS)[number];
-
-function renderOne(result: ConformanceResult | undefined, reporters: readonly Reporter[] = ['table']) {
+function renderOne(
+  result: ConformanceResult | undefined,
+  reporters: readonly ConformanceReporter[] = ['table'],
+) {
   if (result === undefined) return [];
   return reporters.flatMap((name) => {
     const { fileName, render } = REPORTER_FORMS[name];

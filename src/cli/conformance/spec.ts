@@ -1,6 +1,6 @@
 // What norn-conformance takes on its command line.
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
-import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporters.ts';
+import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporter-names.ts';
 import type { OptionValues } from '../options/command-line.ts';
 import { choice, choices, duration, flag, integer, text, texts } from '../options/option.ts';
 import { TARGET_OPTIONS } from '../options/target-options.ts';
@@ -14,6 +14,7 @@ export const SPEC = {
   describe:
     'Judges a WebSocket broadcast hub in any language, clause by clause. Without a URL it starts and judges the reference hub.',
   maxPositionals: 1,
+  commands: [['report', 'render earlier results; several hubs become a grid']],
   options: {
     only: {
       ...texts('Run only these checks: an id, a pattern with *, or a chapter; repeatable', 'PATTERN'),

@@ -5,11 +5,8 @@ import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { countClients } from '../../load/plan/plan.ts';
 import { findObstacles } from '../../load/plan/preflight.ts';
 import type { LoadtestResult } from '../../load/result/result.ts';
-import {
-  LOADTEST_FORMS,
-  LOADTEST_REPORTERS,
-  type LoadtestReporter,
-} from '../../report/loadtest/reporters.ts';
+import { LOADTEST_REPORTERS, type LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
+import { LOADTEST_FORMS } from '../../report/loadtest/reporters.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -19,7 +16,8 @@ import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
 import { type OptionValues, parseCommandLine } from '../options/command-line.ts';
 import { choices, flag, integer, text } from '../options/option.ts';
-import { mustBeLoopback, readTargetChoice, TARGET_OPTIONS } from '../options/target-options.ts';
+import { mustBeLoopback, readTargetChoice } from '../options/target-choice.ts';
+import { TARGET_OPTIONS } from '../options/target-options.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { printReport } from '../output/print-report.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';

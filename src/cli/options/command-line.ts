@@ -2,8 +2,8 @@
 import { kitVersion } from '../../kit/kit-version.ts';
 import { suggest } from '../../units/suggest.ts';
 import type { ExitCodeMeaning } from '../exit-code.ts';
+import { GENERAL_OPTIONS, renderHelp } from '../help/help.ts';
 import { environmentName, suggestVariables } from './environment.ts';
-import { GENERAL_OPTIONS, renderHelp } from './help.ts';
 import type { Option } from './option.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -31,9 +31,18 @@ export interface CommandSpec<T extends OptionTable> {
   readonly exitCodes?: readonly ExitCodeMeaning[];
 }
 
+/** A command line without a mistake. */
+export interface ParsedLine<T extends OptionTable> {
+  readonly kind: 'run';
+  readonly positionals: readonly string[];
+  readonly values: OptionValues<T>;
+  /** As it was given, to print a command that repeats it. */
+  readonly argv: readonly string[];
+}
+
 export type CommandLine<T extends OptionTable> =
   | { readonly kind: 'print'; readonly text: string }
-  | { readonly kind: 'run'; readonly positionals: readonly string[]; readonly values: OptionValues<T> };
+  | ParsedLine<T>;
 
 /** Reads a command line; throws UsageError on any mistake. `--help` and `--version` come back as text to print. */
 export async function parseCommandLine<T extends OptionTable>(
@@ -60,7 +69,7 @@ export async function parseCommandLine<T extends OptionTable>(
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(spec.options))
     values[name] = readOption(name, option, raw[name], environment);
-  return { kind: 'run', positionals, values: values as OptionValues<T> };
+  return { kind: 'run', positionals, values: values as OptionValues<T>, argv };
 }
 
 /** `--ui` means `--ui=0`: the word after an option with an optional value is never its value. */

@@ -1,6 +1,6 @@
 // NORN_* variables: every option has one, and a typo gets a suggestion.
 import { describe, expect, it } from 'vitest';
-import { REPORT_SPEC } from '../conformance/report.ts';
+import { REPORT_SPEC } from '../conformance/report-spec.ts';
 import { SPEC as CONFORMANCE_SPEC } from '../conformance/spec.ts';
 import { SPEC as HUB_SPEC } from '../hub/spec.ts';
 import { COMMANDS } from '../loadtest/options/commands.ts';

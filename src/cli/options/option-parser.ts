@@ -1,7 +1,7 @@
 // The parser of one command, and its completions. The only place that knows yargs.
 import yargs from 'yargs';
+import { describeOption, GENERAL_OPTIONS } from '../help/help.ts';
 import type { CommandSpec, OptionTable } from './command-line.ts';
-import { describeOption, GENERAL_OPTIONS } from './help.ts';
 import { UsageError } from './usage-error.ts';
 
 export function createParser(spec: CommandSpec<OptionTable>) {

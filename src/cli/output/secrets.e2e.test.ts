@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../hub/hub.ts';
-import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporters.ts';
-import { LOADTEST_REPORTERS } from '../../report/loadtest/reporters.ts';
+import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporter-names.ts';
+import { LOADTEST_REPORTERS } from '../../report/loadtest/reporter-names.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 
 const SECRET = 'tok_EN-7781"q<z';

@@ -6,18 +6,8 @@ import { renderConformanceHtml } from './html/page.ts';
 import { renderConformanceJson } from './json.ts';
 import { renderConformanceJunit } from './junit.ts';
 import { renderConformanceMarkdown } from './markdown.ts';
+import type { ConformanceReporter } from './reporter-names.ts';
 import { renderConformanceTable } from './table.ts';
-
-export const CONFORMANCE_REPORTERS = [
-  'table',
-  'json',
-  'junit',
-  'markdown',
-  'html',
-  'github',
-  'badge',
-] as const;
-export type ConformanceReporter = (typeof CONFORMANCE_REPORTERS)[number];
 
 export interface ReporterForm {
   readonly fileName: string;

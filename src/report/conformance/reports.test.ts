@@ -13,7 +13,8 @@ import {
 import { renderCheckDocs, renderExplanation } from './check-pages.ts';
 import { countsLine } from './facts.ts';
 import { measurementText } from './measurement-text.ts';
-import { CONFORMANCE_REPORTERS, REPORTER_FORMS } from './reporters.ts';
+import { CONFORMANCE_REPORTERS } from './reporter-names.ts';
+import { REPORTER_FORMS } from './reporters.ts';
 
 const NASTY =
   '</script><img src=x onerror=alert(1)> ]]> & "q" \'a\' \u0000\u001b[31m %0A | ``` \ud800 ::error::x';

@@ -4,18 +4,8 @@ import { renderLoadtestBadge } from './badge.ts';
 import { renderLoadtestGithub } from './github.ts';
 import { renderLoadtestHtml } from './html/page.ts';
 import { renderLoadtestJunit } from './junit.ts';
+import type { LoadtestReporter } from './reporter-names.ts';
 import { renderLoadtestMarkdown, renderLoadtestTerminal } from './summary.ts';
-
-export const LOADTEST_REPORTERS = [
-  'terminal',
-  'json',
-  'junit',
-  'markdown',
-  'html',
-  'github',
-  'badge',
-] as const;
-export type LoadtestReporter = (typeof LOADTEST_REPORTERS)[number];
 
 interface LoadtestForm {
   readonly fileName: string;

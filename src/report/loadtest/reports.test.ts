@@ -5,7 +5,8 @@ import type { LoadtestResult } from '../../load/result/result.ts';
 import { buildShownResult } from '../../testing/builders/shown-result-builder.ts';
 import { renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
-import { LOADTEST_FORMS, LOADTEST_REPORTERS, type LoadtestReporter } from './reporters.ts';
+import { LOADTEST_REPORTERS, type LoadtestReporter } from './reporter-names.ts';
+import { LOADTEST_FORMS } from './reporters.ts';
 
 const NASTY = '</script><img src=x> ]]> & "q" \u0000 | ::error::x\n::error::y';
 

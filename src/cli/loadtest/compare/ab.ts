@@ -16,7 +16,7 @@ import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
 import { type OptionValues, parseCommandLine } from '../../options/command-line.ts';
 import { duration, flag, integer } from '../../options/option.ts';
-import { mustBeLoopback } from '../../options/target-options.ts';
+import { mustBeLoopback } from '../../options/target-choice.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { mustBeWritable } from '../../output/report-files.ts';
 import type { Command } from '../options/command.ts';

@@ -1,8 +1,8 @@
 // What `--help` prints: usage, commands, options by group, exit codes, and examples last. Rendered from the options alone,
 // so that it appears before the parser and the work of a command are loaded.
 import { EXIT_CODE_MEANINGS } from '../exit-code.ts';
-import type { CommandSpec, OptionTable } from './command-line.ts';
-import { flag, type Option } from './option.ts';
+import type { CommandSpec, OptionTable } from '../options/command-line.ts';
+import { flag, type Option } from '../options/option.ts';
 import { wrapText } from './wrap-text.ts';
 
 const COLUMNS = 100;

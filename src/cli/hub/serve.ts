@@ -1,0 +1,88 @@
+// Serves the reference hub: one ready line on stdout, logs on stderr, an orderly stop on SIGTERM.
+import { isIPv4 } from 'node:net';
+import { createHub, type Hub } from '../../hub/hub.ts';
+import { DEFAULT_PORT } from '../../protocol/limits.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import type { ParsedLine } from '../options/command-line.ts';
+import { UsageError } from '../options/usage-error.ts';
+import { SPEC } from './spec.ts';
+
+/** Log lines beyond this are dropped, so that a stuck reader of stderr cannot make them pile up. */
+const MAX_UNREAD_LOG_BYTES = 256 * 1024;
+
+export async function serve({ values }: ParsedLine<typeof SPEC.options>): Promise<ExitCode> {
+  const host = values.host ?? '127.0.0.1';
+  const broadcastToken = values['broadcast-token'];
+  if (!isLoopback(host) && broadcastToken === undefined) {
+    throw new UsageError(
+      `--host: ${host} is beyond loopback, where anyone could inject events; add --broadcast-token`,
+    );
+  }
+  const hub = createHub({
+    allowedOrigins: [...(values['allowed-origin'] ?? []), ...splitList(process.env.NORN_ALLOWED_ORIGINS)],
+    ...given('clientBufferMessages', values['client-buffer']),
+    ...given('broadcastBufferEvents', values['broadcast-buffer']),
+    ...given('evictionGraceMillis', values['eviction-grace']),
+    ...given('pingIntervalMillis', values['ping-interval']),
+    ...given('broadcastToken', broadcastToken),
+    logger: { info: (message) => log('info', message), warn: (message) => log('warn', message) },
+  });
+  return listen(hub, host, values.port ?? DEFAULT_PORT);
+}
+
+async function listen(hub: Hub, host: string, port: number): Promise<never> {
+  const interrupted = untilStopped();
+  try {
+    const addresses = await hub.listen(port, host);
+    console.log(JSON.stringify({ ready: true, ...addresses, pid: process.pid }));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what =
+      code === 'EADDRINUSE' ? 'the port is in use; choose another with --port (0 picks a free one)' : message;
+    console.error(`${SPEC.program}: cannot listen on ${host}:${port}: ${what}`);
+    process.exit(EXIT_CODE.target);
+  }
+  await interrupted;
+  log('info', 'stopping');
+  await hub.stop();
+  process.exit(EXIT_CODE.passed);
+}
+
+/** A signal, or the end of stdin where the parent process wants that; a second signal stops at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        signals += 1;
+        if (signals > 1) process.exit(EXIT_CODE.interrupted);
+        resolve();
+      });
+    }
+    if (process.env.NORN_EXIT_WITH_STDIN === '1') {
+      process.stdin.on('end', () => process.exit(EXIT_CODE.passed));
+      process.stdin.on('error', () => process.exit(EXIT_CODE.passed));
+      process.stdin.resume();
+    }
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+function splitList(list: string | undefined): string[] {
+  return (list ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+function given<K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { [P in K]?: T });
+}
+
+function log(level: string, message: string): void {
+  if (process.stderr.writableLength > MAX_UNREAD_LOG_BYTES) return;
+  console.error(JSON.stringify({ level, at: new Date().toISOString(), message }));
+}

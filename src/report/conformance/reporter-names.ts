@@ -1,0 +1,12 @@
+// The names of the reports on a conformance run, apart from what renders them: `--help` lists them without loading it.
+
+export const CONFORMANCE_REPORTERS = [
+  'table',
+  'json',
+  'junit',
+  'markdown',
+  'html',
+  'github',
+  'badge',
+] as const;
+export type ConformanceReporter = (typeof CONFORMANCE_REPORTERS)[number];
