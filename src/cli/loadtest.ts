@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// norn-loadtest: thousands of fast and slow clients against a hub, and a verdict. Its commands are in loadtest/.
+// norn-loadtest: thousands of fast and slow clients against a hub, and a verdict. Its commands are in loadtest/commands.ts.
 import { suggest } from '../units/suggest.ts';
 import { EXIT_CODE } from './exit-code.ts';
-import { COMMANDS, RUN_COMMAND } from './loadtest/options/commands.ts';
+import { COMMANDS, RUN_COMMAND } from './loadtest/commands.ts';
 import { answerCompletion } from './options/completion.ts';
 import { UsageError } from './options/usage-error.ts';
 import { runProgram } from './run-program.ts';

@@ -12,8 +12,9 @@ import {
   requireOptions,
   wholeNumber,
 } from '../kit/option-rules.ts';
+import { DEFAULT_BUDGET_MILLIS } from '../load/find/find-defaults.ts';
 import type { FindResult, FindStep } from '../load/find/find-result.ts';
-import { DEFAULT_BUDGET_MILLIS, planSearch, type SearchWords } from '../load/find/plan-search.ts';
+import { planSearch, type SearchWords } from '../load/find/plan-search.ts';
 import { searchHub } from '../load/find/search-hub.ts';
 import { PLAN_RULES } from '../load/plan/plan-rules.ts';
 import { systemClock } from '../time/clock.ts';

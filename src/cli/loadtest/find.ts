@@ -1,7 +1,7 @@
 // norn-loadtest find: the capacity of a hub, as the largest event rate or number of clients at which the thresholds hold.
 import { kitVersion } from '../../kit/kit-version.ts';
+import { DEFAULT_BUDGET_MILLIS } from '../../load/find/find-defaults.ts';
 import type { FindResult } from '../../load/find/find-result.ts';
-import { DEFAULT_BUDGET_MILLIS } from '../../load/find/plan-search.ts';
 import { searchHub } from '../../load/find/search-hub.ts';
 import { countClients, type LoadPlan } from '../../load/plan/plan.ts';
 import { answerLine, stepLine } from '../../report/find/facts.ts';
@@ -13,58 +13,15 @@ import { renderCount } from '../../units/rate.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { parseCommandLine } from '../options/command-line.ts';
-import { flag, text } from '../options/option.ts';
+import type { ParsedLine } from '../options/command-line.ts';
 import { mustBeLoopback, readTargetChoice } from '../options/target-choice.ts';
-import { TARGET_OPTIONS } from '../options/target-options.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
-import type { Command } from './options/command.ts';
-import { createFindPlan, SEARCH_OPTIONS } from './options/find-plan.ts';
-import { mustExportNearby, mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
-import { REMOTE_OPTION, withTarget } from './options/with-target.ts';
+import { createFindPlan } from './options/find-plan.ts';
+import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
+import { withTarget } from './options/with-target.ts';
+import { FIND_SPEC } from './specs/find-spec.ts';
 
-const SUMMARY = 'find the largest event rate, or number of clients, that a hub sustains';
-
-const SPEC = {
-  program: 'norn-loadtest find',
-  usage: '[URL] [options]',
-  describe:
-    'Searches the capacity of a hub: the largest event rate, or number of clients, at which the thresholds hold. It doubles the load until a level fails, then narrows the interval, and judges each level by more than one step. Without a URL it starts the reference hub. Without --threshold, fast clients must receive everything with a p99 below 100 ms.',
-  maxPositionals: 1,
-  options: {
-    ...SEARCH_OPTIONS,
-    ...TARGET_OPTIONS,
-    ...REMOTE_OPTION,
-    ...OUT_OPTION,
-    output: text('Folder for find.json and find.md [reports]', 'DIR'),
-    'no-progress': flag('Print no line for each step'),
-  },
-  examples: [
-    ['norn-loadtest find --clients 500', 'how many events per second for 500 clients'],
-    [
-      "norn-loadtest find ws://127.0.0.1:8800/ws --vary clients --rate 50 --threshold 'latency{cohort=fast}.p99<50ms'",
-      'how many clients at 50 events per second',
-    ],
-    ['norn-loadtest find --budget 3m --duration 2s', 'faster and less exact'],
-  ],
-  exitCodes: [
-    [0, 'the capacity was found, or the highest level passed'],
-    [1, 'no level met the thresholds'],
-    [2, 'bad usage or bad file'],
-    [3, 'the target could not be reached, or disappeared'],
-    [4, 'inconclusive: the driver was the limit, or the budget was spent'],
-    [130, 'interrupted; the answer from the steps so far is reported'],
-  ],
-} as const;
-
-export const findCommand: Command = { name: 'find', summary: SUMMARY, spec: SPEC, run: find };
-
-async function find(argv: readonly string[]): Promise<ExitCode> {
-  const line = await parseCommandLine(SPEC, argv, process.env);
-  if (line.kind === 'print') {
-    console.log(line.text);
-    return EXIT_CODE.passed;
-  }
+export async function find(line: ParsedLine<typeof FIND_SPEC.options>): Promise<ExitCode> {
   const { values } = line;
   const choice = mustBeLoopback(
     readTargetChoice(line.positionals[0], values),
@@ -77,12 +34,12 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   const isQuiet = values['no-progress'] ?? false;
   // Live numbers only where they can be redrawn; elsewhere one line per step is enough.
   const progress = createStderrProgress({ isRedrawWanted: !isQuiet, otherwise: 'none' });
-  const outputs = await mustOpenOutputs(SPEC.program, values.out ?? [], progress.say);
+  const outputs = await mustOpenOutputs(FIND_SPEC.program, values.out ?? [], progress.say);
   let isWhole = false;
   const work = async (target: Target, interruption: AbortSignal) => {
     if (!target.abilities.broadcast) {
       console.error(
-        `${SPEC.program}: a search needs a hub that can be made to broadcast: ${target.abilities.missing.broadcast}`,
+        `${FIND_SPEC.program}: a search needs a hub that can be made to broadcast: ${target.abilities.missing.broadcast}`,
       );
       return EXIT_CODE.target;
     }
@@ -115,7 +72,7 @@ async function find(argv: readonly string[]): Promise<ExitCode> {
   };
   try {
     return await withTarget(
-      SPEC.program,
+      FIND_SPEC.program,
       await startChosenTarget(choice, { clientBufferMessages: values['client-buffer'] }),
       work,
       progress.say,
@@ -136,5 +93,5 @@ function report(result: FindResult, output: string): void {
     { name: 'find.json', text: `${JSON.stringify(result, null, 1)}\n` },
     { name: 'find.md', text: renderFindMarkdown(result) },
   ];
-  saveReports(SPEC.program, output, files, (line) => console.log(`\n${line}`));
+  saveReports(FIND_SPEC.program, output, files, (line) => console.log(`\n${line}`));
 }

@@ -5,7 +5,7 @@ import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { countClients } from '../../load/plan/plan.ts';
 import { findObstacles } from '../../load/plan/preflight.ts';
 import type { LoadtestResult } from '../../load/result/result.ts';
-import { LOADTEST_REPORTERS, type LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
+import type { LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
 import { LOADTEST_FORMS } from '../../report/loadtest/reporters.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
@@ -14,103 +14,25 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
-import { type OptionValues, parseCommandLine } from '../options/command-line.ts';
-import { choices, flag, integer, text } from '../options/option.ts';
+import type { OptionValues, ParsedLine } from '../options/command-line.ts';
 import { mustBeLoopback, readTargetChoice } from '../options/target-choice.ts';
-import { TARGET_OPTIONS } from '../options/target-options.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { printReport } from '../output/print-report.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
-import type { Command } from './options/command.ts';
-import { mustExportNearby, mustOpenOutputs, OUT_OPTION } from './options/live-outputs.ts';
-import { mustCreatePlan, PLAN_OPTIONS } from './options/load-plan.ts';
+import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
+import { mustCreatePlan } from './options/load-plan.ts';
 import { readPlanFile } from './options/plan-file.ts';
-import { REMOTE_OPTION, withTarget } from './options/with-target.ts';
+import { withTarget } from './options/with-target.ts';
+import { PLAN_FILE_OPTIONS, RUN_SPEC } from './specs/run-spec.ts';
 
 /** Options that do not change the run itself. */
 const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'];
 
-const LIVE = 'Live view:';
-const REPORT_OPTIONS = {
-  reporter: {
-    ...choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
-    group: 'Reports:',
-  },
-  output: {
-    ...text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
-    group: 'Reports:',
-  },
-} as const;
-
-/** Fields of a plan file. --pid and --allow-remote-target stay on the command line: they depend on the machine. */
-const { pid: _, ...FILE_TARGET_OPTIONS } = TARGET_OPTIONS;
-const PLAN_FILE_OPTIONS = { ...PLAN_OPTIONS, ...FILE_TARGET_OPTIONS, ...OUT_OPTION, ...REPORT_OPTIONS };
-
-/** The help of the whole program, as a run needs no command. */
-const RUN_SPEC = {
-  program: 'norn-loadtest',
-  usage: '[COMMAND] [URL | PLAN.yaml] [options]',
-  describe:
-    'Loads a hub with fast and deliberately slow clients while deploys, restarts and scalings are replayed, and reports a verdict. Without a URL it starts the reference hub. A plan file (YAML) has the same names as the options, and url.',
-  maxPositionals: 1,
-  options: {
-    ...PLAN_OPTIONS,
-    ...TARGET_OPTIONS,
-    ...REMOTE_OPTION,
-    ...OUT_OPTION,
-    ...REPORT_OPTIONS,
-    'no-progress': {
-      ...flag('Print live numbers as lines, the default without a terminal or with CI=true'),
-      group: LIVE,
-    },
-    quiet: { ...flag('Print no live numbers'), group: LIVE },
-    ui: {
-      ...integer(
-        'Serve the live view as a page on 127.0.0.1; it becomes the report [a free port]',
-        'PORT',
-        0,
-        65_535,
-      ),
-      bareValue: '0',
-      group: LIVE,
-    },
-  },
-  examples: [
-    ['norn-loadtest', 'the default plan against the reference hub'],
-    [
-      'norn-loadtest ws://127.0.0.1:8800/ws --clients 5000 --duration 1m',
-      'your hub, with 5,000 fast clients',
-    ],
-    [
-      "norn-loadtest --clients 500 --cohort 'stalled=50:stall(after=100)' --threshold 'latency{cohort=fast}.p99<50ms'",
-      'slow clients beside fast ones, and a limit',
-    ],
-  ],
-} as const;
-
 type RunValues = OptionValues<typeof RUN_SPEC.options>;
 
-/** `commands` are listed in the help. */
-export function createRunCommand(commands: readonly (readonly [name: string, summary: string])[]): Command {
-  return {
-    name: 'run',
-    summary: 'load a hub and judge it (the default command)',
-    spec: RUN_SPEC,
-    run: (argv) => run(argv, commands),
-  };
-}
-
-async function run(
-  argv: readonly string[],
-  commands: readonly (readonly [name: string, summary: string])[],
-): Promise<ExitCode> {
-  const line = await parseCommandLine({ ...RUN_SPEC, commands }, argv, process.env);
-  if (line.kind === 'print') {
-    console.log(line.text);
-    return EXIT_CODE.passed;
-  }
+export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<ExitCode> {
   const [what] = line.positionals;
   const isUrl = what === undefined || /^[a-z][a-z\d+.-]*:\/\//i.test(what);
   const planFile = isUrl ? undefined : readPlanFile(what, PLAN_FILE_OPTIONS);
@@ -152,7 +74,7 @@ async function run(
     } finally {
       progress.end();
     }
-    const result = { ...measured, command: commandOf(argv) };
+    const result = { ...measured, command: commandOf(line.argv) };
     report(result, values.reporter ?? ['terminal'], output);
     await ui?.deliver(LOADTEST_FORMS.html.render(result));
     return exitCodeOf(result);

@@ -1,6 +1,6 @@
 // Completion: commands first, then the options of the command that is named.
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, RUN_COMMAND } from '../loadtest/options/commands.ts';
+import { COMMANDS, RUN_COMMAND } from '../loadtest/commands.ts';
 import { listCompletions } from './completion.ts';
 
 const complete = (...words: string[]) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { REPORT_SPEC } from '../conformance/report-spec.ts';
 import { SPEC as CONFORMANCE_SPEC } from '../conformance/spec.ts';
 import { SPEC as HUB_SPEC } from '../hub/spec.ts';
-import { COMMANDS } from '../loadtest/options/commands.ts';
+import { COMMANDS } from '../loadtest/commands.ts';
 import { OPTION_NAMES, suggestVariables } from './environment.ts';
 
 describe('OPTION_NAMES', () => {

@@ -15,3 +15,11 @@ export const TARGET_OPTIONS = {
   observe: { ...flag('Only listen: never make the hub broadcast'), group },
   pid: { ...integer('Process of the hub, to read its memory and descriptors', 'PID', 1, 2 ** 31), group },
 } as const;
+
+/** For commands that load a hub. */
+export const REMOTE_OPTION = {
+  'allow-remote-target': {
+    ...flag('Allow a hub on another machine; only load hosts that you own'),
+    group,
+  },
+} as const;

@@ -5,16 +5,17 @@ import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { type CreatedPlan, countWorkers, createPlan, type PlanWords } from '../plan/create-plan.ts';
 import { countClients, defaultThresholds, type LoadPlan } from '../plan/plan.ts';
 import { findObstacles } from '../plan/preflight.ts';
+import {
+  DEFAULT_FROM,
+  DEFAULT_STEP_MILLIS,
+  DEFAULT_STEP_WARMUP_MILLIS,
+  MOST_EVENTS_PER_SECOND,
+} from './find-defaults.ts';
 import type { Varied } from './find-result.ts';
 import { SEARCH_DEFAULTS, type SearchOptions } from './search.ts';
 
 const MOST_CLIENTS = 100_000;
-export const MOST_EVENTS_PER_SECOND = 100_000;
-export const DEFAULT_FROM = { rate: 50, clients: 100 } as const;
 const DEFAULT_CLIENTS = 200;
-export const DEFAULT_STEP_MILLIS = 4_000;
-export const DEFAULT_STEP_WARMUP_MILLIS = 500;
-export const DEFAULT_BUDGET_MILLIS = 9 * 60_000;
 const DEFAULT_LATENCY_LIMIT = 'p99<100ms';
 /** Connecting should not take most of a step. */
 const CONNECT_SECONDS = 2;

@@ -4,7 +4,8 @@ import { type Cohort, parseCohort } from '../../client/cohort.ts';
 import { findBadValue } from '../../kit/option-rules.ts';
 import { loadScenario } from '../../scenario/load-scenario.ts';
 import type { Parsed } from '../../units/parsed.ts';
-import { countClients, DEFAULTS, defaultThresholds, type LoadPlan } from './plan.ts';
+import { countClients, defaultThresholds, type LoadPlan } from './plan.ts';
+import { PLAN_DEFAULTS } from './plan-defaults.ts';
 import { PLAN_RULES } from './plan-rules.ts';
 import { parseThreshold } from './thresholds/parse-threshold.ts';
 
@@ -53,7 +54,7 @@ export function createPlan(words: PlanWords): CreatedPlan {
     return { ok: false, field: 'speed', problem: RATE_WITHOUT_TIMES };
   const cohorts = readCohorts(words);
   if (!cohorts.ok) return { ...cohorts, field: 'cohorts' };
-  const scenarios = parseEach(words.scenarios ?? [DEFAULTS.scenario], loadScenario);
+  const scenarios = parseEach(words.scenarios ?? [PLAN_DEFAULTS.scenario], loadScenario);
   if (!scenarios.ok) return { ...scenarios, field: 'scenarios' };
   const names = cohorts.value.map(({ name }) => name);
   const thresholds = parseEach(words.thresholds ?? defaultThresholds(cohorts.value), (expr) =>
@@ -64,11 +65,11 @@ export function createPlan(words: PlanWords): CreatedPlan {
   const plan: LoadPlan = {
     cohorts: cohorts.value,
     scenarios: scenarios.value,
-    speed: words.speed ?? DEFAULTS.speed,
+    speed: words.speed ?? PLAN_DEFAULTS.speed,
     ratePerSecond: words.ratePerSecond,
-    durationMillis: words.durationMillis ?? DEFAULTS.durationMillis,
-    warmupMillis: words.warmupMillis ?? DEFAULTS.warmupMillis,
-    rampPerSecond: words.rampPerSecond ?? DEFAULTS.rampPerSecond,
+    durationMillis: words.durationMillis ?? PLAN_DEFAULTS.durationMillis,
+    warmupMillis: words.warmupMillis ?? PLAN_DEFAULTS.warmupMillis,
+    rampPerSecond: words.rampPerSecond ?? PLAN_DEFAULTS.rampPerSecond,
     workers: countWorkers(words.workers ?? 'auto', clients),
     httpLoadConnections: words.httpLoadConnections ?? 0,
     thresholds: thresholds.value,
@@ -85,7 +86,7 @@ export function countWorkers(wanted: number | 'auto', clients: number): number {
 
 function readCohorts({ clients, cohorts }: PlanWords): Parsed<Cohort[]> {
   const written = [...(clients === undefined ? [] : [`fast=${clients}`]), ...(cohorts ?? [])];
-  const read = parseEach(written.length === 0 ? DEFAULTS.cohorts : written, parseCohort);
+  const read = parseEach(written.length === 0 ? PLAN_DEFAULTS.cohorts : written, parseCohort);
   if (!read.ok) return read;
   const names = read.value.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -14,72 +14,26 @@ import { systemClock } from '../../../time/clock.ts';
 import { renderMicros } from '../../../units/duration.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
-import { type OptionValues, parseCommandLine } from '../../options/command-line.ts';
-import { duration, flag, integer } from '../../options/option.ts';
+import type { OptionValues, ParsedLine } from '../../options/command-line.ts';
 import { mustBeLoopback } from '../../options/target-choice.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { mustBeWritable } from '../../output/report-files.ts';
-import type { Command } from '../options/command.ts';
-import { mustCreatePlan, PLAN_OPTIONS } from '../options/load-plan.ts';
-import { REMOTE_OPTION } from '../options/with-target.ts';
-import { COMPARE_EXIT_CODES, COMPARE_OPTIONS, readSettings, reportComparison } from './compare-report.ts';
+import { mustCreatePlan } from '../options/load-plan.ts';
+import { AB_DEFAULTS, AB_SPEC } from '../specs/ab-spec.ts';
+import { readSettings, reportComparison } from './compare-report.ts';
 
-const DEFAULTS = { pairs: 8, clients: 200, rate: 100, segmentMillis: 4_000, warmupMillis: 500 } as const;
+type AbValues = OptionValues<typeof AB_SPEC.options>;
 
-const SPEC = {
-  program: 'norn-loadtest ab',
-  usage: 'A B [options]',
-  describe:
-    'Loads two hubs in turn (A B, B A, ...) with the same plan and seed, and compares them pair by pair, so that noise of the machine affects both alike. A and B are each a ws:// URL, a command that starts a hub and prints its ready line, or the word reference.',
-  maxPositionals: 2,
-  options: {
-    pairs: integer(`Pairs of segments [${DEFAULTS.pairs}]`, 'N', 1, 1_000),
-    ...COMPARE_OPTIONS,
-    ...PLAN_OPTIONS,
-    duration: {
-      ...duration(`Measured time of each segment [${DEFAULTS.segmentMillis / 1e3}s]`, 1_000),
-      group: 'Load:',
-    },
-    warmup: { ...duration(`Warm-up before it, not measured [${DEFAULTS.warmupMillis}ms]`), group: 'Load:' },
-    ...REMOTE_OPTION,
-    'no-progress': flag('Print no line for each pair'),
-  },
-  examples: [
-    ['norn-loadtest ab ws://127.0.0.1:8800/ws ws://127.0.0.1:8801/ws --clients 500', 'two running hubs'],
-    ["norn-loadtest ab reference './my-hub --port 0' --fail-on worse", 'yours against the reference hub'],
-  ],
-  exitCodes: [
-    ...COMPARE_EXIT_CODES,
-    [3, 'a hub could not be reached, or disappeared'],
-    [4, 'inconclusive: nothing could be judged'],
-    [130, 'interrupted; the pairs so far are reported'],
-  ],
-} as const;
-
-type AbValues = OptionValues<typeof SPEC.options>;
-
-export const abCommand: Command = {
-  name: 'ab',
-  summary: 'load two hubs in turn: is the second better, the same or worse?',
-  spec: SPEC,
-  run: ab,
-};
-
-async function ab(argv: readonly string[]): Promise<ExitCode> {
-  const line = await parseCommandLine(SPEC, argv, process.env);
-  if (line.kind === 'print') {
-    console.log(line.text);
-    return EXIT_CODE.passed;
-  }
+export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<ExitCode> {
   const { values } = line;
   const [wordA, wordB] = line.positionals;
   if (wordA === undefined || wordB === undefined)
-    throw new UsageError(`expected two hubs, A and B (usage: ${SPEC.program} ${SPEC.usage})`);
+    throw new UsageError(`expected two hubs, A and B (usage: ${AB_SPEC.program} ${AB_SPEC.usage})`);
   const plan = await createSegmentPlan(values);
   const isRemoteAllowed = values['allow-remote-target'] ?? false;
   const choices = { a: readHubWord(wordA, isRemoteAllowed), b: readHubWord(wordB, isRemoteAllowed) };
   mustBeWritable(values.output ?? 'reports');
-  const interruption = interruptOnSignal(SPEC.program);
+  const interruption = interruptOnSignal(AB_SPEC.program);
   const a = await mustStart('A', choices.a, plan);
   if (!a) return EXIT_CODE.target;
   try {
@@ -100,18 +54,18 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
   const hasTimes = values.scenario !== undefined || values.speed !== undefined;
   const plan = mustCreatePlan({
     ...values,
-    clients: hasClients ? values.clients : DEFAULTS.clients,
-    rate: values.rate ?? (hasTimes ? undefined : DEFAULTS.rate),
-    duration: values.duration ?? DEFAULTS.segmentMillis,
-    warmup: values.warmup ?? DEFAULTS.warmupMillis,
+    clients: hasClients ? values.clients : AB_DEFAULTS.clients,
+    rate: values.rate ?? (hasTimes ? undefined : AB_DEFAULTS.rate),
+    duration: values.duration ?? AB_DEFAULTS.segmentMillis,
+    warmup: values.warmup ?? AB_DEFAULTS.warmupMillis,
   });
   const clients = countClients(plan.cohorts);
   const [obstacle] = await findObstacles({ clients, workers: plan.workers, hubPid: undefined });
   if (obstacle !== undefined) throw new UsageError(`--clients: ${obstacle}`);
   const wanted = leastPairs(readSettings(values, values.seed).confidence);
-  if ((values.pairs ?? DEFAULTS.pairs) < wanted)
+  if ((values.pairs ?? AB_DEFAULTS.pairs) < wanted)
     throw new UsageError(
-      `--pairs: expected at least ${wanted} for this --confidence, got ${values.pairs ?? DEFAULTS.pairs}`,
+      `--pairs: expected at least ${wanted} for this --confidence, got ${values.pairs ?? AB_DEFAULTS.pairs}`,
     );
   return plan;
 }
@@ -130,14 +84,14 @@ async function mustStart(
 ): Promise<Target | undefined> {
   const start = await startChosenTarget(choice, { clientBufferMessages });
   if (!start.ok) {
-    console.error(`${SPEC.program}: ${side}: ${start.problem}`);
+    console.error(`${AB_SPEC.program}: ${side}: ${start.problem}`);
     return undefined;
   }
   const { target } = start;
   void target.died.catch(() => {});
   if (target.abilities.broadcast) return target;
   console.error(
-    `${SPEC.program}: ${side}: ab needs two hubs that can be made to broadcast: ${target.abilities.missing.broadcast}`,
+    `${AB_SPEC.program}: ${side}: ab needs two hubs that can be made to broadcast: ${target.abilities.missing.broadcast}`,
   );
   await target.close();
   return undefined;
@@ -152,7 +106,7 @@ async function runAndReport(
 ): Promise<ExitCode> {
   const version = kitVersion();
   const outcome = await runInterleaved({
-    pairs: values.pairs ?? DEFAULTS.pairs,
+    pairs: values.pairs ?? AB_DEFAULTS.pairs,
     runSegment: (side) =>
       runLoadTest({
         target: targets[side],
@@ -180,7 +134,7 @@ async function runAndReport(
     readSettings(values, values.seed),
     version,
   );
-  const code = reportComparison(SPEC.program, result, values);
+  const code = reportComparison(AB_SPEC.program, result, values);
   if (interruption.aborted) return EXIT_CODE.interrupted;
   return outcome.hasTargetFailed ? EXIT_CODE.target : code;
 }

@@ -8,8 +8,6 @@ import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
 import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
-import { parseCommandLine } from '../../options/command-line.ts';
-import type { Command } from '../options/command.ts';
 import { CLIENT_BYTES, estimateCapacity, type MachineLimits } from './capacity.ts';
 
 interface Examination {
@@ -22,30 +20,7 @@ interface Examination {
 const WANTED_CLIENTS = 10_000;
 const UNKNOWN = 'not known on this system';
 
-const SUMMARY = 'how many clients this machine can carry, and what limits it';
-
-const SPEC = {
-  program: 'norn-loadtest doctor',
-  usage: '',
-  describe:
-    'Reports how many clients this machine can carry and what limits it, with a remedy for each limit. It opens no connection.',
-  maxPositionals: 0,
-  options: {},
-  examples: [['norn-loadtest doctor', 'before the first large run on a machine']],
-  exitCodes: [
-    [0, 'reported'],
-    [2, 'bad usage'],
-  ],
-} as const;
-
-export const doctorCommand: Command = { name: 'doctor', summary: SUMMARY, spec: SPEC, run: runDoctor };
-
-async function runDoctor(argv: readonly string[]): Promise<ExitCode> {
-  const line = await parseCommandLine(SPEC, argv, process.env);
-  if (line.kind === 'print') {
-    console.log(line.text);
-    return EXIT_CODE.passed;
-  }
+export async function examine(): Promise<ExitCode> {
   const limits: MachineLimits = {
     descriptors: await readDescriptorLimit('self'),
     ports: await readEphemeralPorts(),

@@ -1,7 +1,8 @@
 // The flags of a search: what each level's plan is, and one line for every mistake.
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../options/command-line.ts';
-import { createFindPlan, SEARCH_OPTIONS } from './find-plan.ts';
+import { createFindPlan } from './find-plan.ts';
+import { SEARCH_OPTIONS } from './search-options.ts';
 
 async function plan(...argv: string[]) {
   const spec = { program: 'find', usage: '', describe: '', maxPositionals: 0, examples: [] };

@@ -1,23 +1,10 @@
-// The flag --out and the outputs that it opens, for commands that run load.
+// The outputs that the flag --out opens, for commands that run load.
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { type Outputs, openOutputs } from '../../../load/outputs/open-outputs.ts';
 import type { OutputSpec } from '../../../load/outputs/output.ts';
 import { findRefused } from '../../../target/refuse-non-loopback.ts';
 import { systemClock } from '../../../time/clock.ts';
-import { repeatable } from '../../options/option.ts';
 import { UsageError } from '../../options/usage-error.ts';
-import { parseOut } from './out-option.ts';
-
-export const OUT_OPTION = {
-  out: {
-    ...repeatable(
-      'Export live numbers: prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE; repeatable',
-      'KIND=WHERE',
-      parseOut,
-    ),
-    group: 'Reports:',
-  },
-} as const;
 
 /** Throws UsageError for a collector on another machine, unless that is allowed. */
 export function mustExportNearby(specs: readonly OutputSpec[], isRemoteAllowed = false): void {

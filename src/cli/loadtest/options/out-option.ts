@@ -1,9 +1,17 @@
-// The value of --out: the destination of live numbers, `KIND=WHERE`.
+// The flag --out and its value: the destination of live numbers, `KIND=WHERE`.
 import type { OutputSpec } from '../../../load/outputs/output.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
+import { repeatable } from '../../options/option.ts';
 
 const FORMS = 'prometheus=[HOST]:PORT, otlp=URL or ndjson=FILE';
 const MAX_PORT = 65_535;
+
+export const OUT_OPTION = {
+  out: {
+    ...repeatable(`Export live numbers: ${FORMS}; repeatable`, 'KIND=WHERE', parseOut),
+    group: 'Reports:',
+  },
+} as const;
 
 export function parseOut(text: string): Parsed<OutputSpec> {
   const [, kind, where = ''] = /^([a-z]+)=(.+)$/s.exec(text) ?? [];

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { flag, text } from '../../options/option.ts';
-import { PLAN_OPTIONS } from './load-plan.ts';
 import { readPlanFile } from './plan-file.ts';
+import { PLAN_OPTIONS } from './plan-options.ts';
 
 const OPTIONS = { ...PLAN_OPTIONS, spawn: text('', 'CMD'), observe: flag(''), output: text('', 'DIR') };
 const folder = mkdtempSync(join(tmpdir(), 'norn-plan-'));

@@ -3,14 +3,6 @@ import type { ChosenTarget } from '../../../target/choose-target.ts';
 import type { Target } from '../../../target/target.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
-import { flag } from '../../options/option.ts';
-
-export const REMOTE_OPTION = {
-  'allow-remote-target': {
-    ...flag('Allow a hub on another machine; only load hosts that you own'),
-    group: 'Hub under test:',
-  },
-} as const;
 
 export async function withTarget(
   program: string,

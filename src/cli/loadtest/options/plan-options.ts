@@ -1,0 +1,54 @@
+// The flags of a load plan.
+import { PLAN_DEFAULTS } from '../../../load/plan/plan-defaults.ts';
+import { type Parsed, unparsed } from '../../../units/parsed.ts';
+import { parseFactor, parsePerSecond } from '../../../units/rate.ts';
+import type { OptionValues } from '../../options/command-line.ts';
+import { duration, integer, parseInteger, single, texts } from '../../options/option.ts';
+
+const group = 'Load:';
+const positiveRate = (text: string): Parsed<number> => {
+  const rate = parsePerSecond(text);
+  return rate.ok && rate.value <= 0 ? unparsed(`expected a rate above 0, got "${text}"`) : rate;
+};
+const workers = (text: string): Parsed<number | 'auto'> =>
+  text === 'auto' ? { ok: true, value: 'auto' } : parseInteger(text, 1, 256);
+
+/** Options of a run; a plan file has the same names. */
+export const PLAN_OPTIONS = {
+  clients: { ...integer('Fast clients: short for --cohort fast=N', 'N', 1, 1_000_000), group },
+  cohort: {
+    ...texts(
+      'Clients and how they read, NAME=COUNT[:BEHAVIOUR]; repeatable; behaviours: fast, stall(after=N), trickle(1KiB/s), flap(read=2s,pause=5s), lag(50ms), vanish(after=N), never-pong, half-open, slow-handshake(10s), churn(every=1s); in sequence: "fast(for=2s) then stall(for=3s) then fast", "fast(until=10) then half-open"',
+      'COHORT',
+    ),
+    group,
+  },
+  scenario: { ...texts(`Shipped name or file; repeatable [${PLAN_DEFAULTS.scenario}]`, 'FILE'), group },
+  speed: { ...single(`Replay speed of scenarios [${PLAN_DEFAULTS.speed}x]`, 'FACTOR', parseFactor), group },
+  rate: {
+    ...single("Events per second, instead of the scenarios' own times", 'EVENTS/s', positiveRate),
+    group,
+  },
+  duration: { ...duration('Measured time [30s]', 1_000), group },
+  warmup: { ...duration('Warm-up before it, not measured [5s]'), group },
+  ramp: {
+    ...single(`Connections per second [${PLAN_DEFAULTS.rampPerSecond}]`, 'CONNS/s', positiveRate),
+    group,
+  },
+  threshold: {
+    ...texts("Limit that fails the run, such as 'latency{cohort=fast}.p99<50ms'; repeatable", 'EXPR'),
+    group,
+  },
+  workers: { ...single('Client processes, or auto [auto]', 'N', workers), group },
+  'http-load': {
+    ...integer('Connections that load the HTTP side during the run [0]', 'CONNECTIONS', 0, 10_000),
+    group,
+  },
+  'client-buffer': {
+    ...integer('Messages the hub buffers for each client [found by pressure]', 'N', 1, 65_536),
+    group: 'Hub under test:',
+  },
+  seed: { ...integer('Random seed [1]', 'N', 0, 2 ** 31 - 1), group },
+} as const;
+
+export type PlanValues = OptionValues<typeof PLAN_OPTIONS>;

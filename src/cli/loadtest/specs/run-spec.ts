@@ -1,0 +1,69 @@
+// What norn-loadtest takes on its command line without a command, or with run; and what a plan file may hold.
+import { LOADTEST_REPORTERS } from '../../../report/loadtest/reporter-names.ts';
+import { choices, flag, integer, text } from '../../options/option.ts';
+import { REMOTE_OPTION, TARGET_OPTIONS } from '../../options/target-options.ts';
+import { OUT_OPTION } from '../options/out-option.ts';
+import { PLAN_OPTIONS } from '../options/plan-options.ts';
+
+const LIVE = 'Live view:';
+const REPORT_OPTIONS = {
+  reporter: {
+    ...choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
+    group: 'Reports:',
+  },
+  output: {
+    ...text('Folder for loadtest.json, .md, .html and what --reporter names [reports]', 'DIR'),
+    group: 'Reports:',
+  },
+} as const;
+
+/** Fields of a plan file. --pid and --allow-remote-target stay on the command line: they depend on the machine. */
+const { pid: _, ...FILE_TARGET_OPTIONS } = TARGET_OPTIONS;
+export const PLAN_FILE_OPTIONS = {
+  ...PLAN_OPTIONS,
+  ...FILE_TARGET_OPTIONS,
+  ...OUT_OPTION,
+  ...REPORT_OPTIONS,
+};
+
+/** The help of the whole program, as a run needs no command. */
+export const RUN_SPEC = {
+  program: 'norn-loadtest',
+  usage: '[COMMAND] [URL | PLAN.yaml] [options]',
+  describe:
+    'Loads a hub with fast and deliberately slow clients while deploys, restarts and scalings are replayed, and reports a verdict. Without a URL it starts the reference hub. A plan file (YAML) has the same names as the options, and url.',
+  maxPositionals: 1,
+  options: {
+    ...PLAN_OPTIONS,
+    ...TARGET_OPTIONS,
+    ...REMOTE_OPTION,
+    ...OUT_OPTION,
+    ...REPORT_OPTIONS,
+    'no-progress': {
+      ...flag('Print live numbers as lines, the default without a terminal or with CI=true'),
+      group: LIVE,
+    },
+    quiet: { ...flag('Print no live numbers'), group: LIVE },
+    ui: {
+      ...integer(
+        'Serve the live view as a page on 127.0.0.1; it becomes the report [a free port]',
+        'PORT',
+        0,
+        65_535,
+      ),
+      bareValue: '0',
+      group: LIVE,
+    },
+  },
+  examples: [
+    ['norn-loadtest', 'the default plan against the reference hub'],
+    [
+      'norn-loadtest ws://127.0.0.1:8800/ws --clients 5000 --duration 1m',
+      'your hub, with 5,000 fast clients',
+    ],
+    [
+      "norn-loadtest --clients 500 --cohort 'stalled=50:stall(after=100)' --threshold 'latency{cohort=fast}.p99<50ms'",
+      'slow clients beside fast ones, and a limit',
+    ],
+  ],
+} as const;
