@@ -71,6 +71,29 @@ describe('createRecorder', () => {
     expect(recorder.faults.map(({ kind }) => kind)).toEqual(['probe', 'binary']);
   });
 
+  it.each([
+    ['lines', (texts: string[]) => texts.join('\n')],
+    ['objects in a row', (texts: string[]) => texts.join('')],
+    ['an array', (texts: string[]) => `[${texts.join(',')}]`],
+  ])('counts events that came merged, as %s, and tells that they were', (_how, merge) => {
+    const series = createSeries('own');
+    const texts = [series.next().text, createSeries('other').next().text, series.next().text];
+    const { recorder } = record([frame(TEXT, merge(texts))], { series, keepTexts: 'own' });
+    expect([recorder.sequences, recorder.faults, recorder.messages]).toEqual([[0, 1], [], 1]);
+    expect(recorder.merged).toEqual([expect.stringContaining('3 JSON objects in one message')]);
+    expect(recorder.texts.map(({ text }) => text)).toEqual([texts[0], texts[2]]);
+  });
+
+  it('does not take an array of one event, or half an event, for merged', () => {
+    const series = createSeries('own');
+    const text = series.next().text;
+    const { recorder } = record([frame(TEXT, `[${text}]`), frame(TEXT, text + text.slice(0, 40))], {
+      series,
+    });
+    expect([recorder.sequences, recorder.merged]).toEqual([[], []]);
+    expect(recorder.faults.map(({ kind }) => kind)).toEqual(['envelope', 'json']);
+  });
+
   it('hands on control frames in order and counts them', () => {
     const { recorder, controls } = record([frame(PING, 'a'), frame(10, 'b'), CLOSE_1000]);
     expect(controls).toEqual([9, 10, 8]);
@@ -92,6 +115,11 @@ describe('createRecorder', () => {
   ])('sees %s after the Close', (_what, after) => {
     const { recorder } = record([frame(TEXT, 'half', false), CLOSE_1000, ...after]);
     expect(recorder.hasDataAfterClose).toBe(true);
+  });
+
+  it('takes control frames after the Close for no data', () => {
+    const { recorder } = record([CLOSE_1000, frame(PING, 'a'), frame(PING, 'b').subarray(0, 1)]);
+    expect(recorder.hasDataAfterClose).toBe(false);
   });
 
   it('keeps at most 20 faults and 512 tail bytes', () => {

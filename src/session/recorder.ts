@@ -2,6 +2,7 @@
 // messages of others, bounded memory. Checks and fixtures judge what it recorded. The load driver's ledger does the same
 // in constant memory; here the order itself is the evidence.
 import { closeProblem } from '../ledger/client/close-frame.ts';
+import { splitMessage } from '../ledger/events/split-json.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { parseEnvelope, prepareEnvelopeValidation } from '../protocol/envelope-validation.ts';
 import type { Inflater } from '../wire/deflate.ts';
@@ -57,6 +58,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const pongs: RecordedPong[] = [];
   const closes: RecordedClose[] = [];
   const faults: Fault[] = [];
+  const merged: string[] = [];
   let [lastSequence, lastNonce, messages, bytes, pings, keptChars] = [-1, -1, 0, 0, 0, 0];
   let tail: Buffer = Buffer.alloc(0);
   let nowMicros = 0;
@@ -79,14 +81,29 @@ export function createRecorder(options: RecorderOptions): Recorder {
       blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`, frame);
       return;
     }
+    const text = event.payload.toString('utf8');
+    const pieces = isJudged(event.payload) ? splitMessage(text) : undefined;
+    if (pieces === undefined) takeText(text, event);
+    else takeMerged(pieces, event);
+  }
+
+  /** Events that a hub wrote into one message came all the same; that they came so is for its own checks. */
+  function takeMerged(pieces: readonly string[], message: MessageEvent): void {
+    const problem = `${pieces.length} JSON objects in one message: ${quote(message.payload)}`;
+    note(`MERGED: ${problem}`, () => decoded(message));
+    if (merged.length < KEPT_FAULTS) merged.push(problem);
+    for (const piece of pieces) takeText(piece, { ...message, payload: Buffer.from(piece) });
+  }
+
+  function takeText(text: string, event: MessageEvent): void {
     const isOwn = event.payload.includes(nameBytes);
-    if (keepTexts === 'all' || (keepTexts === 'own' && isOwn)) keep(event.payload.toString('utf8'));
+    if (keepTexts === 'all' || (keepTexts === 'own' && isOwn)) keep(text);
     if (!isJudged(event.payload)) return;
-    const verdict = parseEnvelope(event.payload.toString('utf8'));
+    const verdict = parseEnvelope(text);
     if (verdict.ok) takeEvent(verdict.envelope, event, isOwn);
     else {
       const kind = verdict.problem.startsWith('not one JSON') ? 'json' : 'envelope';
-      blame(kind, `${verdict.problem}: ${quote(event.payload)}`, frame);
+      blame(kind, `${verdict.problem}: ${quote(event.payload)}`, () => decoded(event));
     }
   }
 
@@ -152,6 +169,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     pongs,
     closes,
     faults,
+    merged,
     get lastSequence() {
       return lastSequence;
     },

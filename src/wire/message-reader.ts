@@ -22,7 +22,7 @@ export interface MessageReader {
   read(bytes: Uint8Array): WireEvent[];
   /** Bytes of a frame, or frames of a message, that are not complete yet. */
   readonly hasPartial: boolean;
-  /** A data frame, or bytes of an unfinished frame, came after a Close; a message that was unfinished before it is not. */
+  /** A data frame, or bytes of an unfinished one, came after a Close; a message that was unfinished before it is not. */
   readonly hasDataAfterClose: boolean;
 }
 
@@ -125,9 +125,14 @@ export function createMessageReader(
       return pendingBytes > 0 || fragmentKind !== undefined;
     },
     get hasDataAfterClose() {
-      return hasDataFrameAfterClose || (isClosed && pendingBytes > 0);
+      return hasDataFrameAfterClose || (isClosed && isDataOpcode(pending[0]?.[0]));
     },
   };
+}
+
+/** Whether an unfinished frame that begins with this byte is a data frame. */
+function isDataOpcode(firstByte: number | undefined): boolean {
+  return firstByte !== undefined && (firstByte & 0x0f) < OPCODE.close;
 }
 
 function isMessageStart(opcode: number): boolean {

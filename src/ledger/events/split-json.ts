@@ -19,6 +19,17 @@ export function arrayElements(value: unknown): readonly string[] | undefined {
   return value.map((element) => JSON.stringify(element));
 }
 
+/** The JSON texts of a message that holds several objects, in either form; undefined for one object and for anything else. */
+export function splitMessage(text: string): readonly string[] | undefined {
+  if (isJson(text)) {
+    const elements = /^\s*\[/.test(text)
+      ? objectTexts(text.slice(text.indexOf('[') + 1, text.lastIndexOf(']')))
+      : [];
+    return elements !== undefined && elements.length > 1 ? elements : undefined;
+  }
+  return splitJson(text);
+}
+
 const SEPARATORS = ' \t\r\n,\u001e\u0000';
 
 /** Cuts at top-level braces, minding strings; undefined when something other than objects and separators is there. */

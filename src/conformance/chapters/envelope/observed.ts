@@ -21,14 +21,14 @@ export const observedEvents: Check = {
       return skip('the hub can be made to broadcast, and events of the suite are no news');
     const client = await lab.connect({ keepTexts: 'all' });
     await client.until(() => false, 'events of others', WATCH_MILLIS);
-    const { texts, faults } = client.record;
+    const { texts, faults, merged } = client.record;
     if (texts.length === 0 && faults.length === 0)
       return skip(`nobody published anything within ${WATCH_MILLIS / 1_000} s`);
     const verdicts = texts.map(({ text }) => ({ text, verdict: parseEnvelope(text) }));
     const invalid = verdicts.flatMap(({ text, verdict }) =>
       verdict.ok ? [] : [`${verdict.problem}: ${text.slice(0, 120)}`],
     );
-    const problems = [...invalid, ...faults.map(({ problem }) => problem)];
+    const problems = [...invalid, ...merged, ...faults.map(({ problem }) => problem)];
     if (problems.length > 0) return fail({ expected: 'valid envelopes', got: listSome(problems) });
     const notStrings = verdicts.flatMap(({ verdict }) =>
       verdict.ok && verdict.nonStringFields.length > 0

@@ -11,6 +11,12 @@ import { findStrangeMessage } from '../../lab/strange-message.ts';
 
 const DEADLINE_MILLIS = 120_000;
 
+/** Merged messages are wrong JSON to a consumer. */
+const faultsOf = ({ record }: LabClient): readonly Fault[] => [
+  ...record.faults,
+  ...record.merged.map((problem) => ({ kind: 'json' as const, problem })),
+];
+
 /** Publishes; when something does not arrive, the faults of that kind are the better explanation. */
 async function publishAndBlame(
   lab: Lab,
@@ -21,7 +27,7 @@ async function publishAndBlame(
   const clients: LabClient[] = [];
   const blame = (): Finding | undefined => {
     const found = clients
-      .flatMap((client) => client.record.faults.map((fault) => ({ fault, client })))
+      .flatMap((client) => faultsOf(client).map((fault) => ({ fault, client })))
       .find(({ fault }) => kinds.includes(fault.kind));
     const got =
       found === undefined
