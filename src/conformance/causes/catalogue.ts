@@ -9,6 +9,8 @@ export interface Cause {
   readonly decisive: readonly string[];
   /** Checks that must have failed too, to tell this cause from a smaller one. */
   readonly together?: readonly string[];
+  /** What a failed check must have observed: the proof of a cause that several checks may meet. Any check may be decisive. */
+  readonly shownBy?: RegExp;
   /** Ids of checks that fail because of it. */
   readonly follows: RegExp;
 }
@@ -80,6 +82,29 @@ export const CAUSES: readonly Cause[] = [
     follows: EVERYTHING,
   },
   {
+    id: 'data-after-close',
+    sentence: 'The hub sends data after its own Close',
+    decisive: ['lifecycle.nothing-after-close'],
+    shownBy: /the hub sent data after its Close/,
+    follows: /^lifecycle\.nothing-after-close$/,
+  },
+  {
+    id: 'slow-client-blocks-route',
+    sentence: 'A client that stops reading blocks the broadcast route',
+    decisive: ['slow-client.producers-unharmed'],
+    shownBy: /had stopped reading, and once disconnected, the route answered again/,
+    follows: new RegExp(
+      `^(slow-client\\.|${QUEUED}|envelope\\.(queued|large))|^lifecycle\\.nothing-after-close$`,
+    ),
+  },
+  {
+    id: 'slow-route',
+    sentence: 'The broadcast route is slow or stops answering, also while every client reads',
+    decisive: [],
+    shownBy: /the route is slow|: it is slow/,
+    follows: /^slow-client\.(producers|others)-unharmed$/,
+  },
+  {
     id: 'old-events',
     sentence: 'New clients receive events from before they joined',
     decisive: ['delivery.no-history'],
@@ -130,7 +155,7 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     id: 'messages-merged',
-    sentence: 'Messages that queue up are not sent one by one, as they were published',
+    sentence: 'Messages that queue up are sent as one, or not as they were published',
     decisive: ['envelope.queued-not-merged', 'envelope.queued-not-mixed'],
     follows: new RegExp(`^(slow-client\\.(depth|fast-enough-is-kept|contiguous-prefix)|${QUEUED})`),
   },

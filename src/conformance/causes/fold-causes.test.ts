@@ -31,6 +31,40 @@ describe('foldCauses', () => {
     ]);
   });
 
+  const saying = (id: string, got: string) => ({ id, verdict: 'fail' as const, title: id, got });
+  const UNANSWERED = 'POST URL was not answered within 10000 ms';
+
+  it('blames a client that stopped reading for an unanswered broadcast only with the proof', () => {
+    const blocked = `${UNANSWERED}; client B (for 9 ms) had stopped reading, and once disconnected, the route answered again within 8 ms`;
+    const ids = ['slow-client.evicted', 'slow-client.depth', 'slow-client.producers-unharmed'];
+    expect(foldCauses([...ids.map((id) => saying(id, blocked)), ...failing('slow-client.says-why')])).toEqual(
+      [
+        {
+          sentence: 'A client that stops reading blocks the broadcast route',
+          decisive: 'slow-client.producers-unharmed',
+          follows: ['slow-client.evicted', 'slow-client.depth', 'slow-client.says-why'],
+        },
+      ],
+    );
+    const slow = `${UNANSWERED}; no client had stopped reading: the route is slow`;
+    const checks = ['envelope.fields', 'slow-client.producers-unharmed', 'slow-client.others-unharmed'];
+    expect(foldCauses(checks.map((id) => saying(id, slow)))).toEqual([
+      {
+        sentence: 'The broadcast route is slow or stops answering, also while every client reads',
+        decisive: 'envelope.fields',
+        follows: ['slow-client.producers-unharmed', 'slow-client.others-unharmed'],
+      },
+    ]);
+  });
+
+  it('folds data after the Close on connections of any check', () => {
+    const ids = ['robustness.bad-continuation-refused', 'robustness.bad-control-refused'];
+    const checks = ids.map((id) => saying(id, 'the hub sent data after its Close 1002 to client A'));
+    expect(foldCauses(checks)).toEqual([
+      { sentence: 'The hub sends data after its own Close', decisive: ids[0], follows: [ids[1]] },
+    ]);
+  });
+
   it('says nothing of a hub without failures', () => {
     expect(foldCauses([{ id: 'origin.foreign-refused', verdict: 'pass', title: '' }])).toEqual([]);
   });

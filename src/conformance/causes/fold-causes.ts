@@ -1,7 +1,7 @@
 // What is probably wrong with a hub: a fold of failed checks into causes, each with its decisive check and what follows
 // from it. Pure, so that every report begins with the same causes. Verdicts and exit codes keep every check.
 import type { CheckResult } from '../result.ts';
-import { CAUSES } from './catalogue.ts';
+import { CAUSES, type Cause } from './catalogue.ts';
 
 export interface LikelyCause {
   readonly sentence: string;
@@ -11,7 +11,7 @@ export interface LikelyCause {
   readonly follows: readonly string[];
 }
 
-type Failed = Pick<CheckResult, 'id' | 'verdict' | 'title'>;
+type Failed = Pick<CheckResult, 'id' | 'verdict' | 'title' | 'got'>;
 
 /** Every failed check is in exactly one cause: as its decisive check, or among those that follow. */
 export function foldCauses(checks: readonly Failed[]): readonly LikelyCause[] {
@@ -19,11 +19,15 @@ export function foldCauses(checks: readonly Failed[]): readonly LikelyCause[] {
   const open = new Set(failed.map(({ id }) => id));
   const causes: LikelyCause[] = [];
   for (const cause of CAUSES) {
-    const decisive = cause.decisive.find((id) => open.has(id));
+    const shown = cause.shownBy && failed.filter(({ id, got }) => open.has(id) && shows(cause, got));
+    const candidates = shown?.map(({ id }) => id) ?? [...open];
+    const decisive = cause.decisive.find((id) => candidates.includes(id)) ?? shown?.[0]?.id;
     if (decisive === undefined) continue;
     if (!(cause.together ?? []).every((id) => failed.some((check) => check.id === id))) continue;
     open.delete(decisive);
-    const follows = [...open].filter((id) => cause.follows.test(id) || cause.decisive.includes(id));
+    const follows = [...open].filter(
+      (id) => cause.follows.test(id) || cause.decisive.includes(id) || (shown && candidates.includes(id)),
+    );
     for (const id of follows) open.delete(id);
     causes.push({ sentence: cause.sentence, decisive, follows });
   }
@@ -32,4 +36,8 @@ export function foldCauses(checks: readonly Failed[]): readonly LikelyCause[] {
     ...causes,
     ...others.map(({ id, title }) => ({ sentence: `Not true: ${title}`, decisive: id, follows: [] })),
   ];
+}
+
+function shows({ shownBy }: Cause, got: string | undefined): boolean {
+  return got !== undefined && shownBy !== undefined && shownBy.test(got);
 }

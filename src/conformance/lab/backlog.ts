@@ -151,6 +151,7 @@ export async function findEventBytes(
       return bytes;
     }
     problem = outcome.problem;
+    if (outcome.kind === 'timeout') throw new CheckEnded(await lab.refusal(outcome, 1));
     // A server that refuses a body before it has read it may cut the connection instead of answering.
     if (outcome.kind !== 'refused' && outcome.kind !== 'unreachable') break;
   }

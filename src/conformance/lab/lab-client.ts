@@ -1,6 +1,7 @@
 // One client of a check: records what it receives, answers as a client must, and lets a check wait for what it wants to
 // see. It may also stop reading, or send any bytes.
 import { DeferredPong } from '../../client/deferred-pong.ts';
+import { closeProblem } from '../../ledger/client/close-frame.ts';
 import type { Recorded } from '../../session/recorded.ts';
 import { createRecorder, type KeepTexts } from '../../session/recorder.ts';
 import type { SeriesReader } from '../../session/series.ts';
@@ -25,6 +26,10 @@ export interface LabClient {
   readonly window: ReceiveWindow;
   readonly isOpen: boolean;
   readonly isReading: boolean;
+  /** When it last stopped reading; undefined while it reads. */
+  readonly stoppedAtMillis: number | undefined;
+  /** Bytes of the check's own making, or a Close that is illegal, were sent. */
+  readonly isProvoking: boolean;
   readonly bytesRead: number;
   /** This side's port while connected. */
   readonly localPort: number | undefined;
@@ -76,7 +81,8 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   const { name, wireLog, waiter, clock, elapsedMillis } = parts;
   let connection: Connection | undefined;
   let window: ReceiveWindow = 'default';
-  let isReading = true;
+  let stoppedAtMillis: number | undefined;
+  let isProvoking = false;
   let end: ClientEnd | undefined;
   let pings = 0;
   const pongs = new DeferredPong({
@@ -125,7 +131,13 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       return end === undefined && connection !== undefined;
     },
     get isReading() {
-      return isReading;
+      return stoppedAtMillis === undefined;
+    },
+    get stoppedAtMillis() {
+      return stoppedAtMillis;
+    },
+    get isProvoking() {
+      return isProvoking;
     },
     get bytesRead() {
       return connection?.bytesRead ?? 0;
@@ -153,17 +165,21 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       return client.until(hasPong, `Pong ${shown}`, deadlineMillis);
     },
     send(opcode, payload = '') {
+      isProvoking ||= opcode === OPCODE.close && closeProblem(Buffer.from(payload)) !== undefined;
       write(encodeClientFrame(opcode, payload), describeFrame(opcode, payload));
     },
-    sendRaw: (bytes, what) => write(bytes, what),
+    sendRaw(bytes, what) {
+      isProvoking = true;
+      write(bytes, what);
+    },
     stopReading: () =>
       act('stops reading', () => {
-        isReading = false;
+        stoppedAtMillis = elapsedMillis();
         connection?.pauseReading();
       }),
     resumeReading: () =>
       act('reads again', () => {
-        isReading = true;
+        stoppedAtMillis = undefined;
         pongs.begin();
         connection?.resumeReading();
       }),

@@ -9,6 +9,7 @@ import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
 import type { BroadcastOutcome, Target, TargetAbilities } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Opened, ReceiveWindow } from '../../wire/connection.ts';
+import type { Finding } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import type { LabClient } from './lab-client.ts';
@@ -63,6 +64,11 @@ export interface Lab {
   fence(witnesses: readonly LabClient[]): Promise<number>;
   /** JSON texts of your own making, as they are; waits for nothing but the hub's answer. */
   tryBroadcast(texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome>;
+  /**
+   * The finding of a broadcast that failed, for a check that ends with it: without an answer, the hub fails, and who had
+   * stopped reading is disconnected to see whether the route answers then.
+   */
+  refusal(outcome: Extract<BroadcastOutcome, { ok: false }>, count: number): Promise<Finding>;
 }
 
 export interface ConnectOptions {

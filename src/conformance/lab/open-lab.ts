@@ -12,9 +12,10 @@ import { pause } from '../../time/deadline.ts';
 import type { Connection } from '../../wire/connection.ts';
 import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
-import { CheckEnded, error, fail } from '../finding.ts';
+import { type Breach, CheckEnded, error, fail } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
 import { describeExchange, runExchange } from './exchange.ts';
+import { findFrameBreach } from './frame-rules.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
 import { createPublishing } from './publishing.ts';
@@ -37,6 +38,8 @@ export interface OwnedLab {
   readonly evidence: readonly string[];
   /** What the check is waiting for at this moment. */
   readonly pending: readonly string[];
+  /** The first connection that broke the rules of all (frame-rules.ts). */
+  findFrameBreach(): Breach | undefined;
   wireEntries(limit: number): WireEntry[];
   /** Destroys every connection and ends every wait; resolves when all are gone. */
   close(): Promise<void>;
@@ -53,6 +56,7 @@ export function openLab(parts: LabParts): OwnedLab {
   const rawLog = createWireLog('raw', elapsedMillis);
   const logs: WireLog[] = [rawLog];
   const connections = new Set<Connection>();
+  const clients: LabClient[] = [];
   let opened = 0;
   let isClosed = false;
   const abandon = (): void => waiter.abandon();
@@ -69,7 +73,7 @@ export function openLab(parts: LabParts): OwnedLab {
     isAlone: parts.isAlone,
     waitMillis: settings.waitMillis,
     elapsedMillis,
-    note,
+    stalledClients: () => clients.filter(({ isOpen, isReading }) => isOpen && !isReading),
   });
 
   function refuseWhenClosed(): void {
@@ -116,6 +120,7 @@ export function openLab(parts: LabParts): OwnedLab {
     if (agreed) inflater = createInflater(agreed);
     own(outcome.connection);
     recorder.attach(outcome.connection, outcome.window);
+    clients.push(recorder.client);
     return { ok: true, client: recorder.client, opened: outcome };
   }
 
@@ -181,6 +186,7 @@ export function openLab(parts: LabParts): OwnedLab {
     get pending() {
       return waiter.pending;
     },
+    findFrameBreach: () => findFrameBreach(clients),
     wireEntries: (limit) => mergeWireLogs(logs, limit),
     async close() {
       isClosed = true;

@@ -5,9 +5,10 @@ import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
 import type { Waiter } from '../../session/wait-until.ts';
 import type { Pacer } from '../../session/window.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
-import { CheckEnded, error, fail } from '../finding.ts';
+import { CheckEnded, error, type Finding, fail } from '../finding.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
+import { explainUnanswered } from './unanswered.ts';
 
 export interface PublishingParts {
   readonly target: Target;
@@ -17,22 +18,61 @@ export interface PublishingParts {
   readonly isAlone: boolean;
   readonly waitMillis: number;
   readonly elapsedMillis: () => number;
-  readonly note: (line: string) => void;
+  readonly stalledClients: () => readonly LabClient[];
 }
 
 type Publishing = Pick<
   Lab,
-  'join' | 'publish' | 'tryPublish' | 'burst' | 'tryBurst' | 'fence' | 'tryBroadcast'
+  'join' | 'publish' | 'tryPublish' | 'burst' | 'tryBurst' | 'fence' | 'tryBroadcast' | 'refusal'
 >;
+
+type Refused = Extract<BroadcastOutcome, { ok: false }>;
 
 const AFTER_FAULT_MILLIS = 500;
 
 export function createPublishing(parts: PublishingParts): Publishing {
   const { target, series, waiter, pacer, waitMillis } = parts;
 
-  async function broadcast(texts: readonly string[], deadlineMillis = waitMillis): Promise<void> {
+  const tookMillis: number[] = [];
+
+  async function timed(texts: readonly string[], deadlineMillis = waitMillis) {
+    const startMillis = parts.elapsedMillis();
     const outcome = await target.broadcast(texts, { deadlineMillis });
-    if (!outcome.ok) throw new CheckEnded(findingOf(outcome, texts.length, deadlineMillis));
+    const millis = parts.elapsedMillis() - startMillis;
+    if (outcome.ok) tookMillis.push(millis);
+    return { outcome, millis };
+  }
+
+  async function send(texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome> {
+    return (await timed(texts, deadlineMillis)).outcome;
+  }
+
+  async function broadcast(texts: readonly string[]): Promise<void> {
+    const outcome = await send(texts);
+    if (!outcome.ok) throw new CheckEnded(await refusal(outcome, texts.length));
+  }
+
+  async function refusal(outcome: Refused, count: number): Promise<Finding> {
+    if (outcome.kind !== 'timeout')
+      return error(`the hub could not be made to broadcast: ${outcome.problem}`);
+    const stalled = parts.stalledClients();
+    const got = await explainUnanswered({
+      problem: outcome.problem,
+      stalled: stalled.map(describeStall),
+      earlierMillis: tookMillis.slice(),
+      async callWithoutStalled() {
+        for (const client of stalled) client.destroy();
+        return timed([series.nextNonce().text]);
+      },
+    });
+    return fail({
+      expected: `the hub takes ${count === 1 ? 'an event' : `${count} events`} within ${waitMillis} ms`,
+      got,
+    });
+  }
+
+  function describeStall({ name, stoppedAtMillis = 0 }: LabClient): string {
+    return `client ${name} (for ${Math.round(parts.elapsedMillis() - stoppedAtMillis)} ms)`;
   }
 
   async function join(clients: readonly LabClient[]): Promise<void> {
@@ -93,10 +133,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
       const chunk = events.slice(at, at + pacer.limit);
       const release = await pacer.take(chunk.length);
       try {
-        const outcome = await target.broadcast(
-          chunk.map((event) => event.text),
-          { deadlineMillis: waitMillis },
-        );
+        const outcome = await send(chunk.map((event) => event.text));
         if (!outcome.ok) return outcome;
         await awaitEvents(chunk, witnesses);
       } finally {
@@ -112,17 +149,15 @@ export function createPublishing(parts: PublishingParts): Publishing {
   ): Promise<readonly SeriesEvent[]> {
     const events = shapes.map((shape) => series.next(shape));
     const outcome = await tryPublish(events, witnesses);
-    if (!outcome.ok) throw new CheckEnded(findingOf(outcome, events.length, waitMillis));
+    if (!outcome.ok) throw new CheckEnded(await refusal(outcome, events.length));
     return events;
   }
 
-  async function tryBurst(shapes: readonly EventShape[], deadlineMillis = waitMillis) {
+  async function tryBurst(shapes: readonly EventShape[], deadlineMillis?: number) {
     if (!parts.isAlone) throw new Error('a burst from a check that shares the hub: make its isolation alone');
     const events = shapes.map((shape) => series.next(shape));
-    const outcome = await target.broadcast(
-      events.map((event) => event.text),
-      { deadlineMillis },
-    );
+    const texts = events.map((event) => event.text);
+    const outcome = await send(texts, deadlineMillis);
     return { events, outcome };
   }
 
@@ -133,25 +168,16 @@ export function createPublishing(parts: PublishingParts): Publishing {
     tryBurst,
     async burst(shapes) {
       const { events, outcome } = await tryBurst(shapes);
-      if (!outcome.ok) throw new CheckEnded(findingOf(outcome, shapes.length, waitMillis));
+      if (!outcome.ok) throw new CheckEnded(await refusal(outcome, shapes.length));
       return events;
     },
     async fence(witnesses) {
       const [event] = await publish([{}], witnesses);
       return (event as SeriesEvent).sequence;
     },
-    tryBroadcast: (texts, deadlineMillis = waitMillis) => target.broadcast(texts, { deadlineMillis }),
+    tryBroadcast: send,
+    refusal,
   };
-}
-
-function findingOf(outcome: BroadcastOutcome & { ok: false }, count: number, deadlineMillis: number) {
-  if (outcome.kind === 'timeout') {
-    return fail({
-      expected: `the hub takes ${count === 1 ? 'an event' : `${count} events`} within ${deadlineMillis} ms`,
-      got: outcome.problem,
-    });
-  }
-  return error(`the hub could not be made to broadcast: ${outcome.problem}`);
 }
 
 function endIfDisconnected(clients: readonly LabClient[], what: string): void {

@@ -61,6 +61,7 @@ async function timeProducer(lab: Lab, count: number, witness: LabClient): Promis
     const startMillis = lab.elapsedMillis();
     const { outcome } = await lab.tryBurst([{}]);
     tookMillis.push(lab.elapsedMillis() - startMillis);
+    if (!outcome.ok && outcome.kind === 'timeout') throw new CheckEnded(await lab.refusal(outcome, 1));
     if (!outcome.ok)
       throw new CheckEnded(
         fail({ expected: 'broadcasts are accepted while a client is stalled', got: outcome.problem }),
