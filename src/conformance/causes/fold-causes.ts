@@ -39,5 +39,5 @@ export function foldCauses(checks: readonly Failed[]): readonly LikelyCause[] {
 }
 
 function shows({ shownBy }: Cause, got: string | undefined): boolean {
-  return got !== undefined && shownBy !== undefined && shownBy.test(got);
+  return got !== undefined && shownBy?.test(got) === true;
 }
