@@ -92,11 +92,19 @@ export class Publisher {
       firstSequence,
       events: texts.length,
       outcome,
+      sentAtMicros: nowMicros,
       latencyMicros: answeredMicros - nowMicros,
       slowClients,
     });
     this.settle(texts, firstSequence, outcome, answeredMicros);
     return outcome.ok;
+  }
+
+  /** Sends an event that belongs to no account, after a failure, and resolves with whether the hub took it. */
+  async control(deadlineMillis: number): Promise<boolean> {
+    const envelope = { type: 'deploy.progress', appId: 'norn-loadtest', payload: { sagaId: 'control' } };
+    const probe = { runId: `${this.runId}x`, sequence: 0, dueMicros: this.clock.nowMicros() };
+    return (await this.target.broadcast([stampEvent(envelope, probe)], { deadlineMillis })).ok;
   }
 
   private settle(

@@ -3,7 +3,7 @@
 import type { TargetResources } from '../../target/target.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
-import { hasSlowClients, keptNames, needsPressure } from '../plan/plan.ts';
+import { hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { foldResult } from '../result/fold-result.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
@@ -116,8 +116,8 @@ class LoadRun {
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
     const progress = createCohortTotals(() => pool.progress());
-    const notFast = plan.cohorts.filter(({ behaviour }) => behaviour.kind !== 'fast').map(({ name }) => name);
-    publisher.countSlowClients = () => progress.sum(notFast, 'open');
+    const slow = slowNames(plan);
+    publisher.countSlowClients = () => progress.sum(slow, 'open');
     const report = (finding: Finding) => {
       if (!findings.some(({ name }) => name === finding.name)) findings.push(finding);
     };
@@ -178,7 +178,7 @@ class LoadRun {
       results,
       lateness: publisher.lateness,
       publishLog: publisher.log,
-      publishing: publisher.record.result(),
+      publishing: publisher.record.result(this.measuredFromMicros || this.startedAtMicros),
       queuesOf: this.watch.queuesOf,
       publishedEvents: publisher.acceptedEvents,
       coordinator: this.health.read(),

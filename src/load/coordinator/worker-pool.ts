@@ -14,7 +14,8 @@ const RESULT_DEADLINE_MILLIS = 60_000;
 export interface WorkerPool {
   join(cohort: Cohort, connectionsPerSecond: number): void;
   measure(fromMicros: number, untilMicros: number): void;
-  drain(): void;
+  /** The clients of these cohorts read on; those that do so already are left alone. */
+  drain(cohorts: readonly string[]): void;
   /** The latest progress of every cohort, over all workers. */
   progress(): CohortProgress[];
   /** Latencies of every cohort so far, over all workers. */
@@ -73,7 +74,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       }
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
-    drain: () => postAll({ kind: 'drain' }),
+    drain: (cohorts) => postAll({ kind: 'drain', cohorts }),
     latencies,
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
     async finish(ranges) {

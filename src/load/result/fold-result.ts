@@ -13,9 +13,10 @@ import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
+import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
 import { excuseTiming, foldGenerator } from './findings/generator.ts';
-import { judgePublishing } from './findings/publishing.ts';
+import { type Closing, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
@@ -24,6 +25,7 @@ import { foldIsolation } from './parts/isolation.ts';
 import type { PublishingResult } from './parts/publishing.ts';
 import {
   type Environment,
+  type Eviction,
   type Finding,
   type HttpOutcome,
   type LedgerResult,
@@ -70,11 +72,12 @@ export function foldResult(input: FoldInput): LoadtestResult {
   const folded = foldCohorts(input);
   const measured = foldMeasured(input, folded);
   const isComplete = stop === undefined && !isObserved;
-  const found = [
+  const reported = [
     ...input.findings,
-    ...judgePublishing(input.publishing).filter(
-      ({ name }) => !input.findings.some((reported) => reported.name === name),
-    ),
+    ...judgePublishing(input.publishing, closingsOf(measured.evictions), input.findings),
+  ];
+  const found = [
+    ...reported,
     ...foldFindings({
       cohorts: folded,
       events: input.results.map(({ events }) => events),
@@ -82,9 +85,10 @@ export function foldResult(input: FoldInput): LoadtestResult {
       http: input.http,
       ledger: measured.ledger,
       isComplete,
+      isBlocked: reported.some(({ name }) => name === 'blocked'),
     }),
   ];
-  const findings = measured.generator.limited ? excuseTiming(found) : found;
+  const findings = nameCauses(measured.generator.limited ? excuseTiming(found) : found);
   const thresholds = plan.thresholds.map((threshold) => judgeThreshold(threshold, measured));
   const verdict = foldVerdict({
     ...measured,
@@ -94,6 +98,14 @@ export function foldResult(input: FoldInput): LoadtestResult {
     thresholds,
   });
   return { ...measured, findings, thresholds, verdict };
+}
+
+/** When the hub closed the sockets of slow clients. */
+function closingsOf(evictions: readonly Eviction[]): Closing[] {
+  return evictions.flatMap(({ cohort, stalledAtMillis, anatomy, endedAtMillis }) => {
+    const atMillis = anatomy?.closedAtMillis ?? endedAtMillis;
+    return stalledAtMillis === null || atMillis === null ? [] : [{ cohort, atMillis }];
+  });
 }
 
 function foldCohorts({ plan, results }: FoldInput): CohortOfPlan[] {

@@ -87,6 +87,8 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
   readonly cohort?: string;
   readonly message: string;
+  /** The finding that causes this one; reports show it below that one. */
+  readonly followsFrom?: FindingName;
 }
 
 export type FindingName =

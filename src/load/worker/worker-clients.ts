@@ -19,8 +19,8 @@ export interface WorkerClients {
   /** Resolves when every first connection attempt has ended. */
   join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void>;
   measure(fromMicros: number, untilMicros: number): void;
-  /** Clients that stopped reading read on; resolves when they have begun. */
-  drain(): Promise<void>;
+  /** The clients of these cohorts read on; resolves when they have begun. */
+  drain(cohorts: readonly string[]): Promise<void>;
   progress(): CohortProgress[];
   /** The seconds that have ended since this was called last, of cohorts that have any. */
   endedSeconds(): CohortSeconds[];
@@ -46,7 +46,7 @@ export function createWorkerClients({
 }: WorkerClientsOptions): WorkerClients {
   const log = createEventLog({ runId });
   const states: CohortState[] = [];
-  let isDraining = false;
+  const draining = new Set<string>();
   let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
 
   function applyWindow(recorder: DeliveryRecorder): void {
@@ -82,7 +82,7 @@ export function createWorkerClients({
       deadlineMillis,
       isProber: number % 2 === 0,
       onRejoin() {
-        if (isDraining || connection === undefined) return;
+        if (draining.has(state.cohort.name) || connection === undefined) return;
         state.leaveToReturn(connection);
         void connect(state, number, true);
       },
@@ -107,11 +107,11 @@ export function createWorkerClients({
       window = { fromMicros, untilMicros };
       for (const { recorder } of states) applyWindow(recorder);
     },
-    async drain() {
-      isDraining = true;
+    async drain(cohorts) {
       const slow = states
-        .filter(({ cohort }) => cohort.behaviour.kind !== 'fast')
+        .filter(({ cohort }) => cohorts.includes(cohort.name) && !draining.has(cohort.name))
         .flatMap((state) => state.connections().map(({ client }) => client));
+      for (const name of cohorts) draining.add(name);
       await noteUnread(slow, url);
       for (const client of slow) client.drain();
     },

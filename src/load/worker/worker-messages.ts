@@ -14,8 +14,8 @@ export type ToWorker =
       readonly connectionsPerSecond: number;
     }
   | { readonly kind: 'measure'; readonly fromMicros: number; readonly untilMicros: number }
-  /** Every client that does not read as fast as it can reads on from now, to show what it still gets. */
-  | { readonly kind: 'drain' }
+  /** The clients of these cohorts read on from now, whatever their behavior says. */
+  | { readonly kind: 'drain'; readonly cohorts: readonly string[] }
   | { readonly kind: 'finish'; readonly ranges: Readonly<Record<string, PublishedRange>> };
 
 export type FromWorker =

@@ -33,7 +33,7 @@ process.on('message', (message: ToWorker) => {
       clients?.measure(message.fromMicros, message.untilMicros);
       break;
     case 'drain':
-      void clients?.drain();
+      void clients?.drain(message.cohorts);
       break;
     case 'finish': {
       const read = health.read();

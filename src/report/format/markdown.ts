@@ -12,8 +12,11 @@ export function escapeMarkdown(text: string): string {
     .replace(/\s+/g, ' ');
 }
 
+/** A line that begins with spaces is an item below the one before. */
 export function renderList(lines: readonly string[]): string {
-  return lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n');
+  return lines
+    .map((line) => `${line.startsWith(' ') ? '  ' : ''}- ${escapeMarkdown(line.trimStart())}`)
+    .join('\n');
 }
 
 /** Empty for no rows. */

@@ -1,7 +1,7 @@
 // What every load-test report says, as rows of text: one place decides the numbers and their rendering, so that the
 // terminal, Markdown and any later report agree.
 
-import type { Eviction, Finding, LoadtestResult } from '../../load/result/result.ts';
+import type { Eviction, LoadtestResult } from '../../load/result/result.ts';
 import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
@@ -31,7 +31,9 @@ export function verdictLine(result: LoadtestResult): string {
 /** Why the verdict is what it is; empty when there is nothing to add. */
 export function verdictReason(result: LoadtestResult): string {
   const { verdict, hasTargetFailed, findings, thresholds, partial } = result;
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const errors = findings.filter(
+    ({ severity, followsFrom }) => severity === 'error' && followsFrom === undefined,
+  ).length;
   const breached = thresholds.filter(({ ok }) => !ok).length;
   const counts = `${countOf(errors, 'finding')}, ${countOf(breached, 'threshold')} breached`;
   const reasons = [verdict === 'failed' && !hasTargetFailed ? counts : '', earlyEnd(result) ?? ''];
@@ -205,8 +207,4 @@ export function originLine({ origin }: LoadtestResult): string {
 export function planLine({ plan }: LoadtestResult): string {
   const rate = plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond} events/s`;
   return `${plan.scenarios.join(', ')} at ${rate} for ${plan.durationMs / 1e3} s`;
-}
-
-export function findingLine({ name, severity, cohort, message }: Finding): string {
-  return `${severity === 'error' ? 'ERROR' : 'warning'} ${name}${cohort ? ` (${cohort})` : ''}: ${message}`;
 }

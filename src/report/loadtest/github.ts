@@ -14,8 +14,12 @@ export function renderLoadtestGithub(result: LoadtestResult): string {
         `${isDecided ? '' : 'inconclusive: '}observed ${rendered}${again}`,
       ),
     );
-  const findings = result.findings.map(({ name, severity, cohort, message }) =>
-    annotate(severity, cohort === undefined ? name : `${name} (${cohort})`, `${message}${again}`),
+  const findings = result.findings.map(({ name, severity, cohort, message, followsFrom }) =>
+    annotate(
+      severity,
+      cohort === undefined ? name : `${name} (${cohort})`,
+      `${message}${followsFrom === undefined ? '' : ` (follows from ${followsFrom})`}${again}`,
+    ),
   );
   const level =
     result.verdict === 'passed' ? 'notice' : result.verdict === 'inconclusive' ? 'warning' : 'error';

@@ -30,7 +30,13 @@ function thresholdCase({ expr, ok, isDecided, rendered }: LoadtestResult['thresh
 
 function findingCase(name: string, found: readonly Finding[]): JunitCase {
   const message = found
-    .map(({ cohort, message }) => (cohort === undefined ? message : `${cohort}: ${message}`))
+    .map(({ cohort, message, followsFrom }) =>
+      [
+        cohort === undefined ? '' : `${cohort}: `,
+        message,
+        followsFrom === undefined ? '' : ` (follows from ${followsFrom})`,
+      ].join(''),
+    )
     .join('\n');
   const isError = found.some(({ severity }) => severity === 'error');
   return caseOf(

@@ -6,12 +6,12 @@ import {
   cohortRows,
   evictionRows,
   figureLines,
-  findingLine,
   httpRows,
   planLine,
   thresholdRows,
   verdictLine,
 } from './facts.ts';
+import { findingLines } from './findings.ts';
 
 export function renderLoadtestTerminal(result: LoadtestResult): string {
   return renderSummaryTerminal(summarize(result));
@@ -28,7 +28,7 @@ function summarize(result: LoadtestResult): Summary {
     headline: verdictLine(result),
     parts: [
       { kind: 'table', title: 'Thresholds', rows: thresholdRows(result) },
-      { kind: 'list', lines: result.findings.map(findingLine) },
+      { kind: 'list', lines: findingLines(result) },
       { kind: 'table', title: 'Cohorts', rows: cohortRows(result) },
       { kind: 'table', title: 'Evictions', rows: evictionRows(result) },
       { kind: 'drawing', title: 'Anatomy of an eviction', lines: anatomyLinesOf(result) },

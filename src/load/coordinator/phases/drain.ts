@@ -1,38 +1,59 @@
 // The end of the stream: a fence, a last event that every client that is owed it must receive, shows that nothing more
-// arrives. Then slow clients read on, to show what they still get.
+// arrives. Then slow clients read on, to show what they still get; and when those that read at once stood still until
+// then, which cohort had kept them from it.
 import { FENCE_EVENT } from '../../../session/own-events.ts';
 import { keptNames, slowNames } from '../../plan/plan.ts';
-import { describeBlocked } from '../../result/findings/findings.ts';
+import { describeBlocked } from '../../result/findings/blocked.ts';
 import type { RunContext } from '../run-context.ts';
 import { judgePublishFailure } from './publish.ts';
+import { releaseUntil } from './release.ts';
+import { createStandstillWatch } from './standstill-watch.ts';
 
 const FENCE_DEADLINE_MILLIS = 15_000;
+/** Clients that read at once and receive nothing for so long stand still. */
+const STANDSTILL_MILLIS = 5_000;
 const DRAIN_DEADLINE_MILLIS = 12_000;
 const LAST_DEADLINE_MILLIS = 3_000;
 
 export async function drain(context: RunContext): Promise<void> {
-  const { plan, publisher, progress, clock, control, pool, report } = context;
+  const { plan, publisher, progress, clock, control, pool } = context;
   control.enter('drain');
   if (control.stop !== undefined && control.stop.by !== 'user') return;
   const [kept, slow] = [keptNames(plan), slowNames(plan)];
   const publishFence = async () => {
     await publisher.publish([{ dueMicros: clock.nowMicros(), envelope: FENCE_EVENT }]);
-    judgePublishFailure(context);
+    await judgePublishFailure(context);
     return publisher.acceptedEvents;
   };
   const fence = await publishFence();
   const haveFence = () => progress.lowestNextSequence(kept) >= fence;
-  const cameInTime = await control.waitForRest(haveFence, FENCE_DEADLINE_MILLIS);
-  const stoodAt = progress.lowestNextSequence(kept);
-  pool.drain();
+  await awaitFence(context, haveFence);
+  const cameInTime = haveFence();
+  pool.drain(slow);
   const areDone = () => progress.lowestNextSequence(slow) >= fence && (cameInTime || haveFence());
   const haveDrained = await control.waitForRest(areDone, DRAIN_DEADLINE_MILLIS);
-  // Clients that read at once stood still, and went on when the slow ones read again: those had blocked everybody.
-  if (!cameInTime && progress.lowestNextSequence(kept) > stoodAt) report(describeBlocked(stoodAt));
   if (!haveDrained && !publisher.failure) {
     // A client that is behind and gets this one was left out of some events; one that does not was forgotten.
     const last = await publishFence();
     const haveLast = () => progress.lowestNextSequence([...kept, ...slow]) >= last;
     await control.waitForRest(haveLast, LAST_DEADLINE_MILLIS);
   }
+}
+
+/** Until clients that read at once have the fence. When they stand still, reports the cohort that they wait for. */
+async function awaitFence(context: RunContext, haveFence: () => boolean): Promise<void> {
+  const { plan, progress, clock, control, publisher, report } = context;
+  const kept = keptNames(plan);
+  const watch = createStandstillWatch(clock, () => progress.lowestNextSequence(kept));
+  const isOver = () => haveFence() || watch.stoodMillis() >= STANDSTILL_MILLIS;
+  await control.waitForRest(isOver, FENCE_DEADLINE_MILLIS);
+  if (haveFence() || watch.stoodMillis() < STANDSTILL_MILLIS) return;
+  const stoodAt = progress.lowestNextSequence(kept);
+  const sinceMicros = publisher.log.acceptedAtMicros(stoodAt) ?? clock.nowMicros();
+  const stoodMillis = (clock.nowMicros() - sinceMicros) / 1e3;
+  const open = progress.sum(kept, 'open');
+  // A client that is gone would leave the others ahead.
+  const goOn = () => progress.lowestNextSequence(kept) > stoodAt && progress.sum(kept, 'open') === open;
+  const cohort = await releaseUntil(context, goOn);
+  if (cohort !== undefined) report(describeBlocked({ lastEvent: stoodAt - 1, cohort, stoodMillis }));
 }

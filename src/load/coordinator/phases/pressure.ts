@@ -15,7 +15,7 @@ const BATCH_EVENTS = 8;
 const LEAST_EVENT_BYTES = 256;
 /** Clients that do not probe get at least a full queue and what a kernel takes behind a small window. */
 const LEAST_EVENTS = 80;
-const ACK_DEADLINE_MILLIS = 15_000;
+const ACK_DEADLINE_MILLIS = 10_000;
 const EVICTION_DEADLINE_MILLIS = 8_000;
 
 export async function applyPressure(context: RunContext, hasSmallWindow: boolean): Promise<void> {
@@ -34,7 +34,7 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
       envelope: { type: 'deploy.progress', appId: 'norn-loadtest', payload },
     };
     const isAccepted = await publisher.publish(Array.from({ length: BATCH_EVENTS }, () => event));
-    judgePublishFailure(context);
+    await judgePublishFailure(context);
     if (publisher.failure) return;
     if (!isAccepted) {
       // Too large for this hub: half of it, and half again.

@@ -3,6 +3,7 @@ import { runTimeline } from '../../../scenario/timeline.ts';
 import { createSchedule } from '../../plan/schedule.ts';
 import { describeBlockedProducer, describeUnanswered } from '../../result/findings/publishing.ts';
 import type { RunContext } from '../run-context.ts';
+import { findBlockingCohort } from './release.ts';
 
 export interface Publishing {
   /** Stops publishing and resolves when the request under way has ended. May be called again. */
@@ -27,20 +28,26 @@ export function startPublishing(context: RunContext): Publishing {
   };
 }
 
-/** A hub that takes no broadcast in time is blocked where slow clients are connected; any other failure is its end. */
-export function judgePublishFailure({ publisher, control, report }: RunContext): void {
+/**
+ * Ends the run after a failure of the publisher. A hub that does not answer in time is called blocked by a slow client only
+ * when it answers as soon as such clients read on.
+ */
+export async function judgePublishFailure(context: RunContext): Promise<void> {
+  const { publisher, control, report } = context;
   const { failure } = publisher;
   if (!failure || control.stop !== undefined) return;
-  if (failure.kind === 'timeout') {
-    const { longest } = publisher.record.result();
-    const waitedMicros = longest?.latencyMicros ?? 0;
-    const slowClients = longest?.slowClients ?? 0;
-    const sequence = publisher.acceptedEvents;
+  if (failure.kind !== 'timeout') {
+    control.stopEarly('target', `the hub stopped taking broadcasts: ${failure.problem}`);
+    return;
+  }
+  const { longest, longestAlone = null } = publisher.record.result(publisher.measuredFromMicros);
+  if (longest !== null) {
+    const cohort = longest.slowClients > 0 ? await findBlockingCohort(context) : undefined;
     report(
-      slowClients > 0
-        ? describeBlockedProducer(sequence, waitedMicros, slowClients)
-        : describeUnanswered(sequence, waitedMicros),
+      cohort === undefined
+        ? describeUnanswered(longest, longestAlone)
+        : describeBlockedProducer(longest, cohort, 'and the hub answered again as soon as they read on'),
     );
-    control.stopEarly('kit', failure.problem);
-  } else control.stopEarly('target', `the hub stopped taking broadcasts: ${failure.problem}`);
+  }
+  control.stopEarly('kit', failure.problem);
 }

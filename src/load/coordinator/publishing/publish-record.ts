@@ -2,7 +2,7 @@
 // answer. Apart from the publisher so that the counts can be tested without a clock.
 import { createLatencyHistogram } from '../../../ledger/latency/latency-histogram.ts';
 import type { BroadcastOutcome } from '../../../target/target.ts';
-import type { PublishingResult } from '../../result/parts/publishing.ts';
+import type { PublishingResult, PublishWait } from '../../result/parts/publishing.ts';
 
 /** Different refusals that are kept; further ones are counted with the last. */
 const MAX_REFUSALS = 20;
@@ -11,18 +11,22 @@ export interface Attempt {
   readonly firstSequence: number;
   readonly events: number;
   readonly outcome: BroadcastOutcome;
+  /** Of the machine's clock. */
+  readonly sentAtMicros: number;
   readonly latencyMicros: number;
-  /** Clients connected during the request that do not read at once. */
+  /** Clients connected during the request that a hub need not keep. */
   readonly slowClients: number;
 }
 
+type Wait = Omit<Attempt, 'events' | 'outcome'>;
 type Refusal = { status: number | null; events: number; reason: string };
 
 export function createPublishRecord() {
   const latency = createLatencyHistogram();
   const refusals: Refusal[] = [];
   let [accepted, refused, unanswered] = [0, 0, 0];
-  let longest: PublishingResult['longest'] = null;
+  let longest: Wait | undefined;
+  let longestAlone: Wait | undefined;
 
   function countRefusal(status: number | null, events: number, reason: string): void {
     refused += events;
@@ -32,10 +36,12 @@ export function createPublishRecord() {
   }
 
   return {
-    add({ firstSequence, events, outcome, latencyMicros, slowClients }: Attempt): void {
+    add(attempt: Attempt): void {
+      const { firstSequence, events, outcome, latencyMicros, slowClients, sentAtMicros } = attempt;
       latency.record(latencyMicros);
-      if (longest === null || latencyMicros > longest.latencyMicros)
-        longest = { sequence: firstSequence, latencyMicros, slowClients };
+      const wait = { firstSequence, latencyMicros, slowClients, sentAtMicros };
+      longest = longer(longest, wait);
+      if (slowClients === 0) longestAlone = longer(longestAlone, wait);
       const acceptedHere = outcome.ok ? events : (outcome.accepted ?? 0);
       accepted += acceptedHere;
       if (outcome.ok) return;
@@ -43,7 +49,8 @@ export function createPublishRecord() {
       if (outcome.kind === 'refused') countRefusal(outcome.status ?? null, rest, outcome.problem);
       else unanswered += rest;
     },
-    result(): PublishingResult {
+    /** Times are counted from `measuredFromMicros`. */
+    result(measuredFromMicros: number): PublishingResult {
       const latencyMicros = latency.summary();
       return {
         requests: latencyMicros.count,
@@ -51,9 +58,20 @@ export function createPublishRecord() {
         refused,
         unanswered,
         latencyMicros,
-        longest,
+        longest: describeWait(longest, measuredFromMicros),
+        longestAlone: describeWait(longestAlone, measuredFromMicros),
         refusals,
       };
     },
   };
+}
+
+const longer = (a: Wait | undefined, b: Wait): Wait =>
+  a === undefined || b.latencyMicros > a.latencyMicros ? b : a;
+
+function describeWait(wait: Wait | undefined, measuredFromMicros: number): PublishWait | null {
+  if (wait === undefined) return null;
+  const { firstSequence, latencyMicros, slowClients, sentAtMicros } = wait;
+  const atMillis = Math.round((sentAtMicros - measuredFromMicros) / 1e3);
+  return { sequence: firstSequence, latencyMicros, slowClients, atMillis };
 }

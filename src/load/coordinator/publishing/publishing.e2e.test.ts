@@ -10,7 +10,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { programFile } from '../../../target/spawn/program-file.ts';
 import { startReferenceTarget } from '../../../target/spawn/reference.ts';
 import type { Target } from '../../../target/target.ts';
+import { removeBuilds } from '../../../testing/external/build-go.ts';
 import { EXTERNAL_LANGUAGES } from '../../../testing/external/external-hubs.ts';
+import type { Parsed } from '../../../units/parsed.ts';
 import type { LoadtestResult } from '../../result/result.ts';
 
 const PROGRAM = programFile(new URL('../../../cli/loadtest.ts', import.meta.url));
@@ -42,6 +44,21 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
+/** A broadcast route before the hub that stops answering in the middle of the run. */
+async function startStoppingRoute(hub: Target) {
+  const server = createServer(async (request, response) => {
+    const body = await readBody(request);
+    if (++requests > 120) return;
+    const outcome = await hub.broadcast(body.split('\n').filter((line) => line !== ''));
+    response.writeHead(outcome.ok ? 202 : 500, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ accepted: outcome.ok ? outcome.accepted : 0 }));
+  });
+  let requests = 0;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
 /** A broadcast route before the hub that answers 413 to a body above its limit. */
 async function startLimitedRoute(hub: Target) {
   const server = createServer(async (request, response) => {
@@ -58,24 +75,58 @@ async function startLimitedRoute(hub: Target) {
   return server;
 }
 
-const python = EXTERNAL_LANGUAGES.find(({ name }) => name === 'python');
-const prepared = await python?.prepare();
+const BLOCKING = [
+  ['python', 'publisher-waits'],
+  ['python', 'sequential-send'],
+  ['go', 'head-of-line-block'],
+] as const;
+const prepared = new Map<string, Parsed<readonly string[]>>();
+for (const { name, prepare } of EXTERNAL_LANGUAGES) prepared.set(name, await prepare());
+afterAll(removeBuilds);
+
+function commandOf(language: 'python' | 'go', defect: string): string | undefined {
+  const program = prepared.get(language);
+  const flags = EXTERNAL_LANGUAGES.find(({ name }) => name === language)?.argumentsFor(defect, {});
+  return program?.ok ? [...program.value, ...(flags ?? [])].join(' ') : undefined;
+}
 
 describe('the load test of a hub with a difficult broadcast route', () => {
-  for (const defect of ['publisher-waits', 'sequential-send'])
-    it.skipIf(!prepared?.ok)(
-      `reports ${defect} in Python as blocked`,
+  for (const [language, defect] of BLOCKING) {
+    const command = commandOf(language, defect);
+    it.concurrent.skipIf(command === undefined)(
+      `reports ${defect} in ${language} as blocked by the stalled cohort, and nothing beside it`,
       { timeout: TIMEOUT_MILLIS },
-      async () => {
-        const command = [...(prepared?.ok ? prepared.value : []), '--defect', defect].join(' ');
-        const { code, stdout, result } = await run(defect, ['--spawn', command]);
-        expect(result.findings.map(({ name }) => name)).toContain('blocked');
+      async ({ expect }) => {
+        const { code, stdout, result } = await run(defect, ['--spawn', command ?? '']);
         expect(code).toBe(1);
-        expect(stdout).toMatch(/event \d+/);
-        expect(stdout).not.toMatch(/not published|NOT BALANCED/);
+        const roots = result.findings.filter(({ followsFrom }) => followsFrom === undefined);
+        expect(roots).toMatchObject([{ name: 'blocked', severity: 'error', cohort: 'stall' }]);
+        expect(roots[0]?.message).toMatch(/event \d+ .* \d+(\.\d+)? s/);
+        expect(stdout).not.toMatch(/not published|NOT BALANCED|has no limit|left out events/);
         expect(result.ledger.balanced).toBe(true);
       },
     );
+  }
+
+  it.concurrent('blames no stalled client for a route that stops answering', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    const started = await startReferenceTarget();
+    if (!started.ok) throw new Error(started.problem);
+    const route = await startStoppingRoute(started.target);
+    const { port } = route.address() as AddressInfo;
+    const broadcastUrl = `http://127.0.0.1:${port}/broadcast`;
+    const { code, result } = await run('stopping', [started.target.url, '--broadcast-url', broadcastUrl]);
+    route.closeAllConnections();
+    route.close();
+    await started.target.close();
+    const errors = result.findings.filter(({ severity }) => severity === 'error');
+    expect(errors).toMatchObject([{ name: 'publish' }]);
+    expect(errors[0]?.message).toMatch(
+      /not answered within 10 s.*slow clients are not shown to be the cause/,
+    );
+    expect(code).toBe(1);
+  });
 
   it('adapts its pressure to a limit of 8,192 bytes a body', { timeout: TIMEOUT_MILLIS }, async () => {
     const started = await startReferenceTarget();

@@ -14,13 +14,15 @@ export interface FindingInput {
   readonly ledger: LedgerResult;
   /** False for a run that ended early: what is missing then proves nothing. */
   readonly isComplete: boolean;
+  /** A slow client was shown to block the others. */
+  readonly isBlocked: boolean;
 }
 
 export function foldFindings(input: FindingInput): Finding[] {
   return [
     ...input.cohorts.flatMap(({ cohort, part }) => [
       ...judgeContent(cohort, part),
-      ...(input.isComplete ? judgeFate(cohort, part) : []),
+      ...(input.isComplete ? judgeFate(cohort, part, input.isBlocked) : []),
     ]),
     ...input.events.flatMap(judgeEvents),
     ...input.origin.filter(({ ok }) => !ok).map(describeOrigin),
@@ -57,7 +59,7 @@ function sampleOf(faults: readonly { readonly sample: string }[]): string {
   return faults[0] ? `, such as ${faults[0].sample}` : '';
 }
 
-function judgeFate(cohort: Cohort, part: CohortPart): Finding[] {
+function judgeFate(cohort: Cohort, part: CohortPart, isBlocked: boolean): Finding[] {
   const findings: Finding[] = [];
   const error = (name: FindingName, message: string) =>
     findings.push({ name, severity: 'error', cohort: cohort.name, message });
@@ -89,17 +91,23 @@ function judgeFate(cohort: Cohort, part: CohortPart): Finding[] {
   if (part.behind > 0)
     error(
       'forgotten',
-      `${part.behind} clients are connected and read, but receive nothing more: the hub dropped them without closing the socket`,
+      isBlocked
+        ? `${part.behind} clients are connected and read, and had not received everything when the run ended`
+        : `${part.behind} clients are connected and read, but receive nothing more: the hub dropped them without closing the socket`,
     );
   else if (gaps > 0)
     error(
       'lost',
-      `${gaps} deliveries were not received by clients that stayed connected: the hub left out events instead of disconnecting the client`,
+      `${gaps} deliveries were not received by clients that stayed connected${isBlocked ? '' : ': the hub left out events instead of disconnecting the client'}`,
     );
-  if (mustBeEvicted(cohort.behaviour) && part.open - part.behind > 0) {
+  const kept = part.open - part.behind;
+  if (mustBeEvicted(cohort.behaviour) && kept > 0) {
+    const of = `${kept} of ${part.connected} clients that stopped reading were not disconnected`;
     error(
       'not-evicted',
-      `${part.open - part.behind} of ${part.connected} clients that stopped reading were not disconnected, and received everything when they read on: the hub's buffer has no limit, or was not filled`,
+      isBlocked
+        ? `${of}: the hub waited for them`
+        : `${of}, and received everything when they read on: the hub's buffer has no limit, or was not filled`,
     );
   }
   return findings;
@@ -158,12 +166,6 @@ function judgeBalance({ balanced, imbalances }: LedgerResult): Finding[] {
   if (balanced) return [];
   const message = `the ledger does not balance: ${imbalances[0] ?? 'no reason given'}`;
   return [{ name: 'unbalanced', severity: 'error', message }];
-}
-
-/** Only the run's phases can see this: who stood still, and who went on when the slow clients read again. */
-export function describeBlocked(sequence: number): Finding {
-  const message = `clients that read at once got nothing after event ${Math.max(0, sequence - 1)} while stalled clients were connected: a slow client blocks everybody`;
-  return { name: 'blocked', severity: 'error', message };
 }
 
 export function describeSilence(clients: number, seconds: number): Finding {

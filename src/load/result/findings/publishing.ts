@@ -1,39 +1,104 @@
-// What a hub's broadcast route did wrong: it made producers wait behind slow clients, did not answer, or refused events.
-import type { PublishingResult } from '../parts/publishing.ts';
+// What a hub's broadcast route did wrong: it made producers wait behind slow clients, was slow by itself, did not answer, or
+// refused events. A slow client is blamed only when it is shown to be the cause.
+import { renderDurationMillis } from '../../../units/duration.ts';
+import type { PublishingResult, PublishWait } from '../parts/publishing.ts';
 import type { Finding } from '../result.ts';
 
-/** A producer that waits longer while slow clients are connected is blocked by them. */
+/** A longer wait for an answer is worth a finding. */
 const MAX_WAIT_MICROS = 2_000_000;
+/** A wait that slow clients cause is so many times as long as any wait without them. */
+const LEAST_FACTOR = 4;
+/** A socket is seen to be closed this much later than it was. */
+const CLOSING_DELAY_MILLIS = 1_000;
 
-export function judgePublishing({ longest, refusals }: PublishingResult): Finding[] {
-  const findings: Finding[] = [];
-  if (longest !== null && longest.slowClients > 0 && longest.latencyMicros > MAX_WAIT_MICROS)
-    findings.push(describeBlockedProducer(longest.sequence, longest.latencyMicros, longest.slowClients));
-  const refused = refusals.reduce((sum, { events }) => sum + events, 0);
-  if (refused > 0)
-    findings.push({
-      name: 'publish',
-      severity: 'warning',
-      message: `the hub refused ${refused} events, which no client is owed: ${refusals.map(({ status, events, reason }) => `${events} x ${status ?? 'refused'} (${reason})`).join('; ')}`,
-    });
-  return findings;
+/** A slow client whose socket the hub closed; the time counts from the start of the measured time. */
+export interface Closing {
+  readonly cohort: string;
+  readonly atMillis: number;
 }
 
-export function describeBlockedProducer(sequence: number, micros: number, slowClients: number): Finding {
-  const seconds = (micros / 1e6).toFixed(1);
+/** `reported` is what the phases of the run have found: the longest wait is not judged twice. */
+export function judgePublishing(
+  publishing: PublishingResult,
+  closings: readonly Closing[],
+  reported: readonly Finding[],
+): Finding[] {
+  const isJudged = reported.some(({ name }) => name === 'blocked' || name === 'publish');
+  return [...(isJudged ? [] : judgeWait(publishing, closings)), ...judgeRefusals(publishing)];
+}
+
+function judgeWait({ longest, longestAlone }: PublishingResult, closings: readonly Closing[]): Finding[] {
+  if (longest === null || longest.latencyMicros <= MAX_WAIT_MICROS) return [];
+  const cohort = cohortEndedWith(longest, closings);
+  const isLongerThanAlone =
+    longestAlone != null && longest.latencyMicros >= LEAST_FACTOR * longestAlone.latencyMicros;
+  return cohort !== undefined && longest.slowClients > 0 && isLongerThanAlone
+    ? [describeBlockedProducer(longest, cohort, 'until the hub disconnected them')]
+    : [describeSlowRoute(longest, longestAlone ?? null)];
+}
+
+/** The cohort most of whose clients were disconnected while the request waited. */
+function cohortEndedWith({ atMillis, latencyMicros }: PublishWait, closings: readonly Closing[]) {
+  if (atMillis === undefined) return undefined;
+  const untilMillis = atMillis + latencyMicros / 1e3 + CLOSING_DELAY_MILLIS;
+  const counts = new Map<string, number>();
+  for (const closing of closings) {
+    if (closing.atMillis < atMillis || closing.atMillis > untilMillis) continue;
+    counts.set(closing.cohort, (counts.get(closing.cohort) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+function judgeRefusals({ refusals }: PublishingResult): Finding[] {
+  const refused = refusals.reduce((sum, { events }) => sum + events, 0);
+  if (refused === 0) return [];
+  const reasons = refusals.map(
+    ({ status, events, reason }) => `${events} x ${status ?? 'refused'} (${reason})`,
+  );
+  return [
+    {
+      name: 'publish',
+      severity: 'warning',
+      message: `the hub refused ${refused} events, which no client is owed: ${reasons.join('; ')}`,
+    },
+  ];
+}
+
+/** `untilWhat` is what ended the wait, and so shows the cause. */
+export function describeBlockedProducer(wait: PublishWait, cohort: string, untilWhat: string): Finding {
   return {
     name: 'blocked',
     severity: 'error',
-    message: `the broadcast of event ${sequence} waited ${seconds} s while ${slowClients} slow clients were connected: a slow client blocks the producer, and with it everybody`,
+    cohort,
+    message: `the broadcast of event ${wait.sequence}${sentAt(wait)} waited ${seconds(wait)} while clients of ${cohort} did not read, ${untilWhat}: a slow client blocks the producer, and with it everybody`,
   };
 }
 
-/** Without a slow client nobody can be blamed but the route. */
-export function describeUnanswered(sequence: number, micros: number): Finding {
-  const seconds = (micros / 1e6).toFixed(1);
+function describeSlowRoute(wait: PublishWait, alone: PublishWait | null): Finding {
+  return {
+    name: 'publish',
+    severity: 'warning',
+    message: `the broadcast route is slow: the hub answered the broadcast of event ${wait.sequence}${sentAt(wait)} after ${seconds(wait)}${compared(wait, alone)}`,
+  };
+}
+
+/** Nobody is shown to be the cause but the route. */
+export function describeUnanswered(wait: PublishWait, alone: PublishWait | null): Finding {
   return {
     name: 'publish',
     severity: 'error',
-    message: `the broadcast of event ${sequence} was not answered within ${seconds} s, and no slow client was connected: the broadcast route is slow or stopped`,
+    message: `the broadcast of event ${wait.sequence}${sentAt(wait)} was not answered within ${seconds(wait)}: the broadcast route is slow or stopped${compared(wait, alone)}`,
   };
+}
+
+function compared({ slowClients }: PublishWait, alone: PublishWait | null): string {
+  if (slowClients === 0) return '; no slow client was connected';
+  const before = alone === null ? '' : `; without slow clients it answered within ${seconds(alone)}`;
+  return `${before}; the ${slowClients} slow clients are not shown to be the cause`;
+}
+
+const seconds = ({ latencyMicros }: PublishWait): string => renderDurationMillis(latencyMicros / 1e3);
+
+function sentAt({ atMillis }: PublishWait): string {
+  return atMillis === undefined || !(atMillis >= 0) ? '' : ` at ${renderDurationMillis(atMillis)}`;
 }

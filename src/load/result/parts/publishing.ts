@@ -11,17 +11,25 @@ export interface PublishingResult {
   readonly unanswered: number;
   /** From sending a request to its answer, or to the end of its deadline. */
   readonly latencyMicros: LatencySummary;
-  /** The request that took longest, by its first event; null when there was none. */
-  readonly longest: {
-    readonly sequence: number;
-    readonly latencyMicros: number;
-    /** Connected clients that do not read at once. */
-    readonly slowClients: number;
-  } | null;
+  /** The request that took longest; null when there was none. */
+  readonly longest: PublishWait | null;
+  /** The same of requests while no slow client was connected. Absent in files from before it was kept. */
+  readonly longestAlone?: PublishWait | null;
   /** By status; null where the adapter has none. */
   readonly refusals: readonly {
     readonly status: number | null;
     readonly events: number;
     readonly reason: string;
   }[];
+}
+
+/** How long the hub took to answer one request. */
+export interface PublishWait {
+  /** Its first event. */
+  readonly sequence: number;
+  readonly latencyMicros: number;
+  /** Connected clients that a hub need not keep. */
+  readonly slowClients: number;
+  /** When it was sent, from the start of the measured time. Absent in files from before it was kept. */
+  readonly atMillis?: number;
 }

@@ -1,17 +1,11 @@
 // What a reader came for, first: the verdict, the numbers behind it, thresholds and findings.
-import type { LoadtestResult } from '../../../load/result/result.ts';
+import type { Finding, LoadtestResult } from '../../../load/result/result.ts';
 import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderTable } from '../../page/sections.ts';
-import {
-  findingLine,
-  sortedThresholds,
-  thresholdRows,
-  VERDICT_CLASS,
-  VERDICT_WORDS,
-  verdictReason,
-} from '../facts.ts';
+import { sortedThresholds, thresholdRows, VERDICT_CLASS, VERDICT_WORDS, verdictReason } from '../facts.ts';
+import { findingLine, foldFindings } from '../findings.ts';
 
 export function renderVerdict(result: LoadtestResult): Html {
   const { verdict } = result;
@@ -55,11 +49,17 @@ export function renderThresholds(result: LoadtestResult): Html {
   });
 }
 
-export function renderFindings({ findings }: LoadtestResult): Html {
-  if (findings.length === 0) return NOTHING;
-  const lines = findings.map(
-    (finding) =>
-      html`<li class="${finding.severity === 'error' ? 'fail' : 'warn'}">${findingLine(finding)}</li>`,
+export function renderFindings(result: LoadtestResult): Html {
+  if (result.findings.length === 0) return NOTHING;
+  const item = (finding: Finding, below: Html) =>
+    html`<li class="${finding.severity === 'error' ? 'fail' : 'warn'}">${findingLine(finding)}${below}</li>`;
+  const lines = foldFindings(result).map(({ finding, consequences }) =>
+    item(finding, renderConsequences(consequences.map((one) => item(one, NOTHING)))),
   );
   return html`<ul class="findings">${lines}</ul>`;
+}
+
+function renderConsequences(items: readonly Html[]): Html {
+  if (items.length === 0) return NOTHING;
+  return html`<details><summary>What follows from it: ${items.length}</summary><ul class="findings">${items}</ul></details>`;
 }
