@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { programFile } from '../../../target/spawn/program-file.ts';
 import { startReferenceTarget } from '../../../target/spawn/reference.ts';
 import type { Target } from '../../../target/target.ts';
@@ -90,10 +90,10 @@ function commandOf(language: 'python' | 'go', defect: string): string | undefine
   return program?.ok ? [...program.value, ...(flags ?? [])].join(' ') : undefined;
 }
 
-describe('the load test of a hub with a difficult broadcast route', () => {
+describe.concurrent('the load test of a hub with a difficult broadcast route', () => {
   for (const [language, defect] of BLOCKING) {
     const command = commandOf(language, defect);
-    it.concurrent.skipIf(command === undefined)(
+    it.skipIf(command === undefined)(
       `reports ${defect} in ${language} as blocked by the stalled cohort, and nothing beside it`,
       { timeout: TIMEOUT_MILLIS },
       async ({ expect }) => {
@@ -108,7 +108,7 @@ describe('the load test of a hub with a difficult broadcast route', () => {
     );
   }
 
-  it.concurrent('blames no stalled client for a route that stops answering', {
+  it('blames no stalled client for a route that stops answering', {
     timeout: TIMEOUT_MILLIS,
   }, async ({ expect }) => {
     const started = await startReferenceTarget();
@@ -128,7 +128,9 @@ describe('the load test of a hub with a difficult broadcast route', () => {
     expect(code).toBe(1);
   });
 
-  it('adapts its pressure to a limit of 8,192 bytes a body', { timeout: TIMEOUT_MILLIS }, async () => {
+  it('adapts its pressure to a limit of 8,192 bytes a body', { timeout: TIMEOUT_MILLIS }, async ({
+    expect,
+  }) => {
     const started = await startReferenceTarget();
     if (!started.ok) throw new Error(started.problem);
     const route = await startLimitedRoute(started.target);
