@@ -1,4 +1,4 @@
-// For how long a number has not changed. It is read whenever the watch is asked.
+// For how long a number has not changed. Each question reads it.
 import type { Clock } from '../../../time/clock.ts';
 
 export interface StandstillWatch {
