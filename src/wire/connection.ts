@@ -56,8 +56,16 @@ export interface OpenOptions {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** Offers permessage-deflate, as browsers do; what the hub answered is in the response. Default false. */
   readonly offersDeflate?: boolean;
+  /** A request of the caller's own, sent as it is; `headers` and `offersDeflate` are not used then. */
+  readonly request?: OwnRequest;
   /** A read buffer to share; by default one per thread. A small one makes small reads. */
   readonly readBuffer?: Buffer;
+}
+
+export interface OwnRequest {
+  readonly bytes: Buffer;
+  /** Why the answer is not a correct 101 to this request; undefined when it is. */
+  readonly findFault: (response: HandshakeResponse) => string | undefined;
 }
 
 export type Opened =

@@ -1,7 +1,14 @@
 // Opens one client connection: TCP, then the opening handshake, then bytes go to the listener.
 import { lookup } from 'node:dns/promises';
 import type { Clock } from '../time/clock.ts';
-import type { Connection, ConnectionEnd, Opened, OpenOptions, ReceiveWindow } from './connection.ts';
+import type {
+  Connection,
+  ConnectionEnd,
+  Opened,
+  OpenOptions,
+  OwnRequest,
+  ReceiveWindow,
+} from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
 import { openSmallWindowDescriptor } from './small-window-socket.ts';
@@ -12,9 +19,8 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Opens a connection to `options.url`; resolves with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
   const url = new URL(options.url);
-  const { clock, headers = [], offersDeflate = false } = options;
-  const offer = offersDeflate ? [['Sec-WebSocket-Extensions', DEFLATE_OFFER] as const] : [];
-  const request = createHandshakeRequest(url, [...headers, ...offer]);
+  const { clock } = options;
+  const request = options.request ?? createUsualRequest(url, options);
   const attempt = await openSocket(url, options);
   if (!attempt.ok) return attempt;
   const { connection } = attempt;
@@ -41,7 +47,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         if (parsed.kind === 'incomplete') return;
         if (parsed.kind === 'malformed')
           return refuse('refused', `${options.url} answered with ${parsed.problem}`);
-        const fault = findHandshakeFault(parsed.response, request.expectedAccept, offersDeflate);
+        const fault = request.findFault(parsed.response);
         if (fault) return refuse('refused', `${options.url} answered ${fault}`, parsed.response);
         timer.cancel();
         connection.listener = options.listener;
@@ -57,6 +63,15 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
     writeOver(connection, request.bytes, options.handshakeMillis ?? 0, clock);
     connection.start();
   });
+}
+
+function createUsualRequest(url: URL, { headers = [], offersDeflate = false }: OpenOptions): OwnRequest {
+  const offer = offersDeflate ? [['Sec-WebSocket-Extensions', DEFLATE_OFFER] as const] : [];
+  const { bytes, expectedAccept } = createHandshakeRequest(url, [...headers, ...offer]);
+  return {
+    bytes,
+    findFault: (response) => findHandshakeFault(response, expectedAccept, offersDeflate),
+  };
 }
 
 /** Between the pieces of a slow request. */

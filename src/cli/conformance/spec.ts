@@ -10,11 +10,14 @@ const reports = { group: 'Reports:' };
 
 export const SPEC = {
   program: 'norn-conformance',
-  usage: '[report] [URL] [options]',
+  usage: '[explore|report] [URL] [options]',
   describe:
     'Judges a WebSocket broadcast hub in any language, clause by clause. Without a URL it starts and judges the reference hub.',
   maxPositionals: 1,
-  commands: [['report', 'render earlier results; several hubs become a grid']],
+  commands: [
+    ['explore', 'search for bugs that no check lists, with random programs'],
+    ['report', 'render earlier results; several hubs become a grid'],
+  ],
   options: {
     only: {
       ...texts('Run only these checks: an id, a pattern with *, or a chapter; repeatable', 'PATTERN'),

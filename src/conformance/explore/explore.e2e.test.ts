@@ -1,0 +1,72 @@
+// The exploration on real hubs: it finds known bugs from a fixed seed, names them, replays them, and finds nothing on a
+// correct hub.
+import { afterEach, describe, expect, it } from 'vitest';
+import { programFile } from '../../target/spawn/program-file.ts';
+import { startStdioTarget } from '../../target/spawn/stdio.ts';
+import type { Target } from '../../target/target.ts';
+import { systemClock } from '../../time/clock.ts';
+import { createSettings } from '../run/settings.ts';
+import type { Program } from './program/program.ts';
+import type { ExploreResult } from './result.ts';
+import { explore } from './search/explore.ts';
+import { replayPrograms } from './search/replay.ts';
+
+const PROGRAM = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
+const KIT = { name: 'norn-loadtest', version: 'test' };
+const targets: Target[] = [];
+
+afterEach(async () => {
+  await Promise.all(targets.splice(0).map((target) => target.close()));
+});
+
+async function startHub(defectId: string): Promise<Target> {
+  const start = await startStdioTarget({ command: `'${process.execPath}' '${PROGRAM}' ${defectId}` });
+  if (!start.ok) throw new Error(start.problem);
+  targets.push(start.target);
+  return start.target;
+}
+
+async function run(
+  defectId: string,
+  timeMillis: number,
+  programs?: readonly Program[],
+): Promise<ExploreResult> {
+  const options = {
+    target: await startHub(defectId),
+    settings: createSettings({ seed: 1 }),
+    clock: systemClock,
+    timeMillis,
+    kit: KIT,
+    command: 'norn-conformance explore',
+  };
+  return programs === undefined ? explore(options) : replayPrograms(programs, options);
+}
+
+describe('exploration', () => {
+  it('finds nothing on a correct hub', async () => {
+    const result = await run('correct', 2_000);
+    expect(result.findings.map(({ title, got }) => `${title}: ${got}`)).toEqual([]);
+    expect(result.programs).toBeGreaterThan(0);
+    expect(result.verdict).toBe('passed');
+  }, 60_000);
+
+  it('finds what a hub does always wrong with the first program, and names nothing but that', async () => {
+    const result = await run('greets-in-words', 1_000);
+    expect(result.findings.map(({ id }) => id)).toEqual(['stray-message']);
+    expect(result.verdict).toBe('failed');
+  }, 60_000);
+});
+
+describe('a replay', () => {
+  const origin: Program = { seed: 1, factors: { origin: 'loopback6' } };
+
+  it('shows the finding of a file again', async () => {
+    const result = await run('ipv6-origin-refused', 1_000, [{ seed: 1, factors: {} }, origin]);
+    expect(result.findings.map(({ id }) => id)).toEqual(['handshake-refused.origin']);
+    expect(result.findings[0]?.programs).toHaveLength(2);
+  }, 60_000);
+
+  it('finds nothing where the bug is not', async () => {
+    expect((await run('correct', 1_000, [origin])).verdict).toBe('passed');
+  }, 60_000);
+});

@@ -1,0 +1,63 @@
+// Every factor of a program, in the order in which reports name them.
+import { CLIENT_FACTOR } from './client-headers.ts';
+import {
+  AFTERWARDS_FACTOR,
+  BEFORE_FACTOR,
+  CLIENTS_FACTOR,
+  JOINS_FACTOR,
+  LEAVES_FACTOR,
+  READS_FACTOR,
+  STALL_FACTOR,
+  STALLED_FACTOR,
+} from './clients.ts';
+import {
+  BATCH_FACTOR,
+  BYTES_FACTOR,
+  CONTENT_FACTOR,
+  EVENTS_FACTOR,
+  FORM_FACTOR,
+  PRODUCERS_FACTOR,
+  SILENCE_FACTOR,
+  SIZES_FACTOR,
+  TYPES_FACTOR,
+} from './events.ts';
+import type { Factor } from './factor.ts';
+import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR } from './messages.ts';
+import { ORIGIN_FACTOR } from './origins.ts';
+import {
+  COOKIE_FACTOR,
+  OFFER_FACTOR,
+  PROXY_FACTOR,
+  QUERY_FACTOR,
+  SUBPROTOCOL_FACTOR,
+} from './request-headers.ts';
+
+export const FACTORS: readonly Factor[] = [
+  CLIENT_FACTOR,
+  PROXY_FACTOR,
+  COOKIE_FACTOR,
+  ORIGIN_FACTOR,
+  OFFER_FACTOR,
+  SUBPROTOCOL_FACTOR,
+  QUERY_FACTOR,
+  BEFORE_FACTOR,
+  CLIENTS_FACTOR,
+  JOINS_FACTOR,
+  LEAVES_FACTOR,
+  AFTERWARDS_FACTOR,
+  READS_FACTOR,
+  STALL_FACTOR,
+  STALLED_FACTOR,
+  SENDS_FACTOR,
+  SENDS_WHEN_FACTOR,
+  SENDERS_FACTOR,
+  EVENTS_FACTOR,
+  BYTES_FACTOR,
+  SIZES_FACTOR,
+  BATCH_FACTOR,
+  PRODUCERS_FACTOR,
+  TYPES_FACTOR,
+  CONTENT_FACTOR,
+  FORM_FACTOR,
+  SILENCE_FACTOR,
+];

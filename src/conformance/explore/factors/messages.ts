@@ -1,0 +1,26 @@
+// Factors: what clients send, and when.
+import { namedFactor } from './factor.ts';
+
+export const SENDS_FACTOR = namedFactor('sends', 'nothing', {
+  text: 'a client that sends text',
+  binary: 'a client that sends a binary message',
+  empty: 'a client that sends empty messages',
+  fragments: 'a client that sends a fragmented message',
+  'ping inside': 'a client that sends a ping between fragments',
+  'ping empty': 'a client that sends an empty ping',
+  'ping full': 'a client that sends a ping of 125 bytes',
+  'ping bytes': 'a client that sends a ping of random length',
+  'pings at once': 'a client that sends many pings at once',
+  pong: 'a client that sends unsolicited pongs',
+  'text 125': 'a client that sends texts of 125 to 127 bytes',
+  'text 16 KiB': 'a client that sends a text of 16 KiB',
+  'event text': 'a client that sends an event of its own',
+  'many texts': 'a client that sends many texts',
+});
+
+export const SENDS_WHEN_FACTOR = namedFactor('sends-when', 'before', {
+  between: 'sent between events',
+  together: 'sent while events are published',
+});
+
+export const SENDERS_FACTOR = namedFactor('senders', 'one', { all: 'all clients sending' });

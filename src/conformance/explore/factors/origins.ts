@@ -1,0 +1,50 @@
+// Factor: the Origin of the clients, by class. The origin rule of the protocol says which must be let in.
+import { namedFactor } from './factor.ts';
+import { PROXY_HOST } from './request-headers.ts';
+
+/** Without the two that depend on the hub: `listed` and `own-host`. */
+const ORIGINS: Readonly<Record<string, string>> = {
+  default: 'http://localhost:5173',
+  'local-port': 'http://localhost:49152',
+  'local-tls': 'https://localhost',
+  loopback: 'http://127.0.0.1:8080',
+  loopback6: 'http://[::1]:3000',
+  unknown: 'https://attacker.example',
+  proxied: `https://${PROXY_HOST}`,
+  'look-alike': 'http://localhost.attacker.example',
+  'look-alike-ip': 'http://127.0.0.1.attacker.example:5173',
+  'user-info': 'http://localhost:5173@attacker.example',
+  null: 'null',
+  subdomain: 'http://app.localhost:3000',
+  suffix: 'http://mylocalhost:3000',
+  'listed-start': 'http://localhost:5173.attacker.example',
+  'no-host': 'http://',
+  'private-ip': 'http://192.168.1.5:3000',
+  'other-loopback': 'http://127.0.0.12',
+};
+
+export const ORIGIN_FACTOR = namedFactor('origin', 'none', {
+  default: 'Origin http://localhost:5173',
+  'local-port': 'an Origin on another port of localhost',
+  'local-tls': 'Origin https://localhost',
+  loopback: 'an Origin on 127.0.0.1',
+  loopback6: 'an Origin on [::1]',
+  listed: 'an Origin that the hub allows',
+  unknown: { text: 'an unknown Origin', weight: 0.4 },
+  proxied: { text: 'an Origin on the forwarded host', weight: 0.4 },
+  'look-alike': { text: 'an Origin that begins like localhost', weight: 0.3 },
+  'look-alike-ip': { text: 'an Origin that begins like 127.0.0.1', weight: 0.3 },
+  'user-info': { text: 'an Origin with localhost as its user', weight: 0.3 },
+  null: { text: 'Origin null', weight: 0.3 },
+  subdomain: { text: 'an Origin below localhost', weight: 0.2 },
+  suffix: { text: 'an Origin that ends like localhost', weight: 0.2 },
+  'listed-start': { text: 'an Origin that begins like an allowed one', weight: 0.2 },
+  'no-host': { text: 'an Origin without a host', weight: 0.2 },
+  'private-ip': { text: 'an Origin in a private network', weight: 0.2 },
+  'other-loopback': { text: 'Origin http://127.0.0.12', weight: 0.2 },
+});
+
+/** The value of the header; undefined: no such header. */
+export function originFor(value: string, allowedOrigins: readonly string[]): string | undefined {
+  return value === 'listed' ? (allowedOrigins.at(-1) ?? ORIGINS.default) : ORIGINS[value];
+}

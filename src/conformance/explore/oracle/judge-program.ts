@@ -1,0 +1,85 @@
+// The oracle: from the recording of a program to what the hub did wrong. Pure. Where nothing can be said it says nothing.
+import type { HubRecord, MemberRecord, ProgramRecording } from '../run/recording.ts';
+import { judgeConnection } from './judge-connections.ts';
+import { judgeDeliveries } from './judge-deliveries.ts';
+import { type Violation, worstFirst } from './violation.ts';
+
+/** Longer than any correct hub takes on a machine that is not short of CPU time. */
+const LATE_MILLIS = 2_000;
+/** When the kit stood still for longer than this, waits and times are not judged... */
+const STARVED_MILLIS = 400;
+/** ...where the lateness could explain them. */
+const STARVED_SHARE = 4;
+
+/** The gravest first. */
+export function judgeProgram(recording: ProgramRecording): readonly Violation[] {
+  if (recording.isInterrupted) return [];
+  const found = [
+    ...judgeHub(recording.hub),
+    ...recording.members.flatMap((member) => [...judgeConnection(member), ...judgeDelay(member, recording)]),
+    ...judgeDeliveries(recording),
+  ];
+  return worstFirst(found.filter((violation) => !isDoubtful(violation, recording)));
+}
+
+function isDoubtful(
+  violation: Violation,
+  { starvedWorstMillis, starvedTotalMillis }: ProgramRecording,
+): boolean {
+  if (!violation.isTimed || starvedWorstMillis <= STARVED_MILLIS) return false;
+  const { excessMillis } = violation;
+  return excessMillis === undefined || excessMillis <= STARVED_SHARE * starvedTotalMillis;
+}
+
+function judgeHub(hub: HubRecord): Violation[] {
+  const who = 'the hub';
+  const found: Violation[] = [];
+  if (hub.deadProblem !== undefined)
+    found.push({ kind: 'hub-dead', who, got: hub.deadProblem, isTimed: true });
+  const { publishProblem } = hub;
+  if (publishProblem !== undefined && isFailure(publishProblem))
+    found.push({
+      kind: 'publish-failed',
+      who,
+      got: publishProblem.problem,
+      isTimed: publishProblem.kind === 'timeout',
+    });
+  if (hub.extraClients)
+    found.push({
+      kind: 'clients-left',
+      who,
+      got: `${hub.extraClients} more than are connected`,
+      isTimed: true,
+    });
+  if (hub.extraDescriptors)
+    found.push({
+      kind: 'descriptors-left',
+      who,
+      got: `${hub.extraDescriptors} more than before`,
+      isTimed: true,
+    });
+  return found;
+}
+
+/** A hub may refuse what it finds too large or too odd; it must not break. */
+function isFailure({ kind, status }: NonNullable<HubRecord['publishProblem']>): boolean {
+  return (
+    kind === 'timeout' || kind === 'unreachable' || (status !== undefined && status >= 500 && status !== 503)
+  );
+}
+
+function judgeDelay(member: MemberRecord, { published }: ProgramRecording): Violation[] {
+  // What it did not read, or joined too late to be owed, may be as old as it is.
+  if (member.stalledMillis > 0 || member.fate !== 'kept' || member.owedFrom === undefined) return [];
+  const sentAt = new Map(published.map(({ sequence, sentAtMicros }) => [sequence, sentAtMicros]));
+  let [worstMillis, at] = [0, -1];
+  for (const { sequence, atMicros } of member.deliveries) {
+    const sent = sentAt.get(sequence);
+    if (sent === undefined || sequence < member.owedFrom) continue;
+    const millis = (atMicros - sent) / 1e3;
+    if (millis > worstMillis) [worstMillis, at] = [millis, sequence];
+  }
+  if (worstMillis <= LATE_MILLIS) return [];
+  const got = `event ${at} took ${Math.round(worstMillis)} ms`;
+  return [{ kind: 'late', who: member.name, got, isTimed: true, excessMillis: worstMillis - LATE_MILLIS }];
+}

@@ -1,0 +1,65 @@
+// What a hub can be caught at: one kind for each rule of the protocol that a recording can show broken.
+
+const VIOLATION_KINDS = [
+  'hub-dead',
+  'publish-failed',
+  'handshake-refused',
+  'origin-accepted',
+  'handshake-wrong',
+  'illegal-frame',
+  'stray-message',
+  'never-joined',
+  'disconnected',
+  'lost',
+  'duplicated',
+  'reordered',
+  'changed',
+  'not-evicted',
+  'late',
+  'no-pong',
+  'close-unanswered',
+  'clients-left',
+  'descriptors-left',
+] as const;
+export type ViolationKind = (typeof VIOLATION_KINDS)[number];
+
+/** As the beginning of the name of a finding. */
+export const VIOLATION_TITLES: Readonly<Record<ViolationKind, string>> = {
+  'hub-dead': 'the hub no longer serves a new client',
+  'publish-failed': 'the hub does not take an event',
+  'handshake-refused': 'a correct handshake is refused',
+  'origin-accepted': 'an Origin that must be refused is accepted',
+  'handshake-wrong': 'a handshake is answered wrongly',
+  'illegal-frame': 'a client receives an illegal frame or message',
+  'stray-message': 'a client receives a message that is no event',
+  'never-joined': 'a connected client receives no events',
+  disconnected: 'a client in order loses its connection',
+  lost: 'events are missing',
+  duplicated: 'events arrive more than once',
+  reordered: 'events arrive in another order',
+  changed: 'the content of events changes',
+  'not-evicted': 'a client whose buffer has overflowed stays connected',
+  late: 'events arrive late',
+  'no-pong': 'a Ping is not answered',
+  'close-unanswered': 'a Close is not answered',
+  'clients-left': 'the hub counts clients that are gone',
+  'descriptors-left': 'the hub keeps descriptors of clients that are gone',
+};
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  /** Who showed it: a client, or `the hub`. */
+  readonly who: string;
+  /** What was seen, in one sentence. */
+  readonly got: string;
+  /** It rests on a wait or a time: not believed where the kit lacked CPU time. */
+  readonly isTimed: boolean;
+  /** For a time: by how much it was too long. */
+  readonly excessMillis?: number;
+}
+
+/** The gravest first: of several violations the first one names the finding. */
+export function worstFirst(violations: readonly Violation[]): readonly Violation[] {
+  const rank = ({ kind }: Violation): number => VIOLATION_KINDS.indexOf(kind);
+  return [...violations].sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,158 @@
+// From the values of a program to what is done: numbers are cut to what a correct hub must bear, and to what takes a
+// moment. Pure.
+import { CLIENT_FACTOR } from '../factors/client-headers.ts';
+import {
+  AFTERWARDS_FACTOR,
+  BEFORE_FACTOR,
+  CLIENTS_FACTOR,
+  JOINS_FACTOR,
+  LEAVES_FACTOR,
+  READS_FACTOR,
+  STALL_FACTOR,
+  STALLED_FACTOR,
+} from '../factors/clients.ts';
+import {
+  BATCH_FACTOR,
+  BYTES_FACTOR,
+  CONTENT_FACTOR,
+  EVENTS_FACTOR,
+  FORM_FACTOR,
+  PRODUCERS_FACTOR,
+  SILENCE_FACTOR,
+  SIZES_FACTOR,
+  TYPES_FACTOR,
+} from '../factors/events.ts';
+import type { Factor } from '../factors/factor.ts';
+import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR } from '../factors/messages.ts';
+import { ORIGIN_FACTOR } from '../factors/origins.ts';
+import {
+  COOKIE_FACTOR,
+  OFFER_FACTOR,
+  PROXY_FACTOR,
+  QUERY_FACTOR,
+  SUBPROTOCOL_FACTOR,
+} from '../factors/request-headers.ts';
+import type { ContentChoice } from '../run/content.ts';
+import type { HandshakeChoice } from '../run/handshake.ts';
+import { factorValue, type Program } from './program.ts';
+
+/** What hub and machine allow. */
+export interface Bounds {
+  readonly clientBufferMessages: number;
+  /** Events that may be unacknowledged at once. */
+  readonly windowEvents: number;
+  /** Bytes of the largest event that the hub takes. */
+  readonly eventBytes: number;
+  /** Clients can stall with a window so small that their buffer overflows soon. */
+  readonly hasSmallWindow: boolean;
+}
+
+export interface Plan {
+  readonly handshake: HandshakeChoice;
+  readonly before: string;
+  readonly clients: number;
+  readonly joins: string;
+  readonly leaves: string;
+  readonly stays: boolean;
+  readonly reads: string;
+  readonly stall: string;
+  readonly stalled: number;
+  /** Bytes of the events that fill the buffer of a stalled client. */
+  readonly stallBytes: number;
+  readonly sends: string;
+  readonly sendsWhen: string;
+  readonly allSend: boolean;
+  readonly events: number;
+  /** Events that are published before all of them must have arrived. */
+  readonly chunkEvents: number;
+  readonly batch: number;
+  readonly producers: number;
+  readonly content: ContentChoice;
+  readonly form: string;
+  readonly silenceMillis: number;
+}
+
+const MOST_DELIVERIES = 40_000;
+const MOST_DELIVERED_BYTES = 64 * 1024 * 1024;
+const MOST_CHUNK_BYTES = 1024 * 1024;
+/** An event without padding, roughly. */
+const BARE_EVENT_BYTES = 220;
+const OVERFLOW_EVENT_BYTES = 48 * 1024;
+/** Each of them takes all events that fill the buffer of a stalled one. */
+const MOST_CLIENTS_BESIDE_OVERFLOW = 12;
+/** Left free in the buffer of a client that stalls below it: for fences and for hubs that count a little differently. */
+export const SPARE_MESSAGES = 8;
+/** With less there is nothing to stall below. */
+const LEAST_BUFFER_MESSAGES = 16;
+
+export function planProgram(program: Program, bounds: Bounds): Plan {
+  const text = (factor: Factor): string => String(factorValue(program, factor));
+  const number = (factor: Factor): number => Number(factorValue(program, factor));
+  const stall = text(STALL_FACTOR);
+  const reads = text(READS_FACTOR);
+  const isOverflowing = stall.startsWith('above');
+  const paddingBytes = Math.max(0, Math.min(number(BYTES_FACTOR), bounds.eventBytes - BARE_EVENT_BYTES));
+  const clients = isOverflowing
+    ? Math.min(number(CLIENTS_FACTOR), MOST_CLIENTS_BESIDE_OVERFLOW)
+    : number(CLIENTS_FACTOR);
+  // The resident, the stalled and those who stayed have everything, too.
+  const listeners = clients + 10;
+  const bytes = paddingBytes + BARE_EVENT_BYTES;
+  const mostEvents = Math.min(MOST_DELIVERIES / listeners, MOST_DELIVERED_BYTES / listeners / bytes);
+  const isBelow = stall === 'below' || reads === 'late' || reads === 'behind one';
+  const mostBelow = isBelow ? bounds.clientBufferMessages - SPARE_MESSAGES : Number.POSITIVE_INFINITY;
+  const batch = Math.min(number(BATCH_FACTOR), bounds.windowEvents);
+  const producers = number(PRODUCERS_FACTOR);
+  const wantedChunk = Math.max(8, batch * producers);
+  return {
+    handshake: {
+      client: text(CLIENT_FACTOR),
+      proxy: text(PROXY_FACTOR),
+      cookies: text(COOKIE_FACTOR),
+      origin: text(ORIGIN_FACTOR),
+      offer: text(OFFER_FACTOR),
+      subprotocol: text(SUBPROTOCOL_FACTOR),
+      query: text(QUERY_FACTOR),
+    },
+    before: text(BEFORE_FACTOR),
+    clients,
+    joins: text(JOINS_FACTOR),
+    leaves: text(LEAVES_FACTOR),
+    stays: text(AFTERWARDS_FACTOR) === 'stay',
+    reads,
+    stall,
+    stalled: isOverflowing
+      ? Math.min(number(STALLED_FACTOR), MOST_CLIENTS_BESIDE_OVERFLOW)
+      : number(STALLED_FACTOR),
+    stallBytes: Math.min(OVERFLOW_EVENT_BYTES, bounds.eventBytes),
+    sends: text(SENDS_FACTOR),
+    sendsWhen: text(SENDS_WHEN_FACTOR),
+    allSend: text(SENDERS_FACTOR) === 'all',
+    events: Math.max(1, Math.floor(Math.min(number(EVENTS_FACTOR), mostEvents, mostBelow))),
+    chunkEvents: Math.max(
+      1,
+      Math.floor(Math.min(wantedChunk, bounds.windowEvents, MOST_CHUNK_BYTES / bytes)),
+    ),
+    batch,
+    producers,
+    content: {
+      types: text(TYPES_FACTOR),
+      content: text(CONTENT_FACTOR),
+      sizes: text(SIZES_FACTOR),
+      paddingBytes,
+      seed: program.seed,
+    },
+    form: text(FORM_FACTOR),
+    silenceMillis: number(SILENCE_FACTOR),
+  };
+}
+
+/** Whether it can be run here at all. */
+export function isPossible(program: Program, bounds: Bounds): boolean {
+  const stall = String(factorValue(program, STALL_FACTOR));
+  const reads = String(factorValue(program, READS_FACTOR));
+  if (stall.startsWith('above'))
+    return bounds.hasSmallWindow && bounds.eventBytes >= OVERFLOW_EVENT_BYTES / 4;
+  const isBelow = stall === 'below' || reads === 'late' || reads === 'behind one';
+  return !isBelow || bounds.clientBufferMessages >= LEAST_BUFFER_MESSAGES;
+}

@@ -1,0 +1,88 @@
+// A program of the exploration: a value for each factor, and a seed for what is random inside. Plain data: a file holds
+// one that failed, with the programs that have to run before it.
+import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
+import { FACTORS } from '../factors/all-factors.ts';
+import type { Factor, FactorValue } from '../factors/factor.ts';
+
+export interface Program {
+  /** Of the content of its events. */
+  readonly seed: number;
+  /** Only what is not plain. */
+  readonly factors: Readonly<Record<string, FactorValue>>;
+}
+
+export const PLAIN_PROGRAM: Program = { seed: 1, factors: {} };
+
+export function factorValue(program: Program, factor: Pick<Factor, 'name' | 'plain'>): FactorValue {
+  return program.factors[factor.name] ?? factor.plain;
+}
+
+/** The same program with another value of one factor. */
+export function withValue(program: Program, factor: Factor, value: FactorValue): Program {
+  const { [factor.name]: _, ...others } = program.factors;
+  return { ...program, factors: value === factor.plain ? others : { ...others, [factor.name]: value } };
+}
+
+/** The factors whose value is not the plain one. */
+export function unusualFactors(program: Program): readonly Factor[] {
+  return FACTORS.filter((factor) => factorValue(program, factor) !== factor.plain);
+}
+
+export function describeProgram(program: Program): readonly string[] {
+  return unusualFactors(program).map((factor) => factor.describe(factorValue(program, factor)));
+}
+
+export interface ProgramFile {
+  readonly kind: 'norn exploration';
+  readonly version: 1;
+  /** What the hub does, for whoever opens the file. */
+  readonly finding: string;
+  /** In the order in which they run on one hub; the last one fails. */
+  readonly programs: readonly Program[];
+}
+
+const FILE_KIND = 'norn exploration';
+
+export function renderProgramFile(finding: string, programs: readonly Program[]): string {
+  const file: ProgramFile = { kind: FILE_KIND, version: 1, finding, programs };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+export function parseProgramFile(text: string): Parsed<ProgramFile> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return unparsed(`not JSON: ${(error as Error).message}`);
+  }
+  if (!isObject(value) || value.kind !== FILE_KIND) return unparsed(`no file with kind "${FILE_KIND}"`);
+  if (value.version !== 1) return unparsed(`version ${value.version}; this program reads version 1`);
+  if (!Array.isArray(value.programs) || value.programs.length === 0)
+    return unparsed('programs: expected a list with at least one program');
+  const programs: Program[] = [];
+  for (const [at, entry] of value.programs.entries()) {
+    const program = parseProgram(entry);
+    if (!program.ok) return unparsed(`program ${at + 1}: ${program.problem}`);
+    programs.push(program.value);
+  }
+  return parsed({ kind: FILE_KIND, version: 1, finding: String(value.finding ?? ''), programs });
+}
+
+function parseProgram(value: unknown): Parsed<Program> {
+  if (!isObject(value) || !isObject(value.factors))
+    return unparsed('expected an object with seed and factors');
+  const { seed, factors } = value;
+  if (!Number.isSafeInteger(seed))
+    return unparsed(`seed: expected a whole number, got ${JSON.stringify(seed)}`);
+  for (const [name, given] of Object.entries(factors)) {
+    const factor = FACTORS.find((one) => one.name === name);
+    if (factor === undefined) return unparsed(`there is no factor ${JSON.stringify(name)}`);
+    if (!factor.isValue(given))
+      return unparsed(`${name}: ${JSON.stringify(given)} is not one of ${factor.classes.join(', ')}`);
+  }
+  return parsed({ seed: seed as number, factors: factors as Program['factors'] });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

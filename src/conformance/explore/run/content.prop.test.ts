@@ -1,0 +1,50 @@
+// What the events of programs say: valid envelopes in every form, the same from the same seed, and intact after JSON.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseEnvelope } from '../../../protocol/envelope-validation.ts';
+import { createSeries } from '../../../session/series.ts';
+import { CONTENT_FACTOR, FORM_FACTOR, SIZES_FACTOR, TYPES_FACTOR } from '../factors/events.ts';
+import { shapeEvent, writeAs } from './content.ts';
+
+const choices = fc.record({
+  types: fc.constantFrom(...TYPES_FACTOR.classes),
+  content: fc.constantFrom(...CONTENT_FACTOR.classes),
+  sizes: fc.constantFrom(...SIZES_FACTOR.classes),
+  paddingBytes: fc.constantFrom(0, 1, 126, 4_096),
+  seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+});
+const forms = fc.constantFrom(...FORM_FACTOR.classes);
+const places = fc.integer({ min: 0, max: 200 });
+
+describe('an event of a program', () => {
+  it('is a valid envelope that keeps its content in every form', () => {
+    fc.assert(
+      fc.property(choices, forms, places, (choice, form, at) => {
+        const series = createSeries('s1');
+        const text = writeAs(form, series.next(shapeEvent(choice, at)).text);
+        const verdict = parseEnvelope(text);
+        expect(verdict.ok ? '' : verdict.problem).toBe('');
+        if (verdict.ok)
+          expect(series.read(verdict.envelope)).toMatchObject({ kind: 'event', isIntact: true });
+        expect(text).not.toMatch(/[\r\n]/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same from the same seed', () => {
+    fc.assert(
+      fc.property(choices, places, (choice, at) => {
+        expect(shapeEvent(choice, at)).toEqual(shapeEvent(choice, at));
+      }),
+    );
+  });
+
+  it('is not intact when keys that differ in case become one', () => {
+    const series = createSeries('s1');
+    const choice = { types: 'one', content: 'keys by case', sizes: 'equal', paddingBytes: 0, seed: 1 };
+    const sent = JSON.parse(series.next(shapeEvent(choice, 0)).text);
+    delete sent.payload.STATE;
+    expect(series.read(sent)).toMatchObject({ isIntact: false });
+  });
+});

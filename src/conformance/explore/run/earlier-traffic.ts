@@ -1,0 +1,98 @@
+// What the hub has been through before the clients of a program join: handshakes that it refuses or that break off,
+// clients that have left, plain requests, a client that broke the protocol.
+import { connect as connectSocket } from 'node:net';
+import { encodeFrame } from '../../../wire/frame-writer.ts';
+import { PLAIN_HANDSHAKE } from './handshake.ts';
+import type { HubSession } from './hub-session.ts';
+
+const REFUSED = 6;
+const HALF = 40;
+const JOINED = 100;
+const REQUESTS = 10;
+const RAW_DEADLINE_MILLIS = 1_000;
+
+export async function runEarlierTraffic(session: HubSession, before: string): Promise<void> {
+  const { url } = session.parts.target;
+  switch (before) {
+    case 'refused handshakes': {
+      const choices = Array.from({ length: REFUSED }, () => ({ ...PLAIN_HANDSHAKE, origin: 'unknown' }));
+      const members = await Promise.all(
+        choices.map((choice) => session.connect('a refused client', { choice })),
+      );
+      for (const { client } of members) client?.leave('destroy');
+      return;
+    }
+    case 'half handshakes':
+      await Promise.all(Array.from({ length: HALF }, (_, at) => breakOff(session, at % 4)));
+      return;
+    case 'joins and leaves': {
+      const members = await Promise.all(
+        Array.from({ length: JOINED }, (_, at) => session.connect(`earlier client ${at + 1}`)),
+      );
+      for (const [at, { client }] of members.entries()) client?.leave(at % 3 === 0 ? 'reset' : 'destroy');
+      return;
+    }
+    case 'plain requests': {
+      const { pathname, host } = new URL(url);
+      for (let count = 0; count < REQUESTS; count++)
+        await exchange(
+          session,
+          `GET ${count % 2 === 0 ? pathname : '/'} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+        );
+      return;
+    }
+    case 'illegal frame': {
+      const { client } = await session.connect('a client that breaks the protocol');
+      client?.sendRaw(encodeFrame({ opcode: 3, payload: Buffer.from('?'), mask: Buffer.alloc(4) }));
+      await session.waiter.until(() => client?.isOpen !== true, {
+        what: 'the end of a client that broke the protocol',
+        deadlineMillis: RAW_DEADLINE_MILLIS,
+      });
+      client?.leave('destroy');
+      return;
+    }
+    default:
+  }
+}
+
+/** Begins a handshake and leaves: within the request, right after it, or with a reset. */
+function breakOff(session: HubSession, how: number): Promise<void> {
+  const { hostname, port, pathname, host } = new URL(session.parts.target.url);
+  const request = [
+    `GET ${pathname} HTTP/1.1`,
+    `Host: ${host}`,
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ].join('\r\n');
+  return new Promise((resolve) => {
+    const socket = connectSocket(Number(port || 80), hostname.replace(/^\[|\]$/g, ''));
+    socket.on('error', () => {});
+    socket.once('close', () => resolve());
+    socket.once('connect', () => {
+      if (how === 0) socket.write(request, () => socket.destroy());
+      else if (how === 1) socket.write(`${request}\r\n\r\n`, () => socket.destroy());
+      else if (how === 2) socket.write(`${request}\r\n\r\n`, () => socket.resetAndDestroy());
+      else socket.destroy();
+    });
+    const timer = session.parts.clock.after(RAW_DEADLINE_MILLIS, () => socket.destroy());
+    socket.once('close', () => timer.cancel());
+  });
+}
+
+/** Sends bytes and drops what comes back. */
+function exchange(session: HubSession, bytes: string): Promise<void> {
+  const { hostname, port } = new URL(session.parts.target.url);
+  return new Promise((resolve) => {
+    const socket = connectSocket(Number(port || 80), hostname.replace(/^\[|\]$/g, ''));
+    socket.on('error', () => {});
+    socket.once('connect', () => socket.write(bytes));
+    socket.once('data', () => socket.destroy());
+    const timer = session.parts.clock.after(RAW_DEADLINE_MILLIS, () => socket.destroy());
+    socket.once('close', () => {
+      timer.cancel();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,147 @@
+// One client of a program: records strictly what it receives, answers as a client must, and may stop reading or send
+// any bytes. What it recorded is judged later.
+import { DeferredPong } from '../../../client/deferred-pong.ts';
+import type { Recorded } from '../../../session/recorded.ts';
+import { createRecorder } from '../../../session/recorder.ts';
+import type { SeriesReader } from '../../../session/series.ts';
+import type { Waiter } from '../../../session/wait-until.ts';
+import type { Clock } from '../../../time/clock.ts';
+import type { Connection, ConnectionEnd, ReceiveWindow } from '../../../wire/connection.ts';
+import { createInflater, type Inflater } from '../../../wire/deflate.ts';
+import { OPCODE } from '../../../wire/frame-header.ts';
+import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
+import { openConnection } from '../../../wire/open-connection.ts';
+import type { ExploreHandshake } from './handshake.ts';
+
+export interface ExploreClientParts {
+  readonly url: string;
+  readonly handshake: ExploreHandshake;
+  readonly series: SeriesReader;
+  readonly judges: 'own' | 'all';
+  readonly keepsTexts: boolean;
+  readonly waiter: Waiter;
+  readonly clock: Clock;
+  readonly window: ReceiveWindow;
+  readonly deadlineMillis: number;
+}
+
+interface ClientEnd extends ConnectionEnd {
+  readonly atMicros: number;
+}
+
+export interface ExploreClient {
+  readonly record: Recorded;
+  readonly window: ReceiveWindow;
+  readonly isOpen: boolean;
+  readonly isReading: boolean;
+  /** Messages may be compressed. */
+  readonly isCompressed: boolean;
+  readonly localPort: number | undefined;
+  readonly end: ClientEnd | undefined;
+  /** This side wants the connection to end, or ended it. */
+  readonly hasLeft: boolean;
+  sendRaw(bytes: Uint8Array): void;
+  stopReading(): void;
+  resumeReading(): void;
+  /** An unsolicited Pong: a socket that the hub has closed answers with a reset. */
+  probeLiveness(): void;
+  leave(how: 'close' | 'fin' | 'reset' | 'destroy'): void;
+}
+
+export type OpenedClient =
+  | { readonly ok: true; readonly client: ExploreClient }
+  | {
+      readonly ok: false;
+      readonly kind: 'unreachable' | 'refused' | 'dropped' | 'timeout';
+      readonly problem: string;
+      readonly status: number | undefined;
+    };
+
+export async function openExploreClient(parts: ExploreClientParts): Promise<OpenedClient> {
+  const { clock, waiter } = parts;
+  let connection: Connection | undefined;
+  let inflater: Inflater | undefined;
+  let end: ClientEnd | undefined;
+  let [isReading, hasLeft] = [true, false];
+  const pongs = new DeferredPong({
+    clock,
+    bytesRead: () => connection?.bytesRead ?? 0,
+    answer: (payload) => connection?.write(encodeClientFrame(OPCODE.pong, payload)),
+  });
+  const record = createRecorder({
+    series: parts.series,
+    judges: parts.judges,
+    keepTexts: parts.keepsTexts ? 'own' : 'none',
+    inflater: () => inflater,
+    onControl(opcode, payload) {
+      if (opcode === OPCODE.ping) pongs.onPing(payload);
+      else if (opcode === OPCODE.close && record.closes.length === 1 && !hasLeft)
+        connection?.write(encodeClientFrame(OPCODE.close, payload.subarray(0, 2)));
+    },
+  });
+  const opened = await openConnection({
+    url: parts.url,
+    clock,
+    deadlineMillis: parts.deadlineMillis,
+    window: parts.window,
+    request: parts.handshake,
+    listener: {
+      onBytes(buffer, start, stop) {
+        record.read(buffer.subarray(start, stop), clock.nowMicros());
+        waiter.poke();
+      },
+      onClosed(ended) {
+        pongs.cancel();
+        end = { ...ended, atMicros: clock.nowMicros() };
+        waiter.poke();
+      },
+    },
+  });
+  if (!opened.ok)
+    return { ok: false, kind: opened.kind, problem: opened.problem, status: opened.response?.status };
+  connection = opened.connection;
+  const agreed = opened.response.headers['sec-websocket-extensions'];
+  if (agreed) inflater = createInflater(agreed);
+  return { ok: true, client: createClient(opened.connection, opened.window) };
+
+  function createClient(open: Connection, window: ReceiveWindow): ExploreClient {
+    return {
+      record,
+      window,
+      get isOpen() {
+        return end === undefined;
+      },
+      get isReading() {
+        return isReading;
+      },
+      isCompressed: inflater !== undefined,
+      get localPort() {
+        return open.localPort;
+      },
+      get end() {
+        return end;
+      },
+      get hasLeft() {
+        return hasLeft;
+      },
+      sendRaw: (bytes) => open.write(bytes),
+      stopReading() {
+        isReading = false;
+        open.pauseReading();
+      },
+      resumeReading() {
+        isReading = true;
+        pongs.begin();
+        open.resumeReading();
+      },
+      probeLiveness: () => open.write(encodeClientFrame(OPCODE.pong)),
+      leave(how) {
+        hasLeft = true;
+        if (how === 'close') open.write(encodeClientFrame(OPCODE.close, encodeClosePayload(1000, 'bye')));
+        else if (how === 'fin') open.endWriting();
+        else if (how === 'reset') open.reset();
+        else open.destroy();
+      },
+    };
+  }
+}

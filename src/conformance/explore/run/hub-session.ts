@@ -1,0 +1,152 @@
+// The living hub: programs run on it one after the other, while one client listens all the time and others stay for a
+// while. Everything that is published counts for the window of all who are connected.
+import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
+import { passJoinBarrier } from '../../../session/join-barrier.ts';
+import { createSeries, type EventShape, type SeriesEvent } from '../../../session/series.ts';
+import { createWaiter, type Waiter } from '../../../session/wait-until.ts';
+import type { BroadcastOutcome, Target } from '../../../target/target.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { pause } from '../../../time/deadline.ts';
+import type { ReceiveWindow } from '../../../wire/connection.ts';
+import type { Settings } from '../../run/settings.ts';
+import type { StarvationWatch } from '../../run/starvation.ts';
+import type { Bounds } from '../program/plan.ts';
+import { openExploreClient } from './explore-client.ts';
+import { createExploreHandshake, type HandshakeChoice, PLAIN_HANDSHAKE } from './handshake.ts';
+import { createMember, isConnected, type Member } from './member.ts';
+
+export interface SessionParts {
+  readonly target: Target;
+  readonly settings: Settings;
+  readonly bounds: Bounds;
+  readonly clock: Clock;
+  readonly starvation: StarvationWatch;
+  /** Letters and digits; another one for each session on the same hub. */
+  readonly seriesName: string;
+  readonly signal: AbortSignal;
+  /** How long one wait may take. */
+  readonly waitMillis: number;
+}
+
+interface MemberOptions {
+  readonly choice?: HandshakeChoice;
+  /** Its place among the clients of the program. */
+  readonly at?: number;
+  readonly window?: ReceiveWindow;
+  readonly keepsTexts?: boolean;
+}
+
+export interface HubSession {
+  readonly parts: SessionParts;
+  readonly waiter: Waiter;
+  /** The client that listens all the time; undefined until `begin`. */
+  readonly resident: Member | undefined;
+  /** Members of earlier programs that stayed. */
+  veterans: readonly Member[];
+  /** The sequence of the event that is made next. */
+  readonly nextSequence: number;
+  nextEvent(shape?: EventShape): SeriesEvent;
+  nowMillis(): number;
+  pause(millis: number): Promise<void>;
+  connect(name: string, options?: MemberOptions): Promise<Member>;
+  /** The join barrier for those who are connected; from then on events are owed to them. */
+  join(members: readonly Member[]): Promise<void>;
+  broadcast(texts: readonly string[]): Promise<BroadcastOutcome>;
+  /** Connects the resident, where there is none. */
+  begin(): Promise<void>;
+  /** Ends every connection and every wait. */
+  close(): Promise<void>;
+}
+
+export function createHubSession(parts: SessionParts): HubSession {
+  const { target, settings, clock, signal } = parts;
+  const series = createSeries(parts.seriesName);
+  const waiter = createWaiter(clock, parts.waitMillis);
+  const opened = new Set<Member>();
+  const allowedOrigins = [...DEFAULT_ALLOWED_ORIGINS, ...settings.allowedOrigins];
+  const nowMillis = (): number => clock.nowMicros() / 1e3;
+  const abandon = (): void => waiter.abandon();
+  signal.addEventListener('abort', abandon, { once: true });
+  let [nextSequence, resident]: [number, Member | undefined] = [0, undefined];
+
+  const broadcast = (texts: readonly string[]): Promise<BroadcastOutcome> =>
+    target.broadcast(texts, { deadlineMillis: parts.waitMillis });
+
+  async function connect(name: string, options: MemberOptions = {}): Promise<Member> {
+    const { choice = PLAIN_HANDSHAKE, at = 0, window = 'default', keepsTexts = false } = options;
+    const handshake = createExploreHandshake(target.url, choice, allowedOrigins, at);
+    const attempt = await openExploreClient({
+      url: target.url,
+      handshake,
+      series,
+      // Whoever else broadcasts on a hub that the kit did not start is not judged.
+      judges: target.abilities.restart ? 'all' : 'own',
+      keepsTexts,
+      waiter,
+      clock,
+      window,
+      deadlineMillis: parts.waitMillis,
+    });
+    const member = createMember(name, handshake, attempt);
+    for (const known of opened) if (known.client?.isOpen !== true) opened.delete(known);
+    if (member.client !== undefined) opened.add(member);
+    return member;
+  }
+
+  async function join(joining: readonly Member[]): Promise<void> {
+    const waiting = joining.filter(isConnected);
+    if (waiting.length === 0 || !target.abilities.broadcast) return;
+    const hasNonce = (member: Member): boolean => (member.client?.record.lastNonce ?? -1) >= 0;
+    let at = 0;
+    const isDone = (member: Member | undefined): boolean =>
+      member !== undefined && (hasNonce(member) || !isConnected(member));
+    await passJoinBarrier({
+      isPassed() {
+        while (isDone(waiting[at])) at++;
+        return at >= waiting.length;
+      },
+      async sendNonce(untilSeen) {
+        const outcome = await broadcast([series.nextNonce().text]);
+        if (outcome.ok) await untilSeen();
+        return outcome.ok;
+      },
+      waiter,
+      nowMillis,
+      deadlineMillis: parts.waitMillis,
+    });
+    for (const member of waiting) if (hasNonce(member)) member.owedFrom = nextSequence;
+  }
+
+  return {
+    parts,
+    waiter,
+    get resident() {
+      return resident;
+    },
+    veterans: [],
+    get nextSequence() {
+      return nextSequence;
+    },
+    nextEvent(shape) {
+      nextSequence++;
+      return series.next(shape);
+    },
+    nowMillis,
+    pause: (millis) => pause(clock, millis, signal),
+    connect,
+    join,
+    broadcast,
+    async begin() {
+      if (resident !== undefined && isConnected(resident)) return;
+      resident = await connect('the client that listens all the time');
+      await join([resident]);
+    },
+    async close() {
+      signal.removeEventListener('abort', abandon);
+      waiter.abandon();
+      for (const { client } of opened) client?.leave('destroy');
+      for (let turn = 0; turn < 100 && [...opened].some(({ client }) => client?.isOpen); turn++)
+        await pause(clock, 0);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+// The exploration: draws programs, runs them on the living hub, and has every failure reproduced, shrunk and named; then
+// goes on until the time is over.
+import { availableParallelism } from 'node:os';
+import { createRandom } from '../../../kit/random.ts';
+import { prepareEnvelopeValidation } from '../../../protocol/envelope-validation.ts';
+import { paceFor } from '../../../session/window.ts';
+import type { Target } from '../../../target/target.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
+import type { Settings } from '../../run/settings.ts';
+import { watchStarvation } from '../../run/starvation.ts';
+import type { Violation } from '../oracle/violation.ts';
+import { createCoverage } from '../program/coverage.ts';
+import { drawProgram } from '../program/draw.ts';
+import { type Bounds, isPossible } from '../program/plan.ts';
+import { PLAIN_PROGRAM, type Program } from '../program/program.ts';
+import { createExploreResult, type ExploreResult, type ExploreRun } from '../result.ts';
+import { explains, type Finding, isSameBug } from './finding.ts';
+import { createHubKeeper, type HubKeeper } from './hub-keeper.ts';
+import { investigate } from './investigate.ts';
+
+export interface ExploreOptions {
+  readonly target: Target;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly timeMillis: number;
+  readonly kit: { readonly name: string; readonly version: string };
+  /** The command line of this run. */
+  readonly command: string;
+  readonly signal?: AbortSignal;
+  /** After each program. */
+  readonly onProgress?: (programs: number, findings: number) => void;
+}
+
+/** Smaller than what some correct hubs take in one event. */
+const MOST_EVENT_BYTES = 256 * 1024;
+/** A program that has been seen to fail is investigated although the time is over, but not without end. */
+const OVERTIME_MILLIS = 45_000;
+/** Programs that were kept for reproducing what needs a past. */
+const MOST_HISTORY = 512;
+
+export async function explore(options: ExploreOptions): Promise<ExploreResult> {
+  prepareEnvelopeValidation();
+  const { target, settings, clock, signal = new AbortController().signal } = options;
+  const startedAt = new Date(clock.wallMillis()).toISOString();
+  const startMicros = clock.nowMicros();
+  const starvation = watchStarvation(clock);
+  const bounds = boundsFor(settings);
+  const keeper = createHubKeeper({ target, settings, bounds, clock, starvation, signal });
+  try {
+    const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1e3;
+    const run = await search({ options, keeper, bounds, signal, elapsedMillis });
+    return createExploreResult({
+      ...run,
+      options,
+      startedAt,
+      durationMillis: elapsedMillis(),
+      environment: describeEnvironment(bounds),
+      isPartial: signal.aborted,
+    });
+  } finally {
+    await keeper.close();
+    starvation.stop();
+  }
+}
+
+export function boundsFor({ clientBufferMessages }: Settings): Bounds {
+  return {
+    clientBufferMessages,
+    windowEvents: paceFor(clientBufferMessages),
+    eventBytes: MOST_EVENT_BYTES,
+    hasSmallWindow: hasSmallWindow(),
+  };
+}
+
+export function describeEnvironment({ hasSmallWindow }: Bounds): ExploreResult['environment'] {
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    hasSmallWindow,
+  };
+}
+
+interface SearchParts {
+  readonly options: ExploreOptions;
+  readonly keeper: HubKeeper;
+  readonly bounds: Bounds;
+  readonly signal: AbortSignal;
+  readonly elapsedMillis: () => number;
+}
+
+async function search({ options, keeper, bounds, signal, elapsedMillis }: SearchParts): Promise<ExploreRun> {
+  const { timeMillis, settings } = options;
+  const random = createRandom(settings.seed, 'explore');
+  const coverage = createCoverage();
+  const findings: Finding[] = [];
+  const unconfirmed: { program: Program; violation: Violation }[] = [];
+  let history: Program[] = [];
+  let programs = 0;
+  const isOver = (): boolean =>
+    signal.aborted || keeper.lossReason !== undefined || elapsedMillis() >= timeMillis;
+
+  function draw(): Program {
+    // The first one is plain: what always fails must not be blamed on anything else.
+    if (programs === 0) return { ...PLAIN_PROGRAM, seed: settings.seed };
+    return drawProgram({
+      random,
+      coverage,
+      isPossible: (program) => isPossible(program, bounds),
+      isKnown: (program) => findings.some((finding) => explains(finding, program, [])),
+    });
+  }
+
+  async function look(program: Program, violations: readonly Violation[]): Promise<void> {
+    const kinds = violations.map(({ kind }) => kind);
+    const known = findings.find((finding) => explains(finding, program, kinds));
+    if (known !== undefined) {
+      known.seen++;
+      await startAgain();
+      return;
+    }
+    const finding = await investigate({
+      keeper,
+      history,
+      violations,
+      unconfirmed,
+      isOver: () => signal.aborted || elapsedMillis() >= timeMillis + OVERTIME_MILLIS,
+      shrinkMillis: Math.max(8_000, timeMillis / 10),
+      elapsedMillis,
+    });
+    if (finding !== undefined) addFinding(finding);
+    else if (!signal.aborted) unconfirmed.push({ program, violation: violations[0] as Violation });
+    await startAgain();
+  }
+
+  /** A hub that has failed may go on failing: where the kit can, it begins again. */
+  async function startAgain(): Promise<void> {
+    if (isOver()) return;
+    await keeper.renew(true);
+    history = [];
+  }
+
+  function addFinding(finding: Finding): void {
+    const same = findings.findIndex((known) => isSameBug(known, finding));
+    if (same === -1) {
+      findings.push(finding);
+      return;
+    }
+    const known = findings[same] as Finding;
+    const needsLess = finding.programs.length < known.programs.length;
+    findings[same] = needsLess ? { ...finding, seen: finding.seen + known.seen } : known;
+    if (!needsLess) known.seen++;
+  }
+
+  while (!isOver()) {
+    const program = draw();
+    const { violations, isInterrupted } = await keeper.run(program);
+    if (isInterrupted) break;
+    coverage.add(program);
+    programs++;
+    history = [...history, program].slice(-MOST_HISTORY);
+    if (violations.length > 0) await look(program, violations);
+    options.onProgress?.(programs, findings.length);
+  }
+  return { programs, findings, unconfirmed, coverage, lossReason: keeper.lossReason };
+}

@@ -1,0 +1,95 @@
+// Shrinking and naming, on failures that are functions of the program.
+import { describe, expect, it } from 'vitest';
+import type { Violation } from '../oracle/violation.ts';
+import type { Program } from '../program/program.ts';
+import { contains, explains, type Finding, idOf, isSameBug, titleOf } from './finding.ts';
+import { shrinkPrograms } from './shrink.ts';
+
+const program = (factors: Program['factors']): Program => ({ seed: 1, factors });
+const violation: Violation = { kind: 'lost', who: 'client 1', got: 'gone', isTimed: false };
+
+function finding(kind: Finding['kind'], ...programs: readonly Program[]): Finding {
+  return { kind, programs, violation: { ...violation, kind }, reproduced: 'fresh', seen: 1, also: [] };
+}
+
+const shrink = (programs: readonly Program[], fails: (programs: readonly Program[]) => boolean) =>
+  shrinkPrograms(programs, { fails: async (candidate) => fails(candidate), isOver: () => false });
+
+describe('shrinking', () => {
+  it('keeps only the factors without which the program does not fail', async () => {
+    const start = program({
+      client: 'chrome',
+      proxy: 'via',
+      clients: 40,
+      sends: 'binary',
+      stall: 'above',
+      bytes: 126,
+    });
+    const small = await shrink(
+      [start],
+      ([one]) => one?.factors.proxy === 'via' && one.factors.sends === 'binary',
+    );
+    expect(small).toEqual([program({ proxy: 'via', sends: 'binary' })]);
+  });
+
+  it('finds the least number that fails', async () => {
+    const small = await shrink(
+      [program({ clients: 1_090, client: 'go' })],
+      ([one]) => Number(one?.factors.clients ?? 1) >= 513,
+    );
+    expect(small).toEqual([program({ clients: 513 })]);
+  });
+
+  it('drops the programs before it that are not needed', async () => {
+    const before = Array.from({ length: 13 }, (_, at) =>
+      program(at === 5 ? { sends: 'binary', clients: 9 } : {}),
+    );
+    const small = await shrink(
+      [...before, program({ content: 'deep', events: 20 })],
+      (list) =>
+        list.some(({ factors }) => factors.sends === 'binary') && list.at(-1)?.factors.content === 'deep',
+    );
+    expect(small).toEqual([program({ sends: 'binary' }), program({ content: 'deep' })]);
+  });
+
+  it('ends with what it has when the time is over', async () => {
+    const start = [program({ client: 'chrome' })];
+    expect(await shrinkPrograms(start, { fails: async () => true, isOver: () => true })).toEqual(start);
+  });
+});
+
+describe('a finding', () => {
+  it('is named by what differs from a program that passes', () => {
+    const found = finding('lost', program({ proxy: 'x-forwarded-host', clients: 513 }));
+    expect(titleOf(found)).toBe('events are missing: only with X-Forwarded-Host and 513 clients');
+    expect(idOf(found)).toBe('lost.clients+proxy');
+  });
+
+  it('names what has to run before it', () => {
+    const found = finding('lost', program({ sends: 'binary' }), program({}));
+    expect(titleOf(found)).toBe('events are missing, after a client that sends a binary message');
+    expect(titleOf(finding('lost', program({})))).toBe('events are missing');
+  });
+
+  it('accounts for programs that contain it, with at least its numbers', () => {
+    const found = finding('lost', program({ clients: 100, stall: 'above' }));
+    expect(contains(program({ clients: 200, stall: 'above, sends', client: 'go' }), found)).toBe(true);
+    expect(contains(program({ clients: 99, stall: 'above' }), found)).toBe(false);
+    expect(contains(program({ clients: 200 }), found)).toBe(false);
+  });
+
+  it('accounts for other kinds only where it needs something unusual', () => {
+    expect(explains(finding('lost', program({})), program({ clients: 5 }), ['late'])).toBe(false);
+    expect(explains(finding('lost', program({})), program({ clients: 5 }), ['late', 'lost'])).toBe(true);
+    expect(
+      explains(finding('lost', program({ stall: 'above' })), program({ stall: 'above' }), ['late']),
+    ).toBe(true);
+  });
+
+  it('is the same bug as another of its kind whose factors include its own', () => {
+    const found = finding('changed', program({ content: 'deep' }));
+    expect(isSameBug(found, finding('changed', program({ content: 'wide', bytes: 9 })))).toBe(true);
+    expect(isSameBug(found, finding('changed', program({ bytes: 9 })))).toBe(false);
+    expect(isSameBug(found, finding('lost', program({ content: 'deep' })))).toBe(false);
+  });
+});

@@ -1,0 +1,69 @@
+// Makes what fails as plain as it can be: fewer programs, fewer factors that are not plain, smaller numbers. A step counts
+// only when it fails with the same kind.
+import type { Factor } from '../factors/factor.ts';
+import { factorValue, type Program, unusualFactors, withValue } from '../program/program.ts';
+
+export interface ShrinkParts {
+  /** Whether these programs fail in the same way. */
+  readonly fails: (programs: readonly Program[]) => Promise<boolean>;
+  readonly isOver: () => boolean;
+}
+
+export async function shrinkPrograms(
+  programs: readonly Program[],
+  { fails, isOver }: ShrinkParts,
+): Promise<readonly Program[]> {
+  let best = programs;
+
+  async function attempt(candidate: readonly Program[]): Promise<boolean> {
+    if (isOver() || !(await fails(candidate))) return false;
+    best = candidate;
+    return true;
+  }
+
+  async function dropPrograms(): Promise<void> {
+    for (let size = best.length >> 1; size >= 1; size >>= 1)
+      for (let at = 0; at + size < best.length; ) {
+        const without = [...best.slice(0, at), ...best.slice(at + size)];
+        if (!(await attempt(without))) at += size;
+      }
+  }
+
+  /** Sets factors back to plain: half of them at once, then ever fewer. */
+  async function simplify(place: number): Promise<void> {
+    for (let size = unusualFactors(best[place] as Program).length; size >= 1; size >>= 1)
+      for (let at = 0; ; ) {
+        const some = unusualFactors(best[place] as Program).slice(at, at + size);
+        if (some.length === 0 || isOver()) break;
+        const simpler = some.reduce(
+          (program, factor) => withValue(program, factor, factor.plain),
+          best[place] as Program,
+        );
+        if (!(await attempt(replaced(place, simpler)))) at += size;
+      }
+    for (const factor of unusualFactors(best[place] as Program)) await shrinkValue(place, factor);
+  }
+
+  async function shrinkValue(place: number, factor: Factor): Promise<void> {
+    for (;;) {
+      const program = best[place] as Program;
+      const smaller = factor.shrink(factorValue(program, factor));
+      let isSmaller = false;
+      for (const value of smaller) {
+        isSmaller = await attempt(replaced(place, withValue(program, factor, value)));
+        if (isSmaller || isOver()) break;
+      }
+      if (!isSmaller) return;
+    }
+  }
+
+  const replaced = (place: number, program: Program): readonly Program[] =>
+    best.map((one, at) => (at === place ? program : one));
+
+  await dropPrograms();
+  for (let place = best.length - 1; place >= 0 && !isOver(); place--) await simplify(place);
+  // What was needed beside a factor that is plain now may be needed no more.
+  const last = best.length - 1;
+  if (!isOver() && unusualFactors(best[last] as Program).length > 1) await simplify(last);
+  return best;
+}
