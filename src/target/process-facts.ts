@@ -1,5 +1,4 @@
-// What Linux tells about a process under /proc: memory, CPU time, descriptors, limits, who is in a process group and
-// who listens on a port. Everything is undefined (or empty) where /proc is not, or belongs to somebody else.
+// What Linux tells about a process under /proc: memory, CPU time, descriptors, limits, and who listens on a port. Everything is undefined (or empty) where /proc is not, or belongs to somebody else.
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { TargetResources } from './target.ts';
 
@@ -28,19 +27,6 @@ export async function readDescriptorLimit(pid: number | 'self'): Promise<number 
   const soft = /^Max open files\s+(\d+|unlimited)/m.exec(limits ?? '')?.[1];
   if (soft === undefined) return undefined;
   return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
-}
-
-/** The living processes of a group (a zombie is not living); undefined where /proc is not. */
-export async function listProcessGroup(leaderPid: number): Promise<readonly number[] | undefined> {
-  const names = (await listNames('/proc'))?.filter((name) => /^\d+$/.test(name));
-  if (names === undefined || names.length === 0) return undefined;
-  const stats = await Promise.all(names.map((name) => readText(`/proc/${name}/stat`)));
-  return names
-    .filter((_, index) => {
-      const fields = statFields(stats[index] ?? '');
-      return fields?.groupId === leaderPid && fields.state !== 'Z';
-    })
-    .map(Number);
 }
 
 /** Which of `pids` listens on the TCP port; undefined when none does or it cannot be seen. */
@@ -72,8 +58,6 @@ function statFields(stat: string) {
   if (afterName < 0) return undefined;
   const fields = stat.slice(afterName + 2).split(' ');
   return {
-    state: fields[0],
-    groupId: Number(fields[2]),
     userTicks: Number(fields[11]),
     systemTicks: Number(fields[12]),
   };

@@ -1,9 +1,10 @@
 // The checks of the chapter delivery: which client receives which event.
 import type { Check } from '../check.ts';
 import { burstSurvived, floodWithoutGap } from './delivery/burst.ts';
-import { leaversChangeNothing, newcomersWhileBusy } from './delivery/churn.ts';
+import { leaversChangeNothing } from './delivery/churn.ts';
 import { clientTextReachesNobody } from './delivery/listen-only.ts';
 import { largeAmongSmall } from './delivery/mixed-sizes.ts';
+import { newcomersWhileBusy } from './delivery/newcomers.ts';
 import { nobodyConnected, noHistory } from './delivery/no-replay.ts';
 import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
 import { promptDelivery } from './delivery/prompt.ts';

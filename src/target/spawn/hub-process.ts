@@ -3,8 +3,8 @@
 import { spawn } from 'node:child_process';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import { listProcessGroup } from '../process-facts.ts';
-import { killGroupOnExit, signalGroup } from './kill-on-exit.ts';
+import { createSpawnId, listTree, SPAWN_ID_VARIABLE, type SpawnedTree } from '../process-tree/descendants.ts';
+import { killTreeOnExit, signalTree } from '../process-tree/kill-on-exit.ts';
 import { createLineSplitter, LastLines } from './output-lines.ts';
 
 export interface HubCommand {
@@ -18,6 +18,8 @@ export interface ProcessEnd {
   readonly exitCode: number | null;
   /** How it ended, to follow the name of the hub: `exited with code 1`. */
   readonly how: string;
+  /** What it had started and could not be ended, such as a process of another user: `4711 (worker)`. */
+  readonly left: readonly string[];
 }
 
 export interface HubProcess {
@@ -31,24 +33,30 @@ export interface HubProcess {
   /** One line to its stdin. A process that no longer reads causes no error here: `ended` reports it. */
   writeLine(text: string): void;
   signal(signal: NodeJS.Signals): void;
-  /** The next end is intended: processes of the group that outlive their leader get `graceMillis` to finish. */
+  /** Its own process id and those of all that it started and that live. */
+  listPids(): readonly number[];
+  /** The next end is intended: processes that outlive the one that was started get `graceMillis` to finish. */
   expectEnd(graceMillis: number): void;
   /** What it printed last, as the end of a sentence; empty when it printed nothing. */
   lastWords(): string;
 }
 
 const OUTPUT_CLOSE_MILLIS = 500;
-const GROUP_POLL_MILLIS = 20;
+const TREE_POLL_MILLIS = 20;
+/** From SIGKILL to the end of everything, also where a process starts others meanwhile. */
+const KILL_MILLIS = 2_000;
 
 export function startHubProcess(command: HubCommand): HubProcess {
+  const spawnId = createSpawnId();
   const child = spawn(command.file, command.args, {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     // A hub that obeys it ends with its stdin, and so with the kit, even after SIGKILL.
-    env: { ...process.env, NORN_EXIT_WITH_STDIN: '1' },
+    env: { ...process.env, NORN_EXIT_WITH_STDIN: '1', [SPAWN_ID_VARIABLE]: spawnId },
   });
   const { pid } = child;
-  const forget = pid === undefined ? () => {} : killGroupOnExit(pid);
+  const tree = pid === undefined ? undefined : { rootPid: pid, spawnId };
+  const forget = tree === undefined ? () => {} : killTreeOnExit(tree);
   const stdoutTail = new LastLines(3);
   const stderrTail = new LastLines();
   let takeLine: (line: string) => boolean = () => false;
@@ -56,7 +64,7 @@ export function startHubProcess(command: HubCommand): HubProcess {
   let hasEnded = false;
 
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const exited = new Promise<ProcessEnd>((resolve) => {
+  const exited = new Promise<Omit<ProcessEnd, 'left'>>((resolve) => {
     child.once('exit', (code, signal) => resolve({ exitCode: code, how: describeExit(code, signal) }));
     child.once('error', (error) => {
       if (pid === undefined) resolve({ exitCode: null, how: describeStartError(error) });
@@ -76,16 +84,13 @@ export function startHubProcess(command: HubCommand): HubProcess {
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
 
   async function end(): Promise<ProcessEnd> {
-    const how = await exited;
-    if (pid !== undefined) {
-      await waitForGroup(pid, graceMillis);
-      signalGroup(pid, 'SIGKILL');
-    }
+    const exit = await exited;
+    const left = tree === undefined ? [] : await endTree(tree, graceMillis);
     // The last lines may still be in the pipes.
     await Promise.race([closed, pause(systemClock, OUTPUT_CLOSE_MILLIS)]);
     forget();
     hasEnded = true;
-    return how;
+    return { ...exit, left };
   }
 
   return {
@@ -101,8 +106,9 @@ export function startHubProcess(command: HubCommand): HubProcess {
       if (child.stdin.writable) child.stdin.write(`${text}\n`);
     },
     signal(signal) {
-      if (pid !== undefined && !hasEnded) signalGroup(pid, signal);
+      if (tree !== undefined && !hasEnded) signalTree(tree, signal);
     },
+    listPids: () => (tree === undefined ? [] : [tree.rootPid, ...listTree(tree).map((each) => each.pid)]),
     expectEnd(millis) {
       graceMillis = millis;
     },
@@ -114,13 +120,19 @@ export function startHubProcess(command: HubCommand): HubProcess {
   };
 }
 
-// A shell or package runner that leads the group may end on SIGTERM before the hub behind it has closed its connections.
-async function waitForGroup(leaderPid: number, graceMillis: number): Promise<void> {
-  const untilMicros = systemClock.nowMicros() + graceMillis * 1_000;
-  while (systemClock.nowMicros() < untilMicros) {
-    const members = await listProcessGroup(leaderPid);
-    if (members === undefined || members.length === 0) return;
-    await pause(systemClock, GROUP_POLL_MILLIS);
+// A shell or package runner may end on SIGTERM before the hub behind it has closed its connections.
+async function endTree(tree: SpawnedTree, graceMillis: number): Promise<readonly string[]> {
+  await untilTreeEnds(tree, graceMillis, () => {});
+  signalTree(tree, 'SIGKILL');
+  await untilTreeEnds(tree, KILL_MILLIS, () => signalTree(tree, 'SIGKILL'));
+  return listTree(tree).map(({ pid, name }) => `${pid} (${name})`);
+}
+
+async function untilTreeEnds(tree: SpawnedTree, millis: number, act: () => void): Promise<void> {
+  const untilMicros = systemClock.nowMicros() + millis * 1_000;
+  while (listTree(tree).length > 0 && systemClock.nowMicros() < untilMicros) {
+    act();
+    await pause(systemClock, TREE_POLL_MILLIS);
   }
 }
 

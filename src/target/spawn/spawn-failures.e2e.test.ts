@@ -1,11 +1,12 @@
 // Hubs that do not start, do not answer, or do not end: each is reported in one sentence, and nothing is left running.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { listProcessGroup } from '../process-facts.ts';
 import type { Target } from '../target.ts';
 import { canConnect } from './await-ready.ts';
+import { type HubProcess, startHubProcess } from './hub-process.ts';
 import { programFile } from './program-file.ts';
 import { startStdioTarget } from './stdio.ts';
 
@@ -143,24 +144,44 @@ describe('the end of a hub', () => {
     expect(await target.resources()).toBeUndefined();
   });
 
-  it.skipIf(process.platform !== 'linux')('takes every process it started with it', async () => {
-    const target = await started(`sleep 1000 & sleep 1000 & ${lineHub}`);
-    const shell = await shellOf(target);
-    expect((await listProcessGroup(shell))?.length).toBeGreaterThanOrEqual(3);
-    await target.close();
-    expect(await listProcessGroup(shell)).toEqual([]);
-  });
+  // In the group of the shell, in a session of its own, and a daemon whose parent has ended.
+  const companions = {
+    'in its group': 'sleep 1000 &',
+    'with a group of their own': 'setsid sleep 1000 &',
+    'whose parent has ended': '(setsid sh -c "sleep 1000 & sleep 1000 &" &);',
+  };
+  it.skipIf(process.platform !== 'linux').each(Object.entries(companions))(
+    'takes the processes %s with it',
+    async (_which, companion) => {
+      const hub = startHubProcess({
+        file: '/bin/sh',
+        args: ['-c', `${companion} echo ready; sleep 1000`],
+        text: '',
+      });
+      await new Promise<boolean>((resolve) =>
+        hub.listen(() => {
+          resolve(true);
+          return true;
+        }),
+      );
+      // The shell says that it is ready after it has started what it starts; a grandchild may come a little later.
+      await expect.poll(() => sleepers(hub).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+      const pids = hub.listPids();
+      hub.signal('SIGKILL');
+      expect((await hub.ended).left).toEqual([]);
+      expect(pids.filter(isLiving)).toEqual([]);
+    },
+  );
 
-  // The group's leader is this process's newest child that is a group of its own with three others in it.
-  async function shellOf(target: Target): Promise<number> {
-    expect(target.adapter).toBe('stdio');
-    const { readdirSync, readFileSync } = await import('node:fs');
-    for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-      if (stat[1] === String(process.pid) && stat[2] === name) return Number(name);
+  const commandOf = (pid: number): string => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8');
+    } catch {
+      return '';
     }
-    throw new Error('no child that leads a group');
-  }
+  };
+  const sleepers = (hub: HubProcess) => hub.listPids().filter((pid) => commandOf(pid).includes('(sleep)'));
+  const isLiving = (pid: number): boolean => /\) [^Z]/.test(commandOf(pid));
 });
 
 describe('the end of the kit itself', () => {

@@ -3,7 +3,7 @@
 import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import type { Driver, DriverStart } from '../driver.ts';
-import { findListener, listProcessGroup, readProcessResources } from '../process-facts.ts';
+import { findListener, readProcessResources } from '../process-facts.ts';
 import type { StopOutcome, Target, TargetAbilities, TargetStart } from '../target.ts';
 import { awaitReady, type Readiness } from './await-ready.ts';
 import {
@@ -84,7 +84,7 @@ async function abandon(hub: HubProcess, problem: string): Promise<LifeStart> {
 async function findHubPid(hub: HubProcess, ready: Readiness & { ok: true }): Promise<number | undefined> {
   if (ready.line.pid !== undefined) return ready.line.pid;
   if (hub.pid === undefined) return undefined;
-  const members = (await listProcessGroup(hub.pid)) ?? [hub.pid];
+  const members = hub.listPids();
   return (await findListener(Number(new URL(ready.url).port), members)) ?? hub.pid;
 }
 
@@ -97,8 +97,8 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
   watch(life);
 
   function watch(watched: Life): void {
-    void watched.hub.ended.then(({ how }) => {
-      if (!watched.isEndWanted) tellDeath(`the hub ${how}${watched.hub.lastWords()}`);
+    void watched.hub.ended.then(({ how, left }) => {
+      if (!watched.isEndWanted) tellDeath(`the hub ${how}${watched.hub.lastWords()}${describeLeft(left)}`);
     });
   }
 
@@ -160,12 +160,18 @@ async function stopLife({ hub, driver }: Life, deadlineMillis: number): Promise<
       deadlineMillis,
       'end',
     );
+    if (ended.left.length > 0)
+      return { ok: false, problem: `the hub ${ended.how}${describeLeft(ended.left)}` };
     return { ok: true, exitCode: ended.exitCode, elapsedMillis: elapsedMillis() };
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
     const problem = `the hub was still running ${deadlineMillis} ms after the request to stop${hub.lastWords()}`;
     return { ok: false, problem };
   }
+}
+
+function describeLeft(left: readonly string[]): string {
+  return left.length === 0 ? '' : `; processes that it started could not be ended: ${left.join(', ')}`;
 }
 
 async function askToEnd(hub: HubProcess, driver: Driver, deadlineMillis: number): Promise<ProcessEnd> {

@@ -1,6 +1,6 @@
 // Lifecycle: the closing handshake (B28, B37) and the stop of the hub (B42, B43).
 import type { Defect } from '../../defect.ts';
-import { encodeClose } from '../../hub/frames.ts';
+import { encodeClose, encodeFrame, OPCODE } from '../../hub/frames.ts';
 import { LINGER_MILLIS } from '../../hub/hookable-hub.ts';
 import type { HubClient } from '../../hub/hub-client.ts';
 import { readsWith } from '../shared-changes.ts';
@@ -126,6 +126,21 @@ export const CLOSING_HANDSHAKE: readonly Defect[] = [
       async stop() {
         for (const client of hub.connections) hub.closeGracefully(client, encodeClose(1001), LINGER_MILLIS);
         await new Promise<void>(() => {});
+      },
+    }),
+  },
+  // The reader closes, and the message that it had begun to answer is written all the same.
+  {
+    id: 'data-after-violation-close',
+    bugClass: 'B28',
+    summary: 'a client that breaks the protocol receives a Close, and a message after it',
+    severity: 'medium',
+    namedBy: { 'robustness.bad-continuation-refused': 'fail' },
+    change: (hub) => ({
+      onViolation(client, closeCode, reason) {
+        client.socket.write(encodeClose(closeCode, reason));
+        client.socket.write(encodeFrame(OPCODE.text, Buffer.from('received')));
+        hub.after(client, 100, () => client.socket.end());
       },
     }),
   },

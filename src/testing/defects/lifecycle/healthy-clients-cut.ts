@@ -152,4 +152,26 @@ export const HEALTHY_CLIENTS_CUT: readonly Defect[] = [
       },
     }),
   },
+  // What a new client is sent first overlaps with the broadcast that is on its way.
+  {
+    id: 'newcomer-cut',
+    bugClass: 'B39',
+    summary: 'one in ten clients that connect while an event is broadcast is disconnected right after 101',
+    severity: 'high',
+    namedBy: { 'delivery.newcomers-while-busy': 'fail' },
+    change(hub, correct) {
+      let lastFanOutMicros = Number.NEGATIVE_INFINITY;
+      return {
+        fanOut(message) {
+          lastFanOutMicros = hub.options.clock.nowMicros();
+          return correct.fanOut(message);
+        },
+        admit(client, writeResponse, request) {
+          correct.admit(client, writeResponse, request);
+          const isBusy = hub.options.clock.nowMicros() - lastFanOutMicros < 50_000;
+          if (isBusy && hub.options.random() < 0.1) hub.after(client, 5, () => hub.drop(client));
+        },
+      };
+    },
+  },
 ];

@@ -10,6 +10,21 @@ function pings(witness: Witness): number {
 }
 
 export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'newcomer-cut': {
+    async shows(hub) {
+      let isOver = false;
+      const flow = (async () => {
+        for (let number = 0; !isOver; number++)
+          await postEvents(hub.broadcastUrl, [buildNumberedText(number)]);
+      })();
+      const clients: Witness[] = [];
+      for (let dial = 0; dial < 80; dial++) clients.push(await join(hub));
+      for (const client of clients) await client.until(() => client.ended !== undefined, 5);
+      isOver = true;
+      await flow;
+      return clients.some(({ ended }) => ended !== undefined);
+    },
+  },
   'lifetime-quota': endsAfter(64),
   'lifetime-quota-500': endsAfter(500),
   'lifetime-quota-1024': endsAfter(1_024),

@@ -89,6 +89,15 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return witness.until(() => witness.frames.length > 1, ANSWER_MILLIS);
     },
   },
+  'data-after-violation-close': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'a', 0x01);
+      witness.send(1, 'b');
+      await witness.until(() => witness.ended !== undefined);
+      return witness.closeCode === 1002 && witness.frames.length > 1;
+    },
+  },
   'ignores-half-close': {
     async shows(hub) {
       const witness = await join(hub);

@@ -1,19 +1,28 @@
-// Keeps hubs from outliving the kit. Each spawned hub leads a process group of its own; whichever groups are still
-// registered when this process exits, or is ended by a signal nobody else handles, are killed with it.
-const leaders = new Set<number>();
+// Keeps hubs from outliving the kit. Each spawned hub leads a process group of its own; whichever are still registered when
+// this process exits, or is ended by a signal nobody else handles, are killed with all that they started.
+import { type SpawnedTree, signalOutsiders } from './descendants.ts';
+
+const trees = new Set<SpawnedTree>();
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Registers the group led by `leaderPid`; the returned function forgets it, once it is known to be gone. */
-export function killGroupOnExit(leaderPid: number): () => void {
-  if (leaders.size === 0) watch();
-  leaders.add(leaderPid);
+/** Registers a spawned hub; the returned function forgets it, once it is known to be gone. */
+export function killTreeOnExit(tree: SpawnedTree): () => void {
+  if (trees.size === 0) watch();
+  trees.add(tree);
   return () => {
-    if (leaders.delete(leaderPid) && leaders.size === 0) unwatch();
+    if (trees.delete(tree) && trees.size === 0) unwatch();
   };
 }
 
+/** Sends `signal` to the hub's group and to every process it started outside of it. */
+export function signalTree(tree: SpawnedTree, signal: NodeJS.Signals): void {
+  // First those outside: without their parent, some could no longer be found.
+  signalOutsiders(tree, signal);
+  signalGroup(tree.rootPid, signal);
+}
+
 /** Sends `signal` to every process of the group; a group that is gone is no error. */
-export function signalGroup(leaderPid: number, signal: NodeJS.Signals): void {
+function signalGroup(leaderPid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leaderPid, signal);
   } catch (error) {
@@ -33,7 +42,7 @@ function unwatch(): void {
 }
 
 function killAll(): void {
-  for (const leaderPid of leaders) signalGroup(leaderPid, 'SIGKILL');
+  for (const tree of trees) signalTree(tree, 'SIGKILL');
 }
 
 // A program with its own handler closes its targets in its own time; the exit hook catches what it forgets. With no
@@ -41,7 +50,7 @@ function killAll(): void {
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   killAll();
-  leaders.clear();
+  trees.clear();
   unwatch();
   process.kill(process.pid, signal);
 }

@@ -1,0 +1,79 @@
+// Clients that join while events flow: they are served, and stay.
+import type { Check } from '../../check.ts';
+import { RUN_LOOP_CLAUSE } from '../../clauses.ts';
+import { type Finding, fail, pass } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { describeState } from '../../lab/publishing.ts';
+import { blanks } from './account.ts';
+
+/** So many that some come in the middle of what the hub has queued. */
+const NEWCOMERS = 120;
+/** How many dial at the same time. */
+const NEWCOMERS_AT_ONCE = 4;
+/** Each flow publishes the next events as soon as its last ones have arrived: there is always an event on its way. */
+const [FLOWS, FLOW_EVENTS] = [2, 8];
+const STAYS_EVENTS = 24;
+
+export const newcomersWhileBusy: Check = {
+  id: 'delivery.newcomers-while-busy',
+  chapter: 'delivery',
+  title: 'a client can join while events flow without a pause',
+  level: 'must',
+  clause: RUN_LOOP_CLAUSE,
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    'A run loop that prefers broadcasts to registrations accepts nobody on a busy day, and a client that joins in the middle of a broadcast may be disconnected by it. Events flow to four witnesses, which must receive all of them, while 120 clients connect, four at a time; each must receive an event and, from the first that it received, the next 24 without a gap.',
+  isolation: 'alone',
+  async run(lab) {
+    const witnesses = await lab.witnesses(4);
+    let isOver = false;
+    const flow = async (): Promise<void> => {
+      while (!isOver) await lab.publish(blanks(FLOW_EVENTS), witnesses);
+    };
+    const flows = Promise.all(Array.from({ length: FLOWS }, flow));
+    flows.catch(() => {}); // reported when it is awaited
+    const lane = async (): Promise<Finding | undefined> => {
+      let breach: Finding | undefined;
+      for (let dial = 0; dial < NEWCOMERS / NEWCOMERS_AT_ONCE && breach === undefined; dial++)
+        breach = await judgeNewcomer(lab, witnesses[0] as LabClient);
+      return breach;
+    };
+    try {
+      const breaches = await Promise.all(Array.from({ length: NEWCOMERS_AT_ONCE }, lane));
+      return breaches.find((breach) => breach !== undefined) ?? pass();
+    } finally {
+      isOver = true;
+      await flows;
+    }
+  },
+};
+
+async function judgeNewcomer(lab: Lab, witness: LabClient): Promise<Finding | undefined> {
+  const client = await lab.connect();
+  const { record } = client;
+  if (!(await client.until(() => record.messages > 0, 'any event while events flow'))) {
+    return fail({
+      expected: 'a client that connects while events flow receives one',
+      got: describeState(client),
+    });
+  }
+  const stays = await client.until(() => record.sequences.length >= STAYS_EVENTS, 'the next events');
+  const [first = -1] = record.sequences;
+  const order = witness.record.sequences;
+  const from = order.indexOf(first);
+  const got = record.sequences.slice(0, STAYS_EVENTS);
+  // The witness may be a little behind: what it has received is compared.
+  const gap = got.findIndex((sequence, at) => from >= 0 && (order[from + at] ?? sequence) !== sequence);
+  if (!stays || gap > 0) {
+    return fail({
+      expected: `a client that connects while events flow receives the next ${STAYS_EVENTS} without a gap`,
+      got: gap > 0 ? `#${got[gap]} after #${got[gap - 1]} (client ${client.name})` : describeState(client),
+    });
+  }
+  client.destroy();
+  // Else each would come at the same moment of a batch.
+  await lab.pause(lab.random.between(0, 3));
+  return undefined;
+}
