@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHAPTERS, LEVELS } from './check.ts';
 import { CHECKS } from './registry.ts';
-import { planAlone } from './run/check-order.ts';
+import { planAlone } from './run/order/check-order.ts';
 
 describe('the registry', () => {
   it('has no id twice', () => {

@@ -37,7 +37,7 @@ export interface Series extends SeriesReader {
   /** The next event of the series. */
   next(shape?: EventShape): SeriesEvent;
   /** A nonce of the join barrier: recognized, but not an event of the series. */
-  nextNonce(): Nonce;
+  nextNonce(shape?: EventShape): Nonce;
 }
 
 type Reading =
@@ -62,9 +62,9 @@ export function createSeries(name: string): Series {
       const at = sequence++;
       return { sequence: at, ...stamp(name, at, shape) };
     },
-    nextNonce() {
+    nextNonce(shape = {}) {
       const at = nonce++;
-      return { sequence: at, text: stamp(reader.nonceName, at, {}).text };
+      return { sequence: at, text: stamp(reader.nonceName, at, shape).text };
     },
   };
 }

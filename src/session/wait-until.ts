@@ -2,10 +2,17 @@
 // so that whoever gives up can say what did not come. Checks and fixtures wait through it.
 import type { Clock, Timer } from '../time/clock.ts';
 
+/** How long waits without a deadline of their own last; learns how each of them ended. */
+export interface WaitAllowance {
+  readonly millis: number;
+  /** The wait from `startMillis` to `endMillis`, by one clock, was met, or in vain. */
+  ended(isMet: boolean, startMillis: number, endMillis: number): void;
+}
+
 interface WaitOptions {
   /** What is awaited, for messages. */
   readonly what: string;
-  /** Milliseconds; default: that of the waiter. */
+  /** Milliseconds; default: what the waiter allows. */
   readonly deadlineMillis?: number | undefined;
   /** True ends the wait with false: the condition cannot hold any more. */
   readonly isHopeless?: () => boolean;
@@ -35,7 +42,7 @@ interface Wait {
   readonly look: () => boolean;
 }
 
-export function createWaiter(clock: Clock, defaultDeadlineMillis: number): Waiter {
+export function createWaiter(clock: Clock, allowance: number | WaitAllowance): Waiter {
   const waits = new Set<Wait>();
   let isAbandoned = false;
 
@@ -43,8 +50,20 @@ export function createWaiter(clock: Clock, defaultDeadlineMillis: number): Waite
     for (const wait of [...waits]) if (wait.look()) waits.delete(wait);
   }
 
-  function until(holds: () => boolean, options: WaitOptions): Promise<boolean> {
-    const { what, deadlineMillis = defaultDeadlineMillis, isHopeless = () => false } = options;
+  async function until(holds: () => boolean, options: WaitOptions): Promise<boolean> {
+    if (options.deadlineMillis !== undefined) return untilDeadline(holds, options, options.deadlineMillis);
+    if (typeof allowance === 'number') return untilDeadline(holds, options, allowance);
+    const startMillis = clock.nowMicros() / 1_000;
+    const isMet = await untilDeadline(holds, options, allowance.millis);
+    allowance.ended(isMet, startMillis, clock.nowMicros() / 1_000);
+    return isMet;
+  }
+
+  function untilDeadline(
+    holds: () => boolean,
+    { what, isHopeless = () => false }: WaitOptions,
+    deadlineMillis: number,
+  ): Promise<boolean> {
     if (holds()) return Promise.resolve(true);
     if (isAbandoned || isHopeless()) return Promise.resolve(false);
     return new Promise((resolve) => {

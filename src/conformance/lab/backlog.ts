@@ -132,7 +132,7 @@ function tooMuch(bytes: number): string {
 }
 
 /** Sizes to fall back to when a hub takes no larger events. */
-const SMALLER_BYTES = [60, 15, 3].map((kibibytes) => kibibytes * 1024);
+const SMALLER_BYTES = [60, 30, 15, 7, 3, 1].map((kibibytes) => kibibytes * 1024);
 
 /**
  * The largest size up to `wantedBytes` that the hub takes, found by publishing one event. Ends the check when it takes

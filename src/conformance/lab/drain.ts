@@ -23,24 +23,23 @@ const [PADDING, QUOTE] = [0x78, 0x22]; // x "
 const PADDING_RUN_BYTES = 32;
 
 /**
- * Resumes reading and resolves when the connection is over, when event `lastSequence` has come, when nothing more comes
- * after a fault, or after `deadlineMillis`. Judging `hasBytesAfterTorn` needs events with padding.
+ * Resumes reading and resolves when the connection is over, when event `lastSequence` has come, or when nothing more
+ * comes for as long as a check waits. Judging `hasBytesAfterTorn` needs events with padding.
  */
 export async function drain(
   client: LabClient,
-  options: { readonly deadlineMillis?: number; readonly lastSequence?: number } = {},
+  { lastSequence }: { readonly lastSequence?: number } = {},
 ): Promise<Drained> {
-  const { deadlineMillis, lastSequence } = options;
   const isDone = (): boolean =>
     client.end !== undefined ||
     (lastSequence !== undefined && client.record.sequences.at(-1) === lastSequence);
   const hasFault = (): boolean => client.record.faults.length > 0;
   client.resumeReading();
-  await client.until(
-    () => isDone() || hasFault(),
-    'the end of what a stalled client was left with',
-    deadlineMillis,
-  );
+  const isOver = (): boolean => isDone() || hasFault();
+  for (let seenBytes = -1; !isOver() && client.bytesRead !== seenBytes; ) {
+    seenBytes = client.bytesRead;
+    await client.until(isOver, 'the end of what a stalled client was left with');
+  }
   // After a fault the last event may never be understood: until nothing comes any more.
   for (let seenBytes = -1; hasFault() && !isDone() && client.bytesRead !== seenBytes; ) {
     seenBytes = client.bytesRead;

@@ -60,6 +60,14 @@ export interface Lab {
   /** Broadcasts events at once and unpaced. Only for checks that run alone; resolves when the hub has accepted them. */
   burst(shapes: readonly EventShape[]): Promise<readonly SeriesEvent[]>;
   tryBurst(shapes: readonly EventShape[], deadlineMillis?: number): Promise<BurstOutcome>;
+  /**
+   * The same as fast as the hub accepts events, in any order: where it takes one a request (`isOneEach`), many requests
+   * at the same time.
+   */
+  burstUnordered(
+    shapes: readonly EventShape[],
+    deadlineMillis?: number,
+  ): Promise<BurstOutcome & { readonly isOneEach: boolean; readonly tookMillis: number }>;
   /** One more event: when it has arrived at all of `witnesses`, everything before it has. Gives its sequence number. */
   fence(witnesses: readonly LabClient[]): Promise<number>;
   /** JSON texts of your own making, as they are; waits for nothing but the hub's answer. */

@@ -3,7 +3,7 @@
 import { createRandom } from '../../kit/random.ts';
 import { hashText } from '../../protocol/hash.ts';
 import { createSeries } from '../../session/series.ts';
-import { createWaiter } from '../../session/wait-until.ts';
+import { createWaiter, type WaitAllowance } from '../../session/wait-until.ts';
 import type { Pacer } from '../../session/window.ts';
 import { createWireLog, mergeWireLogs, type WireEntry, type WireLog } from '../../session/wire-log.ts';
 import type { Target } from '../../target/target.ts';
@@ -14,11 +14,13 @@ import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { type Breach, CheckEnded, error, fail } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
+import type { RouteTimes } from '../run/waits/route-times.ts';
 import { describeExchange, runExchange } from './exchange.ts';
 import { findFrameBreach } from './frame-rules.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
 import { createPublishing } from './publishing.ts';
+import type { EventLimit } from './route/event-limit.ts';
 
 export interface LabParts {
   readonly checkId: string;
@@ -26,6 +28,11 @@ export interface LabParts {
   readonly seriesName: string;
   readonly target: Target;
   readonly settings: Settings;
+  /** Of the whole run: what one check waited for in vain, others need not wait for as long. */
+  readonly allowance: WaitAllowance;
+  /** Of the whole run, too. */
+  readonly route: RouteTimes;
+  readonly limit: EventLimit;
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly isAlone: boolean;
@@ -46,10 +53,16 @@ export interface OwnedLab {
 }
 
 export function openLab(parts: LabParts): OwnedLab {
-  const { target, settings, clock } = parts;
+  const { target, allowance, clock } = parts;
+  const settings: Settings = {
+    ...parts.settings,
+    get waitMillis() {
+      return allowance.millis;
+    },
+  };
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1_000;
-  const waiter = createWaiter(clock, settings.waitMillis);
+  const waiter = createWaiter(clock, allowance);
   const series = createSeries(parts.seriesName);
   const evidence: string[] = [];
   // Plain HTTP, beside the clients.
@@ -71,8 +84,12 @@ export function openLab(parts: LabParts): OwnedLab {
     waiter,
     pacer: parts.pacer,
     isAlone: parts.isAlone,
-    waitMillis: settings.waitMillis,
+    allowance,
+    route: parts.route,
+    limit: parts.limit,
+    nowMillis: () => clock.nowMicros() / 1_000,
     elapsedMillis,
+    note,
     stalledClients: () => clients.filter(({ isOpen, isReading }) => isOpen && !isReading),
   });
 

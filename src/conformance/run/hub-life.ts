@@ -2,6 +2,7 @@
 // started again where the kit can do that, else nothing more can be judged.
 import type { Target } from '../../target/target.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
+import { CANNOT_BROADCAST } from '../lab/publishing.ts';
 import { checkHubHealth, HEALTH_LEVELS, type HubHealth } from './hub-health.ts';
 
 export interface HubLifeParts {
@@ -11,10 +12,12 @@ export interface HubLifeParts {
   readonly signal: AbortSignal;
 }
 
-interface Death {
+export interface Death {
   readonly problem: string;
   /** The hub runs again. */
   readonly isRevived: boolean;
+  /** Clients are served, and the broadcast route answers with an error. */
+  readonly isOfRoute: boolean;
 }
 
 export interface HubLife {
@@ -30,14 +33,18 @@ export function createHubLife({ target: first, openLab, signal }: HubLifeParts):
   let target = first;
   let baseline: HubHealth['level'] = 'delivers';
 
-  async function revive(problem: string): Promise<Death> {
-    if (!target.abilities.restart) return { problem, isRevived: false };
+  async function revive(problem: string, isOfRoute: boolean): Promise<Death> {
+    if (!target.abilities.restart) return { problem, isRevived: false, isOfRoute };
     await target.kill();
     const start = await target.restart();
     if (!start.ok)
-      return { problem: `${problem}, and it could not be started again: ${start.problem}`, isRevived: false };
+      return {
+        problem: `${problem}, and it could not be started again: ${start.problem}`,
+        isRevived: false,
+        isOfRoute: false,
+      };
     target = start.target;
-    return { problem, isRevived: true };
+    return { problem, isRevived: true, isOfRoute };
   }
 
   return {
@@ -53,7 +60,9 @@ export function createHubLife({ target: first, openLab, signal }: HubLifeParts):
       const health = await checkHubHealth(openLab(), baseline);
       if (HEALTH_LEVELS.indexOf(health.level) >= HEALTH_LEVELS.indexOf(baseline) || signal.aborted)
         return undefined;
-      return revive(`after ${suspect} the hub is not alive: ${health.problem}`);
+      const isOfRoute = health.level === 'answers' && health.problem.startsWith(CANNOT_BROADCAST);
+      const what = isOfRoute ? 'the broadcast route fails for good' : 'the hub is not alive';
+      return revive(`after ${suspect} ${what}: ${health.problem}`, isOfRoute);
     },
   };
 }

@@ -67,6 +67,36 @@ describe('runChecks', () => {
     });
   });
 
+  it('blames the check after which the route fails for good, and blocks those that broadcast', async () => {
+    const { target } = await startTarget('correct');
+    let isPoisoned = false;
+    const poisoned: typeof target = {
+      ...target,
+      url: target.url,
+      abilities: target.abilities,
+      broadcast: async (texts, options) =>
+        isPoisoned
+          ? { ok: false, kind: 'refused', problem: 'POST answered 500', status: 500 }
+          : target.broadcast(texts, options),
+    };
+    const poisons = fakeCheck({
+      id: 'delivery.poisons',
+      async run(lab) {
+        (await lab.witness()).destroy();
+        isPoisoned = true;
+        return pass();
+      },
+    });
+    const broadcasts = fakeCheck({ id: 'delivery.broadcasts', needs: ['broadcast'] });
+    const checks = [poisons, broadcasts, fakeCheck({ id: 'delivery.listens' })];
+    const { results } = await runChecks({ checks, target: poisoned, settings });
+    expect(results).toMatchObject([
+      { verdict: 'fail', got: expect.stringContaining('the broadcast route fails for good') },
+      { verdict: 'skip', blockedBy: 'delivery.poisons' },
+      { verdict: 'pass' },
+    ]);
+  });
+
   it.each([
     { excessMillis: 100, attempts: 3, verdict: 'error' },
     { excessMillis: 60_000, attempts: 1, verdict: 'fail' },
@@ -149,6 +179,28 @@ describe('runChecks', () => {
     });
     expect(outcome.isPartial).toBe(true);
     expect(outcome.results.map(({ verdict }) => verdict)).toEqual(['skip', 'skip']);
+  });
+
+  it('confirms alone what failed beside other checks', async () => {
+    const { target } = await startTarget('correct');
+    let [first, second] = [0, 0];
+    const breach = fail({ expected: 'nobody else', got: 'somebody' });
+    const disturbed = fakeCheck({
+      id: 'delivery.disturbed',
+      isolation: 'shared',
+      run: async () => (first++ === 0 ? breach : pass()),
+    });
+    const broken = fakeCheck({
+      id: 'delivery.broken',
+      isolation: 'shared',
+      async run() {
+        second++;
+        return breach;
+      },
+    });
+    const { results } = await runChecks({ checks: [disturbed, broken], target, settings });
+    expect(results.map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+    expect([first, second]).toEqual([2, 2]);
   });
 
   it('begins with what takes long and ends with what needs silence, where checks run side by side', async () => {

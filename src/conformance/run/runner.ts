@@ -8,13 +8,16 @@ import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
 import { skip } from '../finding.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
+import { createEventLimit } from '../lab/route/event-limit.ts';
 import { type CheckResult, judge } from '../result.ts';
-import { blocked, findBlocker, planAlone } from './check-order.ts';
-import { createHubLife } from './hub-life.ts';
+import { createHubLife, type Death } from './hub-life.ts';
+import { blocked, findBlocker, planAlone } from './order/check-order.ts';
+import { runSideBySide } from './order/side-by-side.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
-import { runSideBySide } from './side-by-side.ts';
-import { watchStarvation } from './starvation.ts';
+import { createRouteTimes } from './waits/route-times.ts';
+import { watchStarvation } from './waits/starvation.ts';
+import { createWaitAllowance } from './waits/wait-allowance.ts';
 
 export interface RunOptions {
   readonly checks: readonly Check[];
@@ -40,6 +43,8 @@ const PARALLEL_CHECKS = 6;
 /** Fixed, so that no series' name is the beginning of another's. */
 const LAB_NUMBER_DIGITS = 5;
 const SHORT_WAIT_MILLIS = 2_000;
+/** Failures of checks that ran side by side are confirmed, one by one, for so long; the rest then counts as it is. */
+const CONFIRM_MILLIS = 12_000;
 
 export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   prepareEnvelopeValidation();
@@ -54,31 +59,44 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   }
 }
 
+interface Loss {
+  readonly checkId: string;
+  readonly problem: string;
+  readonly isOfRoute: boolean;
+}
+
 function createRun(options: RunOptions, clock: Clock) {
-  const { checks, isBlocking = true } = options;
-  let { settings } = options;
+  const { checks, settings, isBlocking = true } = options;
   const signal = options.signal ?? new AbortController().signal;
   const results = new Map<string, CheckResult>();
   // What was found so far, whether or not it is reported yet.
   const found = new Map<string, CheckResult>();
   const starvation = watchStarvation(clock);
-  const pace = paceFor(options.settings.clientBufferMessages);
+  const pace = paceFor(settings.clientBufferMessages);
   const sharedPacer = createPacer(pace);
   const token = randomBytes(5).toString('hex');
+  let allowance = createWaitAllowance(settings.waitMillis);
+  const route = createRouteTimes();
+  const limit = createEventLimit();
   const life = createHubLife({
     target: options.target,
     openLab: () => openLabFor('hub-alive', true, signal),
     signal,
   });
   let labs = 0;
-  // The check that the hub did not survive; no further check can be judged.
-  let loss: { readonly checkId: string; readonly problem: string } | undefined;
+  // The check that the hub did not survive: no further check can be judged, or none that broadcasts.
+  let loss: Loss | undefined;
+  // Checks after which the route failed for good. When a second one does the same, the others would, too.
+  let firstRouteLoss: Loss | undefined;
 
   function openLabFor(checkId: string, isAlone: boolean, labSignal: AbortSignal): OwnedLab {
     const seriesName = `c${token}x${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
     const pacer = isAlone ? createPacer(pace) : sharedPacer;
     const { target } = life;
-    return openLab({ checkId, seriesName, target, settings, clock, pacer, isAlone, signal: labSignal });
+    return openLab({
+      ...{ checkId, seriesName, target, settings, allowance, route, limit, clock, pacer, isAlone },
+      signal: labSignal,
+    });
   }
 
   function report(result: CheckResult): void {
@@ -88,7 +106,8 @@ function createRun(options: RunOptions, clock: Clock) {
   }
 
   async function run(check: Check, isAlone: boolean, until: AbortSignal = signal): Promise<CheckResult> {
-    if (loss !== undefined) return blocked(check, loss.checkId, loss.problem);
+    if (loss !== undefined && (!loss.isOfRoute || check.needs.includes('broadcast')))
+      return blocked(check, loss.checkId, loss.problem);
     const blocker = isBlocking ? findBlocker(check, found) : undefined;
     if (blocker !== undefined) return blocked(check, blocker);
     const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
@@ -102,16 +121,25 @@ function createRun(options: RunOptions, clock: Clock) {
     const level = await life.measureBaseline();
     // What did not arrive within the full wait need not be waited for as long in every check.
     if (level !== 'delivers' && life.target.abilities.broadcast) {
-      settings = { ...settings, waitMillis: Math.min(settings.waitMillis, SHORT_WAIT_MILLIS) };
+      allowance = createWaitAllowance(Math.min(settings.waitMillis, SHORT_WAIT_MILLIS));
     }
   }
 
   async function alone(check: Check): Promise<void> {
     if (signal.aborted) return;
     const result = await run(check, true);
-    const death = hasRun(result) ? await life.findDeath(check.id) : undefined;
-    if (death?.isRevived === false) loss = { checkId: check.id, problem: death.problem };
+    const death = hasRun(result) && loss === undefined ? await life.findDeath(check.id) : undefined;
+    if (death !== undefined) countDeath(check.id, death);
     report(death === undefined ? result : blameForDeath(result, death.problem));
+  }
+
+  function countDeath(checkId: string, { problem, isRevived, isOfRoute }: Death): void {
+    const found = { checkId, problem, isOfRoute };
+    if (!isRevived) loss = found;
+    else if (isOfRoute && isBlocking) {
+      loss = firstRouteLoss;
+      firstRouteLoss ??= found;
+    }
   }
 
   /** Checks that have the hub to themselves, and beside them those that only listen: until the last of the others is done. */
@@ -140,21 +168,23 @@ function createRun(options: RunOptions, clock: Clock) {
     });
     const [first] = suspects;
     const death = first && (await life.findDeath('the checks that ran side by side'));
-    if (first && death?.isRevived === false) return lose(suspects, death.problem);
-    for (const result of suspects) {
-      found.delete(result.id);
-      // One of these checks killed the hub, which runs again: each is repeated alone.
-      if (death === undefined) report(result);
+    if (first && death?.isRevived === false) return lose(suspects, death);
+    for (const { id } of suspects) found.delete(id);
+    // What failed beside others counts when it fails alone, too: another check may have disturbed it, or killed the hub.
+    const untilMicros = clock.nowMicros() + CONFIRM_MILLIS * 1_000;
+    for (const result of inOrder(suspects, group)) {
+      const isRepeated = death !== undefined || (isBroken(result) && clock.nowMicros() < untilMicros);
+      if (isRepeated) await alone(group.find((check) => check.id === result.id) as Check);
+      else report(result);
     }
-    if (death !== undefined)
-      for (const { id } of suspects) await alone(group.find((check) => check.id === id) as Check);
   }
 
   /** The hub died under one of these and cannot be started again: the first that failed stands for all. */
-  function lose(suspects: readonly CheckResult[], problem: string): void {
+  function lose(suspects: readonly CheckResult[], death: Death): void {
+    const { problem } = death;
     const culprit = suspects.find(({ verdict }) => verdict === 'fail') ?? suspects[0];
     if (culprit === undefined) return;
-    loss = { checkId: culprit.id, problem };
+    countDeath(culprit.id, death);
     for (const result of suspects) {
       const check = checks.find(({ id }) => id === result.id) as Check;
       if (result === culprit) report(blameForDeath(result, problem));
@@ -172,6 +202,21 @@ function createRun(options: RunOptions, clock: Clock) {
 
 /** A check that was skipped at once has not touched the hub. */
 const hasRun = ({ verdict, durationMs }: CheckResult): boolean => verdict !== 'skip' || durationMs > 0;
+
+const isBroken = ({ verdict }: CheckResult): boolean => verdict === 'fail' || verdict === 'error';
+
+/** Checks after those that may block them, quick ones first otherwise: more of them are confirmed in time. */
+function inOrder(results: readonly CheckResult[], group: readonly Check[]): readonly CheckResult[] {
+  const sorted = [...results].sort((one, other) => one.durationMs - other.durationMs);
+  const blockersFirst = new Set<CheckResult>();
+  const add = (result: CheckResult): void => {
+    const names = group.find(({ id }) => id === result.id)?.blockedBy ?? [];
+    for (const other of sorted) if (names.includes(other.id)) add(other);
+    blockersFirst.add(result);
+  };
+  for (const result of sorted) add(result);
+  return [...blockersFirst];
+}
 
 /** The hub may have died before or under this check: a check whose control client is not served is skipped. */
 const isSuspect = (result: CheckResult): boolean =>

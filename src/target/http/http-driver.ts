@@ -118,7 +118,11 @@ function createHttpDriver(
         if (systemClock.nowMicros() >= untilMicros)
           return lateOutcome(url, accepted, texts.length, deadlineMillis);
         const outcome = await sendNext(texts.slice(accepted, accepted + MAX_BATCH_EVENTS), untilMicros);
-        if (!outcome.ok) return accepted > 0 ? { ...outcome, accepted } : outcome;
+        if (!outcome.ok) {
+          // The request that was not answered had the rest of the deadline: the message says the whole.
+          if (outcome.kind === 'timeout') return lateOutcome(url, accepted, texts.length, deadlineMillis);
+          return accepted > 0 ? { ...outcome, accepted } : outcome;
+        }
         accepted += outcome.accepted;
       }
       return { ok: true, accepted };

@@ -31,8 +31,12 @@ export function lateOutcome(
   sent: number,
   deadlineMillis: number,
 ): BroadcastOutcome {
-  const problem = `POST ${url.href} took ${accepted} of ${sent} events within ${deadlineMillis} ms`;
-  return { ok: false, kind: 'timeout', problem, accepted };
+  const where = `POST ${url.href}`;
+  const problem =
+    sent === 1
+      ? `${where} was not answered within ${deadlineMillis} ms`
+      : `${where} took ${accepted} of ${sent} events within ${deadlineMillis} ms`;
+  return { ok: false, kind: 'timeout', problem, ...(accepted > 0 && { accepted }) };
 }
 
 export function isSuccess(answer: { readonly status: number }): boolean {

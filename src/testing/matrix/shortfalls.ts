@@ -1,7 +1,7 @@
 // What a kill matrix shows to be wrong with the suite: missed defects, correct hubs that fail, must checks that no defect
 // is named by, and missing verdicts.
 import type { Check } from '../../conformance/check.ts';
-import { findBlocker } from '../../conformance/run/check-order.ts';
+import { findBlocker } from '../../conformance/run/order/check-order.ts';
 import { checksWith, type MatrixRow } from './row.ts';
 
 /** One sentence each; none when the suite has no fault. */

@@ -8,7 +8,11 @@ import { orUnmeasured } from './or-unmeasured.ts';
 
 const KIB = 1024;
 const MOST_BYTES = 16 * 1024 * KIB;
+/** For a hub that does not even take 64 KiB. */
+const SMALL_BYTES = [16 * KIB, 4 * KIB, KIB];
 const ANSWER_MILLIS = 5_000;
+/** A slow hub gets an interval instead of a number: the search ends after so long. */
+const SEARCH_MILLIS = 8_000;
 /** Large events take their time on both sides: not every one is worth it. */
 const CLOSE_ENOUGH = 1.15;
 
@@ -21,7 +25,7 @@ export const largestMessage: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A build log may be too large for its event to arrive. Events of 64 KiB, 1, 4 and 16 MiB are broadcast; between the largest that arrived whole and the smallest that did not, the limit is narrowed down to 15 percent. It may be a limit of the broadcast request, of the hub, or of its writer: the evidence describes what happened to the first event that failed.',
+    'A build log may be too large for its event to arrive. Events of 64 KiB, 1, 4 and 16 MiB are broadcast; between the largest that arrived whole and the smallest that did not, the limit is narrowed down to 15 percent, as far as that takes no more than 8 s; for a hub that takes less than 64 KiB, from 1 KiB on. It may be a limit of the broadcast request, of the hub, or of its writer: the evidence describes what happened to the first event that failed.',
   isolation: 'alone',
   run: (lab) => orUnmeasured(['largestMessageBytes'], () => findLargest(lab)),
 };
@@ -35,17 +39,20 @@ async function findLargest(lab: Lab): Promise<Finding> {
     else [failed, problem] = [bytes, found];
     return found === undefined;
   };
-  for (const bytes of [64 * KIB, 1024 * KIB, 4096 * KIB, MOST_BYTES]) if (!(await ask(bytes))) break;
-  if (delivered === 0) return unmeasured(['largestMessageBytes'], `an event of 64 KiB: ${problem}`);
+  for (const bytes of [64 * KIB, 1024 * KIB, 4096 * KIB, MOST_BYTES])
+    if (!mayGoOn(lab) || !(await ask(bytes))) break;
+  for (const bytes of SMALL_BYTES) if (delivered === 0) await ask(bytes);
+  if (delivered === 0) return unmeasured(['largestMessageBytes'], `an event of ${failed} B: ${problem}`);
   if (failed === Number.POSITIVE_INFINITY)
     return pass({ measurements: { largestMessageBytes: { value: delivered, low: delivered } } });
-  while (failed > delivered * CLOSE_ENOUGH && !lab.signal.aborted)
-    await ask(chooseBetween(delivered, failed));
+  while (failed > delivered * CLOSE_ENOUGH && mayGoOn(lab)) await ask(chooseBetween(delivered, failed));
   return pass({
     evidence: [`an event of ${failed} B: ${problem}`],
     measurements: { largestMessageBytes: { value: delivered, low: delivered, high: failed } },
   });
 }
+
+const mayGoOn = (lab: Lab): boolean => !lab.signal.aborted && lab.elapsedMillis() < SEARCH_MILLIS;
 
 /** Undefined when a client got an event of so many bytes whole. */
 async function deliver(lab: Lab, bytes: number): Promise<string | undefined> {
@@ -78,7 +85,7 @@ export const inboundLimit: Check = {
   needs: [],
   deadlineMillis: 120_000,
   explain:
-    'Clients only listen, so a hub needs to accept almost nothing from them. Texts of up to 16 MiB are sent, each on its own connection and followed by a Ping: a Pong means that the text was accepted, the end of the connection that it was not. The limit is narrowed down to one byte. 0 means that the hub accepts no message at all. robustness.length-limited judges whether there is a limit.',
+    'Clients only listen, so a hub needs to accept almost nothing from them. Texts of up to 16 MiB are sent, each on its own connection and followed by a Ping: a Pong means that the text was accepted, the end of the connection that it was not. The limit is narrowed down to one byte, as far as that takes no more than 8 s. 0 means that the hub accepts no message at all. robustness.length-limited judges whether there is a limit.',
   isolation: 'alone',
   run: (lab) => orUnmeasured(['inboundLimitBytes'], () => findInboundLimit(lab)),
 };
@@ -93,7 +100,7 @@ async function findInboundLimit(lab: Lab): Promise<Finding> {
     return pass({ measurements: { [name]: { value: null, low: MOST_BYTES, reason } } });
   }
   let [taken, refused] = [1, MOST_BYTES];
-  while (refused - taken > 1 && !lab.signal.aborted) {
+  while (refused - taken > 1 && mayGoOn(lab)) {
     const middle = chooseBetween(taken, refused);
     const answer = await send(lab, middle);
     if (answer === 'taken') taken = middle;

@@ -17,8 +17,8 @@ const PROGRAMS = 40;
 /** The search ends after this time, but not before it has tried a few: a slow machine must not make a mild judge. */
 const SEARCH_MILLIS = 5_000;
 const FEWEST_PROGRAMS = 14;
-const LONGEST_SEARCH_MILLIS = 60_000;
-const SHRINK_MILLIS = 45_000;
+const LONGEST_SEARCH_MILLIS = 30_000;
+const SHRINK_MILLIS = 15_000;
 /** The wait of a shrink candidate: what does not arrive within this does not arrive. */
 const SHRINK_WAIT_MILLIS = 2_000;
 

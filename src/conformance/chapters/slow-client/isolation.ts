@@ -66,7 +66,8 @@ async function overflowTogether(lab: Lab, scene: StalledScene) {
   const waiting = range(later.firstSequence, later.lastSequence);
   laggard.resumeReading();
   const hasAll = (): boolean => laggard.record.sequences.length >= waiting.length;
-  await laggard.until(hasAll, 'what was waiting for a client that is behind');
+  const isOver = (): boolean => hasAll() || laggard.record.faults.length > 0;
+  await laggard.until(isOver, 'what was waiting for a client that is behind');
   const mayJudge = waiting.length <= clientBufferMessages && lagMillis <= MOST_LAG_MILLIS;
   lab.note(
     `${waiting.length} events for a client that was behind for ${Math.round(lagMillis)} ms${mayJudge ? '' : ': not judged'}`,

@@ -1,10 +1,10 @@
 // Whatever checks name whatever others: each runs once, after those that it names, and not when one of them failed.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CHAPTERS, type Check } from '../check.ts';
-import type { Verdict } from '../finding.ts';
-import { CHECKS } from '../registry.ts';
-import type { CheckResult } from '../result.ts';
+import { CHAPTERS, type Check } from '../../check.ts';
+import type { Verdict } from '../../finding.ts';
+import { CHECKS } from '../../registry.ts';
+import type { CheckResult } from '../../result.ts';
 import { findBlocker, planAlone } from './check-order.ts';
 import { runSideBySide } from './side-by-side.ts';
 

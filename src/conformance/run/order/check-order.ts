@@ -1,8 +1,8 @@
 // Which checks run before others, and which need not run at all: a check that names another in `blockedBy` waits for it,
 // and is skipped when that one failed. Pure.
-import { CHAPTERS, type Check } from '../check.ts';
-import { skip } from '../finding.ts';
-import { type CheckResult, judge } from '../result.ts';
+import { CHAPTERS, type Check } from '../../check.ts';
+import { skip } from '../../finding.ts';
+import { type CheckResult, judge } from '../../result.ts';
 
 /** Checks that run one by one, and those that listen meanwhile. */
 export interface AloneGroup {

@@ -1,5 +1,5 @@
 // Several checks at the same time, each as soon as a lane is free and the checks of its turn that may block it are done.
-import type { Check } from '../check.ts';
+import type { Check } from '../../check.ts';
 import { blockersOf } from './check-order.ts';
 
 export interface SideBySide {
