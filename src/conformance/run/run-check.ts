@@ -10,7 +10,7 @@ import { CheckEnded, error, type Finding, skip } from '../finding.ts';
 import { blameFrames } from '../lab/frame-rules.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 import { type CheckResult, judge } from '../result.ts';
-import { findDoubt, type StarvationWatch } from './waits/starvation.ts';
+import { findDoubt, type StarvationWatch } from './starvation.ts';
 
 export interface RunCheckParts {
   readonly check: Check;

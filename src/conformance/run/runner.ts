@@ -15,8 +15,8 @@ import { blocked, findBlocker, planAlone } from './order/check-order.ts';
 import { runSideBySide } from './order/side-by-side.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
+import { watchStarvation } from './starvation.ts';
 import { createRouteTimes } from './waits/route-times.ts';
-import { watchStarvation } from './waits/starvation.ts';
 import { createWaitAllowance } from './waits/wait-allowance.ts';
 
 export interface RunOptions {
