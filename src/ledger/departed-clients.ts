@@ -31,6 +31,8 @@ export class DepartedClients {
     const { sums, highestNext } = this;
     const published = last + 1;
     const tails = (sums.clients - sums.silentClients) * published - this.nextSequences;
+    // Below 0 where clients had received events that were never answered: nobody is owed those.
+    const beyond = Math.max(0, -tails);
     const imbalances = [...this.imbalances];
     if (highestNext > unansweredLast + 1)
       imbalances.push(
@@ -41,7 +43,8 @@ export class DepartedClients {
         ...sums,
         published,
         expected: sums.expected + tails,
-        leftTail: tails,
+        received: sums.received - beyond,
+        leftTail: Math.max(0, tails),
         silent: sums.silentClients * published,
       },
       this.faults,

@@ -55,6 +55,7 @@ const SUMMED = [
   'corrupted',
   'unplaced',
   'foreign',
+  'refused',
   'tornPrefixes',
   'torn',
 ] as const satisfies readonly (keyof LedgerSums)[];
@@ -77,6 +78,7 @@ export function addClient(
   sums.corrupted += snapshot.corrupted;
   sums.unplaced += snapshot.unplaced;
   sums.foreign += snapshot.foreign;
+  sums.refused += snapshot.refused ?? 0;
   if (snapshot.isTorn) sums.torn++;
   const { firstSequence: first, nextSequence: next, received, missing } = snapshot;
   if (first === undefined || next === undefined) {

@@ -2,6 +2,7 @@
 // EventLog, one DeliveryRecorder for each cohort and one ClientLedger for each client; what leaves the process are
 // snapshots, plain JSON, and the verdicts are folds over them (ledger-balance.ts).
 import type { ControlOpcode } from './client/stream-faults.ts';
+import type { RefusedEvents } from './refused-events.ts';
 
 export interface EventLogOptions {
   /** Events whose probe names another run are foreign: counted and not judged. */
@@ -61,7 +62,8 @@ export interface ClientLedger {
   readonly nextSequence: number;
   /** The status code of the Close frame received (1005 when it carried none), 0 when there was none. */
   readonly closeCode: number;
-  snapshot(): ClientSnapshot;
+  /** With `refused`, in numbers of accepted events. */
+  snapshot(refused?: RefusedEvents): ClientSnapshot;
   /** Forgets the client; the log need not keep anything for it. Safe to call twice. */
   close(): void;
 }
@@ -76,6 +78,8 @@ export interface ClientSnapshot {
   /** Sequences between first and next that did not arrive. */
   readonly missing: number;
   readonly duplicated: number;
+  /** Events received that the hub had refused. */
+  readonly refused?: number;
   /** Events that arrived after a later one. */
   readonly reordered: number;
   /** Messages whose content is not what was published, or is no event at all. */
@@ -116,7 +120,7 @@ export interface PublishedRange {
   readonly first: number;
   readonly last: number;
   /** From this sequence on every client must receive every event, even a client that received none. Default: no such demand. */
-  readonly owedFrom?: number;
+  readonly owedFrom?: number | undefined;
   /** Events after `last` up to this one may have been delivered or not: their broadcast was never answered. */
   readonly unansweredLast?: number;
 }
@@ -144,6 +148,8 @@ export interface LedgerBalance {
   readonly corrupted: number;
   readonly unplaced: number;
   readonly foreign: number;
+  /** Deliveries of events that the hub had refused. */
+  readonly refused: number;
   /** Evicted clients whose events are not one contiguous prefix. */
   readonly tornPrefixes: number;
   /** Clients whose connection ended inside a frame; no fault by itself. */

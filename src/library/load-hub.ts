@@ -10,6 +10,7 @@ import { countClients, type LoadPlan } from '../load/plan/plan.ts';
 import { PLAN_RULES } from '../load/plan/plan-rules.ts';
 import { findObstacles } from '../load/plan/preflight.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
+import { setupProblemOf } from '../load/result/setup-problem.ts';
 import { systemClock } from '../time/clock.ts';
 import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
 
@@ -31,7 +32,8 @@ const LOAD_RULES: OptionRules<LoadOptions> = {
  * Loads a hub with fast and slow clients, in worker processes, and judges it.
  *
  * @returns The content of `loadtest.json`; latencies are in microseconds.
- * @throws {KitError} `BAD_OPTION` before anything starts; `TARGET_FAILED` when the hub cannot be reached or started.
+ * @throws {KitError} `BAD_OPTION` before anything starts; `TARGET_FAILED` when the hub cannot be reached or started,
+ * or its broadcast route refuses every event.
  * @example
  * const { verdict, findings } = await loadHub({ url, clients: 500, cohorts: ['asleep=20:stall(after=10)'] });
  */
@@ -40,7 +42,7 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   const plan = createPlan(options);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
   await mustHaveRoom(plan.value, options.pid);
-  return withHub(options, { clientBufferMessages: options.clientBufferMessages }, (target) =>
+  const result = await withHub(options, { clientBufferMessages: options.clientBufferMessages }, (target) =>
     runLoadTest({
       target,
       plan: plan.value,
@@ -50,6 +52,9 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
       onProgress: options.onProgress ?? (() => {}),
     }),
   );
+  const setupProblem = setupProblemOf(result);
+  if (setupProblem !== undefined) throw new KitError('TARGET_FAILED', setupProblem);
+  return result;
 }
 
 async function mustHaveRoom({ cohorts, workers }: LoadPlan, hubPid: number | undefined): Promise<void> {

@@ -58,6 +58,8 @@ export type BroadcastOutcome =
       readonly problem: string;
       /** Of the events of the call, the first so many were accepted all the same. */
       readonly accepted?: number;
+      /** Of the events after those, so many were in the request that was refused; default: all. The others were not sent. */
+      readonly refused?: number;
       /** The HTTP status of a refusal. */
       readonly status?: number;
     };

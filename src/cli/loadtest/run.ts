@@ -5,6 +5,7 @@ import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { countClients } from '../../load/plan/plan.ts';
 import { findObstacles } from '../../load/plan/preflight.ts';
 import type { LoadtestResult } from '../../load/result/result.ts';
+import { setupProblemOf } from '../../load/result/setup-problem.ts';
 import type { LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
 import { LOADTEST_FORMS } from '../../report/loadtest/reporters.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
@@ -73,6 +74,11 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
       });
     } finally {
       progress.end();
+    }
+    const setupProblem = setupProblemOf(measured);
+    if (setupProblem !== undefined) {
+      console.error(`${RUN_SPEC.program}: ${setupProblem}`);
+      return EXIT_CODE.target;
     }
     const result = { ...measured, command: commandOf(line.argv) };
     report(result, values.reporter ?? ['terminal'], output);

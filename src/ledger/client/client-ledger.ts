@@ -9,6 +9,7 @@ import { FrameStream } from '../events/frame-stream.ts';
 import type { FrameSink } from '../events/message-assembler.ts';
 import type { DeliveryRecorder } from '../latency/delivery-recorder.ts';
 import type { ClientLedger, ClientSnapshot, ControlListener } from '../ledger.ts';
+import { type RefusedEvents, withoutRefused } from '../refused-events.ts';
 import { type MessagePart, readMessage } from './message-content.ts';
 import { SequenceAccount } from './sequence-account.ts';
 import { type ControlOpcode, FaultTally, type StreamFault } from './stream-faults.ts';
@@ -222,9 +223,13 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
     this.position = OFF_LOG;
   }
 
-  snapshot(): ClientSnapshot {
+  snapshot(refused?: RefusedEvents): ClientSnapshot {
+    const { account } = this;
+    const sequences = account.snapshot();
     return {
-      ...this.account.snapshot(),
+      ...(refused === undefined
+        ? sequences
+        : withoutRefused(sequences, refused, (from, to) => account.missingWithin(from, to))),
       corrupted: this.faults?.corrupted ?? 0,
       foreign: this.foreign,
       judgedSingly: this.judgedSingly,

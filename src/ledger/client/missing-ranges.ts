@@ -34,6 +34,17 @@ export class MissingRanges {
     return true;
   }
 
+  /** How many from `from` to `to` inclusive are missing; of a forgotten gap nothing is known, so all count. */
+  countWithin(from: number, to: number): number {
+    let count = Math.max(0, Math.min(to + 1, this.forgottenBelow) - from);
+    for (let at = this.indexOf(Math.max(from, this.forgottenBelow)); at < this.bounds.length; at += 2) {
+      const [start, end] = [this.bounds[at] as number, this.bounds[at + 1] as number];
+      if (start > to) break;
+      count += Math.min(end, to) - Math.max(start, from) + 1;
+    }
+    return count;
+  }
+
   private bound(): void {
     if (this.bounds.length <= 2 * MAX_MISSING_RANGES) return;
     const to = this.bounds[1] as number;

@@ -3,7 +3,7 @@
 import type { ClientSnapshot } from '../ledger.ts';
 import { MissingRanges } from './missing-ranges.ts';
 
-type SequenceSnapshot = Pick<
+export type SequenceSnapshot = Pick<
   ClientSnapshot,
   'firstSequence' | 'nextSequence' | 'received' | 'missing' | 'duplicated' | 'reordered' | 'unplaced'
 >;
@@ -62,6 +62,11 @@ export class SequenceAccount {
     }
     this.received++;
     return true;
+  }
+
+  /** How many sequences from `from` to `to` inclusive, all between the first and the next, were not received. */
+  missingWithin(from: number, to: number): number {
+    return this.gaps === undefined ? 0 : this.gaps.countWithin(from, to);
   }
 
   private gap(from: number, to: number): void {

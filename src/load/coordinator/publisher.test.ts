@@ -103,33 +103,74 @@ describe('Publisher', () => {
     expect(Math.max(...late.slice(10_000))).toBeLessThanOrEqual(1_000);
   });
 
-  it('stops at the first refusal and knows what was accepted', async () => {
-    const clock = createSimulatedClock();
-    const { target } = createSlowTarget(clock, 0, 3);
-    const publisher = new Publisher(target, 'r', clock);
-    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), clock.nowMicros()), 600);
-    expect(publisher.acceptedEvents).toBe(3);
-    expect(publisher.failure).toMatchObject({ kind: 'refused', problem: 'HTTP 500' });
-  });
-
-  it('leaves out the events that are too large, and gives their numbers to those that follow', async () => {
-    const clock = createSimulatedClock();
-    let requests = 0;
+  /** Answers with `answers` in turn, the last one for good. */
+  function createTarget(...answers: readonly BroadcastOutcome[]) {
+    const sizes: number[] = [];
     const target = {
       async broadcast(texts: readonly string[]): Promise<BroadcastOutcome> {
-        return ++requests === 4
-          ? { ok: false, kind: 'refused', status: 413, problem: 'too large' }
-          : { ok: true, accepted: texts.length };
+        const answer = answers[Math.min(sizes.push(texts.length), answers.length) - 1];
+        return answer === undefined || answer.ok ? { ok: true, accepted: texts.length } : answer;
       },
     } as unknown as Target;
+    return { target, sizes };
+  }
+  const TAKEN: BroadcastOutcome = { ok: true, accepted: 1 };
+  const refusedWith = (status: number): BroadcastOutcome => ({
+    ok: false,
+    kind: 'refused',
+    status,
+    problem: `answered ${status}`,
+  });
+
+  it.each([413, 429, 500, 503])('counts a single %i and goes on', async (status) => {
+    const clock = createSimulatedClock();
+    const { target } = createTarget(TAKEN, TAKEN, refusedWith(status), TAKEN);
     const publisher = new Publisher(target, 'r', clock);
+    const refused: number[][] = [];
+    publisher.onRefused = (from, to) => refused.push([from, to]);
     await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), clock.nowMicros()), 600);
     expect([publisher.acceptedEvents, publisher.unansweredEvents, publisher.failure]).toEqual([
       49,
       0,
       undefined,
     ]);
-    expect(publisher.record.result(0)).toMatchObject({ accepted: 49, refused: 1, unanswered: 0 });
+    expect(refused).toEqual([[2, 2]]);
+    expect(publisher.record.result(0)).toMatchObject({
+      accepted: 49,
+      refused: 1,
+      unanswered: 0,
+      refusals: [{ status, events: 1, reason: `answered ${status}` }],
+    });
+  });
+
+  it('gives up a route whose first answer says that the request is wrong', async () => {
+    const clock = createSimulatedClock();
+    const { target, sizes } = createTarget(refusedWith(401));
+    const publisher = new Publisher(target, 'r', clock);
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), clock.nowMicros()), 600);
+    expect(publisher.failure).toMatchObject({ problem: 'answered 401' });
+    expect(sizes).toHaveLength(1);
+  });
+
+  it('sends the events again that the request of a refused one did not hold', async () => {
+    const clock = createSimulatedClock();
+    const partly = { ...refusedWith(500), accepted: 1, refused: 1 } as BroadcastOutcome;
+    const { target, sizes } = createTarget(partly, TAKEN);
+    const publisher = new Publisher(target, 'r', clock);
+    await runOut(clock, publisher, createSchedule(steadyTimeline(0, 5), clock.nowMicros()), 50);
+    expect(sizes).toEqual([5, 3]);
+    expect(publisher.record.result(0)).toMatchObject({ accepted: 4, refused: 1 });
+  });
+
+  it('sends smaller requests after one was refused for what it holds', async () => {
+    const clock = createSimulatedClock();
+    const { target, sizes } = createTarget(TAKEN, refusedWith(400), TAKEN);
+    const publisher = new Publisher(target, 'r', clock);
+    const schedule = createSchedule(steadyTimeline(0, 20), clock.nowMicros());
+    await publisher.publish([{ dueMicros: 0, envelope: { type: 'x', appId: 'a', payload: {} } }]);
+    await publisher.publish([...schedule].slice(0, 8));
+    await runOut(clock, publisher, createSchedule(steadyTimeline(0, 8), clock.nowMicros()), 50);
+    expect(sizes).toEqual([1, 8, 4, 4]);
   });
 
   it('publishes nothing after an event that was not answered', async () => {

@@ -1,5 +1,5 @@
 // Publishes what is due, in order, one request at a time: everything that came due while a request was under way goes
-// with the next one. Late sends are counted, not forgiven.
+// with the next one. Late sends are counted, not forgiven; a refused event is counted, and the next one follows.
 
 import { createPublishLog } from '../../ledger/events/publish-log.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
@@ -9,27 +9,33 @@ import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { DueEvent } from '../plan/schedule.ts';
 import { createPublishRecord } from './publishing/publish-record.ts';
+import { createRefusalStreaks } from './publishing/refusal-streak.ts';
 
 /** Events in one request, at most. */
 const MAX_BATCH_EVENTS = 512;
-/** HTTP 413: this event is too large, others may not be. */
-const TOO_LARGE = 413;
-
 export type PublishFailure = Extract<BroadcastOutcome, { ok: false }>;
 
 export class Publisher {
-  /** Sequences below this were accepted by the hub. */
+  /** How many events were accepted. */
   acceptedEvents = 0;
+  /** Of those, the ones due in the measured time. */
+  measuredAccepted = 0;
+  /** Events of the request that was never answered: clients may have them or not. */
+  unansweredEvents = 0;
   /** Sent minus due, of events due in the measured time. */
   readonly lateness = createLatencyHistogram();
   readonly log = createPublishLog();
   measuredFromMicros = Number.POSITIVE_INFINITY;
-  /** Why nothing more is published: the hub is gone, does not answer, or refuses everything. */
+  /** Why nothing more is published: the hub is gone, does not answer, or refuses everything from the start. */
   failure: PublishFailure | undefined;
-  /** The latest refusal of a single event for its size, after which publishing goes on. */
-  tooLarge: PublishFailure | undefined;
+  /** The latest refusal, after which publishing goes on. */
+  refusal: PublishFailure | undefined;
+  readonly refusals = createRefusalStreaks();
   readonly record = createPublishRecord();
   countSlowClients: () => number = () => 0;
+  /** Called with the numbers of refused events, both inclusive, before anything else is published. */
+  onRefused: (from: number, to: number) => void = () => {};
+  private batchEvents = MAX_BATCH_EVENTS;
   private nextSequence = 0;
   private readonly target: Target;
   private readonly runId: string;
@@ -51,7 +57,7 @@ export class Publisher {
         continue;
       }
       const batch: DueEvent[] = [];
-      while (!next.done && next.value.dueMicros <= nowMicros && batch.length < MAX_BATCH_EVENTS) {
+      while (!next.done && next.value.dueMicros <= nowMicros && batch.length < this.batchEvents) {
         batch.push(next.value);
         next = schedule.next();
       }
@@ -59,45 +65,50 @@ export class Publisher {
     }
   }
 
-  /** An event that is too large for the hub is left out; those after it are still sent. */
   private async publishAll(events: readonly DueEvent[]): Promise<void> {
     let rest = events;
-    while (rest.length > 0 && !this.failure) {
-      const first = this.nextSequence;
-      if (await this.publish(rest)) return;
-      rest = rest.slice(this.acceptedEvents - first + 1);
-    }
+    while (rest.length > 0 && !this.failure) rest = rest.slice(await this.request(rest));
   }
 
-  /** Events of the request that was never answered: clients may have them or not. */
-  get unansweredEvents(): number {
-    return this.nextSequence - this.acceptedEvents;
-  }
-
-  /** False when the hub did not accept all events; `failure` or `tooLarge` then says why. Nothing follows a failure. */
+  /** False when the hub did not accept all events; `failure` or `refusal` then says why. Nothing follows a failure. */
   async publish(events: readonly DueEvent[]): Promise<boolean> {
     if (this.failure) return false;
+    const { acceptedEvents } = this;
+    await this.request(events);
+    return this.acceptedEvents === acceptedEvents + events.length;
+  }
+
+  /** How many of the events are settled; those after them were not sent. */
+  private async request(events: readonly DueEvent[]): Promise<number> {
     const firstSequence = this.nextSequence;
-    const texts = events.map(({ envelope, dueMicros }) =>
-      stampEvent(envelope, { runId: this.runId, sequence: this.nextSequence++, dueMicros }),
+    const texts = events.map(({ envelope, dueMicros }, index) =>
+      stampEvent(envelope, { runId: this.runId, sequence: firstSequence + index, dueMicros }),
     );
-    const nowMicros = this.clock.nowMicros();
-    for (const { dueMicros } of events) {
-      if (dueMicros >= this.measuredFromMicros) this.lateness.record(nowMicros - dueMicros);
-    }
+    const sentMicros = this.clock.nowMicros();
     const slowClients = this.countSlowClients();
     const outcome = await this.target.broadcast(texts);
     const answeredMicros = this.clock.nowMicros();
+    const accepted = outcome.ok ? texts.length : Math.min(outcome.accepted ?? 0, texts.length);
+    const isRefused = !outcome.ok && outcome.kind === 'refused';
+    const refused = isRefused ? refusedOf(outcome, texts.length - accepted) : 0;
+    const settled = isRefused ? accepted + refused : texts.length;
     this.record.add({
-      firstSequence,
-      events: texts.length,
+      firstSequence: this.acceptedEvents,
+      events: settled,
       outcome,
-      sentAtMicros: nowMicros,
-      latencyMicros: answeredMicros - nowMicros,
+      sentAtMicros: sentMicros,
+      latencyMicros: answeredMicros - sentMicros,
       slowClients,
     });
-    this.settle(texts, firstSequence, outcome, answeredMicros);
-    return outcome.ok;
+    for (const { dueMicros } of events.slice(0, settled))
+      if (dueMicros >= this.measuredFromMicros) this.lateness.record(sentMicros - dueMicros);
+    for (const { dueMicros } of events.slice(0, accepted))
+      if (dueMicros >= this.measuredFromMicros) this.measuredAccepted++;
+    this.log.add(texts.slice(0, accepted), answeredMicros);
+    this.acceptedEvents += accepted;
+    this.nextSequence += settled;
+    this.settle(outcome, { accepted, refused, settled, answeredMicros });
+    return settled;
   }
 
   /** Sends an event that belongs to no account, after a failure, and resolves with whether the hub took it. */
@@ -107,20 +118,38 @@ export class Publisher {
     return (await this.target.broadcast([stampEvent(envelope, probe)], { deadlineMillis })).ok;
   }
 
-  private settle(
-    texts: readonly string[],
-    firstSequence: number,
-    outcome: BroadcastOutcome,
-    nowMicros: number,
-  ): void {
-    const accepted = outcome.ok ? texts.length : (outcome.accepted ?? 0);
-    this.acceptedEvents = firstSequence + accepted;
-    this.log.add(texts.slice(0, accepted), nowMicros);
-    if (outcome.ok) return;
-    if (outcome.kind === 'refused' && outcome.status === TOO_LARGE) {
-      // The hub took none of the rest, so that their numbers are free for the events that follow.
-      this.nextSequence = this.acceptedEvents;
-      this.tooLarge = outcome;
-    } else this.failure = outcome;
+  private settle(outcome: BroadcastOutcome, counts: SettledCounts): void {
+    const { accepted, refused, settled, answeredMicros } = counts;
+    const firstSequence = this.acceptedEvents;
+    if (accepted > 0) this.refusals.add({ atMicros: answeredMicros, firstSequence });
+    if (outcome.ok || settled === accepted) return;
+    if (outcome.kind !== 'refused') {
+      this.unansweredEvents = settled - accepted;
+      this.failure = outcome;
+      return;
+    }
+    const refusal = { status: outcome.status, reason: outcome.problem };
+    this.refusals.add({ atMicros: answeredMicros, firstSequence, refusal });
+    this.refusal = outcome;
+    this.onRefused(this.nextSequence - refused, this.nextSequence - 1);
+    if (this.refusals.refusesAll) this.failure = outcome;
+    // One bad event, or too many: smaller requests lose fewer good ones.
+    if (refused > 1 && isAboutTheRequest(outcome.status)) this.batchEvents = Math.floor(refused / 2);
   }
+}
+
+interface SettledCounts {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly settled: number;
+  readonly answeredMicros: number;
+}
+
+function refusedOf({ refused }: PublishFailure, rest: number): number {
+  return Math.min(Math.max(1, refused ?? rest), rest);
+}
+
+/** A refusal for what the request holds, not for how much the hub has to do. */
+function isAboutTheRequest(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 429;
 }

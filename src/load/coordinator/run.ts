@@ -4,6 +4,7 @@ import type { TargetResources } from '../../target/target.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
 import { hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
+import { describeLastingRefusal } from '../result/findings/publishing.ts';
 import { foldResult } from '../result/fold-result.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
@@ -16,7 +17,7 @@ import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
 import { drain } from './phases/drain.ts';
 import { measure } from './phases/measure.ts';
 import { applyPressure } from './phases/pressure.ts';
-import { startPublishing } from './phases/publish.ts';
+import { describeSetupProblem, startPublishing } from './phases/publish.ts';
 import { warmUp } from './phases/warm-up.ts';
 import { Publisher } from './publisher.ts';
 import type { RunContext } from './run-context.ts';
@@ -116,6 +117,7 @@ class LoadRun {
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
     const progress = createCohortTotals(() => pool.progress());
+    publisher.onRefused = (from, to) => pool.refuse(from, to);
     const slow = slowNames(plan);
     publisher.countSlowClients = () => progress.sum(slow, 'open');
     const report = (finding: Finding) => {
@@ -139,6 +141,9 @@ class LoadRun {
       await drain(context);
     }
     await publishing.end();
+    const { acceptedEvents, refusal } = this.publisher;
+    if (acceptedEvents === 0 && refusal)
+      this.control.stopEarly('target', describeSetupProblem(refusal.problem));
   }
 
   private loadHttp(): Promise<MeasuredHttp> {
@@ -163,6 +168,8 @@ class LoadRun {
     const { options, publisher, control } = this;
     const resources: TargetResources | null = (await options.target.resources()) ?? null;
     const { outcomes: http, problem } = await this.httpLoad;
+    const lasting = publisher.refusals.lasting();
+    if (lasting && publisher.acceptedEvents > 0) this.findings.push(describeLastingRefusal(lasting));
     if (problem !== undefined) this.findings.push({ name: 'http', severity: 'warning', message: problem });
     return foldResult({
       plan: options.plan,
@@ -177,6 +184,7 @@ class LoadRun {
       samples: this.watch.samples(),
       results,
       lateness: publisher.lateness,
+      measuredEvents: publisher.measuredAccepted,
       publishLog: publisher.log,
       publishing: publisher.record.result(this.measuredFromMicros || this.startedAtMicros),
       queuesOf: this.watch.queuesOf,

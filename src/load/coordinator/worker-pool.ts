@@ -16,6 +16,8 @@ export interface WorkerPool {
   measure(fromMicros: number, untilMicros: number): void;
   /** The clients of these cohorts read on; those that do so already are left alone. */
   drain(cohorts: readonly string[]): void;
+  /** The hub refused these events, both inclusive: nobody is owed them. */
+  refuse(from: number, to: number): void;
   /** The latest progress of every cohort, over all workers. */
   progress(): CohortProgress[];
   /** Latencies of every cohort so far, over all workers. */
@@ -75,6 +77,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
     drain: (cohorts) => postAll({ kind: 'drain', cohorts }),
+    refuse: (from, to) => postAll({ kind: 'refused', from, to }),
     latencies,
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
     async finish(ranges) {

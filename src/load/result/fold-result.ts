@@ -50,6 +50,8 @@ export interface FoldInput {
   readonly samples: readonly RunSample[];
   readonly results: readonly WorkerResult[];
   readonly lateness: LatencyHistogram;
+  /** Accepted events that were due in the measured time. */
+  readonly measuredEvents: number;
   readonly publishLog: PublishLog;
   readonly publishing: PublishingResult;
   /** The socket queues of each client, by its port. */
@@ -71,10 +73,11 @@ export function foldResult(input: FoldInput): LoadtestResult {
   const { plan, stop, isObserved } = input;
   const folded = foldCohorts(input);
   const measured = foldMeasured(input, folded);
+  const refusedDeliveries = folded.reduce((sum, { part }) => sum + part.balance.refused, 0);
   const isComplete = stop === undefined && !isObserved;
   const reported = [
     ...input.findings,
-    ...judgePublishing(input.publishing, closingsOf(measured.evictions), input.findings),
+    ...judgePublishing(input.publishing, closingsOf(measured.evictions), input.findings, refusedDeliveries),
   ];
   const found = [
     ...reported,
@@ -142,7 +145,7 @@ function foldMeasured(
     ...(stop === undefined ? {} : { stoppedBecause: stop.because }),
     cohorts: folded.map(({ result }) => result),
     ledger: foldLedgerResult(mergeBalances(folded.map(({ part }) => part.balance)), input.publishedEvents),
-    throughput: foldThroughput(measuredTime, input.lateness.count, all),
+    throughput: foldThroughput(measuredTime, input.measuredEvents, all),
     lateness: input.lateness.summary(),
     publishing: input.publishing,
     isolation: foldIsolation(fastSeries(folded), input.phases, plannedEndMicros),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import type { ClientLedger } from '../../ledger/ledger.ts';
+import { RefusedEvents } from '../../ledger/refused-events.ts';
 import { stampEvent } from '../../protocol/content-check.ts';
 import { encodeServerText } from '../../wire/frame-writer.ts';
 import { type CohortClient, type CohortConnection, CohortState } from './cohort-state.ts';
@@ -21,7 +22,9 @@ type Ending = NonNullable<CohortClient['facts']['end']>['kind'];
 /** A cohort whose clients read what is published while they are connected. */
 function startCohort(clients: number) {
   const log = createEventLog({ runId: RUN_ID });
-  const state = new CohortState({ name: 'churn', clients, behaviour: { kind: 'churn', everyMillis: 1_000 } });
+  const refused = new RefusedEvents();
+  const churn = { kind: 'churn', everyMillis: 1_000 } as const;
+  const state = new CohortState({ name: 'churn', clients, behaviour: churn }, refused);
   let published = 0;
 
   function connect(number: number, isReturn = false) {
@@ -43,6 +46,7 @@ function startCohort(clients: number) {
 
   return {
     state,
+    refused,
     log,
     connect,
     publish(readers: readonly { read(frame: Buffer): void }[]) {
@@ -80,6 +84,32 @@ describe('the state of a cohort', () => {
     });
     // Each of 1,500 connections received one event and left before the rest of the 501: 3 x (500 + 499 + … + 1).
     expect(part.balance.leftTail).toBe((3 * 500 * 501) / 2);
+  });
+
+  it.each([10, 1_500])('owes no event that was never answered to %i clients that left with it', (clients) => {
+    const cohort = startCohort(clients);
+    const all = Array.from({ length: clients }, (_, number) => cohort.connect(number));
+    cohort.publish(all);
+    cohort.publish(all);
+    for (const { connection, end } of all) {
+      cohort.state.leaveToReturn(connection);
+      end('local');
+    }
+    cohort.state.progress();
+    const { balance } = cohort.state.account({ first: 0, last: 0, unansweredLast: 1 });
+    expect(balance).toMatchObject({ balanced: true, received: clients, leftTail: 0, lost: 0 });
+  });
+
+  it('owes no refused event, whether it was delivered all the same or not', () => {
+    const cohort = startCohort(2);
+    const [first, second] = [cohort.connect(0), cohort.connect(1)];
+    cohort.publish([first, second]);
+    cohort.publish([first]);
+    cohort.publish([first, second]);
+    cohort.refused.add(1, 1);
+    expect(cohort.state.progress().lowestNextSequence).toBe(2);
+    const { balance } = cohort.state.account({ first: 0, last: 1 });
+    expect(balance).toMatchObject({ balanced: true, received: 4, lost: 0, refused: 1 });
   });
 
   it('holds a connection that is closing until its socket is closed', () => {

@@ -7,11 +7,15 @@ import { DepartedClients } from '../../ledger/departed-clients.ts';
 import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger, ClientOutcome, PublishedRange } from '../../ledger/ledger.ts';
 import { foldLedger, mergeBalances } from '../../ledger/ledger-balance.ts';
+import { RefusedEvents } from '../../ledger/refused-events.ts';
 import { describeEvictedClient } from './evicted-client.ts';
 import type { CohortPart, CohortProgress, CohortSeconds } from './worker-messages.ts';
 
 /** Evictions described one by one, for each cohort and worker; all are counted. */
 const MAX_DESCRIBED_EVICTIONS = 1_000;
+
+/** Departed connections whose accounts are kept one by one. */
+const MAX_LATELY_DEPARTED = 1_000;
 
 export type CohortClient = Pick<
   ListeningClient,
@@ -33,7 +37,10 @@ export class CohortState {
   private readonly present = new Map<number, CohortConnection>();
   /** Connections whose clients rejoin, until their sockets are closed. */
   private readonly leaving = new Set<CohortConnection>();
+  /** Accounts of connections that are gone, the latest one by one: they may hold events that are still unanswered. */
+  private readonly lately: ClientLedger[] = [];
   private readonly departed = new DepartedClients();
+  private readonly refused: RefusedEvents;
   private readonly failures: Record<string, number> = {};
   private attempted = 0;
   private connected = 0;
@@ -42,8 +49,10 @@ export class CohortState {
   /** Ended seconds that were handed over by `endedSeconds`. */
   private secondsHandedOver = 0;
 
-  constructor(cohort: Cohort) {
+  /** `refused` grows while the run goes on. */
+  constructor(cohort: Cohort, refused = new RefusedEvents()) {
     this.cohort = cohort;
+    this.refused = refused;
   }
 
   /** Connections that are held in memory. */
@@ -93,6 +102,7 @@ export class CohortState {
     }
     const { attempted, connected } = this;
     const { deliveries } = this.recorder;
+    if (lowestNextSequence !== null) lowestNextSequence = this.acceptedBefore(lowestNextSequence);
     return {
       name: this.cohort.name,
       attempted,
@@ -117,8 +127,12 @@ export class CohortState {
     for (const connection of this.leaving) this.forget(connection);
     const connections = [...this.present.values()].sort((a, b) => a.number - b.number);
     const entries = connections.map(({ client, ledger }) => ({
-      snapshot: ledger.snapshot(),
+      snapshot: ledger.snapshot(this.refused),
       outcome: outcomeOf(client),
+    }));
+    const lately = this.lately.map((ledger) => ({
+      snapshot: ledger.snapshot(this.refused),
+      outcome: 'left' as const,
     }));
     const count = (outcome: ClientOutcome) => entries.filter((entry) => entry.outcome === outcome).length;
     const behind = entries.filter(
@@ -139,10 +153,12 @@ export class CohortState {
       behind,
       balance: mergeBalances([
         foldLedger(entries, range),
+        // A connection that a client left owes it nothing but what came after its first event.
+        foldLedger(lately, { ...range, owedFrom: undefined }),
         this.departed.balance(range.last, range.unansweredLast),
       ]),
       deliveries: this.recorder.snapshot(),
-      evictions: evictions.map(describeEvictedClient),
+      evictions: evictions.map((connection) => describeEvictedClient(connection, this.refused)),
     };
   }
 
@@ -152,8 +168,15 @@ export class CohortState {
 
   private forget(connection: CohortConnection): void {
     this.leaving.delete(connection);
-    this.departed.add(connection.ledger.snapshot());
     connection.ledger.close();
+    this.lately.push(connection.ledger);
+    if (this.lately.length <= MAX_LATELY_DEPARTED) return;
+    const oldest = this.lately.shift();
+    if (oldest) this.departed.add(oldest.snapshot(this.refused));
+  }
+
+  private acceptedBefore(nextSequence: number): number {
+    return nextSequence < 0 ? nextSequence : this.refused.rankOf(nextSequence);
   }
 }
 

@@ -1,8 +1,12 @@
 // What a worker hands over of one client that the hub ended: facts, from which the coordinator derives its anatomy.
+import type { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { CohortClient, CohortConnection } from './cohort-state.ts';
 import type { EvictionPart } from './worker-messages.ts';
 
-export function describeEvictedClient({ number, client, ledger }: CohortConnection): EvictionPart {
+export function describeEvictedClient(
+  { number, client, ledger }: CohortConnection,
+  refused: RefusedEvents,
+): EvictionPart {
   const { facts } = client;
   return {
     client: number,
@@ -12,7 +16,7 @@ export function describeEvictedClient({ number, client, ledger }: CohortConnecti
     nextSequenceAtStall:
       facts.stalledAtMicros === undefined || ledger.nextSequence < 0
         ? undefined
-        : ledger.nextSequence - (ledger.receivedMessages - facts.stalledAfterMessages),
+        : refused.rankOf(ledger.nextSequence) - (ledger.receivedMessages - facts.stalledAfterMessages),
     messages: ledger.receivedMessages,
     bytes: facts.bytesRead,
     clientKernelBytes: facts.unreadBytes,

@@ -7,6 +7,7 @@ import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import type { DeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
+import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { type CohortConnection, CohortState } from './cohort-state.ts';
@@ -21,6 +22,8 @@ export interface WorkerClients {
   measure(fromMicros: number, untilMicros: number): void;
   /** The clients of these cohorts read on; resolves when they have begun. */
   drain(cohorts: readonly string[]): Promise<void>;
+  /** The hub refused these events, both inclusive: nobody is owed them. */
+  refuse(from: number, to: number): void;
   progress(): CohortProgress[];
   /** The seconds that have ended since this was called last, of cohorts that have any. */
   endedSeconds(): CohortSeconds[];
@@ -47,6 +50,7 @@ export function createWorkerClients({
   const log = createEventLog({ runId });
   const states: CohortState[] = [];
   const draining = new Set<string>();
+  const refused = new RefusedEvents();
   let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
 
   function applyWindow(recorder: DeliveryRecorder): void {
@@ -55,7 +59,7 @@ export function createWorkerClients({
   }
 
   async function join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void> {
-    const state = new CohortState(cohort);
+    const state = new CohortState(cohort, refused);
     applyWindow(state.recorder);
     states.push(state);
     const startMicros = clock.nowMicros();
@@ -115,6 +119,7 @@ export function createWorkerClients({
       await noteUnread(slow, url);
       for (const client of slow) client.drain();
     },
+    refuse: (from, to) => refused.add(from, to),
     progress: () => states.map((state) => state.progress()),
     endedSeconds: () =>
       states.map((state) => state.endedSeconds()).filter(({ seconds }) => seconds.length > 0),

@@ -16,6 +16,8 @@ export type ToWorker =
   | { readonly kind: 'measure'; readonly fromMicros: number; readonly untilMicros: number }
   /** The clients of these cohorts read on from now, whatever their behavior says. */
   | { readonly kind: 'drain'; readonly cohorts: readonly string[] }
+  /** The hub refused these events, both inclusive. */
+  | { readonly kind: 'refused'; readonly from: number; readonly to: number }
   | { readonly kind: 'finish'; readonly ranges: Readonly<Record<string, PublishedRange>> };
 
 export type FromWorker =

@@ -35,6 +35,9 @@ process.on('message', (message: ToWorker) => {
     case 'drain':
       void clients?.drain(message.cohorts);
       break;
+    case 'refused':
+      clients?.refuse(message.from, message.to);
+      break;
     case 'finish': {
       const read = health.read();
       const finished = clients?.finish(message.ranges);

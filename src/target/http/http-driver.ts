@@ -69,7 +69,7 @@ function createHttpDriver(
       maxBodyChars = Math.max(1, Math.floor(maxBodyChars / 2));
       return { ok: true, accepted: 0 };
     }
-    return outcomeOf(url, answer, 0);
+    return outcomeOf(url, answer, texts.length);
   }
 
   /** Why NDJSON is ruled out if the next event is accepted as JSON; a failed outcome when there was no answer at all. */

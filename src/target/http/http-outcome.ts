@@ -1,23 +1,25 @@
 // What an HTTP answer means for a broadcast, in words for the one who runs the kit.
-import { refused } from '../driver.ts';
 import type { BroadcastOutcome } from '../target.ts';
 import type { HttpAnswer } from './http-caller.ts';
 
 const QUOTED_ANSWER_CHARS = 200;
 
-export function outcomeOf(url: URL, answer: HttpAnswer, accepted: number): BroadcastOutcome {
+/** Of a request with so many events. */
+export function outcomeOf(url: URL, answer: HttpAnswer, events: number): BroadcastOutcome {
   if (!answer.ok) return answer;
-  if (isSuccess(answer)) return { ok: true, accepted };
-  return refused(
-    `POST ${url.href} answered ${answer.status}${explainStatus(answer.status)}${quote(answer.body)}`,
-    answer.status,
-  );
+  if (isSuccess(answer)) return { ok: true, accepted: events };
+  const { status } = answer;
+  const problem = `POST ${url.href} answered ${status}${explainStatus(status)}${quote(answer.body)}`;
+  return { ok: false, kind: 'refused', problem, status, refused: events };
 }
 
 function explainStatus(status: number): string {
   if (status >= 300 && status < 400) return ' (redirects are not followed: give the final URL)';
-  if (status === 401 || status === 403) return ' (does it want a --broadcast-header?)';
-  return '';
+  if (status === 401 || status === 403 || status === 407) return ' (does it want a --broadcast-header?)';
+  if (status === 404 || status === 405 || status === 410) return ' (is --broadcast-url the right path?)';
+  if (status === 400 || status === 415 || status === 422)
+    return ' (does it want another body? --broadcast-template, --broadcast-header)';
+  return status === 413 ? ' (the body is larger than the hub takes)' : '';
 }
 
 function quote(body: string): string {

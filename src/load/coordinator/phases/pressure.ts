@@ -4,6 +4,7 @@
 import { stepsOf } from '../../../client/behaviour.ts';
 import { WINDOW_EVENTS } from '../../../session/window.ts';
 import { keptNames, type LoadPlan } from '../../plan/plan.ts';
+import { createPressureSize } from '../publishing/pressure-size.ts';
 import type { RunContext } from '../run-context.ts';
 import { judgePublishFailure } from './publish.ts';
 
@@ -12,7 +13,8 @@ const PRESSURE = {
   default: { eventBytes: 64 * 1024, limitBytes: 10 * 1024 * 1024 },
 } as const;
 const BATCH_EVENTS = 8;
-const LEAST_EVENT_BYTES = 256;
+/** For a hub that has too much to do. */
+const BUSY_WAIT_MICROS = 500_000;
 /** Clients that do not probe get at least a full queue and what a kernel takes behind a small window. */
 const LEAST_EVENTS = 80;
 const ACK_DEADLINE_MILLIS = 10_000;
@@ -24,26 +26,27 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
   const areEvicted = evictionTest(context);
   const kept = keptNames(plan);
   const { eventBytes: wantedBytes, limitBytes } = PRESSURE[hasSmallWindow ? 'small' : 'default'];
-  let eventBytes: number = wantedBytes;
+  const size = createPressureSize(wantedBytes, BATCH_EVENTS);
   let [sent, sentBytes] = [0, 0];
   while (sentBytes < limitBytes && control.stop === undefined) {
     if (sent >= LEAST_EVENTS && areEvicted()) break;
-    const payload = { sagaId: 'pressure', message: 'x'.repeat(eventBytes) };
+    const payload = { sagaId: 'pressure', message: 'x'.repeat(size.eventBytes) };
     const event = {
       dueMicros: clock.nowMicros(),
       envelope: { type: 'deploy.progress', appId: 'norn-loadtest', payload },
     };
-    const isAccepted = await publisher.publish(Array.from({ length: BATCH_EVENTS }, () => event));
+    const isAccepted = await publisher.publish(Array.from({ length: size.eventsPerRequest }, () => event));
     await judgePublishFailure(context);
     if (publisher.failure) return;
     if (!isAccepted) {
-      // Too large for this hub: half of it, and half again.
-      eventBytes = Math.floor(eventBytes / 2);
-      if (eventBytes < LEAST_EVENT_BYTES) break;
+      const next = size.refused(publisher.refusal?.status);
+      if (next === 'end') break;
+      if (next === 'wait') await control.pauseUntil(clock.nowMicros() + BUSY_WAIT_MICROS);
       continue;
     }
-    sent += BATCH_EVENTS;
-    sentBytes += BATCH_EVENTS * eventBytes;
+    size.accepted();
+    sent += size.eventsPerRequest;
+    sentBytes += size.eventsPerRequest * size.eventBytes;
     const wanted = publisher.acceptedEvents - WINDOW_EVENTS;
     const hasArrived = () => progress.lowestNextSequence(kept) >= wanted;
     if (!(await control.waitUntil(hasArrived, ACK_DEADLINE_MILLIS))) return;

@@ -37,7 +37,12 @@ export async function judgePublishFailure(context: RunContext): Promise<void> {
   const { failure } = publisher;
   if (!failure || control.stop !== undefined) return;
   if (failure.kind !== 'timeout') {
-    control.stopEarly('target', `the hub stopped taking broadcasts: ${failure.problem}`);
+    control.stopEarly(
+      'target',
+      failure.kind === 'refused'
+        ? describeSetupProblem(failure.problem)
+        : `the hub stopped taking broadcasts: ${failure.problem}`,
+    );
     return;
   }
   const { longest, longestAlone = null } = publisher.record.result(publisher.measuredFromMicros);
@@ -50,4 +55,8 @@ export async function judgePublishFailure(context: RunContext): Promise<void> {
     );
   }
   control.stopEarly('kit', failure.problem);
+}
+
+export function describeSetupProblem(refusal: string): string {
+  return `the broadcast route refuses every event: ${refusal}`;
 }

@@ -1,6 +1,7 @@
 // What a hub's broadcast route did wrong: it made producers wait behind slow clients, was slow by itself, did not answer, or
 // refused events. A slow client is blamed only when it is shown to be the cause.
 import { renderDurationMillis } from '../../../units/duration.ts';
+import type { RefusalStreak } from '../../coordinator/publishing/refusal-streak.ts';
 import type { PublishingResult, PublishWait } from '../parts/publishing.ts';
 import type { Finding } from '../result.ts';
 
@@ -17,14 +18,18 @@ export interface Closing {
   readonly atMillis: number;
 }
 
-/** `reported` is what the phases of the run have found: the longest wait is not judged twice. */
+/**
+ * `reported` is what the phases of the run have found: the longest wait is not judged twice. `refusedDeliveries`: of events
+ * that the hub had refused.
+ */
 export function judgePublishing(
   publishing: PublishingResult,
   closings: readonly Closing[],
   reported: readonly Finding[],
+  refusedDeliveries = 0,
 ): Finding[] {
   const isJudged = reported.some(({ name }) => name === 'blocked' || name === 'publish');
-  return [...(isJudged ? [] : judgeWait(publishing, closings)), ...judgeRefusals(publishing)];
+  return [...(isJudged ? [] : judgeWait(publishing, closings)), ...judgeRefusals(publishing, refusedDeliveries)];
 }
 
 function judgeWait({ longest, longestAlone }: PublishingResult, closings: readonly Closing[]): Finding[] {
@@ -49,17 +54,21 @@ function cohortEndedWith({ atMillis, latencyMicros }: PublishWait, closings: rea
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-function judgeRefusals({ refusals }: PublishingResult): Finding[] {
+function judgeRefusals({ refusals }: PublishingResult, deliveries: number): Finding[] {
   const refused = refusals.reduce((sum, { events }) => sum + events, 0);
   if (refused === 0) return [];
   const reasons = refusals.map(
     ({ status, events, reason }) => `${events} x ${status ?? 'refused'} (${reason})`,
   );
+  const delivered =
+    deliveries === 0
+      ? ''
+      : `; it delivered some of them all the same (${deliveries} deliveries), so that a producer that tries again sends them twice`;
   return [
     {
       name: 'publish',
       severity: 'warning',
-      message: `the hub refused ${refused} events, which no client is owed: ${reasons.join('; ')}`,
+      message: `the hub refused ${refused} events, which no client is owed: ${reasons.join('; ')}${delivered}`,
     },
   ];
 }
@@ -101,4 +110,13 @@ const seconds = ({ latencyMicros }: PublishWait): string => renderDurationMillis
 
 function sentAt({ atMillis }: PublishWait): string {
   return atMillis === undefined || !(atMillis >= 0) ? '' : ` at ${renderDurationMillis(atMillis)}`;
+}
+
+/** The route worked, and then refused every event until the end of the run. */
+export function describeLastingRefusal({ requests, firstSequence, micros, reason }: RefusalStreak): Finding {
+  return {
+    name: 'publish',
+    severity: 'error',
+    message: `after ${firstSequence} accepted events the hub accepted no more: it refused ${requests} requests in ${(micros / 1e6).toFixed(1)} s, until the end of the run (${reason})`,
+  };
 }
