@@ -173,6 +173,32 @@ describe('Publisher', () => {
     expect(sizes).toEqual([1, 8, 4, 4]);
   });
 
+  it.each([
+    [0, { askedEvents: 51, sentEvents: 51 }],
+    [200, { askedEvents: 51, sentEvents: 41, waitedMicros: 500_001 }],
+  ])('counts what came due and was sent in the measured time, at %i ms a request', async (millis, counts) => {
+    const clock = createSimulatedClock();
+    const { target } = createSlowTarget(clock, millis);
+    const publisher = new Publisher(target, 'r', clock);
+    const start = clock.nowMicros();
+    Object.assign(publisher.pace, { fromMicros: start, untilMicros: start + 500_001 });
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 500), start), 501);
+    expect(publisher.pace.counts()).toMatchObject(counts);
+  });
+
+  it('counts a backlog without an end up to twenty times what was sent', async () => {
+    const clock = createSimulatedClock();
+    const { target } = createSlowTarget(clock, 400);
+    const publisher = new Publisher(target, 'r', clock);
+    const start = clock.nowMicros();
+    Object.assign(publisher.pace, { fromMicros: start, untilMicros: start + 500_000 });
+    await runOut(clock, publisher, createSchedule(steadyTimeline(0, 1e9), start), 500);
+    const { askedEvents = 0, sentEvents = 0 } = publisher.pace.counts() ?? {};
+    expect(sentEvents).toBeLessThanOrEqual(1_024);
+    expect(askedEvents).toBeGreaterThan(10_000);
+    expect(askedEvents).toBeLessThan(50_000);
+  });
+
   it('publishes nothing after an event that was not answered', async () => {
     const clock = createSimulatedClock();
     const unanswered: BroadcastOutcome = { ok: false, kind: 'timeout', problem: 'no answer', accepted: 1 };

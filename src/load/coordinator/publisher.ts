@@ -8,6 +8,7 @@ import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { DueEvent } from '../plan/schedule.ts';
+import { PaceWatch } from './publishing/pace-counts.ts';
 import { createPublishRecord } from './publishing/publish-record.ts';
 import { createRefusalStreaks } from './publishing/refusal-streak.ts';
 
@@ -25,6 +26,7 @@ export class Publisher {
   /** Sent minus due, of events due in the measured time. */
   readonly lateness = createLatencyHistogram();
   readonly log = createPublishLog();
+  readonly pace = new PaceWatch();
   measuredFromMicros = Number.POSITIVE_INFINITY;
   /** Why nothing more is published: the hub is gone, does not answer, or refuses everything from the start. */
   failure: PublishFailure | undefined;
@@ -54,6 +56,7 @@ export class Publisher {
       const nowMicros = this.clock.nowMicros();
       if (next.value.dueMicros > nowMicros) {
         await pause(this.clock, Math.ceil((next.value.dueMicros - nowMicros) / 1e3), signal);
+        this.pace.addIdle(nowMicros, this.clock.nowMicros());
         continue;
       }
       const batch: DueEvent[] = [];
@@ -63,6 +66,7 @@ export class Publisher {
       }
       await this.publishAll(batch);
     }
+    if (!next.done && !this.failure) this.pace.addBacklog(schedule, next.value);
   }
 
   private async publishAll(events: readonly DueEvent[]): Promise<void> {
@@ -100,8 +104,11 @@ export class Publisher {
       latencyMicros: answeredMicros - sentMicros,
       slowClients,
     });
-    for (const { dueMicros } of events.slice(0, settled))
+    this.pace.addRequest(sentMicros, answeredMicros);
+    for (const [index, { dueMicros }] of events.slice(0, settled).entries()) {
+      this.pace.addEvent(dueMicros, sentMicros, isRefused && index >= accepted);
       if (dueMicros >= this.measuredFromMicros) this.lateness.record(sentMicros - dueMicros);
+    }
     for (const { dueMicros } of events.slice(0, accepted))
       if (dueMicros >= this.measuredFromMicros) this.measuredAccepted++;
     this.log.add(texts.slice(0, accepted), answeredMicros);

@@ -185,6 +185,7 @@ class LoadRun {
       results,
       lateness: publisher.lateness,
       measuredEvents: publisher.measuredAccepted,
+      pace: publisher.pace.counts(),
       publishLog: publisher.log,
       publishing: publisher.record.result(this.measuredFromMicros || this.startedAtMicros),
       queuesOf: this.watch.queuesOf,

@@ -7,6 +7,7 @@ import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts
 import type { LedgerBalance } from '../../ledger/ledger.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import type { TargetResources } from '../../target/target.ts';
+import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
 import type { Phase } from '../plan/phase.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
@@ -16,6 +17,7 @@ import { foldEvictions } from './evictions/fold-evictions.ts';
 import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
 import { excuseTiming, foldGenerator } from './findings/generator.ts';
+import { excuseBursts, judgePace } from './findings/pace.ts';
 import { type Closing, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
@@ -52,6 +54,8 @@ export interface FoldInput {
   readonly lateness: LatencyHistogram;
   /** Accepted events that were due in the measured time. */
   readonly measuredEvents: number;
+  /** Undefined when nothing was measured. */
+  readonly pace: PaceCounts | undefined;
   readonly publishLog: PublishLog;
   readonly publishing: PublishingResult;
   /** The socket queues of each client, by its port. */
@@ -91,7 +95,8 @@ export function foldResult(input: FoldInput): LoadtestResult {
       isBlocked: reported.some(({ name }) => name === 'blocked'),
     }),
   ];
-  const findings = nameCauses(measured.generator.limited ? excuseTiming(found) : found);
+  const paced = measured.pace?.limitedBy === 'route' ? excuseBursts(found) : found;
+  const findings = nameCauses(measured.generator.limited ? excuseTiming(paced) : paced);
   const thresholds = plan.thresholds.map((threshold) => judgeThreshold(threshold, measured));
   const verdict = foldVerdict({
     ...measured,
@@ -125,6 +130,11 @@ function foldMeasured(
 ): Omit<LoadtestResult, 'findings' | 'thresholds' | 'verdict'> {
   const { plan, stop, measuredFromMicros, endedAtMicros, startedAtMicros } = input;
   const sinceStartMillis = (micros: number) => Math.round((micros - startedAtMicros) / 1e3);
+  const coordinator = input.coordinator;
+  const workers = input.results.map(({ health }) => health);
+  const lateness = input.lateness.summary();
+  const isPaced = input.pace !== undefined && stop === undefined;
+  const pace = isPaced ? judgePace(input.pace, lateness, coordinator) : undefined;
   const all = mergeDeliveries(folded.map(({ part }) => part.deliveries));
   const plannedEndMicros = measuredFromMicros + plan.durationMillis * 1e3;
   const measuredTime = {
@@ -146,12 +156,14 @@ function foldMeasured(
     cohorts: folded.map(({ result }) => result),
     ledger: foldLedgerResult(mergeBalances(folded.map(({ part }) => part.balance)), input.publishedEvents),
     throughput: foldThroughput(measuredTime, input.measuredEvents, all),
-    lateness: input.lateness.summary(),
+    lateness,
+    ...(pace === undefined ? {} : { pace }),
     publishing: input.publishing,
     isolation: foldIsolation(fastSeries(folded), input.phases, plannedEndMicros),
     generator: foldGenerator(
-      input.results.map(({ health }) => health),
-      input.coordinator,
+      workers,
+      coordinator,
+      pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : [],
     ),
     hub: input.resources,
     origin: input.origin,

@@ -2,7 +2,7 @@
 import type { Verdict } from '../../files/verdict.ts';
 import type { Finding, LoadtestResult, ThresholdOutcome } from './result.ts';
 
-export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'ledger' | 'generator'> {
+export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'ledger' | 'generator' | 'pace'> {
   readonly hasTargetFailed: boolean;
   /** The run ended early, so that what is missing proves nothing. */
   readonly isPartial: boolean;
@@ -17,5 +17,6 @@ export function foldVerdict(input: VerdictInput): Verdict {
   if (input.thresholds.some(({ ok, isDecided }) => !ok && isDecided)) return 'failed';
   const hasJudged =
     !input.isObserved && input.ledger.published > 0 && input.cohorts.some(({ received }) => received > 0);
-  return hasJudged && !input.generator.limited ? 'passed' : 'inconclusive';
+  const isReached = !input.generator.limited && (input.pace?.limitedBy ?? null) === null;
+  return hasJudged && isReached ? 'passed' : 'inconclusive';
 }

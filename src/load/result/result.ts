@@ -3,6 +3,7 @@ import type { Verdict } from '../../files/verdict.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { PhaseName } from '../plan/phase.ts';
+import type { PaceResult } from './parts/pace.ts';
 import type { PublishingResult } from './parts/publishing.ts';
 import type { RunSample, TimelineSecond } from './timeline.ts';
 
@@ -33,6 +34,8 @@ export interface LoadtestResult {
   readonly lateness: LatencySummary;
   /** How the hub took the events. Absent in files of before it was kept. */
   readonly publishing?: PublishingResult;
+  /** Whether the load of the plan was reached. Absent in files of before it was kept, and where nothing was measured. */
+  readonly pace?: PaceResult;
   readonly isolation: Isolation;
   readonly generator: GeneratorHealth;
   readonly hub: {

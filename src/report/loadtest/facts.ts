@@ -42,10 +42,11 @@ export function verdictReason(result: LoadtestResult): string {
 
 /** Why the run ended early, or is inconclusive. */
 function earlyEnd(result: LoadtestResult): string | undefined {
-  const { stoppedBecause, hasTargetFailed, generator, ledger, verdict } = result;
+  const { stoppedBecause, hasTargetFailed, generator, ledger, verdict, pace } = result;
   if (hasTargetFailed) return `the hub went away: ${stoppedBecause}`;
   if (stoppedBecause !== undefined) return stoppedBecause;
   if (generator.limited) return `the generator was overloaded: ${generator.reasons[0]}`;
+  if (pace?.reason) return pace.reason;
   if (verdict !== 'inconclusive') return undefined;
   return ledger.published === 0 ? 'no event was published' : 'no client received an event';
 }

@@ -10,6 +10,8 @@ export async function measure(context: RunContext, fromMicros: number): Promise<
   const slow = slowNames(plan);
   const untilMicros = fromMicros + plan.durationMillis * 1e3;
   publisher.measuredFromMicros = fromMicros;
+  publisher.pace.fromMicros = fromMicros;
+  publisher.pace.untilMicros = untilMicros;
   pool.measure(fromMicros, untilMicros);
   if (slow.length > 0 && control.stop === undefined) {
     control.enter('baseline');

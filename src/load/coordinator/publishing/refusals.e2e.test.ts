@@ -105,8 +105,11 @@ describe('a broadcast route that refuses', () => {
     },
   );
 
-  it('everything from a moment on fails', { timeout: TIMEOUT_MILLIS }, async () => {
+  it('everything from a moment on is inconclusive, as the load was not reached', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
     const result = await load((request) => (request > 30 ? { status: 500 } : undefined));
     expect(result.publishing?.refused).toBeGreaterThan(50);
+    expect(result).toMatchObject({ verdict: 'inconclusive', pace: { limitedBy: 'refusals' } });
   });
 });

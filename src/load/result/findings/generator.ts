@@ -32,9 +32,10 @@ export function excuseTiming(findings: readonly Finding[]): Finding[] {
 export function foldGenerator(
   workers: readonly ProcessHealth[],
   coordinator: ProcessHealth,
+  otherReasons: readonly string[] = [],
 ): GeneratorHealth {
   const all = [...workers, coordinator];
-  const reasons = judgeGenerator({ workers, coordinator });
+  const reasons = [...judgeGenerator({ workers, coordinator }), ...otherReasons];
   return {
     workers,
     coordinator,

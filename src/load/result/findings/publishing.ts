@@ -29,7 +29,10 @@ export function judgePublishing(
   refusedDeliveries = 0,
 ): Finding[] {
   const isJudged = reported.some(({ name }) => name === 'blocked' || name === 'publish');
-  return [...(isJudged ? [] : judgeWait(publishing, closings)), ...judgeRefusals(publishing, refusedDeliveries)];
+  return [
+    ...(isJudged ? [] : judgeWait(publishing, closings)),
+    ...judgeRefusals(publishing, refusedDeliveries),
+  ];
 }
 
 function judgeWait({ longest, longestAlone }: PublishingResult, closings: readonly Closing[]): Finding[] {

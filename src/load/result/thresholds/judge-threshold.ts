@@ -23,12 +23,15 @@ export function judgeThreshold(threshold: Threshold, result: Measured): Threshol
   const { expr, metric, unit, comparison, limit } = threshold;
   const observed = readMetric(result, threshold);
   const dependsOnGenerator = TIMES.includes(unit) || CAUSED_BY_SLOWNESS.includes(metric);
+  const isSlowRoute = result.pace?.limitedBy === 'route';
+  // What a slow route itself does is its rate; times and evictions are those of a load that was not planned.
+  const dependsOnRoute = metric !== 'published' && (TIMES.includes(unit) || metric === 'evicted');
   return {
     expr,
     observed,
     rendered: observed === null ? 'not measured' : renderValue(observed, unit),
     ok: observed !== null && COMPARE[comparison](observed, limit),
-    isDecided: !(result.generator.limited && dependsOnGenerator),
+    isDecided: !(result.generator.limited && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute),
   };
 }
 

@@ -61,6 +61,14 @@ describe('judgeThreshold', () => {
     expect(judge('evicted{cohort=fast}>=1', limited)).toMatchObject({ ok: false, isDecided: false });
     expect(judge('duplicated>=1', limited)).toMatchObject({ ok: false, isDecided: true });
   });
+
+  it('judges the rate of a slow route, and no times or evictions of a load that was not planned', () => {
+    const slow = { ...RESULT, pace: { limitedBy: 'route' } } as unknown as LoadtestResult;
+    expect(judge('published>90/s', slow)).toMatchObject({ ok: false, isDecided: true });
+    expect(judge('latency{cohort=fast}.p99<1ms', slow)).toMatchObject({ ok: false, isDecided: false });
+    expect(judge('evicted{cohort=fast}>=1', slow)).toMatchObject({ ok: false, isDecided: false });
+    expect(judge('lost>=1', slow)).toMatchObject({ ok: false, isDecided: true });
+  });
 });
 
 describe('parseThreshold', () => {
