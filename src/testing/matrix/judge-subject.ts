@@ -12,9 +12,11 @@ const PROGRAM = programFile(new URL('../../cli/conformance.ts', import.meta.url)
 const DEADLINE_MILLIS = 1_200_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
+type Judged = Pick<Subject, 'id' | 'command' | 'pingIntervalMillis'>;
+
 /** `checks` are ids. */
 export async function judgeSubject(
-  subject: Subject,
+  subject: Judged,
   checks: readonly string[],
 ): Promise<Parsed<ConformanceResult>> {
   const judged = await runSuite(subject, checks);
@@ -23,7 +25,7 @@ export async function judgeSubject(
 }
 
 function runSuite(
-  { command, pingIntervalMillis }: Subject,
+  { command, pingIntervalMillis }: Judged,
   checks: readonly string[],
 ): Promise<Parsed<string>> {
   const args = [

@@ -3,7 +3,14 @@
 import { writeFileSync } from 'node:fs';
 import { CHECKS } from '../../conformance/registry.ts';
 import { renderCheckDocs } from '../../report/conformance/check-pages.ts';
+import { readExpected } from '../external/servers/expected.ts';
+import { renderServersPage } from '../external/servers/render-page.ts';
+import { SERVERS } from '../external/servers/servers.ts';
 import { renderApiPage } from './api-page.ts';
 
-writeFileSync(new URL('../../../docs/checks.md', import.meta.url), renderCheckDocs(CHECKS));
-writeFileSync(new URL('../../../docs/api.md', import.meta.url), renderApiPage());
+const write = (name: string, text: string): void =>
+  writeFileSync(new URL(`../../../docs/${name}`, import.meta.url), text);
+
+write('checks.md', renderCheckDocs(CHECKS));
+write('api.md', renderApiPage());
+write('real-servers.md', renderServersPage(SERVERS.map((server) => [server, readExpected(server.name)])));

@@ -89,7 +89,7 @@ hook around_dispatch => sub ($next, $c) {
   $next->();
 };
 
-app->log->level('fatal');
+app->mode('production')->log->level('fatal');
 app->max_request_size(MAX_BODY_BYTES);
 my $daemon
   = Mojo::Server::Daemon->new(app => app, listen => ['http://127.0.0.1'], silent => 1, inactivity_timeout => 0);

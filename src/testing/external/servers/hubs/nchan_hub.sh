@@ -1,8 +1,10 @@
 #!/bin/sh
-# A hub on nginx with nchan: /ws subscribes over WebSocket, POST /broadcast publishes one event a request. Needs a free port
-# as its first argument. Writes its configuration into a folder of its own and removes it at the end.
+# A hub on nginx with nchan: /ws subscribes over WebSocket, POST /broadcast publishes one event a request. nchan keeps the
+# last 64 messages for everybody and none for a client: there is no buffer to set. Needs a free port as its first argument.
+# Prints a ready line; SIGTERM stops it and removes its folder.
 port=$1
 folder=$(mktemp -d)
+listed=$(echo "$NORN_ALLOWED_ORIGINS" | tr ',' '\n' | sed -n 's/.\{1,\}/    "&" 1;/p')
 cat >"$folder/nginx.conf" <<END
 load_module /usr/lib/nginx/modules/ngx_nchan_module.so;
 daemon off;
@@ -24,6 +26,7 @@ http {
     "" 1;
     "http://localhost:5173" 1;
     "http://localhost:3000" 1;
+$listed
     "~^[A-Za-z][A-Za-z0-9+.-]*://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]*)?(/.*)?\$" 1;
   }
   server {
@@ -43,7 +46,12 @@ http {
   }
 }
 END
-end() { kill -TERM "$server" 2>/dev/null; wait "$server"; rm -rf "$folder"; exit 0; }
+end() {
+  kill -TERM "$server" 2>/dev/null
+  wait "$server"
+  rm -rf "$folder"
+  exit 0
+}
 trap end TERM INT
 nginx -p "$folder" -c "$folder/nginx.conf" -e stderr >&2 &
 server=$!

@@ -1,0 +1,73 @@
+// Runs the suite and a short load test on one server as a user would: the programs, with `--spawn`.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHECKS } from '../../../conformance/registry.ts';
+import type { CheckResult } from '../../../conformance/result.ts';
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import { programFile } from '../../../target/spawn/program-file.ts';
+import { judgeSubject } from '../../matrix/judge-subject.ts';
+
+const LOADTEST = programFile(new URL('../../../cli/loadtest.ts', import.meta.url));
+const LOAD_DEADLINE_MILLIS = 120_000;
+const LOAD = [
+  ...['--clients', '100', '--cohort', 'stall=5:stall', '--rate', '50'],
+  ...['--duration', '3s', '--warmup', '500ms', '--quiet', '--reporter', 'json'],
+];
+/** Exit code 4: the generator was overloaded, which says nothing about the server. */
+const MAX_LOAD_RUNS = 3;
+
+/** Most of the time of a full run: thousands of generated cases, or long waits. */
+const LEFT_OUT_OF_SHORT_RUN: ReadonlySet<string> = new Set([
+  'origin.generated',
+  'envelope.generated',
+  'delivery.thousand-events-to-one',
+  'slow-client.fast-enough-is-kept',
+  'slow-client.really-disconnected',
+  'slow-client.drip-is-disconnected',
+  'slow-client.others-unharmed',
+  'slow-client.again-and-again',
+  'lifecycle.silent-client-is-kept',
+  'lifecycle.idle-is-kept',
+  'model.random-programs',
+]);
+
+/** Measurements never fail a server. */
+const FULL_RUN = CHECKS.filter(({ level }) => level !== 'info').map(({ id }) => id);
+const SHORT_RUN = FULL_RUN.filter((id) => !LEFT_OUT_OF_SHORT_RUN.has(id));
+
+export async function judgeServer(
+  name: string,
+  command: string,
+  length: 'full' | 'short',
+): Promise<readonly CheckResult[]> {
+  const judged = await judgeSubject({ id: name, command }, length === 'full' ? FULL_RUN : SHORT_RUN);
+  if (!judged.ok) throw new Error(judged.problem);
+  return judged.value.checks;
+}
+
+export async function loadServer(command: string): Promise<LoadtestResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'norn-load-'));
+  try {
+    let result = await runLoadTest(command, folder);
+    for (let runs = 1; result.verdict === 'inconclusive' && runs < MAX_LOAD_RUNS; runs++)
+      result = await runLoadTest(command, folder);
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runLoadTest(command: string, output: string): Promise<LoadtestResult> {
+  const argv = [LOADTEST, 'run', '--spawn', command, ...LOAD, '--output', output];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, argv, { timeout: LOAD_DEADLINE_MILLIS }, (error, _, stderr) => {
+      try {
+        resolve(JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult);
+      } catch {
+        reject(new Error(`the load test left no result: ${stderr.trim() || error?.message}`));
+      }
+    });
+  });
+}

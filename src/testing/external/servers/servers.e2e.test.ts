@@ -1,0 +1,47 @@
+// The suite and a load test on servers in daily use: what does not pass is reviewed in expected/NAME.json, and a verdict
+// that changes fails here. `npm run servers` runs every check and rewrites these files.
+import { afterAll, describe, it } from 'vitest';
+import { createLanes } from '../../lanes.ts';
+import { compareChecks, compareLoad } from './compare-verdicts.ts';
+import { readExpected } from './expected.ts';
+import { judgeServer, loadServer } from './judge-server.ts';
+import { type PreparedServer, prepareServer } from './prepare-server.ts';
+import { SERVERS } from './servers.ts';
+
+const TIMEOUT_MILLIS = 300_000;
+const MAX_SUITES = 4;
+const MAX_LOADS = 1;
+
+const prepared = new Map<string, Promise<PreparedServer>>();
+afterAll(async () => {
+  for (const server of prepared.values()) (await server).remove();
+});
+
+const inSuiteLane = createLanes(MAX_SUITES);
+const inLoadLane = createLanes(MAX_LOADS);
+
+describe.concurrent('servers in daily use', { timeout: TIMEOUT_MILLIS }, () => {
+  for (const server of SERVERS) {
+    const prepare = async (skip: (reason: string) => never): Promise<string> => {
+      const preparing = prepared.get(server.name) ?? prepareServer(server);
+      prepared.set(server.name, preparing);
+      const { command } = await preparing;
+      return command.ok ? command.value : skip(command.problem);
+    };
+
+    it(`${server.title} gets the reviewed verdicts of the suite`, async ({ expect, skip }) => {
+      await inSuiteLane(async () => {
+        const command = await prepare(skip);
+        const checks = await judgeServer(server.name, command, 'short');
+        expect(compareChecks(checks, readExpected(server.name).checks)).toEqual([]);
+      });
+    });
+
+    it(`${server.title} gets the reviewed verdict of a load test`, async ({ expect, skip }) => {
+      await inLoadLane(async () => {
+        const result = await loadServer(await prepare(skip));
+        expect(compareLoad(result, readExpected(server.name).load)).toEqual([]);
+      });
+    });
+  }
+});
