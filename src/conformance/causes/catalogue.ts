@@ -9,6 +9,8 @@ export interface Cause {
   readonly decisive: readonly string[];
   /** Checks that must have failed too, to tell this cause from a smaller one. */
   readonly together?: readonly string[];
+  /** Checks that must have passed, where they show that a larger cause is not the case. */
+  readonly passed?: readonly string[];
   /** What a failed check must have observed: the proof of a cause that several checks may meet. Any check may be decisive. */
   readonly shownBy?: RegExp;
   /** Ids of checks that fail because of it. */
@@ -54,6 +56,14 @@ export const CAUSES: readonly Cause[] = [
     decisive: ['envelope.fields', 'envelope.text-messages', 'envelope.legal-frames'],
     together: ['origin.absent-allowed', 'delivery.every-client-once-in-order'],
     follows: NEEDS_EVENTS,
+  },
+  {
+    // Servers whose library shows the Origin only after it has sent the 101.
+    id: 'origin-refused-late',
+    sentence: 'The hub completes the handshake of foreign origins, though it sends them no events',
+    decisive: ['origin.foreign-refused'],
+    passed: ['origin.refusal-has-no-effect'],
+    follows: /^origin\./,
   },
   {
     id: 'any-origin',

@@ -16,6 +16,21 @@ describe('foldCauses', () => {
     ]);
   });
 
+  it('tells a hub that closes foreign connections after the 101 from one that accepts them', () => {
+    const late = { id: 'origin.refusal-has-no-effect', verdict: 'pass' as const, title: '' };
+    const failed = failing('origin.foreign-refused', 'origin.null-refused');
+    expect(foldCauses([...failed, late])).toEqual([
+      {
+        sentence: 'The hub completes the handshake of foreign origins, though it sends them no events',
+        decisive: 'origin.foreign-refused',
+        follows: ['origin.null-refused'],
+      },
+    ]);
+    expect(foldCauses([...failed, { ...late, verdict: 'skip' }])[0]?.sentence).toContain(
+      'any website can listen',
+    );
+  });
+
   it('names both of two defects', () => {
     const causes = foldCauses(failing('origin.foreign-refused', 'origin.generated', 'slow-client.evicted'));
     expect(causes.map(({ decisive }) => decisive)).toEqual(['origin.foreign-refused', 'slow-client.evicted']);

@@ -24,6 +24,8 @@ export function foldCauses(checks: readonly Failed[]): readonly LikelyCause[] {
     const decisive = cause.decisive.find((id) => candidates.includes(id)) ?? shown?.[0]?.id;
     if (decisive === undefined) continue;
     if (!(cause.together ?? []).every((id) => failed.some((check) => check.id === id))) continue;
+    if (!(cause.passed ?? []).every((id) => checks.some((one) => one.id === id && one.verdict === 'pass')))
+      continue;
     open.delete(decisive);
     const follows = [...open].filter(
       (id) => cause.follows.test(id) || cause.decisive.includes(id) || (shown && candidates.includes(id)),
