@@ -1,7 +1,7 @@
 // Broadcast servers in daily use, each as a small hub written from the server's documentation (hubs/): what it needs of
 // Debian, and the command that starts it.
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,9 @@ const HUBS = fileURLToPath(new URL('../../../../src/testing/external/servers/hub
 const BUILD_DEADLINE_MILLIS = 180_000;
 const PROBE_DEADLINE_MILLIS = 20_000;
 const PYTHON = '/usr/bin/python3';
-const JARS = '/usr/share/java';
+const JARS = ['embed-core', 'embed-websocket', 'annotations-api'].map(
+  (name) => `/usr/share/java/tomcat10-${name}.jar`,
+);
 const NCHAN_MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so';
 
 export interface Server {
@@ -72,8 +74,7 @@ const TOMCAT: Server = {
   title: 'Tomcat',
   packages: 'default-jdk-headless libtomcat10-java libtomcat10-embed-java',
   async prepare(folder) {
-    const jars = readdirSync(JARS).filter((name) => /^tomcat10-[a-z-]+\.jar$/.test(name));
-    const classPath = jars.map((name) => join(JARS, name)).join(':');
+    const classPath = JARS.join(':');
     const args = ['-nowarn', '-cp', classPath, '-d', folder, hub('TomcatHub.java')];
     await run('javac', args, { timeout: BUILD_DEADLINE_MILLIS });
     return parsed(`java -cp '${folder}:${classPath}' TomcatHub`);

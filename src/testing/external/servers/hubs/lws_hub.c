@@ -306,6 +306,7 @@ int main(void) {
   info.iface = "127.0.0.1";
   info.protocols = protocols;
   info.pvo = &events_options;
+  info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
   info.max_http_header_data = MAX_HEADER_BYTES;
   info.pt_serv_buf_size = 128 * 1024;
   context = lws_create_context(&info);
