@@ -5,6 +5,7 @@ use Mojo::IOLoop;
 use Mojo::JSON qw(decode_json encode_json);
 use Mojo::Server::Daemon;
 use Mojo::URL;
+use Mojo::WebSocket qw(WS_CLOSE);
 
 use constant {
   CLIENT_BUFFER_MESSAGES   => 64,
@@ -23,10 +24,23 @@ sub is_allowed ($origin) {
   return $local{Mojo::URL->new($origin)->host // ''};
 }
 
-# A client that does not read never takes the Close: its connection is removed a little later.
-sub disconnect ($tx, $code, $reason) {
-  $tx->finish($code, $reason);
-  Mojo::IOLoop->timer(CLOSE_SECONDS, sub { Mojo::IOLoop->remove($tx->connection) });
+# Nothing may follow a Close, so what is queued goes.
+sub leave ($client) {
+  $client->{queue} = [];
+  delete $clients{$client->{tx}};
+}
+
+# A client that does not read never takes the Close: its stream is closed a little later.
+sub disconnect ($client, $code, $reason) {
+  leave($client);
+  my $tx = $client->{tx}->finish($code, $reason);
+  Mojo::IOLoop->timer(
+    CLOSE_SECONDS,
+    sub {
+      my $stream = Mojo::IOLoop->stream($tx->connection);
+      $stream->close if $stream;
+    }
+  );
 }
 
 sub send_next ($client) {
@@ -36,11 +50,7 @@ sub send_next ($client) {
 }
 
 sub offer ($client, $text) {
-  if (@{$client->{queue}} == CLIENT_BUFFER_MESSAGES) {
-    delete $clients{$client->{tx}};
-    $client->{queue} = [];
-    return disconnect($client->{tx}, 1013, 'slow consumer');
-  }
+  return disconnect($client, 1013, 'slow consumer') if @{$client->{queue}} == CLIENT_BUFFER_MESSAGES;
   push @{$client->{queue}}, $text;
   send_next($client) unless $client->{is_sending};
 }
@@ -49,9 +59,10 @@ websocket '/ws' => sub ($c) {
   my $tx = $c->tx;
   $c->inactivity_timeout(0);
   $tx->max_websocket_size(MAX_CLIENT_MESSAGE_BYTES);
-  $clients{$tx} = {tx => $tx, queue => []};
+  my $client = $clients{$tx} = {tx => $tx, queue => []};
   $c->on(message => sub { });    # Clients only listen.
-  $c->on(finish  => sub { delete $clients{$tx} });
+  $c->on(finish  => sub { leave($client) });
+  $tx->on(frame => sub ($tx, $frame) { leave($client) if $frame->[4] == WS_CLOSE });
 };
 
 sub is_envelope ($text) {
@@ -69,12 +80,13 @@ post '/broadcast' => sub ($c) {
   my $accepted = @texts;
   $c->render_later;
 
-  # One event a turn of the loop, so that sockets drain and a burst does not evict those who read.
+  # One event a turn of the loop, so that sockets drain and a burst does not evict those who read. What next_tick is given
+  # runs before the sockets' turn.
   my $publish_next;
   $publish_next = sub {
     if (defined(my $text = shift @texts)) {
       offer($_, $text) for values %clients;
-      return Mojo::IOLoop->next_tick($publish_next);
+      return Mojo::IOLoop->timer(0, $publish_next);
     }
     undef $publish_next;
     $c->render(json => {accepted => $accepted}, status => 202);
@@ -95,7 +107,7 @@ my $daemon
   = Mojo::Server::Daemon->new(app => app, listen => ['http://127.0.0.1'], silent => 1, inactivity_timeout => 0);
 $daemon->max_clients(4096)->start;
 $SIG{TERM} = $SIG{INT} = sub {
-  disconnect($_->{tx}, 1001, 'the hub stops') for values %clients;
+  disconnect($_, 1001, 'the hub stops') for values %clients;
   Mojo::IOLoop->timer(0.5, sub { Mojo::IOLoop->stop });
 };
 my $at = '127.0.0.1:' . $daemon->ports->[0];
