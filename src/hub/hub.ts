@@ -19,6 +19,7 @@ import { HubCore } from './core/core.ts';
 import { createRunLoop } from './core/run-loop.ts';
 import type { Departure } from './departure.ts';
 import { createEvictionLog } from './eviction-log.ts';
+import { createRefusedConnections, limitConnections } from './http/connection-limit.ts';
 import { attachTo, createOwnServer } from './http/http-attachment.ts';
 import { handleRequest, type RouteContext } from './http/http-routes.ts';
 import { createHubMetrics, type HubStats } from './http/metrics.ts';
@@ -76,6 +77,7 @@ export function createHub(options: HubOptions = {}): Hub {
   const connections = new Set<ClientConnection>();
   const metrics = createHubMetrics(core, () => sumDeliveries(connections));
   const evictionLog = createEvictionLog(logger, clock);
+  const refusedConnections = createRefusedConnections(logger, clock);
   const webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
   const keepalive = createKeepalive(connections, options.pingIntervalMillis ?? 30_000, clock);
   const evictionGraceMillis = options.evictionGraceMillis ?? 1_000;
@@ -165,7 +167,8 @@ export function createHub(options: HubOptions = {}): Hub {
       });
     });
     // Accepting can fail later, when descriptors run out: connected clients are still served.
-    server.on('error', (error) => logger.warn(`cannot accept a connection: ${error.message}`));
+    server.on('error', (error) => refusedConnections.add(error.message));
+    if (attachment.isOwn) limitConnections(server, refusedConnections);
     const { port: actualPort } = server.address() as AddressInfo;
     const authority = `${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
     return { url: `ws://${authority}${WEBSOCKET_PATH}`, broadcastUrl: `http://${authority}/broadcast` };
@@ -184,6 +187,7 @@ export function createHub(options: HubOptions = {}): Hub {
     server.off('listening', noteUnsentBytes);
     finalTimer.cancel();
     evictionLog.close();
+    refusedConnections.close();
     metrics.close();
   }
 

@@ -7,6 +7,10 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** How much of a refused body is read and discarded, and for how long; then the connection is cut. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 const DISCARD_MILLIS = 5_000;
+/** A body that is not whole by then is refused: a producer that sends one byte at a time holds nothing for long. */
+export const BODY_MILLIS = 20_000;
+
+const TOO_SLOW = problem(408, `the body was not whole within ${BODY_MILLIS / 1_000} s`);
 
 export type ReadBody = { readonly heldBytes: number } & (
   | { readonly ok: true; readonly bytes: Buffer }
@@ -22,13 +26,16 @@ export async function readBody(
   const pieces: Buffer[] = [];
   let heldBytes = 0;
   let answer: Answer | undefined;
-  const isDone = await eachPiece(request, (piece) => {
+  const deadline = { clock, millis: BODY_MILLIS, onLate: () => (answer = TOO_SLOW) };
+  const take = (piece: Buffer) => {
     heldBytes += piece.length;
     if (!hold(piece.length)) answer = problem(503, 'too many broadcasts at once', { 'Retry-After': '1' });
     else if (heldBytes > MAX_BODY_BYTES) answer = problem(413, `the body is over ${MAX_BODY_BYTES} bytes`);
     else pieces.push(piece);
     return answer === undefined;
-  });
+  };
+  const isDone = await eachPiece(request, take, deadline);
+  if (answer === TOO_SLOW) return { ok: false, answer: TOO_SLOW, heldBytes };
   if (answer) {
     await discardBody(request, clock);
     return { ok: false, answer, heldBytes };
@@ -52,16 +59,31 @@ export async function discardBody(request: IncomingMessage, clock: Clock): Promi
   deadline.cancel();
 }
 
-/** Hands over every piece until `take` says stop; true when the body came to its end. */
-function eachPiece(request: IncomingMessage, take: (piece: Buffer) => boolean): Promise<boolean> {
+interface Deadline {
+  readonly clock: Clock;
+  readonly millis: number;
+  readonly onLate: () => void;
+}
+
+/** Hands over every piece until `take` says stop or the deadline has passed; true when the body came to its end. */
+function eachPiece(
+  request: IncomingMessage,
+  take: (piece: Buffer) => boolean,
+  deadline?: Deadline,
+): Promise<boolean> {
   return new Promise((resolve) => {
     if (request.destroyed || request.readableEnded) return resolve(request.readableEnded);
+    const timer = deadline?.clock.after(deadline.millis, () => {
+      deadline.onLate();
+      finish(false);
+    });
     const onData = (piece: Buffer) => {
       if (!take(piece)) finish(false);
     };
     const onEnd = () => finish(true);
     const onCut = () => finish(false);
     function finish(isDone: boolean): void {
+      timer?.cancel();
       request.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
       resolve(isDone);
     }

@@ -151,6 +151,18 @@ describe('two clients of one log', () => {
   });
 });
 
+describe('a flood of messages that nobody published', () => {
+  it.each(['{"type":"noise"}', 'noise'])('of %s is counted, and events of the run are still read', (text) => {
+    const { one } = twoClients();
+    const before = one.snapshot();
+    feed(one, Buffer.concat(Array.from({ length: 3_000 }, () => frame(text))));
+    feed(one, events(0));
+    const { foreign, corrupted, received } = one.snapshot();
+    expect([foreign + corrupted, received]).toEqual([before.foreign + 3_000, before.received + 1]);
+    expect(foreign).toBeGreaterThanOrEqual(1_999);
+  });
+});
+
 describe('the event log', () => {
   const step = (sequence: number, status: string) =>
     stampEvent(

@@ -10,7 +10,7 @@ import type { FrameSink } from '../events/message-assembler.ts';
 import type { DeliveryRecorder } from '../latency/delivery-recorder.ts';
 import type { ClientLedger, ClientSnapshot, ControlListener } from '../ledger.ts';
 import { type RefusedEvents, withoutRefused } from '../refused-events.ts';
-import { type MessagePart, readMessage } from './message-content.ts';
+import { isPartOfFlood, type MessagePart, readMessage } from './message-content.ts';
 import { SequenceAccount } from './sequence-account.ts';
 import { type ControlOpcode, FaultTally, type StreamFault } from './stream-faults.ts';
 
@@ -170,13 +170,13 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
   onMessage(bytes: Buffer, from: number, to: number): void {
     this.receivedMessages++;
     this.judgedSingly++;
-    const { log } = this;
-    const { entry } = this;
+    const { log, entry } = this;
     if (entry >= log.table.first && entry < log.table.count && log.hasPayload(entry, bytes, from, to)) {
       this.entry++;
       this.completeEntry(entry, this.nowMicros);
       return;
     }
+    if (isPartOfFlood(this.judgedSingly, bytes.subarray(from, to), log.runId)) return void this.foreign++;
     const { fault, text, parts } = readMessage(bytes.subarray(from, to), log.runId);
     if (fault !== undefined) this.onFault(fault, text);
     for (const part of parts) this.judgePart(part);

@@ -19,6 +19,14 @@ export interface MessageContent {
   readonly parts: readonly MessagePart[];
 }
 
+/** After so many messages that a client had judged singly, those that do not name the run are no longer read. */
+const MAX_READ_MESSAGES = 1_000;
+
+/** A hub may send thousands of messages a second that nobody published; reading each would cost the run. */
+export function isPartOfFlood(judgedSingly: number, payload: Buffer, runId: string): boolean {
+  return judgedSingly > MAX_READ_MESSAGES && !payload.includes(runId);
+}
+
 export function readMessage(payload: Buffer, runId: string): MessageContent {
   if (!isUtf8(payload)) return { fault: 'invalid-utf8', text: payload.toString('latin1'), parts: [] };
   const text = payload.toString('utf8');

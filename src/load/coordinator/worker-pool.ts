@@ -11,6 +11,14 @@ import type { CohortProgress, FromWorker, ToWorker, WorkerResult } from '../work
 const START_DEADLINE_MILLIS = 30_000;
 const RESULT_DEADLINE_MILLIS = 60_000;
 
+/** Workers report five times a second. Looks are counted, not time, so that a pool that was itself stopped blames nobody. */
+const LOOK_MILLIS = 1_000;
+const MAX_SILENT_LOOKS = 10;
+const SILENT_RESULT_DEADLINE_MILLIS = 2_000;
+
+const describeSilence = (index: number) =>
+  `worker process ${index + 1} has not reported for ${MAX_SILENT_LOOKS} s: it was stopped, or got no CPU time`;
+
 export interface WorkerPool {
   join(cohort: Cohort, connectionsPerSecond: number): void;
   measure(fromMicros: number, untilMicros: number): void;
@@ -24,7 +32,7 @@ export interface WorkerPool {
   readonly latencies: LatencyWatch;
   /** What the workers that are still there have counted. */
   finish(ranges: Readonly<Record<string, PublishedRange>>): Promise<readonly WorkerResult[]>;
-  /** Resolves with a sentence when a worker ends by itself. */
+  /** Resolves with a sentence when a worker ends by itself or no longer reports. */
   readonly died: Promise<string>;
   close(): void;
 }
@@ -32,6 +40,8 @@ export interface WorkerPool {
 interface Worker {
   readonly process: ChildProcess;
   progress: readonly CohortProgress[];
+  /** Looks of the pool since its last message. */
+  silentLooks: number;
   /** Undefined when it ended without one. */
   readonly result: Promise<WorkerResult | undefined>;
 }
@@ -61,6 +71,12 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     url: options.url,
     deadlineMillis: options.connectDeadlineMillis,
   });
+  const lookAround = (): void => {
+    const at = workers.findIndex((worker) => ++worker.silentLooks > MAX_SILENT_LOOKS);
+    if (at >= 0) reportDeath(describeSilence(at));
+    look = systemClock.after(LOOK_MILLIS, lookAround);
+  };
+  let look = systemClock.after(LOOK_MILLIS, lookAround);
   return {
     died,
     join(cohort, connectionsPerSecond) {
@@ -87,13 +103,14 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         withDeadline(
           systemClock,
           worker.result,
-          RESULT_DEADLINE_MILLIS,
+          worker.silentLooks > MAX_SILENT_LOOKS ? SILENT_RESULT_DEADLINE_MILLIS : RESULT_DEADLINE_MILLIS,
           'result from a worker process',
         ).catch(() => undefined);
       const results = await Promise.all(workers.map(late));
       return results.filter((result) => result !== undefined);
     },
     close() {
+      look.cancel();
       for (const worker of workers) worker.process.kill('SIGKILL');
     },
   };
@@ -113,12 +130,14 @@ async function startWorker(
   const worker: Worker = {
     process: child,
     progress: [],
+    silentLooks: 0,
     result: new Promise<WorkerResult | undefined>((resolve) => {
       settle = resolve;
     }),
   };
   const ready = new Promise<void>((resolve, reject) => {
     child.on('message', (message: FromWorker) => {
+      worker.silentLooks = 0;
       if (message.kind === 'ready') resolve();
       else if (message.kind === 'progress') {
         worker.progress = message.cohorts;

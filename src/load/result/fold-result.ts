@@ -18,7 +18,7 @@ import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
 import { excuseTiming, foldGenerator } from './findings/generator.ts';
 import { excuseBursts, judgePace } from './findings/pace.ts';
-import { type Closing, judgePublishing } from './findings/publishing.ts';
+import { type Closing, judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
@@ -85,6 +85,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
   ];
   const found = [
     ...reported,
+    ...judgeForeign(measured.ledger),
     ...foldFindings({
       cohorts: folded,
       events: input.results.map(({ events }) => events),

@@ -61,50 +61,41 @@ async function starve(pid: number, hasEnded: () => boolean): Promise<void> {
   }
 }
 
+/** A run in a process of its own. */
+function start(args: readonly string[]) {
+  folder = mkdtempSync(join(tmpdir(), 'starved-'));
+  const argv = [PROGRAM, '--rate', '100', '--duration', '3s', ...args, '--quiet', '--output', folder];
+  const child = spawn(process.execPath, argv, { env: { ...process.env, CI: 'true' }, stdio: 'ignore' });
+  program = child;
+  const run = {
+    pid: child.pid ?? 0,
+    exitCode: undefined as number | null | undefined,
+    ended: Promise.resolve(),
+  };
+  run.ended = new Promise<void>((resolve) => {
+    child.once('exit', (code) => {
+      run.exitCode = code;
+      resolve();
+    });
+  });
+  return run;
+}
+
+const readResult = () => JSON.parse(readFileSync(join(folder, 'loadtest.json'), 'utf8')) as LoadtestResult;
+
 describe.skipIf(process.platform !== 'linux')('a load test whose worker gets a tenth of the CPU time', () => {
   it('is inconclusive, names the worker, and exits with 4', { timeout: 90_000 }, async () => {
-    folder = mkdtempSync(join(tmpdir(), 'starved-'));
-    const args = [
-      '--clients',
-      '50',
-      '--rate',
-      '100',
-      '--duration',
-      '3s',
-      '--warmup',
-      '300ms',
-      '--workers',
-      '1',
-    ];
-    const child = spawn(
-      process.execPath,
-      [
-        PROGRAM,
-        ...args,
-        '--threshold',
-        'latency{cohort=fast}.p99<20ms',
-        '--threshold',
-        'evicted{cohort=fast}==0',
-        '--quiet',
-        '--output',
-        folder,
-      ],
-      { env: { ...process.env, CI: 'true' }, stdio: 'ignore' },
-    );
-    program = child;
-    let exitCode: number | null | undefined;
-    const ended = new Promise<void>((resolve) => {
-      child.once('exit', (code) => {
-        exitCode = code;
-        resolve();
-      });
-    });
-    const pid = await awaitWorker(child.pid ?? 0);
-    await starve(pid, () => exitCode !== undefined);
-    await ended;
-    const result = JSON.parse(readFileSync(join(folder, 'loadtest.json'), 'utf8')) as LoadtestResult;
+    const thresholds = ['latency{cohort=fast}.p99<20ms', 'evicted{cohort=fast}==0'];
+    const run = start([
+      ...['--clients', '50', '--warmup', '300ms', '--workers', '1'],
+      ...thresholds.flatMap((threshold) => ['--threshold', threshold]),
+    ]);
+    const pid = await awaitWorker(run.pid);
+    await starve(pid, () => run.exitCode !== undefined);
+    await run.ended;
+    const result = readResult();
     expect(result.generator.reasons.join()).toContain('worker 1');
-    expect([exitCode, result.verdict, result.generator.limited]).toEqual([4, 'inconclusive', true]);
+    expect([run.exitCode, result.verdict, result.generator.limited]).toEqual([4, 'inconclusive', true]);
     expect(result.generator.workers[0]?.starvedShare).toBeGreaterThan(0.4);
   });
 });

@@ -78,7 +78,7 @@ export function cohortRows({ cohorts }: LoadtestResult): Rows {
       const { p50, p99, max } = cohort.latencyMicros;
       return [
         cohort.name,
-        renderCount(cohort.connected),
+        clientsOf(cohort),
         renderCount(cohort.open),
         renderCount(cohort.evicted),
         renderCount(cohort.left),
@@ -208,4 +208,11 @@ export function originLine({ origin }: LoadtestResult): string {
 export function planLine({ plan }: LoadtestResult): string {
   const rate = plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond} events/s`;
   return `${plan.scenarios.join(', ')} at ${rate} for ${plan.durationMs / 1e3} s`;
+}
+
+/** Those that connected, and where that is not all, of how many. */
+function clientsOf({ connected, clients }: LoadtestResult['cohorts'][number]): string {
+  return connected < clients
+    ? `${renderCount(connected)} of ${renderCount(clients)}`
+    : renderCount(connected);
 }

@@ -17,8 +17,8 @@ export interface PaceCounts {
   readonly measuredMicros: number;
 }
 
-/** Events that were not sent are counted up to so many times those that were: enough to see that the pace was missed. */
-const MAX_BACKLOG_FACTOR = 20;
+/** Events that were not sent are counted up to the number of those that were: enough to see that the pace was missed. */
+const MAX_BACKLOG_FACTOR = 1;
 const LEAST_BACKLOG = 10_000;
 
 export class PaceWatch {

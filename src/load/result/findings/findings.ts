@@ -59,6 +59,9 @@ function sampleOf(faults: readonly { readonly sample: string }[]): string {
   return faults[0] ? `, such as ${faults[0].sample}` : '';
 }
 
+/** Reasons of failed connections that a finding names. */
+const MAX_REASONS = 3;
+
 function judgeFate(cohort: Cohort, part: CohortPart, isBlocked: boolean): Finding[] {
   const findings: Finding[] = [];
   const error = (name: FindingName, message: string) =>
@@ -67,7 +70,7 @@ function judgeFate(cohort: Cohort, part: CohortPart, isBlocked: boolean): Findin
   if (missing > 0)
     error(
       'not-connected',
-      `${missing} of ${cohort.clients} clients could not connect: ${mostFrequent(part.failures)}`,
+      `${missing} of ${cohort.clients} clients could not connect, ${part.connected} did: ${describeFailures(part.failures)}`,
     );
   if (mustBeKept(cohort.behaviour)) {
     if (part.evicted > 0)
@@ -113,9 +116,13 @@ function judgeFate(cohort: Cohort, part: CohortPart, isBlocked: boolean): Findin
   return findings;
 }
 
-function mostFrequent(failures: Readonly<Record<string, number>>): string {
-  const [first] = Object.entries(failures).sort(([, a], [, b]) => b - a);
-  return first ? first[0] : 'the attempt had not ended';
+/** The most frequent first. */
+function describeFailures(failures: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(failures).sort(([, a], [, b]) => b - a);
+  if (sorted.length === 0) return 'the attempts had not ended';
+  const shown = sorted.slice(0, MAX_REASONS).map(([reason, count]) => `${count} x ${reason}`);
+  const others = sorted.slice(MAX_REASONS).reduce((sum, [, count]) => sum + count, 0);
+  return [...shown, ...(others > 0 ? [`${others} for other reasons`] : [])].join('; ');
 }
 
 function judgeEvents(events: EventLogSnapshot): Finding[] {

@@ -3,7 +3,7 @@
 import { renderDurationMillis } from '../../../units/duration.ts';
 import type { RefusalStreak } from '../../coordinator/publishing/refusal-streak.ts';
 import type { PublishingResult, PublishWait } from '../parts/publishing.ts';
-import type { Finding } from '../result.ts';
+import type { Finding, LedgerResult } from '../result.ts';
 
 /** A longer wait for an answer is worth a finding. */
 const MAX_WAIT_MICROS = 2_000_000;
@@ -11,6 +11,8 @@ const MAX_WAIT_MICROS = 2_000_000;
 const LEAST_FACTOR = 4;
 /** A socket is seen to be closed this much later than it was. */
 const CLOSING_DELAY_MILLIS = 1_000;
+/** So few messages of others are not worth a finding. */
+const LEAST_FOREIGN = 100;
 
 /** A slow client whose socket the hub closed; the time counts from the start of the measured time. */
 export interface Closing {
@@ -122,4 +124,11 @@ export function describeLastingRefusal({ requests, firstSequence, micros, reason
     severity: 'error',
     message: `after ${firstSequence} accepted events the hub accepted no more: it refused ${requests} requests in ${(micros / 1e6).toFixed(1)} s, until the end of the run (${reason})`,
   };
+}
+
+/** Other producers may use the hub; more than the run itself caused is worth a word. */
+export function judgeForeign({ foreign, received }: Pick<LedgerResult, 'foreign' | 'received'>): Finding[] {
+  if (foreign <= Math.max(LEAST_FOREIGN, received)) return [];
+  const message = `clients received ${foreign} messages that this run did not publish, more than the ${received} that it did: is another producer or a load test on this hub, or does the hub send by itself?`;
+  return [{ name: 'protocol', severity: 'warning', message }];
 }
