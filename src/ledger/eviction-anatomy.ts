@@ -11,9 +11,11 @@ export interface EvictionAnatomy {
   /** Of these the bytes in the client's kernel and in the hub's; null where the machine does not show them. */
   readonly clientKernelBytes: number | null;
   readonly hubKernelBytes: number | null;
-  /** In the hub's own queue when it was full, the message in flight included. */
+  /** In the hub's own queue when it was full, the message in flight included; at most so much where `isQueueAtMost`. */
   readonly queuedMessages: number;
   readonly queuedBytes: number;
+  /** The hub's buffer is not known: these had been published by the time when its socket was closed. */
+  readonly isQueueAtMost?: boolean;
   /** Number of the event, from 1, that overflowed the queue. */
   readonly tippedByEvent: number | null;
   readonly stallToQueueMillis: number | null;
@@ -36,7 +38,12 @@ export interface EvictionStory {
   /** Undefined where the machine does not show it. */
   readonly clientKernelBytes: number | undefined;
   readonly closedAtMicros: number | undefined;
-  readonly bufferMessages: number;
+  /** Messages that the hub buffers for each client; undefined: not known. */
+  readonly bufferMessages: number | undefined;
+  /** Where the buffer is not known: the event that overflowed it, as what the client received shows. */
+  readonly overflowedBy?: number | undefined;
+  /** Where that is not known either: the first event that was accepted after the hub had closed the socket. */
+  readonly closedBeforeSequence?: number | undefined;
 }
 
 /** The message in flight and the one that overflows. */
@@ -48,9 +55,10 @@ export function describeEviction(
   zeroMicros: number,
 ): EvictionAnatomy {
   const queuedFrom = story.firstUnreadSequence + story.kernelMessages;
-  const tippedBy = queuedFrom + story.bufferMessages + BESIDES_THE_BUFFER - 1;
+  const tippedBy = tippedByOf(story, queuedFrom);
+  const queueEnd = tippedBy ?? Math.max(queuedFrom, story.closedBeforeSequence ?? queuedFrom);
   const queuedAtMicros = log.acceptedAtMicros(queuedFrom);
-  const overflowAtMicros = log.acceptedAtMicros(tippedBy);
+  const overflowAtMicros = tippedBy === undefined ? undefined : log.acceptedAtMicros(tippedBy);
   const kernelBytes = story.kernelBytes ?? log.bytesBetween(story.firstUnreadSequence, queuedFrom);
   const clientKernelBytes =
     story.clientKernelBytes === undefined ? null : Math.min(kernelBytes, story.clientKernelBytes);
@@ -59,15 +67,20 @@ export function describeEviction(
     kernelBytes,
     clientKernelBytes,
     hubKernelBytes: clientKernelBytes === null ? null : kernelBytes - clientKernelBytes,
-    queuedMessages: tippedBy - queuedFrom,
-    queuedBytes: log.bytesBetween(queuedFrom, tippedBy),
-    tippedByEvent: overflowAtMicros === undefined ? null : tippedBy + 1,
+    queuedMessages: queueEnd - queuedFrom,
+    queuedBytes: log.bytesBetween(queuedFrom, queueEnd),
+    ...(tippedBy === undefined ? { isQueueAtMost: true } : {}),
+    tippedByEvent: tippedBy === undefined || overflowAtMicros === undefined ? null : tippedBy + 1,
     stallToQueueMillis: between(story.stalledAtMicros, queuedAtMicros),
     queueToOverflowMillis: between(queuedAtMicros, overflowAtMicros),
     overflowAtMillis: since(zeroMicros, overflowAtMicros),
     overflowToClosedMillis: between(overflowAtMicros, story.closedAtMicros),
     closedAtMillis: since(zeroMicros, story.closedAtMicros),
   };
+}
+
+function tippedByOf({ bufferMessages, overflowedBy }: EvictionStory, queuedFrom: number): number | undefined {
+  return bufferMessages === undefined ? overflowedBy : queuedFrom + bufferMessages + BESIDES_THE_BUFFER - 1;
 }
 
 function since(zeroMicros: number, micros: number | undefined): number | null {

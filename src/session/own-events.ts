@@ -10,6 +10,13 @@ export const NONCE_EVENT: Envelope = {
   payload: { sagaId: 'join', message: 'whoever gets this is registered' },
 };
 
+/** Fills the queues of clients that do not read. */
+export const pressureEvent = (message: string): Envelope => ({
+  type: 'deploy.progress',
+  appId: OWN_APP_ID,
+  payload: { sagaId: 'pressure', message },
+});
+
 export const FENCE_EVENT: Envelope = {
   type: 'deploy.progress',
   appId: OWN_APP_ID,

@@ -28,6 +28,13 @@ export function renderDurationMillis(millis: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** `1.2 s`, `1.2 s to 3 s`, `more than 11 s` where the end is not known. */
+export function renderDurationRange(leastMillis: number, mostMillis: number | null): string {
+  const least = renderDurationMillis(leastMillis);
+  if (mostMillis === null) return `more than ${least}`;
+  return mostMillis === leastMillis ? least : `${least} to ${renderDurationMillis(mostMillis)}`;
+}
+
 /** The same for microseconds, as latencies are kept. */
 export function renderMicros(micros: number): string {
   return micros < 1_000 ? `${Math.round(micros)} µs` : renderDurationMillis(micros / 1_000);

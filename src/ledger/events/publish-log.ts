@@ -11,6 +11,8 @@ export interface PublishLog {
   add(texts: readonly string[], atMicros: number): void;
   /** When event `sequence` was accepted; undefined when it never was, or is not remembered. */
   acceptedAtMicros(sequence: number): number | undefined;
+  /** How many events were accepted up to this moment. */
+  acceptedUntil(micros: number): number;
   /** Bytes of JSON of the events from `first` up to, not including, `end`. */
   bytesBetween(first: number, end: number): number;
   /** How many events from `first` on, each a message of its own, are whole within so many bytes of a connection. */
@@ -34,6 +36,15 @@ export function createPublishLog(): PublishLog {
       }
     },
     acceptedAtMicros: (sequence) => times[sequence],
+    acceptedUntil(micros) {
+      let [low, high] = [0, times.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((times[middle] ?? 0) <= micros) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    },
     bytesBetween: (first, end) => Math.max(0, offset(end) - offset(first)),
     eventsWithin(first, bytes) {
       let end = first;

@@ -1,11 +1,13 @@
 // A load test from connecting to the last count: phases in order, each with deadlines, each cut short when the hub goes,
 // a worker goes, or the user stops the run. What was measured until then is always folded into a result.
+import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 import type { TargetResources } from '../../target/target.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
 import { hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
 import { foldResult } from '../result/fold-result.ts';
+import type { PressureResult } from '../result/parts/pressure.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
 import { createHealthMonitor } from '../worker/process-health.ts';
@@ -50,6 +52,7 @@ class LoadRun {
   private pool: WorkerPool | undefined;
   private origin: OriginOutcome[] = [];
   private httpLoad: Promise<MeasuredHttp> = Promise.resolve({ outcomes: [] });
+  private pressure: PressureResult | null = null;
   private measuredFromMicros = 0;
   private owedFrom: number | undefined;
 
@@ -137,7 +140,7 @@ class LoadRun {
       await measure(context, this.measuredFromMicros);
       await publishing.end();
       const isStopped = this.control.stop !== undefined;
-      if (!isStopped && needsPressure(plan)) await applyPressure(context, hasSmallWindow());
+      if (!isStopped && needsPressure(plan)) this.pressure = await applyPressure(context, hasSmallWindow());
       await drain(context);
     }
     await publishing.end();
@@ -190,6 +193,8 @@ class LoadRun {
       publishing: publisher.record.result(this.measuredFromMicros || this.startedAtMicros),
       queuesOf: this.watch.queuesOf,
       publishedEvents: publisher.acceptedEvents,
+      pressure: this.pressure,
+      clientBufferMessages: bufferOf(options),
       coordinator: this.health.read(),
       resources,
       origin: this.origin,
@@ -199,4 +204,9 @@ class LoadRun {
       isObserved: !options.target.abilities.broadcast,
     });
   }
+}
+
+/** The kit itself starts the reference hub, so that its buffer is known. */
+function bufferOf({ plan, target }: LoadRunOptions): number | undefined {
+  return plan.clientBufferMessages ?? (target.adapter === 'reference' ? CLIENT_BUFFER_MESSAGES : undefined);
 }

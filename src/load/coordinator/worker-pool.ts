@@ -6,7 +6,13 @@ import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
-import type { CohortProgress, FromWorker, ToWorker, WorkerResult } from '../worker/worker-messages.ts';
+import type {
+  CohortProgress,
+  FromWorker,
+  StalledClient,
+  ToWorker,
+  WorkerResult,
+} from '../worker/worker-messages.ts';
 
 const START_DEADLINE_MILLIS = 30_000;
 const RESULT_DEADLINE_MILLIS = 60_000;
@@ -28,6 +34,8 @@ export interface WorkerPool {
   refuse(from: number, to: number): void;
   /** The latest progress of every cohort, over all workers. */
   progress(): CohortProgress[];
+  /** As of the latest progress. */
+  stalled(): StalledClient[];
   /** Latencies of every cohort so far, over all workers. */
   readonly latencies: LatencyWatch;
   /** What the workers that are still there have counted. */
@@ -42,6 +50,7 @@ interface Worker {
   progress: readonly CohortProgress[];
   /** Looks of the pool since its last message. */
   silentLooks: number;
+  stalled: readonly StalledClient[];
   /** Undefined when it ended without one. */
   readonly result: Promise<WorkerResult | undefined>;
 }
@@ -95,6 +104,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     drain: (cohorts) => postAll({ kind: 'drain', cohorts }),
     refuse: (from, to) => postAll({ kind: 'refused', from, to }),
     latencies,
+    stalled: () => workers.flatMap(({ stalled }) => stalled),
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
     async finish(ranges) {
       postAll({ kind: 'finish', ranges });
@@ -131,6 +141,7 @@ async function startWorker(
     process: child,
     progress: [],
     silentLooks: 0,
+    stalled: [],
     result: new Promise<WorkerResult | undefined>((resolve) => {
       settle = resolve;
     }),
@@ -141,6 +152,7 @@ async function startWorker(
       if (message.kind === 'ready') resolve();
       else if (message.kind === 'progress') {
         worker.progress = message.cohorts;
+        worker.stalled = message.stalled;
         for (const { name, seconds } of message.seconds) latencies.add(name, seconds);
       } else settle(message.result);
     });

@@ -5,6 +5,7 @@ import type { Cohort } from '../../client/cohort.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { PlanSummary } from '../result/result.ts';
 import type { Threshold } from './thresholds/parse-threshold.ts';
+import { DEFAULT_RELEASE_LIMIT_MILLIS } from './thresholds/release-limit.ts';
 
 export interface LoadPlan {
   readonly cohorts: readonly Cohort[];
@@ -30,9 +31,10 @@ export function defaultThresholds(cohorts: readonly Cohort[]): string[] {
   const kept = cohorts
     .filter(({ behaviour }) => mustBeKept(behaviour))
     .map(({ name }) => `evicted{cohort=${name}}==0`);
-  const evicted = cohorts
-    .filter(({ behaviour }) => mustBeEvicted(behaviour))
-    .map(({ name }) => `evicted{cohort=${name}}.rate==100%`);
+  const evicted = evictedNames({ cohorts }).flatMap((name) => [
+    `evicted{cohort=${name}}.rate==100%`,
+    `released{cohort=${name}}.p99<${DEFAULT_RELEASE_LIMIT_MILLIS / 1e3}s`,
+  ]);
   return ['lost==0', 'duplicated==0', 'reordered==0', 'corrupted==0', ...kept, ...evicted];
 }
 
@@ -50,13 +52,18 @@ export function slowNames({ cohorts }: LoadPlan): string[] {
   return cohorts.filter(({ behaviour }) => !mustBeKept(behaviour)).map(({ name }) => name);
 }
 
+/** Names of the cohorts that stop reading without end, so that the hub must disconnect them. */
+export function evictedNames({ cohorts }: Pick<LoadPlan, 'cohorts'>): string[] {
+  return cohorts.filter(({ behaviour }) => mustBeEvicted(behaviour)).map(({ name }) => name);
+}
+
 export function hasSlowClients(plan: LoadPlan): boolean {
   return slowNames(plan).length > 0;
 }
 
 /** Does the plan have clients that a correct hub must evict, so that their queues must be filled? */
-export function needsPressure({ cohorts }: LoadPlan): boolean {
-  return cohorts.some(({ behaviour }) => mustBeEvicted(behaviour));
+export function needsPressure(plan: LoadPlan): boolean {
+  return evictedNames(plan).length > 0;
 }
 
 export function summarizePlan(plan: LoadPlan): PlanSummary {

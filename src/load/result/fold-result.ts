@@ -24,6 +24,7 @@ import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
 import { foldIsolation } from './parts/isolation.ts';
+import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
 import {
   type Environment,
@@ -61,6 +62,9 @@ export interface FoldInput {
   /** The socket queues of each client, by its port. */
   readonly queuesOf: AnatomySources['queuesOf'];
   readonly publishedEvents: number;
+  readonly pressure: PressureResult | null;
+  /** Messages that the hub buffers for each client; undefined: not known. */
+  readonly clientBufferMessages: number | undefined;
   readonly coordinator: ProcessHealth;
   readonly resources: TargetResources | null;
   readonly origin: readonly OriginOutcome[];
@@ -93,6 +97,9 @@ export function foldResult(input: FoldInput): LoadtestResult {
       http: input.http,
       ledger: measured.ledger,
       isComplete,
+      pressure: input.pressure,
+      clientBufferMessages: plan.clientBufferMessages,
+      evictions: measured.evictions,
       isBlocked: reported.some(({ name }) => name === 'blocked'),
     }),
   ];
@@ -160,6 +167,7 @@ function foldMeasured(
     lateness,
     ...(pace === undefined ? {} : { pace }),
     publishing: input.publishing,
+    pressure: input.pressure,
     isolation: foldIsolation(fastSeries(folded), input.phases, plannedEndMicros),
     generator: foldGenerator(
       workers,

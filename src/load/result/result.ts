@@ -4,6 +4,7 @@ import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PaceResult } from './parts/pace.ts';
+import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
 import type { RunSample, TimelineSecond } from './timeline.ts';
 
@@ -36,6 +37,8 @@ export interface LoadtestResult {
   readonly publishing?: PublishingResult;
   /** Whether the load of the plan was reached. Absent in files of before it was kept, and where nothing was measured. */
   readonly pace?: PaceResult;
+  /** What was sent to fill the queues of stalled clients; null without such clients. Absent in older files. */
+  readonly pressure?: PressureResult | null;
   readonly isolation: Isolation;
   readonly generator: GeneratorHealth;
   readonly hub: {
@@ -106,6 +109,7 @@ export type FindingName =
   | 'blocked'
   | 'not-evicted'
   | 'forgotten'
+  | 'not-released'
   | 'fast-evicted'
   | 'not-connected'
   | 'origin'
@@ -214,7 +218,16 @@ export interface Eviction {
   readonly endedAtMillis: number | null;
   /** Where the bytes were, and how long each part took; null for a client that never stopped reading. */
   readonly anatomy: EvictionAnatomy | null;
+  /** From its eviction until the hub closed its socket; null where that was not seen. Absent in older files. */
+  readonly released?: Released | null;
   /** How it showed: a Close code, FIN, or a reset. */
   readonly how: string;
   readonly window: 'default' | 'small';
+}
+
+/** How long a socket stayed open after the eviction of a client that did not read. */
+export interface Released {
+  readonly leastMillis: number;
+  /** Where the hub's buffer is known, the same. Null: the hub had not closed the socket when the client read on. */
+  readonly mostMillis: number | null;
 }

@@ -1,6 +1,7 @@
 // The clients of one cohort in one worker process, and what is counted of them. Apart from the sockets, so that tests
 // can let clients come and go. A client that rejoins is one client: the connection it left is added to a sum and
 // forgotten, so that memory grows with clients and not with connections.
+import { mustBeEvicted } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
 import type { ListeningClient } from '../../client/listening-client.ts';
 import { DepartedClients } from '../../ledger/departed-clients.ts';
@@ -9,7 +10,7 @@ import type { ClientLedger, ClientOutcome, PublishedRange } from '../../ledger/l
 import { foldLedger, mergeBalances } from '../../ledger/ledger-balance.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
 import { describeEvictedClient } from './evicted-client.ts';
-import type { CohortPart, CohortProgress, CohortSeconds } from './worker-messages.ts';
+import type { CohortPart, CohortProgress, CohortSeconds, StalledClient } from './worker-messages.ts';
 
 /** Evictions described one by one, for each cohort and worker; all are counted. */
 const MAX_DESCRIBED_EVICTIONS = 1_000;
@@ -113,6 +114,18 @@ export class CohortState {
       deliveries,
       evicted,
     };
+  }
+
+  stalled(): StalledClient[] {
+    if (!mustBeEvicted(this.cohort.behaviour)) return [];
+    return [...this.present.values()].flatMap(({ client, ledger }) => {
+      const { localPort, facts } = client;
+      const { stalledAtMicros } = facts;
+      if (!client.isOpen || !client.isStalled || localPort === undefined || stalledAtMicros === undefined)
+        return [];
+      const nextSequence = ledger.nextSequence < 0 ? undefined : ledger.nextSequence;
+      return [{ localPort, nextSequence, stalledAtMicros }];
+    });
   }
 
   /** The seconds that have ended since this was called last. */

@@ -11,7 +11,7 @@ import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { type CohortConnection, CohortState } from './cohort-state.ts';
-import type { CohortPart, CohortProgress, CohortSeconds } from './worker-messages.ts';
+import type { CohortPart, CohortProgress, CohortSeconds, StalledClient } from './worker-messages.ts';
 
 /** Connections are opened in steps of this length. */
 const RAMP_STEP_MILLIS = 20;
@@ -25,6 +25,7 @@ export interface WorkerClients {
   /** The hub refused these events, both inclusive: nobody is owed them. */
   refuse(from: number, to: number): void;
   progress(): CohortProgress[];
+  stalled(): StalledClient[];
   /** The seconds that have ended since this was called last, of cohorts that have any. */
   endedSeconds(): CohortSeconds[];
   finish(ranges: Readonly<Record<string, PublishedRange>>): {
@@ -121,6 +122,7 @@ export function createWorkerClients({
     },
     refuse: (from, to) => refused.add(from, to),
     progress: () => states.map((state) => state.progress()),
+    stalled: () => states.flatMap((state) => state.stalled()),
     endedSeconds: () =>
       states.map((state) => state.endedSeconds()).filter(({ seconds }) => seconds.length > 0),
     finish(ranges) {

@@ -27,8 +27,19 @@ export type FromWorker =
       readonly cohorts: readonly CohortProgress[];
       /** What ended since the last of these messages. */
       readonly seconds: readonly CohortSeconds[];
+      readonly stalled: readonly StalledClient[];
     }
   | { readonly kind: 'result'; readonly result: WorkerResult };
+
+/** An open client that a hub must evict and that does not read now. */
+export interface StalledClient {
+  /** Its side's port. */
+  readonly localPort: number;
+  /** The event that it would read next; undefined before its first. */
+  readonly nextSequence: number | undefined;
+  /** Microseconds of the machine's clock. */
+  readonly stalledAtMicros: number;
+}
 
 export interface CohortProgress {
   readonly name: string;

@@ -15,7 +15,13 @@ function send(message: FromWorker): void {
 }
 
 function reportProgress(): void {
-  if (clients) send({ kind: 'progress', cohorts: clients.progress(), seconds: clients.endedSeconds() });
+  if (clients)
+    send({
+      kind: 'progress',
+      cohorts: clients.progress(),
+      seconds: clients.endedSeconds(),
+      stalled: clients.stalled(),
+    });
   systemClock.after(PROGRESS_INTERVAL_MILLIS, reportProgress);
 }
 

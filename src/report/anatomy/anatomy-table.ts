@@ -46,7 +46,9 @@ function describeRow(client: EvictedClient): readonly string[] {
     millis(client.stalledAtMillis),
     client.readMessages === null ? '-' : renderCount(client.readMessages),
     anatomy === null ? '-' : kernelBytes(anatomy),
-    anatomy === null ? '-' : `${anatomy.queuedMessages} (${renderBytes(anatomy.queuedBytes)})`,
+    anatomy === null
+      ? '-'
+      : `${anatomy.isQueueAtMost ? 'at most ' : ''}${anatomy.queuedMessages} (${renderBytes(anatomy.queuedBytes)})`,
     anatomy?.tippedByEvent == null ? '-' : `event ${renderCount(anatomy.tippedByEvent)}`,
     millis(anatomy?.overflowAtMillis ?? null),
     anatomy?.overflowToClosedMillis == null ? '-' : `${millis(anatomy.overflowToClosedMillis)} later`,

@@ -43,18 +43,29 @@ function storyOf({
   readMessages,
   anatomy,
 }: Pick<TypicalEviction, 'stalledAtMillis' | 'readMessages' | 'anatomy'>): string {
-  const { tippedByEvent, queuedMessages, queuedBytes } = anatomy;
+  const { tippedByEvent, queuedBytes } = anatomy;
   return [
     `stopped reading at ${millis(stalledAtMillis)} after ${countMessages(readMessages)}`,
     `the kernels held ${kernelContent(anatomy)} for ${millis(anatomy.stallToQueueMillis)}`,
-    `${countMessages(queuedMessages)} (${renderBytes(queuedBytes)}) queued in the hub in ${millis(anatomy.queueToOverflowMillis)}`,
+    `${queuedText(anatomy)} (${renderBytes(queuedBytes)}) queued in the hub${anatomy.isQueueAtMost ? '' : ` in ${millis(anatomy.queueToOverflowMillis)}`}`,
     tippedByEvent === null
-      ? 'no event overflowed the queue'
+      ? anatomy.isQueueAtMost
+        ? 'the event that overflowed the queue is not known without --client-buffer'
+        : 'no event overflowed the queue'
       : `event ${renderCount(tippedByEvent)} overflowed the queue at ${millis(anatomy.overflowAtMillis)}`,
-    anatomy.overflowToClosedMillis === null
-      ? 'when its socket was closed is not known'
-      : `socket closed ${millis(anatomy.overflowToClosedMillis)} later`,
+    closedText(anatomy),
   ].join('; ');
+}
+
+export function queuedText({ queuedMessages, isQueueAtMost }: EvictionAnatomy): string {
+  return `${isQueueAtMost ? 'at most ' : ''}${countMessages(queuedMessages)}`;
+}
+
+function closedText({ overflowToClosedMillis, closedAtMillis }: EvictionAnatomy): string {
+  if (overflowToClosedMillis !== null) return `socket closed ${millis(overflowToClosedMillis)} later`;
+  return closedAtMillis === null
+    ? 'when its socket was closed is not known'
+    : `socket closed at ${millis(closedAtMillis)}`;
 }
 
 function messageParts(readMessages: number, anatomy: EvictionAnatomy): AnatomyPart[] {
@@ -71,7 +82,7 @@ function messageParts(readMessages: number, anatomy: EvictionAnatomy): AnatomyPa
       kind: 'queued',
       name: 'queued in the hub',
       size: queuedMessages,
-      text: `${countMessages(queuedMessages)}, ${renderBytes(queuedBytes)}`,
+      text: `${queuedText(anatomy)}, ${renderBytes(queuedBytes)}`,
     },
   ];
 }

@@ -29,16 +29,16 @@ export interface TypicalEviction extends EvictedClient {
   readonly outOf: number;
 }
 
-/** For each group the client in the middle, by when its queue overflowed. */
+/** For each group the client in the middle, by when its queue overflowed or, where that is not known, its socket was closed. */
 export function typicalEvictions(clients: readonly EvictedClient[]): TypicalEviction[] {
   const known = clients.flatMap((client) => {
     const { stalledAtMillis, readMessages, anatomy } = client;
-    if (stalledAtMillis === null || readMessages === null || anatomy?.overflowAtMillis == null) return [];
-    const { overflowAtMillis } = anatomy;
-    return [{ ...client, stalledAtMillis, readMessages, anatomy, overflowAtMillis }];
+    const atMillis = anatomy?.overflowAtMillis ?? (anatomy?.isQueueAtMost ? anatomy.closedAtMillis : null);
+    if (stalledAtMillis === null || readMessages === null || !anatomy || atMillis === null) return [];
+    return [{ ...client, stalledAtMillis, readMessages, anatomy, atMillis }];
   });
   return [...groupBy(known, ({ group }) => group).values()].flatMap((group) => {
-    const inOrder = [...group].sort((a, b) => a.overflowAtMillis - b.overflowAtMillis);
+    const inOrder = [...group].sort((a, b) => a.atMillis - b.atMillis);
     const middle = inOrder[Math.floor(group.length / 2)];
     return middle ? [{ ...middle, outOf: group.length }] : [];
   });

@@ -2,7 +2,7 @@
 // terminal, Markdown and any later report agree.
 
 import type { Eviction, LoadtestResult } from '../../load/result/result.ts';
-import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
+import { renderDurationMillis, renderDurationRange, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
 import { anatomyLines } from '../anatomy/anatomy-lines.ts';
@@ -114,6 +114,22 @@ export function evictionRows({ evictions }: LoadtestResult): Rows {
   };
 }
 
+/** For each cohort from an eviction until the hub closed the socket, while its client did not read. */
+function releaseLines({ evictions }: LoadtestResult): string[] {
+  const stalled = evictions.filter(({ stalledAtMillis }) => stalledAtMillis !== null);
+  return [...groupBy(stalled, ({ cohort }) => cohort)].map(
+    ([cohort, group]) => `from eviction to closed socket (${cohort}): ${renderReleased(group)}`,
+  );
+}
+
+function renderReleased(group: readonly Eviction[]): string {
+  const seen = group.flatMap(({ released }) => (released ? [released] : []));
+  if (seen.length === 0) return 'not observed';
+  const least = Math.min(...seen.map(({ leastMillis }) => leastMillis));
+  const most = Math.max(...seen.map(({ mostMillis }) => mostMillis ?? Number.POSITIVE_INFINITY));
+  return renderDurationRange(least, Number.isFinite(most) ? most : null);
+}
+
 function stallMillis({ stalledAtMillis, endedAtMillis }: Eviction): number[] {
   return stalledAtMillis === null || endedAtMillis === null ? [] : [endedAtMillis - stalledAtMillis];
 }
@@ -154,6 +170,7 @@ export function figureLines(result: LoadtestResult): string[] {
     `ledger: ${ledgerLine(result)}`,
     `throughput: ${throughput.publishedPerSecond} events/s published, ${renderCount(throughput.deliveriesPerSecond)} deliveries/s`,
     ...publishingLines(result),
+    ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,
     `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}`,

@@ -16,7 +16,7 @@ const DRAIN_DEADLINE_MILLIS = 12_000;
 const LAST_DEADLINE_MILLIS = 3_000;
 
 export async function drain(context: RunContext): Promise<void> {
-  const { plan, publisher, progress, clock, control, pool } = context;
+  const { plan, publisher, progress, clock, control, pool, watch } = context;
   control.enter('drain');
   if (control.stop !== undefined && control.stop.by !== 'user') return;
   const [kept, slow] = [keptNames(plan), slowNames(plan)];
@@ -25,6 +25,8 @@ export async function drain(context: RunContext): Promise<void> {
     await judgePublishFailure(context);
     return publisher.acceptedEvents;
   };
+  // The fence itself may overflow a queue.
+  await watch.endQueues();
   const fence = await publishFence();
   const haveFence = () => progress.lowestNextSequence(kept) >= fence;
   await awaitFence(context, haveFence);

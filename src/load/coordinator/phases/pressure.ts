@@ -1,67 +1,84 @@
-// Kernels take what a stalled client does not read, so a run's own events may never fill the hub's queue. Pressure sends
-// larger events until it is full, paced by the clients that read, within a limit of bytes for each client.
-
-import { stepsOf } from '../../../client/behaviour.ts';
+// Kernels take what a stalled client does not read, so a run's own events may never fill the hub's queue. Pressure sends more
+// until the hub has closed the sockets of all stalled clients, or until more waits in the hub for each of them than a bound.
+// It is paced by the clients that read. Then it gives the hub time to close the sockets.
+import { pressureEvent } from '../../../session/own-events.ts';
 import { WINDOW_EVENTS } from '../../../session/window.ts';
-import { keptNames, type LoadPlan } from '../../plan/plan.ts';
-import { createPressureSize } from '../publishing/pressure-size.ts';
+import { countClients, evictedNames, keptNames } from '../../plan/plan.ts';
+import { releaseLimitMillis } from '../../plan/thresholds/release-limit.ts';
+import type { PressureResult } from '../../result/parts/pressure.ts';
+import { createPressureSize, type PressureSize } from '../publishing/pressure-size.ts';
 import type { RunContext } from '../run-context.ts';
+import { createPressureSteps, limitsOf, type PressureSteps, type QueuedInHub } from './pressure-steps.ts';
 import { judgePublishFailure } from './publish.ts';
+import { createStalledWatch } from './stalled-watch.ts';
 
-const PRESSURE = {
-  small: { eventBytes: 8 * 1024, limitBytes: 1024 * 1024 },
-  default: { eventBytes: 64 * 1024, limitBytes: 10 * 1024 * 1024 },
-} as const;
-const BATCH_EVENTS = 8;
 /** For a hub that has too much to do. */
 const BUSY_WAIT_MICROS = 500_000;
-/** Clients that do not probe get at least a full queue and what a kernel takes behind a small window. */
-const LEAST_EVENTS = 80;
+const LARGEST_BATCH_EVENTS = 64;
 const ACK_DEADLINE_MILLIS = 10_000;
-const EVICTION_DEADLINE_MILLIS = 8_000;
+/** A hub without a limit is not filled longer than this. */
+const PRESSURE_DEADLINE_MILLIS = 60_000;
+/** Sockets are seen to be closed a little later. */
+const RELEASE_SLACK_MILLIS = 1_000;
 
-export async function applyPressure(context: RunContext, hasSmallWindow: boolean): Promise<void> {
-  const { plan, publisher, progress, clock, control } = context;
+export async function applyPressure(context: RunContext, hasSmallWindow: boolean): Promise<PressureResult> {
+  const { plan, progress, clock, control } = context;
   control.enter('pressure');
-  const areEvicted = evictionTest(context);
-  const kept = keptNames(plan);
-  const { eventBytes: wantedBytes, limitBytes } = PRESSURE[hasSmallWindow ? 'small' : 'default'];
-  const size = createPressureSize(wantedBytes, BATCH_EVENTS);
-  let [sent, sentBytes] = [0, 0];
-  while (sentBytes < limitBytes && control.stop === undefined) {
-    if (sent >= LEAST_EVENTS && areEvicted()) break;
-    const payload = { sagaId: 'pressure', message: 'x'.repeat(size.eventBytes) };
-    const event = {
-      dueMicros: clock.nowMicros(),
-      envelope: { type: 'deploy.progress', appId: 'norn-loadtest', payload },
-    };
-    const isAccepted = await publisher.publish(Array.from({ length: size.eventsPerRequest }, () => event));
-    await judgePublishFailure(context);
-    if (publisher.failure) return;
-    if (!isAccepted) {
-      const next = size.refused(publisher.refusal?.status);
-      if (next === 'end') break;
-      if (next === 'wait') await control.pauseUntil(clock.nowMicros() + BUSY_WAIT_MICROS);
-      continue;
-    }
-    size.accepted();
-    sent += size.eventsPerRequest;
-    sentBytes += size.eventsPerRequest * size.eventBytes;
-    const wanted = publisher.acceptedEvents - WINDOW_EVENTS;
-    const hasArrived = () => progress.lowestNextSequence(kept) >= wanted;
-    if (!(await control.waitUntil(hasArrived, ACK_DEADLINE_MILLIS))) return;
+  const stalled = createStalledWatch(context);
+  const limits = limitsOf({
+    hasSmallWindow,
+    clientBufferMessages: plan.clientBufferMessages,
+    clients: countClients(plan.cohorts),
+    stalledClients: progress.sum(evictedNames(plan), 'open'),
+  });
+  const steps = createPressureSteps(limits);
+  const size = createPressureSize(limits.largeBytes, LARGEST_BATCH_EVENTS);
+  const untilMicros = clock.nowMicros() + PRESSURE_DEADLINE_MILLIS * 1e3;
+  let isWhole = true;
+  for (;;) {
+    await stalled.look();
+    if (stalled.areAllClosed(steps.isOver(stalled.leastQueued())) || control.stop !== undefined) break;
+    if (steps.isOver(stalled.leastQueued())) break;
+    isWhole = clock.nowMicros() < untilMicros && (await pressOnce(context, steps, size, stalled.leastQueued()));
+    if (!isWhole) break;
   }
-  await control.waitUntil(areEvicted, EVICTION_DEADLINE_MILLIS);
+  const queued = stalled.leastQueued();
+  if (isWhole)
+    await control.waitUntil(
+      () => stalled.areAllClosed(true),
+      releaseLimitMillis(plan) + RELEASE_SLACK_MILLIS,
+    );
+  return {
+    ...steps.sent(),
+    isWhole,
+    queuedMessages: queued?.messages ?? null,
+    queuedBytes: queued?.bytes ?? null,
+  };
 }
 
-/** Of a stalling cohort every other client sends liveness probes and shows when it was evicted. */
-function evictionTest({ plan, progress }: RunContext): () => boolean {
-  const stalling = stallingCohorts(plan);
-  const names = stalling.map(({ name }) => name);
-  const probers = stalling.reduce((total, { clients }) => total + Math.floor(clients / 2), 0);
-  return () => progress.sum(names, 'evicted') >= probers;
-}
-
-function stallingCohorts({ cohorts }: LoadPlan): LoadPlan['cohorts'] {
-  return cohorts.filter(({ behaviour }) => stepsOf(behaviour).at(-1)?.reading.kind === 'stall');
+/** A batch of events, and the wait until clients that read have most of it; false when that fails. */
+async function pressOnce(
+  context: RunContext,
+  steps: PressureSteps,
+  size: PressureSize,
+  queued: QueuedInHub | undefined,
+): Promise<boolean> {
+  const { plan, publisher, progress, clock, control } = context;
+  const window = steps.windowEvents(queued, WINDOW_EVENTS);
+  const eventBytes = Math.min(size.eventBytes, steps.eventBytes(queued));
+  const event = { dueMicros: clock.nowMicros(), envelope: pressureEvent('x'.repeat(eventBytes)) };
+  const events = Math.min(size.eventsPerRequest, Math.floor(window / 4));
+  const isAccepted = await publisher.publish(Array.from({ length: events }, () => event));
+  await judgePublishFailure(context);
+  if (publisher.failure) return false;
+  if (!isAccepted) {
+    const next = size.refused(publisher.refusal?.status);
+    if (next === 'wait') await control.pauseUntil(clock.nowMicros() + BUSY_WAIT_MICROS);
+    return next !== 'end';
+  }
+  size.accepted();
+  steps.add(events, eventBytes);
+  const wanted = publisher.acceptedEvents - window;
+  const kept = keptNames(plan);
+  return control.waitUntil(() => progress.lowestNextSequence(kept) >= wanted, ACK_DEADLINE_MILLIS);
 }

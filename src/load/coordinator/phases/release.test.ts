@@ -26,6 +26,7 @@ function setUp(culprit: string | undefined) {
         if (culprit !== undefined && names.includes(culprit)) for (const answer of answers) answer(true);
       },
     },
+    watch: { endQueues: async () => {} },
     publisher: {
       control: () =>
         new Promise<boolean>((resolve) => {

@@ -13,9 +13,10 @@ const CONTROL_DEADLINE_MILLIS = 30_000;
 
 /** The cohort whose clients, when they read on, ended it; undefined when none did. */
 export async function releaseUntil(
-  { plan, pool, control }: Pick<RunContext, 'plan' | 'pool' | 'control'>,
+  { plan, pool, control, watch }: Pick<RunContext, 'plan' | 'pool' | 'control' | 'watch'>,
   hasEnded: () => boolean,
 ): Promise<string | undefined> {
+  await watch.endQueues();
   for (const { name } of suspects(plan)) {
     pool.drain([name]);
     if (await control.waitForRest(hasEnded, RELEASE_WAIT_MILLIS)) return name;
@@ -25,7 +26,7 @@ export async function releaseUntil(
 
 /** After a broadcast without an answer: the cohort that kept the hub from answering, where that shows. */
 export async function findBlockingCohort(
-  context: Pick<RunContext, 'plan' | 'pool' | 'control' | 'publisher'>,
+  context: Pick<RunContext, 'plan' | 'pool' | 'control' | 'watch' | 'publisher'>,
 ): Promise<string | undefined> {
   let isAnswered = false;
   void context.publisher.control(CONTROL_DEADLINE_MILLIS).then((isTaken) => {

@@ -25,6 +25,10 @@ export interface RunWatch {
   samples(): readonly RunSample[];
   /** The socket queues of the client with this port, where the kernel shows them. */
   queuesOf(localPort: number): ObservedQueues | undefined;
+  /** Reads the socket queues now. */
+  readQueues(): Promise<void>;
+  /** Reads them a last time, before clients that did not read read on. */
+  endQueues(): Promise<void>;
 }
 
 /** What a worker pool knows of its clients while the run goes on. */
@@ -115,6 +119,8 @@ export function createRunWatch(run: WatchedRun): RunWatch {
     },
     samples: () => samples,
     queuesOf: (localPort) => run.socketQueues?.queuesOf(localPort),
+    readQueues: async () => run.socketQueues?.lookNow(),
+    endQueues: async () => run.socketQueues?.end(),
   };
 }
 

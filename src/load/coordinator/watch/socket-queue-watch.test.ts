@@ -39,7 +39,11 @@ describe('the watch of socket queues', () => {
     await second([5_000, queuesOf(9_000)]);
     await second([5_000, queuesOf(9_500, false)]);
     await second([5_000, queuesOf(500, false)]);
-    expect(watch.queuesOf(5_000)).toEqual({ closedAtMicros: 1.5e6, lastQueues: queuesOf(9_000) });
+    expect(watch.queuesOf(5_000)).toEqual({
+      closedAtMicros: 1.5e6,
+      openAtMicros: 1e6,
+      lastQueues: queuesOf(9_000),
+    });
     expect(watch.queuesOf(5_001)).toBeUndefined();
   });
 
@@ -55,7 +59,20 @@ describe('the watch of socket queues', () => {
     await second([5_000, queuesOf(2_000)]);
     await second();
     await second([5_000, queuesOf(3_000)]);
-    expect(watch.queuesOf(5_000)).toEqual({ closedAtMicros: undefined, lastQueues: queuesOf(3_000) });
+    expect(watch.queuesOf(5_000)).toEqual({
+      closedAtMicros: undefined,
+      openAtMicros: 2e6,
+      lastQueues: queuesOf(3_000),
+    });
+  });
+
+  it('reads nothing more after its end', async () => {
+    const { state, watch, second } = setUp();
+    await second([5_000, queuesOf(2_000)]);
+    await watch.end();
+    await second();
+    expect(state.looks).toBe(2);
+    expect(watch.queuesOf(5_000)?.closedAtMicros).toBeUndefined();
   });
 
   it('reads less often where a reading takes long', async () => {

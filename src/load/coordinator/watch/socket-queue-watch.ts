@@ -8,18 +8,23 @@ import { readQueuesOfClients, type SocketQueues } from '../../../wire/socket-que
 export interface ObservedQueues {
   /** When the hub's process closed its side, within half the time between two readings; undefined: not seen. */
   readonly closedAtMicros: number | undefined;
-  /** At the last reading before that. */
+  /** The last reading before that, and its time. */
   readonly lastQueues: SocketQueues;
+  readonly openAtMicros: number;
 }
 
 export interface SocketQueueWatch {
   /** Reads the queues if it is time. */
   look(): void;
+  /** Reads them now. */
+  lookNow(): Promise<void>;
+  /** Reads them a last time: from now on clients read, and what closes then says nothing of a client that does not. */
+  end(): Promise<void>;
   /** By the client's port. */
   queuesOf(localPort: number): ObservedQueues | undefined;
 }
 
-const LOOK_MICROS = 1e6;
+const LOOK_MICROS = 250_000;
 /** Thousands of connections take milliseconds to read: no more than this share of the time goes into it. */
 const MOST_SHARE = 0.02;
 
@@ -36,11 +41,12 @@ export function createSocketQueueWatch({
 }: SocketQueueWatchParts): SocketQueueWatch {
   const hubPort = Number(new URL(hubUrl).port || 80);
   const observed = new Map<number, ObservedQueues>();
-  let isReading = false;
+  let reading: Promise<void> | undefined;
+  let hasEnded = false;
   let lastLookMicros = Number.NEGATIVE_INFINITY;
   let waitMicros = LOOK_MICROS;
 
-  async function lookNow(): Promise<void> {
+  async function readQueues(): Promise<void> {
     const previousMicros = lastLookMicros;
     lastLookMicros = clock.nowMicros();
     const queues = await read(hubPort);
@@ -56,20 +62,32 @@ export function createSocketQueueWatch({
     }
     for (const [port, lastQueues] of queues) {
       // A port whose hub side is open again belongs to another client.
-      if (lastQueues.isHubSideOpen) observed.set(port, { closedAtMicros: undefined, lastQueues });
+      if (lastQueues.isHubSideOpen)
+        observed.set(port, { closedAtMicros: undefined, lastQueues, openAtMicros: nowMicros });
     }
+  }
+
+  /** After the reading under way, whose queues may be from before the call. */
+  async function lookNow(): Promise<void> {
+    await reading;
+    if (hasEnded) return;
+    // What cannot be read now is tried again at the next call.
+    reading = readQueues()
+      .catch(() => {})
+      .finally(() => {
+        reading = undefined;
+      });
+    await reading;
   }
 
   return {
     look() {
-      if (isReading || clock.nowMicros() < lastLookMicros + waitMicros) return;
-      isReading = true;
-      // What cannot be read now is tried again at the next call.
-      void lookNow()
-        .catch(() => {})
-        .finally(() => {
-          isReading = false;
-        });
+      if (reading === undefined && clock.nowMicros() >= lastLookMicros + waitMicros) void lookNow();
+    },
+    lookNow,
+    async end() {
+      await lookNow();
+      hasEnded = true;
     },
     queuesOf: (localPort) => observed.get(localPort),
   };

@@ -35,6 +35,8 @@ export const METRICS = {
   connected: COUNT_OF_COHORT,
   /** Clients ended by the hub; `.rate` is their share of those connected. */
   evicted: { unit: 'count', label: 'cohort', fields: ['count', 'rate'], fieldUnits: { rate: 'share' } },
+  /** From the event that overflowed a client's queue until the hub closed its socket, while it did not read. */
+  released: { unit: 'micros', label: 'cohort', fields: ['p50', 'p90', 'p99', 'max'] },
   /** Fast p99 with slow clients over fast p99 without. */
   isolation: { unit: 'factor' },
   /** Deliveries per second. */

@@ -36,6 +36,7 @@ const prober: EvictionPart = {
 /** The hub closed both sockets a second after 2.85 s, and its kernel had taken more of the prober. */
 const seen: QueuesOf = (port) => ({
   closedAtMicros: 4e6,
+  openAtMicros: 3.9e6,
   lastQueues: {
     heldBytes: port === 5_002 ? 15_600 : 10_400,
     unreadBytes: 4_000,
@@ -45,7 +46,7 @@ const seen: QueuesOf = (port) => ({
 });
 const unseen: QueuesOf = () => undefined;
 const describeOne = (eviction: EvictionPart, queuesOf: QueuesOf = seen) =>
-  anatomyOf(eviction, { queuesOf, publishLog: log, measuredFromMicros: 1e6 });
+  anatomyOf(eviction, { queuesOf, publishLog: log, measuredFromMicros: 1e6, clientBufferMessages: 64 });
 
 describe('the anatomy of an eviction', () => {
   const read = describeOne(stalled);
@@ -100,6 +101,26 @@ describe('the anatomy of an eviction', () => {
       closedAtMicros: 2e6,
     });
     expect(describeOne(stalled, early)).toBeNull();
+  });
+
+  it('says at most how much waited in a hub whose buffer is not known', () => {
+    const sources = { publishLog: log, measuredFromMicros: 1e6, clientBufferMessages: undefined };
+    expect(anatomyOf(stalled, { ...sources, queuesOf: seen })).toMatchObject({
+      isQueueAtMost: true,
+      queuedMessages: 181,
+      tippedByEvent: null,
+      overflowAtMillis: null,
+      closedAtMillis: 3_000,
+    });
+    const neverClosed: QueuesOf = () =>
+      ({ ...seen(5_001), closedAtMicros: undefined }) as ReturnType<QueuesOf>;
+    const drained = { ...stalled, messages: 290, how: 'FIN' };
+    expect(anatomyOf(drained, { ...sources, queuesOf: neverClosed })).toMatchObject({
+      kernelMessages: 100,
+      queuedMessages: 170,
+      tippedByEvent: 291,
+      closedAtMillis: null,
+    });
   });
 
   it('names no event that was never published', () => {

@@ -7,7 +7,6 @@ import {
   type EvictionAnatomy,
   type EvictionStory,
 } from '../../../ledger/eviction-anatomy.ts';
-import { CLIENT_BUFFER_MESSAGES } from '../../../protocol/limits.ts';
 import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';
 
@@ -15,6 +14,8 @@ export interface AnatomySources {
   readonly publishLog: PublishLog;
   /** The socket queues of the client with this port; undefined where the kernel does not show them. */
   readonly queuesOf: (localPort: number) => ObservedQueues | undefined;
+  /** Messages that the hub buffers for each client; undefined: not known. */
+  readonly clientBufferMessages: number | undefined;
   /** Times are counted from here. */
   readonly measuredFromMicros: number;
 }
@@ -30,24 +31,37 @@ export function anatomyOf(eviction: EvictionPart, sources: AnatomySources): Evic
 
 function storyOf(
   eviction: EvictionPart,
-  { publishLog, queuesOf }: AnatomySources,
+  { publishLog, queuesOf, clientBufferMessages }: AnatomySources,
 ): EvictionStory | undefined {
   const { stalledAtMicros, nextSequenceAtStall, localPort } = eviction;
   if (stalledAtMicros === undefined || nextSequenceAtStall === undefined) return undefined;
   const queues = localPort === undefined ? undefined : queuesOf(localPort);
   const inKernels = kernelContent(eviction, queues, publishLog, nextSequenceAtStall);
   if (inKernels === undefined) return undefined;
+  const closedAtMicros = closedAtOf(eviction, queues);
+  const received = nextSequenceAtStall + eviction.messages - eviction.stalledAfterMessages;
+  const isQueueRead = closedAtMicros === undefined && queues !== undefined;
   return {
     stalledAtMicros,
     firstUnreadSequence: nextSequenceAtStall,
     ...inKernels,
-    closedAtMicros: queues?.closedAtMicros ?? (isProber(eviction) ? eviction.endedAtMicros : undefined),
-    bufferMessages: CLIENT_BUFFER_MESSAGES,
+    closedAtMicros,
+    bufferMessages: clientBufferMessages,
+    // A hub that closes the socket only when its client reads on has written all of its queue.
+    overflowedBy: isQueueRead ? received : undefined,
+    closedBeforeSequence: publishLog.acceptedUntil(closedAtMicros ?? Number.POSITIVE_INFINITY),
   };
 }
 
+/** When the hub closed the socket while the client did not read; undefined where that is not known, or it did not. */
+export function closedAtOf(eviction: EvictionPart, queues: ObservedQueues | undefined): number | undefined {
+  // The kernels' tables say more than a probe.
+  if (queues !== undefined) return queues.closedAtMicros;
+  return isProber(eviction) ? eviction.endedAtMicros : undefined;
+}
+
 /** Its own probe was answered with a reset; a client that reads on sees FIN or a Close. */
-const isProber = ({ how }: EvictionPart): boolean => how === 'ECONNRESET' || how === 'EPIPE';
+export const isProber = ({ how }: EvictionPart): boolean => how === 'ECONNRESET' || how === 'EPIPE';
 
 function kernelContent(
   eviction: EvictionPart,
@@ -56,7 +70,9 @@ function kernelContent(
   firstUnreadSequence: number,
 ): Pick<EvictionStory, 'kernelMessages' | 'kernelBytes' | 'clientKernelBytes'> | undefined {
   const clientKernelBytes = eviction.clientKernelBytes ?? queues?.lastQueues.unreadBytes;
-  if (!isProber(eviction))
+  const isClosedWhileStalled = closedAtOf(eviction, queues) !== undefined;
+  // A hub that waits until its client reads on writes its queue, too, so that the queues are the better count.
+  if (!isProber(eviction) && (isClosedWhileStalled || queues === undefined))
     return { kernelMessages: eviction.messages - eviction.stalledAfterMessages, clientKernelBytes };
   if (queues === undefined) return undefined;
   const kernelBytes = queues.lastQueues.heldBytes;

@@ -2,6 +2,7 @@
 import type { CohortPart, EvictionPart } from '../../worker/worker-messages.ts';
 import type { Eviction } from '../result.ts';
 import { type AnatomySources, anatomyOf } from './eviction-anatomy.ts';
+import { releasedOf } from './released.ts';
 
 export function foldEvictions({ name, evictions }: CohortPart, sources: AnatomySources): Eviction[] {
   return evictions.map((eviction) => foldEviction(name, eviction, sources));
@@ -20,6 +21,7 @@ function foldEviction(cohort: string, eviction: EvictionPart, sources: AnatomySo
     bytes,
     endedAtMillis: millis(eviction.endedAtMicros),
     anatomy: anatomyOf(eviction, sources),
+    released: releasedOf(eviction, sources),
     how,
     window,
   };

@@ -17,6 +17,7 @@ const CAUSES: Readonly<Partial<Record<FindingName, readonly Cause[]>>> = {
   ],
   'not-evicted': [{ name: 'blocked' }],
   forgotten: [{ name: 'blocked' }],
+  'not-released': [{ name: 'blocked' }],
   'fast-evicted': [{ name: 'blocked' }],
   'not-connected': [{ name: 'blocked' }],
   publish: [{ name: 'blocked' }],

@@ -4,7 +4,9 @@ import { mustBeEvicted, mustBeKept } from '../../../client/behaviour.ts';
 import type { Cohort } from '../../../client/cohort.ts';
 import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
-import type { Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
+import type { PressureResult } from '../parts/pressure.ts';
+import type { Eviction, Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
+import { describePressure, judgeReleases } from './slow-clients.ts';
 
 export interface FindingInput {
   readonly cohorts: readonly { readonly cohort: Cohort; readonly part: CohortPart }[];
@@ -14,6 +16,10 @@ export interface FindingInput {
   readonly ledger: LedgerResult;
   /** False for a run that ended early: what is missing then proves nothing. */
   readonly isComplete: boolean;
+  readonly pressure: PressureResult | null;
+  /** As the plan names it. */
+  readonly clientBufferMessages: number | undefined;
+  readonly evictions: readonly Eviction[];
   /** A slow client was shown to block the others. */
   readonly isBlocked: boolean;
 }
@@ -22,7 +28,9 @@ export function foldFindings(input: FindingInput): Finding[] {
   return [
     ...input.cohorts.flatMap(({ cohort, part }) => [
       ...judgeContent(cohort, part),
-      ...(input.isComplete ? judgeFate(cohort, part, input.isBlocked) : []),
+      ...(input.isComplete
+        ? [...judgeFate(cohort, part, input), ...judgeReleases(cohort, input.evictions)]
+        : []),
     ]),
     ...input.events.flatMap(judgeEvents),
     ...input.origin.filter(({ ok }) => !ok).map(describeOrigin),
@@ -62,7 +70,8 @@ function sampleOf(faults: readonly { readonly sample: string }[]): string {
 /** Reasons of failed connections that a finding names. */
 const MAX_REASONS = 3;
 
-function judgeFate(cohort: Cohort, part: CohortPart, isBlocked: boolean): Finding[] {
+function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Finding[] {
+  const { isBlocked } = input;
   const findings: Finding[] = [];
   const error = (name: FindingName, message: string) =>
     findings.push({ name, severity: 'error', cohort: cohort.name, message });
@@ -110,7 +119,7 @@ function judgeFate(cohort: Cohort, part: CohortPart, isBlocked: boolean): Findin
       'not-evicted',
       isBlocked
         ? `${of}: the hub waited for them`
-        : `${of}, and received everything when they read on: the hub's buffer has no limit, or was not filled`,
+        : `${of}, and received everything when they read on: ${describePressure(input)}`,
     );
   }
   return findings;

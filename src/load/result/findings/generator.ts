@@ -12,6 +12,7 @@ const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
   'blocked',
   'not-evicted',
   'forgotten',
+  'not-released',
   'fast-evicted',
   'not-connected',
 ]);

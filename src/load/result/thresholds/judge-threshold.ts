@@ -4,6 +4,7 @@ import { renderCount } from '../../../units/rate.ts';
 import type { MetricName, Unit } from '../../plan/thresholds/metrics.ts';
 import type { Comparison, Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { ThresholdOutcome } from '../result.ts';
+import { judgeReleased } from './judge-released.ts';
 import { type Measured, readMetric } from './read-metric.ts';
 
 const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
@@ -21,6 +22,11 @@ const CAUSED_BY_SLOWNESS: readonly MetricName[] = ['lost', 'received', 'connecte
 
 export function judgeThreshold(threshold: Threshold, result: Measured): ThresholdOutcome {
   const { expr, metric, unit, comparison, limit } = threshold;
+  const isExcused = result.generator.limited;
+  if (metric === 'released')
+    return judgeReleased(threshold, result.evictions, !isExcused, (micros) =>
+      COMPARE[comparison](micros, limit),
+    );
   const observed = readMetric(result, threshold);
   const dependsOnGenerator = TIMES.includes(unit) || CAUSED_BY_SLOWNESS.includes(metric);
   const isSlowRoute = result.pace?.limitedBy === 'route';
@@ -31,7 +37,7 @@ export function judgeThreshold(threshold: Threshold, result: Measured): Threshol
     observed,
     rendered: observed === null ? 'not measured' : renderValue(observed, unit),
     ok: observed !== null && COMPARE[comparison](observed, limit),
-    isDecided: !(result.generator.limited && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute),
+    isDecided: !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute),
   };
 }
 

@@ -1,6 +1,7 @@
 // How each metric that a threshold names is read from a result; null where it was not measured.
 import type { LATENCY_FIELDS, MetricName } from '../../plan/thresholds/metrics.ts';
 import type { CohortResult, HttpOutcome, LoadtestResult } from '../result.ts';
+import { readReleased } from './judge-released.ts';
 
 export type Measured = Omit<LoadtestResult, 'thresholds' | 'verdict' | 'findings'>;
 
@@ -22,6 +23,10 @@ const READERS: Readonly<Record<MetricName, ReadMetric>> = {
     if (field !== 'rate') return evicted;
     const connected = sumOf('connected')(result, label, undefined) ?? 0;
     return connected === 0 || evicted === null ? null : evicted / connected;
+  },
+  released({ evictions }, label, field) {
+    const interval = readReleased(evictions, label, field);
+    return interval === undefined ? null : (interval.mostMillis ?? interval.leastMillis) * 1e3;
   },
   isolation: ({ isolation }) => isolation.ratio,
   deliveries: ({ throughput }) => throughput.deliveriesPerSecond,
