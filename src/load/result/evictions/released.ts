@@ -1,4 +1,4 @@
-// How long after its eviction a hub closed the socket of a client that did not read. A hub that lets go of the client and keeps
+// How long after its eviction a hub closed the socket of a client that did not read. A hub that forgets the client and keeps
 // the socket holds memory and a descriptor for each, and the page behind it goes on showing old data.
 // Where the hub's buffer is not known, the time of the eviction lies between two events, and so this is an interval.
 import type { PublishLog } from '../../../ledger/events/publish-log.ts';
