@@ -57,7 +57,7 @@ function storyOf({
   ].join('; ');
 }
 
-export function queuedText({ queuedMessages, isQueueAtMost }: EvictionAnatomy): string {
+function queuedText({ queuedMessages, isQueueAtMost }: EvictionAnatomy): string {
   return `${isQueueAtMost ? 'at most ' : ''}${countMessages(queuedMessages)}`;
 }
 

@@ -61,7 +61,7 @@ export function closedAtOf(eviction: EvictionPart, queues: ObservedQueues | unde
 }
 
 /** Its own probe was answered with a reset; a client that reads on sees FIN or a Close. */
-export const isProber = ({ how }: EvictionPart): boolean => how === 'ECONNRESET' || how === 'EPIPE';
+const isProber = ({ how }: EvictionPart): boolean => how === 'ECONNRESET' || how === 'EPIPE';
 
 function kernelContent(
   eviction: EvictionPart,
@@ -71,9 +71,13 @@ function kernelContent(
 ): Pick<EvictionStory, 'kernelMessages' | 'kernelBytes' | 'clientKernelBytes'> | undefined {
   const clientKernelBytes = eviction.clientKernelBytes ?? queues?.lastQueues.unreadBytes;
   const isClosedWhileStalled = closedAtOf(eviction, queues) !== undefined;
+  const received = eviction.messages - eviction.stalledAfterMessages;
+  // A reset destroys what the kernels held, so that less is received.
+  const inQueues =
+    queues === undefined ? 0 : log.eventsWithin(firstUnreadSequence, queues.lastQueues.heldBytes);
   // A hub that waits until its client reads on writes its queue, too, so that the queues are the better count.
   if (!isProber(eviction) && (isClosedWhileStalled || queues === undefined))
-    return { kernelMessages: eviction.messages - eviction.stalledAfterMessages, clientKernelBytes };
+    return { kernelMessages: Math.max(received, inQueues), clientKernelBytes };
   if (queues === undefined) return undefined;
   const kernelBytes = queues.lastQueues.heldBytes;
   return {
