@@ -39,7 +39,8 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
     await stalled.look();
     if (stalled.areAllClosed(steps.isOver(stalled.leastQueued())) || control.stop !== undefined) break;
     if (steps.isOver(stalled.leastQueued())) break;
-    isWhole = clock.nowMicros() < untilMicros && (await pressOnce(context, steps, size, stalled.leastQueued()));
+    isWhole =
+      clock.nowMicros() < untilMicros && (await pressOnce(context, steps, size, stalled.leastQueued()));
     if (!isWhole) break;
   }
   const queued = stalled.leastQueued();
