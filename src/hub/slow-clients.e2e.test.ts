@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { countedEvent, type ListeningPeer, upTo } from '../testing/peers/listening-peer.ts';
 import { createStage, type RunningHub } from '../testing/peers/running-hub.ts';
+import { type Clock, systemClock } from '../time/clock.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
 import { hasSmallWindow } from '../wire/small-window-socket.ts';
 
@@ -170,24 +171,48 @@ describe('a stalled client with ordinary buffers', () => {
   }, 60_000);
 
   it('is given up by unanswered pings only when its bytes have stopped moving', async () => {
-    const running = await stage.start({ pingIntervalMillis: 300 });
+    const pings = createPingClock();
+    const running = await stage.start({ pingIntervalMillis: PING_INTERVAL_MILLIS, clock: pings.clock });
     const crawling = await running.join({ readBuffer: Buffer.alloc(8 * 1024) });
-    crawling.connection.pauseReading();
-    await burst(running, 0, 6, 4 * 1024 * 1024);
-    // Reads a little in every ping interval, never enough to see the ping behind the backlog.
-    let crawls = 0;
-    const crawl = setInterval(() => {
-      crawls += 1;
-      crawling.connection.resumeReading();
-      setImmediate(() => crawling.connection.pauseReading());
-    }, 20);
-    stage.onEnd(() => clearInterval(crawl));
-    await expect.poll(() => crawls, WITHIN_15_SECONDS).toBeGreaterThan(50);
-    expect(running.hub.stats()).toMatchObject({ clients: 1, departures: {} });
+    const { connection } = crawling;
+    connection.pauseReading();
+    await burst(running, 0, 8, 4 * 1024 * 1024);
+    // Reads more in every ping interval than a window update needs, never enough to see the ping behind the backlog.
+    for (let interval = 0; interval < 5; interval += 1) {
+      for (const untilBytes = connection.bytesRead + 3 * 1024 * 1024; connection.bytesRead < untilBytes; ) {
+        connection.resumeReading();
+        await turn();
+        connection.pauseReading();
+      }
+      pings.elapse();
+      expect(running.hub.stats()).toMatchObject({ clients: 1, departures: {} });
+    }
     expect(running.hub.stats().outstandingMessages).toBeGreaterThan(0);
-    clearInterval(crawl);
     await expect
-      .poll(() => running.hub.stats().departures, WITHIN_15_SECONDS)
+      .poll(() => {
+        pings.elapse();
+        return running.hub.stats().departures;
+      }, WITHIN_15_SECONDS)
       .toEqual({ 'unanswered pings': 1 });
   });
 });
+
+/** One turn of the event loop, in which a socket reads a bounded number of times. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Of no other timer of the hub. */
+const PING_INTERVAL_MILLIS = 271_828;
+
+/** The clock of the machine, except that a ping interval is over when the test says so. */
+function createPingClock() {
+  let elapse = (): void => {};
+  const clock: Clock = {
+    ...systemClock,
+    after(delayMillis, fire) {
+      if (delayMillis !== PING_INTERVAL_MILLIS) return systemClock.after(delayMillis, fire);
+      elapse = fire;
+      return { cancel: () => (elapse = () => {}) };
+    },
+  };
+  return { clock, elapse: () => elapse() };
+}
