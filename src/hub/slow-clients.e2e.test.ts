@@ -203,7 +203,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** Of no other timer of the hub. */
 const PING_INTERVAL_MILLIS = 271_828;
 
-/** The clock of the machine, except that a ping interval is over when the test says so. */
+/** The clock of the machine, except that the test ends each ping interval. */
 function createPingClock() {
   let elapse = (): void => {};
   const clock: Clock = {
