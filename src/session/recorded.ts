@@ -34,6 +34,12 @@ export interface Fault {
   readonly problem: string;
 }
 
+/** A message that held several events: one after the other, or as an array. */
+export interface Merged {
+  readonly problem: string;
+  readonly shape: 'joined' | 'array';
+}
+
 export interface Recorded {
   /** Events of the recorder's own series, in order of arrival. */
   readonly deliveries: readonly Delivery[];
@@ -55,8 +61,8 @@ export interface Recorded {
   readonly closes: readonly RecordedClose[];
   /** Illegal frames, binary messages, texts that are not one envelope; at most 20. */
   readonly faults: readonly Fault[];
-  /** Messages that held several events of the series, in words, at most 20. Their events are among `deliveries`. */
-  readonly merged: readonly string[];
+  /** Messages that held several events of the series, at most 20. Their events are among `deliveries`. */
+  readonly merged: readonly Merged[];
   /** A data frame, or bytes of an unfinished one, followed the Close of the hub (RFC 6455 5.5.1 forbids it). */
   readonly hasDataAfterClose: boolean;
   /** The bytes so far end inside a frame or a fragmented message. */

@@ -75,12 +75,17 @@ describe('createRecorder', () => {
     ['lines', (texts: string[]) => texts.join('\n')],
     ['objects in a row', (texts: string[]) => texts.join('')],
     ['an array', (texts: string[]) => `[${texts.join(',')}]`],
-  ])('counts events that came merged, as %s, and tells that they were', (_how, merge) => {
+  ] as const)('counts events that came merged, as %s, and tells that they were', (how, merge) => {
     const series = createSeries('own');
     const texts = [series.next().text, createSeries('other').next().text, series.next().text];
     const { recorder } = record([frame(TEXT, merge(texts))], { series, keepTexts: 'own' });
     expect([recorder.sequences, recorder.faults, recorder.messages]).toEqual([[0, 1], [], 1]);
-    expect(recorder.merged).toEqual([expect.stringContaining('3 JSON objects in one message')]);
+    expect(recorder.merged).toEqual([
+      {
+        problem: expect.stringContaining('3 JSON objects in one message') as string,
+        shape: how === 'an array' ? 'array' : 'joined',
+      },
+    ]);
     expect(recorder.texts.map(({ text }) => text)).toEqual([texts[0], texts[2]]);
   });
 

@@ -9,7 +9,15 @@ import type { Inflater } from '../wire/deflate.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { decodeClosePayload } from '../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../wire/message-reader.ts';
-import type { Delivery, Fault, Recorded, RecordedClose, RecordedPong, RecordedText } from './recorded.ts';
+import type {
+  Delivery,
+  Fault,
+  Merged,
+  Recorded,
+  RecordedClose,
+  RecordedPong,
+  RecordedText,
+} from './recorded.ts';
 import type { SeriesReader } from './series.ts';
 import { describeHeader, describeWireFrame, type WireFrame } from './wire-frame.ts';
 import type { WireLog } from './wire-log.ts';
@@ -58,7 +66,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const pongs: RecordedPong[] = [];
   const closes: RecordedClose[] = [];
   const faults: Fault[] = [];
-  const merged: string[] = [];
+  const merged: Merged[] = [];
   let [lastSequence, lastNonce, messages, bytes, pings, keptChars] = [-1, -1, 0, 0, 0, 0];
   let tail: Buffer = Buffer.alloc(0);
   let nowMicros = 0;
@@ -91,7 +99,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function takeMerged(pieces: readonly string[], message: MessageEvent): void {
     const problem = `${pieces.length} JSON objects in one message: ${quote(message.payload)}`;
     note(`MERGED: ${problem}`, () => decoded(message));
-    if (merged.length < KEPT_FAULTS) merged.push(problem);
+    if (merged.length < KEPT_FAULTS)
+      merged.push({ problem, shape: isArray(message.payload) ? 'array' : 'joined' });
     for (const piece of pieces) takeText(piece, { ...message, payload: Buffer.from(piece) });
   }
 
@@ -202,6 +211,9 @@ function decoded(event: MessageEvent | ControlEvent): WireFrame {
   const header = { opcode: OPCODE[event.kind], isFinal: true, isMasked: false, reservedBits: 0 };
   return describeWireFrame(header, event.payload, 'frames' in event ? event.frames : 1);
 }
+
+const isArray = (payload: Buffer): boolean =>
+  payload.subarray(0, 200).toString('utf8').trimStart().startsWith('[');
 
 function quote(payload: Buffer): string {
   const text = payload.subarray(0, 200).toString('utf8');

@@ -28,7 +28,7 @@ export const observedEvents: Check = {
     const invalid = verdicts.flatMap(({ text, verdict }) =>
       verdict.ok ? [] : [`${verdict.problem}: ${text.slice(0, 120)}`],
     );
-    const problems = [...invalid, ...merged, ...faults.map(({ problem }) => problem)];
+    const problems = [...invalid, ...[...merged, ...faults].map(({ problem }) => problem)];
     if (problems.length > 0) return fail({ expected: 'valid envelopes', got: listSome(problems) });
     const notStrings = verdicts.flatMap(({ verdict }) =>
       verdict.ok && verdict.nonStringFields.length > 0

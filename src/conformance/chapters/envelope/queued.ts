@@ -78,7 +78,8 @@ export const queuedNotMerged: Check = {
     if (!('drained' in queued)) return queued;
     const { drained } = queued;
     const [merged] = queued.reader.record.merged;
-    if (merged !== undefined) return fail({ expected: 'one JSON object in each message', got: merged });
+    if (merged !== undefined)
+      return fail({ expected: 'one JSON object in each message', got: merged.problem });
     const fault = drained.faults.find(
       ({ kind }) => kind === 'json' || kind === 'envelope' || kind === 'binary',
     );

@@ -14,7 +14,7 @@ const DEADLINE_MILLIS = 120_000;
 /** Merged messages are wrong JSON to a consumer. */
 const faultsOf = ({ record }: LabClient): readonly Fault[] => [
   ...record.faults,
-  ...record.merged.map((problem) => ({ kind: 'json' as const, problem })),
+  ...record.merged.map(({ problem }) => ({ kind: 'json' as const, problem })),
 ];
 
 /** Publishes; when something does not arrive, the faults of that kind are the better explanation. */
