@@ -20,7 +20,7 @@ import type {
 } from './recorded.ts';
 import type { SeriesReader } from './series.ts';
 import { describeHeader, describeWireFrame, type WireFrame } from './wire-frame.ts';
-import type { WireLog } from './wire-log.ts';
+import type { WireFact, WireLog } from './wire-log.ts';
 
 /** own: messages of this series; all: every message; none: no texts. At most 64 MiB of texts are kept. */
 export type KeepTexts = 'none' | 'own' | 'all';
@@ -72,12 +72,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let nowMicros = 0;
 
   /** `frame` is decoded only where there is a log. */
-  function note(what: string, frame: () => WireFrame | undefined): void {
-    log?.add('in', what, frame());
+  function note(what: string, frame: () => WireFrame | undefined, fact?: WireFact): void {
+    log?.add('in', what, frame(), fact);
   }
 
   function blame(kind: Fault['kind'], problem: string, frame: () => WireFrame | undefined): void {
-    note(`FAULT: ${problem}`, frame);
+    note(`FAULT: ${problem}`, frame, { kind: 'fault' });
     if (faults.length < KEPT_FAULTS) faults.push({ kind, problem });
   }
 
@@ -137,7 +137,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       deliveries.push({ sequence, atMicros: nowMicros, bytes: size, frames: message.frames, isIntact });
       sequences.push(sequence);
       lastSequence = Math.max(lastSequence, sequence);
-      note(`event #${sequence} ${envelope.type} of ${size} B${isIntact ? '' : ', CONTENT CHANGED'}`, frame);
+      const what = `event #${sequence} ${envelope.type} of ${size} B${isIntact ? '' : ', CONTENT CHANGED'}`;
+      note(what, frame, { kind: 'event', sequence });
     }
   }
 

@@ -11,10 +11,18 @@ export interface WireEntry {
   readonly what: string;
   /** Where the entry is a frame that could be decoded. */
   readonly frame?: WireFrame;
+  /** What reports draw or mark; absent for everything else, and in files of older versions. */
+  readonly fact?: WireFact;
 }
 
+export type WireFact =
+  | { readonly kind: 'event'; readonly sequence: number }
+  | { readonly kind: 'fault' }
+  /** The client stops reading. */
+  | { readonly kind: 'stall' };
+
 export interface WireLog {
-  add(direction: WireEntry['direction'], what: string, frame?: WireFrame): void;
+  add(direction: WireEntry['direction'], what: string, frame?: WireFrame, fact?: WireFact): void;
   readonly entries: readonly WireEntry[];
   readonly dropped: number;
 }
@@ -27,13 +35,14 @@ export function createWireLog(client: string, elapsedMillis: () => number): Wire
   const tail: WireEntry[] = [];
   let dropped = 0;
   return {
-    add(direction, what, frame) {
+    add(direction, what, frame, fact) {
       const entry = {
         atMillis: Math.round(elapsedMillis() * 10) / 10,
         direction,
         client,
         what,
         ...(frame === undefined ? {} : { frame }),
+        ...(fact === undefined ? {} : { fact }),
       };
       if (head.length < HEAD_ENTRIES) {
         head.push(entry);

@@ -7,7 +7,7 @@ import { createRecorder, type KeepTexts } from '../../session/recorder.ts';
 import type { SeriesReader } from '../../session/series.ts';
 import type { Waiter } from '../../session/wait-until.ts';
 import { decodeWireFrame } from '../../session/wire-frame.ts';
-import type { WireLog } from '../../session/wire-log.ts';
+import type { WireFact, WireLog } from '../../session/wire-log.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connection.ts';
 import type { Inflater } from '../../wire/deflate.ts';
@@ -114,9 +114,9 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     connection.write(bytes);
   }
 
-  function act(what: string, action: () => void): void {
+  function act(what: string, action: () => void, fact?: WireFact): void {
     if (!connection?.isOpen) return;
-    wireLog.add('kit', what);
+    wireLog.add('kit', what, undefined, fact);
     action();
   }
 
@@ -173,10 +173,14 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       write(bytes, what);
     },
     stopReading: () =>
-      act('stops reading', () => {
-        stoppedAtMillis = elapsedMillis();
-        connection?.pauseReading();
-      }),
+      act(
+        'stops reading',
+        () => {
+          stoppedAtMillis = elapsedMillis();
+          connection?.pauseReading();
+        },
+        { kind: 'stall' },
+      ),
     resumeReading: () =>
       act('reads again', () => {
         stoppedAtMillis = undefined;

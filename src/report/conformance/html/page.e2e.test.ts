@@ -44,6 +44,7 @@ const wireOf = (entries: number): CheckResult['wire'] =>
     direction: n % 5 === 0 ? ('out' as const) : ('in' as const),
     client: n % 2 === 0 ? 'A' : 'B',
     what: `event #${n} deploy.progress of 340 B`,
+    ...(n % 5 === 0 ? {} : { fact: { kind: 'event' as const, sequence: n } }),
     frame: { opcode: 1, isFinal: true, isMasked: n % 5 === 0, payloadBytes: 340, text: event(n) },
   }));
 const failing: CheckResult = buildCheckResult({
@@ -54,7 +55,10 @@ const failing: CheckResult = buildCheckResult({
   expected: 'a client with more than 64 messages waiting is disconnected',
   got: `it was kept, <b>and</b> got all ${'x'.repeat(200)}`,
   evidence: ['72 events', `a line of ${'y'.repeat(300)}`],
-  wire: [{ atMillis: 0, direction: 'kit', client: 'B', what: 'stops reading' }, ...wireOf(59)],
+  wire: [
+    { atMillis: 0, direction: 'kit', client: 'B', what: 'stops reading', fact: { kind: 'stall' } },
+    ...wireOf(59),
+  ],
 });
 const passing = buildCheckResult({ id: 'handshake.accept-key', chapter: 'handshake' });
 const warned = buildCheckResult({

@@ -1,16 +1,21 @@
 // The picture of a wire log.
 import { describe, expect, it } from 'vitest';
+import type { WireFact } from '../../../session/wire-log.ts';
 import { renderSequence as renderSequenceHtml } from './sequence.ts';
 
 const renderSequence = (...wire: Parameters<typeof renderSequenceHtml>) =>
   renderSequenceHtml(...wire).toString();
 
-const entry = (client: string, direction: 'in' | 'out' | 'kit', what: string) => ({
+const entry = (client: string, direction: 'in' | 'out' | 'kit', what: string, fact?: WireFact) => ({
   atMillis: 1,
   client,
   direction,
   what,
+  ...(fact === undefined ? {} : { fact }),
 });
+const event = (client: string, sequence: number) =>
+  entry(client, 'in', `event #${sequence} x`, { kind: 'event', sequence });
+const stall = (client: string) => entry(client, 'kit', 'stops reading', { kind: 'stall' });
 
 describe('the sequence picture', () => {
   it('has a lane for the hub and each client, and what was said, escaped', () => {
@@ -33,10 +38,10 @@ describe('the sequence picture', () => {
 
   it('draws events that only follow one another as one arrow for each client, and tells a gap', () => {
     const svg = renderSequence([
-      entry('A', 'kit', 'stops reading'),
-      ...[1, 2, 3].flatMap((n) => [entry('B', 'in', `event #${n} x`), entry('C', 'in', `event #${2 * n} x`)]),
+      stall('A'),
+      ...[1, 2, 3].flatMap((n) => [event('B', n), event('C', 2 * n)]),
       entry('B', 'in', 'close 1013'),
-      entry('B', 'in', 'event #9 x'),
+      event('B', 9),
     ]);
     expect([...svg.matchAll(/<title>([^<]+)/g)].map(([, words]) => words)).toEqual([
       '1 ms: stops reading',
@@ -48,7 +53,7 @@ describe('the sequence picture', () => {
   });
 
   it('names the client that stops reading, and the one that witnesses it', () => {
-    const svg = renderSequence([entry('A', 'in', 'event #1'), entry('B', 'kit', 'stops reading')]);
+    const svg = renderSequence([event('A', 1), stall('B')]);
     expect([...svg.matchAll(/class="lane">([^<]+)/g)].map(([, name]) => name)).toEqual([
       'hub',
       'A, witness',

@@ -36,8 +36,6 @@ export function renderSequence(wire: readonly WireEntry[]): Html {
   return html`<h3>Sequence</h3>${renderScroll('Sequence picture', picture)}`;
 }
 
-const EVENT = /^event #(\d+)/;
-
 /** Between two things of another kind, the events that a client got are one entry. */
 function foldEvents(wire: readonly WireEntry[]): WireEntry[] {
   const folded: WireEntry[] = [];
@@ -47,7 +45,7 @@ function foldEvents(wire: readonly WireEntry[]): WireEntry[] {
     stretch = [];
   };
   for (const entry of wire) {
-    if (entry.direction === 'in' && EVENT.test(entry.what)) stretch.push(entry);
+    if (entry.fact?.kind === 'event') stretch.push(entry);
     else {
       endStretch();
       folded.push(entry);
@@ -61,7 +59,7 @@ function foldEvents(wire: readonly WireEntry[]): WireEntry[] {
 function asOne(events: readonly WireEntry[]): WireEntry {
   const [first, last] = [events[0], events.at(-1)] as [WireEntry, WireEntry];
   if (events.length === 1) return first;
-  const numbers = events.map(({ what }) => Number(EVENT.exec(what)?.[1]));
+  const numbers = events.map(({ fact }) => (fact?.kind === 'event' ? fact.sequence : 0));
   const isWhole = numbers.every((number, at) => at === 0 || number === (numbers[at - 1] ?? 0) + 1);
   const which = isWhole ? `#${numbers[0]} to #${numbers.at(-1)}` : `#${numbers[0]} … #${numbers.at(-1)}`;
   return { ...last, what: `${events.length} events, ${which}` };
@@ -69,11 +67,7 @@ function asOne(events: readonly WireEntry[]): WireEntry {
 
 /** Clients that stopped reading while the log was kept. */
 function findSlow(wire: readonly WireEntry[]): ReadonlySet<string> {
-  return new Set(
-    wire
-      .filter(({ what, direction }) => direction === 'kit' && what === 'stops reading')
-      .map(({ client }) => client),
-  );
+  return new Set(wire.filter(({ fact }) => fact?.kind === 'stall').map(({ client }) => client));
 }
 
 /** A client that reads beside a slow one is there to witness. */

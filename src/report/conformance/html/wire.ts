@@ -35,8 +35,8 @@ export function frameWords(frame: WireFrame): string {
   ].join(' ');
 }
 
-export function isFault({ what }: WireEntry): boolean {
-  return what.startsWith('FAULT');
+export function isFault({ fact }: WireEntry): boolean {
+  return fact?.kind === 'fault';
 }
 
 function renderEntry(entry: WireEntry): Html {
