@@ -48,6 +48,6 @@ function matches({ id, chapter }: Check, pattern: string): boolean {
 function describeMiss(checks: readonly Check[], pattern: string): string {
   const words = [...checks.map(({ id }) => id), ...checks.map(({ chapter }) => chapter)];
   const nearest = suggest(pattern, words);
-  const hint = nearest === undefined ? '--list shows all checks' : `did you mean ${nearest}?`;
+  const hint = nearest === undefined ? 'docs/checks.md lists all checks' : `did you mean ${nearest}?`;
   return `no check is called ${JSON.stringify(pattern)}; ${hint}`;
 }

@@ -131,7 +131,7 @@ describe('selectChecks', () => {
 
   it('says which name was meant', () => {
     expect(ids({ only: ['orign.null-refused'] })).toContain('did you mean origin.null-refused?');
-    expect(ids({ skip: ['zzzzzzzzzzzzzz'] })).toContain('--list');
+    expect(ids({ skip: ['zzzzzzzzzzzzzz'] })).toContain('docs/checks.md');
     expect(findCheck(CHECKS, 'handshake.accept-kye')).toMatchObject({ ok: false });
   });
 

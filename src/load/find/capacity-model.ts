@@ -8,7 +8,7 @@ export interface Toss {
   readonly not: number;
 }
 
-export interface KneeEstimate {
+export interface CapacityEstimate {
   /** Half of the chance lies below. */
   readonly capacity: number;
   /** 5 % of the chance lies below `low` and 5 % above `high`. */
@@ -26,7 +26,7 @@ const WIDTHS = [0.01, 0.04, 0.12] as const;
 const GRID_FACTOR = 1.015;
 
 /** `least` and `most` are the smallest and the largest capacity that is considered; `tosses` may be in any order. */
-export function estimateKnee(tosses: readonly Toss[], least: number, most: number): KneeEstimate {
+export function estimateCapacity(tosses: readonly Toss[], least: number, most: number): CapacityEstimate {
   const points = Math.max(2, Math.ceil(Math.log(most / least) / Math.log(GRID_FACTOR)) + 1);
   const capacities = Array.from(
     { length: points },
@@ -58,12 +58,12 @@ function weigh(capacities: readonly number[], tosses: readonly Toss[]): number[]
 
 function logLikelihood(
   tosses: readonly { readonly log: number; readonly passed: number; readonly not: number }[],
-  logKnee: number,
+  logCapacity: number,
   width: number,
 ): number {
   let sum = 0;
   for (const { log, passed, not } of tosses) {
-    const isBelow = 1 / (1 + Math.exp((log - logKnee) / width));
+    const isBelow = 1 / (1 + Math.exp((log - logCapacity) / width));
     const holds = FALSE_HOLD + (1 - FALSE_HOLD - FALSE_FAILURE) * isBelow;
     sum += passed * Math.log(holds) + not * Math.log(1 - holds);
   }

@@ -52,6 +52,11 @@ export interface FindStep {
   readonly outcome: StepOutcome;
   /** Why it did not pass, one sentence. */
   readonly reason?: string;
+  /**
+   * What kept it from passing, the same for steps whose reasons differ only in numbers: the name of a finding, a threshold,
+   * `target`, or `rate`; absent in older files.
+   */
+  readonly cause?: string;
   /** From the start of the search. */
   readonly startedAtMillis: number;
   readonly durationMs: number;

@@ -22,6 +22,12 @@ export interface StepJudgement {
   readonly outcome: StepOutcome;
   /** Why it did not hold, one sentence. */
   readonly reason?: string;
+  readonly cause?: string;
+}
+
+interface Obstacle {
+  readonly cause: string;
+  readonly reason: string;
 }
 
 /**
@@ -29,34 +35,35 @@ export interface StepJudgement {
  * nothing of the hub then. One that holds all the same did hold.
  */
 export function judgeStep(result: LoadtestResult, plan: LoadPlan): StepJudgement {
-  const reason = whyNotHeld(result, plan);
-  if (reason === undefined) return { outcome: 'passed' };
+  const obstacle = whyNotHeld(result, plan);
+  if (obstacle === undefined) return { outcome: 'passed' };
   const limit = result.generator.reasons[0];
   return limit === undefined
-    ? { outcome: 'failed', reason }
-    : { outcome: 'limited', reason: `${limit}; ${reason}` };
+    ? { outcome: 'failed', ...obstacle }
+    : { outcome: 'limited', reason: `${limit}; ${obstacle.reason}`, cause: `generator, ${obstacle.cause}` };
 }
 
-function whyNotHeld(result: LoadtestResult, plan: LoadPlan): string | undefined {
+function whyNotHeld(result: LoadtestResult, plan: LoadPlan): Obstacle | undefined {
   // With a slow generator findings are warnings: no fault of the hub, but the level did not hold.
   const counts = (severity: Finding['severity']) => severity === 'error' || result.generator.limited;
   const finding = result.findings.find(
     ({ name, severity }) => counts(severity) && CAUSED_BY_LOAD.includes(name),
   );
-  if (finding) return finding.message;
-  if (result.hasTargetFailed) return result.stoppedBecause ?? 'the hub went away';
+  if (finding) return { cause: finding.name, reason: finding.message };
+  if (result.hasTargetFailed)
+    return { cause: 'target', reason: result.stoppedBecause ?? 'the hub went away' };
   const breached = result.thresholds.find(({ ok }) => !ok);
-  if (breached) return `${breached.expr}: ${breached.rendered}`;
+  if (breached) return { cause: breached.expr, reason: `${breached.expr}: ${breached.rendered}` };
   const wanted = plan.ratePerSecond ?? 0;
   const published = result.throughput.publishedPerSecond;
   return published < wanted * LEAST_RATE_SHARE
-    ? `only ${published} of ${wanted} events/s could be published`
+    ? { cause: 'rate', reason: `only ${published} of ${wanted} events/s could be published` }
     : undefined;
 }
 
 export type StepFigures = Omit<
   FindStep,
-  'level' | 'outcome' | 'reason' | 'startedAtMillis' | 'durationMs' | 'othersCpuShare'
+  'level' | 'outcome' | 'reason' | 'cause' | 'startedAtMillis' | 'durationMs' | 'othersCpuShare'
 >;
 
 export function readFigures(result: LoadtestResult, plan: LoadPlan): StepFigures {

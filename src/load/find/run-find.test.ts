@@ -197,17 +197,21 @@ describe('judgeStep', () => {
     [
       'fails by a threshold',
       { thresholds: BREACHED },
-      { outcome: 'failed', reason: `${breached.expr}: 2 ms` },
+      { outcome: 'failed', cause: breached.expr, reason: `${breached.expr}: 2 ms` },
     ],
     [
       'blames the generator first',
       { thresholds: BREACHED, limits: ['worker 1 was busy'] },
-      { outcome: 'limited', reason: `worker 1 was busy; ${breached.expr}: 2 ms` },
+      {
+        outcome: 'limited',
+        cause: `generator, ${breached.expr}`,
+        reason: `worker 1 was busy; ${breached.expr}: 2 ms`,
+      },
     ],
     [
       'fails by what a load causes, asked for or not',
       { findings: [{ name: 'fast-evicted', severity: 'error', message: '3 clients' }] },
-      { outcome: 'failed', reason: '3 clients' },
+      { outcome: 'failed', cause: 'fast-evicted', reason: '3 clients' },
     ],
     [
       'does not hold where readers were evicted, though the generator may have caused it',
@@ -215,7 +219,7 @@ describe('judgeStep', () => {
         findings: [{ name: 'fast-evicted', severity: 'warning', message: '3 clients' }],
         limits: ['worker 1 was busy'],
       },
-      { outcome: 'limited', reason: 'worker 1 was busy; 3 clients' },
+      { outcome: 'limited', cause: 'generator, fast-evicted', reason: 'worker 1 was busy; 3 clients' },
     ],
     [
       'leaves out what is the same at every level',
@@ -227,6 +231,7 @@ describe('judgeStep', () => {
   });
 
   it('fails where the hub does not take the events', () => {
-    expect(judge({}, 40)).toEqual({ outcome: 'failed', reason: 'only 40 of 50 events/s could be published' });
+    const reason = 'only 40 of 50 events/s could be published';
+    expect(judge({}, 40)).toEqual({ outcome: 'failed', cause: 'rate', reason });
   });
 });

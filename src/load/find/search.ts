@@ -2,7 +2,7 @@
 // a pure function of the steps so far. A geometric ramp finds two levels with the capacity between them; then the middle of
 // what is still possible is tried, levels near the capacity again and again, until the interval is narrow.
 import type { Verdict } from '../../files/verdict.ts';
-import { estimateKnee, type KneeEstimate } from './capacity-model.ts';
+import { type CapacityEstimate, estimateCapacity } from './capacity-model.ts';
 
 /** limited: the load generator was the bottleneck, so the step says nothing about the hub. */
 export type StepOutcome = 'passed' | 'failed' | 'limited';
@@ -92,7 +92,7 @@ export function tallyLevels(steps: readonly Step[]): LevelTally[] {
 }
 
 /** Once a level passed and a higher one did not, a capacity far outside of what was tried is out of the question. */
-function estimateFrom(steps: readonly Step[]): KneeEstimate {
+function estimateFrom(steps: readonly Step[]): CapacityEstimate {
   const tallies = tallyLevels(steps);
   const levels = tallies.map(({ level }) => level);
   const tosses = tallies.map(({ level, passed, failed, limited }) => ({
@@ -100,7 +100,7 @@ function estimateFrom(steps: readonly Step[]): KneeEstimate {
     passed,
     not: failed + limited,
   }));
-  return estimateKnee(tosses, Math.max(0.5, Math.min(...levels) / 2), Math.max(...levels) * 2);
+  return estimateCapacity(tosses, Math.max(0.5, Math.min(...levels) / 2), Math.max(...levels) * 2);
 }
 
 export type Answer =

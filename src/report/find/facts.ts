@@ -67,12 +67,12 @@ export function stepLine(step: FindStep, vary: Varied): string {
   ].join('  ');
 }
 
-/** What kept levels from holding, the most frequent first, without their numbers. */
+/** What kept levels from holding, the most frequent first; of steps with one cause, the first reason. */
 export function reasonLines({ steps }: FindResult): string[] {
   const counts = new Map<string, { count: number; sample: string }>();
-  for (const { reason } of steps) {
+  for (const { reason, cause } of steps) {
     if (reason === undefined) continue;
-    const key = reason.replaceAll(/[\d.,]+/g, '#');
+    const key = cause ?? reason;
     const entry = counts.get(key) ?? { count: 0, sample: reason };
     counts.set(key, { ...entry, count: entry.count + 1 });
   }
