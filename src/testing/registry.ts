@@ -2,9 +2,10 @@
 
 import type { Defect } from './defect.ts';
 import { DEFECTS } from './defects/all-defects.ts';
+import { EXPLORED_DEFECTS } from './explored/explored-defects.ts';
 import { type RunningHub, type StartOptions, startHub } from './hub/start-hub.ts';
 
-export { DEFECTS };
+export { DEFECTS, EXPLORED_DEFECTS };
 
 /** The id under which the correct hub of this folder can be started. */
 export const CORRECT_HUB_ID = 'correct';
@@ -16,6 +17,8 @@ export function findDefect(id: string): Defect | undefined {
 /** Starts the hub with this defect on 127.0.0.1; `correct` starts the hub without any. Throws for an unknown id. */
 export function startDefectiveHub(id: string, options: StartOptions = {}): Promise<RunningHub> {
   if (id === CORRECT_HUB_ID) return startHub(undefined, options);
+  const explored = EXPLORED_DEFECTS.find((one) => one.id === id);
+  if (explored !== undefined) return startHub(explored.change, options);
   const defect = findDefect(id);
   if (defect === undefined) throw new Error(`no defect is called ${JSON.stringify(id)}`);
   return startHub(defect.change, { ...options, gate: defect.createGate?.() });

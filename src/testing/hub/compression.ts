@@ -4,21 +4,25 @@ import { constants, deflateRawSync } from 'node:zlib';
 import type { HubClient } from './hub-client.ts';
 import type { HubHooks } from './hub-hooks.ts';
 
-/** The hooks of a hub that answers every offer of compression with `answer`, and the clients it agreed with. */
+/** The hooks of a hub that answers every offer of compression that it can meet with `answer`, and the clients it agreed with. */
 export function agreeToDeflate(correct: HubHooks, answer: string) {
   const agreed = new WeakSet<HubClient>();
   const hooks: Pick<HubHooks, 'extraResponseHeaders' | 'admit'> = {
-    extraResponseHeaders: (request) => (offersDeflate(request) ? [['Sec-WebSocket-Extensions', answer]] : []),
+    extraResponseHeaders: (request) =>
+      canMeet(request, answer) ? [['Sec-WebSocket-Extensions', answer]] : [],
     admit(client, writeResponse, request) {
-      if (offersDeflate(request)) agreed.add(client);
+      if (canMeet(request, answer)) agreed.add(client);
       correct.admit(client, writeResponse, request);
     },
   };
   return { agreed, hooks };
 }
 
-function offersDeflate(request: IncomingMessage): boolean {
-  return /permessage-deflate/i.test(request.headers['sec-websocket-extensions'] ?? '');
+/** A demand on the server that the answer does not meet is declined (RFC 7692 7.1). */
+function canMeet(request: IncomingMessage, answer: string): boolean {
+  const offer = request.headers['sec-websocket-extensions'] ?? '';
+  const demands = offer.match(/server_\w+/gi) ?? [];
+  return /permessage-deflate/i.test(offer) && demands.every((demand) => answer.includes(demand));
 }
 
 /** One message with a context of its own, without the four bytes that every message would end with (7.2.1). */

@@ -9,7 +9,8 @@ export const CLIENTS_FACTOR = numberFactor(
     { from: 6, to: 20, weight: 2 },
     { from: 21, to: 60 },
     { from: 61, to: 300, weight: 0.15 },
-    { from: 301, to: 1_100, weight: 0.1 },
+    { from: 301, to: 514, weight: 0.03 },
+    { from: 515, to: 1_100, weight: 0.06 },
   ],
   (count) => `${count} clients`,
 );

@@ -14,7 +14,9 @@ export interface Coverage {
   add(program: Program): void;
   readonly values: CoverageCount;
   readonly pairs: CoverageCount;
-  /** Values that no program had, as `factor: value`. */
+  /** Classes of values that no program had. */
+  missingClasses(): readonly { readonly factor: Factor; readonly name: string }[];
+  /** The same as `factor: value`. */
   missingValues(): readonly string[];
   /** The first pairs that no program had, as `factor: value with factor: value`. */
   missingPairs(limit: number): readonly string[];
@@ -71,6 +73,12 @@ export function createCoverage(factors: readonly Factor[] = FACTORS): Coverage {
     get pairs() {
       return { covered: coveredPairs, total: totalPairs };
     },
+    missingClasses: () =>
+      factors.flatMap((factor, at) =>
+        factor.classes.flatMap((name, place) =>
+          values[(offsets[at] as number) + place] === 0 ? [{ factor, name }] : [],
+        ),
+      ),
     missingValues: () => names.filter((_, index) => values[index] === 0),
     missingPairs(limit) {
       const missing: string[] = [];

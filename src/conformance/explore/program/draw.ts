@@ -2,16 +2,24 @@
 // and of several drafts the one that exercises most new pairs is taken.
 import type { Random } from '../../../kit/random.ts';
 import { FACTORS } from '../factors/all-factors.ts';
-import type { Factor } from '../factors/factor.ts';
+import type { Factor, FactorValue } from '../factors/factor.ts';
 import type { Coverage } from './coverage.ts';
 import { factorValue, type Program, withValue } from './program.ts';
 
-const DRAFTS = 6;
+const DRAFTS = 40;
 /** Shares of the factors that are not plain: programs that differ in little, and in much. */
 const SHARES = [0.08, 0.15, 0.3, 0.5] as const;
 /** A browser sends its Origin and its offer nearly always. */
 const BROWSERS = ['chrome', 'firefox', 'safari', 'every kind'];
 const BROWSER_SHARE = 0.5;
+/** What no program had yet comes first. */
+const NEW_VALUE_SHARE = 0.6;
+/** Draws until a value of the wanted class comes. */
+const MOST_DRAWS = 200;
+/** A forwarded host matters to a hub that compares it with the Origin. */
+const PROXIED_SHARE = 0.25;
+/** A buffer overflows in the middle of a request only where requests hold many events. */
+const BATCHED_SHARE = 0.4;
 
 export interface DrawParts {
   readonly random: Random;
@@ -26,8 +34,8 @@ export function drawProgram({ random, coverage, isPossible, isKnown }: DrawParts
   // Drafts of one share compete with each other: more unusual factors always make more new pairs.
   const share = SHARES[random.between(0, SHARES.length - 1)] as number;
   let [best, bestGain]: [Program, number] = [{ seed: random.between(1, 2 ** 31 - 1), factors: {} }, -1];
-  for (let drafts = 0, tries = 0; drafts < DRAFTS && tries < 4 * DRAFTS; tries++) {
-    const program = draft(random, share);
+  for (let drafts = 0, tries = 0; drafts < DRAFTS && tries < 3 * DRAFTS; tries++) {
+    const program = withNewValue(draft(random, share), random, coverage);
     if (!isPossible(program)) continue;
     drafts++;
     const gain = isKnown(program) ? 0 : 1 + coverage.gain(program);
@@ -44,10 +52,26 @@ function draft(random: Random, share: number): Program {
     program = unlessGiven(program, 'origin', 'default');
     program = unlessGiven(program, 'offer', 'browser');
   }
+  if (program.factors.proxy !== undefined && random.next() < PROXIED_SHARE)
+    program = unlessGiven(program, 'origin', 'proxied');
+  if (String(program.factors.stall).startsWith('above') && random.next() < BATCHED_SHARE)
+    program = unlessGiven(program, 'batch', 32);
   return program;
 }
 
-function unlessGiven(program: Program, name: string, value: string): Program {
+/** With a value that no program had, where there is one. */
+function withNewValue(program: Program, random: Random, coverage: Coverage): Program {
+  const missing = coverage.missingClasses();
+  if (missing.length === 0 || random.next() >= NEW_VALUE_SHARE) return program;
+  const { factor, name } = missing[random.between(0, missing.length - 1)] as (typeof missing)[number];
+  for (let draws = 0; draws < MOST_DRAWS; draws++) {
+    const value = factor.draw(random);
+    if (factor.classOf(value) === name) return withValue(program, factor, value);
+  }
+  return program;
+}
+
+function unlessGiven(program: Program, name: string, value: FactorValue): Program {
   const factor = FACTORS.find((one) => one.name === name) as Factor;
   return factorValue(program, factor) === factor.plain ? withValue(program, factor, value) : program;
 }

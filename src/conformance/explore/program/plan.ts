@@ -156,3 +156,14 @@ export function isPossible(program: Program, bounds: Bounds): boolean {
   const isBelow = stall === 'below' || reads === 'late' || reads === 'behind one';
   return !isBelow || bounds.clientBufferMessages >= LEAST_BUFFER_MESSAGES;
 }
+
+/** Nothing in it takes seconds. */
+export function isCheap(program: Program): boolean {
+  const number = (factor: Factor): number => Number(factorValue(program, factor));
+  return (
+    number(CLIENTS_FACTOR) <= 300 &&
+    number(EVENTS_FACTOR) <= 600 &&
+    number(BYTES_FACTOR) <= 70_000 &&
+    number(SILENCE_FACTOR) <= 500
+  );
+}

@@ -40,6 +40,7 @@ describe('a drawn program', () => {
           value: { kind: 'norn exploration', version: 1, finding: 'a title', programs: [program] },
         });
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -55,12 +56,13 @@ describe('a drawn program', () => {
           expect(plan.events).toBeLessThanOrEqual(BOUNDS.clientBufferMessages - SPARE_MESSAGES);
         expect(plan.clients * plan.events).toBeLessThanOrEqual(40_000);
       }),
+      { numRuns: 60 },
     );
   });
 
   it('has no client that stalls where the buffer or the machine does not allow it', () => {
     const bounds = { ...BOUNDS, clientBufferMessages: 8, hasSmallWindow: false };
-    for (let seed = 0; seed < 300; seed++) {
+    for (let seed = 0; seed < 60; seed++) {
       const { stall, reads } = planProgram(draw(seed, bounds), bounds);
       expect([stall, reads === 'late', reads === 'behind one']).toEqual(['none', false, false]);
     }
@@ -108,7 +110,7 @@ describe('coverage', () => {
         const all = coverage.missingPairs(Number.POSITIVE_INFINITY).length;
         expect(all).toBe(coverage.pairs.total - coverage.pairs.covered);
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     );
   });
 

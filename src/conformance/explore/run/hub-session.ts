@@ -26,6 +26,8 @@ export interface SessionParts {
   readonly signal: AbortSignal;
   /** How long one wait may take. */
   readonly waitMillis: number;
+  /** By when an overflowed client must be disconnected. */
+  readonly kickMillis: number;
 }
 
 interface MemberOptions {

@@ -110,13 +110,12 @@ export async function awaitEvictions(
   plan: Plan,
   stalled: readonly Member[],
 ): Promise<void> {
-  const { kickDeadlineMillis } = session.parts.settings;
   const evicted = stalled.filter(({ fate }) => fate === 'evicted');
   if (plan.stall === 'above, reads later') {
     await session.pause(READ_ON_AFTER_MILLIS);
     resumeReading(session, stalled);
   }
-  const untilMillis = session.nowMillis() + kickDeadlineMillis;
+  const untilMillis = session.nowMillis() + session.parts.kickMillis;
   const areGone = (): boolean => evicted.every((member) => !isConnected(member));
   while (!areGone() && session.nowMillis() < untilMillis && !session.parts.signal.aborted) {
     if (plan.stall === 'above' || plan.stall === 'above, sends')

@@ -12,10 +12,10 @@ import { watchStarvation } from '../../run/starvation.ts';
 import type { Violation } from '../oracle/violation.ts';
 import { createCoverage } from '../program/coverage.ts';
 import { drawProgram } from '../program/draw.ts';
-import { type Bounds, isPossible } from '../program/plan.ts';
+import { type Bounds, isCheap, isPossible } from '../program/plan.ts';
 import { PLAIN_PROGRAM, type Program } from '../program/program.ts';
 import { createExploreResult, type ExploreResult, type ExploreRun } from '../result.ts';
-import { explains, type Finding, isSameBug } from './finding.ts';
+import { explains, type Finding, isPlainer, isSameBug } from './finding.ts';
 import { createHubKeeper, type HubKeeper } from './hub-keeper.ts';
 import { investigate } from './investigate.ts';
 
@@ -36,6 +36,8 @@ export interface ExploreOptions {
 const MOST_EVENT_BYTES = 256 * 1024;
 /** A program that has been seen to fail is investigated although the time is over, but not without end. */
 const OVERTIME_MILLIS = 45_000;
+/** A shorter run leaves out what takes seconds. */
+const LONG_RUN_MILLIS = 15_000;
 /** Programs that were kept for reproducing what needs a past. */
 const MOST_HISTORY = 512;
 
@@ -97,6 +99,7 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Search
   const findings: Finding[] = [];
   const unconfirmed: { program: Program; violation: Violation }[] = [];
   let history: Program[] = [];
+  const isShort = timeMillis < LONG_RUN_MILLIS;
   let programs = 0;
   const isOver = (): boolean =>
     signal.aborted || keeper.lossReason !== undefined || elapsedMillis() >= timeMillis;
@@ -107,7 +110,7 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Search
     return drawProgram({
       random,
       coverage,
-      isPossible: (program) => isPossible(program, bounds),
+      isPossible: (program) => isPossible(program, bounds) && (!isShort || isCheap(program)),
       isKnown: (program) => findings.some((finding) => explains(finding, program, [])),
     });
   }
@@ -126,7 +129,7 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Search
       violations,
       unconfirmed,
       isOver: () => signal.aborted || elapsedMillis() >= timeMillis + OVERTIME_MILLIS,
-      shrinkMillis: Math.max(8_000, timeMillis / 10),
+      shrinkMillis: Math.min(60_000, Math.max(8_000, timeMillis)),
       elapsedMillis,
     });
     if (finding !== undefined) addFinding(finding);
@@ -148,9 +151,8 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Search
       return;
     }
     const known = findings[same] as Finding;
-    const needsLess = finding.programs.length < known.programs.length;
-    findings[same] = needsLess ? { ...finding, seen: finding.seen + known.seen } : known;
-    if (!needsLess) known.seen++;
+    if (isPlainer(finding, known)) findings[same] = { ...finding, seen: finding.seen + known.seen };
+    else known.seen++;
   }
 
   while (!isOver()) {

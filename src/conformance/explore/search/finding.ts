@@ -28,6 +28,9 @@ function factorNames(programs: readonly Program[]): readonly string[] {
   return [...new Set(names)].sort();
 }
 
+/** More are a sign that there was no time to reduce it. */
+const SHOWN_PHRASES = 4;
+
 /** `events are missing: only with 513 clients and a cookie`. */
 export function titleOf({ kind, programs }: Pick<Finding, 'kind' | 'programs'>): string {
   const last = programs.at(-1);
@@ -35,7 +38,9 @@ export function titleOf({ kind, programs }: Pick<Finding, 'kind' | 'programs'>):
   const earlier = programs.slice(0, -1).flatMap((program) => describeProgram(program));
   const after =
     earlier.length === 0 ? afterPlain(programs.length - 1) : `, after ${[...new Set(earlier)].join(', ')}`;
-  const only = phrases.length === 0 ? '' : `: only with ${joinWords(phrases)}`;
+  const rest = phrases.length - SHOWN_PHRASES;
+  const shown = rest > 1 ? [...phrases.slice(0, SHOWN_PHRASES), `${rest} more conditions`] : phrases;
+  const only = phrases.length === 0 ? '' : `: only with ${joinWords(shown)}`;
   return `${VIOLATION_TITLES[kind]}${only}${after}`;
 }
 
@@ -46,29 +51,41 @@ function joinWords(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** Everything that the finding needs is in the program: it would only show it again. */
-export function contains(program: Program, { programs }: Pick<Finding, 'programs'>): boolean {
+/**
+ * Everything that the finding needs is in the program: it would only show it again. With `isLoose` another value of the
+ * same factor will do.
+ */
+export function contains(
+  program: Program,
+  { programs }: Pick<Finding, 'programs'>,
+  isLoose = false,
+): boolean {
   const last = programs.at(-1);
   if (last === undefined) return false;
   return unusualFactors(last).every((factor) => {
     const [wanted, has] = [factorValue(last, factor), factorValue(program, factor)];
+    if (isLoose) return has !== factor.plain;
     if (typeof wanted === 'number' && typeof has === 'number')
       return wanted > Number(factor.plain) ? has >= wanted : has <= wanted;
-    return has !== factor.plain;
+    return has === wanted;
   });
 }
 
 /** Whether a known finding accounts for what was seen. A rule that is always broken accounts only for itself. */
 export function explains(finding: Finding, program: Program, kinds: readonly ViolationKind[]): boolean {
-  if (!contains(program, finding)) return false;
-  return kinds.includes(finding.kind) || factorNames(finding.programs).length > 0;
+  if (kinds.includes(finding.kind) && contains(program, finding, true)) return true;
+  return contains(program, finding) && factorNames(finding.programs).length > 0;
 }
 
-/** The one that needs less accounts for both. */
+/** Of one kind, with a factor in common or none at all: most likely several ways to provoke one bug. */
 export function isSameBug(one: Finding, other: Finding): boolean {
   if (one.kind !== other.kind) return false;
-  const [few, many] = [factorNames(one.programs), factorNames(other.programs)].sort(
-    (a, b) => a.length - b.length,
-  );
-  return (few ?? []).every((name) => many?.includes(name));
+  const [names, others] = [factorNames(one.programs), factorNames(other.programs)];
+  return names.length === 0 || others.length === 0 || names.some((name) => others.includes(name));
+}
+
+/** The one that needs less names the bug. */
+export function isPlainer(one: Finding, other: Finding): boolean {
+  const need = ({ programs }: Finding): number => programs.length * 100 + factorNames(programs).length;
+  return need(one) < need(other);
 }

@@ -41,6 +41,8 @@ export interface HubKeeper {
 /** What does not arrive within this does not arrive. */
 export const FULL_WAIT_MILLIS = 5_000;
 export const SHORT_WAIT_MILLIS = 2_500;
+/** While a failure is reduced. */
+const SHORT_KICK_MILLIS = 4_000;
 /** Fixed, so that no series' name is the beginning of another's. */
 const SESSION_DIGITS = 5;
 
@@ -59,6 +61,12 @@ export function createHubKeeper(parts: KeeperParts): HubKeeper {
       seriesName,
       get waitMillis() {
         return waitMillis;
+      },
+      get kickMillis() {
+        const { kickDeadlineMillis } = parts.settings;
+        return waitMillis === FULL_WAIT_MILLIS
+          ? kickDeadlineMillis
+          : Math.min(kickDeadlineMillis, SHORT_KICK_MILLIS);
       },
     });
   }

@@ -23,22 +23,24 @@ export async function investigate(parts: InvestigateParts): Promise<Finding | un
   const { keeper, history, violations, isOver } = parts;
   const [worst] = violations;
   if (worst === undefined) return undefined;
-  keeper.waitMillis = SHORT_WAIT_MILLIS;
   try {
     for (const { kind } of oneOfEachKind(violations)) {
       const reproduction = await reproduce({ keeper, history, kind, isOver });
       if (reproduction === undefined) continue;
       const untilMillis = parts.elapsedMillis() + parts.shrinkMillis;
+      keeper.waitMillis = SHORT_WAIT_MILLIS;
       const fails = async (programs: readonly Program[]): Promise<boolean> =>
         (await failsOnce(keeper, programs, kind)) !== undefined;
       const programs = await shrinkPrograms(reproduction.programs, {
         fails,
         isOver: () => isOver() || parts.elapsedMillis() > untilMillis || keeper.lossReason !== undefined,
       });
+      keeper.waitMillis = FULL_WAIT_MILLIS;
       const last = await failsOnce(keeper, programs, kind);
       return {
         kind,
-        programs: last?.programs ?? programs,
+        // What does not fail once more with full waits was reduced too far.
+        programs: last?.programs ?? reproduction.programs,
         violation: last?.violation ?? reproduction.violation,
         reproduced: reproduction.reproduced,
         seen: 1,
