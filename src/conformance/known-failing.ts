@@ -15,6 +15,17 @@ const EXAMPLE = '- id: slow-client.really-disconnected\n  reason: evicted socket
 
 /** YAML or JSON: a list of `{id, reason}`. `checks` are those that exist: an id that does not is a mistake. */
 export function parseKnownFailing(text: string, checks: readonly Check[]): Parsed<readonly KnownFailing[]> {
+  return parseKnownList(text, (id) => {
+    const check = findCheck(checks, id);
+    return check.ok ? undefined : check.problem;
+  });
+}
+
+/** The same for ids of any kind; `findIdProblem` says what is wrong with one. */
+export function parseKnownList(
+  text: string,
+  findIdProblem: (id: string) => string | undefined,
+): Parsed<readonly KnownFailing[]> {
   let value: unknown;
   try {
     value = parse(text);
@@ -25,7 +36,7 @@ export function parseKnownFailing(text: string, checks: readonly Check[]): Parse
   if (!Array.isArray(value)) return unparsed(`not a list of entries such as ${JSON.stringify(EXAMPLE)}`);
   const entries: KnownFailing[] = [];
   for (const [at, entry] of value.entries()) {
-    const read = readEntry(entry, checks);
+    const read = readEntry(entry, findIdProblem);
     if (!read.ok) return unparsed(`entry ${at + 1}: ${read.problem}`);
     if (entries.some(({ id }) => id === read.value.id))
       return unparsed(`entry ${at + 1}: ${read.value.id} is listed twice`);
@@ -34,7 +45,7 @@ export function parseKnownFailing(text: string, checks: readonly Check[]): Parse
   return parsed(entries);
 }
 
-function readEntry(entry: unknown, checks: readonly Check[]): Parsed<KnownFailing> {
+function readEntry(entry: unknown, findIdProblem: (id: string) => string | undefined): Parsed<KnownFailing> {
   if (typeof entry !== 'object' || entry === null) return unparsed('not an object with id and reason');
   const { id, reason, ...rest } = entry as Record<string, unknown>;
   const [unknown] = Object.keys(rest);
@@ -42,8 +53,8 @@ function readEntry(entry: unknown, checks: readonly Check[]): Parsed<KnownFailin
     return unparsed(`unknown field ${JSON.stringify(unknown)}; there are id and reason`);
   if (typeof id !== 'string') return unparsed('id is missing');
   if (typeof reason !== 'string' || reason.trim() === '') return unparsed(`${id} has no reason`);
-  const check = findCheck(checks, id);
-  return check.ok ? parsed({ id, reason }) : check;
+  const problem = findIdProblem(id);
+  return problem === undefined ? parsed({ id, reason }) : unparsed(problem);
 }
 
 export interface KnownFailingOutcome {

@@ -1,5 +1,6 @@
 // What an exploration found, as data: explore.json is this, and every report is a function of it.
 import type { Verdict } from '../../files/verdict.ts';
+import { findKnownReason } from './known-findings.ts';
 import type { ViolationKind } from './oracle/violation.ts';
 import type { Coverage, CoverageCount } from './program/coverage.ts';
 import type { Program } from './program/program.ts';
@@ -21,6 +22,8 @@ export interface ExploreFinding {
   readonly also: readonly string[];
   /** fresh: on a hub that was just started; living: on the running one; again: seen more than once, but not at will. */
   readonly reproduced: 'fresh' | 'living' | 'again';
+  /** Why it is accepted for now (`--known-failing`); it does not fail the run then. */
+  readonly knownFailing?: string;
   /** Programs that showed it. */
   readonly seen: number;
   readonly programs: readonly Program[];
@@ -99,7 +102,11 @@ export function createExploreResult(parts: ResultParts): ExploreResult {
     startedAt: parts.startedAt,
     durationMs: Math.round(parts.durationMillis),
     timeMs: options.timeMillis,
-    verdict: findings.length > 0 ? 'failed' : isInconclusive ? 'inconclusive' : 'passed',
+    verdict: findings.some(({ knownFailing }) => knownFailing === undefined)
+      ? 'failed'
+      : isInconclusive
+        ? 'inconclusive'
+        : 'passed',
     partial: isPartial,
     environment: parts.environment,
     programs: parts.programs,
@@ -119,17 +126,24 @@ export function createExploreResult(parts: ResultParts): ExploreResult {
   };
 }
 
-function describeFinding(finding: Finding, at: number, { settings }: ExploreOptions): ExploreFinding {
+function describeFinding(
+  finding: Finding,
+  at: number,
+  { settings, knownFailing = [] }: ExploreOptions,
+): ExploreFinding {
+  const id = idOf(finding);
+  const reason = findKnownReason(id, knownFailing);
   const { kind, violation, also, reproduced, seen, programs } = finding;
   const fileName = `explore-${settings.seed}-${at + 1}.json`;
   return {
-    id: idOf(finding),
+    id,
     kind,
     title: titleOf(finding),
     who: violation.who,
     got: violation.got,
     also,
     reproduced,
+    ...(reason === undefined ? {} : { knownFailing: reason }),
     seen,
     programs,
     fileName,

@@ -84,6 +84,15 @@ Seen once, not reproduced, not counted: late: client 2: event 9 took 2400 ms (a 
 `);
   });
 
+  it('report a known finding without failing its case', () => {
+    const known = {
+      ...RESULT,
+      findings: RESULT.findings.map((one) => ({ ...one, knownFailing: 'issue 7' })),
+    };
+    expect(EXPLORE_FORMS.junit.render(known)).toContain('<skipped message="known failing: issue 7"');
+    expect(EXPLORE_FORMS.terminal.render(known)).toContain('known failing: issue 7');
+  });
+
   it('name an interruption and an early end', () => {
     const text = EXPLORE_FORMS.terminal.render({ ...RESULT, partial: true, obstacle: 'the hub is gone' });
     expect(text).toContain('The run was interrupted');

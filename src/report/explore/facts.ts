@@ -26,6 +26,7 @@ export function findingLines(finding: ExploreFinding): readonly string[] {
   return [
     `${finding.who}: ${finding.got}`,
     ...finding.also.map((line) => `also ${line}`),
+    ...(finding.knownFailing === undefined ? [] : [`known failing: ${finding.knownFailing}`]),
     `${REPRODUCED_WORDS[finding.reproduced]}; seen in ${count(finding.seen, 'program')}; id ${finding.id}`,
     `replay: ${finding.command}`,
   ];

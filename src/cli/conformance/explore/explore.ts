@@ -1,6 +1,7 @@
 // norn-conformance explore: searches for bugs that no check lists, or replays what such a search has found.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseKnownFindings } from '../../../conformance/explore/known-findings.ts';
 import {
   type Program,
   parseProgramFile,
@@ -9,6 +10,7 @@ import {
 import type { ExploreResult } from '../../../conformance/explore/result.ts';
 import { explore } from '../../../conformance/explore/search/explore.ts';
 import { replayPrograms } from '../../../conformance/explore/search/replay.ts';
+import type { KnownFailing } from '../../../conformance/known-failing.ts';
 import { createSettings, type Settings } from '../../../conformance/run/settings.ts';
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { EXPLORE_REPORTERS, type ExploreReporter } from '../../../report/explore/reporter-names.ts';
@@ -36,6 +38,7 @@ export async function runExplore({
   argv,
 }: ParsedLine<typeof EXPLORE_SPEC.options>): Promise<ExitCode> {
   const programs = readPrograms(values.program);
+  const knownFailing = readKnown(values['known-failing']);
   const settings = readSettings(values, argv);
   const choice = mustBeLoopback(readTargetChoice(positionals[0], values), values['allow-remote-target']);
   if (values.output !== undefined) mustBeWritable(values.output);
@@ -55,6 +58,7 @@ export async function runExplore({
     const options = {
       target: start.target,
       settings,
+      knownFailing,
       clock: systemClock,
       timeMillis: values.time ?? DEFAULT_TIME_MILLIS,
       kit: { name: 'norn-loadtest', version: kitVersion() },
@@ -73,13 +77,20 @@ export async function runExplore({
 
 function readPrograms(file: string | undefined): readonly Program[] | undefined {
   if (file === undefined) return undefined;
-  let content: string;
+  return unwrap(parseProgramFile(readText(file, '--program')), `--program ${file}`).programs;
+}
+
+function readKnown(file: string | undefined): readonly KnownFailing[] {
+  if (file === undefined) return [];
+  return unwrap(parseKnownFindings(readText(file, '--known-failing')), `--known-failing ${file}`);
+}
+
+function readText(file: string, flag: string): string {
   try {
-    content = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--program: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+    throw new UsageError(`${flag}: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
   }
-  return unwrap(parseProgramFile(content), `--program ${file}`).programs;
 }
 
 function readSettings(values: ExploreValues, argv: readonly string[]): Settings {
@@ -97,7 +108,7 @@ function readSettings(values: ExploreValues, argv: readonly string[]): Settings 
   };
 }
 
-const NOT_ABOUT_THE_HUB = ['time', 'seed', 'program', 'reporter', 'output'];
+const NOT_ABOUT_THE_HUB = ['time', 'seed', 'program', 'known-failing', 'reporter', 'output'];
 
 function again(argv: readonly string[], program: string, dropped: readonly string[]): string {
   return rerunCommand({ program, options: EXPLORE_SPEC.options, argv, environment: process.env, dropped });

@@ -7,7 +7,7 @@ import { SPEC } from '../spec.ts';
 const search = { group: 'Search:' };
 const reports = { group: 'Reports:' };
 const { only, skip, level, strict, list, explain, reporter, output, ...hub } = SPEC.options;
-const { 'known-failing': knownFailing, seed, ...target } = hub;
+const { 'known-failing': _, seed, ...target } = hub;
 
 export const EXPLORE_SPEC = {
   program: 'norn-conformance explore',
@@ -19,6 +19,10 @@ export const EXPLORE_SPEC = {
     time: { ...duration('How long to search [60s]', 1_000), ...search },
     seed: { ...seed, ...search },
     program: { ...text('Replay the programs of this file instead of searching', 'FILE'), ...search },
+    'known-failing': {
+      ...text('YAML or JSON list of {id, reason}: findings accepted for now', 'FILE'),
+      ...search,
+    },
     ...target,
     reporter: {
       ...choices(`${EXPLORE_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', EXPLORE_REPORTERS),

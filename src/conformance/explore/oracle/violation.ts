@@ -23,6 +23,10 @@ const VIOLATION_KINDS = [
 ] as const;
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
+export function isViolationKind(kind: string): kind is ViolationKind {
+  return (VIOLATION_KINDS as readonly string[]).includes(kind);
+}
+
 /** As the beginning of the name of a finding. */
 export const VIOLATION_TITLES: Readonly<Record<ViolationKind, string>> = {
   'hub-dead': 'the hub no longer serves a new client',

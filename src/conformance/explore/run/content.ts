@@ -40,9 +40,14 @@ export function shapeEvent(choice: ContentChoice, at: number): EventShape {
   const padding = paddingOf(choice, random, at);
   return {
     type,
-    ...(choice.content === 'identifiers' ? { appId: IDENTIFIERS[at % IDENTIFIERS.length] as string } : {}),
+    ...appIdOf(choice.content, random, at),
     payload: { ...fields, ...extra, ...(padding === '' ? {} : { zPadding: padding }) },
   };
+}
+
+function appIdOf(content: string, random: Random, at: number): Pick<EventShape, 'appId'> {
+  if (content === 'identifiers') return { appId: pick(IDENTIFIERS, at) };
+  return content === 'random' ? { appId: randomText(random, random.between(4, 40)) } : {};
 }
 
 function typeOf(types: string, at: number): string {
@@ -64,7 +69,8 @@ function paddingOf({ sizes, paddingBytes, content }: ContentChoice, random: Rand
         ? 0
         : paddingBytes;
   if (bytes === 0) return '';
-  if (content === 'random' || content === 'base64') return base64(random, bytes);
+  if (content === 'random') return randomText(random, Math.ceil(bytes * CHARS_PER_BYTE));
+  if (content === 'base64') return base64(random, bytes);
   return 'x'.repeat(bytes);
 }
 
@@ -75,6 +81,10 @@ export function base64(random: Random, chars: number): string {
     .toString('base64')
     .slice(0, chars);
 }
+
+/** Of random text: characters of one byte, the others take two. */
+const NARROW_SHARE = 0.6;
+const CHARS_PER_BYTE = 1 / (2 - NARROW_SHARE);
 
 const IDENTIFIERS = ['0042', 'true', 'null', 'My.App/EU_1 (Ärzte) ', '1e3', 'a'.repeat(100), ''];
 const NUMBERS = [
@@ -163,7 +173,10 @@ function contentOf(content: string, random: Random, at: number): Payload {
     case 'base64':
       return { data: random.bytes(random.between(1, 200)).toString('base64') };
     case 'random':
-      return { [randomText(random, random.between(1, 12))]: randomText(random, random.between(1, 80)) };
+      return {
+        [randomText(random, random.between(1, 12))]: randomText(random, random.between(1, 80)),
+        message: randomText(random, random.between(4, 2_500)),
+      };
     case 'empty':
       return { text: '', none: {}, list: [], zero: 0, no: false, nothing: null, inner: [null, '', {}, []] };
     default:
@@ -203,16 +216,10 @@ function nest(depth: number): unknown {
   return value;
 }
 
-/** Of characters that take one to four bytes in UTF-8, and so compress badly. */
+/** Of characters whose bytes are nearly all equally frequent: a compressor saves least on it. */
 function randomText(random: Random, chars: number): string {
-  const ranges = [
-    [0x21, 0x7e],
-    [0xa1, 0x7ff],
-    [0x4e00, 0x9fff],
-    [0x1f300, 0x1faff],
-  ] as const;
   return Array.from({ length: chars }, () => {
-    const [from, to] = ranges[random.between(0, ranges.length - 1)] as readonly [number, number];
+    const [from, to] = random.next() < NARROW_SHARE ? [0x21, 0x7e] : [0xa1, 0x7ff];
     return String.fromCodePoint(random.between(from, to));
   }).join('');
 }

@@ -13,7 +13,7 @@ import type { StarvationWatch } from '../../run/starvation.ts';
 import type { Bounds } from '../program/plan.ts';
 import { openExploreClient } from './explore-client.ts';
 import { createExploreHandshake, type HandshakeChoice, PLAIN_HANDSHAKE } from './handshake.ts';
-import { createMember, isConnected, type Member } from './member.ts';
+import { createMember, isConnected, isUnreadable, type Member } from './member.ts';
 
 export interface SessionParts {
   readonly target: Target;
@@ -101,7 +101,7 @@ export function createHubSession(parts: SessionParts): HubSession {
     const hasNonce = (member: Member): boolean => (member.client?.record.lastNonce ?? -1) >= 0;
     let at = 0;
     const isDone = (member: Member | undefined): boolean =>
-      member !== undefined && (hasNonce(member) || !isConnected(member));
+      member !== undefined && (hasNonce(member) || !isConnected(member) || isUnreadable(member));
     await passJoinBarrier({
       isPassed() {
         while (isDone(waiting[at])) at++;

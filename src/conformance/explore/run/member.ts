@@ -60,7 +60,13 @@ export function isConnected({ client }: Member): boolean {
 
 /** It reads, and everything that is published now is owed to it. */
 export function isListening(member: Member): boolean {
-  return isConnected(member) && member.client?.isReading === true && member.owedFrom !== undefined;
+  if (isUnreadable(member) || member.owedFrom === undefined) return false;
+  return isConnected(member) && member.client?.isReading === true;
+}
+
+/** Behind an illegal frame nothing more can be read. */
+export function isUnreadable({ client }: Member): boolean {
+  return client?.record.faults.some(({ kind }) => kind === 'frame') ?? false;
 }
 
 export function hasPong({ client, ping, pongsBefore }: Member): boolean {

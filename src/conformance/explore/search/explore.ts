@@ -7,6 +7,7 @@ import { paceFor } from '../../../session/window.ts';
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
+import type { KnownFailing } from '../../known-failing.ts';
 import type { Settings } from '../../run/settings.ts';
 import { watchStarvation } from '../../run/starvation.ts';
 import type { Violation } from '../oracle/violation.ts';
@@ -24,6 +25,10 @@ export interface ExploreOptions {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly timeMillis: number;
+  /** The search ends with so many findings; default: not before its time. */
+  readonly mostFindings?: number;
+  /** Findings that are accepted for now. */
+  readonly knownFailing?: readonly KnownFailing[];
   readonly kit: { readonly name: string; readonly version: string };
   /** The command line of this run. */
   readonly command: string;
@@ -93,7 +98,7 @@ interface SearchParts {
 }
 
 async function search({ options, keeper, bounds, signal, elapsedMillis }: SearchParts): Promise<ExploreRun> {
-  const { timeMillis, settings } = options;
+  const { timeMillis, settings, mostFindings = Number.POSITIVE_INFINITY } = options;
   const random = createRandom(settings.seed, 'explore');
   const coverage = createCoverage();
   const findings: Finding[] = [];
@@ -102,7 +107,10 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Search
   const isShort = timeMillis < LONG_RUN_MILLIS;
   let programs = 0;
   const isOver = (): boolean =>
-    signal.aborted || keeper.lossReason !== undefined || elapsedMillis() >= timeMillis;
+    signal.aborted ||
+    keeper.lossReason !== undefined ||
+    findings.length >= mostFindings ||
+    elapsedMillis() >= timeMillis;
 
   function draw(): Program {
     // The first one is plain: what always fails must not be blamed on anything else.
