@@ -18,18 +18,33 @@ const LOAD = [
 /** Exit code 4: the generator was overloaded, which says nothing about the server. */
 const MAX_LOAD_RUNS = 3;
 
-/** Most of the time of a full run: thousands of generated cases, or long waits. */
+/** Most of the time of a full run: thousands of cases, long waits, many clients. */
 const LEFT_OUT_OF_SHORT_RUN: ReadonlySet<string> = new Set([
   'origin.generated',
   'envelope.generated',
   'delivery.thousand-events-to-one',
-  'slow-client.fast-enough-is-kept',
+  'delivery.concurrent-producers',
+  'delivery.newcomers-while-busy',
+  'delivery.leavers-change-nothing',
+  'delivery.many-from-one-address',
+  'slow-client.contiguous-prefix',
   'slow-client.really-disconnected',
   'slow-client.drip-is-disconnected',
+  'slow-client.depth',
   'slow-client.others-unharmed',
+  'slow-client.producers-unharmed',
   'slow-client.again-and-again',
+  'slow-client.burst-of-a-buffer',
+  'slow-client.fast-enough-is-kept',
+  'lifecycle.scenarios-arrive',
   'lifecycle.silent-client-is-kept',
   'lifecycle.idle-is-kept',
+  'lifecycle.nothing-leaks',
+  'lifecycle.restart',
+  'robustness.pings-under-load',
+  'robustness.two-hundred-dials',
+  'robustness.garbage-survived',
+  'measurement.register-race',
   'model.random-programs',
 ]);
 

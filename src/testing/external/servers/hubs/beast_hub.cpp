@@ -67,6 +67,7 @@ class Session : public std::enable_shared_from_this<Session> {
     ws_.set_option(websocket::stream_base::timeout{std::chrono::seconds(30), websocket::stream_base::none(), false});
     ws_.read_message_max(max_client_message_bytes);
     ws_.text(true);
+    ws_.auto_fragment(false);  // Beast lets a Close pass between two fragments, and then goes on with the message.
     sessions.insert(shared_from_this());  // Before the 101, so that an event right after it is not missed.
     ws_.async_accept(request, [self = shared_from_this()](beast::error_code error) {
       if (error) return self->leave();
