@@ -21,7 +21,7 @@ describe('reviewed verdicts', () => {
     expect(Object.keys(checks).filter((id) => !ids.has(id))).toEqual([]);
     const reasons = [
       ...Object.entries(checks).map(([id, { why }]) => [id, why] as const),
-      ...Object.entries(load.problems),
+      ...Object.entries({ ...load.problems, ...load.possible }),
     ];
     expect(reasons.filter(([, why]) => why.trim() === '')).toEqual([]);
   });
@@ -73,6 +73,14 @@ describe('a comparison with reviewed verdicts', () => {
       'load test: threshold lost==0: 3',
       'load test: no lost',
     ]);
+    const possible = { blocked: 'depends on the kernel', lost: 'same' };
+    const rest = { 'threshold lost==0': 'same' };
+    expect(compareLoad(loaded, { verdict: 'failed', problems: rest, possible })).toEqual([]);
+    expect(rewriteLoad(loaded, { verdict: 'failed', problems: rest, possible })).toEqual({
+      verdict: 'failed',
+      problems: rest,
+      possible,
+    });
     expect(rewriteLoad(loaded, { verdict: 'passed', problems: { blocked: 'known' } })).toEqual({
       verdict: 'failed',
       problems: { blocked: 'known', 'threshold lost==0': '' },

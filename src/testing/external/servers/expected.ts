@@ -17,6 +17,8 @@ export interface ExpectedLoad {
   readonly verdict: string;
   /** Why, by the name of each finding and of each threshold that is breached. */
   readonly problems: Readonly<Record<string, string>>;
+  /** The same for problems that may be absent. */
+  readonly possible?: Readonly<Record<string, string>>;
 }
 
 export interface Expected {

@@ -35,7 +35,10 @@ function renderServer([{ title, packages }, { design, checks, load }]: Row): str
     const verdicts = or === undefined ? verdict : `${verdict} or ${or}`;
     return `| \`${id}\` | ${verdicts} | ${cell(why)} |`;
   });
-  const problems = Object.entries(load.problems).map(([name, why]) => `| ${cell(name)} | ${cell(why)} |`);
+  const problems = [
+    ...Object.entries(load.problems),
+    ...Object.entries(load.possible ?? {}).map(([name, why]) => [`possibly ${name}`, why] as const),
+  ].map(([name, why]) => `| ${cell(name)} | ${cell(why)} |`);
   return [
     `## ${title}`,
     '',
