@@ -56,13 +56,6 @@ describe('createPressureSteps', () => {
     steps.add(512, 8_192);
     expect(steps.isOver(undefined)).toBe(true);
   });
-
-  it('sends more at once to a hub that holds much', () => {
-    const steps = createPressureSteps(limitsOf(plan));
-    expect(steps.windowEvents({ messages: 60, bytes: 0 }, 32)).toBe(32);
-    expect(steps.windowEvents({ messages: 400, bytes: 0 }, 32)).toBe(100);
-    expect(steps.windowEvents({ messages: 4_000, bytes: 0 }, 32)).toBe(256);
-  });
 });
 
 describe('limitsOf', () => {

@@ -22,7 +22,6 @@ const SLACK_MESSAGES = 66;
 const SMALL_EVENT_BYTES = 256;
 /** So many large events that wait in the hub show that the kernels are full. */
 const FULL_KERNEL_MESSAGES = 16;
-const LARGEST_WINDOW_EVENTS = 256;
 const MIB = 1024 * 1024;
 
 export interface PressurePlan {
@@ -57,8 +56,6 @@ export interface PressureSteps {
   /** Without a view of the kernels `queued` is undefined, and what was sent decides. */
   isOver(queued: QueuedInHub | undefined): boolean;
   eventBytes(queued: QueuedInHub | undefined): number;
-  /** A hub that holds many messages for a client that does not read holds as many for one that does. */
-  windowEvents(queued: QueuedInHub | undefined, leastEvents: number): number;
   add(events: number, eventBytes: number): void;
   sent(): { readonly events: number; readonly bytes: number };
 }
@@ -80,8 +77,6 @@ export function createPressureSteps(limits: PressureLimits): PressureSteps {
       const isCounting = areKernelsFull(queued) && waiting(queued).messages < limits.queueMessages;
       return isCounting ? SMALL_EVENT_BYTES : limits.largeBytes;
     },
-    windowEvents: (queued, leastEvents) =>
-      Math.max(leastEvents, Math.min(LARGEST_WINDOW_EVENTS, Math.floor((queued?.messages ?? 0) / 4))),
     add(addedEvents, eventBytes) {
       if (areKernelsFull(undefined)) {
         eventsAfter += addedEvents;

@@ -14,7 +14,8 @@ import { createStalledWatch } from './stalled-watch.ts';
 
 /** For a hub that has too much to do. */
 const BUSY_WAIT_MICROS = 500_000;
-const LARGEST_BATCH_EVENTS = 64;
+/** What seems to wait in the hub may be owed to clients that it has evicted and not closed yet, so it allows no larger bursts. */
+const BATCH_EVENTS = WINDOW_EVENTS / 4;
 const ACK_DEADLINE_MILLIS = 10_000;
 /** A hub without a limit is not filled longer than this. */
 const PRESSURE_DEADLINE_MILLIS = 60_000;
@@ -32,7 +33,7 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
     stalledClients: progress.sum(evictedNames(plan), 'open'),
   });
   const steps = createPressureSteps(limits);
-  const size = createPressureSize(limits.largeBytes, LARGEST_BATCH_EVENTS);
+  const size = createPressureSize(limits.largeBytes, BATCH_EVENTS);
   const untilMicros = clock.nowMicros() + PRESSURE_DEADLINE_MILLIS * 1e3;
   let isWhole = true;
   for (;;) {
@@ -65,10 +66,9 @@ async function pressOnce(
   queued: QueuedInHub | undefined,
 ): Promise<boolean> {
   const { plan, publisher, progress, clock, control } = context;
-  const window = steps.windowEvents(queued, WINDOW_EVENTS);
   const eventBytes = Math.min(size.eventBytes, steps.eventBytes(queued));
   const event = { dueMicros: clock.nowMicros(), envelope: pressureEvent('x'.repeat(eventBytes)) };
-  const events = Math.min(size.eventsPerRequest, Math.floor(window / 4));
+  const events = size.eventsPerRequest;
   const isAccepted = await publisher.publish(Array.from({ length: events }, () => event));
   await judgePublishFailure(context);
   if (publisher.failure) return false;
@@ -79,7 +79,7 @@ async function pressOnce(
   }
   size.accepted();
   steps.add(events, eventBytes);
-  const wanted = publisher.acceptedEvents - window;
+  const wanted = publisher.acceptedEvents - WINDOW_EVENTS;
   const kept = keptNames(plan);
   return control.waitUntil(() => progress.lowestNextSequence(kept) >= wanted, ACK_DEADLINE_MILLIS);
 }

@@ -10,7 +10,7 @@ import { SERVERS } from './servers.ts';
 
 const TIMEOUT_MILLIS = 300_000;
 const MAX_SUITES = 4;
-const MAX_LOADS = 1;
+const MAX_LOADS = 2;
 
 const prepared = new Map<string, Promise<PreparedServer>>();
 afterAll(async () => {
