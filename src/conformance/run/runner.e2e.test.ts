@@ -181,7 +181,7 @@ describe('runChecks', () => {
     expect(outcome.results.map(({ verdict }) => verdict)).toEqual(['skip', 'skip']);
   });
 
-  it('confirms alone what failed beside other checks', async () => {
+  it('repeats alone what failed beside other checks, and warns of what does not fail again', async () => {
     const { target } = await startTarget('correct');
     let [first, second] = [0, 0];
     const breach = fail({ expected: 'nobody else', got: 'somebody' });
@@ -199,7 +199,11 @@ describe('runChecks', () => {
       },
     });
     const { results } = await runChecks({ checks: [disturbed, broken], target, settings });
-    expect(results.map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+    expect(results.map(({ verdict }) => verdict)).toEqual(['warn', 'fail']);
+    expect(results[0]).toMatchObject({
+      got: 'somebody',
+      evidence: [expect.stringContaining('passed alone')],
+    });
     expect([first, second]).toEqual([2, 2]);
   });
 

@@ -125,12 +125,13 @@ function createRun(options: RunOptions, clock: Clock) {
     }
   }
 
-  async function alone(check: Check): Promise<void> {
+  async function alone(check: Check, earlier?: CheckResult): Promise<void> {
     if (signal.aborted) return;
     const result = await run(check, true);
     const death = hasRun(result) && loss === undefined ? await life.findDeath(check.id) : undefined;
     if (death !== undefined) countDeath(check.id, death);
-    report(death === undefined ? result : blameForDeath(result, death.problem));
+    if (death !== undefined) report(blameForDeath(result, death.problem));
+    else report(earlier === undefined ? result : withEarlier(result, earlier));
   }
 
   function countDeath(checkId: string, { problem, isRevived, isOfRoute }: Death): void {
@@ -174,7 +175,8 @@ function createRun(options: RunOptions, clock: Clock) {
     const untilMicros = clock.nowMicros() + CONFIRM_MILLIS * 1_000;
     for (const result of inOrder(suspects, group)) {
       const isRepeated = death !== undefined || (isBroken(result) && clock.nowMicros() < untilMicros);
-      if (isRepeated) await alone(group.find((check) => check.id === result.id) as Check);
+      const check = group.find(({ id }) => id === result.id) as Check;
+      if (isRepeated) await alone(check, death === undefined ? result : undefined);
       else report(result);
     }
   }
@@ -198,6 +200,13 @@ function createRun(options: RunOptions, clock: Clock) {
   }
 
   return { begin, shared, oneByOne, outcome, stop: () => starvation.stop() };
+}
+
+/** A failure that does not repeat is a warning: nobody can say whether the hub or another check was the cause. */
+function withEarlier(result: CheckResult, earlier: CheckResult): CheckResult {
+  if (result.verdict !== 'pass' || earlier.verdict !== 'fail') return result;
+  const evidence = [...earlier.evidence, 'failed beside other checks, passed alone'];
+  return { ...earlier, verdict: 'warn', evidence };
 }
 
 /** A check that was skipped at once has not touched the hub. */

@@ -148,7 +148,8 @@ export const reallyDisconnected: Check = {
   isTimed: true,
   async run(lab) {
     const scene = await stallClients(lab, ABANDONED_CLIENTS, LARGE_EVENT_BYTES);
-    await scene.fill(beyond(lab, scene));
+    // A hub that hands several messages to the kernel at once keeps a whole buffer in flight beside the queued one.
+    await scene.fill(beyondTwice(lab, scene));
     const { kickDeadlineMillis } = lab.settings;
     const probe = latest(
       await Promise.all(
