@@ -199,6 +199,25 @@ describe('Publisher', () => {
     expect(askedEvents).toBeLessThan(50_000);
   });
 
+  it('extrapolates a backlog that began before the measured time, and reads little of it', async () => {
+    const clock = createSimulatedClock();
+    const { target } = createSlowTarget(clock, 400);
+    const publisher = new Publisher(target, 'r', clock);
+    const start = clock.nowMicros();
+    Object.assign(publisher.pace, { fromMicros: start + 1e6, untilMicros: start + 3e6 });
+    let read = 0;
+    function* counted() {
+      for (const event of steadyTimeline(0, 1e9)) {
+        read++;
+        yield event;
+      }
+      return undefined;
+    }
+    await runOut(clock, publisher, createSchedule(counted(), start, 1_000_000), 3_000);
+    expect(publisher.pace.counts()).toMatchObject({ askedEvents: 2_000_000, sentEvents: 0 });
+    expect(read).toBeLessThan(20_000);
+  });
+
   it('publishes nothing after an event that was not answered', async () => {
     const clock = createSimulatedClock();
     const unanswered: BroadcastOutcome = { ok: false, kind: 'timeout', problem: 'no answer', accepted: 1 };

@@ -17,9 +17,12 @@ export interface PaceCounts {
   readonly measuredMicros: number;
 }
 
-/** Events that were not sent are counted up to the number of those that were: enough to see that the pace was missed. */
-const MAX_BACKLOG_FACTOR = 1;
-const LEAST_BACKLOG = 10_000;
+/** Events that were not sent are counted up to this number; a longer backlog is extrapolated, as reading it takes time. */
+const MAX_READ_EVENTS = 10_000;
+
+interface DueMoment {
+  readonly dueMicros: number;
+}
 
 export class PaceWatch {
   fromMicros = Number.POSITIVE_INFINITY;
@@ -58,18 +61,28 @@ export class PaceWatch {
     return Math.max(0, Math.min(untilMicros, this.untilMicros) - Math.max(fromMicros, this.fromMicros));
   }
 
-  /** The events that came due and were not sent; reads on until one is due later. */
-  addBacklog(
-    schedule: Iterator<{ readonly dueMicros: number }>,
-    first: { readonly dueMicros: number },
-  ): void {
-    const most = this.asked + Math.max(LEAST_BACKLOG, this.asked * MAX_BACKLOG_FACTOR);
-    for (let due = first.dueMicros; due < this.untilMicros && this.asked < most; ) {
-      if (this.isMeasured(due)) this.asked++;
+  /** The events that came due and were not sent, from `first` on. */
+  addBacklog(schedule: Iterator<DueMoment>, first: DueMoment): void {
+    let measured = 0;
+    let { dueMicros } = first;
+    for (let read = 1; dueMicros < this.untilMicros; read++) {
+      if (read > MAX_READ_EVENTS) {
+        this.asked += this.extrapolate(first.dueMicros, dueMicros);
+        return;
+      }
+      if (this.isMeasured(dueMicros)) measured++;
       const next = schedule.next();
-      if (next.done) return;
-      due = next.value.dueMicros;
+      if (next.done) break;
+      dueMicros = next.value.dueMicros;
     }
+    this.asked += measured;
+  }
+
+  /** How many of the backlog came due in the measured time, when those that were read did so between these moments. */
+  private extrapolate(firstMicros: number, lastMicros: number): number {
+    const perMicro = lastMicros > firstMicros ? MAX_READ_EVENTS / (lastMicros - firstMicros) : 0;
+    const due = Math.round(perMicro * this.measuredPart(firstMicros, this.untilMicros));
+    return Math.max(MAX_READ_EVENTS, due);
   }
 
   counts(): PaceCounts | undefined {

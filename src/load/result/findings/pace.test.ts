@@ -34,6 +34,14 @@ describe('judgePace', () => {
     expect(judge({}, 4_200_000).limitedBy).toBe('generator');
   });
 
+  it('states no lateness where the events of the warm-up took all of the measured time', () => {
+    expect(judge({ askedEvents: 10_000_000, sentEvents: 0, waitedMicros: 0, idleMicros: 0 })).toMatchObject({
+      limitedBy: 'generator',
+      reason:
+        'the publisher did not reach the load: none of 1,000,000 events/s was sent in the measured time, as earlier events came first',
+    });
+  });
+
   it('names a busy generator also where it waited', () => {
     expect(judge({ sentEvents: 500, waitedMicros: 9e6 }, 2e6, 0.95).limitedBy).toBe('generator');
   });

@@ -36,7 +36,10 @@ export function judgePace(
     reason,
   });
   const isLate = lateness.p99 > Math.max(MAX_LATE_MICROS, measuredMicros * MAX_LATE_SHARE);
-  const missed = `${renderCount(rates.sentPerSecond)} of ${renderCount(rates.askedPerSecond)} events/s were sent, the p99 of lateness is ${renderMicros(lateness.p99)}`;
+  const missed =
+    sentEvents === 0
+      ? `none of ${renderCount(rates.askedPerSecond)} events/s was sent in the measured time, as earlier events came first`
+      : `${renderCount(rates.sentPerSecond)} of ${renderCount(rates.askedPerSecond)} events/s were sent, the p99 of lateness is ${renderMicros(lateness.p99)}`;
   if (isTooMany(askedEvents - sentEvents, askedEvents) || isLate) {
     const workedMicros = measuredMicros - counts.waitedMicros - counts.idleMicros;
     const isRoute = counts.waitedMicros >= workedMicros && coordinator.utilization < MAX_BUSY_SHARE;

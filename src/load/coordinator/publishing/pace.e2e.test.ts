@@ -1,0 +1,32 @@
+// A plan that no publisher can reach ends on time: what was not sent is not generated either.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadHub } from '../../../library/load-hub.ts';
+import { startReferenceTarget } from '../../../target/spawn/reference.ts';
+import type { Target } from '../../../target/target.ts';
+
+const TIMEOUT_MILLIS = 40_000;
+let hub: Target;
+beforeAll(async () => {
+  const started = await startReferenceTarget();
+  if (!started.ok) throw new Error(started.problem);
+  hub = started.target;
+});
+afterAll(() => hub.close());
+
+describe('a scenario at a million times its speed', () => {
+  it('is inconclusive and ends about when it should', { timeout: TIMEOUT_MILLIS }, async () => {
+    const result = await loadHub({
+      url: hub.url,
+      broadcastUrl: hub.url.replace(/^ws(.*)\/ws$/, 'http$1/broadcast'),
+      cohorts: ['fast=2'],
+      speed: 1_000_000,
+      durationMillis: 1_000,
+      warmupMillis: 500,
+      workers: 1,
+    });
+    expect(result).toMatchObject({ verdict: 'inconclusive', pace: { limitedBy: 'generator' } });
+    expect(result.pace?.askedPerSecond).toBeGreaterThan(100_000);
+    const startOf = (phase: string) => result.phases.find(({ name }) => name === phase)?.fromMillis ?? 0;
+    expect(startOf('drain') - startOf('steady')).toBeLessThan(4_000);
+  });
+});
