@@ -213,7 +213,7 @@ describe('bad input is one line, exit 2, and nothing starts', () => {
     [['--ui', '18777'], 'did you mean --ui=18777?'],
     [['127.0.0.1:8800/ws'], 'did you mean ws://127.0.0.1:8800/ws?'],
     [['http://127.0.0.1:8800/ws'], "the URL 'http://127.0.0.1:8800/ws' is not a ws:// URL"],
-    [['--rate', '5', '--speed', '2x'], '--speed: with --rate events have no times of a scenario'],
+    [['--rate', '5', '--speed', '2x'], '--speed: has no effect with --rate'],
     [['report', PACKAGE], 'not a loadtest.json: it has no schemaVersion'],
     [['--clients', '500000'], 'descriptors'],
     [['--cohort', 'a=1', '--cohort', 'a=2'], 'two cohorts are called a'],

@@ -113,13 +113,13 @@ function findMisplaced(
 
 function parseStep(text: string): Parsed<Step> {
   const match = /^\s*([A-Za-z-]+)\s*(?:\(([^()]*)\))?\s*$/.exec(text);
-  if (!match) return unparsed(`"${text}" is not a behaviour: write a word such as fast, or stall(after=100)`);
+  if (!match) return unparsed(`"${text}" is not a behavior: write a word such as fast, or stall(after=100)`);
   const [, name = '', list = ''] = match;
   const word = Object.hasOwn(WORDS, name) ? WORDS[name as Reading['kind']] : undefined;
   if (!word) {
     const meant = suggest(name, BEHAVIOUR_WORDS);
     return unparsed(
-      `no behaviour "${name}"${meant ? `; did you mean ${meant}?` : `; there are ${BEHAVIOUR_WORDS.join(', ')}`}`,
+      `no behavior "${name}"${meant ? `; did you mean ${meant}?` : `; there are ${BEHAVIOUR_WORDS.join(', ')}`}`,
     );
   }
   const values = parseArguments(name, list, [...word.parameters, ...ENDS]);

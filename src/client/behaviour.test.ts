@@ -86,7 +86,7 @@ describe('parseBehaviour', () => {
     ['stall(1,2)', 'stall takes no "2"'],
     ['stall(after=1,after=2)', 'given twice'],
     ['lag(0)', 'at least 1ms'],
-    ['stall(', 'not a behaviour'],
+    ['stall(', 'not a behavior'],
     ['fast then stall', 'say when it ends'],
     ['fast(for=2s)', 'the last step has no end'],
     ['fast(for=2s) then slow-handshake(1s)', 'a handshake comes first'],

@@ -11,11 +11,11 @@ export interface Cohort {
 
 const MAX_COHORT_CLIENTS = 1_000_000;
 
-/** Reads `NAME=COUNT[:BEHAVIOUR]`; without a behaviour, a name that is one means it, any other name is fast. */
+/** Reads `NAME=COUNT[:BEHAVIOR]`; without a behavior, a name that is one means it, any other name is fast. */
 export function parseCohort(text: string): Parsed<Cohort> {
   const match = /^([A-Za-z][A-Za-z0-9_-]*)=(\d+)(?::(.+))?$/.exec(text.trim());
   if (!match)
-    return unparsed(`"${text}" is not NAME=COUNT[:BEHAVIOUR], such as 'stalled=50:stall(after=100)'`);
+    return unparsed(`"${text}" is not NAME=COUNT[:BEHAVIOR], such as 'stalled=50:stall(after=100)'`);
   const [, name = '', count = ''] = match;
   const clients = Number(count);
   if (clients < 1 || clients > MAX_COHORT_CLIENTS) {

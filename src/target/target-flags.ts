@@ -148,7 +148,7 @@ function findBadUrl({ url, broadcastUrl }: TargetFlags, written: FlagNames): str
 
 function describeBadUrl(url: string): string {
   if (/^wss:/i.test(url))
-    return 'is not a ws:// URL (TLS is not spoken: put a local ws:// proxy before a wss:// hub)';
+    return 'is not a ws:// URL (TLS is not supported: put a local ws:// proxy before a wss:// hub)';
   if (/^ws:/i.test(url)) return 'cannot be read: is its host a host, and its port 0 to 65535?';
   return 'is not a ws:// URL, such as ws://127.0.0.1:8800/ws';
 }

@@ -13,7 +13,7 @@ import { parseThreshold } from './thresholds/parse-threshold.ts';
 export interface PlanWords {
   /** Fast clients: short for the cohort `fast=N`. */
   readonly clients?: number | undefined;
-  /** Clients and how they read, `NAME=COUNT[:BEHAVIOUR]`, such as `stalled=50:stall(after=100)`. */
+  /** Clients and how they read, `NAME=COUNT[:BEHAVIOR]`, such as `stalled=50:stall(after=100)`. */
   readonly cohorts?: readonly string[] | undefined;
   /** Shipped names or files. */
   readonly scenarios?: readonly string[] | undefined;

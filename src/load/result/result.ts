@@ -143,7 +143,7 @@ export interface CohortResult {
   readonly corrupted: number;
   /** Ended by the hub. */
   readonly evicted: number;
-  /** Left as their behaviour says, and not come back. */
+  /** Left as their behavior says, and not come back. */
   readonly left: number;
   readonly open: number;
   readonly latencyMicros: LatencySummary;

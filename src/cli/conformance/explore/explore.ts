@@ -1,5 +1,4 @@
 // norn-conformance explore: searches for bugs that no check lists, or replays what such a search has found.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseKnownFindings } from '../../../conformance/explore/known-findings.ts';
 import {
@@ -12,6 +11,7 @@ import { explore } from '../../../conformance/explore/search/explore.ts';
 import { replayPrograms } from '../../../conformance/explore/search/replay.ts';
 import type { KnownFailing } from '../../../conformance/known-failing.ts';
 import { createSettings, type Settings } from '../../../conformance/run/settings.ts';
+import { MAX_DATA_BYTES, readLimitedFile } from '../../../files/limited-file.ts';
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { EXPLORE_REPORTERS, type ExploreReporter } from '../../../report/explore/reporter-names.ts';
 import { EXPLORE_FORMS } from '../../../report/explore/reporters.ts';
@@ -86,11 +86,9 @@ function readKnown(file: string | undefined): readonly KnownFailing[] {
 }
 
 function readText(file: string, flag: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${flag}: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
-  }
+  const text = readLimitedFile(file, MAX_DATA_BYTES);
+  if (!text.ok) throw new UsageError(`${flag}: cannot read ${file}: ${text.problem}`);
+  return text.value;
 }
 
 function readSettings(values: ExploreValues, argv: readonly string[]): Settings {

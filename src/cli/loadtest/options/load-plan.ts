@@ -6,7 +6,9 @@ import type { PlanValues } from './plan-options.ts';
 
 export function refuseRateWithSpeed(values: Pick<PlanValues, 'rate' | 'speed'>): void {
   if (values.rate !== undefined && values.speed !== undefined)
-    throw new UsageError('--speed: with --rate events have no times of a scenario to be played faster');
+    throw new UsageError(
+      '--speed: has no effect with --rate, which replaces the times of the scenario; leave out one of them',
+    );
 }
 
 export function planWords(values: PlanValues): PlanWords {

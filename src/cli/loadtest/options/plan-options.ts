@@ -18,7 +18,7 @@ export const PLAN_OPTIONS = {
   clients: { ...integer('Fast clients: short for --cohort fast=N', 'N', 1, 1_000_000), group },
   cohort: {
     ...texts(
-      'Clients and how they read, NAME=COUNT[:BEHAVIOUR]; repeatable; behaviours: fast, stall(after=N), trickle(1KiB/s), flap(read=2s,pause=5s), lag(50ms), vanish(after=N), never-pong, half-open, slow-handshake(10s), churn(every=1s); in sequence: "fast(for=2s) then stall(for=3s) then fast", "fast(until=10) then half-open"',
+      'Clients and how they read, NAME=COUNT[:BEHAVIOR]; repeatable; behaviors: fast, stall(after=N), trickle(1KiB/s), flap(read=2s,pause=5s), lag(50ms), vanish(after=N), never-pong, half-open, slow-handshake(10s), churn(every=1s); in sequence: "fast(for=2s) then stall(for=3s) then fast", "fast(until=10) then half-open"',
       'COHORT',
     ),
     group,

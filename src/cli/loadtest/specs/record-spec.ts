@@ -14,7 +14,7 @@ export const RECORD_SPEC = {
     output: text('Trace file; must not exist [trace.ndjson]', 'FILE'),
     reads: single(
       'How it reads, as in --cohort; a slow client records its own eviction [fast]',
-      'BEHAVIOUR',
+      'BEHAVIOR',
       parseBehaviour,
     ),
     redact: repeatable('Field to blank out, such as payload.message; repeatable', 'PATH', parseRedactPath),
