@@ -65,8 +65,9 @@ async def answer(request):
     if request["op"] == "broadcast":
         for event in request["events"]:
             assert isinstance(event["type"], str) and isinstance(event["appId"], str) and isinstance(event["payload"], dict)
-        for event in request["events"]:
-            publish(json.dumps(event))
+        # Python would write a number beyond its range as Infinity, which is not JSON.
+        for text in [json.dumps(event, allow_nan=False) for event in request["events"]]:
+            publish(text)
             await asyncio.sleep(0)  # lets writers run, so that a burst does not evict those who read
         return {"ok": True, "accepted": len(request["events"])}
     if request["op"] == "stats":

@@ -151,7 +151,8 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
   }
 }
 
-const sentence = ({ of, claim, got }: Outcome): string => `${of} not: ${claim}: ${got}`;
+const sentence = ({ of, claim, got }: Outcome): string =>
+  `${of === 'hub' ? 'the hub' : `client ${of}`}: expected "${claim}", got ${got}`;
 
 function describe({ events, clients }: FixtureFile): string[] {
   return [
