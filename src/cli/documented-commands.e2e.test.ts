@@ -34,7 +34,7 @@ function shownCommands(file: string): Shown[] {
 }
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  conformance: ['report'],
+  conformance: ['explore', 'report'],
   loadtest: ['run', 'find', 'compare', 'ab', 'replay', 'record', 'shrink', 'report', 'doctor'],
 };
 

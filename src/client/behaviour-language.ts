@@ -104,7 +104,7 @@ function findMisplaced(
     return hasEnd ? 'it ends with the handshake' : undefined;
   }
   if (isLast) return hasEnd ? 'the last step has no end; add another with "then"' : undefined;
-  if (reading.kind === 'vanish') return 'nothing comes behind it';
+  if (reading.kind === 'vanish') return 'no step can follow it';
   if (!hasEnd) return 'say when it ends, with for=3s or until=100';
   if (untilMessages !== undefined && (reading.kind === 'half-open' || reading.kind === 'stall'))
     return 'a client that does not read counts no messages; end it with for=3s';

@@ -90,7 +90,7 @@ describe('parseBehaviour', () => {
     ['fast then stall', 'say when it ends'],
     ['fast(for=2s)', 'the last step has no end'],
     ['fast(for=2s) then slow-handshake(1s)', 'a handshake comes first'],
-    ['vanish(for=2s) then fast', 'nothing comes behind it'],
+    ['vanish(for=2s) then fast', 'no step can follow it'],
     ['stall(until=5) then fast', 'counts no messages'],
     ['fast(for=2s) then stal', 'did you mean stall?'],
     ['lag', 'lag needs wait, as in lag(wait=50ms)'],
