@@ -8,7 +8,7 @@ import { factorValue, type Program, withValue } from './program.ts';
 
 const DRAFTS = 40;
 /** Shares of the factors that are not plain: programs that differ in little, and in much. */
-const SHARES = [0.08, 0.15, 0.3, 0.5] as const;
+const SHARES = [0.05, 0.1, 0.2, 0.35] as const;
 /** A browser sends its Origin and its offer nearly always. */
 const BROWSERS = ['chrome', 'firefox', 'safari', 'every kind'];
 const BROWSER_SHARE = 0.5;

@@ -177,6 +177,18 @@ function contentOf(content: string, random: Random, at: number): Payload {
         [randomText(random, random.between(1, 12))]: randomText(random, random.between(1, 80)),
         message: randomText(random, random.between(4, 2_500)),
       };
+    case 'identifiers': {
+      const [one, next] = [pick(IDENTIFIERS, at), pick(IDENTIFIERS, at + 1)];
+      return {
+        id: one,
+        done: 'true',
+        failed: 'false',
+        nothing: 'null',
+        sagaId: next,
+        executionId: next,
+        list: IDENTIFIERS,
+      };
+    }
     case 'empty':
       return { text: '', none: {}, list: [], zero: 0, no: false, nothing: null, inner: [null, '', {}, []] };
     default:

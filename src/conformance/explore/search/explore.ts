@@ -41,8 +41,8 @@ export interface ExploreOptions {
 const MOST_EVENT_BYTES = 256 * 1024;
 /** A program that has been seen to fail is investigated although the time is over, but not without end. */
 const OVERTIME_MILLIS = 45_000;
-/** A shorter run leaves out what takes seconds. */
-const LONG_RUN_MILLIS = 15_000;
+/** The first programs leave out what takes seconds: a short run gets through many. */
+const CHEAP_PROGRAMS = 40;
 /** Programs that were kept for reproducing what needs a past. */
 const MOST_HISTORY = 512;
 
@@ -104,7 +104,6 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Search
   const findings: Finding[] = [];
   const unconfirmed: { program: Program; violation: Violation }[] = [];
   let history: Program[] = [];
-  const isShort = timeMillis < LONG_RUN_MILLIS;
   let programs = 0;
   const isOver = (): boolean =>
     signal.aborted ||
@@ -118,7 +117,8 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Search
     return drawProgram({
       random,
       coverage,
-      isPossible: (program) => isPossible(program, bounds) && (!isShort || isCheap(program)),
+      isPossible: (program) =>
+        isPossible(program, bounds) && (programs >= CHEAP_PROGRAMS || isCheap(program)),
       isKnown: (program) => findings.some((finding) => explains(finding, program, [])),
     });
   }

@@ -36,15 +36,18 @@ export function titleOf({ kind, programs }: Pick<Finding, 'kind' | 'programs'>):
   const last = programs.at(-1);
   const phrases = last === undefined ? [] : describeProgram(last);
   const earlier = programs.slice(0, -1).flatMap((program) => describeProgram(program));
+  const named = [...new Set(earlier)];
   const after =
-    earlier.length === 0 ? afterPlain(programs.length - 1) : `, after ${[...new Set(earlier)].join(', ')}`;
+    named.length === 0 || named.length > SHOWN_PHRASES
+      ? afterOthers(programs.length - 1)
+      : `, after ${named.join(', ')}`;
   const rest = phrases.length - SHOWN_PHRASES;
   const shown = rest > 1 ? [...phrases.slice(0, SHOWN_PHRASES), `${rest} more conditions`] : phrases;
   const only = phrases.length === 0 ? '' : `: only with ${joinWords(shown)}`;
   return `${VIOLATION_TITLES[kind]}${only}${after}`;
 }
 
-const afterPlain = (programs: number): string =>
+const afterOthers = (programs: number): string =>
   programs === 0 ? '' : `, after ${programs} other ${programs === 1 ? 'program' : 'programs'}`;
 
 function joinWords(words: readonly string[]): string {
