@@ -1,6 +1,7 @@
 // How the clients of a program join: at once, one by one, in waves between events, while events are published, or twice.
+
+import { shapeEvent } from '../content/content.ts';
 import type { Plan } from '../program/plan.ts';
-import { shapeEvent } from './content.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
 import type { Publisher } from './publisher.ts';

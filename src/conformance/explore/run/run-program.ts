@@ -1,9 +1,10 @@
 // Runs one program on the living hub and returns what was seen. Every wait has a deadline, and nothing is published
 // beyond what a correct hub must bear.
+
+import { shapeEvent } from '../content/content.ts';
 import type { Plan } from '../program/plan.ts';
 import { planProgram, SPARE_MESSAGES } from '../program/plan.ts';
 import type { Program } from '../program/program.ts';
-import { shapeEvent } from './content.ts';
 import { runEarlierTraffic } from './earlier-traffic.ts';
 import type { HubSession } from './hub-session.ts';
 import { joinClients, leaveNow } from './joining.ts';

@@ -1,8 +1,8 @@
 // What clients of a program send: legal frames of every kind that hardly any client sends.
 import { createRandom, type Random } from '../../../kit/random.ts';
 import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
+import { shapeEvent } from '../content/content.ts';
 import type { Plan } from '../program/plan.ts';
-import { shapeEvent } from './content.ts';
 import { isConnected, type Member } from './member.ts';
 
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);

@@ -4,8 +4,8 @@ import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../fixture/judge/mod
 import { createRandom } from '../../../kit/random.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import { readSocketQueues } from '../../../wire/socket-queues.ts';
+import { base64 } from '../content/content.ts';
 import type { Plan } from '../program/plan.ts';
-import { base64 } from './content.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
 import type { Publisher } from './publisher.ts';

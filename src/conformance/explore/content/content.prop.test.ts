@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parseEnvelope } from '../../../protocol/envelope-validation.ts';
 import { createSeries } from '../../../session/series.ts';
 import { CONTENT_FACTOR, FORM_FACTOR, SIZES_FACTOR, TYPES_FACTOR } from '../factors/events.ts';
-import { shapeEvent, writeAs } from './content.ts';
+import { shapeEvent } from './content.ts';
+import { writeAs } from './json-form.ts';
 
 const choices = fc.record({
   types: fc.constantFrom(...TYPES_FACTOR.classes),
