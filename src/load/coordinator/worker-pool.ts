@@ -13,17 +13,11 @@ import type {
   ToWorker,
   WorkerResult,
 } from '../worker/worker-messages.ts';
+import { createSilenceWatch } from './watch/silence-watch.ts';
 
-const START_DEADLINE_MILLIS = 30_000;
 const RESULT_DEADLINE_MILLIS = 60_000;
-
-/** Workers report five times a second. Looks are counted, not time, so that a pool that was itself stopped blames nobody. */
-const LOOK_MILLIS = 1_000;
-const MAX_SILENT_LOOKS = 10;
+/** What a worker that no longer reports still has. */
 const SILENT_RESULT_DEADLINE_MILLIS = 2_000;
-
-const describeSilence = (index: number) =>
-  `worker process ${index + 1} has not reported for ${MAX_SILENT_LOOKS} s: it was stopped, or got no CPU time`;
 
 export interface WorkerPool {
   join(cohort: Cohort, connectionsPerSecond: number): void;
@@ -48,11 +42,17 @@ export interface WorkerPool {
 interface Worker {
   readonly process: ChildProcess;
   progress: readonly CohortProgress[];
-  /** Looks of the pool since its last message. */
-  silentLooks: number;
   stalled: readonly StalledClient[];
+  /** Resolves when it is ready, has ended or is given up; rejects when it cannot be started at all. */
+  readonly started: Promise<void>;
+  giveUp(): void;
   /** Undefined when it ended without one. */
   readonly result: Promise<WorkerResult | undefined>;
+}
+
+interface WorkerEvents {
+  onMessage(message: FromWorker): void;
+  onDeath(sentence: string): void;
 }
 
 export interface WorkerPoolOptions {
@@ -68,9 +68,28 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     reportDeath = resolve;
   });
   const latencies = createLatencyWatch();
-  const workers = await Promise.all(
-    Array.from({ length: options.workers }, (_, index) => startWorker(index, reportDeath, latencies)),
+  const silence = createSilenceWatch(systemClock, options.workers, (index, sentence) => {
+    reportDeath(sentence);
+    workers[index]?.giveUp();
+  });
+  const workers = Array.from({ length: options.workers }, (_, index) =>
+    startWorker(index, {
+      onDeath: reportDeath,
+      onMessage(message) {
+        silence.heard(index);
+        if (message.kind === 'progress')
+          for (const { name, seconds } of message.seconds) latencies.add(name, seconds);
+      },
+    }),
   );
+  const close = () => {
+    silence.close();
+    for (const worker of workers) worker.process.kill('SIGKILL');
+  };
+  await Promise.all(workers.map(({ started }) => started)).catch((error: unknown) => {
+    close();
+    throw error;
+  });
   const postAll = (message: ToWorker) => {
     for (const worker of workers) post(worker, message);
   };
@@ -80,12 +99,6 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     url: options.url,
     deadlineMillis: options.connectDeadlineMillis,
   });
-  const lookAround = (): void => {
-    const at = workers.findIndex((worker) => ++worker.silentLooks > MAX_SILENT_LOOKS);
-    if (at >= 0) reportDeath(describeSilence(at));
-    look = systemClock.after(LOOK_MILLIS, lookAround);
-  };
-  let look = systemClock.after(LOOK_MILLIS, lookAround);
   return {
     died,
     join(cohort, connectionsPerSecond) {
@@ -108,68 +121,51 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
     async finish(ranges) {
       postAll({ kind: 'finish', ranges });
+      // Counting may take long; the deadline of the result is what bounds it.
+      silence.close();
       // A worker that is gone, or does not answer, takes its counts with it; the others' are kept.
-      const late = (worker: Worker) =>
-        withDeadline(
-          systemClock,
-          worker.result,
-          worker.silentLooks > MAX_SILENT_LOOKS ? SILENT_RESULT_DEADLINE_MILLIS : RESULT_DEADLINE_MILLIS,
-          'result from a worker process',
-        ).catch(() => undefined);
-      const results = await Promise.all(workers.map(late));
+      const resultOf = ({ result }: Worker, index: number) => {
+        const millis = silence.isSilent(index) ? SILENT_RESULT_DEADLINE_MILLIS : RESULT_DEADLINE_MILLIS;
+        const awaited = `result from worker process ${index + 1}`;
+        return withDeadline(systemClock, result, millis, awaited).catch(({ message }: Error) => {
+          reportDeath(message);
+          return undefined;
+        });
+      };
+      const results = await Promise.all(workers.map(resultOf));
       return results.filter((result) => result !== undefined);
     },
-    close() {
-      look.cancel();
-      for (const worker of workers) worker.process.kill('SIGKILL');
-    },
+    close,
   };
 }
 
-async function startWorker(
-  index: number,
-  reportDeath: (sentence: string) => void,
-  latencies: LatencyWatch,
-): Promise<Worker> {
+function startWorker(index: number, { onMessage, onDeath }: WorkerEvents): Worker {
   const child = fork(programFile(new URL('../worker/worker-process.ts', import.meta.url)), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });
   let settle: (result: WorkerResult | undefined) => void = () => {};
-  const worker: Worker = {
-    process: child,
-    progress: [],
-    silentLooks: 0,
-    stalled: [],
-    result: new Promise<WorkerResult | undefined>((resolve) => {
-      settle = resolve;
-    }),
-  };
-  const ready = new Promise<void>((resolve, reject) => {
-    child.on('message', (message: FromWorker) => {
-      worker.silentLooks = 0;
-      if (message.kind === 'ready') resolve();
-      else if (message.kind === 'progress') {
-        worker.progress = message.cohorts;
-        worker.stalled = message.stalled;
-        for (const { name, seconds } of message.seconds) latencies.add(name, seconds);
-      } else settle(message.result);
-    });
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      const sentence = `worker process ${index + 1} ended by itself (${signal ?? `exit ${code}`})`;
-      reject(new Error(sentence));
-      settle(undefined);
-      reportDeath(sentence);
-    });
+  const result = new Promise<WorkerResult | undefined>((resolve) => {
+    settle = resolve;
   });
-  await withDeadline(
-    systemClock,
-    ready,
-    START_DEADLINE_MILLIS,
-    `sign of life from worker process ${index + 1}`,
-  );
+  let [start, fail] = [() => {}, (_error: Error) => {}];
+  const started = new Promise<void>((resolve, reject) => {
+    [start, fail] = [resolve, reject];
+  });
+  const worker: Worker = { process: child, progress: [], stalled: [], started, giveUp: start, result };
+  child.on('message', (message: FromWorker) => {
+    onMessage(message);
+    if (message.kind === 'ready') start();
+    else if (message.kind === 'result') settle(message.result);
+    else [worker.progress, worker.stalled] = [message.cohorts, message.stalled];
+  });
+  child.on('error', fail);
+  child.on('exit', (code, signal) => {
+    onDeath(`worker process ${index + 1} ended by itself (${signal ?? `exit ${code}`})`);
+    settle(undefined);
+    start();
+  });
   return worker;
 }
 

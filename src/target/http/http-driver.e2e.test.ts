@@ -208,12 +208,17 @@ describe('a broadcast over HTTP that fails', () => {
   };
 
   it.each<[number, string, string]>([
-    [400, 'no\n  type', 'POST URL answered 400: no type'],
+    [
+      400,
+      'no\n  type',
+      'POST URL answered 400 (does it want another body? --broadcast-template, --broadcast-header): no type',
+    ],
     [403, '', 'POST URL answered 403 (does it want a --broadcast-header?)'],
     [301, '', 'POST URL answered 301 (redirects are not followed: give the final URL)'],
     [500, 'x'.repeat(999), `POST URL answered 500: ${'x'.repeat(200)}`],
   ])('is refused when the hub answers %d', async (status, body, problem) => {
-    expect(await failing(() => [status, body])).toEqual({ ok: false, kind: 'refused', problem, status });
+    const refusal = { ok: false, kind: 'refused', problem, status, refused: 1 };
+    expect(await failing(() => [status, body])).toEqual(refusal);
   });
 
   it('times out when the hub hangs', async () => {

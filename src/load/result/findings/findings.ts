@@ -6,6 +6,7 @@ import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { PressureResult } from '../parts/pressure.ts';
 import type { Eviction, Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
+import { describeFailures } from './failed-connections.ts';
 import { describePressure, judgeReleases } from './slow-clients.ts';
 
 export interface FindingInput {
@@ -67,9 +68,6 @@ function sampleOf(faults: readonly { readonly sample: string }[]): string {
   return faults[0] ? `, such as ${faults[0].sample}` : '';
 }
 
-/** Reasons of failed connections that a finding names. */
-const MAX_REASONS = 3;
-
 function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Finding[] {
   const { isBlocked } = input;
   const findings: Finding[] = [];
@@ -123,15 +121,6 @@ function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Findi
     );
   }
   return findings;
-}
-
-/** The most frequent first. */
-function describeFailures(failures: Readonly<Record<string, number>>): string {
-  const sorted = Object.entries(failures).sort(([, a], [, b]) => b - a);
-  if (sorted.length === 0) return 'the attempts had not ended';
-  const shown = sorted.slice(0, MAX_REASONS).map(([reason, count]) => `${count} x ${reason}`);
-  const others = sorted.slice(MAX_REASONS).reduce((sum, [, count]) => sum + count, 0);
-  return [...shown, ...(others > 0 ? [`${others} for other reasons`] : [])].join('; ');
 }
 
 function judgeEvents(events: EventLogSnapshot): Finding[] {

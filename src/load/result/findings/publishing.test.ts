@@ -1,7 +1,7 @@
 // A broadcast that waits is blamed on a slow client only when one is shown to be the cause.
 import { describe, expect, it } from 'vitest';
 import type { PublishingResult, PublishWait } from '../parts/publishing.ts';
-import { type Closing, describeUnanswered, judgePublishing } from './publishing.ts';
+import { type Closing, describeUnanswered, judgeForeign, judgePublishing } from './publishing.ts';
 
 const NO_LATENCY = { count: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0, mean: 0 };
 const alone: PublishWait = { sequence: 3, latencyMicros: 20_000, slowClients: 0, atMillis: 100 };
@@ -74,5 +74,23 @@ describe('describeUnanswered', () => {
     expect(describeUnanswered(wait(1e7, 4), alone).message).toBe(
       'the broadcast of event 451 at 6 s was not answered within 10 s: the broadcast route is slow or stopped; without slow clients it answered within 20 ms; the 4 slow clients are not shown to be the cause',
     );
+  });
+});
+
+describe('judgeForeign', () => {
+  it('names a flood of messages that the run did not publish', () => {
+    expect(judgeForeign({ foreign: 200_000, received: 400 })).toMatchObject([
+      {
+        name: 'protocol',
+        severity: 'warning',
+        message: expect.stringContaining('received 200000 messages that this run did not publish'),
+      },
+    ]);
+  });
+
+  it('accepts some messages of other producers', () => {
+    expect(judgeForeign({ foreign: 400, received: 400 })).toEqual([]);
+    expect(judgeForeign({ foreign: 100, received: 0 })).toEqual([]);
+    expect(judgeForeign({ foreign: 101, received: 0 })).toHaveLength(1);
   });
 });
