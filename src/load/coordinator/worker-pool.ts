@@ -72,11 +72,20 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     reportDeath(sentence);
     workers[index]?.giveUp();
   });
-  const workers = Array.from({ length: options.workers }, (_, index) =>
+  const begin: ToWorker = {
+    kind: 'start',
+    runId: options.runId,
+    url: options.url,
+    deadlineMillis: options.connectDeadlineMillis,
+  };
+  const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>
     startWorker(index, {
       onDeath: reportDeath,
       onMessage(message) {
         silence.heard(index);
+        const worker = workers[index];
+        // From then on it reports, also while the pool waits for others.
+        if (message.kind === 'ready' && worker) post(worker, begin);
         if (message.kind === 'progress')
           for (const { name, seconds } of message.seconds) latencies.add(name, seconds);
       },
@@ -93,12 +102,6 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   const postAll = (message: ToWorker) => {
     for (const worker of workers) post(worker, message);
   };
-  postAll({
-    kind: 'start',
-    runId: options.runId,
-    url: options.url,
-    deadlineMillis: options.connectDeadlineMillis,
-  });
   return {
     died,
     join(cohort, connectionsPerSecond) {
