@@ -126,7 +126,9 @@ async function connect(target: Target, window: 'small' | 'default'): Promise<Cli
   return joined;
 }
 
-function takeText(client: Pick<Client, 'sequences' | 'hasJoined'>, n: number): void {
+function takeText(client: Pick<Client, 'sequences' | 'hasJoined'>, n: number | undefined): void {
+  // An event of the driver's own, to try whether the hub takes NDJSON.
+  if (n === undefined) return;
   if (n === JOIN) client.hasJoined = true;
   else client.sequences.push(n);
 }
