@@ -1,5 +1,5 @@
 // What a check is: one clause of the protocol, or of RFC 6455, made executable. Everything else of the suite either
-// runs checks, gives them tools (lab/) or tells their findings.
+// runs checks, gives them tools (lab/) or prints their findings.
 import type { Finding } from './finding.ts';
 import type { Lab } from './lab/lab.ts';
 
@@ -62,7 +62,7 @@ export interface Check {
    * this one is skipped as `blocked by` it. Of checks that run side by side only those of the same turn count.
    */
   readonly blockedBy?: readonly string[];
-  /** True when the finding depends on how long something took: it is not believed where the kit being starved could explain that. */
+  /** True when the finding depends on how long something took: it does not count where lack of CPU time for the kit could explain it. */
   readonly isTimed?: boolean;
   run(lab: Lab): Promise<Finding>;
 }

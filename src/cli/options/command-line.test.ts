@@ -81,6 +81,13 @@ describe('parseCommandLine', () => {
     });
   });
 
+  it('takes a comma within parentheses as part of a value', async () => {
+    const environment = { NORN_ALLOWED_ORIGIN: 'a=1:flap(read=2s,pause=5s),b=2' };
+    expect((await valuesOf([], environment)).values).toMatchObject({
+      'allowed-origin': ['a=1:flap(read=2s,pause=5s)', 'b=2'],
+    });
+  });
+
   it('prefers a switch that is off to an environment where it is on', async () => {
     expect((await valuesOf(['--strict=false'], { NORN_STRICT: 'true' })).values).toMatchObject({
       strict: false,

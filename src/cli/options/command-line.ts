@@ -121,7 +121,8 @@ function readOption(
     source = variable;
     texts = option.isRepeatable
       ? fromEnvironment
-          .split(',')
+          // Not at a comma within parentheses: flap(read=2s,pause=5s) is one value.
+          .split(/,(?![^(]*\))/)
           .map((one) => one.trim())
           .filter((one) => one !== '')
       : [fromEnvironment];

@@ -59,14 +59,16 @@ export function sortedThresholds({ thresholds }: LoadtestResult): LoadtestResult
   return [...thresholds].sort((a, b) => rank(a) - rank(b));
 }
 
+/** What was not observed did not hold either. */
+function markOf({ ok, isDecided, observed }: LoadtestResult['thresholds'][number]): string {
+  if (ok) return observed === null ? '-' : 'ok';
+  return isDecided ? 'FAIL' : '?';
+}
+
 export function thresholdRows(result: LoadtestResult): Rows {
   return {
     head: ['', 'threshold', 'observed'],
-    rows: sortedThresholds(result).map(({ ok, isDecided, expr, rendered }) => [
-      ok ? 'ok' : isDecided ? 'FAIL' : '?',
-      expr,
-      rendered,
-    ]),
+    rows: sortedThresholds(result).map((one) => [markOf(one), one.expr, one.rendered]),
   };
 }
 

@@ -62,7 +62,7 @@ export const generatedEvents: Check = {
       numRuns: GENERATED_EVENTS,
       interruptAfterTimeLimit: TIME_LIMIT_MILLIS,
     });
-    const evidence = [`${run.numRuns} events, seed ${run.seed}`];
+    const evidence = [`${run.numRuns} event${run.numRuns === 1 ? '' : 's'}, seed ${run.seed}`];
     if (ended !== undefined)
       return {
         ...(ended as CheckEnded).finding,
