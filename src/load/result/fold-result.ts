@@ -97,6 +97,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
       http: input.http,
       ledger: measured.ledger,
       isComplete,
+      hasTargetFailed: measured.hasTargetFailed,
       pressure: input.pressure,
       clientBufferMessages: plan.clientBufferMessages,
       evictions: measured.evictions,

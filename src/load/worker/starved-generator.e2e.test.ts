@@ -1,7 +1,7 @@
 // The CPU is taken away from a worker while a test runs, by stopping and continuing it: the result must say that the
 // generator was the limit, exit with 4, and never blame the hub.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,21 @@ async function awaitWorker(parentPid: number): Promise<number> {
     await pause(systemClock, 20);
   }
   throw new Error(`no worker within ${WORKER_DEADLINE_MILLIS} ms`);
+}
+
+/** Until the process has so many sockets: its clients connect. */
+async function awaitSockets(pid: number, least: number): Promise<void> {
+  const folder = `/proc/${pid}/fd`;
+  const count = () =>
+    readdirSync(folder).filter((name) => {
+      try {
+        return readlinkSync(join(folder, name)).startsWith('socket:');
+      } catch {
+        return false;
+      }
+    }).length;
+  const giveUpMicros = systemClock.nowMicros() + WORKER_DEADLINE_MILLIS * 1e3;
+  while (count() < least && systemClock.nowMicros() < giveUpMicros) await pause(systemClock, 20);
 }
 
 /** Leaves the process about a tenth of the time, until it has ended. */
@@ -99,3 +114,20 @@ describe.skipIf(process.platform !== 'linux')('a load test whose worker gets a t
     expect(result.generator.workers[0]?.starvedShare).toBeGreaterThan(0.4);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')(
+  'a load test one of whose two workers is stopped for good',
+  () => {
+    it('is inconclusive and blames no hub for its clients', { timeout: 90_000 }, async () => {
+      const run = start(['--clients', '20', '--warmup', '2s', '--workers', '2']);
+      const pid = await awaitWorker(run.pid);
+      await awaitSockets(pid, 5);
+      process.kill(pid, 'SIGSTOP');
+      await run.ended;
+      const { verdict, findings, stoppedBecause } = readResult();
+      expect([run.exitCode, verdict]).toEqual([4, 'inconclusive']);
+      expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(stoppedBecause).toMatch(/^worker process [12] has not reported for 10 s/);
+    });
+  },
+);

@@ -43,7 +43,8 @@ export function verdictReason(result: LoadtestResult): string {
 /** Why the run ended early, or is inconclusive. */
 function earlyEnd(result: LoadtestResult): string | undefined {
   const { stoppedBecause, hasTargetFailed, generator, ledger, verdict, pace } = result;
-  if (hasTargetFailed) return `the hub went away: ${stoppedBecause}`;
+  if (hasTargetFailed)
+    return stoppedBecause?.startsWith('the hub ') ? stoppedBecause : `the hub went away: ${stoppedBecause}`;
   if (stoppedBecause !== undefined) return stoppedBecause;
   if (generator.limited) return `the generator was overloaded: ${generator.reasons[0]}`;
   if (pace?.reason) return pace.reason;

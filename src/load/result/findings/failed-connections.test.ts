@@ -1,6 +1,6 @@
 // What a finding says of clients that could not connect.
 import { describe, expect, it } from 'vitest';
-import { describeFailures } from './failed-connections.ts';
+import { describeFailures, judgeConnections } from './failed-connections.ts';
 
 describe('describeFailures', () => {
   it('names the most frequent reasons first, and counts the others', () => {
@@ -21,5 +21,28 @@ describe('describeFailures', () => {
 
   it('says that attempts had not ended where none has failed', () => {
     expect(describeFailures({})).toBe('the attempts had not ended');
+  });
+});
+
+describe('judgeConnections', () => {
+  const failures = { reset: 230, 'no answer': 7 };
+  const judge = (isComplete: boolean, hasTargetFailed: boolean, part = { connected: 163, failures }) =>
+    judgeConnections({ name: 'fast', clients: 400 }, part, { isComplete, hasTargetFailed });
+
+  it('names the clients that failed, also when the hub then failed the run', () => {
+    const message = '237 of 400 clients could not connect, 163 did: 230 x reset; 7 x no answer';
+    const finding = { name: 'not-connected', severity: 'error', cohort: 'fast', message };
+    expect(judge(true, false)).toEqual([finding]);
+    expect(judge(false, true)).toEqual([finding]);
+  });
+
+  it('counts no client whose attempt had not ended when the hub failed', () => {
+    const part = { connected: 163, failures: { reset: 3 } } as unknown as Parameters<typeof judge>[2];
+    expect(judge(false, true, part)[0]?.message).toMatch(/^3 of 400 clients/);
+  });
+
+  it('says nothing of a run that was interrupted, or whose clients all connected', () => {
+    expect(judge(false, false)).toEqual([]);
+    expect(judge(true, false, { connected: 400, failures })).toEqual([]);
   });
 });

@@ -1,7 +1,29 @@
-// Why clients could not connect, as one phrase: reasons that differ only in numbers, such as ports, are one reason.
+// Clients that could not connect, and why: reasons that differ only in numbers, such as ports, are one reason.
+import type { Cohort } from '../../../client/cohort.ts';
+import type { CohortPart } from '../../worker/worker-messages.ts';
+import type { Finding } from '../result.ts';
 
-/** Reasons that the phrase names. */
+/** Reasons that a finding names. */
 const MAX_REASONS = 3;
+
+interface RunEnd {
+  readonly isComplete: boolean;
+  readonly hasTargetFailed: boolean;
+}
+
+/** A hub that failed may have refused clients before; of a run that ended early otherwise, attempts may be under way. */
+export function judgeConnections(
+  { name, clients }: Pick<Cohort, 'name' | 'clients'>,
+  { connected, failures }: Pick<CohortPart, 'connected' | 'failures'>,
+  { isComplete, hasTargetFailed }: RunEnd,
+): Finding[] {
+  const missing = clients - connected;
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+  const count = isComplete ? missing : hasTargetFailed ? Math.min(missing, failed) : 0;
+  if (count <= 0) return [];
+  const message = `${count} of ${clients} clients could not connect, ${connected} did: ${describeFailures(failures)}`;
+  return [{ name: 'not-connected', severity: 'error', cohort: name, message }];
+}
 
 /** The most frequent first. */
 export function describeFailures(failures: Readonly<Record<string, number>>): string {

@@ -6,7 +6,7 @@ import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { PressureResult } from '../parts/pressure.ts';
 import type { Eviction, Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
-import { describeFailures } from './failed-connections.ts';
+import { judgeConnections } from './failed-connections.ts';
 import { describePressure, judgeReleases } from './slow-clients.ts';
 
 export interface FindingInput {
@@ -17,6 +17,7 @@ export interface FindingInput {
   readonly ledger: LedgerResult;
   /** False for a run that ended early: what is missing then proves nothing. */
   readonly isComplete: boolean;
+  readonly hasTargetFailed: boolean;
   readonly pressure: PressureResult | null;
   /** As the plan names it. */
   readonly clientBufferMessages: number | undefined;
@@ -29,6 +30,7 @@ export function foldFindings(input: FindingInput): Finding[] {
   return [
     ...input.cohorts.flatMap(({ cohort, part }) => [
       ...judgeContent(cohort, part),
+      ...judgeConnections(cohort, part, input),
       ...(input.isComplete
         ? [...judgeFate(cohort, part, input), ...judgeReleases(cohort, input.evictions)]
         : []),
@@ -73,12 +75,6 @@ function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Findi
   const findings: Finding[] = [];
   const error = (name: FindingName, message: string) =>
     findings.push({ name, severity: 'error', cohort: cohort.name, message });
-  const missing = cohort.clients - part.connected;
-  if (missing > 0)
-    error(
-      'not-connected',
-      `${missing} of ${cohort.clients} clients could not connect, ${part.connected} did: ${describeFailures(part.failures)}`,
-    );
   if (mustBeKept(cohort.behaviour)) {
     if (part.evicted > 0)
       error(
