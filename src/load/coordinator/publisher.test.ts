@@ -218,6 +218,32 @@ describe('Publisher', () => {
     expect(read).toBeLessThan(20_000);
   });
 
+  it('reads the backlog from the rest of the schedule, so that what was not sent is not counted as sent', async () => {
+    const clock = createSimulatedClock();
+    const { target } = createSlowTarget(clock, 400);
+    const publisher = new Publisher(target, 'r', clock);
+    const start = clock.nowMicros();
+    Object.assign(publisher.pace, { fromMicros: start, untilMicros: start + 500_000 });
+    const schedule = createSchedule(steadyTimeline(0, 1e9), start, 100_000);
+    let taken = 0;
+    function* counted() {
+      for (const event of schedule) {
+        taken++;
+        yield event;
+      }
+      return undefined;
+    }
+    const stop = new AbortController();
+    const running = publisher.run(counted(), stop.signal, schedule);
+    await clock.advanceAsync(500);
+    stop.abort();
+    await clock.advanceAsync(10_000);
+    await running;
+    const { askedEvents, sentEvents } = publisher.pace.counts() ?? {};
+    expect(askedEvents).toBeGreaterThan(49_000);
+    expect(taken).toBeLessThanOrEqual((sentEvents ?? 0) + 1);
+  });
+
   it('publishes nothing after an event that was not answered', async () => {
     const clock = createSimulatedClock();
     const unanswered: BroadcastOutcome = { ok: false, kind: 'timeout', problem: 'no answer', accepted: 1 };

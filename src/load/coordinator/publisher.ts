@@ -49,8 +49,8 @@ export class Publisher {
     this.clock = clock;
   }
 
-  /** Publishes the schedule until `signal` aborts or the hub fails; resolves then. */
-  async run(schedule: Iterator<DueEvent>, signal: AbortSignal): Promise<void> {
+  /** Publishes the schedule until `signal` aborts or the hub fails; resolves then. What stays unsent is read from `rest`. */
+  async run(schedule: Iterator<DueEvent>, signal: AbortSignal, rest = schedule): Promise<void> {
     let next = schedule.next();
     while (!signal.aborted && !this.failure && !next.done) {
       const nowMicros = this.clock.nowMicros();
@@ -66,7 +66,7 @@ export class Publisher {
       }
       await this.publishAll(batch);
     }
-    if (!next.done && !this.failure) this.pace.addBacklog(schedule, next.value);
+    if (!next.done && !this.failure) this.pace.addBacklog(rest, next.value);
   }
 
   private async publishAll(events: readonly DueEvent[]): Promise<void> {

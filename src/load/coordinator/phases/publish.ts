@@ -16,7 +16,7 @@ export function startPublishing(context: RunContext): Publishing {
   const timeline = runTimeline(plan.scenarios, { seed: plan.seed, speed: plan.speed });
   const schedule = createSchedule(timeline, clock.nowMicros(), plan.ratePerSecond);
   const done = publisher
-    .run(watch.tally(schedule), AbortSignal.any([stop.signal, control.signal]))
+    .run(watch.tally(schedule), AbortSignal.any([stop.signal, control.signal]), schedule)
     .then(() => judgePublishFailure(context));
   // What is thrown there is a bug; it ends the run and is thrown again where the publishing is awaited.
   done.catch(() => control.stopEarly('kit', 'publishing failed'));
