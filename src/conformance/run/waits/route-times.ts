@@ -6,8 +6,6 @@ export interface RouteTimes {
   millisFor(events: number): number;
   /** So many events were accepted in that time. */
   took(events: number, millis: number): void;
-  /** How many events the route takes within this time, at most `wanted`. */
-  affordable(wanted: number, millis: number): number;
 }
 
 /** A route that works may be so much slower for once. */
@@ -23,9 +21,5 @@ export function createRouteTimes(): RouteTimes {
       const each = millis / Math.max(1, events);
       eventMillis = eventMillis === undefined ? each : eventMillis + (each - eventMillis) * NEWEST_WEIGHT;
     },
-    affordable: (wanted, millis) =>
-      eventMillis === undefined || eventMillis * wanted <= millis
-        ? wanted
-        : Math.max(1, Math.floor(millis / eventMillis)),
   };
 }

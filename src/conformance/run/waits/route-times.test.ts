@@ -1,0 +1,28 @@
+// A slow route gets the time that it was measured to need, and a bad call or two do not change that much.
+import { describe, expect, it } from 'vitest';
+import { createRouteTimes } from './route-times.ts';
+
+describe('createRouteTimes', () => {
+  it('adds nothing before a call was answered', () => {
+    expect(createRouteTimes().millisFor(1_000)).toBe(0);
+  });
+
+  it('gives a thousand events at 40 ms each three times what they take', () => {
+    const route = createRouteTimes();
+    route.took(1, 40);
+    expect(route.millisFor(1_000)).toBe(120_000);
+  });
+
+  it('counts the time of a batch for each of its events', () => {
+    const route = createRouteTimes();
+    route.took(100, 200);
+    expect(route.millisFor(50)).toBe(300);
+  });
+
+  it('follows a route that becomes slower, a fifth of the way with each call', () => {
+    const route = createRouteTimes();
+    route.took(1, 10);
+    route.took(1, 110);
+    expect(route.millisFor(1)).toBe(90);
+  });
+});
