@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** End-to-end files take longest: they start first, so that quick files fill both workers at the end. */
+/** End-to-end files take longest: they start first, so that quick files fill all workers at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -10,13 +10,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-// Tests stand beside the source. End-to-end files start real processes and sockets, so they get longer
-// deadlines; on two cores two workers keep timings sane.
+// Tests stand beside the source. End-to-end files start real processes and sockets, so they get longer deadlines. They
+// mostly wait: two workers leave a third of two cores idle, and more.
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'examples/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     sequence: { sequencer: LongestFirst },

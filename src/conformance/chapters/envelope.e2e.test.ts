@@ -16,7 +16,7 @@ describe('the chapter envelope', () => {
 
   it.each([
     ['shared-buffer', 'envelope.queued-not-mixed', 'after'],
-    ['coalesce-newline', 'envelope.queued-not-merged', 'not one JSON value'],
+    ['coalesce-newline', 'envelope.queued-not-merged', 'JSON objects in one message'],
     ['binary-when-large', 'envelope.text-messages', 'binary message'],
     ['execution-id-renamed', 'envelope.documented-types', 'executionId'],
     ['nulls-dropped', 'envelope.nested-values', 'missing'],
