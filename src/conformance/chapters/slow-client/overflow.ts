@@ -44,10 +44,10 @@ export async function overflow(
   // The hub may serve the stalled client after the witness: a moment for that, then the client reads.
   await lab.pause(SETTLE_MILLIS);
   const stalledMillis = lab.elapsedMillis() - startMillis;
-  const reading = drain(victim, { lastSequence: lastSequence + 1 });
+  victim.resumeReading();
   await untilQuiet(victim, lastSequence);
   const fence = await lab.fence(scene.witnesses);
-  const drained = await reading;
+  const drained = await drain(victim, { lastSequence: lastSequence + 1 });
   const isKept = drained.sequences.includes(fence) && drained.sequences.length === published + 1;
   const state = describeState(victim);
   victim.destroy();
