@@ -5,9 +5,9 @@ import { createBatchSupport } from './batch-support.ts';
 
 it('tries a hub with documented events whose fields are all strings', () => {
   const batches = createBatchSupport('untried');
-  const first = batches.trialFor(2);
+  const first = batches.nextTrial();
   batches.judgeTrial(first.length, '{"accepted":1}');
-  const events = [...first, ...batches.trialFor(2)];
+  const events = [...first, ...batches.nextTrial()];
   expect(events).toHaveLength(3);
   for (const text of events)
     expect(parseEnvelope(text)).toMatchObject({ ok: true, isDocumented: true, nonStringFields: [] });

@@ -17,8 +17,11 @@ export interface BatchSupport {
   readonly missing: string | undefined;
   /** How many of the events still to be sent the next request may carry as NDJSON; 0: send one, as JSON. */
   batchLimit(): number;
-  /** The trial events to send before `waiting` events are; none when nothing is left to find out. */
-  trialFor(waiting: number): readonly string[];
+  /**
+   * The trial events to send next; none when nothing is left to find out. All go before the first event of a run: later
+   * they would fill queues that somebody measures.
+   */
+  nextTrial(): readonly string[];
   /** The hub's 2xx answer to a trial of `sent` events. */
   judgeTrial(sent: number, answerText: string): void;
   /** The hub's 2xx answer to a request of `sent` NDJSON events: how many of them need not be sent again. */
@@ -54,10 +57,10 @@ export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialRea
       return state === 'yes' ? undefined : reason;
     },
     batchLimit: () => LIMITS[state],
-    trialFor(waiting) {
+    nextTrial() {
       if (state === 'untried') return [trialEvent(0)];
       // One line is no proof: a hub that reads the whole body as one event counts 1 as well.
-      return state === 'counts' && waiting > 1 ? [trialEvent(1), trialEvent(2)] : [];
+      return state === 'counts' ? [trialEvent(1), trialEvent(2)] : [];
     },
     judgeTrial(sent, answerText) {
       const accepted = readAccepted(answerText);

@@ -73,11 +73,8 @@ function createHttpDriver(
   }
 
   /** Why NDJSON is ruled out if the next event is accepted as JSON; a failed outcome when there was no answer at all. */
-  async function tryBatches(
-    waiting: number,
-    untilMicros: number,
-  ): Promise<string | BroadcastOutcome | undefined> {
-    for (let trial = batches.trialFor(waiting); trial.length > 0; trial = batches.trialFor(waiting)) {
+  async function tryBatches(untilMicros: number): Promise<string | BroadcastOutcome | undefined> {
+    for (let trial = batches.nextTrial(); trial.length > 0; trial = batches.nextTrial()) {
       const answer = await post(encodeBatch(trial), remainingMillisTo(untilMicros));
       if (!answer.ok) return outcomeOf(url, answer, 0);
       if (!isSuccess(answer)) return `POST of application/x-ndjson answered ${answer.status}`;
@@ -87,7 +84,7 @@ function createHttpDriver(
   }
 
   async function sendNext(texts: readonly string[], untilMicros: number): Promise<BroadcastOutcome> {
-    const tried = await tryBatches(texts.length, untilMicros);
+    const tried = await tryBatches(untilMicros);
     if (typeof tried === 'object') return tried;
     const remainingMillis = remainingMillisTo(untilMicros);
     const limit = tried === undefined ? batches.batchLimit() : 0;
