@@ -1,21 +1,15 @@
 // norn-conformance without a command: lists or explains checks, or judges a hub.
-import type { KnownFailing } from '../../conformance/known-failing.ts';
 import { CHECKS } from '../../conformance/registry.ts';
 import { runConformance } from '../../conformance/run/run-conformance.ts';
 import { findCheck, selectChecks } from '../../conformance/run/selection.ts';
-import type { Settings } from '../../conformance/run/settings.ts';
 import { kitVersion } from '../../kit/kit-version.ts';
 import { renderCheckList, renderExplanation } from '../../report/conformance/check-pages.ts';
-import { type ChosenTarget, startChosenTarget } from '../../target/choose-target.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { interruptOnSignal } from '../interruption.ts';
 import type { ParsedLine } from '../options/command-line.ts';
-import { mustBeLoopback, readTargetChoice } from '../options/target-choice.ts';
-import { mustBeWritable } from '../output/report-files.ts';
-import { writeTrusted } from '../output/streams.ts';
 import { deliverReports } from './deliver.ts';
+import { createLiveLine, onHub } from './on-hub.ts';
 import { commandOf, readKnownFailing, readSettings, unwrap } from './settings.ts';
-import { SPEC, type Values } from './spec.ts';
+import { SPEC } from './spec.ts';
 
 export async function judge({
   values,
@@ -30,68 +24,26 @@ export async function judge({
     only === undefined ? '--skip' : '--only',
   );
   if (values.list) return print(renderCheckList(selected));
-  const known = readKnownFailing(values['known-failing']);
+  const knownFailing = readKnownFailing(values['known-failing']);
   const settings = readSettings(values, argv);
-  const choice = mustBeLoopback(readTargetChoice(positionals[0], values), values['allow-remote-target']);
-  if (values.output !== undefined) mustBeWritable(values.output);
-  const start = await startChosenTarget(choice, {
-    clientBufferMessages: values['client-buffer'],
-    allowedOrigins: values['allowed-origin'],
-    pingIntervalMillis: values['ping-interval'],
-  });
-  return judgeTarget(start, { values, settings, known, selected, command: commandOf(argv, settings) });
-}
-
-interface Run {
-  readonly values: Values;
-  readonly settings: Settings;
-  readonly known: readonly KnownFailing[];
-  readonly selected: typeof CHECKS;
-  readonly command: string;
-}
-
-async function judgeTarget(start: ChosenTarget, run: Run): Promise<ExitCode> {
-  if (!start.ok) {
-    console.error(`${SPEC.program}: ${start.problem}`);
-    return EXIT_CODE.target;
-  }
-  if (start.notice) console.error(`${SPEC.program}: note: ${start.notice}`);
-  const { target } = start;
-  const interruption = interruptOnSignal(SPEC.program);
-  const progress = createCounter(run.selected.length);
-  try {
+  return onHub({ program: SPEC.program, url: positionals[0], values }, async ({ target, signal }) => {
+    const line = createLiveLine();
+    let done = 0;
     const result = await runConformance({
-      checks: run.selected,
+      checks: selected,
       target,
-      settings: run.settings,
+      settings,
       kit: { name: 'norn-loadtest', version: kitVersion() },
-      command: run.command,
-      strict: run.values.strict ?? false,
-      knownFailing: run.known,
-      signal: interruption,
-      onResult: ({ id }) => progress.count(id),
+      command: commandOf(argv, settings),
+      strict: values.strict ?? false,
+      knownFailing,
+      signal,
+      onResult: ({ id }) => line.show(`${++done}/${selected.length} ${id}`),
     });
-    progress.end();
-    deliverReports(result, run.values, run.settings.replayCommand);
-    return interruption.aborted ? EXIT_CODE.interrupted : EXIT_CODE[result.verdict];
-  } finally {
-    await target.close();
-  }
-}
-
-/** One live line on a terminal; nothing elsewhere. */
-function createCounter(total: number) {
-  const isShown = process.stderr.isTTY === true && !process.env.CI;
-  let done = 0;
-  return {
-    count(id: string): void {
-      done++;
-      if (isShown) writeTrusted(process.stderr, `\r\u001b[2K${done}/${total} ${id}`);
-    },
-    end(): void {
-      if (isShown) writeTrusted(process.stderr, '\r\u001b[2K');
-    },
-  };
+    line.end();
+    deliverReports(result, values, settings.replayCommand);
+    return result.verdict;
+  });
 }
 
 function print(words: string): ExitCode {

@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../../conformance/known-failing.ts';
 import { CHECKS } from '../../conformance/registry.ts';
-import { createSettings, type Settings } from '../../conformance/run/settings.ts';
+import type { Settings } from '../../conformance/run/settings.ts';
 import { MAX_YAML_BYTES, readLimitedFile } from '../../files/limited-file.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { TARGET_OPTIONS } from '../options/target-options.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
+import { readHubSettings } from './on-hub.ts';
 import { SPEC, type Values } from './spec.ts';
 
 /** Random programs that failed are kept here, also without --output. */
@@ -16,13 +17,7 @@ export const DEFAULT_FIXTURE_FOLDER = 'reports';
 export function readSettings(values: Values, argv: readonly string[]): Settings {
   const folder = values.output ?? DEFAULT_FIXTURE_FOLDER;
   return {
-    ...createSettings({
-      clientBufferMessages: values['client-buffer'],
-      kickDeadlineMillis: values['kick-deadline'],
-      allowedOrigins: values['allowed-origin'],
-      pingIntervalMillis: values['ping-interval'],
-      seed: values.seed,
-    }),
+    ...readHubSettings(values),
     replayCommand: (fileName) =>
       rerunCommand({
         program: `norn-loadtest replay ${join(folder, fileName)}`,
@@ -53,9 +48,15 @@ export function commandOf(argv: readonly string[], { seed }: Settings): string {
 
 export function readKnownFailing(file: string | undefined): readonly KnownFailing[] {
   if (file === undefined) return [];
-  const text = readLimitedFile(file, MAX_YAML_BYTES);
-  if (!text.ok) throw new UsageError(`--known-failing: cannot read ${file}: ${text.problem}`);
-  return unwrap(parseKnownFailing(text.value, CHECKS), `--known-failing ${file}`);
+  const text = readText(file, '--known-failing', MAX_YAML_BYTES);
+  return unwrap(parseKnownFailing(text, CHECKS), `--known-failing ${file}`);
+}
+
+/** The text of a file that a flag names. */
+export function readText(file: string, flag: string, maxBytes: number): string {
+  const text = readLimitedFile(file, maxBytes);
+  if (!text.ok) throw new UsageError(`${flag}: cannot read ${file}: ${text.problem}`);
+  return text.value;
 }
 
 /** The value; throws a UsageError that names its source. */
