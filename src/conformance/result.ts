@@ -3,6 +3,7 @@ import type { Verdict as RunVerdict } from '../files/verdict.ts';
 import type { WireEntry } from '../session/wire-log.ts';
 import type { Chapter, Check, Clause, Level } from './check.ts';
 import type { Finding, Measurement } from './finding.ts';
+import type { RunEnvironment } from './run/run-environment.ts';
 
 export interface CheckResult extends Omit<Finding, 'excessMillis'> {
   readonly id: string;
@@ -41,12 +42,7 @@ export interface ConformanceResult {
   readonly verdict: RunVerdict;
   /** The run was interrupted; what is missing was not judged. */
   readonly partial: boolean;
-  readonly environment: {
-    readonly node: string;
-    readonly platform: string;
-    readonly cores: number;
-    readonly hasSmallWindow: boolean;
-  };
+  readonly environment: RunEnvironment;
   readonly settings: {
     readonly clientBufferMessages: number;
     readonly kickDeadlineMillis: number;

@@ -1,12 +1,13 @@
 // What an exploration found, as data: explore.json is this, and every report is a function of it.
 import type { Verdict } from '../../files/verdict.ts';
+import type { RunEnvironment } from '../run/run-environment.ts';
 import { findKnownReason } from './known-findings.ts';
 import type { ViolationKind } from './oracle/violation.ts';
 import type { Coverage, CoverageCount } from './program/coverage.ts';
 import type { Program } from './program/program.ts';
 import { describeProgram } from './program/program.ts';
-import type { ExploreOptions } from './search/explore.ts';
 import { type Finding, idOf, titleOf } from './search/finding.ts';
+import type { ExploreOptions } from './search/on-living-hub.ts';
 
 const EXPLORE_SCHEMA_VERSION = 1;
 
@@ -45,12 +46,7 @@ export interface ExploreResult {
   readonly verdict: Verdict;
   /** The run was interrupted. */
   readonly partial: boolean;
-  readonly environment: {
-    readonly node: string;
-    readonly platform: string;
-    readonly cores: number;
-    readonly hasSmallWindow: boolean;
-  };
+  readonly environment: RunEnvironment;
   readonly programs: number;
   readonly findings: readonly ExploreFinding[];
   /** Failures that did not come again, one line each; they do not fail the run. */
@@ -83,7 +79,7 @@ export interface ResultParts extends ExploreRun {
   readonly options: ExploreOptions;
   readonly startedAt: string;
   readonly durationMillis: number;
-  readonly environment: ExploreResult['environment'];
+  readonly environment: RunEnvironment;
   readonly isPartial: boolean;
 }
 

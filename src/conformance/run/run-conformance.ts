@@ -1,8 +1,6 @@
 // A whole run as one value: the checks on the target, the known failures, the measurements, and what the run was.
-import { availableParallelism } from 'node:os';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import type { Check } from '../check.ts';
 import { applyKnownFailing, type KnownFailing } from '../known-failing.ts';
 import {
@@ -13,6 +11,7 @@ import {
   summarise,
 } from '../result.ts';
 import { judgeRun } from '../verdict.ts';
+import { readRunEnvironment } from './run-environment.ts';
 import { runChecks } from './runner.ts';
 import type { Settings } from './settings.ts';
 
@@ -49,12 +48,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     startedAt,
     durationMs: Math.round((systemClock.nowMicros() - startMicros) / 1_000),
     partial: outcome.isPartial,
-    environment: {
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cores: availableParallelism(),
-      hasSmallWindow: hasSmallWindow(),
-    },
+    environment: readRunEnvironment(),
     settings: {
       clientBufferMessages: settings.clientBufferMessages,
       kickDeadlineMillis: settings.kickDeadlineMillis,

@@ -1,44 +1,16 @@
 // The exploration: draws programs, runs them on the living hub, and has every failure reproduced, shrunk and named; then
 // goes on until the time is over.
-import { availableParallelism } from 'node:os';
 import { createRandom } from '../../../kit/random.ts';
-import { prepareEnvelopeValidation } from '../../../protocol/envelope-validation.ts';
-import { paceFor } from '../../../session/window.ts';
-import type { Target } from '../../../target/target.ts';
-import type { Clock } from '../../../time/clock.ts';
-import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
-import type { KnownFailing } from '../../known-failing.ts';
-import type { Settings } from '../../run/settings.ts';
-import { watchStarvation } from '../../run/starvation.ts';
 import type { Violation } from '../oracle/violation.ts';
 import { createCoverage } from '../program/coverage.ts';
 import { drawProgram } from '../program/draw.ts';
-import { type Bounds, isCheap, isPossible } from '../program/plan.ts';
+import { isCheap, isPossible } from '../program/plan.ts';
 import { PLAIN_PROGRAM, type Program } from '../program/program.ts';
-import { createExploreResult, type ExploreResult, type ExploreRun } from '../result.ts';
+import type { ExploreResult, ExploreRun } from '../result.ts';
 import { explains, type Finding, isPlainer, isSameBug } from './finding.ts';
-import { createHubKeeper, type HubKeeper } from './hub-keeper.ts';
 import { investigate } from './investigate.ts';
+import { type ExploreOptions, type LivingHub, onLivingHub } from './on-living-hub.ts';
 
-export interface ExploreOptions {
-  readonly target: Target;
-  readonly settings: Settings;
-  readonly clock: Clock;
-  readonly timeMillis: number;
-  /** The search ends with so many findings; default: not before its time. */
-  readonly mostFindings?: number;
-  /** Findings that are accepted for now. */
-  readonly knownFailing?: readonly KnownFailing[];
-  readonly kit: { readonly name: string; readonly version: string };
-  /** The command line of this run. */
-  readonly command: string;
-  readonly signal?: AbortSignal;
-  /** After each program. */
-  readonly onProgress?: (programs: number, findings: number) => void;
-}
-
-/** Smaller than what some correct hubs take in one event. */
-const MOST_EVENT_BYTES = 256 * 1024;
 /** A program that has been seen to fail is investigated although the time is over, but not without end. */
 const OVERTIME_MILLIS = 45_000;
 /** The first programs leave out what takes seconds: a short run gets through many. */
@@ -46,58 +18,9 @@ const CHEAP_PROGRAMS = 40;
 /** Programs that were kept for reproducing what needs a past. */
 const MOST_HISTORY = 512;
 
-export async function explore(options: ExploreOptions): Promise<ExploreResult> {
-  prepareEnvelopeValidation();
-  const { target, settings, clock, signal = new AbortController().signal } = options;
-  const startedAt = new Date(clock.wallMillis()).toISOString();
-  const startMicros = clock.nowMicros();
-  const starvation = watchStarvation(clock);
-  const bounds = boundsFor(settings);
-  const keeper = createHubKeeper({ target, settings, bounds, clock, starvation, signal });
-  try {
-    const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1e3;
-    const run = await search({ options, keeper, bounds, signal, elapsedMillis });
-    return createExploreResult({
-      ...run,
-      options,
-      startedAt,
-      durationMillis: elapsedMillis(),
-      environment: describeEnvironment(bounds),
-      isPartial: signal.aborted,
-    });
-  } finally {
-    await keeper.close();
-    starvation.stop();
-  }
-}
+export const explore = (options: ExploreOptions): Promise<ExploreResult> => onLivingHub(options, search);
 
-export function boundsFor({ clientBufferMessages }: Settings): Bounds {
-  return {
-    clientBufferMessages,
-    windowEvents: paceFor(clientBufferMessages),
-    eventBytes: MOST_EVENT_BYTES,
-    hasSmallWindow: hasSmallWindow(),
-  };
-}
-
-export function describeEnvironment({ hasSmallWindow }: Bounds): ExploreResult['environment'] {
-  return {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cores: availableParallelism(),
-    hasSmallWindow,
-  };
-}
-
-interface SearchParts {
-  readonly options: ExploreOptions;
-  readonly keeper: HubKeeper;
-  readonly bounds: Bounds;
-  readonly signal: AbortSignal;
-  readonly elapsedMillis: () => number;
-}
-
-async function search({ options, keeper, bounds, signal, elapsedMillis }: SearchParts): Promise<ExploreRun> {
+async function search({ options, keeper, bounds, signal, elapsedMillis }: LivingHub): Promise<ExploreRun> {
   const { timeMillis, settings, mostFindings = Number.POSITIVE_INFINITY } = options;
   const random = createRandom(settings.seed, 'explore');
   const coverage = createCoverage();
