@@ -36,13 +36,11 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
   const size = createPressureSize(limits.largeBytes, BATCH_EVENTS);
   const untilMicros = clock.nowMicros() + PRESSURE_DEADLINE_MILLIS * 1e3;
   let isWhole = true;
-  for (;;) {
+  while (isWhole) {
     await stalled.look();
-    if (stalled.areAllClosed(steps.isOver(stalled.leastQueued())) || control.stop !== undefined) break;
-    if (steps.isOver(stalled.leastQueued())) break;
-    isWhole =
-      clock.nowMicros() < untilMicros && (await pressOnce(context, steps, size, stalled.leastQueued()));
-    if (!isWhole) break;
+    const queued = stalled.leastQueued();
+    if (steps.isOver(queued) || control.stop !== undefined || stalled.areAllClosed(false)) break;
+    isWhole = clock.nowMicros() < untilMicros && (await pressOnce(context, steps, size, queued));
   }
   const queued = stalled.leastQueued();
   if (isWhole)
