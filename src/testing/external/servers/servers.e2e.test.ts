@@ -29,19 +29,15 @@ describe.concurrent('servers in daily use', { timeout: TIMEOUT_MILLIS }, () => {
       return command.ok ? command.value : skip(command.problem);
     };
 
-    // A server with a fixed port runs once at a time: its load test begins after its suite.
-    let suite: Promise<void> = Promise.resolve();
     it(`${server.title} gets the reviewed verdicts of the suite`, async ({ expect, skip }) => {
-      const judging = inSuiteLane(async () => judgeServer(server.name, await prepare(skip), 'short'));
-      suite = judging.then(
-        () => undefined,
-        () => undefined,
-      );
-      expect(compareChecks(await judging, readExpected(server.name).checks)).toEqual([]);
+      await inSuiteLane(async () => {
+        const command = await prepare(skip);
+        const checks = await judgeServer(server.name, command, 'short');
+        expect(compareChecks(checks, readExpected(server.name).checks)).toEqual([]);
+      });
     });
 
     it(`${server.title} gets the reviewed verdict of a load test`, async ({ expect, skip }) => {
-      await suite;
       await inLoadLane(async () => {
         const result = await loadServer(await prepare(skip));
         expect(compareLoad(result, readExpected(server.name).load)).toEqual([]);

@@ -2,7 +2,6 @@
 // Debian, and the command that starts it.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -65,7 +64,7 @@ const NCHAN: Server = {
   packages: 'nginx libnginx-mod-nchan',
   async prepare() {
     if (!existsSync(NCHAN_MODULE)) return unparsed(`${NCHAN_MODULE} is missing`);
-    return parsed(`sh '${hub('nchan_hub.sh')}' ${await findFreePort()}`);
+    return parsed(`sh '${hub('nchan_hub.sh')}'`);
   },
 };
 
@@ -117,14 +116,3 @@ export const SERVERS: readonly Server[] = [
     'tornado_hub.py',
   ),
 ];
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
-}

@@ -1,8 +1,8 @@
 #!/bin/sh
 # A hub on nginx with nchan: /ws subscribes over WebSocket, POST /broadcast publishes one event a request. nchan keeps the
-# last 64 messages for everybody and none for a client: there is no buffer to set. Needs a free port as its first argument.
-# Prints a ready line; SIGTERM stops it and removes its folder.
-port=$1
+# last 64 messages for everybody and none for a client: there is no buffer to set. Prints a ready line; SIGTERM stops it and
+# removes its folder. nginx cannot report a port that it was given by the system, so node finds a free one.
+port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => s.close(console.log(s.address().port)))') || exit 1
 folder=$(mktemp -d)
 listed=$(echo "$NORN_ALLOWED_ORIGINS" | tr ',' '\n' | sed -n 's/.\{1,\}/    "&" 1;/p')
 cat >"$folder/nginx.conf" <<END
