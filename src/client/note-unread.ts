@@ -1,4 +1,5 @@
 // What the kernels of stalled clients hold, noted before they read on.
+import { addressOf } from '../wire/hub-address.ts';
 import { readSocketQueues } from '../wire/socket-queues.ts';
 import type { ListeningClient } from './listening-client.ts';
 
@@ -9,10 +10,9 @@ export async function noteUnread(
 ): Promise<void> {
   const stalled = clients.filter(({ isOpen, isStalled }) => isOpen && isStalled);
   if (stalled.length === 0) return;
-  const hubPort = Number(new URL(url).port || 80);
   const queues = await readSocketQueues(
     stalled.map(({ localPort }) => localPort),
-    hubPort,
+    addressOf(url).port,
   );
   for (const [at, client] of stalled.entries()) client.facts.unreadBytes = queues[at]?.unreadBytes;
 }

@@ -10,6 +10,7 @@ import type {
   ReceiveWindow,
 } from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
+import { addressOf } from './hub-address.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
 import { openSmallWindowDescriptor } from './small-window-socket.ts';
 import { SILENT_LISTENER, SocketConnection } from './socket-connection.ts';
@@ -109,10 +110,10 @@ type SocketAttempt =
   | { readonly ok: false; readonly kind: 'unreachable'; readonly problem: string };
 
 async function openSocket(url: URL, options: OpenOptions): Promise<SocketAttempt> {
-  const port = Number(url.port || 80);
+  const { host, port } = addressOf(url);
   const readBuffer = options.readBuffer ?? SHARED_READ_BUFFER;
   try {
-    const address = await lookup(url.hostname.replace(/^\[|\]$/g, ''));
+    const address = await lookup(host);
     const fd = options.window === 'small' ? openSmallWindowDescriptor(address, port) : undefined;
     const connection = new SocketConnection(readBuffer, fd);
     if (fd === undefined) connection.connect(address.address, port);

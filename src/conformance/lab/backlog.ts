@@ -3,6 +3,7 @@
 // tell (another machine or system), the count is on the safe side: so many more events that any kernel is full.
 
 import type { Delivery } from '../../session/recorded.ts';
+import { addressOf } from '../../wire/hub-address.ts';
 import { readSocketQueues, type SocketQueues } from '../../wire/socket-queues.ts';
 import { CheckEnded, error } from '../finding.ts';
 import type { Lab } from './lab.ts';
@@ -106,9 +107,8 @@ async function countOutstanding(
 }
 
 function readQueues(lab: Lab, clients: readonly LabClient[]) {
-  const { port } = new URL(lab.url);
   const localPorts = clients.map(({ localPort }) => localPort);
-  return readSocketQueues(localPorts, Number(port || 80));
+  return readSocketQueues(localPorts, addressOf(lab.url).port);
 }
 
 /** Events whose last byte the kernels have taken: as the witness saw them, the stalled client will. */

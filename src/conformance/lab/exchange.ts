@@ -1,6 +1,7 @@
 // Bytes of any kind to the hub over plain TCP, and what comes back: for handshakes that are wrong on purpose.
 import { lookup } from 'node:dns/promises';
 import type { Connection, ConnectionEnd, HandshakeResponse } from '../../wire/connection.ts';
+import { addressOf } from '../../wire/hub-address.ts';
 import { parseResponseHead } from '../../wire/opening-handshake.ts';
 import { SocketConnection } from '../../wire/socket-connection.ts';
 
@@ -58,7 +59,7 @@ export interface ExchangeParts {
 }
 
 export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
-  const url = new URL(parts.url);
+  const { host, port } = addressOf(parts.url);
   const connection = new SocketConnection(READ_BUFFER);
   parts.own(connection);
   let received: Buffer = Buffer.alloc(0);
@@ -74,8 +75,8 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
       parts.poke();
     },
   };
-  const { address } = await lookup(url.hostname.replace(/^\[|\]$/g, ''));
-  connection.connect(address, Number(url.port || 80));
+  const { address } = await lookup(host);
+  connection.connect(address, port);
   connection.start();
   await writeInPieces(connection, parts);
   const isDone = (): boolean => end !== undefined || isComplete(received, parts.wantsBody);

@@ -1,7 +1,8 @@
 // What the hub has been through before the clients of a program join: handshakes that it refuses or that break off,
 // clients that have left, plain requests, a client that broke the protocol.
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
+import { addressOf } from '../../../wire/hub-address.ts';
 import { PLAIN_HANDSHAKE } from './handshake.ts';
 import type { HubSession } from './hub-session.ts';
 
@@ -57,7 +58,7 @@ export async function runEarlierTraffic(session: HubSession, before: string): Pr
 
 /** Begins a handshake and leaves: within the request, right after it, or with a reset. */
 function breakOff(session: HubSession, how: number): Promise<void> {
-  const { hostname, port, pathname, host } = new URL(session.parts.target.url);
+  const { pathname, host } = new URL(session.parts.target.url);
   const request = [
     `GET ${pathname} HTTP/1.1`,
     `Host: ${host}`,
@@ -66,30 +67,30 @@ function breakOff(session: HubSession, how: number): Promise<void> {
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ].join('\r\n');
-  return new Promise((resolve) => {
-    const socket = connectSocket(Number(port || 80), hostname.replace(/^\[|\]$/g, ''));
-    socket.on('error', () => {});
-    socket.once('close', () => resolve());
-    socket.once('connect', () => {
-      if (how === 0) socket.write(request, () => socket.destroy());
-      else if (how === 1) socket.write(`${request}\r\n\r\n`, () => socket.destroy());
-      else if (how === 2) socket.write(`${request}\r\n\r\n`, () => socket.resetAndDestroy());
-      else socket.destroy();
-    });
-    const timer = session.parts.clock.after(RAW_DEADLINE_MILLIS, () => socket.destroy());
-    socket.once('close', () => timer.cancel());
+  return dial(session, (socket) => {
+    if (how === 0) socket.write(request, () => socket.destroy());
+    else if (how === 1) socket.write(`${request}\r\n\r\n`, () => socket.destroy());
+    else if (how === 2) socket.write(`${request}\r\n\r\n`, () => socket.resetAndDestroy());
+    else socket.destroy();
   });
 }
 
 /** Sends bytes and drops what comes back. */
 function exchange(session: HubSession, bytes: string): Promise<void> {
-  const { hostname, port } = new URL(session.parts.target.url);
-  return new Promise((resolve) => {
-    const socket = connectSocket(Number(port || 80), hostname.replace(/^\[|\]$/g, ''));
-    socket.on('error', () => {});
-    socket.once('connect', () => socket.write(bytes));
+  return dial(session, (socket) => {
     socket.once('data', () => socket.destroy());
+    socket.write(bytes);
+  });
+}
+
+/** A plain TCP connection to the hub; over when it is closed, by whomever, or after the deadline. */
+function dial(session: HubSession, whenConnected: (socket: Socket) => void): Promise<void> {
+  const { host, port } = addressOf(session.parts.target.url);
+  return new Promise((resolve) => {
+    const socket = connectSocket(port, host);
     const timer = session.parts.clock.after(RAW_DEADLINE_MILLIS, () => socket.destroy());
+    socket.on('error', () => {});
+    socket.once('connect', () => whenConnected(socket));
     socket.once('close', () => {
       timer.cancel();
       resolve();

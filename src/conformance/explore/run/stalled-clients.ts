@@ -3,6 +3,7 @@
 import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../fixture/judge/model.ts';
 import { createRandom } from '../../../kit/random.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
+import { addressOf } from '../../../wire/hub-address.ts';
 import { readSocketQueues } from '../../../wire/socket-queues.ts';
 import { base64 } from '../content/content.ts';
 import type { Plan } from '../program/plan.ts';
@@ -81,10 +82,9 @@ function sendText(member: Member, at: number): void {
 }
 
 function readQueues(session: HubSession, members: readonly Member[]) {
-  const { port } = new URL(session.parts.target.url);
   return readSocketQueues(
     members.map(({ client }) => client?.localPort),
-    Number(port || 80),
+    addressOf(session.parts.target.url).port,
   );
 }
 

@@ -2,6 +2,7 @@
 // hub closed its side. Read from the kernel alone, because a client that sends probes makes the hub's kernel take more
 // than it would for one that hangs.
 import type { Clock } from '../../../time/clock.ts';
+import { addressOf } from '../../../wire/hub-address.ts';
 import { readQueuesOfClients, type SocketQueues } from '../../../wire/socket-queues.ts';
 
 /** Microseconds of the machine's clock. */
@@ -39,7 +40,7 @@ export function createSocketQueueWatch({
   clock,
   read = readQueuesOfClients,
 }: SocketQueueWatchParts): SocketQueueWatch {
-  const hubPort = Number(new URL(hubUrl).port || 80);
+  const hubPort = addressOf(hubUrl).port;
   const observed = new Map<number, ObservedQueues>();
   let reading: Promise<void> | undefined;
   let hasEnded = false;
