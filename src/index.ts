@@ -3,6 +3,7 @@ export type { Chapter, Clause, Level } from './conformance/check.ts';
 export type { FixtureFinding, Measurement, Verdict as CheckVerdict } from './conformance/finding.ts';
 export type { KnownFailing } from './conformance/known-failing.ts';
 export type { CheckResult, ConformanceResult, Summary } from './conformance/result.ts';
+export type { RunEnvironment } from './conformance/run/run-environment.ts';
 export type { Selection } from './conformance/run/selection.ts';
 export type { GivenSettings } from './conformance/run/settings.ts';
 export type { Verdict } from './files/verdict.ts';
