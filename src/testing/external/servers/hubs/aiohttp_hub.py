@@ -1,30 +1,17 @@
 # A hub on aiohttp. Each client has a queue of 64 messages and a task that writes it; a client whose queue is full is
 # disconnected. POST /broadcast takes one envelope, or NDJSON. Prints a ready line; SIGTERM stops it.
 import asyncio
-import json
-import os
-import signal
-from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, web
 
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
-LISTED = {"http://localhost:5173", "http://localhost:3000", *os.environ.get("NORN_ALLOWED_ORIGINS", "").split(",")}
+from python_rules import is_allowed, read_envelopes, until_stopped
+
 CLIENT_BUFFER_MESSAGES = 64
 MAX_CLIENT_MESSAGE_BYTES = 64 * 1024
 MAX_BODY_BYTES = 16 * 1024 * 1024
 CLOSE_SECONDS = 1
 
 clients = set()
-
-
-def is_allowed(origin):
-    if not origin or origin in LISTED:
-        return True
-    try:
-        return urlsplit(origin).hostname in LOCAL_HOSTS
-    except ValueError:
-        return False
 
 
 class Client:
@@ -80,26 +67,10 @@ async def events(request):
     return client.ws
 
 
-def refuse_constant(name):
-    raise ValueError(f"{name} is not JSON")
-
-
-def check_envelope(text):
-    event = json.loads(text, parse_constant=refuse_constant)
-    if not isinstance(event, dict):
-        raise ValueError("an envelope is an object")
-    for name, kind in (("type", str), ("appId", str), ("payload", dict)):
-        if not isinstance(event.get(name), kind):
-            raise ValueError(f"{name} is missing or of the wrong type")
-
-
 async def broadcast(request):
     body = await request.text()
-    is_lines = request.content_type == "application/x-ndjson"
-    texts = [line for line in body.split("\n") if line.strip()] if is_lines else [body]
     try:
-        for text in texts:
-            check_envelope(text)
+        texts = read_envelopes(body, request.content_type == "application/x-ndjson")
     except ValueError as error:
         return web.json_response({"error": str(error)}, status=400)
     for text in texts:
@@ -123,12 +94,7 @@ async def main():
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    at = f"127.0.0.1:{runner.addresses[0][1]}"
-    print(json.dumps({"ready": True, "url": f"ws://{at}/ws", "broadcastUrl": f"http://{at}/broadcast"}), flush=True)
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await stop.wait()
+    await until_stopped(runner.addresses[0][1])
     await runner.cleanup()
 
 

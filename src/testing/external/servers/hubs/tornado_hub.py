@@ -1,15 +1,11 @@
 # A hub on Tornado. Each client has a queue of 64 messages and a task that awaits write_message; a client whose queue is
 # full is disconnected. POST /broadcast takes one envelope, or NDJSON. Prints a ready line; SIGTERM stops it.
 import asyncio
-import json
-import os
-import signal
-from urllib.parse import urlsplit
 
 from tornado import httpserver, netutil, web, websocket
 
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
-LISTED = {"http://localhost:5173", "http://localhost:3000", *os.environ.get("NORN_ALLOWED_ORIGINS", "").split(",")}
+from python_rules import is_allowed, read_envelopes, until_stopped
+
 CLIENT_BUFFER_MESSAGES = 64
 MAX_CLIENT_MESSAGE_BYTES = 64 * 1024
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -20,12 +16,7 @@ clients = set()
 
 class Events(websocket.WebSocketHandler):
     def check_origin(self, origin):
-        if not origin or origin in LISTED:
-            return True
-        try:
-            return urlsplit(origin).hostname in LOCAL_HOSTS
-        except ValueError:
-            return False
+        return is_allowed(origin)
 
     def open(self):
         self.queue = asyncio.Queue(CLIENT_BUFFER_MESSAGES)
@@ -55,27 +46,11 @@ class Events(websocket.WebSocketHandler):
         self.writer.cancel()
 
 
-def refuse_constant(name):
-    raise ValueError(f"{name} is not JSON")
-
-
-def check_envelope(text):
-    event = json.loads(text, parse_constant=refuse_constant)
-    if not isinstance(event, dict):
-        raise ValueError("an envelope is an object")
-    for name, kind in (("type", str), ("appId", str), ("payload", dict)):
-        if not isinstance(event.get(name), kind):
-            raise ValueError(f"{name} is missing or of the wrong type")
-
-
 class Broadcast(web.RequestHandler):
     async def post(self):
         is_lines = self.request.headers.get("Content-Type", "").startswith("application/x-ndjson")
         try:
-            body = self.request.body.decode("utf-8")
-            texts = [line for line in body.split("\n") if line.strip()] if is_lines else [body]
-            for text in texts:
-                check_envelope(text)
+            texts = read_envelopes(self.request.body.decode("utf-8"), is_lines)
         except ValueError as error:
             self.set_status(400)
             self.finish({"error": str(error)})
@@ -95,12 +70,7 @@ async def main():
     sockets = netutil.bind_sockets(0, "127.0.0.1")
     server = httpserver.HTTPServer(app, max_body_size=MAX_BODY_BYTES, max_buffer_size=2 * MAX_BODY_BYTES)
     server.add_sockets(sockets)
-    at = f"127.0.0.1:{sockets[0].getsockname()[1]}"
-    print(json.dumps({"ready": True, "url": f"ws://{at}/ws", "broadcastUrl": f"http://{at}/broadcast"}), flush=True)
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await stop.wait()
+    await until_stopped(sockets[0].getsockname()[1])
     server.stop()
     for client in list(clients):
         client.close(1001, "the hub stops")
