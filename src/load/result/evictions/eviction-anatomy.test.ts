@@ -1,28 +1,13 @@
 // Where a slow client's bytes were, from what was published, what the client saw, and the socket queues.
 import { describe, expect, it } from 'vitest';
-import { createPublishLog } from '../../../ledger/events/publish-log.ts';
+import { buildEviction, buildPublishLog } from '../../../testing/builders/eviction-builder.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';
 import { type AnatomySources, anatomyOf } from './eviction-anatomy.ts';
 
 type QueuesOf = AnatomySources['queuesOf'];
 
-/** An event of 100 bytes every 10 ms, from 1 s on. */
-const log = createPublishLog();
-for (let n = 0; n < 400; n++) log.add(['x'.repeat(100)], 1e6 + n * 10_000);
-
-const stalled: EvictionPart = {
-  client: 1,
-  localPort: 5_001,
-  stalledAtMicros: 1.2e6,
-  stalledAfterMessages: 20,
-  nextSequenceAtStall: 20,
-  messages: 120,
-  bytes: 12_000,
-  clientKernelBytes: 4_000,
-  endedAtMicros: 9e6,
-  how: 'Close 1013',
-  window: 'small',
-};
+const log = buildPublishLog();
+const stalled = buildEviction();
 const prober: EvictionPart = {
   ...stalled,
   client: 2,

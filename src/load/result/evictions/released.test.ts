@@ -1,28 +1,12 @@
 // How long a socket stayed open after an eviction, from what was published and the kernels' tables.
 import { describe, expect, it } from 'vitest';
-import { createPublishLog } from '../../../ledger/events/publish-log.ts';
+import { buildEviction, buildPublishLog } from '../../../testing/builders/eviction-builder.ts';
 import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';
 import { releasedOf } from './released.ts';
 
-/** An event of 100 bytes every 10 ms, from 1 s to 5 s. */
-const publishLog = createPublishLog();
-for (let n = 0; n < 400; n++) publishLog.add(['x'.repeat(100)], 1e6 + n * 10_000);
-
-/** Read 20 events; the kernels held 100, so that event 120 is the first in the hub's queue, at 2.2 s. */
-const stalled: EvictionPart = {
-  client: 1,
-  localPort: 5_001,
-  stalledAtMicros: 1.2e6,
-  stalledAfterMessages: 20,
-  nextSequenceAtStall: 20,
-  messages: 120,
-  bytes: 12_000,
-  clientKernelBytes: 4_000,
-  endedAtMicros: 30e6,
-  how: 'FIN',
-  window: 'small',
-};
+const publishLog = buildPublishLog();
+const stalled = buildEviction({ endedAtMicros: 30e6, how: 'FIN' });
 const lastQueues = { heldBytes: 10_400, unreadBytes: 4_000, unsentBytes: 6_400, isHubSideOpen: true };
 const closedAt = (micros: number): ObservedQueues => ({
   closedAtMicros: micros,
