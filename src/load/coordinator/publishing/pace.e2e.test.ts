@@ -5,6 +5,8 @@ import { startReferenceTarget } from '../../../target/spawn/reference.ts';
 import type { Target } from '../../../target/target.ts';
 
 const TIMEOUT_MILLIS = 40_000;
+/** One second is planned; a publisher that sent its whole backlog takes far longer. */
+const MAX_STEADY_MILLIS = 10_000;
 let hub: Target;
 beforeAll(async () => {
   const started = await startReferenceTarget();
@@ -24,9 +26,11 @@ describe('a scenario at a million times its speed', () => {
       warmupMillis: 500,
       workers: 1,
     });
-    expect(result).toMatchObject({ verdict: 'inconclusive', pace: { limitedBy: 'generator' } });
+    // Which of the two was slower depends on the machine; src/load/result/findings/pace.test.ts tells them apart.
+    expect(result).toMatchObject({ verdict: 'inconclusive' });
+    expect(result.pace?.limitedBy).toMatch(/^(generator|route)$/);
     expect(result.pace?.askedPerSecond).toBeGreaterThan(100_000);
     const startOf = (phase: string) => result.phases?.find(({ name }) => name === phase)?.fromMillis ?? 0;
-    expect(startOf('drain') - startOf('steady')).toBeLessThan(4_000);
+    expect(startOf('drain') - startOf('steady')).toBeLessThan(MAX_STEADY_MILLIS);
   });
 });
