@@ -102,7 +102,7 @@ async function connect(target: Target, window: 'small' | 'default'): Promise<Cli
     url: target.url,
     clock: systemClock,
     window,
-    deadlineMillis: 5_000,
+    deadlineMillis: 15_000,
     listener: {
       onBytes: (buffer, start, end) => reader.read(buffer.subarray(start, end)).forEach(take),
       onClosed: (end) => {
@@ -115,13 +115,10 @@ async function connect(target: Target, window: 'small' | 'default'): Promise<Cli
   const joined = Object.assign(client, { connection: outcome.connection });
   // A hub may register a client after its 101 (the diagram's does): nothing is asserted until it has seen an event.
   await expect
-    .poll(
-      async () => {
-        await target.broadcast([event(JOIN)]);
-        return joined.hasJoined;
-      },
-      { timeout: 5_000 },
-    )
+    .poll(async () => {
+      await target.broadcast([event(JOIN)]);
+      return joined.hasJoined;
+    })
     .toBe(true);
   return joined;
 }
@@ -152,7 +149,7 @@ const LARGE_BYTES = 262_144;
 async function stallWith(target: Target, count: number): Promise<Client> {
   const stalled = await connect(target, 'small');
   await broadcast(target, 0, 1);
-  await expect.poll(() => stalled.sequences, { timeout: 5_000 }).toEqual([0]);
+  await expect.poll(() => stalled.sequences).toEqual([0]);
   stalled.connection.pauseReading();
   await broadcast(target, 1, count + 1, LARGE_BYTES);
   return stalled;
@@ -221,7 +218,7 @@ for (const example of EXAMPLES) {
       const clients = await Promise.all(upTo(10).map(() => connect(target, 'default')));
       expect(await target.broadcast(upTo(1_000).map((n) => event(n, 500)))).toMatchObject({ ok: true });
       for (const { sequences } of clients) {
-        await expect.poll(() => sequences.length, { timeout: 10_000 }).toBe(1_000);
+        await expect.poll(() => sequences.length).toBe(1_000);
         expect(sequences).toEqual(upTo(1_000));
       }
     });
@@ -239,7 +236,7 @@ for (const example of EXAMPLES) {
         const stalled = await stallWith(target, 65);
         expect(await isReallyClosed(stalled, 1_500)).toBe(false);
         stalled.connection.resumeReading();
-        await expect.poll(() => stalled.sequences.length, { timeout: 15_000 }).toBe(66);
+        await expect.poll(() => stalled.sequences.length).toBe(66);
         await broadcast(target, 66, 67);
         await expect.poll(() => stalled.sequences).toEqual(upTo(67));
       });
@@ -248,16 +245,16 @@ for (const example of EXAMPLES) {
         const target = await started(example);
         const witness = await connect(target, 'default');
         const stalled = await stallWith(target, 66);
-        expect(await isReallyClosed(stalled, 8_000)).toBe(true);
+        expect(await isReallyClosed(stalled, 20_000)).toBe(true);
         await broadcast(target, 67, 70);
-        await expect.poll(() => witness.sequences, { timeout: 5_000 }).toEqual(upTo(70));
+        await expect.poll(() => witness.sequences).toEqual(upTo(70));
       });
 
       it('gives an evicted client that reads again a prefix and a Close that says why', async () => {
         const target = await started(example);
         const stalled = await stallWith(target, 66);
         stalled.connection.resumeReading();
-        await expect.poll(() => stalled.end, { timeout: 10_000 }).toBeDefined();
+        await expect.poll(() => stalled.end).toBeDefined();
         expect(stalled.fault).toBeUndefined();
         expect(stalled.sequences).toEqual(upTo(stalled.sequences.length));
         expect(stalled.sequences.length).toBeLessThanOrEqual(66);
@@ -283,10 +280,10 @@ describe.skipIf(diagram.skip !== undefined)(
       const target = await started(diagram);
       const witness = await connect(target, 'default');
       const stalled = await stallWith(target, 70);
-      await expect.poll(() => witness.sequences, { timeout: 5_000 }).toEqual(upTo(71));
+      await expect.poll(() => witness.sequences).toEqual(upTo(71));
       expect(await isReallyClosed(stalled, 4_000)).toBe(false);
       stalled.connection.resumeReading();
-      await expect.poll(() => stalled.end, { timeout: 15_000 }).toBeDefined();
+      await expect.poll(() => stalled.end).toBeDefined();
       expect(stalled.sequences).toEqual(upTo(66));
     });
   },

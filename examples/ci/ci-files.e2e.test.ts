@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { untilDecided } from '../../src/testing/defect-tests/until-decided.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HUB = `'${process.execPath}' '${join(ROOT, 'examples/node-ws/hub.mjs')}'`;
@@ -72,14 +73,15 @@ describe('the composite action', () => {
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  it('loads a hub, and fails the job when a threshold is breached', { timeout: 90_000 }, async () => {
+  it('loads a hub, and fails the job when a threshold is breached', { timeout: 240_000 }, async () => {
     const load =
       "--cohort 'fast=10:fast(for=1s) then fast'\n--duration 1s --warmup 200ms\n--threshold evicted{cohort=fast}==7\n";
-    const { code, log, summary } = await runStep('Load the hub', {
-      spawn: HUB,
-      'loadtest-args': load,
-      output: 'loaded',
-    });
+    const inputs = { spawn: HUB, 'loadtest-args': load, output: 'loaded' };
+    // Again while the machine was too busy to reach the load.
+    const { code, log, summary } = await untilDecided(
+      () => runStep('Load the hub', inputs),
+      (step) => step.code === 4,
+    );
     expect(log).toContain('::error title=evicted{cohort=fast}==7::observed');
     expect(code, log).toBe(1);
     expect(summary).toContain('# Load test');
@@ -106,7 +108,7 @@ describe('the examples for CI systems', () => {
     expect(unpinned).toEqual([]);
   });
 
-  it('use flags that the programs have', { timeout: 30_000 }, async () => {
+  it('use flags that the programs have', async () => {
     const lines: string[] = read('examples/ci/gitlab-ci.yml').hub.script;
     for (const [program, file] of Object.entries(programs)) {
       const help = await new Promise<string>((resolve) =>

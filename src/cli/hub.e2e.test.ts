@@ -46,7 +46,7 @@ interface ReadyLine {
 }
 
 async function ready(hub: HubProcess): Promise<ReadyLine> {
-  await expect.poll(() => hub.output.stdout, { timeout: 15_000 }).toContain('\n');
+  await expect.poll(() => hub.output.stdout).toContain('\n');
   return JSON.parse(hub.output.stdout) as ReadyLine;
 }
 
@@ -146,9 +146,7 @@ describe('norn-hub', () => {
     expect(opened.length).toBeLessThan(120);
     for (const peer of opened) peer.connection.destroy();
     await expect
-      .poll(async () => (await postEvents(broadcastUrl, [JSON.stringify(countedEvent(1))])).status, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await postEvents(broadcastUrl, [JSON.stringify(countedEvent(1))])).status)
       .toBe(202);
     await expect.poll(() => witness.sequences().length).toBeGreaterThan(0);
     witness.connection.destroy();

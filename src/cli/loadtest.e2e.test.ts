@@ -49,11 +49,11 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   });
 }
 
-/** A run with an overloaded generator exits with 4. */
+/** A run whose generator was overloaded, or whose hub was slower than planned, exits with 4. */
 const runUntilDecided = (args: readonly string[]): Promise<Outcome> =>
   untilDecided(
     () => run(args),
-    ({ code, result }) => code === 4 && result().generator.limited,
+    ({ code }) => code === 4,
   );
 
 const SMALL = ['--clients', '20', '--cohort', 'stall=4', '--duration', '2s', '--warmup', '300ms', '--quiet'];
@@ -265,8 +265,6 @@ describe('an interrupted run', () => {
       stoppedBecause: 'interrupted',
       verdict: 'inconclusive',
     });
-    await expect
-      .poll(() => children.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 })
-      .toEqual([]);
+    await expect.poll(() => children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 });

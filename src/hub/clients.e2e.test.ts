@@ -201,11 +201,11 @@ describe('the end of a client', () => {
     const [idle, stuck] = [await join(), await join()];
     stuck.connection.pauseReading();
     for (const sequence of upTo(8)) await hub.publish(countedEvent(sequence, 4 * 1024 * 1024));
-    await expect.poll(() => idle.events.length, { timeout: 15_000 }).toBe(8);
+    await expect.poll(() => idle.events.length).toBe(8);
     for (const client of [idle, stuck]) client.connection.endWriting();
     expect((await idle.closed).kind).toMatch(/fin|local/);
     const sockets = () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
-    await expect.poll(sockets, { timeout: 5_000 }).toBe(0);
+    await expect.poll(sockets).toBe(0);
     expect(hub.stats()).toMatchObject({ clients: 0, departures: { closed: 2 } });
   });
 

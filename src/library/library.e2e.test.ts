@@ -74,7 +74,7 @@ describe('judgeHub', () => {
 });
 
 describe('loadHub', () => {
-  it('loads a hub that runs in the same process', async () => {
+  it('loads a hub that runs in the same process', { timeout: 120_000 }, async () => {
     const { url } = await stage.start();
     const options = {
       url,
@@ -87,7 +87,7 @@ describe('loadHub', () => {
     };
     const result = await untilDecided(
       () => loadHub(options),
-      ({ generator }) => generator.limited,
+      ({ verdict }) => verdict === 'inconclusive',
     );
     expect(result.verdict).toBe('passed');
     expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
@@ -137,7 +137,7 @@ describe('findCapacity', () => {
 });
 
 describe('compareRuns', () => {
-  it('compares a run with itself', { timeout: 40_000 }, async () => {
+  it('compares a run with itself', async () => {
     const { url } = await stage.start();
     const run = await loadHub({
       url,
@@ -160,7 +160,7 @@ describe('compareRuns', () => {
 });
 
 describe('replayFixture', () => {
-  it('replays a shipped fixture by its name', { timeout: 40_000 }, async () => {
+  it('replays a shipped fixture by its name', async () => {
     const result = await replayFixture('history-for-newcomers');
     expect(result).toMatchObject({ fixture: 'history-for-newcomers', verdict: 'not-reproduced' });
   });

@@ -20,7 +20,7 @@ const RECORDED = [
   ['deploy.failed', { sagaId: 'old', error: 'the image does not start' }],
 ] as const;
 
-it('passes a correct hub', { timeout: 40_000 }, async () => {
+it('passes a correct hub', { timeout: 120_000 }, async () => {
   const { url } = await stage.start();
   const lines = [
     { kind: 'trace', version: 1, url, startedAt: '2026-01-01T00:00:00.000Z', reads: 'fast', redacted: [] },
@@ -37,7 +37,7 @@ it('passes a correct hub', { timeout: 40_000 }, async () => {
   const options = { url, clients: 4, scenarios: [trace], durationMillis: 2_500, warmupMillis: 100 };
   const result = await untilDecided(
     () => loadHub(options),
-    ({ generator }) => generator.limited,
+    ({ verdict }) => verdict === 'inconclusive',
   );
   expect(result.findings).toEqual([]);
   expect(result.verdict).toBe('passed');

@@ -182,7 +182,7 @@ for (const adapter of ADAPTERS) {
       const target = await started(adapter);
       await listen(target);
       await listen(target);
-      await expect.poll(async () => (await target.stats())?.clients, { timeout: 10_000 }).toBe(2);
+      await expect.poll(async () => (await target.stats())?.clients).toBe(2);
     });
 
     it.skipIf(lacks('resources') || process.platform !== 'linux')('reads the memory of the hub', async () => {

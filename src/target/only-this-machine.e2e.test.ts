@@ -28,7 +28,7 @@ async function problemOf(flags: TargetFlags): Promise<string> {
   return '';
 }
 
-describe('only this machine is contacted', { timeout: 30_000 }, () => {
+describe('only this machine is contacted', () => {
   it.each<[string, TargetFlags]>([
     ['the URL', { url: `ws://${REMOTE}/ws` }],
     ['the URL of an observed hub', { url: `ws://${REMOTE}/ws`, observe: true }],

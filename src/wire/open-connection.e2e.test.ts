@@ -116,13 +116,13 @@ describe.each(['default', 'small'] as const)('a connection with a %s window', (w
     const { connection } = await mustOpen(recorded);
     connection.pauseReading();
     connection.write(Buffer.from([0x81, 0x80, 0, 0, 0, 0]));
-    await expect.poll(() => raw?.writableLength ?? 0, { timeout: 10_000 }).toBeGreaterThan(total / 2);
+    await expect.poll(() => raw?.writableLength ?? 0).toBeGreaterThan(total / 2);
     expect(recorded.bytes).toBe(0);
     if (window === 'small' && hasSmallWindow()) {
       expect(total - (raw?.writableLength ?? 0)).toBeLessThan(256 * 1024);
     }
     connection.resumeReading();
-    await expect.poll(() => recorded.bytes, { timeout: 15_000 }).toBeGreaterThanOrEqual(total);
+    await expect.poll(() => recorded.bytes).toBeGreaterThanOrEqual(total);
   });
 
   it('tells a reset from an orderly end', async () => {

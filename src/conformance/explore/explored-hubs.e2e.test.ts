@@ -31,7 +31,7 @@ describe('exploration of a hub with a bug that needs something unusual', () => {
           settings: createSettings({ seed }),
           clock: systemClock,
           // It ends with the finding.
-          timeMillis: 10_000,
+          timeMillis: 90_000,
           mostFindings: 1,
           kit: { name: 'norn-loadtest', version: 'test' },
           command: 'norn-conformance explore',
@@ -45,6 +45,6 @@ describe('exploration of a hub with a bug that needs something unusual', () => {
         await start.target.close();
       }
     },
-    90_000,
+    180_000,
   );
 });

@@ -202,10 +202,13 @@ function createRun(options: RunOptions, clock: Clock) {
   return { begin, shared, oneByOne, outcome, stop: () => starvation.stop() };
 }
 
+/** Evidence of a warning that stands for such a failure. */
+export const FAILED_ONCE = 'failed beside other checks, passed alone';
+
 /** A failure that does not repeat is a warning: nobody can say whether the hub or another check was the cause. */
 function withEarlier(result: CheckResult, earlier: CheckResult): CheckResult {
   if (result.verdict !== 'pass' || earlier.verdict !== 'fail') return result;
-  const evidence = [...earlier.evidence, 'failed beside other checks, passed alone'];
+  const evidence = [...earlier.evidence, FAILED_ONCE];
   return { ...earlier, verdict: 'warn', evidence };
 }
 

@@ -123,7 +123,7 @@ describe('prometheus', () => {
 });
 
 describe('otlp', () => {
-  it('hands every metric to the collector, at the latest at the end', { timeout: 20_000 }, async () => {
+  it('hands every metric to the collector, at the latest at the end', async () => {
     const collector = await collect(200);
     const outputs = await open({ kind: 'otlp', url: collector.url });
     outputs.take(view(1_000));
@@ -149,9 +149,6 @@ describe('otlp', () => {
 
   it.each(['never', 'trickle', 400] as const)(
     'is reported once, and cut at the end, when the collector answers: %s',
-    {
-      timeout: 20_000,
-    },
     async (answer) => {
       const collector = await collect(answer);
       const outputs = await open({ kind: 'otlp', url: collector.url });
@@ -160,11 +157,11 @@ describe('otlp', () => {
       expect(warnings).toEqual([
         expect.stringContaining(`not all metrics reach ${collector.url}/v1/metrics, the run goes on: `),
       ]);
-      await expect.poll(() => collector.openConnections(), { timeout: 10_000 }).toBe(0);
+      await expect.poll(() => collector.openConnections()).toBe(0);
     },
   );
 
-  it('is reported when nobody listens', { timeout: 20_000 }, async () => {
+  it('is reported when nobody listens', async () => {
     const outputs = await open({ kind: 'otlp', url: 'http://127.0.0.1:1' });
     outputs.take(view(1_000));
     await outputs.end('partial');
@@ -216,9 +213,6 @@ describe('ndjson', () => {
   // The limit on file sizes does to a process of its own what a full disk does, half-written lines included.
   it.skipIf(!existsSync('/usr/bin/prlimit'))(
     'keeps whole lines when the room ends, and goes on when there is some again',
-    {
-      timeout: 20_000,
-    },
     async () => {
       const path = join(folder, 'limited.ndjson');
       const script = `

@@ -35,7 +35,7 @@ async function problemOf(command: string, startDeadlineMillis = 15_000, url?: st
   return start.ok ? 'it started' : start.problem;
 }
 
-// What must have printed within a second is written in shell: node alone may need longer to start on a busy machine.
+// What must have printed by the deadline is written in shell: node alone needs longer to start on a busy machine.
 describe('a command that does not become a hub', () => {
   it.each([
     ['no-such-hub --port 0', `the hub 'no-such-hub --port 0' could not be started: command not found`],
@@ -52,9 +52,9 @@ describe('a command that does not become a hub', () => {
   });
 
   it('is reported with its output when it prints no ready line', async () => {
-    const problem = await problemOf('echo listening, honest; exec sleep 60', 1_000);
+    const problem = await problemOf('echo listening, honest; exec sleep 60', 2_000);
     expect(problem).toContain('printed no ready line such as {"ready":true,"url":"ws://');
-    expect(problem).toContain('within 1000 ms; it printed: listening, honest');
+    expect(problem).toContain('within 2000 ms; it printed: listening, honest');
   });
 
   it('is reported when its ready line cannot be used', async () => {
@@ -66,7 +66,7 @@ describe('a command that does not become a hub', () => {
 
   it('is reported when it prints garbage without end, and quoted within bounds', async () => {
     const rubbish = 'x=$(printf %05000d | tr 0 x); while sleep 0.01; do echo $x; done';
-    const problem = await problemOf(rubbish, 1_000);
+    const problem = await problemOf(rubbish, 2_000);
     expect(problem).toContain('it printed: xxx');
     expect(problem.length).toBeLessThan(1_500);
   });
@@ -165,7 +165,7 @@ describe('the end of a hub', () => {
         }),
       );
       // The shell says that it is ready after it has started what it starts; a grandchild may come a little later.
-      await expect.poll(() => sleepers(hub).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+      await expect.poll(() => sleepers(hub).length).toBeGreaterThanOrEqual(2);
       const pids = hub.listPids();
       hub.signal('SIGKILL');
       expect((await hub.ended).left).toEqual([]);
@@ -209,7 +209,7 @@ describe('the end of the kit itself', () => {
     if (signal !== undefined) child.kill(signal);
     const [, endSignal] = await exited;
     expect(endSignal).toBe(signal ?? null);
-    await expect.poll(() => isAlive(Number(output.toString())), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(Number(output.toString()))).toBe(false);
   });
 
   it('leaves no reference hub behind even when it is killed', async () => {
@@ -226,7 +226,7 @@ describe('the end of the kit itself', () => {
     const url = output.toString().trim();
     expect(await canConnect(url)).toBe(true);
     child.kill('SIGKILL');
-    await expect.poll(() => canConnect(url), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => canConnect(url)).toBe(false);
   });
 
   function isAlive(pid: number): boolean {

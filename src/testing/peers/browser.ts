@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
+/** A page of 30 MB on a busy machine. */
+const LOAD_DEADLINE_MILLIS = 90_000;
 
 export const BROWSER_MISSING = existsSync(CHROMIUM) ? undefined : `no ${CHROMIUM} here`;
 
@@ -67,6 +69,6 @@ async function open(
     problems.push(`request to ${asked}`);
     return route.abort();
   });
-  await page.goto(url, { waitUntil: 'load' });
+  await page.goto(url, { waitUntil: 'load', timeout: LOAD_DEADLINE_MILLIS });
   return { page, problems };
 }

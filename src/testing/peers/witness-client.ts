@@ -5,6 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import { openSmallWindowDescriptor } from '../../wire/small-window-socket.ts';
 
+/** Deadlines are counted in steps: a time in which this process stood still, and its hub with it, counts as one. */
+const STEP_MILLIS = 50;
+
 interface SeenFrame {
   readonly firstByte: number;
   readonly opcode: number;
@@ -190,6 +193,8 @@ function watch(socket: Socket, reading: Reading): Witness {
     destroy: () => void socket.destroy(),
     until(condition, deadlineMillis = 5_000) {
       return new Promise((resolve) => {
+        let timer: NodeJS.Timeout | undefined;
+        let leftMillis = deadlineMillis;
         const settle = (isMet: boolean): void => {
           clearTimeout(timer);
           waiting.delete(look);
@@ -199,8 +204,17 @@ function watch(socket: Socket, reading: Reading): Witness {
           if (condition()) settle(true);
           else if (ended !== undefined) settle(false);
         };
-        const timer = setTimeout(() => settle(condition()), deadlineMillis);
+        const step = (): void => {
+          if (leftMillis <= 0) {
+            settle(condition());
+            return;
+          }
+          const stepMillis = Math.min(STEP_MILLIS, leftMillis);
+          leftMillis -= stepMillis;
+          timer = setTimeout(step, stepMillis);
+        };
         waiting.add(look);
+        step();
         look();
       });
     },

@@ -7,7 +7,7 @@ const HUB = programFile(new URL('../../../cli/hub.ts', import.meta.url));
 const MAX_DESCRIPTORS = 60;
 
 describe.skipIf(process.platform !== 'linux')('a hub without descriptors for all clients', () => {
-  it('is said to have refused the others, whatever became of the run', { timeout: 40_000 }, async () => {
+  it('is said to have refused the others, whatever became of the run', async () => {
     const result = await loadHub({
       spawn: `bash -c "ulimit -n ${MAX_DESCRIPTORS}; exec '${process.execPath}' '${HUB}' --port 0"`,
       cohorts: ['fast=80'],

@@ -10,6 +10,8 @@ import { pause } from '../../../time/deadline.ts';
 
 const MESSAGES_PER_TURN = 500;
 const MAX_BUFFERED_BYTES = 1_000_000;
+/** Two seconds are planned; a run that waits until its clients are silent never ends. */
+const MAX_RUN_MILLIS = 30_000;
 const clients = new Set<WebSocket>();
 let isOver = false;
 
@@ -47,7 +49,7 @@ afterAll(() => {
 });
 
 describe('a hub that floods its clients', () => {
-  it('ends on time, and the finding counts the messages', { timeout: 40_000 }, async () => {
+  it('ends on time, and the finding counts the messages', async () => {
     const { port } = server.address() as AddressInfo;
     const result = await loadHub({
       url: `ws://127.0.0.1:${port}/ws`,
@@ -63,6 +65,6 @@ describe('a hub that floods its clients', () => {
       `${result.ledger.foreign} messages that this run did not publish`,
     );
     expect(result.findings).toContainEqual({ name: 'protocol', severity: 'warning', message });
-    expect(result.durationMs).toBeLessThan(12_000);
+    expect(result.durationMs).toBeLessThan(MAX_RUN_MILLIS);
   });
 });

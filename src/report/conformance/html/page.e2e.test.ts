@@ -213,7 +213,7 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       await page.context().close();
     });
 
-    it('opens 400 failed checks with full wire logs', { timeout: BUDGET_MILLIS }, async () => {
+    it('opens 400 failed checks with full wire logs', { timeout: 2 * BUDGET_MILLIS }, async () => {
       const wire = wireOf(60);
       const checks = Array.from({ length: 400 }, (_, n) => ({ ...failing, id: `slow-client.n${n}`, wire }));
       const html = renderConformanceHtml(buildConformanceResult(checks));

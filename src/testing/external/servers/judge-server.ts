@@ -7,6 +7,7 @@ import { CHECKS } from '../../../conformance/registry.ts';
 import type { CheckResult } from '../../../conformance/result.ts';
 import type { LoadtestResult } from '../../../load/result/result.ts';
 import { programFile } from '../../../target/spawn/program-file.ts';
+import { untilAllDecided } from '../../defect-tests/until-decided.ts';
 import { judgeSubject } from '../../matrix/judge-subject.ts';
 
 const LOADTEST = programFile(new URL('../../../cli/loadtest.ts', import.meta.url));
@@ -57,9 +58,16 @@ export async function judgeServer(
   command: string,
   length: 'full' | 'short',
 ): Promise<readonly CheckResult[]> {
-  const judged = await judgeSubject({ id: name, command }, length === 'full' ? FULL_RUN : SHORT_RUN);
-  if (!judged.ok) throw new Error(judged.problem);
-  return judged.value.checks;
+  const ids = length === 'full' ? FULL_RUN : SHORT_RUN;
+  const checks = CHECKS.filter(({ id }) => ids.includes(id));
+  return untilAllDecided(checks, async (some) => {
+    const judged = await judgeSubject(
+      { id: name, command },
+      some.map(({ id }) => id),
+    );
+    if (!judged.ok) throw new Error(judged.problem);
+    return judged.value.checks;
+  });
 }
 
 export async function loadServer(command: string): Promise<LoadtestResult> {
