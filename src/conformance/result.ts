@@ -20,6 +20,9 @@ export interface CheckResult extends Omit<Finding, 'excessMillis'> {
   readonly knownFailing?: string;
 }
 
+/** Evidence of a warning that stands for a failure beside other checks that did not repeat alone. */
+export const FAILED_ONCE = 'failed beside other checks, passed alone';
+
 export interface Summary {
   readonly pass: number;
   readonly fail: number;

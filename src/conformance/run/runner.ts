@@ -9,7 +9,7 @@ import type { Check } from '../check.ts';
 import { skip } from '../finding.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
-import { type CheckResult, judge } from '../result.ts';
+import { type CheckResult, FAILED_ONCE, judge } from '../result.ts';
 import { createHubLife, type Death } from './hub-life.ts';
 import { blocked, findBlocker, planAlone } from './order/check-order.ts';
 import { runSideBySide } from './order/side-by-side.ts';
@@ -201,9 +201,6 @@ function createRun(options: RunOptions, clock: Clock) {
 
   return { begin, shared, oneByOne, outcome, stop: () => starvation.stop() };
 }
-
-/** Evidence of a warning that stands for such a failure. */
-export const FAILED_ONCE = 'failed beside other checks, passed alone';
 
 /** A failure that does not repeat is a warning: nobody can say whether the hub or another check was the cause. */
 function withEarlier(result: CheckResult, earlier: CheckResult): CheckResult {

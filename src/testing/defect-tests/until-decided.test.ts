@@ -1,13 +1,12 @@
 // What is attempted again, and what is not.
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../conformance/check.ts';
-import type { CheckResult } from '../../conformance/result.ts';
-import { FAILED_ONCE } from '../../conformance/run/runner.ts';
+import { type CheckResult, FAILED_ONCE } from '../../conformance/result.ts';
 import { buildCheckResult } from '../builders/conformance-result-builder.ts';
 import { untilAllDecided, untilDecided } from './until-decided.ts';
 
 describe('untilDecided', () => {
-  it('attempts again what is undecided, three times at most', async () => {
+  it('attempts again what is not decided, three times at most', async () => {
     let attempts = 0;
     const attempt = async () => ++attempts;
     expect(await untilDecided(attempt, (made) => made < 2)).toBe(2);

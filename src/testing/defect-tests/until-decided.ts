@@ -1,7 +1,6 @@
 // Repeats an attempt that gave no verdict because the runner lacked CPU time, as on a machine that other tests share.
 import type { Check } from '../../conformance/check.ts';
-import type { CheckResult } from '../../conformance/result.ts';
-import { FAILED_ONCE } from '../../conformance/run/runner.ts';
+import { type CheckResult, FAILED_ONCE } from '../../conformance/result.ts';
 
 const MOST_ATTEMPTS = 3;
 
@@ -24,10 +23,10 @@ export async function untilAllDecided(
   let open = checks;
   for (let made = 0; made < MOST_ATTEMPTS && open.length > 0; made += 1) {
     for (const result of await judge(open)) results.set(result.id, result);
-    const undecided = new Set([...results.values()].filter(isWithoutVerdict).map(({ id }) => id));
+    const unjudged = new Set([...results.values()].filter(isWithoutVerdict).map(({ id }) => id));
     open = checks.filter(({ id }) => {
       const blocker = results.get(id)?.blockedBy;
-      return undecided.has(id) || (blocker !== undefined && undecided.has(blocker));
+      return unjudged.has(id) || (blocker !== undefined && unjudged.has(blocker));
     });
   }
   return checks.flatMap(({ id }) => results.get(id) ?? []);
