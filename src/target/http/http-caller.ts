@@ -2,11 +2,14 @@
 // that what a network can do (no route, no answer, an answer cut short) is reported in one place.
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Clock } from '../../time/clock.ts';
 
 interface HttpCall {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
+  /** A second time does no harm; true of every GET. */
+  readonly isRepeatable?: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly deadlineMillis: number;
@@ -24,22 +27,32 @@ export interface HttpCaller {
 const MAX_ANSWER_CHARS = 1_048_576;
 // Shorter than any common server's own limit, so that the server seldom closes a connection as it is used again.
 const FREE_SOCKET_MILLIS = 2_000;
+/** A server that closes a kept connection this soon after its answer does so after every answer. */
+const SOON_MICROS = 500_000;
+/** Before a connection is used again for the first time, so long is waited for the server to close it. */
+const FIRST_REUSE_MILLIS = 50;
 
 export function createHttpCaller(clock: Clock): HttpCaller {
   const agentOptions = { keepAlive: true, timeout: FREE_SOCKET_MILLIS };
   const agents = { http: new Agent(agentOptions), https: new TlsAgent(agentOptions) };
 
-  function once(call: HttpCall, onStale?: () => void): Promise<HttpAnswer> {
+  /** Whether connections are used again: no more once the server has closed one that had just been used. */
+  let isKeeping = true;
+  /** Whether the server has left a connection open after its answer. */
+  let hasKept = false;
+
+  function once(call: HttpCall, onUnreceived?: () => void): Promise<HttpAnswer> {
     return new Promise((resolve) => {
       const isTls = call.url.protocol === 'https:';
       const request = (isTls ? requestHttps : requestHttp)(call.url, {
         method: call.method,
-        agent: isTls ? agents.https : agents.http,
+        agent: isKeeping && (isTls ? agents.https : agents.http),
         headers: {
           ...call.headers,
           ...(call.body !== undefined && { 'content-length': `${Buffer.byteLength(call.body)}` }),
         },
       });
+      let isWritten = false;
       const timer = clock.after(call.deadlineMillis, () => {
         finish({
           ok: false,
@@ -52,25 +65,54 @@ export function createHttpCaller(clock: Clock): HttpCaller {
         timer.cancel();
         resolve(answer);
       }
+      function write(): void {
+        if (request.destroyed) return;
+        hasKept ||= request.reusedSocket;
+        isWritten = true;
+        request.end(call.body);
+      }
       request.once('response', (response) => {
         readBody(response, finish, (error) => finish(unreachable(call, error)));
       });
       request.on('error', (error) => {
-        // A kept connection that the server closed just as it was used again: the request was not received.
-        if (request.reusedSocket && isReset(error)) onStale?.();
+        if (request.reusedSocket && isReset(error)) {
+          if (isWritten) isKeeping = false;
+          // What was written may have been read, and what was read may have been delivered.
+          if (!isWritten || isRepeatable(call)) onUnreceived?.();
+        }
         finish(unreachable(call, error));
       });
-      request.end(call.body);
+      request.once('socket', (socket) => {
+        // Later: a server that has closed the kept connection is seen before anything is written to it.
+        if (request.reusedSocket && hasKept) setImmediate(write);
+        else if (request.reusedSocket) clock.after(FIRST_REUSE_MILLIS, write);
+        else {
+          watchFree(socket);
+          write();
+        }
+      });
+    });
+  }
+
+  /** The end of a connection that no request waits on, so soon after an answer, is how this server ends every request. */
+  function watchFree(socket: Socket): void {
+    let freeSinceMicros: number | undefined;
+    socket.on('free', () => {
+      freeSinceMicros = clock.nowMicros();
+    });
+    socket.once('end', () => {
+      if (freeSinceMicros !== undefined && clock.nowMicros() < freeSinceMicros + SOON_MICROS)
+        isKeeping = false;
     });
   }
 
   return {
     async call(call) {
-      let isStale = false;
+      let isUnreceived = false;
       const answer = await once(call, () => {
-        isStale = true;
+        isUnreceived = true;
       });
-      return isStale ? once(call) : answer;
+      return isUnreceived ? once(call) : answer;
     },
     close() {
       agents.http.destroy();
@@ -98,6 +140,10 @@ function readBody(
       body,
     }),
   );
+}
+
+function isRepeatable({ method, isRepeatable }: HttpCall): boolean {
+  return isRepeatable ?? method === 'GET';
 }
 
 function isReset(error: NodeJS.ErrnoException): boolean {

@@ -36,7 +36,7 @@ async function serve(
         headers: incoming.headers,
         body: Buffer.concat(parts).toString(),
       };
-      if (request.method === 'GET') return response.writeHead(404).end();
+      if (request.method === 'GET') return response.writeHead(404, { connection: 'close' }).end();
       requests.push(request);
       const deliver = (text: string) => {
         if (!text.includes('"trial.')) delivered.push(text);
@@ -248,22 +248,40 @@ describe('a broadcast over HTTP that fails', () => {
     expect(start.ok ? '' : start.problem).toContain('nothing listens there (connection refused)');
   });
 
-  it('goes over a new connection when the hub closed the kept one', async () => {
-    const used = new WeakSet();
+  it('goes over a new connection where the hub closes each after its answer, and does not say so', async () => {
     const hub = await serve(({ body }, deliver, response) => {
-      const { socket } = response;
-      if (socket && used.has(socket)) {
-        socket.resetAndDestroy();
-        return undefined;
-      }
-      if (socket) used.add(socket);
       deliver(body);
+      const { socket } = response;
+      response.once('finish', () => socket?.end());
       return [200];
     });
     const driver = await drive(hub);
-    expect(await driver.broadcast(events(0, 4))).toEqual({ ok: true, accepted: 4 });
-    expect(hub.delivered).toEqual(events(0, 4));
+    expect(await driver.broadcast(events(0, 20))).toEqual({ ok: true, accepted: 20 });
+    expect(hub.delivered).toEqual(events(0, 20));
   });
+
+  it.each(['resets', 'ends'] as const)(
+    'sends no event twice to a hub that delivers it and %s the kept connection without an answer',
+    async (how) => {
+      const used = new WeakSet();
+      const hub = await serve(({ body }, deliver, { socket }) => {
+        deliver(body);
+        if (!socket || !used.has(socket)) {
+          if (socket) used.add(socket);
+          return [200];
+        }
+        if (how === 'resets') socket.resetAndDestroy();
+        else socket.end();
+        return undefined;
+      });
+      const driver = await drive(hub);
+      const problem = expect.stringContaining('the connection ended without an answer');
+      expect(await driver.broadcast(events(0, 4))).toMatchObject({ kind: 'unreachable', problem });
+      expect(hub.delivered).toEqual(events(0, 1));
+      expect(await driver.broadcast(events(1, 4))).toEqual({ ok: true, accepted: 3 });
+      expect(hub.delivered).toEqual(events(0, 4));
+    },
+  );
 
   it('counts what was taken before the deadline when events go one by one', async () => {
     let taken = 0;

@@ -44,10 +44,18 @@ function createHttpDriver(
   const batches = createBatches(options);
   let maxBodyChars = MAX_BODY_CHARS;
 
-  function post(body: RequestBody, deadlineMillis: number): Promise<HttpAnswer> {
+  function post(body: RequestBody, deadlineMillis: number, isRepeatable = false): Promise<HttpAnswer> {
     // The user's headers come last: a template may well need another content type.
     const allHeaders = { 'content-type': body.contentType, ...lowerCased(headers) };
-    return caller.call({ method: 'POST', url, headers: allHeaders, body: body.text, deadlineMillis });
+    const { text } = body;
+    return caller.call({
+      method: 'POST',
+      url,
+      headers: allHeaders,
+      body: text,
+      deadlineMillis,
+      isRepeatable,
+    });
   }
 
   async function sendSingle(text: string, deadlineMillis: number): Promise<BroadcastOutcome> {
@@ -75,7 +83,7 @@ function createHttpDriver(
   /** Why NDJSON is ruled out if the next event is accepted as JSON; a failed outcome when there was no answer at all. */
   async function tryBatches(untilMicros: number): Promise<string | BroadcastOutcome | undefined> {
     for (let trial = batches.nextTrial(); trial.length > 0; trial = batches.nextTrial()) {
-      const answer = await post(encodeBatch(trial), remainingMillisTo(untilMicros));
+      const answer = await post(encodeBatch(trial), remainingMillisTo(untilMicros), true);
       if (!answer.ok) return outcomeOf(url, answer, 0);
       if (!isSuccess(answer)) return `POST of application/x-ndjson answered ${answer.status}`;
       batches.judgeTrial(trial.length, answer.body);
