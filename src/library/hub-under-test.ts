@@ -5,11 +5,11 @@ import { type OptionRules, TRUE_OR_FALSE } from '../kit/option-rules.ts';
 import { redactValue } from '../kit/redact-value.ts';
 import { createSecrets } from '../kit/secrets.ts';
 import { startChosenTarget } from '../target/choose-target.ts';
+import { LIBRARY_NAMES } from '../target/option-names.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import type { ReferenceOptions } from '../target/spawn/reference.ts';
 import type { Target } from '../target/target.ts';
 import {
-  OPTION_NAMES,
   parseTargetFlags,
   TARGET_RULES,
   type TargetChoice,
@@ -38,7 +38,7 @@ export async function withHub<T>(
 ): Promise<T> {
   const { addHeader, redact } = createSecrets();
   for (const header of hub.broadcastHeader ?? []) addHeader(header);
-  const choice = parseTargetFlags(hub, OPTION_NAMES);
+  const choice = parseTargetFlags(hub, LIBRARY_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', redact(choice.problem));
   for (const url of [hub.url, hub.broadcastUrl])
     if (url !== undefined) requireLoopback(url, hub.allowRemoteTarget);
@@ -53,6 +53,6 @@ export async function withHub<T>(
 }
 
 export function requireLoopback(url: string, isRemoteAllowed: boolean | undefined): void {
-  const near = refuseNonLoopback(url, isRemoteAllowed, 'allowRemoteTarget: true');
+  const near = refuseNonLoopback(url, { isRemoteAllowed, names: LIBRARY_NAMES });
   if (!near.ok) throw new KitError('BAD_OPTION', near.problem);
 }

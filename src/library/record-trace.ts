@@ -15,7 +15,8 @@ import {
 import { recordTrace as recordStream } from '../scenario/trace/record.ts';
 import { parseRedactPath } from '../scenario/trace/redact.ts';
 import { openTraceWriter, type TraceWriter } from '../scenario/trace/trace-writer.ts';
-import { OPTION_NAMES, parseTargetFlags } from '../target/target-flags.ts';
+import { LIBRARY_NAMES } from '../target/option-names.ts';
+import { parseTargetFlags } from '../target/target-flags.ts';
 import { systemClock } from '../time/clock.ts';
 import type { Parsed } from '../units/parsed.ts';
 import { requireLoopback } from './hub-under-test.ts';
@@ -68,7 +69,7 @@ export async function recordTrace(url: string, options: RecordTraceOptions): Pro
   requireOptions(options, RECORD_RULES);
   if (options.output === undefined)
     throw new KitError('BAD_OPTION', 'output: expected a file name, got undefined');
-  const choice = parseTargetFlags({ url }, OPTION_NAMES);
+  const choice = parseTargetFlags({ url }, LIBRARY_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', choice.problem);
   requireLoopback(url, options.allowRemoteTarget);
   const behaviour = must('reads', parseBehaviour(options.reads ?? 'fast'));

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ChosenTarget, startChosenTarget } from './choose-target.ts';
+import { FLAG_NAMES, LIBRARY_NAMES } from './option-names.ts';
 import { startStdioTarget } from './spawn/stdio.ts';
 import type { Target } from './target.ts';
 import { parseTargetFlags, type TargetFlags } from './target-flags.ts';
@@ -14,8 +15,8 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
 });
 
-async function choose(flags: TargetFlags): Promise<ChosenTarget> {
-  const choice = parseTargetFlags(flags);
+async function choose(flags: TargetFlags, names = FLAG_NAMES): Promise<ChosenTarget> {
+  const choice = parseTargetFlags(flags, names);
   if (!choice.ok) throw new Error(choice.problem);
   const chosen = await startChosenTarget(choice.value);
   if (chosen.ok) opened.push(chosen.target);
@@ -71,6 +72,9 @@ describe('startChosenTarget', () => {
         'use --broadcast-url, --spawn or --adapter to make it broadcast',
     });
     expect(chosen.ok && chosen.target.abilities.missing.broadcast).toContain('answered 404');
+    const byLibrary = await choose({ url: `ws://127.0.0.1:${port}/ws` }, LIBRARY_NAMES);
+    expect(byLibrary.ok && byLibrary.notice).toContain('use broadcastUrl, spawn or adapter');
+    expect(byLibrary.ok && byLibrary.target.abilities.missing.resources).toContain('(use pid)');
   });
 
   it('only observes with --observe', async () => {
@@ -113,5 +117,7 @@ describe('startChosenTarget', () => {
     expect(noProcess.ok ? '' : noProcess.problem).toContain(
       '--pid 999999999: /proc/999999999 cannot be read',
     );
+    const byLibrary = await choose({ url, pid: 999_999_999 }, LIBRARY_NAMES);
+    expect(byLibrary.ok ? '' : byLibrary.problem).toMatch(/^pid 999999999: /);
   });
 });

@@ -4,6 +4,7 @@ import { startHttpTarget } from './http/http-target.ts';
 import { guessBroadcastUrl, probePost } from './http/post-probe.ts';
 import { startModuleTarget } from './module/module-target.ts';
 import { createObserveTarget } from './observe.ts';
+import { FLAG_NAMES } from './option-names.ts';
 import { readProcessResources } from './process-facts.ts';
 import { findRefused } from './refuse-non-loopback.ts';
 import { canConnect, portOpens } from './spawn/await-ready.ts';
@@ -30,10 +31,7 @@ export async function startChosenTarget(
     case 'reference':
       return startReferenceTarget(reference);
     case 'module':
-      return whenListening(
-        await startModuleTarget(choice.file, choice.url, choice.isRemoteAllowed),
-        'the adapter',
-      );
+      return whenListening(await startModuleTarget(choice.file, choice.url, choice), 'the adapter');
     case 'spawn':
       return whenListening(await startStdioTarget(choice), 'the ready line');
     default:
@@ -57,36 +55,37 @@ async function whenListening(start: TargetStart, source: string): Promise<Chosen
 type RunningChoice = Extract<TargetChoice, { kind: 'running' | 'observe' }>;
 
 async function whyUnusable(choice: RunningChoice): Promise<ChosenTarget | undefined> {
-  const { url, hubPid } = choice;
+  const { url, hubPid, names = FLAG_NAMES } = choice;
   const broadcastUrl = choice.kind === 'running' ? choice.broadcastUrl : undefined;
-  const refused = findRefused([url, broadcastUrl], choice.isRemoteAllowed);
+  const refused = findRefused([url, broadcastUrl], choice);
   if (refused !== undefined) return { ok: false, problem: refused };
   if (!(await canConnect(url))) {
     return { ok: false, problem: `nothing listens at ${url}: is the hub running, and is the port right?` };
   }
   if (hubPid !== undefined && (await readProcessResources(hubPid)) === undefined) {
-    const problem = `--pid ${hubPid}: /proc/${hubPid} cannot be read (no such process, or not yours)`;
+    const problem = `${names.pid} ${hubPid}: /proc/${hubPid} cannot be read (no such process, or not yours)`;
     return { ok: false, problem };
   }
   return undefined;
 }
 
 async function startRunning(choice: RunningChoice): Promise<ChosenTarget> {
-  const { url, hubPid } = choice;
-  if (choice.kind === 'observe') {
-    return { ok: true, target: createObserveTarget(url, 'the hub is only observed (--observe)', hubPid) };
-  }
+  const { url, hubPid, names = FLAG_NAMES } = choice;
+  const observe = (reason: string) =>
+    createObserveTarget(url, `the hub is only observed${reason}`, hubPid, names);
+  if (choice.kind === 'observe') return { ok: true, target: observe(` (${names.observe})`) };
   const { headers, template, broadcastUrl } = choice;
-  if (broadcastUrl !== undefined) return startHttpTarget({ url, broadcastUrl, headers, template, hubPid });
+  const options = { url, headers, template, hubPid, names };
+  if (broadcastUrl !== undefined) return startHttpTarget({ ...options, broadcastUrl });
 
   const guess = guessBroadcastUrl(url);
-  const probe = await probePost(guess, headers);
-  if (probe.isThere) return startHttpTarget({ url, broadcastUrl: guess.href, headers, template, hubPid });
+  const probe = await probePost(guess, headers, names);
+  if (probe.isThere) return startHttpTarget({ ...options, broadcastUrl: guess.href });
   return {
     ok: true,
-    target: createObserveTarget(url, `the hub is only observed: ${probe.reason}`, hubPid),
+    target: observe(`: ${probe.reason}`),
     notice:
       `${probe.reason}, so the hub is only observed; ` +
-      'use --broadcast-url, --spawn or --adapter to make it broadcast',
+      `use ${names.broadcastUrl}, ${names.spawn} or ${names.adapter} to make it broadcast`,
   };
 }

@@ -1,5 +1,6 @@
 // An external target: the kit drives the hub and reads its memory where it knows the process, but never stops it.
 import type { Driver } from './driver.ts';
+import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 import { readProcessResources } from './process-facts.ts';
 import type { Target } from './target.ts';
 
@@ -7,34 +8,40 @@ export interface ExternalHub {
   readonly adapter: string;
   readonly url: string;
   readonly driver: Driver;
-  /** `--pid N`: whose memory and descriptors may be read. */
+  /** Whose memory and descriptors may be read. */
   readonly hubPid?: number | undefined;
+  readonly names?: OptionNames | undefined;
 }
 
-const NOT_OURS = 'the kit did not start this hub (use --spawn)';
-
-export function createExternalTarget({ adapter, url, driver, hubPid }: ExternalHub): Target {
+export function createExternalTarget({
+  adapter,
+  url,
+  driver,
+  hubPid,
+  names = FLAG_NAMES,
+}: ExternalHub): Target {
+  const notOurs = `the kit did not start this hub (use ${names.spawn})`;
   return {
     adapter,
     url,
     get abilities() {
       const { missing, ...abilities } = driver.abilities;
-      const why = { ...missing, restart: NOT_OURS };
+      const why = { ...missing, restart: notOurs };
       return hubPid === undefined
         ? {
             ...abilities,
             resources: false,
             restart: false,
-            missing: { ...why, resources: 'the process of the hub is not known (use --pid)' },
+            missing: { ...why, resources: `the process of the hub is not known (use ${names.pid})` },
           }
         : { ...abilities, resources: true, restart: false, missing: why };
     },
     broadcast: (texts, options) => driver.broadcast(texts, options),
     stats: () => driver.stats(),
     resources: async () => (hubPid === undefined ? undefined : readProcessResources(hubPid)),
-    stop: async () => ({ ok: false, problem: NOT_OURS }),
+    stop: async () => ({ ok: false, problem: notOurs }),
     kill: async () => {},
-    restart: async () => ({ ok: false, problem: NOT_OURS }),
+    restart: async () => ({ ok: false, problem: notOurs }),
     // Its process is not watched; a hub that goes away shows in connections and broadcasts.
     died: new Promise(() => {}),
     close: () => driver.close(),

@@ -1,6 +1,7 @@
 // A hub that the kit can only observe: without a way to broadcast, only what shows without events can be judged.
 import type { Driver } from './driver.ts';
 import { createExternalTarget } from './external.ts';
+import type { OptionNames } from './option-names.ts';
 import type { Target } from './target.ts';
 
 function createObserveDriver(reason: string): Driver {
@@ -19,6 +20,17 @@ function createObserveDriver(reason: string): Driver {
 }
 
 /** `reason` says why the hub cannot be made to broadcast; it becomes the reason of every check skipped for it. */
-export function createObserveTarget(url: string, reason: string, hubPid?: number): Target {
-  return createExternalTarget({ adapter: 'observe', url, driver: createObserveDriver(reason), hubPid });
+export function createObserveTarget(
+  url: string,
+  reason: string,
+  hubPid?: number,
+  names?: OptionNames,
+): Target {
+  return createExternalTarget({
+    adapter: 'observe',
+    url,
+    driver: createObserveDriver(reason),
+    hubPid,
+    names,
+  });
 }

@@ -151,6 +151,6 @@ describe('refuseNonLoopback', () => {
   });
 
   it('obeys the user who says that the other machine is theirs', () => {
-    expect(refuseNonLoopback('ws://example.com/ws', true).ok).toBe(true);
+    expect(refuseNonLoopback('ws://example.com/ws', { isRemoteAllowed: true }).ok).toBe(true);
   });
 });

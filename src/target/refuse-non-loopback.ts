@@ -1,29 +1,31 @@
 // Load goes to this machine only, unless the user says that the other machine is theirs to load.
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 
-/** The URL when its host is this machine's loopback by name or address, or when `isRemoteAllowed`; `permission` is how to allow it. */
+/** Whether other machines may be contacted, and how the caller allows it. */
+export interface RemoteRule {
+  readonly isRemoteAllowed?: boolean | undefined;
+  readonly names?: OptionNames | undefined;
+}
+
+/** The URL when its host is this machine's loopback by name or address, or when the rule allows others. */
 export function refuseNonLoopback(
   url: string,
-  isRemoteAllowed = false,
-  permission = '--allow-remote-target',
+  { isRemoteAllowed = false, names = FLAG_NAMES }: RemoteRule = {},
 ): Parsed<string> {
   if (!URL.canParse(url)) return unparsed(`'${url}' is not a URL`);
   const { hostname } = new URL(url);
   if (isRemoteAllowed || isLoopback(hostname)) return parsed(url);
   return unparsed(
     `${hostname} is not this machine, and load is sent to loopback only; ` +
-      `pass ${permission} if that host is yours to load`,
+      `pass ${names.allowRemoteTarget} if that host is yours to load`,
   );
 }
 
 /** The first of the addresses that may not be contacted, as a sentence; undefined when all may. */
-export function findRefused(
-  urls: readonly (string | undefined)[],
-  isRemoteAllowed?: boolean,
-  permission?: string,
-): string | undefined {
+export function findRefused(urls: readonly (string | undefined)[], rule: RemoteRule): string | undefined {
   for (const url of urls) {
-    const allowed = url === undefined ? undefined : refuseNonLoopback(url, isRemoteAllowed, permission);
+    const allowed = url === undefined ? undefined : refuseNonLoopback(url, rule);
     if (allowed?.ok === false) return allowed.problem;
   }
   return undefined;

@@ -6,6 +6,8 @@ import { NON_EMPTY_TEXT, type OptionRules, TEXTS, TRUE_OR_FALSE, wholeNumber } f
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';
 import { type BodyTemplate, parseBodyTemplate } from './http/http-body.ts';
+import { FLAG_NAMES, type OptionNames } from './option-names.ts';
+import type { RemoteRule } from './refuse-non-loopback.ts';
 import { parseCommand } from './spawn/command-words.ts';
 
 /** As they come from the command line, the environment, a plan file or a program. */
@@ -28,8 +30,7 @@ export interface TargetFlags {
   readonly pid?: number | undefined;
 }
 
-/** `isRemoteAllowed`: hubs and broadcast routes on other machines may be contacted. */
-export type TargetChoice = HubChoice & { readonly isRemoteAllowed?: boolean | undefined };
+export type TargetChoice = HubChoice & RemoteRule;
 
 type HubChoice =
   | { readonly kind: 'reference' }
@@ -45,8 +46,16 @@ interface HttpFlags {
   readonly template?: BodyTemplate | undefined;
 }
 
-/** `written` is how the caller writes the names: as flags, or as options of the library. */
-export function parseTargetFlags(flags: TargetFlags, written: FlagNames = FLAG_NAMES): Parsed<TargetChoice> {
+/** `written` is how the caller writes the names. */
+export function parseTargetFlags(
+  flags: TargetFlags,
+  written: OptionNames = FLAG_NAMES,
+): Parsed<TargetChoice> {
+  const choice = parseChoice(flags, written);
+  return choice.ok && written !== FLAG_NAMES ? parsed({ ...choice.value, names: written }) : choice;
+}
+
+function parseChoice(flags: TargetFlags, written: OptionNames): Parsed<TargetChoice> {
   const problem =
     findContradiction(flags, written) ?? findBadUrl(flags, written) ?? findBadPid(flags.pid, written);
   if (problem !== undefined) return unparsed(problem);
@@ -68,31 +77,6 @@ export function parseTargetFlags(flags: TargetFlags, written: FlagNames = FLAG_N
 }
 
 type FlagName = keyof TargetFlags;
-
-type FlagNames = Readonly<Record<FlagName, string>>;
-
-const FLAG_NAMES: FlagNames = {
-  url: 'the URL',
-  spawn: '--spawn',
-  adapter: '--adapter',
-  broadcastUrl: '--broadcast-url',
-  broadcastHeader: '--broadcast-header',
-  broadcastTemplate: '--broadcast-template',
-  observe: '--observe',
-  pid: '--pid',
-};
-
-/** The same names as options of the library. */
-export const OPTION_NAMES: FlagNames = {
-  url: 'url',
-  spawn: 'spawn',
-  adapter: 'adapter',
-  broadcastUrl: 'broadcastUrl',
-  broadcastHeader: 'broadcastHeader',
-  broadcastTemplate: 'broadcastTemplate',
-  observe: 'observe',
-  pid: 'pid',
-};
 
 export const TARGET_RULES: OptionRules<TargetFlags> = {
   url: NON_EMPTY_TEXT,
@@ -120,7 +104,7 @@ const EXCLUSIVE: readonly (readonly [FlagName, readonly FlagName[], string])[] =
   ['spawn', ['pid'], 'the process is the one that is started'],
 ];
 
-function findContradiction(flags: TargetFlags, written: FlagNames): string | undefined {
+function findContradiction(flags: TargetFlags, written: OptionNames): string | undefined {
   for (const [flag, others, why] of EXCLUSIVE) {
     const other = isGiven(flags, flag) ? others.find((name) => isGiven(flags, name)) : undefined;
     if (other !== undefined) return `${written[flag]} and ${written[other]} exclude each other: ${why}`;
@@ -137,7 +121,7 @@ function isGiven(flags: TargetFlags, name: FlagName): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 }
 
-function findBadUrl({ url, broadcastUrl }: TargetFlags, written: FlagNames): string | undefined {
+function findBadUrl({ url, broadcastUrl }: TargetFlags, written: OptionNames): string | undefined {
   if (url !== undefined && !hasProtocol(url, ['ws:']))
     return `${written.url} '${url}' ${describeBadUrl(url)}`;
   if (broadcastUrl !== undefined && !hasProtocol(broadcastUrl, ['http:', 'https:'])) {
@@ -165,12 +149,12 @@ function hasProtocol(url: string, protocols: readonly string[]): boolean {
   return URL.canParse(url) && protocols.includes(new URL(url).protocol);
 }
 
-function findBadPid(pid: number | undefined, written: FlagNames): string | undefined {
+function findBadPid(pid: number | undefined, written: OptionNames): string | undefined {
   if (pid === undefined || (Number.isSafeInteger(pid) && pid > 0)) return undefined;
   return `${written.pid} ${pid} is not a whole number above 0`;
 }
 
-function parseHttpFlags(flags: TargetFlags, written: FlagNames): Parsed<HttpFlags> {
+function parseHttpFlags(flags: TargetFlags, written: OptionNames): Parsed<HttpFlags> {
   const headers: Header[] = [];
   for (const text of flags.broadcastHeader ?? []) {
     const header = parseBroadcastHeader(text);

@@ -28,7 +28,7 @@ export function readTargetChoice(
 export function mustBeLoopback(choice: TargetChoice, isRemoteAllowed: boolean | undefined): TargetChoice {
   const url = 'url' in choice ? choice.url : undefined;
   const broadcastUrl = 'broadcastUrl' in choice ? choice.broadcastUrl : undefined;
-  const refused = findRefused([url, broadcastUrl], isRemoteAllowed);
+  const refused = findRefused([url, broadcastUrl], { isRemoteAllowed });
   if (refused !== undefined) throw new UsageError(refused);
   return isRemoteAllowed ? { ...choice, isRemoteAllowed } : choice;
 }

@@ -127,7 +127,7 @@ describe('a search', () => {
     expect(outcome.rates).toEqual([50, 100, 200, 400, 800]);
     expect(outcome).toMatchObject({
       answer: { kind: 'at-least', level: 400, limit: 'time' },
-      stoppedBecause: 'the time was over (--budget 28s)',
+      stoppedBecause: 'the time was over (budget 28 s)',
     });
   });
 

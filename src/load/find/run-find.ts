@@ -91,7 +91,7 @@ function hubSeconds({ hub }: LoadtestResult, before: LoadtestResult | undefined)
 const round2 = (share: number): number => Math.round(share * 100) / 100;
 
 function describeBudget(budgetMillis: number): string {
-  return `the time was over (--budget ${Math.round(budgetMillis / 1e3)}s)`;
+  return `the time was over (budget ${Math.round(budgetMillis / 1e3)} s)`;
 }
 
 /** Aborts with `interruption`, or when the time is over. */

@@ -19,19 +19,19 @@ export async function findObstacles({ clients, workers, hubPid }: PreflightInput
   const own = await readDescriptorLimit('self');
   if (own !== undefined && own < perWorker) {
     obstacles.push(
-      `${clients} clients in ${workers} worker processes need ${perWorker} descriptors each, the limit is ${own}: raise it (ulimit -n ${perWorker}) or use more --workers`,
+      `${clients} clients in ${workers} worker processes need ${perWorker} descriptors each, the limit is ${own}: raise it (ulimit -n ${perWorker}) or use more worker processes`,
     );
   }
   const hub = hubPid === undefined ? own : await readDescriptorLimit(hubPid);
   if (hub !== undefined && hub < clients + SPARE_DESCRIPTORS) {
     obstacles.push(
-      `the hub needs ${clients + SPARE_DESCRIPTORS} descriptors for ${clients} clients, its limit is ${hub}: raise it (ulimit -n ${clients + SPARE_DESCRIPTORS}) where the hub is started, or use fewer --clients`,
+      `the hub needs ${clients + SPARE_DESCRIPTORS} descriptors for ${clients} clients, its limit is ${hub}: raise it (ulimit -n ${clients + SPARE_DESCRIPTORS}) where the hub is started, or use fewer clients`,
     );
   }
   const ports = await readEphemeralPorts();
   if (ports !== undefined && ports < clients) {
     obstacles.push(
-      `${clients} clients need a local port each, this machine gives ${ports}: widen net.ipv4.ip_local_port_range, or use fewer --clients`,
+      `${clients} clients need a local port each, this machine gives ${ports}: widen net.ipv4.ip_local_port_range, or use fewer clients`,
     );
   }
   return obstacles;

@@ -2,6 +2,7 @@
 // success.
 import { systemClock } from '../../time/clock.ts';
 import { BROADCAST_DEADLINE_MILLIS, type Driver, type DriverStart, refused } from '../driver.ts';
+import type { OptionNames } from '../option-names.ts';
 import type { BroadcastOutcome } from '../target.ts';
 import { type BatchSupport, createBatchSupport, MAX_BATCH_EVENTS } from './batch-support.ts';
 import type { Header } from './broadcast-header.ts';
@@ -17,6 +18,7 @@ export interface HttpDriverOptions {
   readonly template?: BodyTemplate | undefined;
   /** True where the hub is known to accept NDJSON, so that it is not probed. */
   readonly takesBatches?: boolean | undefined;
+  readonly names?: OptionNames | undefined;
 }
 
 // Below what hubs commonly take in one body; a hub that answers 413 gets half of it, and half again.
@@ -59,7 +61,7 @@ function createHttpDriver(
   }
 
   async function sendSingle(text: string, deadlineMillis: number): Promise<BroadcastOutcome> {
-    return outcomeOf(url, await post(encodeSingle(text, options.template), deadlineMillis), 1);
+    return outcomeOf(url, await post(encodeSingle(text, options.template), deadlineMillis), 1, options.names);
   }
 
   async function sendBatch(texts: readonly string[], deadlineMillis: number): Promise<BroadcastOutcome> {
@@ -77,7 +79,7 @@ function createHttpDriver(
       maxBodyChars = Math.max(1, Math.floor(maxBodyChars / 2));
       return { ok: true, accepted: 0 };
     }
-    return outcomeOf(url, answer, texts.length);
+    return outcomeOf(url, answer, texts.length, options.names);
   }
 
   /** Why NDJSON is ruled out if the next event is accepted as JSON; a failed outcome when there was no answer at all. */

@@ -1,24 +1,32 @@
 // What an HTTP answer means for a broadcast, in words for the one who runs the kit.
+import { FLAG_NAMES, type OptionNames } from '../option-names.ts';
 import type { BroadcastOutcome } from '../target.ts';
 import type { HttpAnswer } from './http-caller.ts';
 
 const QUOTED_ANSWER_CHARS = 200;
 
 /** Of a request with so many events. */
-export function outcomeOf(url: URL, answer: HttpAnswer, events: number): BroadcastOutcome {
+export function outcomeOf(
+  url: URL,
+  answer: HttpAnswer,
+  events: number,
+  names = FLAG_NAMES,
+): BroadcastOutcome {
   if (!answer.ok) return answer;
   if (isSuccess(answer)) return { ok: true, accepted: events };
   const { status } = answer;
-  const problem = `POST ${url.href} answered ${status}${explainStatus(status)}${quote(answer.body)}`;
+  const problem = `POST ${url.href} answered ${status}${explainStatus(status, names)}${quote(answer.body)}`;
   return { ok: false, kind: 'refused', problem, status, refused: events };
 }
 
-function explainStatus(status: number): string {
+function explainStatus(status: number, names: OptionNames): string {
   if (status >= 300 && status < 400) return ' (redirects are not followed: give the final URL)';
-  if (status === 401 || status === 403 || status === 407) return ' (does it want a --broadcast-header?)';
-  if (status === 404 || status === 405 || status === 410) return ' (is --broadcast-url the right path?)';
+  if (status === 401 || status === 403 || status === 407)
+    return ` (does it want a ${names.broadcastHeader}?)`;
+  if (status === 404 || status === 405 || status === 410)
+    return ` (is ${names.broadcastUrl} the right path?)`;
   if (status === 400 || status === 415 || status === 422)
-    return ' (does it want another body? --broadcast-template, --broadcast-header)';
+    return ` (does it want another body? ${names.broadcastTemplate}, ${names.broadcastHeader})`;
   return status === 413 ? ' (the body is larger than the hub takes)' : '';
 }
 

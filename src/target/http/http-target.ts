@@ -1,6 +1,7 @@
-// A running hub that is made to broadcast with `--broadcast-url`.
+// A running hub that is made to broadcast over HTTP.
 
 import { createExternalTarget } from '../external.ts';
+import type { OptionNames } from '../option-names.ts';
 import type { TargetStart } from '../target.ts';
 import type { Header } from './broadcast-header.ts';
 import type { BodyTemplate } from './http-body.ts';
@@ -14,11 +15,14 @@ export interface HttpOptions {
   readonly template?: BodyTemplate | undefined;
   /** The hub's process, for memory and descriptors. */
   readonly hubPid?: number | undefined;
+  readonly names?: OptionNames | undefined;
 }
 
 export async function startHttpTarget(options: HttpOptions): Promise<TargetStart> {
   const { url, hubPid, ...driverOptions } = options;
   const start = await startHttpDriver(driverOptions);
   if (!start.ok) return { ok: false, problem: `the broadcast URL cannot be used: ${start.problem}` };
-  return { ok: true, target: createExternalTarget({ adapter: 'http', url, driver: start.driver, hubPid }) };
+  const { driver } = start;
+  const { names } = options;
+  return { ok: true, target: createExternalTarget({ adapter: 'http', url, driver, hubPid, names }) };
 }

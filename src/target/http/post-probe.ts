@@ -4,6 +4,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { systemClock } from '../../time/clock.ts';
+import { FLAG_NAMES, type OptionNames } from '../option-names.ts';
 import type { Header } from './broadcast-header.ts';
 
 export type PostProbe = { readonly isThere: true } | { readonly isThere: false; readonly reason: string };
@@ -14,7 +15,7 @@ const QUIET_MILLIS = 750;
 // The route refuses this request: so there is a route.
 const ABOUT_THE_REQUEST = [400, 411, 413, 415, 417, 422, 429];
 
-export function probePost(url: URL, headers: readonly Header[] = []): Promise<PostProbe> {
+export function probePost(url: URL, headers: readonly Header[] = [], names = FLAG_NAMES): Promise<PostProbe> {
   return new Promise((resolve) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method: 'POST',
@@ -38,7 +39,7 @@ export function probePost(url: URL, headers: readonly Header[] = []): Promise<Po
       timer = systemClock.after(QUIET_MILLIS, () => end({ isThere: true }));
     });
     request.once('response', ({ statusCode = 0, headers: answered }) => {
-      end(judgeAnswer(url, statusCode, answered['content-type'] ?? ''));
+      end(judgeAnswer(url, statusCode, answered['content-type'] ?? '', names));
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
       end({ isThere: false, reason: `POST ${url.href} failed (${error.code ?? error.message})` });
@@ -47,11 +48,11 @@ export function probePost(url: URL, headers: readonly Header[] = []): Promise<Po
   });
 }
 
-function judgeAnswer(url: URL, status: number, contentType: string): PostProbe {
+function judgeAnswer(url: URL, status: number, contentType: string, names: OptionNames): PostProbe {
   // A page for people is what single-page applications answer to every path.
   const isApi = status >= 200 && status < 300 && !contentType.includes('html');
   if (isApi || ABOUT_THE_REQUEST.includes(status)) return { isThere: true };
-  const hint = status === 401 || status === 403 ? ' (does it want a --broadcast-header?)' : '';
+  const hint = status === 401 || status === 403 ? ` (does it want a ${names.broadcastHeader}?)` : '';
   return { isThere: false, reason: `POST ${url.href} answered ${status}${hint}` };
 }
 

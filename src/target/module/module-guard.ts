@@ -3,7 +3,7 @@
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { BROADCAST_DEADLINE_MILLIS, readStats, refused, STATS_DEADLINE_MILLIS } from '../driver.ts';
-import { findRefused } from '../refuse-non-loopback.ts';
+import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
 import type { BroadcastOutcome, StopOutcome, Target, TargetAbilities, TargetStart } from '../target.ts';
 
 /** A target as an adapter file may write it: what it leaves out it cannot do. */
@@ -32,7 +32,7 @@ export function whatIsWrong(created: unknown): string | undefined {
   return wrong && `its ${wrong} is not a method`;
 }
 
-export function guardModuleTarget(first: ModuleTarget, file: string, isRemoteAllowed?: boolean): Target {
+export function guardModuleTarget(first: ModuleTarget, file: string, rule: RemoteRule = {}): Target {
   let user = first;
   const isLacking = (what: string) => `the adapter ${file} has no ${what}`;
   const isBroken = (method: string, error: unknown) =>
@@ -98,7 +98,7 @@ export function guardModuleTarget(first: ModuleTarget, file: string, isRemoteAll
       const fail = (problem: string): TargetStart => ({ ok: false, problem });
       const start = await guarded('restart', call, RESTART_DEADLINE_MILLIS, fail);
       if (!start.ok) return start;
-      const wrong = whatIsWrong(start.target) ?? findRefused([start.target.url], isRemoteAllowed);
+      const wrong = whatIsWrong(start.target) ?? findRefused([start.target.url], rule);
       if (wrong !== undefined) return { ok: false, problem: isBroken('restart', wrong) };
       user = start.target;
       return { ok: true, target: this };

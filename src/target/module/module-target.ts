@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
-import { findRefused } from '../refuse-non-loopback.ts';
+import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
 import type { TargetStart } from '../target.ts';
 import { guardModuleTarget, type ModuleTarget, whatIsWrong } from './module-guard.ts';
 
@@ -22,11 +22,11 @@ const CREATE_DEADLINE_MILLIS = 30_000;
 export async function startModuleTarget(
   file: string,
   url?: string,
-  isRemoteAllowed?: boolean,
+  rule: RemoteRule = {},
 ): Promise<TargetStart> {
   const path = resolve(file);
   const failed = (what: string): TargetStart => ({ ok: false, problem: `the adapter ${file} ${what}` });
-  if (!existsSync(path)) return failed('does not exist (--adapter)');
+  if (!existsSync(path)) return failed('does not exist');
   let exported: { default?: unknown };
   try {
     exported = (await import(pathToFileURL(path).href)) as typeof exported;
@@ -46,8 +46,8 @@ export async function startModuleTarget(
   }
   const wrong = whatIsWrong(created);
   if (wrong !== undefined) return failed(`returned a target that cannot be used: ${wrong}`);
-  const target = guardModuleTarget(created as ModuleTarget, file, isRemoteAllowed);
-  const refused = findRefused([target.url], isRemoteAllowed);
+  const target = guardModuleTarget(created as ModuleTarget, file, rule);
+  const refused = findRefused([target.url], rule);
   if (refused === undefined) return { ok: true, target };
   await target.close();
   return failed(`returned a target that cannot be used: ${refused}`);

@@ -92,7 +92,7 @@ describe('an adapter file', () => {
 
   it('reports a file that does not exist', async () => {
     const start = await startModuleTarget('no-such-file.mjs');
-    expect(start.ok ? '' : start.problem).toBe('the adapter no-such-file.mjs does not exist (--adapter)');
+    expect(start.ok ? '' : start.problem).toBe('the adapter no-such-file.mjs does not exist');
   });
 
   it.each([

@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, pause, withDeadline } from '../../time/deadline.ts';
-import { findRefused } from '../refuse-non-loopback.ts';
+import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
 import type { HubProcess } from './hub-process.ts';
 import { type ReadyLine, readReadyLine } from './ready-line.ts';
 
@@ -20,11 +20,11 @@ export async function awaitReady(
   name: string,
   deadlineMillis: number,
   givenUrl?: string,
-  isRemoteAllowed?: boolean,
+  rule: RemoteRule = {},
 ): Promise<Readiness> {
   const stop = new AbortController();
   const readings: Promise<Readiness | string>[] = [
-    firstReadyLine(hub, givenUrl, isRemoteAllowed),
+    firstReadyLine(hub, givenUrl, rule),
     hub.ended.then(({ how }) => (hub.pid === undefined ? how : `${how} before it was ready`)),
   ];
   if (givenUrl !== undefined) readings.push(openPort(givenUrl, stop.signal));
@@ -49,26 +49,22 @@ function failed(hub: HubProcess, name: string, reason: string): Readiness {
 function firstReadyLine(
   hub: HubProcess,
   givenUrl: string | undefined,
-  isRemoteAllowed: boolean | undefined,
+  rule: RemoteRule,
 ): Promise<Readiness | string> {
   return new Promise((resolve) => {
     hub.listen((text) => {
       const reading = readReadyLine(text);
       if (reading.kind === 'log') return false;
       if (reading.kind === 'bad') resolve(`cannot be used: ${reading.problem}`);
-      else resolve(readyAt(givenUrl ?? reading.line.url, reading.line, isRemoteAllowed));
+      else resolve(readyAt(givenUrl ?? reading.line.url, reading.line, rule));
       return true;
     });
   });
 }
 
-function readyAt(
-  url: string | undefined,
-  line: ReadyLine,
-  isRemoteAllowed: boolean | undefined,
-): Readiness | string {
+function readyAt(url: string | undefined, line: ReadyLine, rule: RemoteRule): Readiness | string {
   if (url === undefined) return `cannot be used: its ready line has no url; print a line such as ${EXAMPLE}`;
-  const refused = findRefused([url, line.broadcastUrl], isRemoteAllowed);
+  const refused = findRefused([url, line.broadcastUrl], rule);
   if (refused !== undefined) return `cannot be used: its ready line names another machine: ${refused}`;
   return { ok: true, url, line };
 }

@@ -4,6 +4,7 @@ import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import type { Driver, DriverStart } from '../driver.ts';
 import { findListener, readProcessResources } from '../process-facts.ts';
+import type { RemoteRule } from '../refuse-non-loopback.ts';
 import type { StopOutcome, Target, TargetAbilities, TargetStart } from '../target.ts';
 import { awaitReady, type Readiness } from './await-ready.ts';
 import {
@@ -15,7 +16,8 @@ import {
 } from './hub-process.ts';
 import type { ReadyLine } from './ready-line.ts';
 
-export interface SpawnPlan {
+/** The ready line may name another machine where the rule allows it. */
+export interface SpawnPlan extends RemoteRule {
   readonly adapter: string;
   /** The command of the next start; `previousUrl` is where the hub was before a restart. */
   command(previousUrl: string | undefined): HubCommand;
@@ -23,8 +25,6 @@ export interface SpawnPlan {
   readonly startDeadlineMillis: number;
   /** Where clients connect, when the user named it; then no ready line is needed. */
   readonly givenUrl?: string | undefined;
-  /** The ready line may name another machine. */
-  readonly isRemoteAllowed?: boolean | undefined;
 }
 
 /** One life of the hub, from a start to its end. */
@@ -56,13 +56,7 @@ async function startLife(plan: SpawnPlan, previousUrl: string | undefined): Prom
     // Some failures, such as a file in place of a folder, are thrown; others end the process.
     return { ok: false, problem: `the hub '${command.text}' ${describeStartError(cause as Error)}` };
   }
-  const ready = await awaitReady(
-    hub,
-    command.text,
-    plan.startDeadlineMillis,
-    plan.givenUrl,
-    plan.isRemoteAllowed,
-  );
+  const ready = await awaitReady(hub, command.text, plan.startDeadlineMillis, plan.givenUrl, plan);
   if (!ready.ok) return abandon(hub, ready.problem);
   const chosen = await plan.chooseDriver(hub, ready.line, ready.url);
   if (!chosen.ok) return abandon(hub, `the hub '${command.text}' started, but: ${chosen.problem}`);

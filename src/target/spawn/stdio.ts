@@ -5,7 +5,8 @@ import type { Header } from '../http/broadcast-header.ts';
 import type { BodyTemplate } from '../http/http-body.ts';
 import { startHttpDriver } from '../http/http-driver.ts';
 import { guessBroadcastUrl, probePost } from '../http/post-probe.ts';
-import { findRefused } from '../refuse-non-loopback.ts';
+import { FLAG_NAMES } from '../option-names.ts';
+import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
 import type { TargetStart } from '../target.ts';
 import { canConnect } from './await-ready.ts';
 import { parseCommand } from './command-words.ts';
@@ -13,7 +14,7 @@ import { startLineDriver } from './line-driver.ts';
 import type { ReadyLine } from './ready-line.ts';
 import { startSpawned } from './spawned.ts';
 
-export interface StdioOptions {
+export interface StdioOptions extends RemoteRule {
   /** The command as a person writes it: words and quotes, or anything /bin/sh understands. */
   readonly command: string;
   /** Where clients connect; without it the ready line must name it. */
@@ -22,7 +23,6 @@ export interface StdioOptions {
   readonly broadcastUrl?: string | undefined;
   readonly headers?: readonly Header[] | undefined;
   readonly template?: BodyTemplate | undefined;
-  readonly isRemoteAllowed?: boolean | undefined;
   /** Milliseconds from the start to the ready line; long enough for a command that compiles first. */
   readonly startDeadlineMillis?: number | undefined;
 }
@@ -30,12 +30,13 @@ export interface StdioOptions {
 const START_DEADLINE_MILLIS = 30_000;
 
 export async function startStdioTarget(options: StdioOptions): Promise<TargetStart> {
+  const { names = FLAG_NAMES } = options;
   const command = parseCommand(options.command);
-  if (!command.ok) return { ok: false, problem: `--spawn: ${command.problem}` };
-  const refused = findRefused([options.url, options.broadcastUrl], options.isRemoteAllowed);
+  if (!command.ok) return { ok: false, problem: `${names.spawn}: ${command.problem}` };
+  const refused = findRefused([options.url, options.broadcastUrl], options);
   if (refused !== undefined) return { ok: false, problem: refused };
   if (options.url !== undefined && (await canConnect(options.url))) {
-    const problem = `something already listens at ${options.url}: stop it, or leave --spawn out to judge it`;
+    const problem = `something already listens at ${options.url}: stop it, or leave ${names.spawn} out to judge it`;
     return { ok: false, problem };
   }
   return startSpawned({
@@ -44,11 +45,13 @@ export async function startStdioTarget(options: StdioOptions): Promise<TargetSta
     async chooseDriver(hub, line) {
       const broadcastUrl = options.broadcastUrl ?? line.broadcastUrl ?? (await findPost(options, line));
       if (broadcastUrl === undefined) return { ok: true, driver: await startLineDriver(hub) };
-      return startHttpDriver({ broadcastUrl, headers: options.headers, template: options.template });
+      const { headers, template } = options;
+      return startHttpDriver({ broadcastUrl, headers, template, names });
     },
     startDeadlineMillis: options.startDeadlineMillis ?? START_DEADLINE_MILLIS,
     givenUrl: options.url,
     isRemoteAllowed: options.isRemoteAllowed,
+    names,
   });
 }
 

@@ -9,7 +9,7 @@ import { UsageError } from '../../options/usage-error.ts';
 /** Throws UsageError for a collector on another machine, unless that is allowed. */
 export function mustExportNearby(specs: readonly OutputSpec[], isRemoteAllowed = false): void {
   const collectors = specs.flatMap((spec) => (spec.kind === 'otlp' ? [spec.url] : []));
-  const refused = findRefused(collectors, isRemoteAllowed);
+  const refused = findRefused(collectors, { isRemoteAllowed });
   if (refused !== undefined) throw new UsageError(`--out: ${refused}`);
 }
 

@@ -1,0 +1,38 @@
+// How the caller writes the options that say which hub is meant: as flags, or as options of the library. Messages name them.
+
+export interface OptionNames {
+  readonly url: string;
+  readonly spawn: string;
+  readonly adapter: string;
+  readonly broadcastUrl: string;
+  readonly broadcastHeader: string;
+  readonly broadcastTemplate: string;
+  readonly observe: string;
+  readonly pid: string;
+  readonly allowRemoteTarget: string;
+}
+
+export const FLAG_NAMES: OptionNames = {
+  url: 'the URL',
+  spawn: '--spawn',
+  adapter: '--adapter',
+  broadcastUrl: '--broadcast-url',
+  broadcastHeader: '--broadcast-header',
+  broadcastTemplate: '--broadcast-template',
+  observe: '--observe',
+  pid: '--pid',
+  allowRemoteTarget: '--allow-remote-target',
+};
+
+/** The same names as options of the library. */
+export const LIBRARY_NAMES: OptionNames = {
+  url: 'url',
+  spawn: 'spawn',
+  adapter: 'adapter',
+  broadcastUrl: 'broadcastUrl',
+  broadcastHeader: 'broadcastHeader',
+  broadcastTemplate: 'broadcastTemplate',
+  observe: 'observe',
+  pid: 'pid',
+  allowRemoteTarget: 'allowRemoteTarget: true',
+};
