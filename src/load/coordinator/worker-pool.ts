@@ -15,6 +15,8 @@ import type {
 } from '../worker/worker-messages.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
 
+/** Workers report five times a second; on a busy machine a report may be late. */
+const CURRENT_MILLIS = 1_000;
 const RESULT_DEADLINE_MILLIS = 60_000;
 /** What a worker that no longer reports still has. */
 const SILENT_RESULT_DEADLINE_MILLIS = 2_000;
@@ -28,6 +30,8 @@ export interface WorkerPool {
   refuse(from: number, to: number): void;
   /** The latest progress of every cohort, over all workers. */
   progress(): CohortProgress[];
+  /** Every worker has reported just now: what `progress` says is what is. */
+  isCurrent(): boolean;
   /** As of the latest progress. */
   stalled(): StalledClient[];
   /** Latencies of every cohort so far, over all workers. */
@@ -121,6 +125,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     refuse: (from, to) => postAll({ kind: 'refused', from, to }),
     latencies,
     stalled: () => workers.flatMap(({ stalled }) => stalled),
+    isCurrent: () => silence.haveAllReported(CURRENT_MILLIS),
     progress: () => mergeProgress(workers.map(({ progress }) => progress)),
     async finish(ranges) {
       postAll({ kind: 'finish', ranges });

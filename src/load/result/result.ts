@@ -187,6 +187,8 @@ export interface ProcessHealth {
   readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
   /** Share of the measured time that it was due to run and did not get the CPU, 0 to 1. */
   readonly starvedShare: number;
+  /** The longest time at a stretch that it was due to run and did not. Absent in files from before it was kept. */
+  readonly longestStopMillis?: number;
   readonly rssBytes: number;
 }
 

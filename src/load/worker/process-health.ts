@@ -38,6 +38,7 @@ export function createHealthMonitor(): HealthMonitor {
         utilization: performance.eventLoopUtilization(loopStart).utilization,
         eventLoopDelayMicros: { p99: micros(delay.percentile(99)), max: micros(delay.max) },
         starvedShare: watch.share(),
+        longestStopMillis: watch.longestMillis(),
         rssBytes: process.memoryUsage.rss(),
       };
     },
@@ -50,13 +51,15 @@ export function createHealthMonitor(): HealthMonitor {
 
 /**
  * How much of the time this process was due to run and did not get the CPU: stopped, throttled, or waiting for a core. A timer
- * that is late by more than the CPU time used since the last one was not kept by our own work.
+ * that is late by more than the CPU time used since the last one was not kept by our own work. The longest such time counts
+ * from the start: clients that did not read before the measured time may be evicted in it.
  */
-function watchStarvation(): { reset(): void; share(): number; close(): void } {
+function watchStarvation(): { reset(): void; share(): number; longestMillis(): number; close(): void } {
   let startMillis = performance.now();
   let lastMillis = startMillis;
   let lastCpu = process.cpuUsage();
   let starvedMillis = 0;
+  let longestMillis = 0;
 
   function look(): void {
     const nowMillis = performance.now();
@@ -64,6 +67,7 @@ function watchStarvation(): { reset(): void; share(): number; close(): void } {
     const usedMillis = (cpu.user - lastCpu.user + cpu.system - lastCpu.system) / 1e3;
     const lateMillis = nowMillis - lastMillis - WATCH_MILLIS - USUAL_LATENESS_MILLIS;
     starvedMillis += Math.max(0, lateMillis - usedMillis);
+    longestMillis = Math.max(longestMillis, lateMillis - usedMillis);
     lastMillis = nowMillis;
     lastCpu = cpu;
   }
@@ -79,6 +83,7 @@ function watchStarvation(): { reset(): void; share(): number; close(): void } {
       look();
       return Math.min(1, starvedMillis / Math.max(1, lastMillis - startMillis));
     },
+    longestMillis: () => Math.round(longestMillis),
     close: () => clearInterval(timer),
   };
 }

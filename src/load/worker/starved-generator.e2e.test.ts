@@ -5,9 +5,11 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { loadHub } from '../../library/load-hub.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import type { PhaseName } from '../plan/phase.ts';
 import type { LoadtestResult } from '../result/result.ts';
 
 const PROGRAM = programFile(new URL('../../cli/loadtest.ts', import.meta.url));
@@ -128,6 +130,47 @@ describe.skipIf(process.platform !== 'linux')(
       expect([run.exitCode, verdict]).toEqual([4, 'inconclusive']);
       expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(stoppedBecause).toMatch(/^worker process [12] has not reported for 10 s/);
+    });
+  },
+);
+
+describe.skipIf(process.platform !== 'linux')(
+  'a load test one of whose workers is stopped for a while',
+  () => {
+    // The second time is longer than what counts as a standstill of the hub, and ends while slow clients read on one by one.
+    const stops: Partial<Record<PhaseName, number>> = { 'slow clients': 1_500, drain: 6_500 };
+
+    it('is inconclusive and names the worker; no client is lost or blocked', {
+      timeout: 90_000,
+    }, async () => {
+      const stopped: Promise<void>[] = [];
+      async function stopFor(millis: number): Promise<void> {
+        const pid = await awaitWorker(process.pid);
+        process.kill(pid, 'SIGSTOP');
+        await pause(systemClock, millis);
+        process.kill(pid, 'SIGCONT');
+      }
+      const result = await loadHub({
+        cohorts: ['fast=12', 'asleep=2:stall(after=5)'],
+        ratePerSecond: 50,
+        durationMillis: 3_000,
+        warmupMillis: 300,
+        workers: 2,
+        onProgress({ phase }) {
+          const millis = stops[phase];
+          delete stops[phase];
+          if (millis !== undefined) stopped.push(stopFor(millis));
+        },
+      });
+      await Promise.all(stopped);
+      expect(stopped).toHaveLength(2);
+      expect(result.verdict).toBe('inconclusive');
+      expect(result.generator.reasons).toContainEqual(
+        expect.stringMatching(/^worker [12] was stopped, or got no CPU time, for \d+(\.\d+)? s/),
+      );
+      expect(
+        result.findings.filter(({ name, severity }) => severity === 'error' || name === 'blocked'),
+      ).toEqual([]);
     });
   },
 );

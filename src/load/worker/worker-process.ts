@@ -1,12 +1,12 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { systemClock } from '../../time/clock.ts';
-import { createHealthMonitor } from './process-health.ts';
+import { createHealthMonitor, type HealthMonitor } from './process-health.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const PROGRESS_INTERVAL_MILLIS = 200;
 
-const health = createHealthMonitor();
+let health: HealthMonitor | undefined;
 let clients: WorkerClients | undefined;
 
 function send(message: FromWorker): void {
@@ -28,6 +28,7 @@ function reportProgress(): void {
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'start':
+      health = createHealthMonitor();
       clients = createWorkerClients({ ...message, clock: systemClock });
       reportProgress();
       break;
@@ -35,7 +36,7 @@ process.on('message', (message: ToWorker) => {
       void clients?.join(message.cohort, message.firstClient, message.connectionsPerSecond);
       break;
     case 'measure':
-      health.reset();
+      health?.reset();
       clients?.measure(message.fromMicros, message.untilMicros);
       break;
     case 'drain':
@@ -45,9 +46,9 @@ process.on('message', (message: ToWorker) => {
       clients?.refuse(message.from, message.to);
       break;
     case 'finish': {
-      const read = health.read();
+      const read = health?.read();
       const finished = clients?.finish(message.ranges);
-      if (finished) send({ kind: 'result', result: { ...finished, health: read } });
+      if (finished && read) send({ kind: 'result', result: { ...finished, health: read } });
       break;
     }
   }

@@ -53,15 +53,20 @@ export function createHttpCaller(clock: Clock): HttpCaller {
         },
       });
       let isWritten = false;
-      const timer = clock.after(call.deadlineMillis, () => {
+      let isOver = false;
+      // One more look in a later turn: what arrived while this process was stopped counts.
+      const timer = clock.after(call.deadlineMillis, () => setImmediate(giveUp));
+      function giveUp(): void {
+        if (isOver) return;
         finish({
           ok: false,
           kind: 'timeout',
           problem: `${call.method} ${call.url.href} was not answered within ${call.deadlineMillis} ms`,
         });
         request.destroy();
-      });
+      }
       function finish(answer: HttpAnswer): void {
+        isOver = true;
         timer.cancel();
         resolve(answer);
       }

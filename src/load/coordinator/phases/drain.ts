@@ -44,9 +44,9 @@ export async function drain(context: RunContext): Promise<void> {
 
 /** Until clients that read at once have the fence. When they stand still, reports the cohort that they wait for. */
 async function awaitFence(context: RunContext, haveFence: () => boolean): Promise<void> {
-  const { plan, progress, clock, control, publisher, report } = context;
+  const { plan, progress, clock, control, pool, publisher, report } = context;
   const kept = keptNames(plan);
-  const watch = createStandstillWatch(clock, () => progress.lowestNextSequence(kept));
+  const watch = createStandstillWatch(clock, () => progress.lowestNextSequence(kept), pool.isCurrent);
   const isOver = () => haveFence() || watch.stoodMillis() >= STANDSTILL_MILLIS;
   await control.waitForRest(isOver, FENCE_DEADLINE_MILLIS);
   if (haveFence() || watch.stoodMillis() < STANDSTILL_MILLIS) return;

@@ -1,4 +1,4 @@
-// For how long a number has not changed. Each question reads it.
+// For how long a number has not changed. Each question reads it. While nobody can say what it is, it does not stand still.
 import type { Clock } from '../../../time/clock.ts';
 
 export interface StandstillWatch {
@@ -6,13 +6,17 @@ export interface StandstillWatch {
   stoodMillis(): number;
 }
 
-export function createStandstillWatch(clock: Clock, read: () => number): StandstillWatch {
+export function createStandstillWatch(
+  clock: Clock,
+  read: () => number,
+  isCurrent: () => boolean,
+): StandstillWatch {
   let last = read();
   let sinceMicros = clock.nowMicros();
   return {
     stoodMillis() {
       const value = read();
-      if (value !== last) {
+      if (value !== last || !isCurrent()) {
         last = value;
         sinceMicros = clock.nowMicros();
       }

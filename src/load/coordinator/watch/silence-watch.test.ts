@@ -47,6 +47,16 @@ describe('createSilenceWatch', () => {
     expect(watch.isSilent(0)).toBe(false);
   });
 
+  it('says whether all have reported within a time', () => {
+    const { watch, report } = setUp();
+    expect(watch.haveAllReported(60_000)).toBe(false);
+    report(2, 0, 1);
+    report(2, 0);
+    expect([watch.haveAllReported(1_000), watch.haveAllReported(3_000)]).toEqual([false, true]);
+    report(1, 0, 1);
+    expect(watch.haveAllReported(1_000)).toBe(true);
+  });
+
   it('does not look after its end', () => {
     const { clock, watch, sentences } = setUp();
     watch.close();

@@ -12,6 +12,8 @@ export interface SilenceWatch {
   /** This worker has sent a message. */
   heard(index: number): void;
   isSilent(index: number): boolean;
+  /** Every worker has sent a message within this time. */
+  haveAllReported(withinMillis: number): boolean;
   close(): void;
 }
 
@@ -21,7 +23,12 @@ export function createSilenceWatch(
   workers: number,
   onSilent: (index: number, sentence: string) => void,
 ): SilenceWatch {
-  const states = Array.from({ length: workers }, () => ({ looks: 0, hasStarted: false, isSilent: false }));
+  const states = Array.from({ length: workers }, () => ({
+    looks: 0,
+    hasStarted: false,
+    isSilent: false,
+    heardAtMicros: Number.NEGATIVE_INFINITY,
+  }));
 
   function look(): void {
     timer = clock.after(LOOK_MILLIS, look);
@@ -36,9 +43,11 @@ export function createSilenceWatch(
 
   return {
     heard(index) {
-      states[index] = { looks: 0, hasStarted: true, isSilent: false };
+      states[index] = { looks: 0, hasStarted: true, isSilent: false, heardAtMicros: clock.nowMicros() };
     },
     isSilent: (index) => states[index]?.isSilent === true,
+    haveAllReported: (withinMillis) =>
+      states.every(({ heardAtMicros }) => clock.nowMicros() - heardAtMicros <= withinMillis * 1e3),
     close: () => timer.cancel(),
   };
 }

@@ -21,6 +21,10 @@ describe('judgeGenerator', () => {
     [{ utilization: 0.99 }, 'worker 2 was busy 99 % of the time (limit 97 %)'],
     [{ eventLoopDelayMicros: { p99: 300_000, max: 1 } }, 'worker 2 was late by 300 ms in 1 of 100 turns'],
     [{ starvedShare: 0.9 }, 'worker 2 did not get the CPU 90 % of the time (limit 40 %)'],
+    [
+      { longestStopMillis: 3_200 },
+      'worker 2 was stopped, or got no CPU time, for 3.2 s at a stretch (limit 1 s)',
+    ],
   ])('names the process and the budget it passed: %j', (ill, sentence) => {
     const reasons = judgeGenerator({ workers: [HEALTHY, { ...HEALTHY, ...ill }], coordinator: HEALTHY });
     expect(reasons).toHaveLength(1);

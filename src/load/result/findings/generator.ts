@@ -1,10 +1,13 @@
 // How well the generator kept up, and what is not held against the hub when it did not.
+import { renderDurationMillis } from '../../../units/duration.ts';
 import type { Finding, FindingName, GeneratorHealth, ProcessHealth } from '../result.ts';
 
 // Above these limits the machine, not the hub, decides the times.
 const MAX_UTILIZATION = 0.97;
 const MAX_DELAY_P99_MICROS = 250_000;
 const MAX_STARVED_SHARE = 0.4;
+/** Hubs may close the sockets of clients that read nothing for longer. */
+const MAX_STOP_MILLIS = 1_000;
 
 /** What slow clients of the kit can cause: evictions of clients that do not keep up, and waits that end too early. */
 const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
@@ -61,7 +64,12 @@ export function judgeGenerator({
   ].flatMap(({ name, health }) => exceededLimits(health).map((reason) => `${name} ${reason}`));
 }
 
-function exceededLimits({ utilization, eventLoopDelayMicros, starvedShare }: ProcessHealth): string[] {
+function exceededLimits({
+  utilization,
+  eventLoopDelayMicros,
+  starvedShare,
+  longestStopMillis = 0,
+}: ProcessHealth): string[] {
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   const reasons: string[] = [];
   if (utilization > MAX_UTILIZATION)
@@ -73,6 +81,10 @@ function exceededLimits({ utilization, eventLoopDelayMicros, starvedShare }: Pro
   if (starvedShare > MAX_STARVED_SHARE)
     reasons.push(
       `did not get the CPU ${percent(starvedShare)} of the time (limit ${percent(MAX_STARVED_SHARE)})`,
+    );
+  if (longestStopMillis > MAX_STOP_MILLIS)
+    reasons.push(
+      `was stopped, or got no CPU time, for ${renderDurationMillis(longestStopMillis)} at a stretch (limit ${renderDurationMillis(MAX_STOP_MILLIS)})`,
     );
   return reasons;
 }
