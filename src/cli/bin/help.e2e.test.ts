@@ -38,6 +38,7 @@ describe('--help', () => {
     ['hub'],
     ['conformance'],
     ['conformance', 'report'],
+    ['conformance', 'explore'],
     ['loadtest'],
     ...COMMANDS.map(({ name }) => ['loadtest', name]),
   ])('of norn-%s %s runs only what the program imports statically', async (program = '', ...command) => {

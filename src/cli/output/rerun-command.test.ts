@@ -12,8 +12,12 @@ const options = {
   quiet: flag(''),
   ui: { ...integer('', 'PORT', 0, 9), bareValue: '0' },
 };
-const again = (argv: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-  rerunCommand({ program: 'norn', options, argv, environment, dropped: ['output', 'quiet', 'ui'] });
+const again = (
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  script = '/usr/bin/norn',
+) =>
+  rerunCommand({ program: 'norn', options, argv, environment, dropped: ['output', 'quiet', 'ui'], script });
 
 describe('the command that repeats a run', () => {
   it('keeps what was typed, quoted for a shell', () => {
@@ -32,6 +36,16 @@ describe('the command that repeats a run', () => {
     expect(again(['--clients', '3'], { NORN_CLIENTS: '5', NORN_COHORT: 'a=1, b=2', NORN_OUTPUT: 'x' })).toBe(
       "NORN_COHORT='a=1, b=2' norn --clients 3",
     );
+  });
+
+  it.each([
+    ['/home/me/.npm/_npx/0a1b/node_modules/.bin/norn', 'npx norn --clients 3'],
+    ['/home/me/app/node_modules/norn-loadtest/dist/cli/bin/norn.js', 'npx norn --clients 3'],
+    ['C:\\app\\node_modules\\norn-loadtest\\dist\\norn.js', 'npx norn --clients 3'],
+    ['/usr/local/bin/norn', 'norn --clients 3'],
+    ['/home/me/norn-loadtest/dist/cli/norn.js', 'norn --clients 3'],
+  ])('begins with npx where the program is a dependency: %s', (script, command) => {
+    expect(again(['--clients', '3'], {}, script)).toBe(command);
   });
 
   it('does not tell what is kept in the environment because it is secret', () => {

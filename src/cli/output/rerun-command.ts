@@ -12,9 +12,18 @@ export interface Repeated {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names of options to leave out. */
   readonly dropped: readonly string[];
+  /** The file that Node was started with. */
+  readonly script?: string | undefined;
 }
 
-export function rerunCommand({ program, options, argv, environment, dropped }: Repeated): string {
+export function rerunCommand({
+  program,
+  options,
+  argv,
+  environment,
+  dropped,
+  script = process.argv[1],
+}: Repeated): string {
   const kept: string[] = [];
   const typed = new Set<string>();
   for (let at = 0; at < argv.length; at++) {
@@ -38,7 +47,13 @@ export function rerunCommand({ program, options, argv, environment, dropped }: R
       const value = environment[environmentName(name)] ?? '';
       return value === '' ? [] : [`${environmentName(name)}=${quote(value)}`];
     });
-  return [...variables, program, ...kept.map(quote)].join(' ');
+  const starter = isInDependencies(script) ? ['npx'] : [];
+  return [...variables, ...starter, program, ...kept.map(quote)].join(' ');
+}
+
+/** Started by npx, or by a script of a package that depends on the kit: a shell does not find the program by its name. */
+function isInDependencies(script = ''): boolean {
+  return /[\\/]node_modules[\\/]/.test(script);
 }
 
 /** Of a secret option the reader sees that it was given, and the name of a header. */

@@ -1,5 +1,6 @@
 // What every phase of a run shares: which phase it is in, whether it was stopped early, and waits that end then. Apart
-// from the phases so that each wait of a run has a deadline and an end.
+// from the phases so that each wait of a run has a deadline and an end. It looks again and again, unlike
+// session/wait-until.ts, which is woken: counts come from other processes, and each look also refreshes the live view.
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { Phase, PhaseName } from '../plan/phase.ts';

@@ -19,4 +19,8 @@ export const REPORT_SPEC = {
     ['norn-loadtest report reports/loadtest.json --html', 'the page of an old run'],
     ['norn-loadtest report before.json after.json --html', 'two runs on one page'],
   ],
+  exitCodes: [
+    [0, 'rendered, whatever the verdicts are'],
+    [2, 'bad usage, a bad file, or a report that could not be written'],
+  ],
 } as const;
