@@ -248,7 +248,7 @@ describe('a broadcast over HTTP that fails', () => {
     expect(start.ok ? '' : start.problem).toContain('nothing listens there (connection refused)');
   });
 
-  it('goes over a new connection where the hub closes each after its answer, and does not say so', async () => {
+  it('goes over a new connection where the hub closes each after its answer without announcing it', async () => {
     const hub = await serve(({ body }, deliver, response) => {
       deliver(body);
       const { socket } = response;
