@@ -38,6 +38,8 @@ export interface RecorderOptions {
   readonly onControl: (opcode: 8 | 9 | 10, payload: Buffer) => void;
   /** What was agreed on, once it is known; undefined without compression. */
   readonly inflater?: () => Inflater | undefined;
+  /** Called for each message, of whatever series, before it is recorded. */
+  readonly onMessage?: ((payload: Buffer) => void) | undefined;
   /** Receives what came, decoded, for reports. */
   readonly log?: Pick<WireLog, 'add'>;
 }
@@ -84,6 +86,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function takeMessage(event: MessageEvent): void {
     const frame = () => decoded(event);
     messages++;
+    options.onMessage?.(event.payload);
     if (event.kind === 'binary') {
       if (!isJudged(event.payload)) return;
       blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`, frame);

@@ -3,6 +3,9 @@
 import type { Defect } from './defect.ts';
 import { DEFECTS } from './defects/all-defects.ts';
 import { EXPLORED_DEFECTS } from './explored/explored-defects.ts';
+import type { HookableHub } from './hub/hookable-hub.ts';
+import type { HubChange } from './hub/hub-hooks.ts';
+import { slowWriters } from './hub/slow-writers.ts';
 import { type RunningHub, type StartOptions, startHub } from './hub/start-hub.ts';
 
 export { DEFECTS, EXPLORED_DEFECTS };
@@ -14,9 +17,15 @@ export function findDefect(id: string): Defect | undefined {
   return DEFECTS.find((defect) => defect.id === id);
 }
 
+/** Correct hubs, by the id under which they can be started. */
+export const CORRECT_HUBS: Readonly<Record<string, HubChange<HookableHub> | undefined>> = {
+  [CORRECT_HUB_ID]: undefined,
+  'correct-slow-writers': slowWriters,
+};
+
 /** Starts the hub with this defect on 127.0.0.1; `correct` starts the hub without any. Throws for an unknown id. */
 export function startDefectiveHub(id: string, options: StartOptions = {}): Promise<RunningHub> {
-  if (id === CORRECT_HUB_ID) return startHub(undefined, options);
+  if (id in CORRECT_HUBS) return startHub(CORRECT_HUBS[id], options);
   const explored = EXPLORED_DEFECTS.find((one) => one.id === id);
   if (explored !== undefined) return startHub(explored.change, options);
   const defect = findDefect(id);

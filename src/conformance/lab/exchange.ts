@@ -4,6 +4,8 @@ import type { Connection, ConnectionEnd, HandshakeResponse } from '../../wire/co
 import { addressOf } from '../../wire/hub-address.ts';
 import { parseResponseHead } from '../../wire/opening-handshake.ts';
 import { SocketConnection } from '../../wire/socket-connection.ts';
+import { createRawReader } from './window/raw-reader.ts';
+import type { SharedWindow } from './window/shared-window.ts';
 
 export interface ExchangeOptions {
   /** Milliseconds to wait for the response head, or the end of the connection; default: `settings.waitMillis`. */
@@ -56,6 +58,8 @@ export interface ExchangeParts {
   /** Waits as a lab does. */
   readonly until: (holds: () => boolean, what: string) => Promise<boolean>;
   readonly poke: () => void;
+  /** What is published waits for this connection, too, once it is a client. */
+  readonly eventWindow: SharedWindow;
 }
 
 export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
@@ -64,14 +68,17 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
   parts.own(connection);
   let received: Buffer = Buffer.alloc(0);
   let end: ConnectionEnd | undefined;
+  const rawReader = createRawReader(parts.eventWindow);
   connection.listener = {
     onBytes(buffer, start, stop) {
       if (received.length < MAX_KEPT_BYTES)
         received = Buffer.concat([received, buffer.subarray(start, stop)]);
+      rawReader.read(buffer.subarray(start, stop));
       parts.poke();
     },
     onClosed(ended) {
       end = ended;
+      rawReader.leave();
       parts.poke();
     },
   };

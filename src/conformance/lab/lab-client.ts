@@ -13,6 +13,7 @@ import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connec
 import type { Inflater } from '../../wire/deflate.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeClientFrame } from '../../wire/frame-writer.ts';
+import type { SharedWindow, WindowReader } from './window/shared-window.ts';
 
 export interface ClientEnd extends ConnectionEnd {
   readonly atMillis: number;
@@ -63,6 +64,8 @@ export interface ClientParts {
   readonly keepTexts: KeepTexts | undefined;
   readonly inflater: () => Inflater | undefined;
   readonly waiter: Waiter;
+  /** What is published waits for this client while it reads. */
+  readonly eventWindow: SharedWindow;
   readonly clock: Clock;
   readonly elapsedMillis: () => number;
   /** Whether Pings and a Close are answered as a client must; a check may want a client that does not. */
@@ -85,6 +88,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   let isProvoking = false;
   let end: ClientEnd | undefined;
   let pings = 0;
+  let windowReader: WindowReader | undefined;
   const pongs = new DeferredPong({
     clock,
     bytesRead: () => connection?.bytesRead ?? 0,
@@ -97,6 +101,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     keepTexts: parts.keepTexts,
     inflater: parts.inflater,
     log: wireLog,
+    onMessage: (payload) => windowReader?.sawMessage(payload),
     onControl: answer,
   });
 
@@ -166,6 +171,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     },
     send(opcode, payload = '') {
       isProvoking ||= opcode === OPCODE.close && closeProblem(Buffer.from(payload)) !== undefined;
+      if (opcode === OPCODE.close) windowReader?.leave();
       write(encodeClientFrame(opcode, payload), describeFrame(opcode, payload));
     },
     sendRaw(bytes, what) {
@@ -177,6 +183,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
         'stops reading',
         () => {
           stoppedAtMillis = elapsedMillis();
+          windowReader?.pause();
           connection?.pauseReading();
         },
         { kind: 'stall' },
@@ -185,6 +192,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       act('reads again', () => {
         stoppedAtMillis = undefined;
         pongs.begin();
+        windowReader?.resume();
         connection?.resumeReading();
       }),
     endWriting: () => act('FIN: ends its writing', () => connection?.endWriting()),
@@ -197,14 +205,17 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     attach(opened, openedWindow) {
       connection = opened;
       window = openedWindow;
+      windowReader = parts.eventWindow.addReader();
       wireLog.add('kit', `connected (${window} window)`);
     },
     onBytes(buffer, start, stop) {
       record.read(buffer.subarray(start, stop), clock.nowMicros());
+      if (record.closes.length > 0 || record.faults.length > 0) windowReader?.leave();
       waiter.poke();
     },
     onClosed(ended) {
       pongs.cancel();
+      windowReader?.leave();
       end = { ...ended, atMillis: elapsedMillis(), isTorn: record.hasPartial };
       const code = ended.code === undefined ? '' : ` (${ended.code})`;
       wireLog.add(

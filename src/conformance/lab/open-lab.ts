@@ -4,7 +4,6 @@ import { createRandom } from '../../kit/random.ts';
 import { hashText } from '../../protocol/hash.ts';
 import { createSeries } from '../../session/series.ts';
 import { createWaiter, type WaitAllowance } from '../../session/wait-until.ts';
-import type { Pacer } from '../../session/window.ts';
 import { createWireLog, mergeWireLogs, type WireEntry, type WireLog } from '../../session/wire-log.ts';
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -21,6 +20,7 @@ import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
 import { createPublishing } from './publishing.ts';
 import type { EventLimit } from './route/event-limit.ts';
+import type { SharedWindow } from './window/shared-window.ts';
 
 export interface LabParts {
   readonly checkId: string;
@@ -34,7 +34,8 @@ export interface LabParts {
   readonly route: RouteTimes;
   readonly limit: EventLimit;
   readonly clock: Clock;
-  readonly pacer: Pacer;
+  /** Of the whole run, too. */
+  readonly eventWindow: SharedWindow;
   readonly isAlone: boolean;
   readonly signal: AbortSignal;
 }
@@ -82,7 +83,7 @@ export function openLab(parts: LabParts): OwnedLab {
     target,
     series,
     waiter,
-    pacer: parts.pacer,
+    eventWindow: parts.eventWindow,
     isAlone: parts.isAlone,
     allowance,
     route: parts.route,
@@ -116,6 +117,7 @@ export function openLab(parts: LabParts): OwnedLab {
       keepTexts: options.keepTexts,
       inflater: () => inflater,
       waiter,
+      eventWindow: parts.eventWindow,
       clock,
       elapsedMillis,
       isPolite,
@@ -190,6 +192,7 @@ export function openLab(parts: LabParts): OwnedLab {
         own,
         until: (holds, what) => waiter.until(holds, { what, deadlineMillis: options.deadlineMillis }),
         poke: waiter.poke,
+        eventWindow: parts.eventWindow,
       });
       rawLog.add('in', describeExchange(exchange));
       return exchange;

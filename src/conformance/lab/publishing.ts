@@ -3,7 +3,6 @@
 import { passJoinBarrier } from '../../session/join-barrier.ts';
 import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
 import type { WaitAllowance, Waiter } from '../../session/wait-until.ts';
-import type { Pacer } from '../../session/window.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import { CheckEnded, error, type Finding, fail } from '../finding.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
@@ -14,12 +13,14 @@ import type { EventLimit } from './route/event-limit.ts';
 import { fitToRoute } from './route/fit-to-route.ts';
 import { neverJoined } from './route/never-joined.ts';
 import { explainUnanswered } from './unanswered.ts';
+import { sendInTurn } from './window/send-in-turn.ts';
+import type { SharedWindow } from './window/shared-window.ts';
 
 export interface PublishingParts {
   readonly target: Target;
   readonly series: Series;
   readonly waiter: Waiter;
-  readonly pacer: Pacer;
+  readonly eventWindow: SharedWindow;
   readonly isAlone: boolean;
   readonly allowance: WaitAllowance;
   readonly route: RouteTimes;
@@ -51,7 +52,7 @@ export const CANNOT_BROADCAST = 'the hub could not be made to broadcast';
 const AFTER_FAULT_MILLIS = 500;
 
 export function createPublishing(parts: PublishingParts): Publishing {
-  const { target, series, waiter, pacer, allowance, route, limit } = parts;
+  const { target, series, waiter, eventWindow, allowance, route, limit } = parts;
 
   const tookMillis: number[] = [];
 
@@ -74,8 +75,11 @@ export function createPublishing(parts: PublishingParts): Publishing {
     return (await timed(texts, deadlineMillis)).outcome;
   }
 
+  const inTurn = (texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome> =>
+    sendInTurn({ eventWindow, waiter }, texts, () => send(texts, deadlineMillis));
+
   async function broadcast(texts: readonly string[]): Promise<void> {
-    const outcome = await send(texts);
+    const outcome = await inTurn(texts);
     if (!outcome.ok) throw new CheckEnded(await refusal(outcome, texts.length));
   }
 
@@ -108,15 +112,10 @@ export function createPublishing(parts: PublishingParts): Publishing {
     const { nonces } = await passJoinBarrier({
       isPassed: () => clients.every((client) => hasJoined(client) || !client.isOpen),
       async sendNonce(untilSeen) {
-        const release = await pacer.take(1);
-        try {
-          const nonce = series.nextNonce();
-          await broadcast([nonce.text]);
-          last = nonce.sequence;
-          await untilSeen();
-        } finally {
-          release();
-        }
+        const nonce = series.nextNonce();
+        await broadcast([nonce.text]);
+        last = nonce.sequence;
+        await untilSeen();
         return true;
       },
       waiter,
@@ -160,16 +159,11 @@ export function createPublishing(parts: PublishingParts): Publishing {
     events: readonly SeriesEvent[],
     witnesses: readonly LabClient[],
   ): Promise<BroadcastOutcome> {
-    for (let at = 0; at < events.length; at += pacer.limit) {
-      const chunk = events.slice(at, at + pacer.limit);
-      const release = await pacer.take(chunk.length);
-      try {
-        const outcome = await send(chunk.map((event) => event.text));
-        if (!outcome.ok) return outcome;
-        await awaitEvents(chunk, witnesses);
-      } finally {
-        release();
-      }
+    for (let at = 0; at < events.length; at += eventWindow.limit) {
+      const chunk = events.slice(at, at + eventWindow.limit);
+      const outcome = await inTurn(chunk.map((event) => event.text));
+      if (!outcome.ok) return outcome;
+      await awaitEvents(chunk, witnesses);
     }
     return { ok: true, accepted: events.length };
   }
@@ -178,8 +172,8 @@ export function createPublishing(parts: PublishingParts): Publishing {
     shapes: readonly EventShape[],
     witnesses: readonly LabClient[],
   ): Promise<readonly SeriesEvent[]> {
-    const events = (await fitToRoute(shapes, { limit, series, send, note: parts.note })).map((shape) =>
-      series.next(shape),
+    const events = (await fitToRoute(shapes, { limit, series, send: inTurn, note: parts.note })).map(
+      (shape) => series.next(shape),
     );
     const outcome = await tryPublish(events, witnesses);
     if (!outcome.ok) throw new CheckEnded(await refusal(outcome, events.length));
@@ -212,7 +206,8 @@ export function createPublishing(parts: PublishingParts): Publishing {
       const [event] = await publish([{}], witnesses);
       return (event as SeriesEvent).sequence;
     },
-    tryBroadcast: send,
+    // A check that has the hub to itself may exceed the window on purpose.
+    tryBroadcast: parts.isAlone ? send : inTurn,
     refusal,
   };
 }

@@ -2,13 +2,14 @@
 // health check of the hub. A check does not run when one that it names in `blockedBy` failed.
 import { randomBytes } from 'node:crypto';
 import { prepareEnvelopeValidation } from '../../protocol/envelope-validation.ts';
-import { createPacer, paceFor } from '../../session/window.ts';
+import { paceFor } from '../../session/window.ts';
 import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
 import { skip } from '../finding.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
+import { createSharedWindow } from '../lab/window/shared-window.ts';
 import { type CheckResult, FAILED_ONCE, judge } from '../result.ts';
 import { createHubLife, type Death } from './hub-life.ts';
 import { blocked, findBlocker, planAlone } from './order/check-order.ts';
@@ -72,9 +73,9 @@ function createRun(options: RunOptions, clock: Clock) {
   // What was found so far, whether or not it is reported yet.
   const found = new Map<string, CheckResult>();
   const starvation = watchStarvation(clock);
+  const runPrefix = `c${randomBytes(5).toString('hex')}x`;
   const pace = paceFor(settings.clientBufferMessages);
-  const sharedPacer = createPacer(pace);
-  const token = randomBytes(5).toString('hex');
+  const eventWindow = createSharedWindow({ limit: pace, runPrefix, clock });
   let allowance = createWaitAllowance(settings.waitMillis);
   const route = createRouteTimes();
   const limit = createEventLimit();
@@ -90,11 +91,10 @@ function createRun(options: RunOptions, clock: Clock) {
   let firstRouteLoss: Loss | undefined;
 
   function openLabFor(checkId: string, isAlone: boolean, labSignal: AbortSignal): OwnedLab {
-    const seriesName = `c${token}x${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
-    const pacer = isAlone ? createPacer(pace) : sharedPacer;
+    const seriesName = `${runPrefix}${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
     const { target } = life;
     return openLab({
-      ...{ checkId, seriesName, target, settings, allowance, route, limit, clock, pacer, isAlone },
+      ...{ checkId, seriesName, target, settings, allowance, route, limit, clock, eventWindow, isAlone },
       signal: labSignal,
     });
   }

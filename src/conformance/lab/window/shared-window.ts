@@ -1,0 +1,169 @@
+// The window of unacknowledged events that all checks of a run share: events are sent only while no client that reads, of
+// whichever check, has more than the limit still to see. Correct hubs evict a client whose writer did not run while more
+// passed. Who joins while events are on their way may have as many again: less than any buffer of the protocol.
+//
+// First come, first served. A client that sees nothing for a while is not waited for until it sees something: its own
+// check judges it, and the others go on.
+import type { Clock, Timer } from '../../../time/clock.ts';
+import { type EventKey, readEventKeys } from './event-keys.ts';
+import { createUnseenEvents, type SentRequest, type UnseenEvents } from './window-reader.ts';
+
+export interface SharedWindow {
+  /** Most events of one request. */
+  readonly limit: number;
+  /** Queues events for sending; `onAdmitted` is called at once, or when there is room. */
+  request(texts: readonly string[], onAdmitted?: () => void): WindowRequest;
+  /** A client that has joined and reads. */
+  addReader(): WindowReader;
+}
+
+export interface WindowRequest {
+  readonly isAdmitted: boolean;
+  /** The hub has answered that it took them. */
+  accepted(): void;
+  /** They are not coming: the hub refused them, or they were never sent. */
+  withdraw(): void;
+}
+
+export interface WindowReader {
+  /** A message of any kind. */
+  sawMessage(message: Buffer): void;
+  /** It stops reading on purpose: nobody waits for it. */
+  pause(): void;
+  /** It reads again: what is sent from now on counts. */
+  resume(): void;
+  /** Nothing more will reach it. */
+  leave(): void;
+}
+
+interface Waiting {
+  readonly keys: readonly EventKey[];
+  readonly count: number;
+  readonly admit: () => void;
+}
+
+interface Reader {
+  readonly unseen: UnseenEvents;
+  isPaused: boolean;
+  isSilent: boolean;
+}
+
+/** Much longer than any delivery of a hub that is in order, on a busy machine too. */
+export const SILENT_MILLIS = 2_000;
+
+export interface SharedWindowOptions {
+  readonly limit: number;
+  /** How the names of all series of the run begin. */
+  readonly runPrefix: string;
+  readonly clock: Clock;
+}
+
+export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOptions): SharedWindow {
+  const prefix = Buffer.from(runPrefix);
+  const readers = new Set<Reader>();
+  const waiting: Waiting[] = [];
+  let order = 0;
+  // The reader that the first in the queue waits for: as long as it has not moved, no other needs a look.
+  let blocker: Reader | undefined;
+  let timer: Timer | undefined;
+
+  function admitWaiting(): void {
+    timer?.cancel();
+    blocker = undefined;
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      blocker = findBlocker(next.count);
+      if (blocker !== undefined) break;
+      waiting.shift();
+      next.admit();
+    }
+    if (blocker !== undefined) watch(blocker);
+  }
+
+  function findBlocker(count: number): Reader | undefined {
+    for (const reader of readers) if (reader.unseen.count + count > limit) return reader;
+    return undefined;
+  }
+
+  function moved(reader: Reader): void {
+    if (reader === blocker) admitWaiting();
+  }
+
+  /** Looks again when the reader that blocks has been silent for too long. */
+  function watch(reader: Reader): void {
+    const silentMillis = (): number => (clock.nowMicros() - reader.unseen.progressMicros) / 1_000;
+    timer = clock.after(Math.max(0, SILENT_MILLIS - silentMillis()), () => {
+      // In a later turn: what arrived while the event loop was late counts.
+      timer = clock.after(0, () => {
+        if (silentMillis() >= SILENT_MILLIS) {
+          reader.isSilent = true;
+          reader.unseen.forgetAll();
+        }
+        admitWaiting();
+      });
+    });
+  }
+
+  function request(texts: readonly string[], onAdmitted?: () => void): WindowRequest {
+    if (texts.length > limit) throw new Error(`${texts.length} events at once, more than ${limit}`);
+    const sent: SentRequest = { sentAt: Number.POSITIVE_INFINITY, acceptedAt: Number.POSITIVE_INFINITY };
+    let isAdmitted = false;
+    const each: Waiting = {
+      keys: texts.flatMap((text) => readEventKeys(Buffer.from(text), prefix).slice(0, 1)),
+      count: texts.length,
+      admit() {
+        isAdmitted = true;
+        sent.sentAt = order++;
+        for (const { unseen, isPaused, isSilent } of readers)
+          if (!isPaused && !isSilent) unseen.sent(each.keys, sent, clock.nowMicros());
+        onAdmitted?.();
+      },
+    };
+    waiting.push(each);
+    if (waiting.length === 1) admitWaiting();
+    return {
+      get isAdmitted() {
+        return isAdmitted;
+      },
+      accepted() {
+        sent.acceptedAt = order++;
+      },
+      withdraw() {
+        const at = waiting.indexOf(each);
+        if (at !== -1) waiting.splice(at, 1);
+        for (const { unseen } of readers) unseen.forget(sent);
+        admitWaiting();
+      },
+    };
+  }
+
+  function addReader(): WindowReader {
+    const reader: Reader = { unseen: createUnseenEvents(), isPaused: false, isSilent: false };
+    readers.add(reader);
+    const stop = (): void => {
+      reader.unseen.forgetAll();
+      moved(reader);
+    };
+    return {
+      sawMessage(message) {
+        for (const key of readEventKeys(message, prefix)) {
+          reader.isSilent = false;
+          reader.unseen.saw(key, clock.nowMicros());
+        }
+        moved(reader);
+      },
+      pause() {
+        reader.isPaused = true;
+        stop();
+      },
+      resume() {
+        reader.isPaused = false;
+      },
+      leave() {
+        readers.delete(reader);
+        stop();
+      },
+    };
+  }
+
+  return { limit, request, addReader };
+}
