@@ -76,7 +76,8 @@ describe('checks that run side by side', () => {
         settings: DEFAULT_SETTINGS,
       });
       expect(results.map(({ verdict }) => verdict)).toEqual(Array(PUBLISHERS + 1).fill('pass'));
-      expect(mostOutstanding).toBeLessThanOrEqual(32);
+      // The hub counts one more: the message that its client has seen while the writer rests.
+      expect(mostOutstanding).toBeLessThanOrEqual(33);
     } finally {
       await start.target.close();
       await hub.close();
