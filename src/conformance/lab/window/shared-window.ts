@@ -17,7 +17,7 @@ export interface SharedWindow {
   addReader(): WindowReader;
 }
 
-export interface WindowRequest {
+interface WindowRequest {
   readonly isAdmitted: boolean;
   /** The hub has answered that it took them. */
   accepted(): void;
