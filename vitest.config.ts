@@ -1,25 +1,52 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+const END_TO_END = '**/*.e2e.test.ts';
+/** The files that take longest, which must not start last. */
+const LONGEST = [
+  'external/judged-examples.',
+  'fixture/fixtures',
+  'servers/servers.',
+  'cli/loadtest.',
+  'defect-tests/slow-client.',
+  'defect-tests/delivery-lifecycle-robustness.',
+];
+
 /** End-to-end files take longest: they start first, so that quick files fill all workers at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isEndToEnd = ({ moduleId }: TestSpecification): boolean => moduleId.includes('.e2e.');
-    return [...sorted.filter(isEndToEnd), ...sorted.filter((file) => !isEndToEnd(file))];
+    const rankOf = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((part) => moduleId.includes(part));
+      if (place !== -1) return place;
+      return moduleId.includes('.e2e.') ? LONGEST.length : LONGEST.length + 1;
+    };
+    // A stable sort: the order of the base sequencer decides within a rank.
+    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other));
   }
 }
 
 // Tests stand beside the source. End-to-end files start real processes and sockets, and mostly wait: two workers leave a
 // third of two cores idle, and more. Deadlines are long, because a busy machine needs them and a test that passes does not.
+// The other files share their workers, as loading modules anew for each takes longer than most of their tests.
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'examples/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
+    projects: [
+      { extends: true, test: { name: 'e2e', include: [`{src,examples}/${END_TO_END}`] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{src,examples}/**/*.test.ts'],
+          exclude: [END_TO_END, '**/node_modules/**'],
+          isolate: false,
+        },
+      },
+    ],
   },
 });
