@@ -1,4 +1,4 @@
-// How to start a known-bad hub by its id.
+// How to start a known-bad hub, or a correct one with an unusual route, by its id.
 
 import type { Defect } from './defect.ts';
 import { DEFECTS } from './defects/all-defects.ts';
@@ -7,6 +7,7 @@ import type { HookableHub } from './hub/hookable-hub.ts';
 import type { HubChange } from './hub/hub-hooks.ts';
 import { slowWriters } from './hub/slow-writers.ts';
 import { type RunningHub, type StartOptions, startHub } from './hub/start-hub.ts';
+import { CORRECT_ROUTES } from './routes/correct-routes.ts';
 
 export { DEFECTS, EXPLORED_DEFECTS };
 
@@ -21,6 +22,7 @@ export function findDefect(id: string): Defect | undefined {
 export const CORRECT_HUBS: Readonly<Record<string, HubChange<HookableHub> | undefined>> = {
   [CORRECT_HUB_ID]: undefined,
   'correct-slow-writers': slowWriters,
+  ...CORRECT_ROUTES,
 };
 
 /** Starts the hub with this defect on 127.0.0.1; `correct` starts the hub without any. Throws for an unknown id. */

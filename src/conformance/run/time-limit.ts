@@ -1,0 +1,30 @@
+// The time that a whole run may take: when it is over, no further check begins, and those that run end. Time in which the
+// runner itself lacked the CPU is not the hub's, and is given back, up to as much again.
+import type { Clock, Timer } from '../../time/clock.ts';
+
+export interface TimeLimit {
+  readonly millis: number;
+  /** Aborted when the time is over. */
+  readonly signal: AbortSignal;
+  stop(): void;
+}
+
+/** `lateMillis` gives how long the runner was late in total since then (a reading of the clock). */
+export function startTimeLimit(
+  millis: number,
+  clock: Clock,
+  lateMillis: (sinceMicros: number) => number,
+): TimeLimit {
+  const over = new AbortController();
+  const startMicros = clock.nowMicros();
+  let timer: Timer;
+  const leftMillis = (): number =>
+    millis + Math.min(millis, lateMillis(startMicros)) - (clock.nowMicros() - startMicros) / 1_000;
+  function arm(): void {
+    const left = leftMillis();
+    if (left <= 0) over.abort();
+    else timer = clock.after(Math.ceil(left), arm);
+  }
+  arm();
+  return { millis, signal: over.signal, stop: () => timer.cancel() };
+}
