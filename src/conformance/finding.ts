@@ -21,6 +21,8 @@ export interface Finding {
   readonly verdict: Verdict;
   /** For skip and error: why, in one sentence. */
   readonly reason?: string;
+  /** For skip: it would have taken longer than there was time for. */
+  readonly outOfTime?: true;
   /** For fail and warn: what the clause demands and what the hub did. */
   readonly expected?: string;
   readonly got?: string;
@@ -59,6 +61,9 @@ export const warn = (breach: Breach, extras: FindingExtras = {}): Finding => fin
 /** The clause does not apply to this hub, or its adapter lacks an ability. */
 export const skip = (reason: string, extras: FindingExtras = {}): Finding =>
   finding('skip', { reason }, extras);
+/** The hub is too slow for this check in the time of the run. */
+export const skipForTime = (reason: string, extras: FindingExtras = {}): Finding =>
+  finding('skip', { reason, outOfTime: true }, extras);
 /** The kit could not judge. */
 export const error = (reason: string, extras: FindingExtras = {}): Finding =>
   finding('error', { reason }, extras);

@@ -52,6 +52,8 @@ export interface ConformanceResult {
     readonly allowedOrigins: readonly string[];
     /** Only where the hub declares one. */
     readonly pingIntervalMillis?: number;
+    /** How long the run might take; absent in files of older versions. */
+    readonly timeLimitMillis?: number;
     /** Warnings fail the run too. */
     readonly strict: boolean;
   };

@@ -14,7 +14,7 @@ import type { Values } from './spec.ts';
 /** The flags that name and describe the hub, of every command that has them. */
 type HubValues = Omit<
   Values,
-  'only' | 'skip' | 'level' | 'strict' | 'known-failing' | 'list' | 'explain' | 'reporter'
+  'only' | 'skip' | 'level' | 'strict' | 'known-failing' | 'list' | 'explain' | 'reporter' | 'time'
 >;
 
 export interface RunningTarget {
@@ -31,12 +31,13 @@ export interface HubCommand {
 }
 
 /** Settings of the kit for the hub that the flags describe, but for what replays a finding. */
-export function readHubSettings(values: HubValues): Settings {
+export function readHubSettings(values: HubValues, timeLimitMillis?: number): Settings {
   return createSettings({
     clientBufferMessages: values['client-buffer'],
     kickDeadlineMillis: values['kick-deadline'],
     allowedOrigins: values['allowed-origin'],
     pingIntervalMillis: values['ping-interval'],
+    timeLimitMillis,
     seed: values.seed,
   });
 }

@@ -17,7 +17,7 @@ export const DEFAULT_FIXTURE_FOLDER = 'reports';
 export function readSettings(values: Values, argv: readonly string[]): Settings {
   const folder = values.output ?? DEFAULT_FIXTURE_FOLDER;
   return {
-    ...readHubSettings(values),
+    ...readHubSettings(values, values.time),
     replayCommand: (fileName) =>
       rerunCommand({
         program: `norn-loadtest replay ${join(folder, fileName)}`,

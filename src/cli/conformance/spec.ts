@@ -39,6 +39,7 @@ export const SPEC = {
     },
     list: { ...flag('List the checks and exit'), ...checks },
     explain: { ...text('Explain one check and exit', 'ID'), ...checks },
+    time: { ...duration('Time limit of the run, for hubs that are slow [2m]', 1_000), ...checks },
     seed: { ...integer('Random seed [1]', 'N', 0, 2 ** 31 - 1), ...checks },
     ...TARGET_OPTIONS,
     'allowed-origin': {

@@ -56,6 +56,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
       ...(settings.pingIntervalMillis === undefined
         ? {}
         : { pingIntervalMillis: settings.pingIntervalMillis }),
+      timeLimitMillis: settings.timeLimitMillis,
       strict: options.strict ?? false,
     },
     summary: summarise(results),

@@ -181,6 +181,70 @@ describe('runChecks', () => {
     expect(outcome.results.map(({ verdict }) => verdict)).toEqual(['skip', 'skip']);
   });
 
+  it('ends when its time is over, and says which checks there was no time for', async () => {
+    const { target } = await startTarget('correct');
+    const slow = fakeCheck({
+      id: 'delivery.slow',
+      async run(lab) {
+        await lab.until(() => false, 'what a slow hub needs', 60_000);
+        return fail({ expected: 'it in time', got: 'nothing' });
+      },
+    });
+    const checks = [slow, fakeCheck({})];
+    const outcome = await runChecks({ checks, target, settings: { ...settings, timeLimitMillis: 1_000 } });
+    expect(outcome).toMatchObject({
+      isPartial: false,
+      results: [
+        { verdict: 'skip', outOfTime: true, reason: expect.stringContaining('did not end within 1 s') },
+        { verdict: 'skip', outOfTime: true, reason: expect.stringContaining('no time for it within 1 s') },
+      ],
+    });
+  });
+
+  it('blames two checks after which the route fails for good, and blocks the others that broadcast', async () => {
+    const { target } = await startTarget('correct');
+    let isPoisoned = false;
+    const restarting: typeof target = {
+      ...target,
+      url: target.url,
+      abilities: { ...target.abilities, restart: true },
+      broadcast: async (texts, options) =>
+        isPoisoned
+          ? { ok: false, kind: 'refused', problem: 'POST answered 500', status: 500 }
+          : target.broadcast(texts, options),
+      kill: async () => {},
+      async restart() {
+        isPoisoned = false;
+        return { ok: true, target: restarting };
+      },
+    };
+    const poisons = (id: string): Check =>
+      fakeCheck({
+        id,
+        async run(lab) {
+          (await lab.witness()).destroy();
+          isPoisoned = true;
+          return pass();
+        },
+      });
+    const broadcasts = fakeCheck({ id: 'delivery.broadcasts', needs: ['broadcast'] });
+    const checks = [
+      poisons('delivery.first'),
+      fakeCheck({ id: 'delivery.between', needs: ['broadcast'] }),
+      poisons('delivery.second'),
+      broadcasts,
+      fakeCheck({ id: 'delivery.listens' }),
+    ];
+    const { results } = await runChecks({ checks, target: restarting, settings });
+    expect(results.map(({ verdict, blockedBy }) => [verdict, blockedBy])).toEqual([
+      ['fail', undefined],
+      ['pass', undefined],
+      ['fail', undefined],
+      ['skip', 'delivery.first'],
+      ['pass', undefined],
+    ]);
+  });
+
   it('repeats alone what failed beside other checks, and warns of what does not fail again', async () => {
     const { target } = await startTarget('correct');
     let [first, second] = [0, 0];

@@ -6,17 +6,19 @@ import { paceFor } from '../../session/window.ts';
 import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
-import { skip } from '../finding.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
 import { createSharedWindow } from '../lab/window/shared-window.ts';
-import { type CheckResult, FAILED_ONCE, judge } from '../result.ts';
+import type { CheckResult } from '../result.ts';
 import { createHubLife, type Death } from './hub-life.ts';
 import { blocked, findBlocker, planAlone } from './order/check-order.ts';
 import { runSideBySide } from './order/side-by-side.ts';
+import { hasRun, inOrder, isBroken, isSuspect, withEarlier } from './order/suspects.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
 import { watchStarvation } from './starvation.ts';
+import { startTimeLimit } from './time-limit.ts';
+import { blameForDeath, interrupted, outOfTime } from './unjudged.ts';
 import { createRouteTimes } from './waits/route-times.ts';
 import { createWaitAllowance } from './waits/wait-allowance.ts';
 
@@ -69,10 +71,12 @@ interface Loss {
 function createRun(options: RunOptions, clock: Clock) {
   const { checks, settings, isBlocking = true } = options;
   const signal = options.signal ?? new AbortController().signal;
+  const starvation = watchStarvation(clock);
+  const time = startTimeLimit(settings.timeLimitMillis, clock, starvation.totalMillisSince);
+  const inTime = AbortSignal.any([signal, time.signal]);
   const results = new Map<string, CheckResult>();
   // What was found so far, whether or not it is reported yet.
   const found = new Map<string, CheckResult>();
-  const starvation = watchStarvation(clock);
   const runPrefix = `c${randomBytes(5).toString('hex')}x`;
   const pace = paceFor(settings.clientBufferMessages);
   const eventWindow = createSharedWindow({ limit: pace, runPrefix, clock });
@@ -81,8 +85,8 @@ function createRun(options: RunOptions, clock: Clock) {
   const limit = createEventLimit();
   const life = createHubLife({
     target: options.target,
-    openLab: () => openLabFor('hub-alive', true, signal),
-    signal,
+    openLab: () => openLabFor('hub-alive', true, inTime),
+    signal: inTime,
   });
   let labs = 0;
   // The check that the hub did not survive: no further check can be judged, or none that broadcasts.
@@ -105,16 +109,19 @@ function createRun(options: RunOptions, clock: Clock) {
     options.onResult?.(result);
   }
 
-  async function run(check: Check, isAlone: boolean, until: AbortSignal = signal): Promise<CheckResult> {
+  async function run(check: Check, isAlone: boolean, until: AbortSignal = inTime): Promise<CheckResult> {
     if (loss !== undefined && (!loss.isOfRoute || check.needs.includes('broadcast')))
       return blocked(check, loss.checkId, loss.problem);
     const blocker = isBlocking ? findBlocker(check, found) : undefined;
     if (blocker !== undefined) return blocked(check, blocker);
+    if (time.signal.aborted) return outOfTime(check, time.millis);
     const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
     const result = await runCheck({ check, clock, signal: until, starvation, openLab: openItsLab });
-    found.set(check.id, result);
     // Its waits were cut short: what had not arrived by then might still have.
-    return signal.aborted ? interrupted(check) : result;
+    if (signal.aborted) return interrupted(check);
+    if (until === inTime && inTime.aborted) return outOfTime(check, time.millis, result.durationMs);
+    found.set(check.id, result);
+    return result;
   }
 
   async function begin(): Promise<void> {
@@ -147,7 +154,7 @@ function createRun(options: RunOptions, clock: Clock) {
   async function oneByOne(group: readonly Check[], listeners: readonly Check[]): Promise<void> {
     if (signal.aborted) return;
     const done = new AbortController();
-    const until = group.length === 0 ? signal : AbortSignal.any([signal, done.signal]);
+    const until = group.length === 0 ? inTime : AbortSignal.any([signal, done.signal]);
     const listening = Promise.all(listeners.map((check) => run(check, false, until)));
     for (const check of group) await alone(check);
     done.abort();
@@ -199,52 +206,10 @@ function createRun(options: RunOptions, clock: Clock) {
     return { results: ordered, isPartial: signal.aborted };
   }
 
-  return { begin, shared, oneByOne, outcome, stop: () => starvation.stop() };
-}
+  function stop(): void {
+    time.stop();
+    starvation.stop();
+  }
 
-/** A failure that does not repeat is a warning: nobody can say whether the hub or another check was the cause. */
-function withEarlier(result: CheckResult, earlier: CheckResult): CheckResult {
-  if (result.verdict !== 'pass' || earlier.verdict !== 'fail') return result;
-  const evidence = [...earlier.evidence, FAILED_ONCE];
-  return { ...earlier, verdict: 'warn', evidence };
-}
-
-/** A check that was skipped at once has not touched the hub. */
-const hasRun = ({ verdict, durationMs }: CheckResult): boolean => verdict !== 'skip' || durationMs > 0;
-
-const isBroken = ({ verdict }: CheckResult): boolean => verdict === 'fail' || verdict === 'error';
-
-/** Checks after those that may block them, quick ones first otherwise: more of them are confirmed in time. */
-function inOrder(results: readonly CheckResult[], group: readonly Check[]): readonly CheckResult[] {
-  const sorted = [...results].sort((one, other) => one.durationMs - other.durationMs);
-  const blockersFirst = new Set<CheckResult>();
-  const add = (result: CheckResult): void => {
-    const names = group.find(({ id }) => id === result.id)?.blockedBy ?? [];
-    for (const other of sorted) if (names.includes(other.id)) add(other);
-    blockersFirst.add(result);
-  };
-  for (const result of sorted) add(result);
-  return [...blockersFirst];
-}
-
-/** The hub may have died before or under this check: a check whose control client is not served is skipped. */
-const isSuspect = (result: CheckResult): boolean =>
-  result.verdict === 'fail' ||
-  result.verdict === 'error' ||
-  (result.verdict === 'skip' && (hasRun(result) || result.blockedBy !== undefined));
-
-function interrupted(check: Check): CheckResult {
-  return judge(check, skip('the run was interrupted'), { durationMillis: 0, wire: [] });
-}
-
-function blameForDeath(result: CheckResult, death: string): CheckResult {
-  const { reason, ...rest } = result;
-  if (result.verdict === 'fail') return { ...rest, evidence: [...result.evidence, death] };
-  return {
-    ...rest,
-    verdict: 'fail',
-    expected: 'the hub stays alive and serves a new client',
-    got: death,
-    evidence: reason === undefined ? result.evidence : [...result.evidence, reason],
-  };
+  return { begin, shared, oneByOne, outcome, stop };
 }

@@ -13,6 +13,8 @@ export interface Settings {
   readonly pingIntervalMillis: number | undefined;
   /** The deadline of a single wait for the hub. */
   readonly waitMillis: number;
+  /** How long the whole run may take (`--time`). */
+  readonly timeLimitMillis: number;
   /** Everything random in a run follows from it. */
   readonly seed: number;
   /** The command that replays a fixture file, written beside the reports, on this hub. */
@@ -25,6 +27,7 @@ export const DEFAULT_SETTINGS: Settings = {
   allowedOrigins: [],
   pingIntervalMillis: undefined,
   waitMillis: 10_000,
+  timeLimitMillis: 120_000,
   seed: 1,
   replayCommand: (fileName) => `norn-loadtest replay ${fileName}`,
 };
@@ -36,6 +39,7 @@ export type GivenSettings = {
     | 'kickDeadlineMillis'
     | 'allowedOrigins'
     | 'pingIntervalMillis'
+    | 'timeLimitMillis'
     | 'seed']?: Settings[Name] | undefined;
 };
 
@@ -44,8 +48,12 @@ export const SETTINGS_RULES: OptionRules<GivenSettings> = {
   kickDeadlineMillis: wholeNumber(100, 24 * 3_600_000),
   allowedOrigins: TEXTS,
   pingIntervalMillis: wholeNumber(100, 50_000),
+  timeLimitMillis: wholeNumber(1_000, 24 * 3_600_000),
   seed: wholeNumber(0, 2 ** 31 - 1),
 };
+
+/** Checks of pings wait for several of them, those of evicted clients for several deadlines. */
+const [PING_INTERVALS, KICK_DEADLINES] = [6, 4];
 
 /** Settings that are not given have the values of the protocol. */
 export function createSettings(given: GivenSettings): Settings {
@@ -55,6 +63,13 @@ export function createSettings(given: GivenSettings): Settings {
     kickDeadlineMillis: given.kickDeadlineMillis ?? DEFAULT_SETTINGS.kickDeadlineMillis,
     allowedOrigins: given.allowedOrigins ?? DEFAULT_SETTINGS.allowedOrigins,
     pingIntervalMillis: given.pingIntervalMillis,
+    timeLimitMillis: given.timeLimitMillis ?? timeLimitFor(given),
     seed: given.seed ?? DEFAULT_SETTINGS.seed,
   };
+}
+
+function timeLimitFor({ pingIntervalMillis = 0, kickDeadlineMillis = 0 }: GivenSettings): number {
+  const usual = DEFAULT_SETTINGS.kickDeadlineMillis;
+  const moreMillis = Math.max(0, kickDeadlineMillis - usual) * KICK_DEADLINES;
+  return DEFAULT_SETTINGS.timeLimitMillis + moreMillis + pingIntervalMillis * PING_INTERVALS;
 }

@@ -64,6 +64,17 @@ describe('judgeRun', () => {
     expect(verdictOf(verdicts)).toBe(expected);
   });
 
+  it.each([
+    ['must', false, 'inconclusive'],
+    ['should', false, 'passed'],
+    ['should', true, 'inconclusive'],
+    ['info', true, 'passed'],
+  ] as const)('says of a %s for which there was no time, strict %s: %s', (level, strict, expected) => {
+    const late = buildCheckResult({ level, verdict: 'skip', reason: 'slow', outOfTime: true });
+    const base = buildConformanceResult([buildCheckResult(), late]);
+    expect(judgeRun({ ...base, settings: { ...base.settings, strict } })).toBe(expected);
+  });
+
   it('counts warnings when it is strict', () => {
     expect(verdictOf(['pass', 'warn'], true)).toBe('failed');
   });

@@ -57,8 +57,20 @@ export function causeLines({ checks }: ConformanceResult): readonly string[] {
 }
 
 /** What the reader must know beside the checks. */
-export function noticeLines({ partial, staleKnownFailing, settings }: ConformanceResult): readonly string[] {
+export function noticeLines({
+  checks,
+  partial,
+  staleKnownFailing,
+  settings,
+}: ConformanceResult): readonly string[] {
+  const late = checks.filter(({ outOfTime }) => outOfTime);
+  const within = renderDurationMillis(settings.timeLimitMillis ?? 0);
   return [
+    ...(late.length > 0
+      ? [
+          `${late.length} of ${checks.length} checks were not judged: there was no time for them in the ${within} of a run, because the hub is slow or the machine busy. --time gives it more.`,
+        ]
+      : []),
     ...(partial ? ['The run was interrupted: checks that are missing were not judged.'] : []),
     ...staleKnownFailing.map(
       (id) => `${id} is listed as known failing, but passes: remove it from the list.`,

@@ -119,6 +119,16 @@ describe('the reports', () => {
     expect(text).toContain('more than 12 s: none was seen');
   });
 
+  it.each(['table', 'markdown', 'html', 'json'] as const)(
+    '%s counts the checks for which there was no time',
+    (name) => {
+      const late = buildCheckResult({ verdict: 'skip', reason: 'no time', outOfTime: true });
+      const settings = { ...result.settings, timeLimitMillis: 120_000 };
+      const text = REPORTER_FORMS[name].render(buildConformanceResult([late, failed], { settings }));
+      expect(text).toContain(name === 'json' ? '"outOfTime": true' : '1 of 2 checks were not judged');
+    },
+  );
+
   it('json keeps to its schema', () => {
     const file = new URL('../../conformance/schemas/conformance.schema.json', import.meta.url);
     const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(
@@ -126,7 +136,8 @@ describe('the reports', () => {
     );
     validate(JSON.parse(render('json')));
     expect(validate.errors ?? []).toEqual([]);
-    validate({ ...result, checks: CHAPTERS.map((chapter) => buildCheckResult({ chapter })) });
+    const late = buildCheckResult({ verdict: 'skip', reason: 'no time', outOfTime: true });
+    validate({ ...result, checks: [...CHAPTERS.map((chapter) => buildCheckResult({ chapter })), late] });
     expect(validate.errors ?? []).toEqual([]);
     validate({ ...result, checks: [{ ...failed, got: undefined }] });
     expect(validate.errors).not.toBeNull();

@@ -34,6 +34,8 @@ function runSuite(
     command,
     '--allowed-origin',
     EXTRA_ORIGIN,
+    '--time',
+    `${DEADLINE_MILLIS}ms`,
     '--reporter',
     'json',
     ...checks.flatMap((id) => ['--only', id]),

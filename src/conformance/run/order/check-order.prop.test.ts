@@ -38,6 +38,13 @@ describe('planAlone', () => {
       }),
     );
   });
+
+  it('plans all musts before the checks that only advise or measure', () => {
+    const levels = planAlone(CHECKS).flatMap(({ alone }) => alone.map(({ level }) => level));
+    expect(levels).toContain('info');
+    expect(levels.lastIndexOf('must')).toBeLessThan(levels.indexOf('should'));
+    expect(levels.lastIndexOf('should')).toBeLessThan(levels.indexOf('info'));
+  });
 });
 
 describe('runSideBySide', () => {

@@ -1,6 +1,6 @@
 // Which checks run before others, and which need not run at all: a check that names another in `blockedBy` waits for it,
 // and is skipped when that one failed. Pure.
-import { CHAPTERS, type Check } from '../../check.ts';
+import { CHAPTERS, type Check, LEVELS } from '../../check.ts';
 import { skip } from '../../finding.ts';
 import { type CheckResult, judge } from '../../result.ts';
 
@@ -10,7 +10,10 @@ export interface AloneGroup {
   readonly beside: readonly Check[];
 }
 
-/** Chapter by chapter, each check after the checks of `blockedBy` that run too, whatever their chapter. */
+/**
+ * Musts first, so that a run that ends for lack of time has judged them; then chapter by chapter, each check after the
+ * checks of `blockedBy` that run too, whatever their level and chapter.
+ */
 export function planAlone(checks: readonly Check[]): readonly AloneGroup[] {
   const planned = new Set<string>();
   const withBlockers = (check: Check): Check[] => {
@@ -18,13 +21,15 @@ export function planAlone(checks: readonly Check[]): readonly AloneGroup[] {
     planned.add(check.id);
     return [...blockersOf(check, checks).flatMap(withBlockers), check];
   };
-  return CHAPTERS.map((chapter) => {
-    const ofChapter = checks.filter((check) => check.chapter === chapter);
-    return {
-      alone: ofChapter.flatMap(withBlockers),
-      beside: ofChapter.filter(({ isolation }) => isolation === 'beside'),
-    };
-  });
+  return LEVELS.flatMap((level) =>
+    CHAPTERS.map((chapter) => {
+      const group = checks.filter((check) => check.level === level && check.chapter === chapter);
+      return {
+        alone: group.flatMap(withBlockers),
+        beside: group.filter(({ isolation }) => isolation === 'beside'),
+      };
+    }),
+  );
 }
 
 export function blockersOf({ blockedBy = [] }: Check, checks: readonly Check[]): readonly Check[] {
