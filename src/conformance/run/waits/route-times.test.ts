@@ -19,6 +19,15 @@ describe('createRouteTimes', () => {
     expect(route.millisFor(50)).toBe(300);
   });
 
+  it('usually takes the median of the last calls, whatever one of them took', () => {
+    const route = createRouteTimes();
+    expect(route.usualMillis).toBe(0);
+    for (const millis of [4, 3, 900, 2, 5]) route.took(1, millis);
+    expect(route.usualMillis).toBe(4);
+    for (let call = 0; call < 15; call++) route.took(1, 40);
+    expect(route.usualMillis).toBe(40);
+  });
+
   it('follows a route that becomes slower, a fifth of the way with each call', () => {
     const route = createRouteTimes();
     route.took(1, 10);

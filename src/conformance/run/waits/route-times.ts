@@ -1,7 +1,10 @@
 // How long the broadcast route takes for an event, as far as it was seen to work: a route of 40 ms an event needs 40 s for
 // a thousand, and is slow, not broken. Pure.
+import { median } from '../../median.ts';
 
 export interface RouteTimes {
+  /** What an event usually took, published after the one before, in milliseconds; 0 before the first was accepted. */
+  readonly usualMillis: number;
   /** Milliseconds that so many events may take beyond the usual wait. */
   millisFor(events: number): number;
   /** So many events were accepted in that time. */
@@ -12,14 +15,22 @@ export interface RouteTimes {
 const SLOWER_FACTOR = 3;
 /** The weight of the last call: a route's pace changes while a run lasts. */
 const NEWEST_WEIGHT = 0.2;
+/** Calls of which the usual time is the median: one large event, or one pause of the hub, does not make a route slow. */
+const REMEMBERED_CALLS = 15;
 
 export function createRouteTimes(): RouteTimes {
   let eventMillis: number | undefined;
+  const lastMillis: number[] = [];
   return {
+    get usualMillis() {
+      return lastMillis.length === 0 ? 0 : median(lastMillis);
+    },
     millisFor: (events) => Math.round(events * (eventMillis ?? 0) * SLOWER_FACTOR),
     took(events, millis) {
       const each = millis / Math.max(1, events);
       eventMillis = eventMillis === undefined ? each : eventMillis + (each - eventMillis) * NEWEST_WEIGHT;
+      lastMillis.push(each);
+      if (lastMillis.length > REMEMBERED_CALLS) lastMillis.shift();
     },
   };
 }

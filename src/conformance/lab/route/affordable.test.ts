@@ -1,0 +1,46 @@
+// What a check may publish on a route of any pace.
+import { describe, expect, it } from 'vitest';
+import { CheckEnded } from '../../finding.ts';
+import { createRouteTimes } from '../../run/waits/route-times.ts';
+import { affordable } from './affordable.ts';
+
+function count(eventMillis: number, wish: Parameters<typeof affordable>[1]) {
+  const route = createRouteTimes();
+  route.took(1, eventMillis);
+  const notes: string[] = [];
+  const parts = { route, timeLimitMillis: 120_000, note: (line: string) => void notes.push(line) };
+  try {
+    return [affordable(parts, wish), ...notes];
+  } catch (thrown) {
+    if (!(thrown instanceof CheckEnded)) throw thrown;
+    return thrown.finding;
+  }
+}
+
+describe('affordable', () => {
+  it('is all that is wanted before the route was measured, and on a fast one', () => {
+    const parts = { route: createRouteTimes(), timeLimitMillis: 120_000, note: () => {} };
+    expect(affordable(parts, { wanted: 1_000, fewest: 1_000 })).toBe(1_000);
+    expect(count(2, { wanted: 500, fewest: 10 })).toEqual([500]);
+  });
+
+  it('is what fits into ten seconds of a run of two minutes, and is noted', () => {
+    expect(count(40, { wanted: 500, fewest: 10 })).toEqual([
+      250,
+      '250 events instead of 500: the broadcast route takes 40 ms for an event',
+    ]);
+  });
+
+  it('counts events that are published at the same time once', () => {
+    expect(count(200, { wanted: 1_100, fewest: 1_100, atOnce: 32 })).toEqual([1_100]);
+  });
+
+  it('ends the check as out of time below the fewest that prove something, with what it would need', () => {
+    expect(count(1_000, { wanted: 500, fewest: 40 })).toMatchObject({
+      verdict: 'skip',
+      outOfTime: true,
+      reason:
+        'the broadcast route takes 1 s for an event: the check needs at least 40 events, which take 40 s, and may take 10 s (--time 480s gives it enough)',
+    });
+  });
+});

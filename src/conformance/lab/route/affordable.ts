@@ -1,0 +1,36 @@
+// How many events a check may publish one after the other on a slow route: its share of the time of the run. A check that
+// needs more than that is skipped, and says what the route takes and what the check would have needed. Pure.
+import { renderDurationMillis } from '../../../units/duration.ts';
+import { CheckEnded, skipForTime } from '../../finding.ts';
+import type { RouteTimes } from '../../run/waits/route-times.ts';
+
+export interface AffordableParts {
+  readonly route: RouteTimes;
+  readonly timeLimitMillis: number;
+  readonly note: (line: string) => void;
+}
+
+/** So many checks that publish much fit into a run beside the others. */
+const SHARES = 12;
+
+/** Up to `wanted`; ends the check when there is no time for `fewest`. `atOnce` of them are published at the same time. */
+export function affordable(
+  { route, timeLimitMillis, note }: AffordableParts,
+  { wanted, fewest, atOnce = 1 }: { wanted: number; fewest: number; atOnce?: number },
+): number {
+  const eventMillis = route.usualMillis / atOnce;
+  const shareMillis = timeLimitMillis / SHARES;
+  if (wanted * eventMillis <= shareMillis) return wanted;
+  const count = Math.floor(shareMillis / eventMillis);
+  const slow = `the broadcast route takes ${renderDurationMillis(Math.round(route.usualMillis))} for an event`;
+  if (count < fewest) throw new CheckEnded(skipForTime(tooSlow(slow, fewest, eventMillis, shareMillis)));
+  note(`${count} events instead of ${wanted}: ${slow}`);
+  return count;
+}
+
+function tooSlow(slow: string, fewest: number, eventMillis: number, shareMillis: number): string {
+  const needed = renderDurationMillis(Math.round(fewest * eventMillis));
+  const share = renderDurationMillis(Math.round(shareMillis));
+  const limitSeconds = Math.ceil((fewest * eventMillis * SHARES) / 1_000);
+  return `${slow}: the check needs at least ${fewest} events, which take ${needed}, and may take ${share} (--time ${limitSeconds}s gives it enough)`;
+}
