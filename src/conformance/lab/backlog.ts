@@ -8,12 +8,13 @@ import { readSocketQueues, type SocketQueues } from '../../wire/socket-queues.ts
 import { CheckEnded, error } from '../finding.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
+import { SLOW_EVENT_MILLIS } from './route/affordable.ts';
+import { FEW_AT_ONCE, publishUnordered } from './route/publish-unordered.ts';
 
 export interface Backlog {
-  readonly firstSequence: number;
-  readonly lastSequence: number;
-  readonly published: number;
-  /** How long each event took from the producer to all witnesses. */
+  /** The events that were broadcast, in the order in which the first witness got them. */
+  readonly sequences: readonly number[];
+  /** How long the events took from the producer to all witnesses, each, or several of a slow route together. */
   readonly deliveryMillis: readonly number[];
   /** Fewest messages that wait in the hub for any of the clients; undefined where that cannot be counted. */
   readonly outstanding: number | undefined;
@@ -22,7 +23,7 @@ export interface Backlog {
 export interface BacklogPlan {
   /** Clients that have joined and stopped reading. */
   readonly stalled: readonly LabClient[];
-  /** Healthy clients; each event has reached them before the next. */
+  /** Healthy clients; each event has reached them before the next, on a slow route before the next few. */
   readonly witnesses: readonly LabClient[];
   readonly eventBytes: number;
   /** Publishes until so many messages wait in the hub for each of them (the one in flight included), or it is evicted. */
@@ -68,29 +69,24 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
     return plan.outstanding - outstanding;
   }
 
-  async function publish(): Promise<void> {
+  async function publish(count: number): Promise<void> {
     if (sequences.length >= mostEvents) throw new CheckEnded(error(tooMuch(sequences.length * eventBytes)));
     const startMillis = lab.elapsedMillis();
-    const [event] = await lab.publish([{ paddingBytes: eventBytes }], witnesses);
+    const shapes = Array.from({ length: count }, () => ({ paddingBytes: eventBytes }));
+    sequences.push(...(await publishUnordered(lab, shapes, witnesses)));
     deliveryMillis.push(lab.elapsedMillis() - startMillis);
-    if (event) sequences.push(event.sequence);
   }
 
+  const atOnce = lab.routeMillis < SLOW_EVENT_MILLIS ? 1 : FEW_AT_ONCE;
   for (let missing = plan.outstanding; missing > 0; ) {
-    for (; missing > 0; missing--) await publish();
+    for (; missing > 0; missing -= atOnce) await publish(Math.min(missing, atOnce));
     missing = await countMissing();
     if (missing > 0 || !isVisible) continue;
     // A hub may serve the stalled clients a moment after the witness: what it writes then does not wait.
     await lab.pause(SETTLE_MILLIS);
     missing = await countMissing();
   }
-  return {
-    firstSequence: sequences[0] ?? -1,
-    lastSequence: sequences.at(-1) ?? -1,
-    published: sequences.length,
-    deliveryMillis,
-    outstanding,
-  };
+  return { sequences, deliveryMillis, outstanding };
 }
 
 async function countOutstanding(

@@ -22,13 +22,19 @@ export interface Drained {
 const [PADDING, QUOTE] = [0x78, 0x22]; // x "
 const PADDING_RUN_BYTES = 32;
 
+export interface DrainOptions {
+  readonly lastSequence?: number;
+  /** Events in the order in which the hub sent them to others, where it is not that of their numbers. */
+  readonly order?: readonly number[];
+}
+
 /**
  * Resumes reading and resolves when the connection is over, when event `lastSequence` has come, or when nothing more
  * comes for as long as a check waits. Judging `hasBytesAfterTorn` needs events with padding.
  */
 export async function drain(
   client: LabClient,
-  { lastSequence }: { readonly lastSequence?: number } = {},
+  { lastSequence, order = [] }: DrainOptions = {},
 ): Promise<Drained> {
   const isDone = (): boolean =>
     client.end !== undefined ||
@@ -48,7 +54,7 @@ export async function drain(
   const { record, end } = client;
   return {
     sequences: [...record.sequences],
-    firstGap: findGap(record.sequences),
+    firstGap: findGap(record.sequences, order),
     changed: record.deliveries.filter((event) => !event.isIntact).map((event) => event.sequence),
     faults: record.faults,
     end,
@@ -58,11 +64,12 @@ export async function drain(
   };
 }
 
-/** The first place where a sequence does not follow its predecessor by one. */
-function findGap(sequences: readonly number[]): string | undefined {
+/** The first place where a sequence does not follow its predecessor. */
+export function findGap(sequences: readonly number[], order: readonly number[]): string | undefined {
+  const next = new Map(order.map((sequence, at) => [sequence, order[at + 1]]));
   for (let at = 1; at < sequences.length; at++) {
     const [before, after] = [sequences[at - 1] as number, sequences[at] as number];
-    if (after !== before + 1) return `#${after} after #${before}`;
+    if (after !== (next.get(before) ?? before + 1)) return `#${after} after #${before}`;
   }
   return undefined;
 }

@@ -13,6 +13,7 @@ import type { Finding } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import type { LabClient } from './lab-client.ts';
+import type { EventsWanted } from './route/affordable.ts';
 
 export interface Lab {
   readonly settings: Settings;
@@ -27,6 +28,10 @@ export interface Lab {
   /** The hub itself: stats, resources, stop, kill, restart. Broadcast through the lab, so that pacing holds. */
   readonly target: Target;
   readonly series: Series;
+  /** What the broadcast route usually takes for an event, in milliseconds; 0 before it was measured. */
+  readonly routeMillis: number;
+  /** How many events there is time for on this route; ends the check where the fewest take too long. */
+  affordable(events: EventsWanted): number;
 
   /** Milliseconds since the check began. */
   elapsedMillis(): number;

@@ -19,6 +19,7 @@ import { findFrameBreach } from './frame-rules.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
 import { createPublishing } from './publishing.ts';
+import { affordable } from './route/affordable.ts';
 import type { EventLimit } from './route/event-limit.ts';
 import type { SharedWindow } from './window/shared-window.ts';
 
@@ -171,6 +172,11 @@ export function openLab(parts: LabParts): OwnedLab {
     },
     target,
     series,
+    get routeMillis() {
+      return parts.route.usualMillis;
+    },
+    affordable: (events) =>
+      affordable({ route: parts.route, timeLimitMillis: settings.timeLimitMillis, note }, events),
     elapsedMillis,
     note,
     until: (holds, what, deadlineMillis) => waiter.until(holds, { what, deadlineMillis }),

@@ -2,9 +2,11 @@
 import { BROADCAST_BUFFER_EVENTS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
-import { CheckEnded, fail, pass, skip } from '../../finding.ts';
+import { CheckEnded, type Finding, fail, pass, skip } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
-import { describeRate } from '../measurement/burst-tolerance.ts';
+import { noBurst, REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
 import { blanks } from './account.ts';
 
 const CLIENTS = 4;
@@ -22,9 +24,9 @@ export const burstSurvived: Check = {
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
-    const { events, outcome, isOneEach, tookMillis } = await lab.burstUnordered(
-      blanks(BROADCAST_BUFFER_EVENTS),
-    );
+    const [wanted, atOnce] = [BROADCAST_BUFFER_EVENTS, lab.abilities.batch ? 1 : REQUESTS_AT_ONCE];
+    lab.affordable({ wanted, fewest: wanted, atOnce });
+    const { events, outcome, isOneEach, tookMillis } = await lab.burstUnordered(blanks(wanted));
     if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, events.length));
     const last = events.at(-1)?.sequence ?? 0;
     for (const client of clients) {
@@ -37,17 +39,11 @@ export const burstSurvived: Check = {
           got: describeState(client),
         });
     }
-    if (isOneEach)
-      return skip(
-        `no burst reached the hub, which takes one event a request: ${describeRate(events.length, tookMillis)}; all of them arrived`,
-      );
-    return pass();
+    return isOneEach ? noBurst(events.length, tookMillis) : pass();
   },
 };
 
 const FLOOD_EVENTS = 4 * BROADCAST_BUFFER_EVENTS;
-// Long enough for a hub that takes one event a request.
-const FLOOD_ANSWER_MILLIS = 20_000;
 
 export const floodWithoutGap: Check = {
   id: 'delivery.flood-without-gap',
@@ -58,31 +54,61 @@ export const floodWithoutGap: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'When the broadcast channel is full, a producer must wait or be refused. A hub that accepts the event and discards it leaves every dashboard with the same gap, at the busiest moment of a deploy. Four times as many events as the channel holds are broadcast at once to four clients that read. A client that is still connected must have received all of them; a client that the burst disconnected (judged by delivery.burst-survived) must have received them without a gap until then.',
+    'When the broadcast channel is full, a producer must wait or be refused. A hub that accepts the event and discards it leaves every dashboard with the same gap, at the busiest moment of a deploy. Four times as many events as the channel holds are broadcast at once to four clients that read. A client that is still connected must have received all of them; a client that the burst disconnected (judged by delivery.burst-survived) must have received them without a gap until then. Where the hub takes one event a request, many requests are made at the same time, and the order is that in which the client that got most received them; when all arrive everywhere, the check is skipped with the rate that was reached, since no burst reached the hub.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
-    const { events, outcome } = await lab.tryBurst(blanks(FLOOD_EVENTS), FLOOD_ANSWER_MILLIS);
+    lab.affordable({ wanted: FLOOD_EVENTS, fewest: FLOOD_EVENTS, atOnce: floodAtOnce(lab) });
+    const flood = await lab.burstUnordered(blanks(FLOOD_EVENTS));
+    const { events, outcome, isOneEach, tookMillis } = flood;
     if (!outcome.ok) {
       if (outcome.kind === 'refused')
         return skip(`the hub does not accept ${FLOOD_EVENTS} events at once: ${outcome.problem}`);
       return fail({ expected: `the hub accepts ${FLOOD_EVENTS} events at once`, got: outcome.problem });
     }
-    const [first, last] = [events[0]?.sequence ?? 0, events.at(-1)?.sequence ?? 0];
+    const order = isOneEach ? await orderOf(clients, events.length) : events.map(({ sequence }) => sequence);
     for (const client of clients) {
-      const { record, name } = client;
-      const gapAt = (): number => record.sequences.findIndex((sequence, at) => sequence !== first + at);
-      const isOver = (): boolean =>
-        record.sequences.at(-1) === last || record.faults.length > 0 || gapAt() !== -1;
-      await client.until(() => isOver() || !client.isOpen, `event #${last}`);
-      const expected = `client ${name} gets events #${first} to #${last} without a gap while it is connected`;
-      const at = gapAt();
-      if (at !== -1)
-        return fail({ expected, got: `#${record.sequences[at]} arrived where #${first + at} was expected` });
-      const isWhole = record.sequences.length === events.length;
-      if (record.faults.length > 0 || (client.isOpen && !isWhole))
-        return fail({ expected, got: describeState(client) });
+      const breach = await findFloodBreach(client, order, events.length);
+      if (breach !== undefined) return breach;
     }
+    if (isOneEach && clients.every(({ isOpen }) => isOpen)) return noBurst(events.length, tookMillis);
     return pass({ evidence: clients.filter(({ isOpen }) => !isOpen).map(describeState) });
   },
 };
+
+/** In one request they come one after the other. */
+const floodAtOnce = ({ abilities }: Lab): number => (abilities.batch ? 1 : REQUESTS_AT_ONCE);
+
+/** In which order the hub took the events, as far as the client that got most of them shows. */
+async function orderOf(clients: readonly LabClient[], count: number): Promise<readonly number[]> {
+  const over = clients.map((client) =>
+    client.until(
+      () => client.record.sequences.length >= count || client.record.faults.length > 0,
+      'the flood',
+    ),
+  );
+  await Promise.all(over);
+  const [most] = [...clients].sort((a, b) => b.record.sequences.length - a.record.sequences.length);
+  return most?.record.sequences ?? [];
+}
+
+async function findFloodBreach(
+  client: LabClient,
+  order: readonly number[],
+  count: number,
+): Promise<Finding | undefined> {
+  const { record, name } = client;
+  const last = order.at(-1);
+  const gapAt = (): number => record.sequences.findIndex((sequence, at) => sequence !== order[at]);
+  const isOver = (): boolean =>
+    record.sequences.at(-1) === last || record.faults.length > 0 || gapAt() !== -1;
+  await client.until(() => isOver() || !client.isOpen, `event #${last}`);
+  const expected = `client ${name} gets ${count} events without a gap while it is connected`;
+  const at = gapAt();
+  if (at !== -1)
+    return fail({ expected, got: `#${record.sequences[at]} arrived where #${order[at]} was expected` });
+  const isWhole = record.sequences.length === count;
+  return record.faults.length > 0 || (client.isOpen && !isWhole)
+    ? fail({ expected, got: describeState(client) })
+    : undefined;
+}

@@ -5,6 +5,7 @@ import { type Finding, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
 import { blanks } from './account.ts';
 
 /** So many that some come in the middle of what the hub has queued. */
@@ -13,7 +14,11 @@ const NEWCOMERS = 120;
 const NEWCOMERS_AT_ONCE = 4;
 /** Each flow publishes the next events as soon as its last ones have arrived: there is always an event on its way. */
 const [FLOWS, FLOW_EVENTS] = [2, 8];
+/** A slow route carries so many side by side. */
+const SLOW_FLOWS = FLOWS * FLOW_EVENTS;
 const STAYS_EVENTS = 24;
+/** What a newcomer costs on a slow route, in events one after the other, and how many of them prove something. */
+const [EVENTS_A_DIAL, FEWEST_DIALS] = [1 + Math.ceil(STAYS_EVENTS / SLOW_FLOWS), 3];
 
 export const newcomersWhileBusy: Check = {
   id: 'delivery.newcomers-while-busy',
@@ -24,19 +29,26 @@ export const newcomersWhileBusy: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A run loop that prefers broadcasts to registrations accepts nobody on a busy day, and a client that joins in the middle of a broadcast may be disconnected by it. Events flow to four witnesses, which must receive all of them, while 120 clients connect, four at a time; each must receive an event and, from the first that it received, the next 24 without a gap.',
+    'A run loop that prefers broadcasts to registrations accepts nobody on a busy day, and a client that joins in the middle of a broadcast may be disconnected by it. Events flow to four witnesses, which must receive all of them, while 120 clients (fewer on a slow broadcast route) connect, four at a time; each must receive an event and, from the first that it received, the next 24 without a gap.',
   isolation: 'alone',
   async run(lab) {
     const witnesses = await lab.witnesses(4);
     let isOver = false;
+    const [flowCount, flowEvents] =
+      lab.routeMillis < SLOW_EVENT_MILLIS ? [FLOWS, FLOW_EVENTS] : [SLOW_FLOWS, 1];
     const flow = async (): Promise<void> => {
-      while (!isOver) await lab.publish(blanks(FLOW_EVENTS), witnesses);
+      while (!isOver) await lab.publish(blanks(flowEvents), witnesses);
     };
-    const flows = Promise.all(Array.from({ length: FLOWS }, flow));
+    const wantedDials = NEWCOMERS / NEWCOMERS_AT_ONCE;
+    const affordableEvents = lab.affordable({
+      wanted: wantedDials * EVENTS_A_DIAL,
+      fewest: FEWEST_DIALS * EVENTS_A_DIAL,
+    });
+    const flows = Promise.all(Array.from({ length: flowCount }, flow));
     flows.catch(() => {}); // reported when it is awaited
     const lane = async (): Promise<Finding | undefined> => {
       let breach: Finding | undefined;
-      for (let dial = 0; dial < NEWCOMERS / NEWCOMERS_AT_ONCE && breach === undefined; dial++)
+      for (let dial = 0; dial < affordableEvents / EVENTS_A_DIAL && breach === undefined; dial++)
         breach = await judgeNewcomer(lab, witnesses[0] as LabClient);
       return breach;
     };

@@ -3,7 +3,12 @@ import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE, RUN_LOOP_CLAUSE } from '../../clauses.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
+import { publishUnordered } from '../../lab/route/publish-unordered.ts';
 import { blanks, findFirstBreach } from './account.ts';
+
+const [EVENTS, FEWEST_EVENTS] = [500, 10];
+const EVENTS_TO_ONE = 1_100;
 
 export const everyClientOnceInOrder: Check = {
   id: 'delivery.every-client-once-in-order',
@@ -14,11 +19,12 @@ export const everyClientOnceInOrder: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'One loop takes events from one queue: all clients see one order, without repeats or gaps. A dashboard that misses a step shows a deploy that never ends. 500 events are broadcast to 5 clients, at most 32 unacknowledged, so that no correct hub has a reason to disconnect a client.',
+    'One loop takes events from one queue: all clients see one order, without repeats or gaps. A dashboard that misses a step shows a deploy that never ends. 500 events (fewer on a slow broadcast route) go to 5 clients, at most 32 unacknowledged, so that no correct hub has a reason to disconnect a client.',
   isolation: 'shared',
   async run(lab) {
     const clients = await lab.witnesses(5);
-    const events = await lab.publish(blanks(500), clients);
+    const count = lab.affordable({ wanted: EVENTS, fewest: FEWEST_EVENTS });
+    const events = await lab.publish(blanks(count), clients);
     const last = await lab.fence(clients);
     return findFirstBreach(clients, [...events.map(({ sequence }) => sequence), last]) ?? pass();
   },
@@ -40,17 +46,19 @@ export const manyPacedEvents: Check = {
   isolation: 'shared',
   async run(lab) {
     const client = await lab.witness();
-    const events = await lab.publish(blanks(1_100), [client]);
-    return (
-      findFirstBreach(
-        [client],
-        events.map(({ sequence }) => sequence),
-      ) ?? pass()
-    );
+    lab.affordable({ wanted: EVENTS_TO_ONE, fewest: EVENTS_TO_ONE, atOnce: REQUESTS_AT_ONCE });
+    const order = await publishUnordered(lab, blanks(EVENTS_TO_ONE), [client], REQUESTS_AT_ONCE);
+    const breach = findFirstBreach([client], order);
+    if (breach !== undefined) return breach;
+    const repeated = order.find((sequence, at) => order.indexOf(sequence) < at);
+    return repeated === undefined
+      ? pass()
+      : fail({ expected: 'each event once', got: `event #${repeated} arrived twice` });
   },
 };
 
 const EVENTS_EACH = 4;
+const [ROUNDS, FEWEST_ROUNDS] = [20, 2];
 /** So many that no client can have more on the way than its buffer takes. */
 const producersFor = (clientBufferMessages: number): number =>
   Math.max(2, Math.min(8, Math.floor(clientBufferMessages / 2 / EVENTS_EACH)));
@@ -64,12 +72,13 @@ export const concurrentProducers: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Sagas run side by side. Eight producers broadcast four events each to forty clients, each event after the previous one was accepted, for twenty rounds. All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
+    'Sagas run side by side. Eight producers broadcast four events each to forty clients, each event after the previous one was accepted, for twenty rounds (fewer on a slow broadcast route). All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(40);
     const producerCount = producersFor(lab.settings.clientBufferMessages);
-    for (let round = 0; round < 20; round++) {
+    const rounds = lab.affordable({ wanted: ROUNDS * EVENTS_EACH, fewest: FEWEST_ROUNDS * EVENTS_EACH });
+    for (let round = 0; round < rounds / EVENTS_EACH; round++) {
       const start = clients[0]?.record.sequences.length ?? 0;
       const producers = Array.from({ length: producerCount }, () =>
         blanks(EVENTS_EACH).map((shape) => lab.series.next(shape)),

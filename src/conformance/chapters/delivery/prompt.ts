@@ -1,9 +1,12 @@
 // Events arrive at once, not when a timer of the hub fires.
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { CheckEnded, fail, pass, skip } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { describeState } from '../../lab/publishing.ts';
 import { median } from '../../median.ts';
 
-const EVENTS = 15;
+const [EVENTS, FEWEST_EVENTS] = [15, 5];
 /** A correct hub needs a few milliseconds; a loaded machine shows less than this in the middle of all. */
 const MOST_MEDIAN_MILLIS = 200;
 
@@ -19,26 +22,66 @@ export const promptDelivery: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A hub that polls its queue, or collects events before it sends them, shows a deploy that lags behind itself. Fifteen events are broadcast, each when the one before has reached three clients; half of them must have arrived within 200 ms of their broadcast.',
+    'A hub that polls its queue, or collects events before it sends them, shows a deploy that lags behind itself. Fifteen events are broadcast, each when the one before has reached three clients; half of them must have arrived within 200 ms of their broadcast. Where the broadcast route itself takes that long, and the events arrive soon after its answer or before it, nobody can see from outside what the hub needs, and the check is skipped.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
     const clients = await lab.witnesses(3);
-    const tookMillis: number[] = [];
-    for (let sent = 0; sent < EVENTS; sent++) {
-      const startMillis = lab.elapsedMillis();
-      await lab.fence(clients);
-      tookMillis.push(lab.elapsedMillis() - startMillis);
-    }
-    const medianMillis = Math.round(median(tookMillis));
-    return medianMillis <= MOST_MEDIAN_MILLIS
-      ? pass()
-      : fail(
-          {
-            expected: `half of the events arrive within ${MOST_MEDIAN_MILLIS} ms`,
-            got: `half of them took ${medianMillis} ms or more`,
-          },
-          { excessMillis: medianMillis - MOST_MEDIAN_MILLIS },
-        );
+    const timed: TimedEvent[] = [];
+    const count = lab.affordable({ wanted: EVENTS, fewest: FEWEST_EVENTS });
+    for (let sent = 0; sent < count; sent++) timed.push(await timeEvent(lab, clients));
+    const medianOf = (key: keyof TimedEvent): number => Math.round(median(timed.map((event) => event[key])));
+    const arrivedMillis = medianOf('arrivedMillis');
+    const answeredMillis = medianOf('answeredMillis');
+    if (arrivedMillis <= MOST_MEDIAN_MILLIS) return pass();
+    if (answeredMillis > MOST_MEDIAN_MILLIS && medianOf('behindMillis') <= MOST_MEDIAN_MILLIS)
+      return skip(
+        `the broadcast route takes ${answeredMillis} ms for an event, which hides what the hub takes`,
+      );
+    return fail(
+      {
+        expected: `half of the events arrive within ${MOST_MEDIAN_MILLIS} ms`,
+        got: `half of them took ${arrivedMillis} ms or more`,
+      },
+      { excessMillis: arrivedMillis - MOST_MEDIAN_MILLIS },
+    );
   },
 };
+
+interface TimedEvent {
+  /** From the broadcast until all clients had it. */
+  readonly arrivedMillis: number;
+  /** From the broadcast until its answer. */
+  readonly answeredMillis: number;
+  /** From the answer until all clients had it. */
+  readonly behindMillis: number;
+}
+
+async function timeEvent(lab: Lab, clients: readonly LabClient[]): Promise<TimedEvent> {
+  const startMillis = lab.elapsedMillis();
+  let arrivedMillis = 0;
+  const { sequence, text } = lab.series.next();
+  const broadcasting = lab.tryBroadcast([text]).then((outcome) => ({
+    outcome,
+    answeredMillis: lab.elapsedMillis() - startMillis,
+  }));
+  const findLacking = () => clients.find(({ record }) => !record.sequences.includes(sequence));
+  const arriving = lab
+    .until(
+      () => findLacking() === undefined,
+      `event #${sequence} at all clients`,
+      lab.settings.waitMillis + lab.routeMillis,
+    )
+    .then(() => {
+      arrivedMillis = lab.elapsedMillis() - startMillis;
+    });
+  const { outcome, answeredMillis } = await broadcasting;
+  if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, 1));
+  await arriving;
+  const lacking = findLacking();
+  if (lacking !== undefined)
+    throw new CheckEnded(
+      fail({ expected: `event #${sequence} reaches client ${lacking.name}`, got: describeState(lacking) }),
+    );
+  return { arrivedMillis, answeredMillis, behindMillis: Math.max(0, arrivedMillis - answeredMillis) };
+}

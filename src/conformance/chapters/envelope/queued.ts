@@ -42,10 +42,11 @@ async function queueBehindSlowReader(lab: Lab): Promise<Queued | Finding> {
   const waiting = Array.from({ length: queuedEvents }, (_, at) => shapeWaiting(at, queuedEvents));
   const events = await lab.publish(waiting, [witness]);
   lab.note(
-    `the reader has read ${reader.bytesRead} B; ${queuedEvents} small events are queued behind ${filled.published} large ones`,
+    `the reader has read ${reader.bytesRead} B; ${queuedEvents} small events are queued behind ${filled.sequences.length} large ones`,
   );
-  const drained = await drain(reader, { lastSequence: events.at(-1)?.sequence ?? -1 });
-  return { drained, published: filled.published + queuedEvents, reader };
+  const order = [...filled.sequences, ...events.map(({ sequence }) => sequence)];
+  const drained = await drain(reader, { lastSequence: order.at(-1) ?? -1, order });
+  return { drained, published: order.length, reader };
 }
 
 /** Of so many in a row only the text differs: a hub may keep the last of them and take the others for outdated. */

@@ -3,6 +3,7 @@ import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { describeRate, REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
 import { blanks } from '../delivery/account.ts';
 import { orUnmeasured } from './or-unmeasured.ts';
 
@@ -47,10 +48,17 @@ async function searchTolerance(lab: Lab): Promise<Finding> {
     if (found.rate !== undefined) rate = found.rate;
     if (found.problem === undefined) survived = next;
     else [failed, problem] = [next, found.problem];
-    const most = lab.abilities.batch ? MOST_MESSAGES : MOST_SINGLE_MESSAGES;
-    next = chooseNext(survived, failed, most);
+    next = chooseNext(survived, failed, mostMessages(lab));
   }
   return describe(survived, failed, problem, rate);
+}
+
+/** What the hub takes in the time for a burst. */
+function mostMessages(lab: Lab): number {
+  const isBatch = lab.abilities.batch;
+  const [most, atOnce] = isBatch ? [MOST_MESSAGES, 1] : [MOST_SINGLE_MESSAGES, REQUESTS_AT_ONCE];
+  const inTime = lab.affordable({ wanted: TRIES * most, fewest: TRIES * FIRST_MESSAGES, atOnce });
+  return Math.floor(inTime / TRIES);
 }
 
 /** The most at first; then upwards by doubling, then halving the rest until it is within 3 percent. */
@@ -94,12 +102,6 @@ async function findProblem(lab: Lab, messages: number): Promise<Tried> {
   for (let attempt = 0; attempt < TRIES && tried.problem === undefined; attempt++)
     tried = await tryBurst(lab, messages);
   return tried;
-}
-
-/** `256 events in 120 ms (2133 a second), many requests at the same time`. */
-export function describeRate(events: number, tookMillis: number): string {
-  const perSecond = Math.round((events / Math.max(1, tookMillis)) * 1_000);
-  return `${events} events in ${Math.round(tookMillis)} ms (${perSecond} a second), many requests at the same time`;
 }
 
 async function tryBurst(lab: Lab, messages: number): Promise<Tried> {

@@ -9,8 +9,9 @@ export async function orUnmeasured(
     return await measure();
   } catch (ended) {
     if (!(ended instanceof CheckEnded)) throw ended;
-    const { verdict, reason, expected, got } = ended.finding;
+    const { verdict, reason, expected, got, outOfTime } = ended.finding;
     if (verdict === 'error') throw ended;
-    return unmeasured(names, reason ?? `expected: ${expected}; got: ${got}`);
+    const finding = unmeasured(names, reason ?? `expected: ${expected}; got: ${got}`);
+    return outOfTime === undefined ? finding : { ...finding, outOfTime };
   }
 }

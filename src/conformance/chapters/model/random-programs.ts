@@ -17,6 +17,8 @@ const PROGRAMS = 40;
 /** The search ends after this time, but not before it has tried a few: a slow machine must not make a mild judge. */
 const SEARCH_MILLIS = 5_000;
 const FEWEST_PROGRAMS = 14;
+/** What a program publishes, and how many of them a slow route must allow. */
+const [EVENTS_A_PROGRAM, FEWEST_SLOW_PROGRAMS] = [50, 2];
 const LONGEST_SEARCH_MILLIS = 30_000;
 const SHRINK_MILLIS = 15_000;
 /** The wait of a shrink candidate: what does not arrive within this does not arrive. */
@@ -46,7 +48,11 @@ export const randomPrograms: Check = {
     const eventBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, [witness]);
     witness.destroy();
     const bounds = { eventBytes, clientBufferMessages: lab.settings.clientBufferMessages };
-    const search = createSearch(lab, bounds);
+    const events = lab.affordable({
+      wanted: FEWEST_PROGRAMS * EVENTS_A_PROGRAM,
+      fewest: FEWEST_SLOW_PROGRAMS * EVENTS_A_PROGRAM,
+    });
+    const search = createSearch(lab, bounds, Math.floor(events / EVENTS_A_PROGRAM));
     const property = fc.asyncProperty(programs(bounds), async (steps) => !(await search.fails(steps)));
     await fc.check(property, { seed: lab.settings.seed, numRuns: PROGRAMS });
     const counted = `${search.programsRun} programs, seed ${lab.settings.seed}`;
@@ -83,7 +89,7 @@ interface Search {
   readonly obstacle: string | undefined;
 }
 
-function createSearch(lab: Lab, bounds: ProgramBounds): Search {
+function createSearch(lab: Lab, bounds: ProgramBounds, fewestPrograms: number): Search {
   const startMillis = lab.elapsedMillis();
   let [programsRun, untilMillis] = [0, startMillis + SEARCH_MILLIS];
   let smallest: Failing | undefined;
@@ -109,7 +115,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds): Search {
 
   function isOver(): boolean {
     if (lab.signal.aborted || obstacle !== undefined) return true;
-    if (smallest !== undefined || programsRun >= FEWEST_PROGRAMS) return lab.elapsedMillis() > untilMillis;
+    if (smallest !== undefined || programsRun >= fewestPrograms) return lab.elapsedMillis() > untilMillis;
     return lab.elapsedMillis() > startMillis + LONGEST_SEARCH_MILLIS;
   }
 

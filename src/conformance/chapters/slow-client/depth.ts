@@ -3,6 +3,7 @@ import type { Check } from '../../check.ts';
 import { error, fail, pass, warn } from '../../finding.ts';
 import { mostHiddenEvents } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
+import { FEW_AT_ONCE } from '../../lab/route/publish-unordered.ts';
 import { fits, overflow } from './overflow.ts';
 import { HUGE_EVENT_BYTES, stallClients, uncountable } from './stalled.ts';
 
@@ -24,6 +25,8 @@ export const depth: Check = {
   async run(lab) {
     const limit = fits(lab);
     const buffer = lab.settings.clientBufferMessages;
+    const events = FEWEST_TRIALS * (limit + 1);
+    lab.affordable({ wanted: events, fewest: events, atOnce: FEW_AT_ONCE });
     const kept = await tryDepth(lab, limit, 'fewer');
     const expected = `kept with ${limit} messages outstanding, evicted at ${limit + 1 + kept.slack}`;
     if (!kept.isKept && !(await tryDepth(lab, limit, 'fewer')).isKept) {
@@ -53,6 +56,8 @@ export const depth: Check = {
   },
 };
 
+/** With the most messages that a client is kept with, and with one more. */
+const FEWEST_TRIALS = 2;
 /** Less than the ten seconds that many hubs give to a write. */
 const WRITE_LIMIT_MILLIS = 8_000;
 

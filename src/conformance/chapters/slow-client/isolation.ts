@@ -6,7 +6,7 @@ import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { median } from '../../median.ts';
 import { findFirstBreach } from '../delivery/account.ts';
-import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, range, type StalledScene, stall } from './stalled.ts';
+import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, type StalledScene, stall } from './stalled.ts';
 
 const STALLED_CLIENTS = 20;
 /** Stalled clients that join before the next healthy one; odd, so that a hub that skips one after each it evicts skips it. */
@@ -21,7 +21,7 @@ const MOST_DELAY_MILLIS = 1_000;
 const MOST_MEDIAN_MILLIS = 100;
 /** How much longer than without stalled clients the median may be. */
 export const MOST_MEDIAN_FACTOR = 10;
-const EVENTS_BEFORE = 12;
+const [EVENTS_BEFORE, FEWEST_BEFORE] = [12, 3];
 
 export const othersUnharmed: Check = {
   id: 'slow-client.others-unharmed',
@@ -41,7 +41,7 @@ export const othersUnharmed: Check = {
     const before = healthy[0]?.record.sequences.length ?? 0;
     const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled.scene);
     const first = healthy[0]?.record.sequences.slice(0, before) ?? [];
-    const calm = first.slice(-EVENTS_BEFORE);
+    const calm = first.slice(-stalled.calmEvents);
     const breach =
       findFirstBreach(healthy, [...first, ...events]) ??
       findFirstBreach(stalled.between, [...calm, ...events]) ??
@@ -63,7 +63,7 @@ async function overflowTogether(lab: Lab, scene: StalledScene) {
   const startMillis = lab.elapsedMillis();
   const later = await stall(lab, [laggard], scene.witnesses, scene.eventBytes).fill(half + BEYOND, 'fewer');
   const lagMillis = lab.elapsedMillis() - startMillis;
-  const waiting = range(later.firstSequence, later.lastSequence);
+  const waiting = later.sequences;
   laggard.resumeReading();
   const hasAll = (): boolean => laggard.record.sequences.length >= waiting.length;
   const isOver = (): boolean => hasAll() || laggard.record.faults.length > 0;
@@ -73,7 +73,7 @@ async function overflowTogether(lab: Lab, scene: StalledScene) {
     `${waiting.length} events for a client that was behind for ${Math.round(lagMillis)} ms${mayJudge ? '' : ': not judged'}`,
   );
   return {
-    events: range(earlier.firstSequence, later.lastSequence),
+    events: [...earlier.sequences, ...later.sequences],
     deliveryMillis: [...earlier.deliveryMillis, ...later.deliveryMillis],
     breachOfLaggard: mayJudge ? findFirstBreach([laggard], waiting) : undefined,
   };
@@ -83,6 +83,8 @@ interface StalledAmongHealthy {
   readonly scene: StalledScene;
   /** Healthy clients that joined after some of the stalled ones. */
   readonly between: readonly LabClient[];
+  /** Events before any of them stalled. */
+  readonly calmEvents: number;
   /** What an event as large took in the middle of several, to the same clients, before any of them stalled. */
   readonly calmMillis: number;
 }
@@ -97,13 +99,14 @@ async function stallAmongHealthy(lab: Lab, healthy: readonly LabClient[]): Promi
   }
   const everybody = [...healthy, ...between, ...stalled];
   const calmMillis: number[] = [];
-  for (let sent = 0; sent < EVENTS_BEFORE; sent++) {
+  const calmEvents = lab.affordable({ wanted: EVENTS_BEFORE, fewest: FEWEST_BEFORE });
+  for (let sent = 0; sent < calmEvents; sent++) {
     const startMillis = lab.elapsedMillis();
     await lab.publish([{ paddingBytes }], everybody);
     calmMillis.push(lab.elapsedMillis() - startMillis);
   }
   const scene = stall(lab, stalled, [...healthy, ...between], paddingBytes);
-  return { scene, between, calmMillis: median(calmMillis) };
+  return { scene, between, calmEvents, calmMillis: median(calmMillis) };
 }
 
 function judgeDelays(deliveryMillis: readonly number[], calmMillis: number): Finding {

@@ -35,23 +35,20 @@ export async function overflow(
   const [victim] = scene.stalled;
   if (!victim) throw new Error('expected one client');
   const startMillis = lab.elapsedMillis();
-  const {
-    firstSequence,
-    lastSequence,
-    published,
-    outstanding: counted,
-  } = await scene.fill(outstanding, whenUnseen);
+  const { sequences, outstanding: counted } = await scene.fill(outstanding, whenUnseen);
+  const published = sequences.length;
   // The hub may serve the stalled client after the witness: a moment for that, then the client reads.
   await lab.pause(SETTLE_MILLIS);
   const stalledMillis = lab.elapsedMillis() - startMillis;
   victim.resumeReading();
-  await untilQuiet(victim, lastSequence);
+  await untilQuiet(victim, sequences.at(-1) ?? -1);
   const fence = await lab.fence(scene.witnesses);
-  const drained = await drain(victim, { lastSequence: lastSequence + 1 });
+  const drained = await drain(victim, { lastSequence: fence, order: [...sequences, fence] });
   const isKept = drained.sequences.includes(fence) && drained.sequences.length === published + 1;
   const state = describeState(victim);
   victim.destroy();
   const isCounted = counted !== undefined;
+  const firstSequence = sequences[0] ?? -1;
   return { firstSequence, published, stalledMillis, isCounted, isKept, drained, state };
 }
 

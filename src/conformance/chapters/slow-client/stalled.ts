@@ -64,7 +64,3 @@ const LIBRARY_BUFFER_BYTES = 128 * 1024;
 export function uncountable({ eventBytes }: StalledScene): number {
   return eventBytes >= HUGE_EVENT_BYTES ? 0 : Math.ceil(LIBRARY_BUFFER_BYTES / eventBytes);
 }
-
-/** `first` to `last`, both included. */
-export const range = (first: number, last: number): number[] =>
-  Array.from({ length: last - first + 1 }, (_, index) => first + index);

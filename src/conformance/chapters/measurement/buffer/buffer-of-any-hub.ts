@@ -21,7 +21,7 @@ const KIB = 1024;
 /** Kernels hide about 48 KiB of a small window. */
 const EXACT_PLUGS_BYTES = [256 * KIB, 64 * KIB];
 /** Beyond so many messages outstanding a buffer counts as unbounded. */
-export const MOST_MESSAGES = 5_000;
+const MOST_MESSAGES = 5_000;
 const LARGE_BYTES = 64 * KIB;
 /** Large events are tried up to this many: 32 MiB that wait for one client. */
 const MOST_LARGE_MESSAGES = 512;
@@ -31,6 +31,9 @@ const CONFIRMED_WITH_LARGE_MESSAGES = 1_100;
 const ENOUGH_LARGE_MESSAGES = 256;
 const FEW_MESSAGES = 2;
 const LONGER = 1.3;
+
+/** On a slow route no more than there is time for. */
+const mostMessages = (lab: Lab): number => lab.affordable({ wanted: MOST_MESSAGES, fewest: 1 });
 
 export async function measureBuffer(lab: Lab, window: ReceiveWindow): Promise<BufferMeasured> {
   if (window === 'small') {
@@ -45,7 +48,7 @@ export async function measureBuffer(lab: Lab, window: ReceiveWindow): Promise<Bu
 async function countBehindPlug(lab: Lab, plugBytes: number): Promise<BufferMeasured> {
   const plan = { window: 'small', plug: { messages: 1, bytes: plugBytes }, eventBytes: 0 } as const;
   const guessMessages = lab.settings.clientBufferMessages + 1;
-  const found = await findBuffer(lab, { ...plan, guessMessages, mostMessages: MOST_MESSAGES });
+  const found = await findBuffer(lab, { ...plan, guessMessages, mostMessages: mostMessages(lab) });
   const method = `small events behind one of ${plugBytes / KIB} KiB, with a small receive window`;
   if (found.kind === 'unbounded') return { found, method, ...(await findByteLimit(lab, plugBytes)) };
   if (found.kind !== 'found') return { found, method };
@@ -113,7 +116,7 @@ async function computeFromSizes(lab: Lab, window: ReceiveWindow): Promise<Buffer
   for (const bytes of sizes) {
     const plan = { window, plug: { messages: Math.ceil(hiddenBytes / bytes) + 1, bytes }, eventBytes: 0 };
     const guessMessages = seen.at(-1)?.keptMessages ?? lab.settings.clientBufferMessages + 1;
-    const search = await findBuffer(lab, { ...plan, guessMessages, mostMessages: MOST_MESSAGES });
+    const search = await findBuffer(lab, { ...plan, guessMessages, mostMessages: mostMessages(lab) });
     const nearly = search.kind === 'unsteady' ? await settleNearby(lab, plan, search.bounds) : undefined;
     found = nearly ?? search;
     const slackMessages = nearly === undefined ? 0 : 1;

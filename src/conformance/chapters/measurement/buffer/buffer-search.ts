@@ -21,7 +21,8 @@ export type BufferFound =
   | LimitFound
   /** The hub stands still, for everybody or for producers. */
   | { readonly kind: 'blocked'; readonly blocked: Blocked }
-  | { readonly kind: 'unbounded' }
+  /** Kept with so many outstanding, which is as far as the search goes. */
+  | { readonly kind: 'unbounded'; readonly keptMessages: number }
   /** A client that hardly anything waits for is lost too, when it has not read for so long. */
   | { readonly kind: 'timed'; readonly stalledMillis: number; readonly fate: Exclude<Fate, 'kept'> }
   /** Ladders contradict each other: it is not the number of messages that decides. */
@@ -55,7 +56,7 @@ export async function findBuffer(lab: Lab, plan: SearchPlan): Promise<BufferFoun
     const rungs = isCareful
       ? planTwo(bounds, guesses[0], plan.mostMessages)
       : planRungs(bounds, guesses, plan.mostMessages);
-    if (rungs.length === 0) return { kind: 'unbounded' };
+    if (rungs.length === 0) return { kind: 'unbounded', keptMessages: plan.mostMessages };
     const result = await climb(lab, { ...plan, rungs });
     if (result.refusal !== undefined) return { kind: 'refused', problem: result.refusal };
     if (result.blocked && result.blocked.endedBy !== 'itself')

@@ -5,7 +5,7 @@ import type { Check } from '../../../check.ts';
 import { type Finding, type Measurement, pass, unmeasured } from '../../../finding.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { orUnmeasured } from '../or-unmeasured.ts';
-import { type BufferMeasured, MOST_MESSAGES, measureBuffer } from './buffer-of-any-hub.ts';
+import { type BufferMeasured, measureBuffer } from './buffer-of-any-hub.ts';
 import type { LimitFound } from './buffer-search.ts';
 import type { Fate } from './fate.ts';
 import type { Blocked } from './stalled-feed.ts';
@@ -13,6 +13,8 @@ import { climb } from './stalled-ladder.ts';
 
 const BUFFER = 'clientBufferMessages';
 const POLICY = 'overflowPolicy';
+/** Of a buffer that is as large as declared. */
+const FEWEST_LADDERS = 3;
 
 export const clientBuffer: Check = {
   id: 'measurement.client-buffer',
@@ -31,6 +33,9 @@ export const clientBuffer: Check = {
   isolation: 'alone',
   run: (lab) =>
     orUnmeasured([BUFFER, POLICY], async () => {
+      await lab.witness();
+      const fewest = FEWEST_LADDERS * (lab.settings.clientBufferMessages + 1);
+      lab.affordable({ wanted: fewest, fewest });
       const measured = await measureBuffer(lab, hasSmallWindow() ? 'small' : 'default');
       lab.note(measured.method);
       return describeUnlimited(measured) ?? describeLimit(lab, measured);
@@ -63,8 +68,8 @@ function describeUnlimited({ found, byteLimit }: BufferMeasured): Finding | unde
     case 'unbounded': {
       const least: Measurement = {
         value: null,
-        low: MOST_MESSAGES - 1,
-        reason: `a client that did not read was kept with ${MOST_MESSAGES} messages outstanding`,
+        low: found.keptMessages - 1,
+        reason: `a client that did not read was kept with ${found.keptMessages} messages outstanding`,
       };
       const bytes = byteLimit && { clientBufferBytes: between(byteLimit) };
       const policy = byteLimit === undefined ? 'unbounded' : POLICIES[byteLimit.fate];

@@ -42,6 +42,8 @@ export interface Feed {
 }
 
 const BLOCKED_MILLIS = 3_000;
+/** So many times what the route usually takes come on top. */
+const ROUTE_FACTOR = 3;
 /** A block that ends without anybody reading on does so within this, or counts as endless. */
 const OWN_END_MILLIS = 6_000;
 const MOST_AT_ONCE_MESSAGES = 32;
@@ -83,7 +85,8 @@ export function createFeed(
     if (sent === 0) firstSequence = events[0]?.sequence ?? -1;
     const startMillis = lab.elapsedMillis();
     const texts = events.map(({ text }) => text);
-    const outcome = await lab.tryBroadcast(texts, BLOCKED_MILLIS);
+    const blockedMillis = BLOCKED_MILLIS + ROUTE_FACTOR * count * lab.routeMillis;
+    const outcome = await lab.tryBroadcast(texts, Math.round(blockedMillis));
     if (!outcome.ok && outcome.kind === 'refused' && paddingBytes > 0) return { refusal: outcome.problem };
     if (!outcome.ok && outcome.kind !== 'timeout')
       throw new CheckEnded(skip(`the hub could not be made to broadcast: ${outcome.problem}`));

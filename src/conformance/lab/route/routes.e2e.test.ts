@@ -1,0 +1,90 @@
+// Correct hubs with unusual broadcast routes: no check blames the hub for its route, and each says what it could not see.
+import { describe, expect, it } from 'vitest';
+import { startHttpTarget } from '../../../target/http/http-target.ts';
+import type { HookableHub } from '../../../testing/hub/hookable-hub.ts';
+import type { HubChange } from '../../../testing/hub/hub-hooks.ts';
+import { type RunningHub, startHub } from '../../../testing/hub/start-hub.ts';
+import { startDefectiveHub } from '../../../testing/registry.ts';
+import { CHECKS } from '../../registry.ts';
+import { runChecks } from '../../run/runner.ts';
+import { DEFAULT_SETTINGS } from '../../run/settings.ts';
+
+const TIMEOUT = { timeout: 90_000 };
+const BURSTS = ['delivery.burst-survived', 'delivery.flood-without-gap', 'slow-client.burst-of-a-buffer'];
+
+async function judge(hub: RunningHub, ids: readonly string[], timeLimitMillis = 120_000) {
+  try {
+    const start = await startHttpTarget({ url: hub.url, broadcastUrl: hub.broadcastUrl });
+    if (!start.ok) throw new Error(start.problem);
+    const checks = CHECKS.filter(({ id }) => ids.includes(id));
+    const settings = { ...DEFAULT_SETTINGS, timeLimitMillis };
+    const { results } = await runChecks({ checks, target: start.target, settings });
+    await start.target.close();
+    return Object.fromEntries(results.map((result) => [result.id, result]));
+  } finally {
+    await hub.close();
+  }
+}
+
+describe('checks', () => {
+  it('of bursts say that none reached a hub that takes one event a request', TIMEOUT, async () => {
+    const results = await judge(await startDefectiveHub('route-one-each'), BURSTS);
+    for (const id of BURSTS)
+      expect(results[id]).toMatchObject({
+        verdict: 'skip',
+        reason: expect.stringContaining('no burst reached the hub, which takes one event a request'),
+      });
+  });
+
+  it('of bursts still find what is lost of events in requests of their own', TIMEOUT, async () => {
+    let count = 0;
+    const loses: HubChange<HookableHub> = (_hub, correct) => ({
+      async publish(texts) {
+        await correct.publish(texts);
+        return { status: 202, body: {} };
+      },
+      fanOut: (message) => (++count % 100 === 0 ? undefined : correct.fanOut(message)),
+    });
+    const id = 'delivery.flood-without-gap';
+    expect((await judge(await startHub(loses), [id]))[id]).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('use events that a hub takes which refuses more than 8 KiB', TIMEOUT, async () => {
+    const ids = [
+      'robustness.pings-under-load',
+      'slow-client.contiguous-prefix',
+      'delivery.large-among-small',
+    ];
+    const results = await judge(await startDefectiveHub('route-8-kib'), ids);
+    for (const id of ids) expect(results[id]).toMatchObject({ verdict: 'pass' });
+  });
+
+  it(
+    'count what waits for a stalled client on a route of 40 ms, several requests at the same time',
+    TIMEOUT,
+    async () => {
+      const ids = [
+        'delivery.prompt',
+        'slow-client.evicted',
+        'slow-client.contiguous-prefix',
+        'slow-client.depth',
+      ];
+      const results = await judge(await startDefectiveHub('route-40-ms'), ids);
+      for (const id of ids) expect(results[id]).toMatchObject({ verdict: 'pass' });
+    },
+  );
+
+  it('that a slow route leaves no time for say what it takes and what they need', TIMEOUT, async () => {
+    const order = 'delivery.every-client-once-in-order';
+    const results = await judge(await startDefectiveHub('route-200-ms'), [order, 'delivery.prompt'], 22_000);
+    expect(results[order]).toMatchObject({
+      verdict: 'skip',
+      outOfTime: true,
+      reason: expect.stringContaining('ms for an event: the check needs at least 10 events'),
+    });
+    expect(results['delivery.prompt']).toMatchObject({
+      verdict: 'skip',
+      reason: expect.stringContaining('which hides what the hub takes'),
+    });
+  });
+});
