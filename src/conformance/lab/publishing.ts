@@ -8,6 +8,7 @@ import { CheckEnded, error, type Finding, fail } from '../finding.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
+import { eventsInARow } from './route/affordable.ts';
 import { burstUnordered } from './route/burst-unordered.ts';
 import type { EventLimit } from './route/event-limit.ts';
 import { fitToRoute } from './route/fit-to-route.ts';
@@ -159,8 +160,9 @@ export function createPublishing(parts: PublishingParts): Publishing {
     events: readonly SeriesEvent[],
     witnesses: readonly LabClient[],
   ): Promise<BroadcastOutcome> {
-    for (let at = 0; at < events.length; at += eventWindow.limit) {
-      const chunk = events.slice(at, at + eventWindow.limit);
+    const inARow = eventsInARow(eventWindow.limit, route.usualMillis);
+    for (let at = 0; at < events.length; at += inARow) {
+      const chunk = events.slice(at, at + inARow);
       const outcome = await inTurn(chunk.map((event) => event.text));
       if (!outcome.ok) return outcome;
       await awaitEvents(chunk, witnesses);

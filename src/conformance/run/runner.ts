@@ -7,6 +7,7 @@ import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
+import { SLOW_EVENT_MILLIS } from '../lab/route/affordable.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
 import { createSharedWindow } from '../lab/window/shared-window.ts';
 import type { CheckResult } from '../result.ts';
@@ -55,7 +56,8 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   try {
     await run.begin();
     await run.shared(options.checks.filter((check) => check.isolation === 'shared'));
-    for (const { alone, beside } of planAlone(options.checks)) await run.oneByOne(alone, beside);
+    for (const { alone, beside } of planAlone(options.checks, run.isRouteSlow()))
+      await run.oneByOne(alone, beside);
     return run.outcome();
   } finally {
     run.stop();
@@ -211,5 +213,7 @@ function createRun(options: RunOptions, clock: Clock) {
     starvation.stop();
   }
 
-  return { begin, shared, oneByOne, outcome, stop };
+  const isRouteSlow = (): boolean => route.usualMillis >= SLOW_EVENT_MILLIS;
+
+  return { begin, shared, oneByOne, isRouteSlow, outcome, stop };
 }

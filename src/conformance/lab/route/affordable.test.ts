@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CheckEnded } from '../../finding.ts';
 import { createRouteTimes } from '../../run/waits/route-times.ts';
-import { affordable } from './affordable.ts';
+import { affordable, eventsInARow } from './affordable.ts';
 
 function count(eventMillis: number, wish: Parameters<typeof affordable>[1]) {
   const route = createRouteTimes();
@@ -42,5 +42,16 @@ describe('affordable', () => {
       reason:
         'the broadcast route takes 1 s for an event: the check needs at least 40 events, which take 40 s, and may take 10 s (--time 480s gives it enough)',
     });
+  });
+});
+
+describe('eventsInARow', () => {
+  it.each([
+    [0, 32],
+    [5, 32],
+    [40, 2],
+    [1_000, 1],
+  ])('is, on a route of %i ms, %i of a window of 32', (routeMillis, events) => {
+    expect(eventsInARow(32, routeMillis)).toBe(events);
   });
 });

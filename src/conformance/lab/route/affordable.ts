@@ -12,6 +12,8 @@ export interface AffordableParts {
 
 /** From here on a route is slow: a correct hub takes a millisecond or two, on a busy machine ten. */
 export const SLOW_EVENT_MILLIS = 20;
+/** A request, or several in a row, that hold their place in the window: others wait for it so long. */
+const MOST_HELD_MILLIS = 100;
 /** So many checks that publish much fit into a run beside the others. */
 const SHARES = 12;
 
@@ -43,4 +45,10 @@ function tooSlow(slow: string, fewest: number, eventMillis: number, shareMillis:
   const share = renderDurationMillis(Math.round(shareMillis));
   const limitSeconds = Math.ceil((fewest * eventMillis * SHARES) / 1_000);
   return `${slow}: the check needs at least ${fewest} events, which take ${needed}, and may take ${share} (--time ${limitSeconds}s gives it enough)`;
+}
+
+/** How many events to send in a row while others wait: a slow route would keep the window of all checks for seconds. */
+export function eventsInARow(limit: number, routeMillis: number): number {
+  if (routeMillis < SLOW_EVENT_MILLIS) return limit;
+  return Math.max(1, Math.min(limit, Math.floor(MOST_HELD_MILLIS / routeMillis)));
 }

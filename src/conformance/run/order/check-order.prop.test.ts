@@ -28,8 +28,8 @@ const suites = (isolation: Check['isolation']): fc.Arbitrary<readonly Check[]> =
 describe('planAlone', () => {
   it('plans each check once, after those that it names', () => {
     fc.assert(
-      fc.property(suites('alone'), (checks) => {
-        const order = planAlone(checks).flatMap(({ alone }) => alone.map(({ id }) => id));
+      fc.property(suites('alone'), fc.boolean(), (checks, isSlow) => {
+        const order = planAlone(checks, isSlow).flatMap(({ alone }) => alone.map(({ id }) => id));
         expect([...order].sort()).toEqual(checks.map(({ id }) => id).sort());
         for (const { id, blockedBy = [] } of checks) {
           for (const blocker of blockedBy.filter((each) => order.includes(each)))
@@ -37,6 +37,14 @@ describe('planAlone', () => {
         }
       }),
     );
+  });
+
+  it('plans, on a slow route, the first must of each chapter before the second of any', () => {
+    const chapters = planAlone(CHECKS, true)
+      .flatMap(({ alone }) => alone)
+      .slice(0, 4)
+      .map(({ chapter }) => chapter);
+    expect(new Set(chapters).size).toBe(4);
   });
 
   it('plans all musts before the checks that only advise or measure', () => {

@@ -12,24 +12,32 @@ export interface AloneGroup {
 
 /**
  * Musts first, so that a run that ends for lack of time has judged them; then chapter by chapter, each check after the
- * checks of `blockedBy` that run too, whatever their level and chapter.
+ * checks of `blockedBy` that run too, whatever their level and chapter. `isSlow`: there may be no time for all, so the
+ * first check of each chapter comes before the second of any.
  */
-export function planAlone(checks: readonly Check[]): readonly AloneGroup[] {
+export function planAlone(checks: readonly Check[], isSlow = false): readonly AloneGroup[] {
   const planned = new Set<string>();
   const withBlockers = (check: Check): Check[] => {
     if (planned.has(check.id) || check.isolation !== 'alone') return [];
     planned.add(check.id);
     return [...blockersOf(check, checks).flatMap(withBlockers), check];
   };
-  return LEVELS.flatMap((level) =>
-    CHAPTERS.map((chapter) => {
-      const group = checks.filter((check) => check.level === level && check.chapter === chapter);
-      return {
-        alone: group.flatMap(withBlockers),
-        beside: group.filter(({ isolation }) => isolation === 'beside'),
-      };
-    }),
-  );
+  return LEVELS.flatMap((level) => {
+    const groups = CHAPTERS.map((chapter) =>
+      checks.filter((check) => check.level === level && check.chapter === chapter),
+    );
+    return (isSlow ? [breadthFirst(groups)] : groups).map((group) => ({
+      alone: group.flatMap(withBlockers),
+      beside: group.filter(({ isolation }) => isolation === 'beside'),
+    }));
+  });
+}
+
+/** The first of each group, then the second of each, and so on. */
+function breadthFirst(groups: readonly (readonly Check[])[]): readonly Check[] {
+  const alone = groups.map((group) => group.filter(({ isolation }) => isolation !== 'shared'));
+  const most = Math.max(...alone.map(({ length }) => length));
+  return Array.from({ length: most }, (_, at) => alone.flatMap((group) => group.slice(at, at + 1))).flat();
 }
 
 export function blockersOf({ blockedBy = [] }: Check, checks: readonly Check[]): readonly Check[] {
