@@ -7,6 +7,7 @@ import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
 import { blanks } from './account.ts';
+import { findDifference } from './newcomer-order.ts';
 
 /** So many that some come in the middle of what the hub has queued. */
 const NEWCOMERS = 120;
@@ -72,16 +73,12 @@ async function judgeNewcomer(lab: Lab, witness: LabClient): Promise<Finding | un
     });
   }
   const stays = await client.until(() => record.sequences.length >= STAYS_EVENTS, 'the next events');
-  const [first = -1] = record.sequences;
-  const order = witness.record.sequences;
-  const from = order.indexOf(first);
   const got = record.sequences.slice(0, STAYS_EVENTS);
-  // The witness may be a little behind: what it has received is compared.
-  const gap = got.findIndex((sequence, at) => from >= 0 && (order[from + at] ?? sequence) !== sequence);
-  if (!stays || gap > 0) {
+  const difference = findDifference(got, witness.record.sequences, `client ${witness.name}`);
+  if (!stays || difference !== undefined) {
     return fail({
-      expected: `a client that connects while events flow receives the next ${STAYS_EVENTS} without a gap`,
-      got: gap > 0 ? `#${got[gap]} after #${got[gap - 1]} (client ${client.name})` : describeState(client),
+      expected: `a client that connects while events flow receives the next ${STAYS_EVENTS} events as the others do`,
+      got: difference === undefined ? describeState(client) : `client ${client.name} received ${difference}`,
     });
   }
   client.destroy();
