@@ -13,8 +13,8 @@ function measured() {
 }
 
 function countOf(recorder: ReturnType<typeof measured>): number[] {
-  const { deliveries, latency, seconds } = recorder.snapshot();
-  const inSeconds = seconds.map((second) => mergeHistograms([second.latency]).count);
+  const { deliveries, latency } = recorder.snapshot();
+  const inSeconds = recorder.takeLastSeconds().map((second) => mergeHistograms([second.latency]).count);
   return [deliveries, mergeHistograms([latency]).count, ...inSeconds];
 }
 
@@ -35,5 +35,31 @@ describe('DeliveryRecorder', () => {
     recorder.deliveredRun(DUES, 3, 0, 4, 2_000_100);
     expect(countOf(recorder)).toEqual([4, 2, 2]);
     expect(mergeHistograms([recorder.snapshot().latency]).maxMicros).toBeCloseTo(1_000_100, 0);
+  });
+
+  it('hands out each second once, and keeps all of them in its totals', () => {
+    const recorder = createDeliveryRecorder();
+    const deliverIn = (second: number) => {
+      recorder.tick(second * 1e6);
+      recorder.delivered(second * 1e6 - LATENCY_MICROS, second * 1e6);
+    };
+    deliverIn(7);
+    expect(recorder.takeEndedSeconds()).toEqual([]);
+    deliverIn(8);
+    expect(recorder.takeEndedSeconds().map(({ second }) => second)).toEqual([7]);
+    expect(recorder.takeLastSeconds().map(({ second }) => second)).toEqual([8]);
+    expect(recorder.takeLastSeconds()).toEqual([]);
+    expect(recorder.snapshot().deliveries).toBe(2);
+    expect(mergeHistograms([recorder.snapshot().latency]).count).toBe(2);
+  });
+
+  it('keeps two minutes of seconds that nobody takes, and no more', () => {
+    const recorder = createDeliveryRecorder();
+    for (let second = 1; second <= 3_600; second++) {
+      recorder.tick(second * 1e6);
+      recorder.delivered(second * 1e6, second * 1e6);
+    }
+    expect(recorder.takeLastSeconds()).toHaveLength(120);
+    expect(recorder.snapshot().deliveries).toBe(3_600);
   });
 });

@@ -1,7 +1,7 @@
 // Deliveries and latencies of one cohort in one process: totals and a series per second. Apart from the clients,
 // which share it. Hot (receive.bench.ts): one histogram holds the current second and is added to the total when the
-// second ends, so that a delivery is recorded once. A second that has ended is kept as JSON text: its sparse buckets
-// take a fifth of the memory that arrays of numbers take, which an hour of seconds makes visible.
+// second ends, so that a delivery is recorded once. A second that has ended is kept only until it is taken: its series
+// is written where all processes come together, and memory does not grow with the length of a run.
 import { createLatencyHistogram, type EncodedHistogram, type LatencyHistogram } from './latency-histogram.ts';
 
 const SECOND_MICROS = 1_000_000;
@@ -19,14 +19,12 @@ export interface DeliverySnapshot {
   readonly deliveries: number;
   /** Of events due in the measured time only. */
   readonly latency: EncodedHistogram;
-  readonly seconds: readonly DeliverySecond[];
-  /** Seconds that were dropped because the series was full; their latencies are still in the total. */
-  readonly droppedSeconds: number;
 }
 
+/** Ended seconds that wait to be taken, at most: of a recorder that nobody takes from the oldest are forgotten. */
+const MAX_WAITING_SECONDS = 120;
+
 export interface DeliveryRecorderOptions {
-  /** Seconds kept in the series, at most. Default 86,400. */
-  readonly maxSeconds?: number;
   /** Latency counts from events due at or after this; see `measuredFromMicros`. Default 0: everything. */
   readonly measuredFromMicros?: number;
 }
@@ -41,13 +39,9 @@ export class DeliveryRecorder {
   private readonly total = createLatencyHistogram();
   private readonly current: LatencyHistogram = createLatencyHistogram();
   private secondEndMicros = Number.NEGATIVE_INFINITY;
-  /** Each the JSON of a `DeliverySecond`. */
-  private readonly endedTexts: string[] = [];
-  private readonly maxSeconds: number;
-  private droppedSeconds = 0;
+  private ended: DeliverySecond[] = [];
 
   constructor(options: DeliveryRecorderOptions) {
-    this.maxSeconds = options.maxSeconds ?? 86_400;
     this.measuredFromMicros = options.measuredFromMicros ?? 0;
   }
 
@@ -84,31 +78,36 @@ export class DeliveryRecorder {
     const total = createLatencyHistogram();
     total.merge(this.total);
     total.merge(this.current);
-    const last = this.currentSecond();
-    return {
-      deliveries: this.deliveries,
-      latency: total.encode(),
-      seconds: last === undefined ? this.endedSeconds(0) : [...this.endedSeconds(0), last],
-      droppedSeconds: this.droppedSeconds,
-    };
+    return { deliveries: this.deliveries, latency: total.encode() };
   }
 
-  /** The seconds that have ended, from the `first` of them on: what a live view has not seen yet. */
-  endedSeconds(first: number): readonly DeliverySecond[] {
-    return this.endedTexts.slice(first).map((text) => JSON.parse(text) as DeliverySecond);
+  /** The seconds that have ended since this was called last. */
+  takeEndedSeconds(): readonly DeliverySecond[] {
+    const { ended } = this;
+    this.ended = [];
+    return ended;
+  }
+
+  /** At the end of a run: the same, and the second that has begun. */
+  takeLastSeconds(): readonly DeliverySecond[] {
+    this.endSecond();
+    return this.takeEndedSeconds();
   }
 
   private beginSecond(nowMicros: number): void {
+    this.endSecond();
+    this.secondEndMicros = (Math.floor(nowMicros / SECOND_MICROS) + 1) * SECOND_MICROS;
+  }
+
+  private endSecond(): void {
     const ended = this.currentSecond();
-    if (ended !== undefined) {
-      if (this.endedTexts.length < this.maxSeconds) this.endedTexts.push(JSON.stringify(ended));
-      else this.droppedSeconds++;
-    }
+    if (ended === undefined) return;
+    this.ended.push(ended);
+    if (this.ended.length > MAX_WAITING_SECONDS) this.ended.shift();
     this.total.merge(this.current);
     this.current.reset();
     this.settledDeliveries += this.currentDeliveries;
     this.currentDeliveries = 0;
-    this.secondEndMicros = (Math.floor(nowMicros / SECOND_MICROS) + 1) * SECOND_MICROS;
   }
 
   private currentSecond(): DeliverySecond | undefined {

@@ -1,10 +1,14 @@
 // A load test from connecting to the last count: phases in order, each with deadlines, each cut short when the hub goes,
 // a worker goes, or the user stops the run. What was measured until then is always folded into a result.
+import {
+  createDeliverySeriesRecorder,
+  type DeliverySeriesRecorder,
+} from '../../ledger/latency/delivery-series.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 import type { TargetResources } from '../../target/target.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
-import { hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
+import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
 import { foldResult } from '../result/fold-result.ts';
 import type { PressureResult } from '../result/parts/pressure.ts';
@@ -46,6 +50,7 @@ class LoadRun {
   private readonly health = createHealthMonitor();
   private readonly findings: Finding[] = [];
   private readonly publisher: Publisher;
+  private readonly series: DeliverySeriesRecorder;
   private readonly watch: ReturnType<typeof createRunWatch>;
   private readonly control: RunControl;
   private readonly onInterrupted = (): void => this.control.stopEarly('user', 'interrupted');
@@ -60,6 +65,7 @@ class LoadRun {
     const { target, clock, plan, interruption } = options;
     this.options = options;
     this.startedAtMicros = clock.nowMicros();
+    this.series = createDeliverySeriesRecorder(new Set(fastNames(plan)));
     this.startedAtWallMillis = clock.wallMillis();
     this.runId = `r${plan.seed.toString(36)}x${Math.floor(this.startedAtMicros).toString(36)}`;
     this.publisher = new Publisher(target, this.runId, clock);
@@ -116,6 +122,7 @@ class LoadRun {
       runId: this.runId,
       url: target.url,
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
+      series: this.series,
     });
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
@@ -186,6 +193,7 @@ class LoadRun {
       phases: control.phases,
       samples: this.watch.samples(),
       results,
+      series: this.series.finish(),
       lateness: publisher.lateness,
       measuredEvents: publisher.measuredAccepted,
       pace: publisher.pace.counts(),

@@ -1,6 +1,7 @@
 // The coordinator's side of its worker processes: starts them, shares cohorts out, and merges what they say.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Cohort } from '../../client/cohort.ts';
+import type { DeliverySeriesRecorder } from '../../ledger/latency/delivery-series.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -8,6 +9,7 @@ import { withDeadline } from '../../time/deadline.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
 import type {
   CohortProgress,
+  CohortSeconds,
   FromWorker,
   StalledClient,
   ToWorker,
@@ -64,6 +66,8 @@ export interface WorkerPoolOptions {
   readonly runId: string;
   readonly url: string;
   readonly connectDeadlineMillis: number;
+  /** Gets the deliveries of every second; has all of them once `finish` has resolved. */
+  readonly series: DeliverySeriesRecorder;
 }
 
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
@@ -72,6 +76,12 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     reportDeath = resolve;
   });
   const latencies = createLatencyWatch();
+  const addSeconds = (cohorts: readonly CohortSeconds[]) => {
+    for (const { name, seconds } of cohorts) {
+      latencies.add(name, seconds);
+      options.series.add(name, seconds);
+    }
+  };
   const silence = createSilenceWatch(systemClock, options.workers, (index, sentence) => {
     reportDeath(sentence);
     workers[index]?.giveUp();
@@ -90,8 +100,8 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         const worker = workers[index];
         // From then on it reports, also while the pool waits for others.
         if (message.kind === 'ready' && worker) post(worker, begin);
-        if (message.kind === 'progress')
-          for (const { name, seconds } of message.seconds) latencies.add(name, seconds);
+        if (message.kind === 'progress') addSeconds(message.seconds);
+        if (message.kind === 'result') addSeconds(message.result.seconds);
       },
     }),
   );

@@ -47,7 +47,14 @@ export function keptNames({ cohorts }: LoadPlan): string[] {
   return cohorts.filter(({ behaviour }) => mustBeKept(behaviour)).map(({ name }) => name);
 }
 
-/** Names of all other cohorts: the hub need not keep them. */
+/** Names of the cohorts that read at once: slow clients must not hurt them. */
+export function fastNames({ cohorts }: LoadPlan): string[] {
+  return cohorts
+    .filter(({ behaviour }) => behaviour.kind === 'fast' && mustBeKept(behaviour))
+    .map(({ name }) => name);
+}
+
+/** Names of the cohorts that the hub need not keep. */
 export function slowNames({ cohorts }: LoadPlan): string[] {
   return cohorts.filter(({ behaviour }) => !mustBeKept(behaviour)).map(({ name }) => name);
 }

@@ -1,8 +1,8 @@
 // From what the workers counted and the run saw to `loadtest.json`: a pure fold, ending in the verdict. What the machine
 // was is handed in.
-import { mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
+import { renderBehaviour } from '../../client/behaviour.ts';
 import type { PublishLog } from '../../ledger/events/publish-log.ts';
-import { mergeDeliveries } from '../../ledger/latency/delivery-series.ts';
+import type { DeliverySeries } from '../../ledger/latency/delivery-series.ts';
 import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { LedgerBalance } from '../../ledger/ledger.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
@@ -52,6 +52,7 @@ export interface FoldInput {
   readonly phases: readonly Phase[];
   readonly samples: readonly RunSample[];
   readonly results: readonly WorkerResult[];
+  readonly series: DeliverySeries;
   readonly lateness: LatencyHistogram;
   /** Accepted events that were due in the measured time. */
   readonly measuredEvents: number;
@@ -144,7 +145,6 @@ function foldMeasured(
   const lateness = input.lateness.summary();
   const isPaced = input.pace !== undefined && stop === undefined;
   const pace = isPaced ? judgePace(input.pace, lateness, coordinator) : undefined;
-  const all = mergeDeliveries(folded.map(({ part }) => part.deliveries));
   const plannedEndMicros = measuredFromMicros + plan.durationMillis * 1e3;
   const measuredTime = {
     fromMicros: measuredFromMicros,
@@ -164,12 +164,12 @@ function foldMeasured(
     ...(stop === undefined ? {} : { stoppedBecause: stop.because }),
     cohorts: folded.map(({ result }) => result),
     ledger: foldLedgerResult(mergeBalances(folded.map(({ part }) => part.balance)), input.publishedEvents),
-    throughput: foldThroughput(measuredTime, input.measuredEvents, all),
+    throughput: foldThroughput(measuredTime, input.measuredEvents, input.series.all),
     lateness,
     ...(pace === undefined ? {} : { pace }),
     publishing: input.publishing,
     pressure: input.pressure,
-    isolation: foldIsolation(fastSeries(folded), input.phases, plannedEndMicros),
+    isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
     generator: foldGenerator(
       workers,
       coordinator,
@@ -179,7 +179,7 @@ function foldMeasured(
     origin: input.origin,
     http: input.http,
     evictions: folded.flatMap(({ part }) => foldEvictions(part, input)),
-    timeline: foldTimeline(input, all, folded),
+    timeline: foldTimeline(input, input.series, folded),
     phases: input.phases.map(({ name, fromMicros }) => ({ name, fromMillis: sinceStartMillis(fromMicros) })),
     measuredFromMillis: Math.max(0, sinceStartMillis(measuredFromMicros)),
     samples: input.samples,
@@ -189,11 +189,4 @@ function foldMeasured(
 function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResult {
   const { expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances } = balance;
   return { published, expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances };
-}
-
-function fastSeries(folded: readonly CohortOfPlan[]) {
-  const fast = folded.filter(
-    ({ cohort: { behaviour } }) => mustBeKept(behaviour) && behaviour.kind === 'fast',
-  );
-  return mergeDeliveries(fast.map(({ part }) => part.deliveries)).series;
 }

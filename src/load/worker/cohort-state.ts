@@ -47,8 +47,6 @@ export class CohortState {
   private connected = 0;
   private rejoins = 0;
   private returned = 0;
-  /** Ended seconds that were handed over by `endedSeconds`. */
-  private secondsHandedOver = 0;
 
   /** `refused` grows while the run goes on. */
   constructor(cohort: Cohort, refused = new RefusedEvents()) {
@@ -129,10 +127,13 @@ export class CohortState {
   }
 
   /** The seconds that have ended since this was called last. */
-  endedSeconds(): CohortSeconds {
-    const seconds = this.recorder.endedSeconds(this.secondsHandedOver);
-    this.secondsHandedOver += seconds.length;
-    return { name: this.cohort.name, seconds };
+  takeEndedSeconds(): CohortSeconds {
+    return { name: this.cohort.name, seconds: this.recorder.takeEndedSeconds() };
+  }
+
+  /** At the end of the run: the same, and the second that has begun. */
+  takeLastSeconds(): CohortSeconds {
+    return { name: this.cohort.name, seconds: this.recorder.takeLastSeconds() };
   }
 
   account(range: PublishedRange): CohortPart {

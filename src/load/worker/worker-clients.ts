@@ -27,9 +27,10 @@ export interface WorkerClients {
   progress(): CohortProgress[];
   stalled(): StalledClient[];
   /** The seconds that have ended since this was called last, of cohorts that have any. */
-  endedSeconds(): CohortSeconds[];
+  takeEndedSeconds(): CohortSeconds[];
   finish(ranges: Readonly<Record<string, PublishedRange>>): {
     cohorts: CohortPart[];
+    seconds: CohortSeconds[];
     events: EventLogSnapshot;
   };
 }
@@ -123,8 +124,8 @@ export function createWorkerClients({
     refuse: (from, to) => refused.add(from, to),
     progress: () => states.map((state) => state.progress()),
     stalled: () => states.flatMap((state) => state.stalled()),
-    endedSeconds: () =>
-      states.map((state) => state.endedSeconds()).filter(({ seconds }) => seconds.length > 0),
+    takeEndedSeconds: () =>
+      states.map((state) => state.takeEndedSeconds()).filter(({ seconds }) => seconds.length > 0),
     finish(ranges) {
       const cohorts = states.map((state) =>
         state.account(ranges[state.cohort.name] ?? { first: 0, last: -1 }),
@@ -133,7 +134,8 @@ export function createWorkerClients({
         client.close();
         ledger.close();
       }
-      return { cohorts, events: log.snapshot() };
+      const seconds = states.map((state) => state.takeLastSeconds());
+      return { cohorts, seconds, events: log.snapshot() };
     },
   };
 }

@@ -63,6 +63,8 @@ export interface CohortSeconds {
 
 export interface WorkerResult {
   readonly cohorts: readonly CohortPart[];
+  /** What ended since the last progress, and the second that had begun. */
+  readonly seconds: readonly CohortSeconds[];
   readonly events: EventLogSnapshot;
   readonly health: ProcessHealth;
 }

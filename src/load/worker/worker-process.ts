@@ -19,7 +19,7 @@ function reportProgress(): void {
     send({
       kind: 'progress',
       cohorts: clients.progress(),
-      seconds: clients.endedSeconds(),
+      seconds: clients.takeEndedSeconds(),
       stalled: clients.stalled(),
     });
   systemClock.after(PROGRESS_INTERVAL_MILLIS, reportProgress);

@@ -1,19 +1,18 @@
 // One cohort over all workers: their parts merged, and the row of it in the result.
-import { type MergedDeliveries, mergeDeliveries } from '../../../ledger/latency/delivery-series.ts';
+import { mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
 import { mergeBalances } from '../../../ledger/ledger-balance.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { CohortResult } from '../result.ts';
 
 export interface FoldedCohort {
   readonly part: CohortPart;
-  readonly deliveries: MergedDeliveries;
   readonly result: CohortResult;
 }
 
 export function foldCohort(parts: readonly CohortPart[], behaviour: string, clients: number): FoldedCohort {
   const total = (read: (part: CohortPart) => number) => parts.reduce((sum, part) => sum + read(part), 0);
   const balance = mergeBalances(parts.map((part) => part.balance));
-  const deliveries = mergeDeliveries(parts.map((part) => part.deliveries));
+  const latency = mergeHistograms(parts.map((part) => part.deliveries.latency));
   const failures: Record<string, number> = {};
   for (const [reason, count] of parts.flatMap((part) => Object.entries(part.failures)))
     failures[reason] = (failures[reason] ?? 0) + count;
@@ -33,12 +32,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     failures,
     behind: total((p) => p.behind),
     balance,
-    deliveries: {
-      deliveries: deliveries.deliveries,
-      latency: deliveries.latency.encode(),
-      seconds: parts.flatMap((one) => one.deliveries.seconds),
-      droppedSeconds: deliveries.droppedSeconds,
-    },
+    deliveries: { deliveries: total((p) => p.deliveries.deliveries), latency: latency.encode() },
     evictions: parts.flatMap(({ evictions }) => evictions),
   };
   const { received, lost, duplicated, reordered, corrupted } = balance;
@@ -52,8 +46,8 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     duplicated,
     reordered,
     corrupted,
-    latencyMicros: deliveries.latency.summary(),
-    histogram: deliveries.latency.encode(),
+    latencyMicros: latency.summary(),
+    histogram: latency.encode(),
   };
-  return { part, deliveries, result };
+  return { part, result };
 }

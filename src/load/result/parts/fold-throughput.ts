@@ -1,5 +1,5 @@
 // Rates of a run, over the whole seconds of its measured time.
-import type { MergedDeliveries } from '../../../ledger/latency/delivery-series.ts';
+import type { SeriesPoint } from '../../../ledger/latency/delivery-series.ts';
 import type { LoadtestResult } from '../result.ts';
 
 export interface MeasuredTime {
@@ -10,10 +10,10 @@ export interface MeasuredTime {
 export function foldThroughput(
   { fromMicros, untilMicros }: MeasuredTime,
   publishedEvents: number,
-  all: MergedDeliveries,
+  series: readonly SeriesPoint[],
 ): LoadtestResult['throughput'] {
   const seconds = Math.max(1e-3, (untilMicros - fromMicros) / 1e6);
-  const inside = all.series.filter(
+  const inside = series.filter(
     ({ second }) => second * 1e6 >= fromMicros && (second + 1) * 1e6 <= untilMicros,
   );
   const deliveries = inside.reduce((sum, point) => sum + point.deliveries, 0);

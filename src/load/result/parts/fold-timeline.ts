@@ -1,18 +1,18 @@
 // What happened in each second of a run: deliveries, latencies and evictions, in all and by cohort.
-import type { MergedDeliveries } from '../../../ledger/latency/delivery-series.ts';
+import type { DeliverySeries } from '../../../ledger/latency/delivery-series.ts';
 import type { Phase } from '../../plan/phase.ts';
 import type { CohortSecond, TimelineSecond } from '../timeline.ts';
 import type { FoldedCohort } from './fold-cohort.ts';
 
 export function foldTimeline(
   { startedAtMicros, phases }: { readonly startedAtMicros: number; readonly phases: readonly Phase[] },
-  all: MergedDeliveries,
+  series: DeliverySeries,
   cohorts: readonly FoldedCohort[],
 ): TimelineSecond[] {
   const first = Math.floor(startedAtMicros / 1e6);
   const evictedBySecond = countEvictions(cohorts);
-  const cohortsBySecond = cohortSeconds(cohorts);
-  return all.series.map(({ second, deliveries, p50Micros, p99Micros }) => ({
+  const cohortsBySecond = cohortSeconds(series.byCohort);
+  return series.all.map(({ second, deliveries, p50Micros, p99Micros }) => ({
     second: second - first,
     phase: phases.findLast(({ fromMicros }) => fromMicros <= (second + 1) * 1e6)?.name ?? 'connect',
     deliveries,
@@ -33,11 +33,11 @@ function countEvictions(cohorts: readonly FoldedCohort[]): Map<number, number> {
   return bySecond;
 }
 
-function cohortSeconds(cohorts: readonly FoldedCohort[]): Map<number, CohortSecond[]> {
+function cohortSeconds(byCohort: DeliverySeries['byCohort']): Map<number, CohortSecond[]> {
   const bySecond = new Map<number, CohortSecond[]>();
-  for (const { part, deliveries } of cohorts) {
-    for (const { second, deliveries: count, p50Micros, p99Micros } of deliveries.series) {
-      const row = { name: part.name, deliveries: count, p50Micros, p99Micros };
+  for (const [name, series] of byCohort) {
+    for (const { second, deliveries, p50Micros, p99Micros } of series) {
+      const row = { name, deliveries, p50Micros, p99Micros };
       const rows = bySecond.get(second);
       if (rows === undefined) bySecond.set(second, [row]);
       else rows.push(row);
