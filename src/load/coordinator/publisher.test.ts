@@ -16,9 +16,11 @@ function createSlowTarget(
   clock: ReturnType<typeof createSimulatedClock>,
   serviceMillis: number,
   failAfter = Number.POSITIVE_INFINITY,
+  isBatching = true,
 ) {
   const requests: { readonly atMicros: number; readonly sequences: number[] }[] = [];
   const target = {
+    abilities: { batch: isBatching },
     broadcast(texts: readonly string[]): Promise<BroadcastOutcome> {
       const sequences = texts.map(
         (text) =>
@@ -78,12 +80,29 @@ describe('Publisher', () => {
     expect(publisher.lateness.summary().max).toBeGreaterThanOrEqual(85_000);
   });
 
+  it('calls the target once for each event where a request holds one, so that they do not share a deadline', async () => {
+    const clock = createSimulatedClock();
+    const { target, requests } = createSlowTarget(clock, 100, Number.POSITIVE_INFINITY, false);
+    const publisher = new Publisher(target, 'r', clock);
+    const start = clock.nowMicros();
+    Object.assign(publisher.pace, { fromMicros: start, untilMicros: start + 450_000 });
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 500), start), 450);
+    expect(requests.map(({ sequences }) => sequences)).toEqual([[0], [1], [2], [3], [4]]);
+    expect(publisher.pace.counts()).toMatchObject({ askedEvents: 45, sentEvents: 5 });
+    const events = [0, 1, 2].map(() => ({ dueMicros: 0, envelope: { type: 'x', appId: 'a', payload: {} } }));
+    const isAccepted = publisher.publish(events);
+    for (let millis = 0; millis < 400; millis++) await clock.advanceAsync(1);
+    expect(await isAccepted).toBe(true);
+    expect(requests.slice(5).map(({ sequences }) => sequences)).toEqual([[5], [6], [7]]);
+  });
+
   it('does not drift at 10,000 events a second, not even after the hub stood still', async () => {
     const clock = createSimulatedClock();
     const { target, requests } = createSlowTarget(clock, 0);
     const start = clock.nowMicros();
     let hasStood = false;
     const standing = {
+      abilities: { batch: true },
       broadcast(texts: readonly string[]) {
         const outcome = target.broadcast(texts);
         if (hasStood || clock.nowMicros() < start + 500_000) return outcome;
@@ -107,6 +126,7 @@ describe('Publisher', () => {
   function createTarget(...answers: readonly BroadcastOutcome[]) {
     const sizes: number[] = [];
     const target = {
+      abilities: { batch: true },
       async broadcast(texts: readonly string[]): Promise<BroadcastOutcome> {
         const answer = answers[Math.min(sizes.push(texts.length), answers.length) - 1];
         return answer === undefined || answer.ok ? { ok: true, accepted: texts.length } : answer;
@@ -247,7 +267,11 @@ describe('Publisher', () => {
   it('publishes nothing after an event that was not answered', async () => {
     const clock = createSimulatedClock();
     const unanswered: BroadcastOutcome = { ok: false, kind: 'timeout', problem: 'no answer', accepted: 1 };
-    const publisher = new Publisher({ broadcast: async () => unanswered } as unknown as Target, 'r', clock);
+    const publisher = new Publisher(
+      { abilities: { batch: true }, broadcast: async () => unanswered } as unknown as Target,
+      'r',
+      clock,
+    );
     const event = { dueMicros: 0, envelope: { type: 'x', appId: 'a', payload: {} } };
     expect(await publisher.publish([event, event, event])).toBe(false);
     expect(await publisher.publish([event])).toBe(false);

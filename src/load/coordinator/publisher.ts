@@ -1,5 +1,5 @@
 // Publishes what is due, in order, one request at a time: everything that came due while a request was under way goes
-// with the next one. Late sends are counted, not forgiven; a refused event is counted, and the next one follows.
+// with the next one, where the hub takes several in one. Late sends are counted, not forgiven; a refused event is counted, and the next one follows.
 
 import { createPublishLog } from '../../ledger/events/publish-log.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
@@ -60,7 +60,8 @@ export class Publisher {
         continue;
       }
       const batch: DueEvent[] = [];
-      while (!next.done && next.value.dueMicros <= nowMicros && batch.length < this.batchEvents) {
+      const most = Math.min(this.batchEvents, this.requestEvents);
+      while (!next.done && next.value.dueMicros <= nowMicros && batch.length < most) {
         batch.push(next.value);
         next = schedule.next();
       }
@@ -76,10 +77,20 @@ export class Publisher {
 
   /** False when the hub did not accept all events; `failure` or `refusal` then says why. Nothing follows a failure. */
   async publish(events: readonly DueEvent[]): Promise<boolean> {
-    if (this.failure) return false;
-    const { acceptedEvents } = this;
-    await this.request(events);
-    return this.acceptedEvents === acceptedEvents + events.length;
+    let rest = events;
+    while (rest.length > 0 && !this.failure) {
+      const next = rest.slice(0, this.requestEvents);
+      const { acceptedEvents } = this;
+      await this.request(next);
+      if (this.acceptedEvents !== acceptedEvents + next.length) return false;
+      rest = rest.slice(next.length);
+    }
+    return !this.failure;
+  }
+
+  /** Each request has a deadline of its own: events that go one by one do not share it. */
+  private get requestEvents(): number {
+    return this.target.abilities.batch ? Number.POSITIVE_INFINITY : 1;
   }
 
   /** How many of the events are settled; those after them were not sent. */
