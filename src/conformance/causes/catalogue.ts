@@ -111,7 +111,7 @@ export const CAUSES: readonly Cause[] = [
     id: 'slow-route',
     sentence: 'The broadcast route is slow or stops answering, also while every client reads',
     decisive: [],
-    shownBy: /the route is slow|: it is slow/,
+    shownBy: /^(?!after ).*(the route is slow|: it is slow)/s,
     follows: /^slow-client\.(producers|others)-unharmed$/,
   },
   {
@@ -218,5 +218,13 @@ export const CAUSES: readonly Cause[] = [
     sentence: 'The hub does not answer Pings with the same bytes',
     decisive: ['robustness.pings-answered'],
     follows: /^robustness\.(odd-but-legal|ping)|^lifecycle\.silent-client/,
+  },
+  {
+    // What the check itself expects may be fulfilled: the hub is gone, or stands still, after it.
+    id: 'stopped-by-client',
+    sentence: 'A client can stop the hub or its broadcast route',
+    decisive: [],
+    shownBy: /^after [a-z-]+\.[a-z-]+ the (hub|broadcast route)\b/,
+    follows: /^$/,
   },
 ];

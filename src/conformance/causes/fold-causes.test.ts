@@ -49,6 +49,19 @@ describe('foldCauses', () => {
   const saying = (id: string, got: string) => ({ id, verdict: 'fail' as const, title: id, got });
   const UNANSWERED = 'POST URL was not answered within 10000 ms';
 
+  it('names a client that stops the hub, where the title of the check holds', () => {
+    const slow = `after robustness.fragments-limited the hub is not alive: ${UNANSWERED}; no client had stopped reading: the route is slow`;
+    const gone = 'after lifecycle.half-close-ends the hub is not alive: connection refused';
+    const ids = ['robustness.fragments-limited', 'lifecycle.half-close-ends'] as const;
+    expect(foldCauses([saying(ids[0], slow), saying(ids[1], gone)])).toEqual([
+      {
+        sentence: 'A client can stop the hub or its broadcast route',
+        decisive: ids[0],
+        follows: [ids[1]],
+      },
+    ]);
+  });
+
   it('blames a client that stopped reading for an unanswered broadcast only with the proof', () => {
     const blocked = `${UNANSWERED}; client B (for 9 ms) had stopped reading, and once disconnected, the route answered again within 8 ms`;
     const ids = ['slow-client.evicted', 'slow-client.depth', 'slow-client.producers-unharmed'];
