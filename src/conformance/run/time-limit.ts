@@ -1,5 +1,5 @@
 // The time that a whole run may take: when it is over, no further check begins, and those that run end. Time in which the
-// runner itself lacked the CPU is not the hub's, and is given back, up to as much again.
+// runner itself lacked the CPU is not the hub's, and is given back, up to half as much again.
 import type { Clock, Timer } from '../../time/clock.ts';
 
 export interface TimeLimit {
@@ -8,6 +8,8 @@ export interface TimeLimit {
   readonly signal: AbortSignal;
   stop(): void;
 }
+
+const MOST_GIVEN_BACK = 0.5;
 
 /** `lateMillis` gives how long the runner was late in total since then (a reading of the clock). */
 export function startTimeLimit(
@@ -19,7 +21,7 @@ export function startTimeLimit(
   const startMicros = clock.nowMicros();
   let timer: Timer;
   const leftMillis = (): number =>
-    millis + Math.min(millis, lateMillis(startMicros)) - (clock.nowMicros() - startMicros) / 1_000;
+    millis + Math.min(millis * MOST_GIVEN_BACK, lateMillis(startMicros)) - (clock.nowMicros() - startMicros) / 1_000;
   function arm(): void {
     const left = leftMillis();
     if (left <= 0) over.abort();
