@@ -8,8 +8,8 @@ import { type StalledScene, uncountable } from './stalled.ts';
 /** Events beyond a full buffer, so that what comes after the eviction is seen too. */
 const BEYOND = 6;
 const SETTLE_MILLIS = 150;
-/** A client that was forgotten gets nothing more: after so many the fence is tried all the same. */
-const [QUIET_SPELLS, QUIET_SPELL_MILLIS] = [5, 1_000];
+/** A client that was forgotten gets nothing more: after so many, each a share of a wait, the fence is tried all the same. */
+const [QUIET_SPELLS, QUIET_SPELL_SHARE] = [5, 0.1];
 
 export interface Overflow {
   /** Sequence of the first event that was broadcast while the client did not read. */
@@ -41,7 +41,7 @@ export async function overflow(
   await lab.pause(SETTLE_MILLIS);
   const stalledMillis = lab.elapsedMillis() - startMillis;
   victim.resumeReading();
-  await untilQuiet(victim, sequences.at(-1) ?? -1);
+  await untilQuiet(victim, sequences.at(-1) ?? -1, lab.settings.waitMillis * QUIET_SPELL_SHARE);
   const fence = await lab.fence(scene.witnesses);
   const drained = await drain(victim, { lastSequence: fence, order: [...sequences, fence] });
   const isKept = drained.sequences.includes(fence) && drained.sequences.length === published + 1;
@@ -53,13 +53,13 @@ export async function overflow(
 }
 
 /** Until the client has read the event, or what is none, or is over, or nothing came for a while. */
-async function untilQuiet(victim: LabClient, sequence: number): Promise<void> {
+async function untilQuiet(victim: LabClient, sequence: number, spellMillis: number): Promise<void> {
   const { record } = victim;
   const hasRead = () =>
     victim.end !== undefined || record.faults.length > 0 || record.sequences.at(-1) === sequence;
   for (let quietSpells = 0; !hasRead() && quietSpells < QUIET_SPELLS; ) {
     const seenBytes = victim.bytesRead;
-    await victim.until(hasRead, 'what was waiting for the stalled client', QUIET_SPELL_MILLIS);
+    await victim.until(hasRead, 'what was waiting for the stalled client', spellMillis);
     quietSpells = victim.bytesRead === seenBytes ? quietSpells + 1 : 0;
   }
 }
