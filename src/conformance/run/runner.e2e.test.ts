@@ -158,6 +158,28 @@ describe('runChecks', () => {
     expect(results[1]).toMatchObject({ verdict: 'pass' });
   });
 
+  it('runs no further check that broadcasts, once three have shown that the hub delivers nothing', async () => {
+    const { target } = await startTarget('mute-hub');
+    const joins = (id: string, isolation: Check['isolation']): Check =>
+      fakeCheck({
+        id,
+        isolation,
+        needs: ['broadcast'],
+        async run(lab) {
+          await lab.witness();
+          return pass();
+        },
+      });
+    const checks = [
+      ...['delivery.a', 'delivery.b', 'delivery.c', 'delivery.d'].map((id) => joins(id, 'shared')),
+      joins('delivery.alone', 'alone'),
+      fakeCheck({ id: 'delivery.listens' }),
+    ];
+    const { results } = await runChecks({ checks, target, settings });
+    expect(results.map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'fail', 'fail', 'skip', 'pass']);
+    expect(results[4]).toMatchObject({ reason: expect.stringContaining('no client receives anything') });
+  });
+
   it('ends soon when it is interrupted, and says that the rest was not judged', async () => {
     const { target } = await startTarget('correct');
     const stop = new AbortController();

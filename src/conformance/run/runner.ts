@@ -9,10 +9,13 @@ import type { Check } from '../check.ts';
 import { type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { SLOW_EVENT_MILLIS } from '../lab/route/affordable.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
+import { isNeverJoined } from '../lab/route/never-joined.ts';
 import { createSharedWindow } from '../lab/window/shared-window.ts';
 import type { CheckResult } from '../result.ts';
+import type { HubHealth } from './hub-health.ts';
 import { createHubLife, type Death } from './hub-life.ts';
 import { blocked, findBlocker, planAlone } from './order/check-order.ts';
+import { findMuteness } from './order/mute-hub.ts';
 import { runSideBySide } from './order/side-by-side.ts';
 import { hasRun, inOrder, isBroken, isSuspect, withEarlier } from './order/suspects.ts';
 import { runCheck } from './run-check.ts';
@@ -91,6 +94,7 @@ function createRun(options: RunOptions, clock: Clock) {
     signal: inTime,
   });
   let labs = 0;
+  let level: HubHealth['level'] = 'delivers';
   // The check that the hub did not survive: no further check can be judged, or none that broadcasts.
   let loss: Loss | undefined;
   // Checks after which the route failed for good. When a second one does the same, the others would, too.
@@ -116,6 +120,8 @@ function createRun(options: RunOptions, clock: Clock) {
       return blocked(check, loss.checkId, loss.problem);
     const blocker = isBlocking ? findBlocker(check, found) : undefined;
     if (blocker !== undefined) return blocked(check, blocker);
+    const mute = isAlone ? findMute(check) : undefined;
+    if (mute !== undefined) return blocked(check, mute, 'no client receives anything');
     if (time.signal.aborted) return outOfTime(check, time.millis);
     const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
     const result = await runCheck({ check, clock, signal: until, starvation, openLab: openItsLab });
@@ -126,8 +132,14 @@ function createRun(options: RunOptions, clock: Clock) {
     return result;
   }
 
+  /** Of a hub that delivers nothing: the check that has shown it, where this one would only show it again. */
+  function findMute(check: Check): string | undefined {
+    const isMute = isBlocking && level !== 'delivers' && check.needs.includes('broadcast');
+    return isMute ? findMuteness(found.values()) : undefined;
+  }
+
   async function begin(): Promise<void> {
-    const level = await life.measureBaseline();
+    level = await life.measureBaseline();
     // What did not arrive within the full wait need not be waited for as long in every check.
     if (level !== 'delivers' && life.target.abilities.broadcast) {
       allowance = createWaitAllowance(Math.min(settings.waitMillis, SHORT_WAIT_MILLIS));
@@ -136,6 +148,8 @@ function createRun(options: RunOptions, clock: Clock) {
 
   async function alone(check: Check, earlier?: CheckResult): Promise<void> {
     if (signal.aborted) return;
+    if (earlier !== undefined && isNeverJoined(earlier) && findMute(check) !== undefined)
+      return report(earlier);
     const result = await run(check, true);
     const death = hasRun(result) && loss === undefined ? await life.findDeath(check.id) : undefined;
     if (death !== undefined) countDeath(check.id, death);

@@ -21,7 +21,9 @@ export function startTimeLimit(
   const startMicros = clock.nowMicros();
   let timer: Timer;
   const leftMillis = (): number =>
-    millis + Math.min(millis * MOST_GIVEN_BACK, lateMillis(startMicros)) - (clock.nowMicros() - startMicros) / 1_000;
+    millis +
+    Math.min(millis * MOST_GIVEN_BACK, lateMillis(startMicros)) -
+    (clock.nowMicros() - startMicros) / 1_000;
   function arm(): void {
     const left = leftMillis();
     if (left <= 0) over.abort();

@@ -1,5 +1,6 @@
 // The breach of a hub whose clients receive nothing after they joined.
 import { type Finding, fail } from '../../finding.ts';
+import type { CheckResult } from '../../result.ts';
 import type { LabClient } from '../lab-client.ts';
 
 export function neverJoined(missing: readonly LabClient[], nonces: number, waitMillis: number): Finding {
@@ -10,3 +11,9 @@ export function neverJoined(missing: readonly LabClient[], nonces: number, waitM
     got: `client ${names} received none of ${nonces} events that the hub accepted${fault === undefined ? '' : `; first fault: ${fault.problem}`}`,
   });
 }
+
+const NOTHING_AT_ALL = /received none of \d+ events that the hub accepted$/;
+
+/** The clients of this failed check received nothing, neither what was broadcast nor anything that could not be read. */
+export const isNeverJoined = ({ verdict, got }: Pick<CheckResult, 'verdict' | 'got'>): boolean =>
+  verdict === 'fail' && got !== undefined && NOTHING_AT_ALL.test(got);
