@@ -7,7 +7,7 @@ import { REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
 import { publishUnordered } from '../../lab/route/publish-unordered.ts';
 import { blanks, findFirstBreach } from './account.ts';
 
-const [EVENTS, FEWEST_EVENTS] = [500, 10];
+const [EVENTS, FEWEST_EVENTS] = [500, 5];
 const EVENTS_TO_ONE = 1_100;
 
 export const everyClientOnceInOrder: Check = {
