@@ -32,6 +32,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 3,
+    maxConcurrency: 8,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },

@@ -32,7 +32,7 @@ function run(...args: readonly string[]): Promise<Ended> {
 const FEW = ['--only', 'handshake.accept-key', '--only', 'origin.foreign-refused'];
 const spawned = (defect: string) => ['--spawn', `${process.execPath} ${DEFECTS} ${defect}`];
 
-describe('norn-conformance', { timeout: 60_000 }, () => {
+describe.concurrent('norn-conformance', { timeout: 120_000 }, () => {
   it('judges the reference hub when it is given no other', async () => {
     const { code, stdout } = await run(...FEW);
     expect(stdout).toContain('2 checks: 2 pass');

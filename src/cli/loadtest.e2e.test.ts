@@ -10,13 +10,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { programFile } from '../target/spawn/program-file.ts';
 import { untilDecided } from '../testing/defect-tests/until-decided.ts';
+import { createLanes } from '../testing/lanes.ts';
 
 const PROGRAM = programFile(new URL('./loadtest.ts', import.meta.url));
 const DEFECT = programFile(new URL('../testing/programs/run-defect.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'loadtest-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const RUN_TIMEOUT_MILLIS = 90_000;
-const TIMEOUT_MILLIS = 3 * RUN_TIMEOUT_MILLIS;
+const TIMEOUT_MILLIS = 6 * RUN_TIMEOUT_MILLIS;
+/** More would overload the generators. */
+const MAX_RUNS_AT_ONCE = 4;
 let runs = 0;
 
 interface Outcome {
@@ -27,7 +30,13 @@ interface Outcome {
   readonly result: () => LoadtestResult;
 }
 
+const inLane = createLanes(MAX_RUNS_AT_ONCE);
+
 function run(args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
+  return inLane(() => runNow(args, environment));
+}
+
+function runNow(args: readonly string[], environment: Record<string, string>): Promise<Outcome> {
   const output = join(folder, `run-${runs++}`);
   return new Promise((resolve) => {
     execFile(
@@ -59,7 +68,40 @@ const runUntilDecided = (args: readonly string[]): Promise<Outcome> =>
 const SMALL = ['--clients', '20', '--cohort', 'stall=4', '--duration', '2s', '--warmup', '300ms', '--quiet'];
 const against = (defect: string) => ['--spawn', `${process.execPath} ${DEFECT} ${defect}`, ...SMALL];
 
-describe('the reporters of a load test', () => {
+// They take longest, so they start first.
+describe.concurrent('a wrong hub fails the run by name', () => {
+  it.each([
+    ['forget-without-close', 'forgotten'],
+    ['never-evict', 'not-evicted'],
+    ['corrupt', 'corrupted'],
+    ['drop-random', 'lost'],
+    ['drop-oldest', 'lost'],
+    ['head-of-line-block', 'blocked'],
+    ['duplicate', 'duplicated'],
+    ['reorder', 'reordered'],
+    ['corrupt-value', 'corrupted'],
+    ['any-origin', 'origin'],
+    ['binary-opcode', 'protocol'],
+  ])('%s: %s', { timeout: TIMEOUT_MILLIS }, async (defect, finding) => {
+    const outcome = await runUntilDecided(against(defect));
+    expect([outcome.code, outcome.stdout.split('\n')[0]]).toEqual([1, expect.stringContaining('FAILED')]);
+    expect(outcome.result().findings.map(({ name }) => name)).toContain(finding);
+  });
+
+  it('a breached threshold alone is exit 1', { timeout: TIMEOUT_MILLIS }, async () => {
+    const outcome = await runUntilDecided([
+      ...SMALL,
+      '--threshold',
+      'latency{cohort=fast}.max<1ms',
+      '--threshold',
+      'received>1000000',
+    ]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.result().thresholds.map(({ ok }) => ok)).toEqual([false, false]);
+  });
+});
+
+describe.concurrent('the reporters of a load test', () => {
   it('print only JSON when no other reporter is named', {
     timeout: TIMEOUT_MILLIS,
   }, async () => {
@@ -69,14 +111,14 @@ describe('the reporters of a load test', () => {
     expect(printed).toEqual(JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')));
   });
 
-  it('refuse a name that is none, with those there are', async () => {
+  it('refuse a name that is none, with those there are', { timeout: TIMEOUT_MILLIS }, async () => {
     const { code, stderr } = await run(['--reporter', 'xml']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--reporter: .*junit.*"xml"/);
   });
 });
 
-describe('a correct hub', () => {
+describe.concurrent('a correct hub', () => {
   it('holds, with a balanced ledger, every stalled client evicted, and reports that match their schema', {
     timeout: TIMEOUT_MILLIS,
   }, async () => {
@@ -130,39 +172,7 @@ describe('a correct hub', () => {
   });
 });
 
-describe('a wrong hub fails the run by name', () => {
-  it.concurrent.each([
-    ['drop-random', 'lost'],
-    ['duplicate', 'duplicated'],
-    ['reorder', 'reordered'],
-    ['corrupt', 'corrupted'],
-    ['corrupt-value', 'corrupted'],
-    ['head-of-line-block', 'blocked'],
-    ['never-evict', 'not-evicted'],
-    ['forget-without-close', 'forgotten'],
-    ['drop-oldest', 'lost'],
-    ['any-origin', 'origin'],
-    ['binary-opcode', 'protocol'],
-  ])('%s: %s', { timeout: TIMEOUT_MILLIS }, async (defect, finding) => {
-    const outcome = await runUntilDecided(against(defect));
-    expect([outcome.code, outcome.stdout.split('\n')[0]]).toEqual([1, expect.stringContaining('FAILED')]);
-    expect(outcome.result().findings.map(({ name }) => name)).toContain(finding);
-  });
-
-  it('a breached threshold alone is exit 1', { timeout: TIMEOUT_MILLIS }, async () => {
-    const outcome = await runUntilDecided([
-      ...SMALL,
-      '--threshold',
-      'latency{cohort=fast}.max<1ms',
-      '--threshold',
-      'received>1000000',
-    ]);
-    expect(outcome.code).toBe(1);
-    expect(outcome.result().thresholds.map(({ ok }) => ok)).toEqual([false, false]);
-  });
-});
-
-describe('a hub that cannot be loaded', () => {
+describe.concurrent('a hub that cannot be loaded', () => {
   it('dies in the middle: exit 3, a partial report', { timeout: TIMEOUT_MILLIS }, async () => {
     const outcome = await run([
       '--spawn',
@@ -184,7 +194,7 @@ describe('a hub that cannot be loaded', () => {
     });
   });
 
-  it('is not there: exit 3, one line', async () => {
+  it('is not there: exit 3, one line', { timeout: TIMEOUT_MILLIS }, async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => closed.once('listening', resolve));
     const { port } = closed.address() as { port: number };
@@ -197,7 +207,7 @@ describe('a hub that cannot be loaded', () => {
 
 const PACKAGE = new URL('../../package.json', import.meta.url).pathname;
 
-describe('bad input is one line, exit 2, and nothing starts', () => {
+describe.concurrent('bad input is one line, exit 2, and nothing starts', () => {
   it.each([
     [['--cohort', 'x=5:stal'], 'did you mean stall?'],
     [['--threshold', 'latancy{cohort=fast}.p99<5ms'], 'did you mean latency?'],
@@ -217,14 +227,14 @@ describe('bad input is one line, exit 2, and nothing starts', () => {
     [['report', PACKAGE], 'not a loadtest.json: it has no schemaVersion'],
     [['--clients', '500000'], 'descriptors'],
     [['--cohort', 'a=1', '--cohort', 'a=2'], 'two cohorts are called a'],
-  ])('%j', async (args, problem) => {
+  ])('%j', { timeout: TIMEOUT_MILLIS }, async (args, problem) => {
     const outcome = await run(args);
     expect([outcome.code, outcome.stderr.trim().split('\n').length]).toEqual([2, 1]);
     expect(outcome.stderr).toContain(problem);
     expect(existsSync(outcome.output)).toBe(false);
   });
 
-  it('names file, line and rule of a bad scenario and a bad plan', async () => {
+  it('names file, line and rule of a bad scenario and a bad plan', { timeout: TIMEOUT_MILLIS }, async () => {
     const scenario = join(folder, 'bad.yaml');
     writeFileSync(scenario, 'name: x\ndescription: y\nevery: 1s\nsteps:\n  - pause: soon\n');
     expect((await run(['--scenario', scenario])).stderr).toContain(`${scenario}:5:12: "pause"`);
@@ -235,15 +245,15 @@ describe('bad input is one line, exit 2, and nothing starts', () => {
     );
   });
 
-  it('obeys the environment below the flags', async () => {
+  it('obeys the environment below the flags', { timeout: TIMEOUT_MILLIS }, async () => {
     expect((await run([], { NORN_COHORT: 'x=1:stal' })).stderr).toContain('did you mean stall?');
   });
 });
 
-describe('an interrupted run', () => {
+describe.concurrent('an interrupted run', () => {
   it('reports what was measured, marked partial, exits 130 and leaves no process', {
     timeout: TIMEOUT_MILLIS,
-  }, async () => {
+  }, async ({ expect }) => {
     const output = join(folder, 'interrupted');
     const child = spawn(
       process.execPath,

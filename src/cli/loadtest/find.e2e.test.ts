@@ -39,7 +39,7 @@ function runOnce(name: string, args: readonly string[]) {
 const readResult = (output: string): FindResult =>
   JSON.parse(readFileSync(join(output, 'find.json'), 'utf8')) as FindResult;
 
-describe('norn-loadtest find', () => {
+describe.concurrent('norn-loadtest find', () => {
   it('says that the highest rate asked for held', { timeout: TIMEOUT_MILLIS }, async () => {
     const samples = join(folder, 'held.ndjson');
     const outcome = await run('held', [

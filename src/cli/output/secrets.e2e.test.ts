@@ -10,6 +10,7 @@ import { createHub, type Hub } from '../../hub/hub.ts';
 import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporter-names.ts';
 import { LOADTEST_REPORTERS } from '../../report/loadtest/reporter-names.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
+import { createLanes } from '../../testing/lanes.ts';
 
 const SECRET = 'tok_EN-7781"q<z';
 const PASSWORD = 'pass-WORD-4242';
@@ -51,11 +52,19 @@ const withUser = (address: string) => address.replace('://', `://maria:${PASSWOR
 const each = (names: readonly string[]) => names.flatMap((name) => ['--reporter', name]);
 let runs = 0;
 
+const inLane = createLanes(3);
+
 /** Everything that one run writes: streams, step summary, files. */
-function run(
+const run = (
   program: keyof typeof PROGRAMS,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
+) => inLane(() => runNow(program, args, variables));
+
+function runNow(
+  program: keyof typeof PROGRAMS,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number; readonly written: string }> {
   const cwd = join(folder, `run-${runs++}`);
   mkdirSync(cwd);
@@ -90,7 +99,7 @@ const FEW_CHECKS = [
 ];
 const SMALL = ['--clients', '3', '--rate', '20', '--duration', '1s', '--warmup', '0s', '--workers', '1'];
 
-describe('secrets', { timeout: 120_000 }, () => {
+describe.concurrent('secrets', { timeout: 240_000 }, () => {
   it('do not leave norn-conformance', async () => {
     const args = [url, '--broadcast-header', HEADER, '--broadcast-url', withUser(broadcastUrl)];
     const { code, written } = await run('conformance', [
@@ -151,22 +160,12 @@ describe('secrets', { timeout: 120_000 }, () => {
 
   it('do not leave find, replay, record and ab', async () => {
     const hubArgs = ['--broadcast-header', HEADER, '--broadcast-url', broadcastUrl];
-    const outcomes = [
-      await run('loadtest', [
-        'find',
-        url,
-        ...hubArgs,
-        '--clients',
-        '2',
-        '--budget',
-        '5s',
-        '--duration',
-        '1s',
-      ]),
-      await run('loadtest', ['replay', 'burst-evicts-readers', url, ...hubArgs]),
-      await run('loadtest', ['record', url, '--duration', '1s']),
-      await run('loadtest', ['ab', url, url, '--pairs', '8', '--duration', '1s']),
-    ];
+    const outcomes = await Promise.all([
+      run('loadtest', ['find', url, ...hubArgs, '--clients', '2', '--budget', '5s', '--duration', '1s']),
+      run('loadtest', ['replay', 'burst-evicts-readers', url, ...hubArgs]),
+      run('loadtest', ['record', url, '--duration', '1s']),
+      run('loadtest', ['ab', url, url, '--pairs', '8', '--duration', '1s']),
+    ]);
     for (const { written } of outcomes) expectNoSecret(written);
   });
 

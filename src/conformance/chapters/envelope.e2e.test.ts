@@ -7,8 +7,8 @@ import { envelopeChecks } from './envelope.ts';
 const settings = { waitMillis: 2_000 };
 const without = (...ids: string[]) => envelopeChecks.filter(({ id }) => !ids.includes(id));
 
-describe('the chapter envelope', () => {
-  it('finds nothing wrong with a correct hub', { timeout: 60_000 }, async () => {
+describe.concurrent('the chapter envelope', () => {
+  it('finds nothing wrong with a correct hub', { timeout: 120_000 }, async () => {
     const results = await judgeDefect('correct', envelopeChecks);
     const blamed = [...results.values()].filter(({ verdict }) => verdict !== 'pass');
     expect(blamed.map(({ id, verdict }) => [id, verdict])).toEqual([['envelope.observed', 'skip']]);
@@ -22,13 +22,13 @@ describe('the chapter envelope', () => {
     ['nulls-dropped', 'envelope.nested-values', 'missing'],
     ['mojibake', 'envelope.unicode', 'was'],
     ['large-payload-lost', 'envelope.large-payload', 'still connected'],
-  ])('blames %s in %s', { timeout: 60_000 }, async (defect, id, got) => {
+  ])('blames %s in %s', { timeout: 120_000 }, async (defect, id, got) => {
     const checks = envelopeChecks.filter((check) => check.id === id);
     const results = await judgeDefect(defect, checks, settings);
     expect(results.get(id)).toMatchObject({ verdict: 'fail', got: expect.stringContaining(got) });
   });
 
-  it('warns of rounded integers, and of nothing else', { timeout: 60_000 }, async () => {
+  it('warns of rounded integers, and of nothing else', { timeout: 120_000 }, async () => {
     const results = await judgeDefect('number-precision', without('envelope.observed'), settings);
     const blamed = [...results.values()].filter(({ verdict }) => verdict !== 'pass');
     expect(blamed.map(({ id, verdict }) => [id, verdict])).toEqual([['envelope.big-integers', 'warn']]);

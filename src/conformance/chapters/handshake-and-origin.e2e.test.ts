@@ -13,8 +13,8 @@ const blamed = (results: ReadonlyMap<string, CheckResult>) =>
     .filter(({ verdict }) => verdict !== 'pass')
     .map(({ id, verdict }) => `${verdict} ${id}`);
 
-describe('the chapters handshake and origin', () => {
-  it('find nothing wrong with a correct hub', { timeout: 60_000 }, async () => {
+describe.concurrent('the chapters handshake and origin', () => {
+  it('find nothing wrong with a correct hub', { timeout: 120_000 }, async () => {
     const results = await judgeDefect('correct', CHECKS, settings);
     expect(blamed(results)).toEqual([]);
   });

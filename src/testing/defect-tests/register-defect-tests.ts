@@ -11,7 +11,8 @@ import { judgeDefect } from './judge-defect.ts';
 import { judgeDefectProcess } from './judge-defect-process.ts';
 import { untilDecided } from './until-decided.ts';
 
-const DEADLINE_MILLIS = 150_000;
+/** With the wait for a lane. */
+const DEADLINE_MILLIS = 400_000;
 const SETTINGS: Partial<Settings> = {
   waitMillis: 1_500,
   kickDeadlineMillis: 1_500,

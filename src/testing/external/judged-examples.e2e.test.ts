@@ -77,7 +77,7 @@ const CORRECT_HUBS: readonly (readonly [name: string, whyNot: string, start: () 
   ];
 
 describe.concurrent('the suite on hubs that users start from', { timeout: 480_000 }, () => {
-  const inLane = createLanes(3);
+  const inLane = createLanes(5);
 
   it.skipIf(whyNoGo !== '')(
     `fails the diagram hub in exactly its known failure${whyNoGo}`,

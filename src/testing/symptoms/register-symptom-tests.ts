@@ -5,7 +5,8 @@ import { createLanes } from '../lanes.ts';
 import { CORRECT_HUB_ID, findDefect, startDefectiveHub } from '../registry.ts';
 import type { Symptom } from './symptom.ts';
 
-const DEADLINE_MILLIS = 60_000;
+/** With the wait for a lane. */
+const DEADLINE_MILLIS = 240_000;
 
 async function isShownBy(id: string, symptom: Symptom): Promise<boolean> {
   const hub = await startDefectiveHub(id, { pingIntervalMillis: 0, ...symptom.options });

@@ -10,13 +10,13 @@ import { ORIGIN_SYMPTOMS } from './catalogues/origin.ts';
 import { PING_AND_CLOSE_SYMPTOMS } from './catalogues/pings-and-closes.ts';
 import { registerSymptomTests } from './register-symptom-tests.ts';
 
-describe('symptoms of known-bad hubs: envelope', () => registerSymptomTests(ENVELOPE_SYMPTOMS, 5));
-describe('symptoms of known-bad hubs: handshake', () => registerSymptomTests(HANDSHAKE_SYMPTOMS, 5));
-describe('symptoms of known-bad hubs: illegal frames', () => registerSymptomTests(ILLEGAL_FRAME_SYMPTOMS, 5));
+describe('symptoms of known-bad hubs: envelope', () => registerSymptomTests(ENVELOPE_SYMPTOMS, 8));
+describe('symptoms of known-bad hubs: handshake', () => registerSymptomTests(HANDSHAKE_SYMPTOMS, 8));
+describe('symptoms of known-bad hubs: illegal frames', () => registerSymptomTests(ILLEGAL_FRAME_SYMPTOMS, 8));
 describe('symptoms of known-bad hubs: client messages', () =>
-  registerSymptomTests(CLIENT_MESSAGE_SYMPTOMS, 5));
+  registerSymptomTests(CLIENT_MESSAGE_SYMPTOMS, 8));
 describe('symptoms of known-bad hubs: pings and closes', () =>
-  registerSymptomTests(PING_AND_CLOSE_SYMPTOMS, 5));
-describe('symptoms of known-bad hubs: lifecycle', () => registerSymptomTests(LIFECYCLE_SYMPTOMS, 5));
-describe('symptoms of known-bad hubs: no hub', () => registerSymptomTests(NO_HUB_SYMPTOMS, 5));
-describe('symptoms of known-bad hubs: origin', () => registerSymptomTests(ORIGIN_SYMPTOMS, 5));
+  registerSymptomTests(PING_AND_CLOSE_SYMPTOMS, 8));
+describe('symptoms of known-bad hubs: lifecycle', () => registerSymptomTests(LIFECYCLE_SYMPTOMS, 8));
+describe('symptoms of known-bad hubs: no hub', () => registerSymptomTests(NO_HUB_SYMPTOMS, 8));
+describe('symptoms of known-bad hubs: origin', () => registerSymptomTests(ORIGIN_SYMPTOMS, 8));

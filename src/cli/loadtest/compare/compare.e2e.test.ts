@@ -35,7 +35,7 @@ function write(name: string, content: unknown): string {
   return path;
 }
 
-describe('norn-loadtest compare', () => {
+describe.concurrent('norn-loadtest compare', () => {
   const a = write('a.json', buildLoadtestResult({ seed: 1 }));
   const b = write('b.json', buildLoadtestResult({ seed: 2, medianMicros: 3_000 }));
 
@@ -69,7 +69,7 @@ describe('norn-loadtest compare', () => {
   });
 });
 
-describe('norn-loadtest ab', () => {
+describe.concurrent('norn-loadtest ab', () => {
   it('says that a hub which delays everybody is worse than the reference hub', {
     timeout: 3 * RUN_TIMEOUT_MILLIS,
   }, async () => {
