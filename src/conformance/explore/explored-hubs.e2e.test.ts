@@ -20,7 +20,7 @@ const HUBS = [
 ] as const;
 
 describe('exploration of a hub with a bug that needs something unusual', () => {
-  it.each(HUBS)(
+  it.concurrent.each(HUBS)(
     'finds $defect',
     async ({ defect, seed, kinds, factors }) => {
       const start = await startStdioTarget({ command: `'${process.execPath}' '${PROGRAM}' ${defect}` });

@@ -15,7 +15,7 @@ export const SMALL_BUFFER = { clientBufferMessages: 4, evictionGraceMillis: 100 
 export const ABSENCE_MILLIS = 1_500;
 export const PRESENCE_MILLIS = 10_000;
 /** How long the answer to a Ping may take. */
-export const ANSWER_MILLIS = 400;
+export const ANSWER_MILLIS = 800;
 /** Published to overflow a stalled client of `SMALL_BUFFER`, with two to spare. */
 export const OVERFLOWING = 8;
 

@@ -6,7 +6,7 @@ import type { Witness } from '../../peers/witness-client.ts';
 import { hasNumber, join, leave, numbersOf, PRESENCE_MILLIS, publishPaced } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
-const QUIET_MILLIS = 300;
+const QUIET_MILLIS = 800;
 
 const publish = (hub: RunningHub, number: number) =>
   postEvents(hub.broadcastUrl, [buildNumberedText(number)]);

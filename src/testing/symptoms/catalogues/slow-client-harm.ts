@@ -134,11 +134,13 @@ export const SLOW_CLIENT_HARM_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       await joinStalled(hub);
       const healthy = await join(hub);
       await publishPaced(hub, healthy, 40, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
-      const startMillis = performance.now();
-      for (let number = 40; number < 44; number += 1)
+      let shortestMillis = Number.POSITIVE_INFINITY;
+      for (let number = 40; number < 44; number += 1) {
+        const startMillis = performance.now();
         await postEvents(hub.broadcastUrl, [buildNumberedText(number)]);
-      const tookMillis = performance.now() - startMillis;
-      return tookMillis > 800 && (await healthy.until(() => hasNumber(healthy, 43)));
+        shortestMillis = Math.min(shortestMillis, performance.now() - startMillis);
+      }
+      return shortestMillis > 200 && (await healthy.until(() => hasNumber(healthy, 43)));
     },
   },
   'publisher-waits': {
