@@ -2,7 +2,10 @@
 import type { CohortProgress } from '../worker/worker-messages.ts';
 
 export interface CohortTotals {
-  sum(names: readonly string[], key: 'attempted' | 'connected' | 'open' | 'joined' | 'evicted'): number;
+  sum(
+    names: readonly string[],
+    key: 'attempted' | 'connected' | 'open' | 'joined' | 'evicted' | 'deliveries',
+  ): number;
   /** The next sequence of the open client of these cohorts that is furthest behind; Infinity when none is open. */
   lowestNextSequence(names: readonly string[]): number;
 }

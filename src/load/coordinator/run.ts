@@ -29,6 +29,7 @@ import { Publisher } from './publisher.ts';
 import type { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
+import { createDeliveryWatch, type DeliveryWatch } from './watch/delivery-watch.ts';
 import { createRunWatch } from './watch/run-watch.ts';
 import { createSocketQueueWatch } from './watch/socket-queue-watch.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
@@ -60,6 +61,7 @@ class LoadRun {
   private pressure: PressureResult | null = null;
   private measuredFromMicros = 0;
   private owedFrom: number | undefined;
+  private deliveries: DeliveryWatch | undefined;
 
   constructor(options: LoadRunOptions) {
     const { target, clock, plan, interruption } = options;
@@ -78,7 +80,10 @@ class LoadRun {
       clients: () => this.pool,
       lateness: this.publisher.lateness,
     });
-    this.control = new RunControl(clock, (phase) => options.onProgress(this.watch.look(phase)));
+    this.control = new RunControl(clock, (phase) => {
+      options.onProgress(this.watch.look(phase));
+      this.deliveries?.look();
+    });
     void target.died.then((sentence) => this.control.stopEarly('target', sentence));
     interruption.addEventListener('abort', this.onInterrupted, { once: true });
     if (interruption.aborted) this.onInterrupted();
@@ -143,6 +148,7 @@ class LoadRun {
     if (this.owedFrom !== undefined) {
       this.measuredFromMicros = clock.nowMicros();
       this.health.reset();
+      this.deliveries = watchDeliveries(context);
       this.httpLoad = this.loadHttp();
       await measure(context, this.measuredFromMicros);
       await publishing.end();
@@ -200,6 +206,7 @@ class LoadRun {
       publishLog: publisher.log,
       publishing: publisher.record.result(this.measuredFromMicros || this.startedAtMicros),
       queuesOf: this.watch.queuesOf,
+      standstill: this.deliveries?.longest(),
       publishedEvents: publisher.acceptedEvents,
       pressure: this.pressure,
       clientBufferMessages: bufferOf(options),
@@ -212,6 +219,18 @@ class LoadRun {
       isObserved: !options.target.abilities.broadcast,
     });
   }
+}
+
+/** From the measured time on, as clients may be registered late. */
+function watchDeliveries({ plan, clock, progress, publisher, pool }: RunContext): DeliveryWatch {
+  const kept = keptNames(plan);
+  const read = () => ({
+    deliveries: progress.sum(kept, 'deliveries'),
+    open: progress.sum(kept, 'open'),
+    lowestNextSequence: progress.lowestNextSequence(kept),
+    acceptedEvents: publisher.acceptedEvents,
+  });
+  return createDeliveryWatch(clock, read, pool.isCurrent);
 }
 
 /** The kit itself starts the reference hub, so that its buffer is known. */

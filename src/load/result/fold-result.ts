@@ -9,16 +9,19 @@ import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import type { TargetResources } from '../../target/target.ts';
 import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
+import type { ObservedStandstill } from '../coordinator/watch/delivery-watch.ts';
 import type { Phase } from '../plan/phase.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
+import { judgeStandstill } from './findings/blocked.ts';
+import type { Closing } from './findings/closing.ts';
 import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
 import { excuseTiming, foldGenerator } from './findings/generator.ts';
 import { excuseBursts, judgePace } from './findings/pace.ts';
-import { type Closing, judgeForeign, judgePublishing } from './findings/publishing.ts';
+import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
@@ -62,6 +65,8 @@ export interface FoldInput {
   readonly publishing: PublishingResult;
   /** The socket queues of each client, by its port. */
   readonly queuesOf: AnatomySources['queuesOf'];
+  /** The longest time in which nobody received anything. */
+  readonly standstill?: ObservedStandstill | undefined;
   readonly publishedEvents: number;
   readonly pressure: PressureResult | null;
   /** Messages that the hub buffers for each client; undefined: not known. */
@@ -84,9 +89,14 @@ export function foldResult(input: FoldInput): LoadtestResult {
   const measured = foldMeasured(input, folded);
   const refusedDeliveries = folded.reduce((sum, { part }) => sum + part.balance.refused, 0);
   const isComplete = stop === undefined && !isObserved;
-  const reported = [
+  const closings = closingsOf(measured.evictions);
+  const published = [
     ...input.findings,
-    ...judgePublishing(input.publishing, closingsOf(measured.evictions), input.findings, refusedDeliveries),
+    ...judgePublishing(input.publishing, closings, input.findings, refusedDeliveries),
+  ];
+  const reported = [
+    ...published,
+    ...judgeStandstill(input.standstill, input.measuredFromMicros, closings, published),
   ];
   const found = [
     ...reported,
@@ -106,7 +116,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     }),
   ];
   const paced = measured.pace?.limitedBy === 'route' ? excuseBursts(found) : found;
-  const findings = nameCauses(measured.generator.limited ? excuseTiming(paced) : paced);
+  const findings = nameCauses(measured.generator.limited ? excuseTiming(paced, caughtUpOf(folded)) : paced);
   const thresholds = plan.thresholds.map((threshold) => judgeThreshold(threshold, measured));
   const verdict = foldVerdict({
     ...measured,
@@ -116,6 +126,10 @@ export function foldResult(input: FoldInput): LoadtestResult {
     thresholds,
   });
   return { ...measured, findings, thresholds, verdict };
+}
+
+function caughtUpOf(folded: readonly CohortOfPlan[]): ReadonlySet<string> {
+  return new Set(folded.filter(({ part }) => part.behind === 0).map(({ part }) => part.name));
 }
 
 /** When the hub closed the sockets of slow clients. */

@@ -107,6 +107,7 @@ export type FindingName =
   | 'protocol'
   | 'prefix'
   | 'blocked'
+  | 'standstill'
   | 'not-evicted'
   | 'forgotten'
   | 'not-released'

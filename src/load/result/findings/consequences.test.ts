@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingName } from '../result.ts';
 import { nameCauses } from './consequences.ts';
+import { type FindingInput, foldFindings } from './findings.ts';
 
 const error = (name: FindingName, cohort?: string): Finding => ({
   name,
@@ -46,5 +47,26 @@ describe('nameCauses', () => {
     expect(nameCauses([error('saga-order')])).toEqual([error('saga-order')]);
     const excused: Finding = { ...error('lost', 'fast'), severity: 'warning' };
     expect(nameCauses([excused, error('saga-order')])[1]).toMatchObject({ severity: 'warning' });
+  });
+});
+
+describe('a saga out of order', () => {
+  const namesFor = (reordered: number) => {
+    const balance = { duplicated: 0, reordered, corrupted: 0, faults: [] };
+    const problems = { count: 4, samples: ['event 222: step test arrived late'] };
+    const input = {
+      cohorts: [{ cohort: { name: 'fast', clients: 1 }, part: { balance, connected: 1, failures: {} } }],
+      events: [
+        { schemaProblems: { count: 0 }, publishedSchemaProblems: { count: 0 }, sagaProblems: problems },
+      ],
+      origin: [],
+      http: [],
+    } as unknown as FindingInput;
+    return foldFindings(input).map(({ name }) => name);
+  };
+
+  it('is a finding only where a client received its events in another order', () => {
+    expect(namesFor(0)).toEqual([]);
+    expect(namesFor(3)).toEqual(['reordered', 'saga-order']);
   });
 });

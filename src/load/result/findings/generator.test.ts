@@ -34,12 +34,21 @@ describe('judgeGenerator', () => {
 
 describe('excuseTiming', () => {
   it('turns what slow clients cause themselves into warnings, and leaves what they cannot cause', () => {
-    const found = excuseTiming([finding('fast-evicted'), finding('lost'), finding('corrupted')]);
+    const found = excuseTiming([finding('fast-evicted'), finding('lost'), finding('corrupted')], new Set());
     expect(found.map(({ name, severity }) => [name, severity])).toEqual([
       ['fast-evicted', 'warning'],
       ['lost', 'warning'],
       ['corrupted', 'error'],
     ]);
     expect(found[0]?.message).toContain('not held against the hub');
+  });
+
+  it('leaves gaps of clients that have received the last event', () => {
+    const lost = ['fast', 'other'].map((cohort) => ({ ...finding('lost'), cohort }));
+    const found = excuseTiming(lost, new Set(['fast']));
+    expect(found.map(({ cohort, severity }) => [cohort, severity])).toEqual([
+      ['fast', 'error'],
+      ['other', 'warning'],
+    ]);
   });
 });

@@ -13,6 +13,7 @@ const MAX_STOP_MILLIS = 1_000;
 const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
   'lost',
   'blocked',
+  'standstill',
   'not-evicted',
   'forgotten',
   'not-released',
@@ -20,10 +21,15 @@ const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
   'not-connected',
 ]);
 
-/** With an overloaded generator, what it may have caused itself becomes a warning. */
-export function excuseTiming(findings: readonly Finding[]): Finding[] {
+/**
+ * With an overloaded generator, what it may have caused itself becomes a warning. `caughtUp`: cohorts whose connected clients
+ * have the last event; what these miss are gaps, and reading late leaves none.
+ */
+export function excuseTiming(findings: readonly Finding[], caughtUp: ReadonlySet<string>): Finding[] {
+  const isGap = ({ name, cohort }: Finding) =>
+    name === 'lost' && cohort !== undefined && caughtUp.has(cohort);
   return findings.map((finding) =>
-    TIMING_FINDINGS.has(finding.name)
+    TIMING_FINDINGS.has(finding.name) && !isGap(finding)
       ? {
           ...finding,
           severity: 'warning',

@@ -1,7 +1,8 @@
 // A broadcast that waits is blamed on a slow client only when one is shown to be the cause.
 import { describe, expect, it } from 'vitest';
 import type { PublishingResult, PublishWait } from '../parts/publishing.ts';
-import { type Closing, describeUnanswered, judgeForeign, judgePublishing } from './publishing.ts';
+import type { Closing } from './closing.ts';
+import { describeUnanswered, judgeForeign, judgePublishing } from './publishing.ts';
 
 const NO_LATENCY = { count: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0, mean: 0 };
 const alone: PublishWait = { sequence: 3, latencyMicros: 20_000, slowClients: 0, atMillis: 100 };

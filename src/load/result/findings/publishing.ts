@@ -4,21 +4,14 @@ import { renderDurationMillis } from '../../../units/duration.ts';
 import type { RefusalStreak } from '../../coordinator/publishing/refusal-streak.ts';
 import type { PublishingResult, PublishWait } from '../parts/publishing.ts';
 import type { Finding, LedgerResult } from '../result.ts';
+import { type Closing, cohortEndedWith } from './closing.ts';
 
 /** A longer wait for an answer is worth a finding. */
 const MAX_WAIT_MICROS = 2_000_000;
 /** A wait that slow clients cause is so many times as long as any wait without them. */
 const LEAST_FACTOR = 4;
-/** A socket is seen to be closed this much later than it was. */
-const CLOSING_DELAY_MILLIS = 1_000;
 /** So few messages of others are not worth a finding. */
 const LEAST_FOREIGN = 100;
-
-/** A slow client whose socket the hub closed; the time counts from the start of the measured time. */
-export interface Closing {
-  readonly cohort: string;
-  readonly atMillis: number;
-}
 
 /**
  * `reported` is what the phases of the run have found: the longest wait is not judged twice. `refusedDeliveries`: of events
@@ -39,24 +32,14 @@ export function judgePublishing(
 
 function judgeWait({ longest, longestAlone }: PublishingResult, closings: readonly Closing[]): Finding[] {
   if (longest === null || longest.latencyMicros <= MAX_WAIT_MICROS) return [];
-  const cohort = cohortEndedWith(longest, closings);
+  const { atMillis, latencyMicros } = longest;
+  const cohort =
+    atMillis === undefined ? undefined : cohortEndedWith(atMillis, atMillis + latencyMicros / 1e3, closings);
   const isLongerThanAlone =
     longestAlone != null && longest.latencyMicros >= LEAST_FACTOR * longestAlone.latencyMicros;
   return cohort !== undefined && longest.slowClients > 0 && isLongerThanAlone
     ? [describeBlockedProducer(longest, cohort, 'until the hub disconnected them')]
     : [describeSlowRoute(longest, longestAlone ?? null)];
-}
-
-/** The cohort most of whose clients were disconnected while the request waited. */
-function cohortEndedWith({ atMillis, latencyMicros }: PublishWait, closings: readonly Closing[]) {
-  if (atMillis === undefined) return undefined;
-  const untilMillis = atMillis + latencyMicros / 1e3 + CLOSING_DELAY_MILLIS;
-  const counts = new Map<string, number>();
-  for (const closing of closings) {
-    if (closing.atMillis < atMillis || closing.atMillis > untilMillis) continue;
-    counts.set(closing.cohort, (counts.get(closing.cohort) ?? 0) + 1);
-  }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 function judgeRefusals({ refusals }: PublishingResult, deliveries: number): Finding[] {

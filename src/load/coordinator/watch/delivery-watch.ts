@@ -1,0 +1,80 @@
+// The longest time in which no client that reads at once received anything, although an event was on its way to one of them.
+// It counts once they go on: what never comes is judged as lost. While a worker does not report, nobody knows, and nothing
+// counts.
+import type { Clock } from '../../../time/clock.ts';
+
+export interface ClientView {
+  readonly deliveries: number;
+  readonly open: number;
+  /** The next event of the client that is furthest behind. */
+  readonly lowestNextSequence: number;
+  readonly acceptedEvents: number;
+}
+
+/** Microseconds of the machine's clock. */
+export interface ObservedStandstill {
+  /** The last event that all of them had; -1 before the first. */
+  readonly lastEvent: number;
+  readonly fromMicros: number;
+  readonly untilMicros: number;
+}
+
+export interface DeliveryWatch {
+  look(): void;
+  longest(): ObservedStandstill | undefined;
+}
+
+interface Stop extends ObservedStandstill {
+  readonly open: number;
+}
+
+export function createDeliveryWatch(
+  clock: Clock,
+  read: () => ClientView,
+  isCurrent: () => boolean,
+): DeliveryWatch {
+  let { deliveries } = read();
+  /** Nothing has come since. */
+  let since: Stop | undefined;
+  /** Something came again; whether the client that is furthest behind got it is not known yet. */
+  let ended: Stop | undefined;
+  let longest: Stop | undefined;
+
+  function confirm({ lowestNextSequence, open }: ClientView): void {
+    if (ended === undefined || lowestNextSequence <= ended.lastEvent + 1) return;
+    // Where a client is gone, the others are ahead of it without having received anything.
+    if (open === ended.open) longest = longer(longest, ended);
+    ended = undefined;
+  }
+
+  return {
+    look() {
+      const view = read();
+      const nowMicros = clock.nowMicros();
+      const hasMoved = view.deliveries !== deliveries;
+      deliveries = view.deliveries;
+      if (!isCurrent()) {
+        since = undefined;
+        ended = undefined;
+        return;
+      }
+      if (hasMoved && since !== undefined) ended = longer(ended, { ...since, untilMicros: nowMicros });
+      confirm(view);
+      const isOwed = view.lowestNextSequence < view.acceptedEvents;
+      if (hasMoved || !isOwed) since = undefined;
+      if (isOwed)
+        since ??= {
+          lastEvent: view.lowestNextSequence - 1,
+          fromMicros: nowMicros,
+          untilMicros: nowMicros,
+          open: view.open,
+        };
+    },
+    longest: () => longest,
+  };
+}
+
+function longer(a: Stop | undefined, b: Stop): Stop {
+  const lengthOf = ({ fromMicros, untilMicros }: Stop) => untilMicros - fromMicros;
+  return a === undefined || lengthOf(b) > lengthOf(a) ? b : a;
+}
