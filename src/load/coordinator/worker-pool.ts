@@ -17,7 +17,7 @@ import type {
 } from '../worker/worker-messages.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
 
-/** Workers report five times a second; on a busy machine a report may be late. */
+/** Workers report ten times a second; on a busy machine a report may be late. */
 const CURRENT_MILLIS = 1_000;
 const RESULT_DEADLINE_MILLIS = 60_000;
 /** What a worker that no longer reports still has. */

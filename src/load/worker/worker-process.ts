@@ -4,7 +4,7 @@ import { createHealthMonitor, type HealthMonitor } from './process-health.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-const PROGRESS_INTERVAL_MILLIS = 200;
+const PROGRESS_INTERVAL_MILLIS = 100;
 
 let health: HealthMonitor | undefined;
 let clients: WorkerClients | undefined;

@@ -5,7 +5,7 @@ import type { Clock } from '../../../time/clock.ts';
 const LOOK_MILLIS = 1_000;
 /** Until its first message a process has this many looks, as many start at once. */
 const MAX_START_LOOKS = 30;
-/** A worker reports five times a second. */
+/** A worker reports ten times a second. */
 const MAX_SILENT_LOOKS = 10;
 
 export interface SilenceWatch {

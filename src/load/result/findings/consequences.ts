@@ -34,7 +34,7 @@ const CAUSES: Readonly<Partial<Record<FindingName, readonly Cause[]>>> = {
   ],
 };
 
-/** Names the first cause of each finding that follows from another. It weighs no more than its cause. */
+/** Names the first cause of each finding that follows from another, unless it is named. It weighs no more than its cause. */
 export function nameCauses(findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => {
     const root = rootOf(finding, findings);
@@ -45,7 +45,8 @@ export function nameCauses(findings: readonly Finding[]): Finding[] {
 }
 
 function rootOf(finding: Finding, findings: readonly Finding[]): Finding {
-  for (const { name, isOfCohort } of CAUSES[finding.name] ?? []) {
+  const causes = finding.followsFrom === undefined ? CAUSES[finding.name] : [{ name: finding.followsFrom }];
+  for (const { name, isOfCohort } of causes ?? []) {
     const cause = findings.find(
       (other) => other.name === name && (!isOfCohort || other.cohort === finding.cohort),
     );

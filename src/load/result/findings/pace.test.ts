@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PaceCounts } from '../../coordinator/publishing/pace-counts.ts';
 import { foldVerdict, type VerdictInput } from '../fold-verdict.ts';
 import type { Finding } from '../result.ts';
+import { nameCauses } from './consequences.ts';
 import { excuseBursts, judgePace } from './pace.ts';
 
 const REACHED: PaceCounts = {
@@ -104,6 +105,15 @@ describe('a run whose load was not reached', () => {
     expect(excuseBursts([finding('fast-evicted'), finding('lost')])).toMatchObject([
       { name: 'fast-evicted', severity: 'warning' },
       { name: 'lost', severity: 'error' },
+    ]);
+  });
+
+  it('puts evictions by bursts below the slow route, and their sagas with them', () => {
+    const found = excuseBursts([finding('publish'), finding('fast-evicted'), finding('saga-order')]);
+    expect(nameCauses(found).map(({ name, followsFrom }) => [name, followsFrom])).toEqual([
+      ['publish', undefined],
+      ['fast-evicted', 'publish'],
+      ['saga-order', 'publish'],
     ]);
   });
 });

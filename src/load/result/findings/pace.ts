@@ -72,11 +72,13 @@ function describeRoute(counts: PaceCounts): string {
 
 /** Events that came due while the route was slow are sent together, and such a burst may evict a client that reads. */
 export function excuseBursts(findings: readonly Finding[]): Finding[] {
+  const isRouteNamed = findings.some(({ name }) => name === 'publish');
   return findings.map((finding) =>
     finding.name === 'fast-evicted'
       ? {
           ...finding,
           severity: 'warning',
+          ...(isRouteNamed && { followsFrom: 'publish' }),
           message: `${finding.message} (not held against the hub: events that came due while the broadcast route was slow were sent together)`,
         }
       : finding,
