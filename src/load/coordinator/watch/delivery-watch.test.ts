@@ -71,6 +71,15 @@ describe('createDeliveryWatch', () => {
     expect(longestMillis()).toBe(0);
   });
 
+  it('does not count a pause between events in which somebody joined', () => {
+    const { look, see, longestMillis } = setUp();
+    see({ open: 10, lowestNextSequence: -1 });
+    look(5_000);
+    see({ acceptedEvents: 11, deliveries: 100, lowestNextSequence: 11 });
+    look(500);
+    expect(longestMillis()).toBe(0);
+  });
+
   it('does not count the time in which a worker does not report', () => {
     const { look, see, longestMillis } = setUp();
     see({ acceptedEvents: 12 });

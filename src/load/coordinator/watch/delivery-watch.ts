@@ -6,14 +6,14 @@ import type { Clock } from '../../../time/clock.ts';
 export interface ClientView {
   readonly deliveries: number;
   readonly open: number;
-  /** The next event of the client that is furthest behind. */
+  /** The next event of the client that is furthest behind; below 0 while one has not seen its first. */
   readonly lowestNextSequence: number;
   readonly acceptedEvents: number;
 }
 
 /** Microseconds of the machine's clock. */
 export interface ObservedStandstill {
-  /** The last event that all of them had; -1 before the first. */
+  /** The last event that all of them had. */
   readonly lastEvent: number;
   readonly fromMicros: number;
   readonly untilMicros: number;
@@ -60,7 +60,8 @@ export function createDeliveryWatch(
       }
       if (hasMoved && since !== undefined) ended = longer(ended, { ...since, untilMicros: nowMicros });
       confirm(view);
-      const isOwed = view.lowestNextSequence < view.acceptedEvents;
+      // A client that has not seen its first event yet may have come after the last one.
+      const isOwed = view.lowestNextSequence >= 0 && view.lowestNextSequence < view.acceptedEvents;
       if (hasMoved || !isOwed) since = undefined;
       if (isOwed)
         since ??= {

@@ -29,8 +29,10 @@ describe('judgeStandstill', () => {
 
   it('blames no slow client when none was disconnected then', () => {
     const message = expect.stringContaining('no slow client is shown to be the cause');
-    for (const closings of [[], [{ cohort: 'asleep', atMillis: 30_000 }]])
+    for (const atMillis of [[], [7_000], [30_000]]) {
+      const closings = atMillis.map((at) => ({ cohort: 'asleep', atMillis: at }));
       expect(judge(3_000, closings)).toMatchObject([{ name: 'standstill', severity: 'warning', message }]);
+    }
   });
 
   it('accepts a short one, and does not judge a blocking hub twice', () => {

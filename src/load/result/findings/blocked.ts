@@ -6,6 +6,8 @@ import { type Closing, cohortEndedWith } from './closing.ts';
 
 /** A longer time in which nobody receives anything is worth a finding. */
 const MAX_STANDSTILL_MILLIS = 2_000;
+/** A hub that waits for a client goes on as soon as it has disconnected it. */
+const END_MILLIS = 1_000;
 
 export interface Standstill {
   /** The last event that all clients that read at once have; -1 before the first. */
@@ -17,11 +19,12 @@ export interface Standstill {
 
 /** Only the phases of a run can see this: who stood still, and who went on when slow clients read again. */
 export function describeBlocked({ lastEvent, cohort, stoodMillis }: Standstill): Finding {
+  const where = lastEvent < 0 ? 'nothing' : `nothing after event ${lastEvent}`;
   return {
     name: 'blocked',
     severity: 'error',
     cohort,
-    message: `clients that read at once received ${whereOf(lastEvent)} for ${renderDurationMillis(stoodMillis)} while clients of ${cohort} did not read, and went on as soon as these read on: a slow client blocks everybody`,
+    message: `clients that read at once received ${where} for ${renderDurationMillis(stoodMillis)} while clients of ${cohort} did not read, and went on as soon as these read on: a slow client blocks everybody`,
   };
 }
 
@@ -40,8 +43,8 @@ export function judgeStandstill(
   const [atMillis, untilMillis] = [millisOf(standstill.fromMicros), millisOf(standstill.untilMicros)];
   if (untilMillis - atMillis <= MAX_STANDSTILL_MILLIS) return [];
   const time = `for ${renderDurationMillis(untilMillis - atMillis)} from ${renderDurationMillis(atMillis)} on`;
-  const what = `clients that read at once received ${whereOf(standstill.lastEvent)} ${time}`;
-  const cohort = cohortEndedWith(atMillis, untilMillis, closings);
+  const what = `clients that read at once received nothing after event ${standstill.lastEvent} ${time}`;
+  const cohort = cohortEndedWith(Math.max(atMillis, untilMillis - END_MILLIS), untilMillis, closings);
   if (cohort === undefined)
     return [
       {
@@ -58,8 +61,4 @@ export function judgeStandstill(
       message: `${what}, while clients of ${cohort} did not read, until the hub disconnected them: a slow client blocks everybody`,
     },
   ];
-}
-
-function whereOf(lastEvent: number): string {
-  return lastEvent < 0 ? 'nothing' : `nothing after event ${lastEvent}`;
 }
