@@ -1,5 +1,6 @@
-// Publishes what is due, in order, one request at a time: everything that came due while a request was under way goes
-// with the next one, where the hub takes several in one. Late sends are counted, not forgiven; a refused event is counted, and the next one follows.
+// Publishes what is due, in order, one request at a time: what came due while a request was under way goes with the next
+// one, where the hub takes several in one. Late sends are counted, not forgiven; a refused event is counted, and the next one
+// follows.
 
 import { createPublishLog } from '../../ledger/events/publish-log.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
@@ -11,9 +12,8 @@ import type { DueEvent } from '../plan/schedule.ts';
 import { PaceWatch } from './publishing/pace-counts.ts';
 import { createPublishRecord } from './publishing/publish-record.ts';
 import { createRefusalStreaks } from './publishing/refusal-streak.ts';
+import { createRequestSize } from './publishing/request-size.ts';
 
-/** Events in one request, at most. */
-const MAX_BATCH_EVENTS = 512;
 export type PublishFailure = Extract<BroadcastOutcome, { ok: false }>;
 
 export class Publisher {
@@ -37,7 +37,7 @@ export class Publisher {
   countSlowClients: () => number = () => 0;
   /** Called with the numbers of refused events, both inclusive, before anything else is published. */
   onRefused: (from: number, to: number) => void = () => {};
-  private batchEvents = MAX_BATCH_EVENTS;
+  private readonly size = createRequestSize();
   private nextSequence = 0;
   private readonly target: Target;
   private readonly runId: string;
@@ -60,8 +60,7 @@ export class Publisher {
         continue;
       }
       const batch: DueEvent[] = [];
-      const most = Math.min(this.batchEvents, this.requestEvents);
-      while (!next.done && next.value.dueMicros <= nowMicros && batch.length < most) {
+      while (!next.done && next.value.dueMicros <= nowMicros && batch.length < this.requestEvents()) {
         batch.push(next.value);
         next = schedule.next();
       }
@@ -72,25 +71,26 @@ export class Publisher {
 
   private async publishAll(events: readonly DueEvent[]): Promise<void> {
     let rest = events;
-    while (rest.length > 0 && !this.failure) rest = rest.slice(await this.request(rest));
+    while (rest.length > 0 && !this.failure)
+      rest = rest.slice(await this.request(rest.slice(0, this.requestEvents())));
   }
 
   /** False when the hub did not accept all events; `failure` or `refusal` then says why. Nothing follows a failure. */
   async publish(events: readonly DueEvent[]): Promise<boolean> {
-    let rest = events;
-    while (rest.length > 0 && !this.failure) {
-      const next = rest.slice(0, this.requestEvents);
+    let isAccepted = true;
+    for (let rest = events; rest.length > 0 && isAccepted && !this.failure; ) {
       const { acceptedEvents } = this;
-      await this.request(next);
-      if (this.acceptedEvents !== acceptedEvents + next.length) return false;
-      rest = rest.slice(next.length);
+      const part = rest.slice(0, this.requestEvents());
+      rest = rest.slice(part.length);
+      await this.request(part);
+      isAccepted = this.acceptedEvents === acceptedEvents + part.length;
     }
-    return !this.failure;
+    return isAccepted && !this.failure;
   }
 
   /** Each request has a deadline of its own: events that go one by one do not share it. */
-  private get requestEvents(): number {
-    return this.target.abilities.batch ? Number.POSITIVE_INFINITY : 1;
+  private requestEvents(): number {
+    return this.size.events(this.target.abilities.batch);
   }
 
   /** How many of the events are settled; those after them were not sent. */
@@ -103,6 +103,7 @@ export class Publisher {
     const slowClients = this.countSlowClients();
     const outcome = await this.target.broadcast(texts);
     const answeredMicros = this.clock.nowMicros();
+    this.size.answered(texts.length, answeredMicros - sentMicros);
     const accepted = outcome.ok ? texts.length : Math.min(outcome.accepted ?? 0, texts.length);
     const isRefused = !outcome.ok && outcome.kind === 'refused';
     const refused = isRefused ? refusedOf(outcome, texts.length - accepted) : 0;
@@ -151,8 +152,7 @@ export class Publisher {
     this.refusal = outcome;
     this.onRefused(this.nextSequence - refused, this.nextSequence - 1);
     if (this.refusals.refusesAll) this.failure = outcome;
-    // One bad event, or too many: smaller requests lose fewer good ones.
-    if (refused > 1 && isAboutTheRequest(outcome.status)) this.batchEvents = Math.floor(refused / 2);
+    if (refused > 1 && isAboutTheRequest(outcome.status)) this.size.refused(refused);
   }
 }
 

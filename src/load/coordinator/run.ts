@@ -80,10 +80,7 @@ class LoadRun {
       clients: () => this.pool,
       lateness: this.publisher.lateness,
     });
-    this.control = new RunControl(clock, (phase) => {
-      options.onProgress(this.watch.look(phase));
-      this.deliveries?.look();
-    });
+    this.control = new RunControl(clock, (phase) => options.onProgress(this.watch.look(phase)));
     void target.died.then((sentence) => this.control.stopEarly('target', sentence));
     interruption.addEventListener('abort', this.onInterrupted, { once: true });
     if (interruption.aborted) this.onInterrupted();
@@ -116,6 +113,7 @@ class LoadRun {
     // Ends what still runs when a phase threw.
     this.control.stopEarly('kit', 'the run is over');
     this.health.close();
+    this.deliveries?.close();
     this.pool?.close();
   }
 

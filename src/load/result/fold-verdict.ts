@@ -18,5 +18,7 @@ export function foldVerdict(input: VerdictInput): Verdict {
   const hasJudged =
     !input.isObserved && input.ledger.published > 0 && input.cohorts.some(({ received }) => received > 0);
   const isReached = !input.generator.limited && (input.pace?.limitedBy ?? null) === null;
-  return hasJudged && isReached ? 'passed' : 'inconclusive';
+  // Its clients were kept, and pressure was too little to say whether it would disconnect them.
+  const isUndecided = input.findings.some(({ name }) => name === 'not-evicted');
+  return hasJudged && isReached && !isUndecided ? 'passed' : 'inconclusive';
 }

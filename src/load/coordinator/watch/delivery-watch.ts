@@ -20,9 +20,13 @@ export interface ObservedStandstill {
 }
 
 export interface DeliveryWatch {
-  look(): void;
   longest(): ObservedStandstill | undefined;
+  close(): void;
 }
+
+const LOOK_MILLIS = 50;
+/** Nobody knows what was between looks that are further apart. */
+const MAX_GAP_MICROS = 1_000_000;
 
 interface Stop extends ObservedStandstill {
   readonly open: number;
@@ -39,6 +43,7 @@ export function createDeliveryWatch(
   /** Something came again; whether the client that is furthest behind got it is not known yet. */
   let ended: Stop | undefined;
   let longest: Stop | undefined;
+  let lookedAtMicros = clock.nowMicros();
 
   function confirm({ lowestNextSequence, open }: ClientView): void {
     if (ended === undefined || lowestNextSequence <= ended.lastEvent + 1) return;
@@ -47,31 +52,36 @@ export function createDeliveryWatch(
     ended = undefined;
   }
 
+  function look(): void {
+    timer = clock.after(LOOK_MILLIS, look);
+    const view = read();
+    const nowMicros = clock.nowMicros();
+    const isGap = nowMicros > lookedAtMicros + MAX_GAP_MICROS;
+    lookedAtMicros = nowMicros;
+    const hasMoved = view.deliveries !== deliveries;
+    deliveries = view.deliveries;
+    if (isGap || !isCurrent()) {
+      since = undefined;
+      ended = undefined;
+      return;
+    }
+    if (hasMoved && since !== undefined) ended = longer(ended, { ...since, untilMicros: nowMicros });
+    confirm(view);
+    // A client that has not seen its first event yet may have come after the last one.
+    const isOwed = view.lowestNextSequence >= 0 && view.lowestNextSequence < view.acceptedEvents;
+    if (hasMoved || !isOwed) since = undefined;
+    if (isOwed)
+      since ??= {
+        lastEvent: view.lowestNextSequence - 1,
+        fromMicros: nowMicros,
+        untilMicros: nowMicros,
+        open: view.open,
+      };
+  }
+  let timer = clock.after(LOOK_MILLIS, look);
   return {
-    look() {
-      const view = read();
-      const nowMicros = clock.nowMicros();
-      const hasMoved = view.deliveries !== deliveries;
-      deliveries = view.deliveries;
-      if (!isCurrent()) {
-        since = undefined;
-        ended = undefined;
-        return;
-      }
-      if (hasMoved && since !== undefined) ended = longer(ended, { ...since, untilMicros: nowMicros });
-      confirm(view);
-      // A client that has not seen its first event yet may have come after the last one.
-      const isOwed = view.lowestNextSequence >= 0 && view.lowestNextSequence < view.acceptedEvents;
-      if (hasMoved || !isOwed) since = undefined;
-      if (isOwed)
-        since ??= {
-          lastEvent: view.lowestNextSequence - 1,
-          fromMicros: nowMicros,
-          untilMicros: nowMicros,
-          open: view.open,
-        };
-    },
     longest: () => longest,
+    close: () => timer.cancel(),
   };
 }
 

@@ -7,7 +7,7 @@ import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { PressureResult } from '../parts/pressure.ts';
 import type { Eviction, Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
 import { judgeConnections } from './failed-connections.ts';
-import { describePressure, judgeReleases } from './slow-clients.ts';
+import { describePressure, hasFilledQueues, judgeReleases } from './slow-clients.ts';
 
 export interface FindingInput {
   readonly cohorts: readonly { readonly cohort: Cohort; readonly part: CohortPart }[];
@@ -110,12 +110,14 @@ function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Findi
   const kept = part.open - part.behind;
   if (mustBeEvicted(cohort.behaviour) && kept > 0) {
     const of = `${kept} of ${part.connected} clients that stopped reading were not disconnected`;
-    error(
-      'not-evicted',
-      isBlocked
-        ? `${of}: the hub waited for them`
-        : `${of}, and received everything when they read on: ${describePressure(input)}`,
-    );
+    if (isBlocked) error('not-evicted', `${of}: the hub waited for them`);
+    else
+      findings.push({
+        name: 'not-evicted',
+        severity: hasFilledQueues(input.pressure) ? 'error' : 'warning',
+        cohort: cohort.name,
+        message: `${of}, and received everything when they read on: ${describePressure(input)}`,
+      });
   }
   return findings;
 }

@@ -13,6 +13,11 @@ export interface PressureFacts {
   readonly clientBufferMessages: number | undefined;
 }
 
+/** Pressure that ended early, because the route or the clients were slow, shows nothing of a client that the hub kept. */
+export function hasFilledQueues(pressure: PressureResult | null | undefined): boolean {
+  return pressure == null || pressure.isWhole;
+}
+
 /** What was sent to fill the queues, and what that says of the hub's buffer. */
 export function describePressure({ pressure, clientBufferMessages }: PressureFacts): string {
   if (pressure === null) return 'nothing was sent to fill its buffer';

@@ -3,6 +3,7 @@ import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import type { MetricName, Unit } from '../../plan/thresholds/metrics.ts';
 import type { Comparison, Threshold } from '../../plan/thresholds/parse-threshold.ts';
+import { hasFilledQueues } from '../findings/slow-clients.ts';
 import type { ThresholdOutcome } from '../result.ts';
 import { judgeReleased } from './judge-released.ts';
 import { type Measured, readMetric } from './read-metric.ts';
@@ -32,12 +33,14 @@ export function judgeThreshold(threshold: Threshold, result: Measured): Threshol
   const isSlowRoute = result.pace?.limitedBy === 'route';
   // What a slow route itself does is its rate; times and evictions are those of a load that was not planned.
   const dependsOnRoute = metric !== 'published' && (TIMES.includes(unit) || metric === 'evicted');
+  const isBelowEvictions = metric === 'evicted' && (observed ?? 0) < limit;
+  const lacksPressure = isBelowEvictions && !hasFilledQueues(result.pressure);
   return {
     expr,
     observed,
     rendered: observed === null ? 'not measured' : renderValue(observed, unit),
     ok: observed !== null && COMPARE[comparison](observed, limit),
-    isDecided: !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute),
+    isDecided: !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute) && !lacksPressure,
   };
 }
 

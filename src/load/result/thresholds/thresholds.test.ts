@@ -69,6 +69,15 @@ describe('judgeThreshold', () => {
     expect(judge('evicted{cohort=fast}>=1', slow)).toMatchObject({ ok: false, isDecided: false });
     expect(judge('lost>=1', slow)).toMatchObject({ ok: false, isDecided: true });
   });
+
+  it('does not decide that a hub kept clients when pressure ended early', () => {
+    const kept = { ...RESULT, cohorts: [cohort('fast', 1), cohort('stall', 3)] };
+    const isDecided = (expr: string, isWhole: boolean) =>
+      judge(expr, { ...kept, pressure: { isWhole } } as LoadtestResult).isDecided;
+    expect(isDecided('evicted{cohort=stall}.rate==100%', true)).toBe(true);
+    expect(isDecided('evicted{cohort=stall}.rate==100%', false)).toBe(false);
+    expect(isDecided('evicted{cohort=fast}==0', false)).toBe(true);
+  });
 });
 
 describe('parseThreshold', () => {
