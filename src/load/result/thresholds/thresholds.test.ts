@@ -73,7 +73,7 @@ describe('judgeThreshold', () => {
   it('does not decide that a hub kept clients when pressure ended early', () => {
     const kept = { ...RESULT, cohorts: [cohort('fast', 1), cohort('stall', 3)] };
     const isDecided = (expr: string, isWhole: boolean) =>
-      judge(expr, { ...kept, pressure: { isWhole } } as LoadtestResult).isDecided;
+      judge(expr, { ...kept, pressure: { isWhole } } as unknown as LoadtestResult).isDecided;
     expect(isDecided('evicted{cohort=stall}.rate==100%', true)).toBe(true);
     expect(isDecided('evicted{cohort=stall}.rate==100%', false)).toBe(false);
     expect(isDecided('evicted{cohort=fast}==0', false)).toBe(true);
