@@ -2,14 +2,16 @@
 
 import type { Defect } from './defect.ts';
 import { DEFECTS } from './defects/all-defects.ts';
+import { CORRECT_VARIANTS, type CorrectVariant } from './explored/correct-variants.ts';
 import { EXPLORED_DEFECTS } from './explored/explored-defects.ts';
+import { combineChanges } from './hub/combine-changes.ts';
 import type { HookableHub } from './hub/hookable-hub.ts';
 import type { HubChange } from './hub/hub-hooks.ts';
 import { slowWriters } from './hub/slow-writers.ts';
 import { type RunningHub, type StartOptions, startHub } from './hub/start-hub.ts';
 import { CORRECT_ROUTES } from './routes/correct-routes.ts';
 
-export { DEFECTS, EXPLORED_DEFECTS };
+export { CORRECT_VARIANTS, DEFECTS, EXPLORED_DEFECTS };
 
 /** The id under which the correct hub of this folder can be started. */
 export const CORRECT_HUB_ID = 'correct';
@@ -19,18 +21,36 @@ export function findDefect(id: string): Defect | undefined {
 }
 
 /** Correct hubs, by the id under which they can be started. */
-export const CORRECT_HUBS: Readonly<Record<string, HubChange<HookableHub> | undefined>> = {
+const CORRECT_HUBS: Readonly<Record<string, HubChange<HookableHub> | undefined>> = {
   [CORRECT_HUB_ID]: undefined,
   'correct-slow-writers': slowWriters,
   ...CORRECT_ROUTES,
 };
 
-/** Starts the hub with this defect on 127.0.0.1; `correct` starts the hub without any. Throws for an unknown id. */
+/** `correct`, a defect, a correct variant, or several of them at once: `any-origin+drop-newest`. */
+export function isHubId(id: string): boolean {
+  return id.split('+').every((part) => findChange(part) !== undefined);
+}
+
+/** Starts the hub with these defects on 127.0.0.1; `correct` starts the hub without any. Throws for an unknown id. */
 export function startDefectiveHub(id: string, options: StartOptions = {}): Promise<RunningHub> {
-  if (id in CORRECT_HUBS) return startHub(CORRECT_HUBS[id], options);
-  const explored = EXPLORED_DEFECTS.find((one) => one.id === id);
-  if (explored !== undefined) return startHub(explored.change, options);
-  const defect = findDefect(id);
-  if (defect === undefined) throw new Error(`no defect is called ${JSON.stringify(id)}`);
-  return startHub(defect.change, { ...options, gate: defect.createGate?.() });
+  const changed = id.split('+').map((part) => {
+    const found = findChange(part);
+    if (found === undefined) throw new Error(`no defect is called ${JSON.stringify(part)}`);
+    return found;
+  });
+  const gate = changed.map(({ createGate }) => createGate?.()).find((one) => one !== undefined);
+  const own = Object.assign({}, ...changed.map((one) => one.options));
+  return startHub(combineChanges(changed.map(({ change }) => change)), { ...own, ...options, gate });
+}
+
+type Changed = Pick<Defect, 'change' | 'createGate'> & Pick<CorrectVariant, 'options'>;
+
+function findChange(id: string): Changed | undefined {
+  if (id in CORRECT_HUBS) return { change: CORRECT_HUBS[id] ?? (() => ({})) };
+  return (
+    findDefect(id) ??
+    EXPLORED_DEFECTS.find((one) => one.id === id) ??
+    CORRECT_VARIANTS.find((one) => one.id === id)
+  );
 }

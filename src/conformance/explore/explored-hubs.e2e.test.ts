@@ -9,11 +9,11 @@ import { explore } from './search/explore.ts';
 const PROGRAM = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
 /** A program early in the search of this seed provokes the bug. */
 const HUBS = [
-  { defect: 'keys-merged-by-case', seed: 15, kinds: ['changed', 'stray-message'], factors: ['content'] },
-  { defect: 'origin-of-forwarded-host', seed: 114, kinds: ['origin-accepted'], factors: ['origin', 'proxy'] },
+  { defect: 'keys-merged-by-case', seed: 215, kinds: ['changed', 'stray-message'], factors: ['content'] },
+  { defect: 'origin-of-forwarded-host', seed: 100, kinds: ['origin-accepted'], factors: ['origin', 'proxy'] },
   {
     defect: 'deflate-keeps-window',
-    seed: 105,
+    seed: 216,
     kinds: ['illegal-frame', 'changed', 'stray-message'],
     factors: ['offer'],
   },

@@ -21,6 +21,9 @@ const MOST_CLIENTS = 512;
 const FIRST_MISSED = 3_000;
 const MISSED_EVERY = 100;
 const JOIN_MILLIS = 30;
+const MOST_INFLATED_BYTES = 64 * 1024 * 1024;
+const PONG_INTERVAL_MILLIS = 60;
+const PONG_DEADLINE_MILLIS = 100;
 
 const deflateKeepsWindow: HubChange<HookableHub> = (_hub, correct) => {
   const { agreed, hooks } = agreeToDeflate(correct, 'permessage-deflate');
@@ -104,6 +107,27 @@ function mergeKeys(value: unknown): unknown {
   return Object.fromEntries([...last.values()].map(([key, inner]) => [key, mergeKeys(inner)]));
 }
 
+/** Node looks at its timers before it reads from sockets: the Pongs that wait there are not seen. */
+const pongsJudgedFirst: HubChange<HookableHub> = (hub, correct) => {
+  const pinged = new WeakSet<HubClient>();
+  return {
+    admit(client, writeResponse, request) {
+      correct.admit(client, writeResponse, request);
+      const ping = (): void => {
+        pinged.add(client);
+        client.pendingPing = encodeFrame(OPCODE.ping, Buffer.from('alive?'));
+        hub.pump(client);
+        hub.after(client, PONG_DEADLINE_MILLIS, () => {
+          if (pinged.has(client)) hub.drop(client);
+          else hub.after(client, PONG_INTERVAL_MILLIS, ping);
+        });
+      };
+      hub.after(client, PONG_INTERVAL_MILLIS, ping);
+    },
+    onPong: (client) => void pinged.delete(client),
+  };
+};
+
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : '');
 
 export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
@@ -175,5 +199,15 @@ export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
         hub.options.clock.after(JOIN_MILLIS, () => hub.clients.add(client));
       },
     }),
+  },
+  {
+    id: 'inbound-limit-compressed',
+    summary: 'the limit on messages of clients is held against their compressed length',
+    change: (_hub, correct) => agreeToDeflate(correct, 'permessage-deflate', MOST_INFLATED_BYTES).hooks,
+  },
+  {
+    id: 'pongs-judged-first',
+    summary: 'a busy hub judges the deadline of Pongs before it reads those that wait, and drops everybody',
+    change: pongsJudgedFirst,
   },
 ];

@@ -1,13 +1,25 @@
 // permessage-deflate (RFC 7692), as far as known-bad hubs need it to get it wrong.
 import type { IncomingMessage } from 'node:http';
 import { constants, deflateRawSync } from 'node:zlib';
+import { createInflater } from '../../wire/deflate.ts';
 import type { HubClient } from './hub-client.ts';
 import type { HubHooks } from './hub-hooks.ts';
 
-/** The hooks of a hub that answers every offer of compression that it can meet with `answer`, and the clients it agreed with. */
-export function agreeToDeflate(correct: HubHooks, answer: string) {
+/**
+ * The hooks of a hub that answers every offer of compression that it can meet with `answer`, and the clients it agreed with.
+ * What clients send compressed is limited as what they send plain, or to `mostInflatedBytes`.
+ */
+export function agreeToDeflate(correct: HubHooks, answer: string, mostInflatedBytes?: number) {
   const agreed = new WeakSet<HubClient>();
-  const hooks: Pick<HubHooks, 'extraResponseHeaders' | 'admit'> = {
+  const hooks: Pick<HubHooks, 'extraResponseHeaders' | 'admit' | 'rulesOf'> = {
+    rulesOf(client) {
+      const rules = correct.rulesOf(client);
+      if (!agreed.has(client)) return rules;
+      // Clients may keep their context (RFC 7692 7.1.1.2).
+      const inflater = createInflater('permessage-deflate');
+      const mostBytes = mostInflatedBytes ?? rules.maxMessageBytes;
+      return { ...rules, inflate: (compressed) => inflater.inflate(compressed, mostBytes) };
+    },
     extraResponseHeaders: (request) =>
       canMeet(request, answer) ? [['Sec-WebSocket-Extensions', answer]] : [],
     admit(client, writeResponse, request) {

@@ -38,6 +38,7 @@ export function createCorrectHooks(hub: HookableHub): HubHooks {
 function openingHooks(hub: HookableHub) {
   return {
     readerRules: STRICT_RULES,
+    rulesOf: () => hub.hooks.readerRules,
     refuseHandshake: refuseBadHandshake,
     isOriginAllowed: (values) =>
       values.length <= 1 && judgeOrigin(values[0], hub.options.allowedOrigins).isAllowed,

@@ -18,6 +18,8 @@ export interface ReaderRules {
   /** Whether each fragment must be UTF-8, and not only the whole text: wrong, as a fragment may end inside a character. */
   readonly checksFragments: boolean;
   readonly refusesBadCloseCodes: boolean;
+  /** With compression agreed on: back to the message, or undefined when it is corrupt or too long. */
+  readonly inflate?: (compressed: Buffer) => Buffer | undefined;
   /** Frames that are accepted whatever rule they break: a hub may forget one kind of many. */
   readonly overlooks: (header: Header) => boolean;
 }
@@ -72,6 +74,7 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
   let messageOpcode: number | undefined;
   let message: Buffer[] = [];
   let messageBytes = 0;
+  let isCompressed = false;
   let stopped = false;
 
   function violate(closeCode: number, reason: string): void {
@@ -120,7 +123,7 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
     const isControl = next.opcode >= 8;
     const isReserved =
       next.opcode > OPCODE.pong || (next.opcode > OPCODE.binary && next.opcode < OPCODE.close);
-    if (rules.refusesReservedBits && next.reservedBits !== 0)
+    if (rules.refusesReservedBits && next.reservedBits !== 0 && !marksCompression(next))
       return { closeCode: 1002, reason: 'reserved bit set' };
     if (rules.refusesReservedOpcodes && isReserved) return { closeCode: 1002, reason: 'reserved opcode' };
     if (rules.requiresMask && !next.isMasked) return { closeCode: 1002, reason: 'frame not masked' };
@@ -135,6 +138,12 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
     return totalBytes > rules.maxMessageBytes ? { closeCode: 1009, reason: 'message too big' } : undefined;
   }
 
+  /** RSV1 on the first frame of a message (RFC 7692 6). */
+  function marksCompression({ reservedBits, opcode }: Header): boolean {
+    const isFirst = opcode === OPCODE.text || opcode === OPCODE.binary;
+    return rules.inflate !== undefined && reservedBits === 0x40 && isFirst;
+  }
+
   function endFrame(ended: Header, payload: Buffer): void {
     if (ended.opcode === OPCODE.ping) events.onPing(payload);
     else if (ended.opcode === OPCODE.pong) events.onPong(payload);
@@ -143,6 +152,7 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
   }
 
   function endDataFrame(ended: Header, payload: Buffer): void {
+    if (messageOpcode === undefined) isCompressed = marksCompression(ended);
     messageOpcode ??= ended.opcode;
     message.push(payload);
     messageBytes += payload.length;
@@ -152,12 +162,14 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
   }
 
   function endMessage(): void {
-    const whole = Buffer.concat(message);
+    const taken = Buffer.concat(message);
+    const whole = isCompressed ? rules.inflate?.(taken) : taken;
     const opcode = messageOpcode ?? OPCODE.text;
     messageOpcode = undefined;
     message = [];
     messageBytes = 0;
-    if (opcode === OPCODE.text && rules.refusesBadUtf8 && !isUtf8(whole)) violate(1007, 'invalid UTF-8');
+    if (whole === undefined) violate(1009, 'message too big, or not to be inflated');
+    else if (opcode === OPCODE.text && rules.refusesBadUtf8 && !isUtf8(whole)) violate(1007, 'invalid UTF-8');
     else events.onMessage(opcode, whole);
   }
 

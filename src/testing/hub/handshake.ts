@@ -115,7 +115,7 @@ function scheduleKeepAlive(hub: HookableHub, client: HubClient): void {
 }
 
 export function startReading(hub: HookableHub, client: HubClient, head: Buffer): void {
-  const reader = createFrameReader(hub.hooks.readerRules, {
+  const reader = createFrameReader(hub.hooks.rulesOf(client), {
     onMessage: (opcode, payload) => hub.hooks.onMessage(client, opcode, payload),
     onPing: (payload) => hub.hooks.onPing(client, payload, reader.isInsideMessage),
     onPong: () => hub.hooks.onPong(client),

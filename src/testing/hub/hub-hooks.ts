@@ -18,6 +18,8 @@ interface PublishAnswer {
 
 export interface HubHooks {
   readonly readerRules: ReaderRules;
+  /** Of one client, with what was agreed on. */
+  rulesOf(client: HubClient): ReaderRules;
 
   // The opening handshake.
   /** Why this upgrade request is not a legal handshake on the right path; undefined when it is. */

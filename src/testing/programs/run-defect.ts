@@ -2,7 +2,7 @@
 // A known-bad hub as a process: `node dist/testing/programs/run-defect.js ID [--port N] …` prints the ready line and serves
 // until SIGTERM, SIGINT, or the end of its stdin when NORN_EXIT_WITH_STDIN=1.
 import { parseArgs } from 'node:util';
-import { CORRECT_HUBS, DEFECTS, EXPLORED_DEFECTS, startDefectiveHub } from '../registry.ts';
+import { CORRECT_VARIANTS, DEFECTS, EXPLORED_DEFECTS, isHubId, startDefectiveHub } from '../registry.ts';
 
 const USAGE = `usage: run-defect ID [--port N] [--allowed-origin O …] [--client-buffer N] [--broadcast-buffer N]
                   [--ping-interval MILLIS] [--eviction-grace MILLIS] [--seed N]
@@ -41,11 +41,12 @@ function wholeNumber(name: string, text: string): number {
 
 const { values, positionals } = readArguments();
 const id = positionals[0] ?? '';
-const isKnown = id in CORRECT_HUBS || [...DEFECTS, ...EXPLORED_DEFECTS].some((defect) => defect.id === id);
+const isKnown = isHubId(id);
 
 if (values.list === true) {
   for (const defect of DEFECTS) process.stdout.write(`${defect.id}\t${defect.bugClass}\t${defect.summary}\n`);
   for (const defect of EXPLORED_DEFECTS) process.stdout.write(`${defect.id}\texplored\t${defect.summary}\n`);
+  for (const one of CORRECT_VARIANTS) process.stdout.write(`${one.id}\tcorrect\t${one.summary}\n`);
 } else if (!isKnown) {
   fail(`no defect is called ${JSON.stringify(id)}; --list shows them all`);
 } else {

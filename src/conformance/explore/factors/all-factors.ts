@@ -25,6 +25,7 @@ import type { Factor } from './factor.ts';
 import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR } from './messages.ts';
 import { ORIGIN_FACTOR } from './origins.ts';
 import {
+  ADDRESS_FACTOR,
   COOKIE_FACTOR,
   OFFER_FACTOR,
   PROXY_FACTOR,
@@ -40,6 +41,7 @@ export const FACTORS: readonly Factor[] = [
   OFFER_FACTOR,
   SUBPROTOCOL_FACTOR,
   QUERY_FACTOR,
+  ADDRESS_FACTOR,
   BEFORE_FACTOR,
   CLIENTS_FACTOR,
   JOINS_FACTOR,

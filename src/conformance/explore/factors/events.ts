@@ -9,7 +9,8 @@ export const EVENTS_FACTOR = numberFactor(
     { from: 7, to: 40, weight: 3 },
     { from: 41, to: 150 },
     { from: 151, to: 600, weight: 0.2 },
-    { from: 601, to: 3_400, weight: 0.06 },
+    { from: 601, to: 3_400, weight: 0.06, isCostly: true },
+    { from: 9_500, to: 10_000, weight: 0.02, isCostly: true },
   ],
   (count) => `${count} events`,
 );
@@ -24,7 +25,8 @@ export const BYTES_FACTOR = numberFactor(
     { from: 3_901, to: 4_200, weight: 1 },
     { from: 16_100, to: 16_500, weight: 0.7 },
     { from: 65_200, to: 65_700, weight: 0.4 },
-    { from: 131_000, to: 132_000, weight: 0.1 },
+    { from: 131_000, to: 132_000, weight: 0.1, isCostly: true },
+    { from: 1_048_000, to: 1_049_000, weight: 0.05, isCostly: true },
   ],
   (count) => `${count} bytes more in each event`,
 );
@@ -90,8 +92,10 @@ export const SILENCE_FACTOR = numberFactor(
   0,
   [
     { from: 50, to: 300 },
-    { from: 301, to: 1_500, weight: 0.3 },
-    { from: 2_000, to: 7_000, weight: 0.04 },
+    { from: 301, to: 1_500, weight: 0.1 },
+    { from: 2_000, to: 7_000, weight: 0.04, isCostly: true },
+    // Only in long runs.
+    { from: 20_000, to: 60_000, weight: 0.01, isCostly: true },
   ],
   (millis) => `${millis} ms without an event`,
 );

@@ -12,8 +12,12 @@ export interface Factor {
   /** Classes of values, the plain one first. Coverage counts pairs of them. */
   readonly classes: readonly string[];
   readonly classOf: (value: FactorValue) => string;
+  /** Classes whose values take seconds: few programs have one. */
+  readonly costly: readonly string[];
   /** A value that is not plain. */
   readonly draw: (random: Random) => FactorValue;
+  /** A value of this class. */
+  readonly drawFrom: (random: Random, className: string) => FactorValue;
   /** Completes "only with ...". */
   readonly describe: (value: FactorValue) => string;
   /** Simpler values to try, the simplest first; the plain one is tried before. */
@@ -24,8 +28,9 @@ export interface Factor {
 export interface NamedValue {
   /** Completes "only with ...". */
   readonly text: string;
-  /** How often it is drawn, beside 1 for most; less for a value that takes long. */
+  /** How often it is drawn, beside 1 for most. */
   readonly weight?: number;
+  readonly isCostly?: boolean;
 }
 
 /** A factor with named values. Every value is as simple as any other but the plain one. */
@@ -41,12 +46,15 @@ export function namedFactor(
     ]),
   );
   const weights = [...values].map(([value, { weight = 1 }]) => [value, weight] as const);
+  const costly = [...values].flatMap(([value, { isCostly }]) => (isCostly ? [value] : []));
   return {
     name,
     plain,
     classes: [plain, ...values.keys()],
     classOf: String,
+    costly,
     draw: (random) => drawWeighted(random, weights),
+    drawFrom: (_, value) => value,
     describe: (value) => values.get(String(value))?.text ?? `${name} ${value}`,
     shrink: () => [],
     isValue: (value) => value === plain || (typeof value === 'string' && values.has(value)),
@@ -57,6 +65,7 @@ export interface NumberRange {
   readonly from: number;
   readonly to: number;
   readonly weight?: number;
+  readonly isCostly?: boolean;
 }
 
 /** A factor with whole numbers, drawn from ranges. It shrinks towards the plain number by halves. */
@@ -80,8 +89,13 @@ export function numberFactor(
     plain,
     classes: [`${plain}`, ...ranges.map(nameOf)],
     classOf,
+    costly: ranges.filter(({ isCostly }) => isCostly).map(nameOf),
     draw(random) {
       const { from, to } = drawWeighted(random, weights);
+      return random.between(from, to);
+    },
+    drawFrom(random, name) {
+      const { from, to } = ranges.find((range) => nameOf(range) === name) ?? { from: plain, to: plain };
       return random.between(from, to);
     },
     describe: (value) => describe(Number(value)),

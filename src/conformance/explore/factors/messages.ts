@@ -16,6 +16,9 @@ export const SENDS_FACTOR = namedFactor('sends', 'nothing', {
   'text 16 KiB': 'a client that sends a text of 16 KiB',
   'event text': 'a client that sends an event of its own',
   'many texts': 'a client that sends many texts',
+  'compressed text': 'a client that sends compressed texts',
+  'compressed fragments': 'a client that sends a compressed message in fragments',
+  'compressed bomb': { text: 'a client that sends 4 MiB compressed', weight: 0.5 },
 });
 
 export const SENDS_WHEN_FACTOR = namedFactor('sends-when', 'before', {

@@ -42,6 +42,8 @@ export const PROXY_FACTOR = namedFactor('proxy', 'none', {
   'two-proxies': 'the headers of two proxies',
 });
 
+export const ADDRESS_FACTOR = namedFactor('address', 'as given', { ipv6: 'a client on ::1' });
+
 const session = 'norn_session=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln';
 
 export const COOKIES: Readonly<Record<string, Headers>> = {

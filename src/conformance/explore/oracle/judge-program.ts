@@ -6,6 +6,12 @@ import { type Violation, worstFirst } from './violation.ts';
 
 /** Longer than any correct hub takes on a machine that is not short of CPU time. */
 const LATE_MILLIS = 2_000;
+/** An event to many, or a large one, takes longer. */
+const LATE_MILLIS_PER_MEMBER = 2;
+const BYTES_PER_LATE_MILLI = 4_096;
+/** With more clients a hub may say that it has enough. */
+const MANY_MEMBERS = 200;
+const OVERLOAD_STATUSES = [429, 503];
 /** When the kit stood still for longer than this, waits and times are not judged... */
 const STARVED_MILLIS = 400;
 /** ...where the lateness could explain them. */
@@ -14,9 +20,13 @@ const STARVED_SHARE = 4;
 /** The gravest first. */
 export function judgeProgram(recording: ProgramRecording): readonly Violation[] {
   if (recording.isInterrupted) return [];
+  const isMany = recording.members.length > MANY_MEMBERS;
   const found = [
     ...judgeHub(recording.hub),
-    ...recording.members.flatMap((member) => [...judgeConnection(member), ...judgeDelay(member, recording)]),
+    ...recording.members.flatMap((member) => [
+      ...(isMany && isOverload(member) ? [] : judgeConnection(member)),
+      ...judgeDelay(member, recording),
+    ]),
     ...judgeDeliveries(recording),
   ];
   return worstFirst(found.filter((violation) => !isDoubtful(violation, recording)));
@@ -29,6 +39,11 @@ function isDoubtful(
   if (!violation.isTimed || starvedWorstMillis <= STARVED_MILLIS) return false;
   const { excessMillis } = violation;
   return excessMillis === undefined || excessMillis <= STARVED_SHARE * starvedTotalMillis;
+}
+
+/** The protocol is silent on how many clients a hub must take. */
+function isOverload({ refusal }: MemberRecord): boolean {
+  return refusal !== undefined && OVERLOAD_STATUSES.includes(refusal.status ?? 0);
 }
 
 function judgeHub(hub: HubRecord): Violation[] {
@@ -58,6 +73,18 @@ function judgeHub(hub: HubRecord): Violation[] {
       got: `${hub.extraDescriptors} more than before`,
       isTimed: true,
     });
+  if (hub.extraMebibytes)
+    found.push({
+      kind: 'memory-kept',
+      who,
+      got: `${hub.extraMebibytes} MiB more than programs may take`,
+      isTimed: true,
+    });
+  if (hub.unevenLimit !== undefined) {
+    const { bytes, compressedBytes } = hub.unevenLimit;
+    const got = `a message of ${bytes} bytes ends a client, and the same message compressed to ${compressedBytes} bytes does not`;
+    found.push({ kind: 'limit-uneven', who, got, isTimed: true });
+  }
   return found;
 }
 
@@ -68,18 +95,27 @@ function isFailure({ kind, status }: NonNullable<HubRecord['publishProblem']>): 
   );
 }
 
-function judgeDelay(member: MemberRecord, { published }: ProgramRecording): Violation[] {
+function judgeDelay(member: MemberRecord, { published, members }: ProgramRecording): Violation[] {
   // What it did not read, or joined too late to be owed, may be as old as it is.
   if (member.stalledMillis > 0 || member.fate !== 'kept' || member.owedFrom === undefined) return [];
-  const sentAt = new Map(published.map(({ sequence, sentAtMicros }) => [sequence, sentAtMicros]));
+  const sentAt = new Map(
+    published.map(({ sequence, sentAtMicros, acceptedAtMicros = sentAtMicros }) => [
+      sequence,
+      acceptedAtMicros,
+    ]),
+  );
   let [worstMillis, at] = [0, -1];
-  for (const { sequence, atMicros } of member.deliveries) {
+  let excessMillis = 0;
+  for (const { sequence, atMicros, bytes } of member.deliveries) {
     const sent = sentAt.get(sequence);
     if (sent === undefined || sequence < member.owedFrom) continue;
     const millis = (atMicros - sent) / 1e3;
-    if (millis > worstMillis) [worstMillis, at] = [millis, sequence];
+    const allowedMillis =
+      LATE_MILLIS + members.length * (LATE_MILLIS_PER_MEMBER + bytes / BYTES_PER_LATE_MILLI);
+    if (millis - allowedMillis <= excessMillis) continue;
+    [worstMillis, at, excessMillis] = [millis, sequence, millis - allowedMillis];
   }
-  if (worstMillis <= LATE_MILLIS) return [];
+  if (excessMillis === 0) return [];
   const got = `event ${at} took ${Math.round(worstMillis)} ms`;
-  return [{ kind: 'late', who: member.name, got, isTimed: true, excessMillis: worstMillis - LATE_MILLIS }];
+  return [{ kind: 'late', who: member.name, got, isTimed: true, excessMillis }];
 }

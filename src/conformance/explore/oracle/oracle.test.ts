@@ -47,6 +47,7 @@ function judge(members: readonly MemberRecord[], changes: Partial<ProgramRecordi
       deadProblem: undefined,
       extraClients: 0,
       extraDescriptors: undefined,
+      extraMebibytes: undefined,
     },
     starvedWorstMillis: 0,
     starvedTotalMillis: 0,
@@ -183,8 +184,26 @@ describe('connections', () => {
   });
 });
 
+describe('a hub with many clients', () => {
+  it('may refuse more with 503', () => {
+    const refused = member([], {
+      refusal: { kind: 'refused', problem: 'HTTP 503', status: 503 },
+      owedFrom: undefined,
+      isReading: false,
+    });
+    expect(judge([refused])).toEqual(['handshake-refused: client 1: HTTP 503']);
+    expect(judge([refused, ...Array.from({ length: 300 }, () => member([0, 1, 2, 3, 4]))])).toEqual([]);
+  });
+});
+
 describe('the hub', () => {
-  const hub = { publishProblem: undefined, deadProblem: undefined, extraClients: 0, extraDescriptors: 0 };
+  const hub = {
+    publishProblem: undefined,
+    deadProblem: undefined,
+    extraClients: 0,
+    extraDescriptors: 0,
+    extraMebibytes: 0,
+  };
   it.each([
     [{ deadProblem: 'nothing listens' }, ['hub-dead: the hub: nothing listens']],
     [{ publishProblem: { kind: 'refused', problem: 'too large', status: 413 } }, []],
@@ -194,6 +213,13 @@ describe('the hub', () => {
     ],
     [{ extraClients: 3 }, ['clients-left: the hub: 3 more than are connected']],
     [{ extraDescriptors: 24 }, ['descriptors-left: the hub: 24 more than before']],
+    [{ extraMebibytes: 90 }, ['memory-kept: the hub: 90 MiB more than programs may take']],
+    [
+      { unevenLimit: { bytes: 4_000, compressedBytes: 20 } },
+      [
+        'limit-uneven: the hub: a message of 4000 bytes ends a client, and the same message compressed to 20 bytes does not',
+      ],
+    ],
   ] as const)('%j', (changes, expected) => {
     expect(judge([], { hub: { ...hub, ...changes } })).toEqual(expected);
   });
@@ -208,6 +234,21 @@ describe('times', () => {
 
   it('are bounded', () => {
     expect(judge([late])).toEqual(['late: client 1: event 0 took 3001 ms']);
+  });
+
+  it('are longer for many clients and for large events', () => {
+    const many = Array.from({ length: 700 }, () => slow);
+    expect(judge([late, ...many])).toEqual([]);
+    const large = { ...late, deliveries: late.deliveries.map((one) => ({ ...one, bytes: 3 * 1024 * 1024 })) };
+    expect(judge([large, slow])).toEqual([]);
+  });
+
+  it('begin when the hub has taken the event: a slow route makes no late delivery', () => {
+    const published = publish(5).map((event) => ({
+      ...event,
+      acceptedAtMicros: event.sentAtMicros + 2_900_000,
+    }));
+    expect(judge([late], { published })).toEqual([]);
   });
 
   it('are not judged where the kit stood still for long enough to explain them', () => {

@@ -20,6 +20,8 @@ const VIOLATION_KINDS = [
   'close-unanswered',
   'clients-left',
   'descriptors-left',
+  'memory-kept',
+  'limit-uneven',
 ] as const;
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
@@ -48,6 +50,8 @@ export const VIOLATION_TITLES: Readonly<Record<ViolationKind, string>> = {
   'close-unanswered': 'a Close is not answered',
   'clients-left': 'the hub counts clients that are gone',
   'descriptors-left': 'the hub keeps descriptors of clients that are gone',
+  'memory-kept': 'the hub keeps memory',
+  'limit-uneven': 'a compressed message passes the limit that ends a client for the same message',
 };
 
 export interface Violation {

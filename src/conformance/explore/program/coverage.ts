@@ -12,6 +12,8 @@ export interface Coverage {
   /** Pairs that this program would add. */
   gain(program: Program): number;
   add(program: Program): void;
+  /** Programs that had a value of this class. */
+  timesSeen(factor: Factor, className: string): number;
   readonly values: CoverageCount;
   readonly pairs: CoverageCount;
   /** Classes of values that no program had. */
@@ -31,7 +33,7 @@ export function createCoverage(factors: readonly Factor[] = FACTORS): Coverage {
   }, 0);
   const size = names.length;
   const seen = new Uint8Array(size * size);
-  const values = new Uint8Array(size);
+  const values = new Uint32Array(size);
   const perFactor = factors.map(({ classes }) => classes.length);
   const totalPairs = perFactor.reduce(
     (sum, count, at) => sum + count * perFactor.slice(at + 1).reduce((rest, other) => rest + other, 0),
@@ -64,11 +66,15 @@ export function createCoverage(factors: readonly Factor[] = FACTORS): Coverage {
     gain: (program) => countNew(indexesOf(program), false),
     add(program) {
       const indexes = indexesOf(program);
-      for (const index of indexes) values[index] = 1;
+      for (const index of indexes) values[index] = (values[index] as number) + 1;
       coveredPairs += countNew(indexes, true);
     },
+    timesSeen(factor, className) {
+      const at = factors.indexOf(factor);
+      return values[(offsets[at] as number) + factor.classes.indexOf(className)] as number;
+    },
     get values() {
-      return { covered: values.reduce((sum, one) => sum + one, 0), total: size };
+      return { covered: values.reduce((sum, count) => sum + Math.min(count, 1), 0), total: size };
     },
     get pairs() {
       return { covered: coveredPairs, total: totalPairs };

@@ -4,9 +4,11 @@ import type { Random } from '../../../kit/random.ts';
 import { FACTORS } from '../factors/all-factors.ts';
 import type { Factor, FactorValue } from '../factors/factor.ts';
 import type { Coverage } from './coverage.ts';
-import { factorValue, type Program, withValue } from './program.ts';
+import { factorValue, type Program, unusualFactors, withValue } from './program.ts';
 
 const DRAFTS = 40;
+/** One of so many programs has a value that takes seconds. */
+const COSTLY_EVERY = 10;
 /** Shares of the factors that are not plain: programs that differ in little, and in much. */
 const SHARES = [0.05, 0.1, 0.2, 0.35] as const;
 /** A browser sends its Origin and its offer nearly always. */
@@ -14,10 +16,10 @@ const BROWSERS = ['chrome', 'firefox', 'safari', 'every kind'];
 const BROWSER_SHARE = 0.5;
 /** What no program had yet comes first. */
 const NEW_VALUE_SHARE = 0.6;
-/** Draws until a value of the wanted class comes. */
-const MOST_DRAWS = 200;
 /** A forwarded host matters to a hub that compares it with the Origin. */
 const PROXIED_SHARE = 0.25;
+/** Nothing can be compressed without an offer. */
+const OFFERED_SHARE = 0.9;
 /** A buffer overflows in the middle of a request only where requests hold many events. */
 const BATCHED_SHARE = 0.4;
 
@@ -28,14 +30,35 @@ export interface DrawParts {
   readonly isPossible: (program: Program) => boolean;
   /** Programs that would only show a known finding again; drawn seldom. */
   readonly isKnown: (program: Program) => boolean;
+  /** The program has a value that takes seconds; the others have none. Default false. */
+  readonly isCostly?: boolean;
 }
 
-export function drawProgram({ random, coverage, isPossible, isKnown }: DrawParts): Program {
+/** Values of a factor that count as one. */
+interface ValueClass {
+  readonly factor: Factor;
+  readonly name: string;
+}
+
+const COSTLY_CLASSES: readonly ValueClass[] = FACTORS.flatMap((factor) =>
+  factor.costly.map((name) => ({ factor, name })),
+);
+
+/** By the number of programs before it, so that a seed always draws the same programs. */
+export const isCostlyTurn = (programs: number): boolean => programs % COSTLY_EVERY === COSTLY_EVERY - 1;
+
+export function drawProgram(parts: DrawParts): Program {
+  const { random, coverage, isPossible, isKnown, isCostly = false } = parts;
   // Drafts of one share compete with each other: more unusual factors always make more new pairs.
   const share = SHARES[random.between(0, SHARES.length - 1)] as number;
-  let [best, bestGain]: [Program, number] = [{ seed: random.between(1, 2 ** 31 - 1), factors: {} }, -1];
+  const rare = isCostly ? rarest(parts) : undefined;
+  const missing = coverage.missingClasses().filter(({ factor, name }) => !factor.costly.includes(name));
+  const plain: Program = { seed: random.between(1, 2 ** 31 - 1), factors: {} };
+  let [best, bestGain]: [Program, number] = [withValueOf(plain, rare, random), -1];
   for (let drafts = 0, tries = 0; drafts < DRAFTS && tries < 3 * DRAFTS; tries++) {
-    const program = withNewValue(draft(random, share), random, coverage);
+    const cheap = withoutCostly(draft(random, share));
+    const fresh = random.next() < NEW_VALUE_SHARE ? pick(missing, random) : undefined;
+    const program = completed(withValueOf(withValueOf(cheap, fresh, random), rare, random), random);
     if (!isPossible(program)) continue;
     drafts++;
     const gain = isKnown(program) ? 0 : 1 + coverage.gain(program);
@@ -44,30 +67,52 @@ export function drawProgram({ random, coverage, isPossible, isKnown }: DrawParts
   return best;
 }
 
+/** Of the classes that take seconds one of those that fewest programs had: each has its turn. */
+function rarest({ random, coverage, isPossible }: DrawParts): ValueClass | undefined {
+  const possible = COSTLY_CLASSES.filter((one) =>
+    isPossible(withValueOf({ seed: 1, factors: {} }, one, random)),
+  );
+  const times = possible.map(({ factor, name }) => coverage.timesSeen(factor, name));
+  return pick(
+    possible.filter((_, at) => times[at] === Math.min(...times)),
+    random,
+  );
+}
+
+function pick<T>(list: readonly T[], random: Random): T | undefined {
+  return list.length === 0 ? undefined : list[random.between(0, list.length - 1)];
+}
+
+function withValueOf(program: Program, one: ValueClass | undefined, random: Random): Program {
+  return one === undefined ? program : withValue(program, one.factor, one.factor.drawFrom(random, one.name));
+}
+
+function withoutCostly(program: Program): Program {
+  return unusualFactors(program)
+    .filter((factor) => factor.costly.includes(factor.classOf(factorValue(program, factor))))
+    .reduce((cheaper, factor) => withValue(cheaper, factor, factor.plain), program);
+}
+
 function draft(random: Random, share: number): Program {
   let program: Program = { seed: random.between(1, 2 ** 31 - 1), factors: {} };
   for (const factor of FACTORS)
     if (random.next() < share) program = withValue(program, factor, factor.draw(random));
+  return program;
+}
+
+/** With what seldom matters alone. */
+function completed(drawn: Program, random: Random): Program {
+  let program = drawn;
   if (BROWSERS.includes(String(program.factors.client)) && random.next() < BROWSER_SHARE) {
     program = unlessGiven(program, 'origin', 'default');
     program = unlessGiven(program, 'offer', 'browser');
   }
   if (program.factors.proxy !== undefined && random.next() < PROXIED_SHARE)
     program = unlessGiven(program, 'origin', 'proxied');
+  if (String(program.factors.sends).startsWith('compressed') && random.next() < OFFERED_SHARE)
+    program = unlessGiven(program, 'offer', 'browser');
   if (String(program.factors.stall).startsWith('above') && random.next() < BATCHED_SHARE)
     program = unlessGiven(program, 'batch', 32);
-  return program;
-}
-
-/** With a value that no program had, where there is one. */
-function withNewValue(program: Program, random: Random, coverage: Coverage): Program {
-  const missing = coverage.missingClasses();
-  if (missing.length === 0 || random.next() >= NEW_VALUE_SHARE) return program;
-  const { factor, name } = missing[random.between(0, missing.length - 1)] as (typeof missing)[number];
-  for (let draws = 0; draws < MOST_DRAWS; draws++) {
-    const value = factor.draw(random);
-    if (factor.classOf(value) === name) return withValue(program, factor, value);
-  }
   return program;
 }
 

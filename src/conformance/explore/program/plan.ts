@@ -28,6 +28,7 @@ import type { Factor } from '../factors/factor.ts';
 import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR } from '../factors/messages.ts';
 import { ORIGIN_FACTOR } from '../factors/origins.ts';
 import {
+  ADDRESS_FACTOR,
   COOKIE_FACTOR,
   OFFER_FACTOR,
   PROXY_FACTOR,
@@ -46,6 +47,16 @@ export interface Bounds {
   readonly eventBytes: number;
   /** Clients can stall with a window so small that their buffer overflows soon. */
   readonly hasSmallWindow: boolean;
+  /** The kit can start the hub again. */
+  readonly canRestart: boolean;
+  /** The hub listens on ::1, too. */
+  readonly hasIpv6: boolean;
+  /** A minute without events is much in a short run. */
+  readonly silenceMillis: number;
+  /** Clients that machine and hub have descriptors for. */
+  readonly mostClients: number;
+  /** Events that the broadcast route takes in the time of a program. */
+  readonly mostEvents: number;
 }
 
 export interface Plan {
@@ -74,8 +85,13 @@ export interface Plan {
 }
 
 const MOST_DELIVERIES = 40_000;
+const FEW_CLIENTS = 2;
+const MOST_DELIVERIES_TO_FEW = 120_000;
 const MOST_DELIVERED_BYTES = 64 * 1024 * 1024;
 const MOST_CHUNK_BYTES = 1024 * 1024;
+/** So many events would take long in a request each: without a number in the program they are published so. */
+const MANY_EVENTS = 150;
+const BATCH_OF_MANY = 32;
 /** An event without padding, roughly. */
 const BARE_EVENT_BYTES = 220;
 const OVERFLOW_EVENT_BYTES = 48 * 1024;
@@ -99,10 +115,12 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
   // The resident, the stalled and those who stayed have everything, too.
   const listeners = clients + 10;
   const bytes = paddingBytes + BARE_EVENT_BYTES;
-  const mostEvents = Math.min(MOST_DELIVERIES / listeners, MOST_DELIVERED_BYTES / listeners / bytes);
+  const mostDeliveries = clients <= FEW_CLIENTS ? MOST_DELIVERIES_TO_FEW : MOST_DELIVERIES;
+  const mostEvents = Math.min(mostDeliveries / listeners, MOST_DELIVERED_BYTES / listeners / bytes);
   const isBelow = stall === 'below' || reads === 'late' || reads === 'behind one';
   const mostBelow = isBelow ? bounds.clientBufferMessages - SPARE_MESSAGES : Number.POSITIVE_INFINITY;
-  const batch = Math.min(number(BATCH_FACTOR), bounds.windowEvents);
+  const isMany = number(EVENTS_FACTOR) > MANY_EVENTS && number(BATCH_FACTOR) === BATCH_FACTOR.plain;
+  const batch = Math.min(isMany ? BATCH_OF_MANY : number(BATCH_FACTOR), bounds.windowEvents);
   const producers = number(PRODUCERS_FACTOR);
   const wantedChunk = Math.max(8, batch * producers);
   return {
@@ -114,6 +132,7 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
       offer: text(OFFER_FACTOR),
       subprotocol: text(SUBPROTOCOL_FACTOR),
       query: text(QUERY_FACTOR),
+      address: text(ADDRESS_FACTOR),
     },
     before: text(BEFORE_FACTOR),
     clients,
@@ -129,7 +148,10 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
     sends: text(SENDS_FACTOR),
     sendsWhen: text(SENDS_WHEN_FACTOR),
     allSend: text(SENDERS_FACTOR) === 'all',
-    events: Math.max(1, Math.floor(Math.min(number(EVENTS_FACTOR), mostEvents, mostBelow))),
+    events: Math.max(
+      1,
+      Math.floor(Math.min(number(EVENTS_FACTOR), mostEvents, mostBelow, bounds.mostEvents)),
+    ),
     chunkEvents: Math.max(
       1,
       Math.floor(Math.min(wantedChunk, bounds.windowEvents, MOST_CHUNK_BYTES / bytes)),
@@ -144,7 +166,7 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
       seed: program.seed,
     },
     form: text(FORM_FACTOR),
-    silenceMillis: number(SILENCE_FACTOR),
+    silenceMillis: Math.min(number(SILENCE_FACTOR), bounds.silenceMillis),
   };
 }
 
@@ -152,19 +174,16 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
 export function isPossible(program: Program, bounds: Bounds): boolean {
   const stall = String(factorValue(program, STALL_FACTOR));
   const reads = String(factorValue(program, READS_FACTOR));
+  if (factorValue(program, BEFORE_FACTOR) === 'restart' && !bounds.canRestart) return false;
+  if (factorValue(program, ADDRESS_FACTOR) === 'ipv6' && !bounds.hasIpv6) return false;
+  if (Number(factorValue(program, SILENCE_FACTOR)) > bounds.silenceMillis) return false;
+  if (Number(factorValue(program, CLIENTS_FACTOR)) > bounds.mostClients) return false;
   if (stall.startsWith('above'))
-    return bounds.hasSmallWindow && bounds.eventBytes >= OVERFLOW_EVENT_BYTES / 4;
+    return (
+      bounds.hasSmallWindow &&
+      bounds.eventBytes >= OVERFLOW_EVENT_BYTES / 4 &&
+      bounds.mostEvents >= 2 * bounds.clientBufferMessages
+    );
   const isBelow = stall === 'below' || reads === 'late' || reads === 'behind one';
   return !isBelow || bounds.clientBufferMessages >= LEAST_BUFFER_MESSAGES;
-}
-
-/** Nothing in it takes seconds. */
-export function isCheap(program: Program): boolean {
-  const number = (factor: Factor): number => Number(factorValue(program, factor));
-  return (
-    number(CLIENTS_FACTOR) <= 300 &&
-    number(EVENTS_FACTOR) <= 600 &&
-    number(BYTES_FACTOR) <= 70_000 &&
-    number(SILENCE_FACTOR) <= 500
-  );
 }

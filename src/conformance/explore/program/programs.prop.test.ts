@@ -4,15 +4,20 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../kit/random.ts';
 import { FACTORS } from '../factors/all-factors.ts';
 import { createCoverage } from './coverage.ts';
-import { drawProgram } from './draw.ts';
+import { drawProgram, isCostlyTurn } from './draw.ts';
 import { type Bounds, isPossible, planProgram, SPARE_MESSAGES } from './plan.ts';
-import { type Program, parseProgramFile, renderProgramFile } from './program.ts';
+import { factorValue, type Program, parseProgramFile, renderProgramFile } from './program.ts';
 
 const BOUNDS: Bounds = {
   clientBufferMessages: 64,
   windowEvents: 32,
   eventBytes: 262_144,
   hasSmallWindow: true,
+  canRestart: true,
+  hasIpv6: true,
+  silenceMillis: 60_000,
+  mostClients: 1_500,
+  mostEvents: Number.POSITIVE_INFINITY,
 };
 
 function draw(seed: number, bounds = BOUNDS): Program {
@@ -54,7 +59,7 @@ describe('a drawn program', () => {
         expect(plan.events).toBeGreaterThanOrEqual(1);
         if (plan.stall === 'below' || plan.reads === 'late')
           expect(plan.events).toBeLessThanOrEqual(BOUNDS.clientBufferMessages - SPARE_MESSAGES);
-        expect(plan.clients * plan.events).toBeLessThanOrEqual(40_000);
+        expect(plan.clients * plan.events).toBeLessThanOrEqual(plan.clients <= 2 ? 120_000 : 40_000);
       }),
       { numRuns: 60 },
     );
@@ -128,5 +133,43 @@ describe('coverage', () => {
       covered: first.classes.length * second.classes.length,
       total: first.classes.length * second.classes.length,
     });
+  });
+});
+
+describe('a search', () => {
+  const sequence = (seed: number, length: number): readonly Program[] => {
+    const random = createRandom(seed, 'explore');
+    const coverage = createCoverage();
+    return Array.from({ length }, (_, at) => {
+      const program = drawProgram({
+        random,
+        coverage,
+        isPossible: (one) => isPossible(one, BOUNDS),
+        isKnown: () => false,
+        isCostly: isCostlyTurn(at),
+      });
+      coverage.add(program);
+      return program;
+    });
+  };
+
+  it('crosses every threshold in clients, events, bytes and stalls within 150 programs, one of ten of which takes seconds', () => {
+    for (const seed of [1, 2, 3]) {
+      const programs = sequence(seed, 150);
+      const has = (name: string, holds: (value: string | number) => boolean) =>
+        programs.some(({ factors }) => factors[name] !== undefined && holds(factors[name]));
+      expect(has('clients', (count) => Number(count) > 512)).toBe(true);
+      expect(has('clients', (count) => Number(count) > 1_024)).toBe(true);
+      expect(has('events', (count) => Number(count) > 600)).toBe(true);
+      expect(has('bytes', (count) => Number(count) > 130_000)).toBe(true);
+      expect(has('stall', (value) => value === 'above, sends')).toBe(true);
+      expect(
+        programs.some(({ factors: { stall, batch } }) => String(stall).startsWith('above') && batch === 32),
+      ).toBe(true);
+      const costly = programs.filter((program) =>
+        FACTORS.some((factor) => factor.costly.includes(factor.classOf(factorValue(program, factor)))),
+      );
+      expect(costly.length).toBe(15);
+    }
   });
 });

@@ -1,5 +1,6 @@
 // One client of a program: records strictly what it receives, answers as a client must, and may stop reading or send
 // any bytes. What it recorded is judged later.
+import { constants, deflateRawSync } from 'node:zlib';
 import { DeferredPong } from '../../../client/deferred-pong.ts';
 import type { Recorded } from '../../../session/recorded.ts';
 import { createRecorder } from '../../../session/recorder.ts';
@@ -25,6 +26,9 @@ export interface ExploreClientParts {
   readonly deadlineMillis: number;
 }
 
+/** One message with a context of its own, which is always legal (RFC 7692 7.1.1.2). */
+export type Deflate = (message: Buffer) => Buffer;
+
 interface ClientEnd extends ConnectionEnd {
   readonly atMicros: number;
 }
@@ -34,8 +38,8 @@ export interface ExploreClient {
   readonly window: ReceiveWindow;
   readonly isOpen: boolean;
   readonly isReading: boolean;
-  /** Messages may be compressed. */
-  readonly isCompressed: boolean;
+  /** Compresses what this client sends; undefined where nothing was agreed on. */
+  readonly deflate: Deflate | undefined;
   readonly localPort: number | undefined;
   readonly end: ClientEnd | undefined;
   /** This side wants the connection to end, or ended it. */
@@ -46,6 +50,14 @@ export interface ExploreClient {
   /** An unsolicited Pong: a socket that the hub has closed answers with a reset. */
   probeLiveness(): void;
   leave(how: 'close' | 'fin' | 'reset' | 'destroy'): void;
+}
+
+/** A hub may demand a smaller window (RFC 7692 7.1.2.2); zlib has none below 9 bits. */
+function createDeflate(agreed: string): Deflate {
+  const bits = Number(/client_max_window_bits="?(\d+)/i.exec(agreed)?.[1] ?? 15);
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, windowBits: Math.max(9, bits) };
+  // The last four bytes are the same in every message and left out (7.2.1).
+  return (message) => deflateRawSync(message, options).subarray(0, -4);
 }
 
 export type OpenedClient =
@@ -114,7 +126,7 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
       get isReading() {
         return isReading;
       },
-      isCompressed: inflater !== undefined,
+      deflate: inflater && createDeflate(agreed ?? ''),
       get localPort() {
         return open.localPort;
       },

@@ -16,6 +16,7 @@ export interface HandshakeChoice {
   readonly offer: string;
   readonly subprotocol: string;
   readonly query: string;
+  readonly address: string;
 }
 
 export const PLAIN_HANDSHAKE: HandshakeChoice = {
@@ -26,9 +27,12 @@ export const PLAIN_HANDSHAKE: HandshakeChoice = {
   offer: 'none',
   subprotocol: 'none',
   query: 'none',
+  address: 'as given',
 };
 
 export interface ExploreHandshake {
+  /** Where to connect. */
+  readonly url: string;
   readonly bytes: Buffer;
   /** accept: the hub must; refuse: it must not; either: correct hubs differ. */
   readonly wanted: 'accept' | 'refuse' | 'either';
@@ -45,6 +49,7 @@ export function createExploreHandshake(
   at = 0,
 ): ExploreHandshake {
   const url = new URL(hubUrl);
+  if (choice.address === 'ipv6') url.hostname = '[::1]';
   const kinds = Object.keys(CLIENT_HEADERS);
   const kind = choice.client === EVERY_KIND ? (kinds[at % kinds.length] as string) : choice.client;
   const key = randomBytes(16).toString('base64');
@@ -66,6 +71,7 @@ export function createExploreHandshake(
     lines.push(`${name}: ${value}`);
   const head = `GET ${url.pathname}${url.search}${QUERIES[choice.query] ?? ''} HTTP/1.1`;
   return {
+    url: url.href,
     bytes: Buffer.from(`${[head, ...lines].join('\r\n')}\r\n\r\n`, 'utf8'),
     wanted: wantedFor(choice, origin, allowedOrigins),
     findFault: (response) => findAnswerFault(response, acceptFor(key), offer, protocols),

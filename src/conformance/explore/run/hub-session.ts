@@ -10,10 +10,12 @@ import { pause } from '../../../time/deadline.ts';
 import type { ReceiveWindow } from '../../../wire/connection.ts';
 import type { Settings } from '../../run/settings.ts';
 import type { StarvationWatch } from '../../run/starvation.ts';
+import type { RouteTimes } from '../../run/waits/route-times.ts';
 import type { Bounds } from '../program/plan.ts';
 import { openExploreClient } from './explore-client.ts';
 import { createExploreHandshake, type HandshakeChoice, PLAIN_HANDSHAKE } from './handshake.ts';
 import { createMember, isConnected, isUnreadable, type Member } from './member.ts';
+import type { HubUse } from './resource-use.ts';
 
 export interface SessionParts {
   readonly target: Target;
@@ -21,6 +23,8 @@ export interface SessionParts {
   readonly bounds: Bounds;
   readonly clock: Clock;
   readonly starvation: StarvationWatch;
+  /** Of all sessions on the hub. */
+  readonly route: RouteTimes;
   /** Letters and digits; another one for each session on the same hub. */
   readonly seriesName: string;
   readonly signal: AbortSignal;
@@ -45,6 +49,10 @@ export interface HubSession {
   readonly resident: Member | undefined;
   /** Members of earlier programs that stayed. */
   veterans: readonly Member[];
+  /** What the hub held after the last program; undefined before the first. */
+  use: HubUse | undefined;
+  /** What it held before the first program. */
+  firstUse: HubUse | undefined;
   /** The sequence of the event that is made next. */
   readonly nextSequence: number;
   nextEvent(shape?: EventShape): SeriesEvent;
@@ -54,11 +62,16 @@ export interface HubSession {
   /** The join barrier for those who are connected; from then on events are owed to them. */
   join(members: readonly Member[]): Promise<void>;
   broadcast(texts: readonly string[]): Promise<BroadcastOutcome>;
+  /** Starts the hub again, without clients; why it does not run then, or undefined. */
+  restartHub(): Promise<string | undefined>;
   /** Connects the resident, where there is none. */
   begin(): Promise<void>;
   /** Ends every connection and every wait. */
   close(): Promise<void>;
 }
+
+/** What a hub may take for each of many clients. */
+export const MILLIS_PER_MEMBER = 5;
 
 export function createHubSession(parts: SessionParts): HubSession {
   const { target, settings, clock, signal } = parts;
@@ -71,14 +84,23 @@ export function createHubSession(parts: SessionParts): HubSession {
   signal.addEventListener('abort', abandon, { once: true });
   let [nextSequence, resident]: [number, Member | undefined] = [0, undefined];
 
-  const broadcast = (texts: readonly string[]): Promise<BroadcastOutcome> =>
-    target.broadcast(texts, { deadlineMillis: parts.waitMillis });
+  // A route may take one request after the other.
+  let underWay = 0;
+  async function broadcast(texts: readonly string[]): Promise<BroadcastOutcome> {
+    underWay += texts.length;
+    const startMillis = nowMillis();
+    const deadlineMillis = parts.waitMillis + parts.route.millisFor(underWay);
+    const outcome = await target.broadcast(texts, { deadlineMillis });
+    if (outcome.ok) parts.route.took(underWay, nowMillis() - startMillis);
+    underWay -= texts.length;
+    return outcome;
+  }
 
   async function connect(name: string, options: MemberOptions = {}): Promise<Member> {
     const { choice = PLAIN_HANDSHAKE, at = 0, window = 'default', keepsTexts = false } = options;
     const handshake = createExploreHandshake(target.url, choice, allowedOrigins, at);
     const attempt = await openExploreClient({
-      url: target.url,
+      url: handshake.url,
       handshake,
       series,
       // Whoever else broadcasts on a hub that the kit did not start is not judged.
@@ -114,7 +136,7 @@ export function createHubSession(parts: SessionParts): HubSession {
       },
       waiter,
       nowMillis,
-      deadlineMillis: parts.waitMillis,
+      deadlineMillis: parts.waitMillis + waiting.length * MILLIS_PER_MEMBER,
     });
     for (const member of waiting) if (hasNonce(member)) member.owedFrom = nextSequence;
   }
@@ -126,6 +148,8 @@ export function createHubSession(parts: SessionParts): HubSession {
       return resident;
     },
     veterans: [],
+    use: undefined,
+    firstUse: undefined,
     get nextSequence() {
       return nextSequence;
     },
@@ -138,9 +162,17 @@ export function createHubSession(parts: SessionParts): HubSession {
     connect,
     join,
     broadcast,
+    async restartHub() {
+      await target.stop(parts.waitMillis);
+      for (const { client } of opened) client?.leave('destroy');
+      [this.veterans, this.firstUse, resident] = [[], undefined, undefined];
+      const start = await target.restart();
+      return start.ok ? undefined : `it could not be started again: ${start.problem}`;
+    },
     async begin() {
       if (resident !== undefined && isConnected(resident)) return;
       resident = await connect('the client that listens all the time');
+      this.use = undefined;
       await join([resident]);
     },
     async close() {

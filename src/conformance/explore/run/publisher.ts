@@ -2,7 +2,7 @@
 // more at once than a correct hub must bear. Everybody who reads has a chunk before the next one.
 import type { EventShape } from '../../../session/series.ts';
 import { writeAs } from '../content/json-form.ts';
-import type { HubSession } from './hub-session.ts';
+import { type HubSession, MILLIS_PER_MEMBER } from './hub-session.ts';
 import { isListening, type Member } from './member.ts';
 import type { HubRecord, PublishedEvent } from './recording.ts';
 
@@ -43,6 +43,11 @@ export function createPublisher(session: HubSession, members: () => Iterable<Mem
     return { event, text: written };
   }
 
+  function accept(event: PublishedEvent): void {
+    event.isAccepted = true;
+    event.acceptedAtMicros = session.parts.clock.nowMicros();
+  }
+
   async function send(
     shapes: readonly EventShape[],
     producer: number,
@@ -52,7 +57,7 @@ export function createPublisher(session: HubSession, members: () => Iterable<Mem
       const request = shapes.slice(at, at + batch).map((shape) => make(shape, producer, form));
       const outcome = await session.broadcast(request.map(({ text }) => text));
       const accepted = outcome.ok ? request.length : (outcome.accepted ?? 0);
-      for (const { event } of request.slice(0, accepted)) event.isAccepted = true;
+      for (const { event } of request.slice(0, accepted)) accept(event);
       if (!outcome.ok) {
         const { kind, problem: text, status } = outcome;
         problem = { kind, problem: text, ...(status === undefined ? {} : { status }) };
@@ -85,6 +90,7 @@ export function createPublisher(session: HubSession, members: () => Iterable<Mem
     };
     const what = `event #${last} at every client`;
     const { waitMillis } = session.parts;
+    const deadlineMillis = waitMillis + waiting.length * MILLIS_PER_MEMBER;
     if (
       await session.waiter.until(hasArrived, {
         what,
@@ -95,10 +101,10 @@ export function createPublisher(session: HubSession, members: () => Iterable<Mem
     const { event, text } = make({}, 0, 'compact');
     const outcome = await session.broadcast([text]);
     if (outcome.ok) {
-      event.isAccepted = true;
+      accept(event);
       fence = event.sequence;
     }
-    if (!(await session.waiter.until(hasArrived, { what, deadlineMillis: waitMillis }))) isStuck = true;
+    if (!(await session.waiter.until(hasArrived, { what, deadlineMillis }))) isStuck = true;
   }
 
   return {

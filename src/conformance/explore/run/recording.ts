@@ -6,6 +6,8 @@ export interface PublishedEvent {
   /** Events of one producer keep their order. */
   readonly producer: number;
   readonly sentAtMicros: number;
+  /** When the hub had answered; a slow route makes no late delivery. */
+  acceptedAtMicros?: number;
   /** False: the hub refused it, or did not answer; it may or may not arrive. */
   isAccepted: boolean;
 }
@@ -64,6 +66,10 @@ export interface HubRecord {
   readonly deadProblem: string | undefined;
   /** Clients that the hub counts at the end beyond those that are connected. */
   readonly extraClients: number | undefined;
+  /** A message of so many bytes ends a client, but not when it comes compressed. */
+  readonly unevenLimit?: { readonly bytes: number; readonly compressedBytes: number } | undefined;
+  /** Memory of the hub beyond what it had when it was started and what programs may take, in MiB. */
+  readonly extraMebibytes: number | undefined;
   /** Descriptors that the hub holds beyond those of the connected clients, compared with before. */
   readonly extraDescriptors: number | undefined;
 }

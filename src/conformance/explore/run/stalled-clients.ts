@@ -12,10 +12,16 @@ import { isConnected, type Member } from './member.ts';
 import type { Publisher } from './publisher.ts';
 
 const SETTLE_MILLIS = 20;
+/** Libraries keep some of what they were given in a buffer of their own, and report it as sent. */
+const LIBRARY_BUFFER_BYTES = 128 * 1024;
 const PROBE_INTERVAL_MILLIS = 100;
 /** Random base64 compresses to three quarters. */
 const LEAST_COMPRESSED_SHARE = 0.7;
 const READ_ON_AFTER_MILLIS = 250;
+/** Requests that fill a buffer hold so many events where the program names no number... */
+const FILLING_BATCH = 8;
+/** ...and at most so many bytes. */
+const MOST_REQUEST_BYTES = 2 * 1024 * 1024;
 
 export function stopReading(session: HubSession, members: readonly Member[]): void {
   for (const member of members) {
@@ -42,14 +48,21 @@ export async function overflow(
   publisher: Publisher,
 ): Promise<void> {
   const { clientBufferMessages, windowEvents } = session.parts.bounds;
-  const certain = clientBufferMessages + CERTAIN_OVERFLOW_EXTRA;
+  const uncounted = CERTAIN_OVERFLOW_EXTRA + Math.ceil(LIBRARY_BUFFER_BYTES / plan.stallBytes);
+  const certain = clientBufferMessages + uncounted;
   const random = createRandom(plan.content.seed, 'overflow');
   // The hub need not send what it can compress away.
   const padding = base64(random, plan.stallBytes);
-  const perChunk = Math.max(
+  const batch = Math.max(
     1,
-    Math.min(plan.batch, windowEvents, Math.floor((2 * 1024 * 1024) / plan.stallBytes)),
+    Math.min(
+      plan.batch > 1 ? plan.batch : FILLING_BATCH,
+      windowEvents,
+      Math.floor(MOST_REQUEST_BYTES / plan.stallBytes),
+    ),
   );
+  // A client that reads on must do so close to the limit.
+  const perChunk = plan.stall === 'above, reads on' ? batch : windowEvents;
   const mostEvents = Math.ceil(HIDDEN_BYTES / (plan.stallBytes * LEAST_COMPRESSED_SHARE)) + certain + 2;
   const isVisible = (await readQueues(session, stalled)).every((queues) => queues?.isHubSideOpen === true);
   const countMissing = async (count: number): Promise<number> =>
@@ -60,7 +73,7 @@ export async function overflow(
     const shapes = Array.from({ length: perChunk }, (_, at) => ({
       payload: { sagaId: `saga-${count + at}`, message: 'filling', zPadding: padding },
     }));
-    await publisher.publish(shapes, { batch: plan.batch, producers: 1, form: 'compact' });
+    await publisher.publish(shapes, { batch, producers: 1, form: 'compact' });
     count += perChunk;
     missing -= perChunk;
     if (plan.stall === 'above, sends') for (const member of stalled) sendText(member, count);
@@ -99,7 +112,7 @@ async function countWaiting(
   return stalled.map(({ client }, at) => {
     const held = queues[at];
     if (held?.isHubSideOpen !== true) return Number.POSITIVE_INFINITY;
-    const share = client?.isCompressed ? LEAST_COMPRESSED_SHARE : 1;
+    const share = client?.deflate ? LEAST_COMPRESSED_SHARE : 1;
     return published - Math.ceil(held.heldBytes / (plan.stallBytes * share));
   });
 }

@@ -3,25 +3,32 @@
 import { createRandom } from '../../../kit/random.ts';
 import type { Violation } from '../oracle/violation.ts';
 import { createCoverage } from '../program/coverage.ts';
-import { drawProgram } from '../program/draw.ts';
-import { isCheap, isPossible } from '../program/plan.ts';
+import { drawProgram, isCostlyTurn } from '../program/draw.ts';
+import { isPossible } from '../program/plan.ts';
 import { PLAIN_PROGRAM, type Program } from '../program/program.ts';
 import type { ExploreResult, ExploreRun } from '../result.ts';
-import { explains, type Finding, isPlainer, isSameBug } from './finding.ts';
+import { explains, type Finding, isPlainer, isSameBug, unexplained } from './finding.ts';
 import { investigate } from './investigate.ts';
-import { type ExploreOptions, type LivingHub, onLivingHub } from './on-living-hub.ts';
+import {
+  type ExploreOptions,
+  type LivingHub,
+  onLivingHub,
+  resultOf,
+  type SearchOptions,
+} from './on-living-hub.ts';
 
-/** A program that has been seen to fail is investigated although the time is over, but not without end. */
 const OVERTIME_MILLIS = 45_000;
-/** The first programs leave out what takes seconds: a short run gets through many. */
-const CHEAP_PROGRAMS = 40;
 /** Programs that were kept for reproducing what needs a past. */
 const MOST_HISTORY = 512;
 
-export const explore = (options: ExploreOptions): Promise<ExploreResult> => onLivingHub(options, search);
+export const explore = (options: ExploreOptions): Promise<ExploreResult> =>
+  resultOf(options, () => searchHub(options));
 
-async function search({ options, keeper, bounds, signal, elapsedMillis }: LivingHub): Promise<ExploreRun> {
+const searchHub = (options: SearchOptions): Promise<ExploreRun> => onLivingHub(options, search);
+
+async function search({ options, keeper, signal, elapsedMillis }: LivingHub): Promise<ExploreRun> {
   const { timeMillis, settings, mostFindings = Number.POSITIVE_INFINITY } = options;
+  const overtimeMillis = options.overtimeMillis ?? OVERTIME_MILLIS;
   const random = createRandom(settings.seed, 'explore');
   const coverage = createCoverage();
   const findings: Finding[] = [];
@@ -40,31 +47,33 @@ async function search({ options, keeper, bounds, signal, elapsedMillis }: Living
     return drawProgram({
       random,
       coverage,
-      isPossible: (program) =>
-        isPossible(program, bounds) && (programs >= CHEAP_PROGRAMS || isCheap(program)),
+      isPossible: (program) => isPossible(program, keeper.bounds),
       isKnown: (program) => findings.some((finding) => explains(finding, program, [])),
+      isCostly: isCostlyTurn(programs),
     });
   }
 
   async function look(program: Program, violations: readonly Violation[]): Promise<void> {
     const kinds = violations.map(({ kind }) => kind);
     const known = findings.find((finding) => explains(finding, program, kinds));
-    if (known !== undefined) {
-      known.seen++;
+    if (known !== undefined) known.seen++;
+    const others = unexplained(findings, program, violations);
+    const [worst] = others;
+    if (worst === undefined) {
       await startAgain();
       return;
     }
     const finding = await investigate({
       keeper,
       history,
-      violations,
+      violations: others,
       unconfirmed,
-      isOver: () => signal.aborted || elapsedMillis() >= timeMillis + OVERTIME_MILLIS,
+      isOver: () => signal.aborted || elapsedMillis() >= timeMillis + overtimeMillis,
       shrinkMillis: Math.min(60_000, Math.max(8_000, timeMillis)),
       elapsedMillis,
     });
     if (finding !== undefined) addFinding(finding);
-    else if (!signal.aborted) unconfirmed.push({ program, violation: violations[0] as Violation });
+    else if (!signal.aborted) unconfirmed.push({ program, violation: worst });
     await startAgain();
   }
 

@@ -77,7 +77,29 @@ export function contains(
 /** Whether a known finding accounts for what was seen. A rule that is always broken accounts only for itself. */
 export function explains(finding: Finding, program: Program, kinds: readonly ViolationKind[]): boolean {
   if (kinds.includes(finding.kind) && contains(program, finding, true)) return true;
-  return contains(program, finding) && factorNames(finding.programs).length > 0;
+  return contains(program, finding) && isConditional(finding);
+}
+
+/** It needs something unusual. */
+const isConditional = ({ programs }: Finding): boolean => factorNames(programs).length > 0;
+
+/**
+ * Violations that no known finding accounts for: a second bug may show in the same program. Beside what is always broken
+ * only what has been broken with it is accounted for.
+ */
+export function unexplained(
+  findings: readonly Finding[],
+  program: Program,
+  violations: readonly Violation[],
+): readonly Violation[] {
+  const kinds = violations.map(({ kind }) => kind);
+  const known = findings.filter((finding) => explains(finding, program, kinds));
+  if (known.some(isConditional)) return [];
+  return violations.filter(({ kind }) =>
+    known.every(
+      (finding) => finding.kind !== kind && !finding.also.some((one) => one.startsWith(`${kind}:`)),
+    ),
+  );
 }
 
 /** Of one kind, with a factor in common or none at all: most likely several ways to provoke one bug. */

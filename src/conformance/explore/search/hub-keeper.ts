@@ -5,6 +5,7 @@ import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import type { Settings } from '../../run/settings.ts';
 import type { StarvationWatch } from '../../run/starvation.ts';
+import { createRouteTimes, type RouteTimes } from '../../run/waits/route-times.ts';
 import { judgeProgram } from '../oracle/judge-program.ts';
 import type { Violation } from '../oracle/violation.ts';
 import type { Bounds } from '../program/plan.ts';
@@ -27,6 +28,8 @@ interface ProgramOutcome {
 }
 
 export interface HubKeeper {
+  /** What hub and machine allow, as far as it is known by now. */
+  readonly bounds: Bounds;
   run(program: Program): Promise<ProgramOutcome>;
   /** Nothing of earlier programs is left on this side; with `isFresh` the hub is started again where that is possible. */
   renew(isFresh: boolean): Promise<void>;
@@ -46,10 +49,22 @@ const SHORT_KICK_MILLIS = 4_000;
 /** Fixed, so that no series' name is the beginning of another's. */
 const SESSION_DIGITS = 5;
 
+/** A route that takes longer for an event is slow... */
+const SLOW_ROUTE_MILLIS = 15;
+/** ...and a program on it publishes what takes about so long. */
+const PUBLISHING_MILLIS = 4_000;
+
+function eventsInTime({ usualMillis }: RouteTimes): number {
+  if (usualMillis <= SLOW_ROUTE_MILLIS) return Number.POSITIVE_INFINITY;
+  return Math.max(2, Math.floor(PUBLISHING_MILLIS / usualMillis));
+}
+
 export function createHubKeeper(parts: KeeperParts): HubKeeper {
   let { target } = parts;
   let waitMillis = FULL_WAIT_MILLIS;
   const token = randomBytes(5).toString('hex');
+  const route = createRouteTimes();
+  const currentBounds = (): Bounds => ({ ...parts.bounds, mostEvents: eventsInTime(route) });
   let sessions = 0;
   let lossReason: string | undefined;
 
@@ -58,7 +73,11 @@ export function createHubKeeper(parts: KeeperParts): HubKeeper {
     return createHubSession({
       ...parts,
       target,
+      route,
       seriesName,
+      get bounds() {
+        return currentBounds();
+      },
       get waitMillis() {
         return waitMillis;
       },
@@ -80,6 +99,9 @@ export function createHubKeeper(parts: KeeperParts): HubKeeper {
 
   let session = openSession();
   return {
+    get bounds() {
+      return currentBounds();
+    },
     async run(program) {
       const recording = await runProgram(session, program);
       return { violations: judgeProgram(recording), isInterrupted: recording.isInterrupted };

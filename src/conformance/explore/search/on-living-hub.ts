@@ -1,6 +1,8 @@
 // What searching and replaying share: the hub kept running for programs, and the result of whatever was run on it.
 import { prepareEnvelopeValidation } from '../../../protocol/envelope-validation.ts';
 import { paceFor } from '../../../session/window.ts';
+import { readDescriptorLimit } from '../../../target/process-facts.ts';
+import { canConnect } from '../../../target/spawn/await-ready.ts';
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
@@ -12,67 +14,109 @@ import type { Bounds } from '../program/plan.ts';
 import { createExploreResult, type ExploreResult, type ExploreRun } from '../result.ts';
 import { createHubKeeper, type HubKeeper } from './hub-keeper.ts';
 
-export interface ExploreOptions {
+/** The hub, and for how long it is searched. */
+export interface SearchOptions {
   readonly target: Target;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly timeMillis: number;
+  /** What was seen to fail is investigated after `timeMillis`, too, for so long. Default 45 s. */
+  readonly overtimeMillis?: number;
   /** The search ends with so many findings; default: not before its time. */
   readonly mostFindings?: number;
-  /** Findings that are accepted for now. */
-  readonly knownFailing?: readonly KnownFailing[];
-  readonly kit: { readonly name: string; readonly version: string };
-  /** The command line of this run. */
-  readonly command: string;
   readonly signal?: AbortSignal;
   /** After each program. */
   readonly onProgress?: (programs: number, findings: number) => void;
 }
 
+export interface ExploreOptions extends SearchOptions {
+  /** Findings that are accepted for now. */
+  readonly knownFailing?: readonly KnownFailing[];
+  readonly kit: { readonly name: string; readonly version: string };
+  /** The command line of this run. */
+  readonly command: string;
+}
+
 export interface LivingHub {
-  readonly options: ExploreOptions;
+  readonly options: SearchOptions;
   readonly keeper: HubKeeper;
-  readonly bounds: Bounds;
   readonly signal: AbortSignal;
   /** Since the start of the run. */
   readonly elapsedMillis: () => number;
 }
 
-/** Smaller than what some correct hubs take in one event. */
-const MOST_EVENT_BYTES = 256 * 1024;
+/** Nothing is said about a hub that refuses larger ones. */
+const MOST_EVENT_BYTES = 1024 * 1024 + 2_048;
+const IPV4_LOOPBACK = ['127.0.0.1', 'localhost'];
+const COMMON_DESCRIPTORS = 1_024;
+const SPARE_DESCRIPTORS = 200;
+const LONG_RUN_MILLIS = 5 * 60_000;
+const LONGEST_SILENCE_MILLIS = 60_000;
+const SHORT_SILENCE_MILLIS = 7_000;
 
-export async function onLivingHub(
-  options: ExploreOptions,
-  run: (hub: LivingHub) => Promise<ExploreRun>,
-): Promise<ExploreResult> {
+export async function onLivingHub<T>(
+  options: SearchOptions,
+  run: (hub: LivingHub) => Promise<T>,
+): Promise<T> {
   prepareEnvelopeValidation();
   const { target, settings, clock, signal = new AbortController().signal } = options;
-  const startedAt = new Date(clock.wallMillis()).toISOString();
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1e3;
   const starvation = watchStarvation(clock);
-  const bounds = boundsFor(settings);
+  const bounds = await findBounds(options);
   const keeper = createHubKeeper({ target, settings, bounds, clock, starvation, signal });
   try {
-    return createExploreResult({
-      ...(await run({ options, keeper, bounds, signal, elapsedMillis })),
-      options,
-      startedAt,
-      durationMillis: elapsedMillis(),
-      environment: readRunEnvironment(),
-      isPartial: signal.aborted,
-    });
+    return await run({ options, keeper, signal, elapsedMillis });
   } finally {
     await keeper.close();
     starvation.stop();
   }
 }
 
-function boundsFor({ clientBufferMessages }: Settings): Bounds {
+/** The result of what was run, with what a report says about the run. */
+export async function resultOf(
+  options: ExploreOptions,
+  run: () => Promise<ExploreRun>,
+): Promise<ExploreResult> {
+  const { clock, signal } = options;
+  const startedAt = new Date(clock.wallMillis()).toISOString();
+  const startMicros = clock.nowMicros();
+  const found = await run();
+  return createExploreResult({
+    ...found,
+    options,
+    startedAt,
+    durationMillis: (clock.nowMicros() - startMicros) / 1e3,
+    environment: readRunEnvironment(),
+    isPartial: signal?.aborted === true,
+  });
+}
+
+async function findBounds({ target, settings, timeMillis }: SearchOptions): Promise<Bounds> {
+  const { clientBufferMessages } = settings;
   return {
     clientBufferMessages,
     windowEvents: paceFor(clientBufferMessages),
     eventBytes: MOST_EVENT_BYTES,
     hasSmallWindow: hasSmallWindow(),
+    canRestart: target.abilities.restart,
+    hasIpv6: await listensOnIpv6(target),
+    mostEvents: Number.POSITIVE_INFINITY,
+    mostClients: await findMostClients(target),
+    silenceMillis: timeMillis >= LONG_RUN_MILLIS ? LONGEST_SILENCE_MILLIS : SHORT_SILENCE_MILLIS,
   };
+}
+
+/** A hub that the kit started has the limit of descriptors of the kit; many systems give others 1,024. */
+async function findMostClients({ abilities }: Target): Promise<number> {
+  const own = (await readDescriptorLimit('self')) ?? COMMON_DESCRIPTORS;
+  return Math.min(own, abilities.restart ? own : COMMON_DESCRIPTORS) - SPARE_DESCRIPTORS;
+}
+
+/** Only where the kit started the hub: on another one the port on ::1 may be somebody else's. */
+async function listensOnIpv6({ url, abilities }: Target): Promise<boolean> {
+  if (!abilities.restart || !IPV4_LOOPBACK.includes(new URL(url).hostname)) return false;
+  const onIpv6 = new URL(url);
+  onIpv6.hostname = '[::1]';
+  return canConnect(onIpv6.href);
 }

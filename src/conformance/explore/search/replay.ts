@@ -3,15 +3,20 @@ import { createCoverage } from '../program/coverage.ts';
 import type { Program } from '../program/program.ts';
 import type { ExploreResult, ExploreRun } from '../result.ts';
 import type { Finding } from './finding.ts';
-import { type ExploreOptions, type LivingHub, onLivingHub } from './on-living-hub.ts';
+import { type ExploreOptions, type LivingHub, onLivingHub, resultOf } from './on-living-hub.ts';
 
 /** A bug may need luck. */
 const TRIES = 3;
+/** A long run may have found what a short one leaves out, such as a minute of silence. */
+const LONG_MILLIS = 3_600_000;
 
 export const replayPrograms = (
   programs: readonly Program[],
   options: ExploreOptions,
-): Promise<ExploreResult> => onLivingHub(options, (hub) => runAgain(programs, hub));
+): Promise<ExploreResult> =>
+  resultOf(options, () =>
+    onLivingHub({ ...options, timeMillis: LONG_MILLIS }, (hub) => runAgain(programs, hub)),
+  );
 
 async function runAgain(programs: readonly Program[], { keeper, signal }: LivingHub): Promise<ExploreRun> {
   const coverage = createCoverage();

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Violation } from '../oracle/violation.ts';
 import type { Program } from '../program/program.ts';
-import { contains, explains, type Finding, idOf, isSameBug, titleOf } from './finding.ts';
+import { contains, explains, type Finding, idOf, isSameBug, titleOf, unexplained } from './finding.ts';
 import { shrinkPrograms } from './shrink.ts';
 
 const program = (factors: Program['factors']): Program => ({ seed: 1, factors });
@@ -86,6 +86,15 @@ describe('a finding', () => {
     expect(
       explains(finding('lost', program({ stall: 'above' })), program({ stall: 'above' }), ['late']),
     ).toBe(true);
+  });
+
+  it('does not hide a second bug behind what is always broken', () => {
+    const always = { ...finding('stray-message', program({})), also: ['late: client 1: 3 s'] };
+    const seen = (['stray-message', 'late', 'lost'] as const).map((kind) => ({ ...violation, kind }));
+    expect(unexplained([always], program({ clients: 5 }), seen).map(({ kind }) => kind)).toEqual(['lost']);
+    expect(unexplained([], program({}), seen)).toEqual(seen);
+    const conditional = finding('stray-message', program({ clients: 5 }));
+    expect(unexplained([conditional], program({ clients: 9, stall: 'above' }), seen)).toEqual([]);
   });
 
   it('is the same bug as another of its kind with a factor in common', () => {

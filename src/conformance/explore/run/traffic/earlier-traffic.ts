@@ -1,10 +1,10 @@
 // What the hub has been through before the clients of a program join: handshakes that it refuses or that break off,
 // clients that have left, plain requests, a client that broke the protocol.
 import { connect as connectSocket, type Socket } from 'node:net';
-import { encodeFrame } from '../../../wire/frame-writer.ts';
-import { addressOf } from '../../../wire/hub-address.ts';
-import { PLAIN_HANDSHAKE } from './handshake.ts';
-import type { HubSession } from './hub-session.ts';
+import { encodeFrame } from '../../../../wire/frame-writer.ts';
+import { addressOf } from '../../../../wire/hub-address.ts';
+import { PLAIN_HANDSHAKE } from '../handshake.ts';
+import type { HubSession } from '../hub-session.ts';
 
 const REFUSED = 6;
 const HALF = 40;

@@ -1,0 +1,90 @@
+// What clients of a program send: legal frames of every kind that hardly any client sends.
+import { createRandom, type Random } from '../../../../kit/random.ts';
+import { encodeClientFrame, encodeFrame } from '../../../../wire/frame-writer.ts';
+import { shapeEvent } from '../../content/content.ts';
+import type { Plan } from '../../program/plan.ts';
+import type { Deflate } from '../explore-client.ts';
+import { isConnected, type Member } from '../member.ts';
+
+const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
+const PINGS_AT_ONCE = 40;
+const TEXTS_AT_ONCE = 100;
+const [TEXT, BINARY, PING, PONG] = [1, 2, 9, 10];
+
+type Sent = { readonly kind: 'data' | 'ping' | 'pong'; readonly bytes: Buffer };
+
+const data = (...frames: readonly Buffer[]): Sent[] => frames.map((bytes) => ({ kind: 'data', bytes }));
+const aPing = (payload: Buffer): Sent => ({ kind: 'ping', bytes: payload });
+const part = (opcode: number, isFinal: boolean, payload: string): Buffer =>
+  encodeFrame({ opcode, isFinal, payload: Buffer.from(payload), mask: MASK });
+const compressed = (payload: Buffer, isFinal = true): Buffer =>
+  encodeFrame({ opcode: TEXT, payload, isFinal, reservedBits: 4, mask: MASK });
+const times = <T>(count: number, make: (at: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+/** By the value of the factor. */
+const MESSAGES: Readonly<Record<string, (random: Random, plan: Plan, deflate: Deflate) => readonly Sent[]>> =
+  {
+    text: () => data(encodeClientFrame(TEXT, '{"subscribe":"all"}')),
+    binary: (random) => data(encodeClientFrame(BINARY, random.bytes(random.between(1, 300)))),
+    empty: () => data(encodeClientFrame(TEXT, ''), encodeClientFrame(BINARY, '')),
+    fragments: () => data(part(TEXT, false, 'one '), part(0, false, ''), part(0, true, 'message')),
+    'ping inside': (random) => [
+      ...data(part(TEXT, false, 'a')),
+      aPing(random.bytes(8)),
+      ...data(part(0, true, 'b')),
+    ],
+    'ping empty': () => [aPing(Buffer.alloc(0))],
+    'ping full': (random) => [aPing(random.bytes(125))],
+    'ping bytes': (random) => [aPing(random.bytes(random.between(0, 125)))],
+    'pings at once': (random) => times(PINGS_AT_ONCE, () => aPing(random.bytes(random.between(1, 60)))),
+    pong: (random) => [{ kind: 'pong', bytes: random.bytes(random.between(0, 125)) }],
+    'text 125': () => data(...[125, 126, 127].map((bytes) => encodeClientFrame(TEXT, 'x'.repeat(bytes)))),
+    'text 16 KiB': () => data(encodeClientFrame(TEXT, 'y'.repeat(16_384))),
+    'event text'(_, { content }) {
+      const { type, payload } = shapeEvent(content, 0);
+      return data(encodeClientFrame(TEXT, JSON.stringify({ type, appId: 'app-of-the-client', payload })));
+    },
+    'compressed text': (_, __, deflate) =>
+      data(
+        ...['{"subscribe":"all"}', 'z'.repeat(5_000), ''].map((text) =>
+          compressed(deflate(Buffer.from(text))),
+        ),
+      ),
+    'compressed fragments'(_, __, deflate) {
+      const whole = deflate(Buffer.from('{"subscribe":"all"}'.repeat(40)));
+      const [first, rest] = [whole.subarray(0, 7), whole.subarray(7)];
+      return [
+        ...data(compressed(first, false)),
+        aPing(Buffer.from('inside')),
+        ...data(encodeFrame({ opcode: 0, payload: rest, mask: MASK })),
+      ];
+    },
+    'many texts': () => data(...times(TEXTS_AT_ONCE, (at) => encodeClientFrame(TEXT, `message ${at}`))),
+  };
+
+/** Sends once what the plan says, from `members`; `round` makes each time a little different. */
+export function sendFrom(members: readonly Member[], plan: Plan, round: number): void {
+  for (const [at, member] of members.entries()) {
+    if (!isConnected(member)) continue;
+    const random = createRandom(plan.content.seed + round * 101 + at, 'sent');
+    const deflate = member.client?.deflate;
+    // Without an agreement it sends nothing.
+    if (plan.sends.startsWith('compressed') && deflate === undefined) continue;
+    for (const { kind, bytes } of MESSAGES[plan.sends]?.(random, plan, deflate ?? ((text) => text)) ?? []) {
+      if (kind === 'ping') ping(member, bytes);
+      else if (kind === 'pong') member.client?.sendRaw(encodeClientFrame(PONG, bytes));
+      else {
+        member.hasSentData = true;
+        member.client?.sendRaw(bytes);
+      }
+    }
+  }
+}
+
+/** Only the last Ping must be answered (RFC 6455 5.5.3). */
+export function ping(member: Member, payload: Buffer): void {
+  member.ping = payload;
+  member.pongsBefore = member.client?.record.pongs.length ?? 0;
+  member.client?.sendRaw(encodeClientFrame(PING, payload));
+}
