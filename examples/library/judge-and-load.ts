@@ -17,7 +17,7 @@ const hub = createHub({ allowedOrigins: ['https://dash.example.com'] });
 const { url } = await hub.listen(0);
 try {
   const judgement: Judgement = await judgeHub({ url, only: ['handshake', 'delivery.no-history'] });
-  console.log(renderConformance(judgement.result, 'table'));
+  console.log(renderConformance(judgement.result, 'terminal'));
   const load: LoadtestResult = await loadHub({
     url,
     clients: 20,

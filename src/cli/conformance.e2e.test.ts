@@ -109,10 +109,11 @@ describe.concurrent('norn-conformance', { timeout: 120_000 }, () => {
   it.each([
     [['--only', 'orign.*'], '--only: no check is called "orign.*"'],
     [['--explain', 'origin.foreign-refusd'], 'did you mean origin.foreign-refused?'],
-    [['--reporter', 'xml'], '--reporter: expected one of table, json'],
+    [['--reporter', 'xml'], '--reporter: expected one of terminal, json'],
     [['--known-failing', '/nowhere.yaml'], '--known-failing: cannot read /nowhere.yaml'],
     [['ws://example.com/ws'], 'is not this machine'],
     [['--level', 'most'], '--level: expected one of'],
+    [['exlpore'], 'exlpore: no such command; did you mean explore?'],
   ])('refuses %j in one line', async (args, problem) => {
     const { code, stderr, stdout } = await run(...args);
     expect(stderr).toContain(problem);

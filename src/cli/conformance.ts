@@ -5,6 +5,7 @@ import { REPORT_SPEC } from './conformance/report-spec.ts';
 import { SPEC } from './conformance/spec.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { answerCompletion } from './options/completion.ts';
+import { refuseUnknownCommand } from './options/unknown-command.ts';
 import { runCommand } from './run-command.ts';
 import { runProgram } from './run-program.ts';
 
@@ -27,5 +28,10 @@ await runProgram(SPEC.program, async (argv) => {
       argv.slice(1),
       async () => (await import('./conformance/report.ts')).renderEarlier,
     );
+  refuseUnknownCommand(
+    argv[0] ?? '',
+    SUBCOMMANDS.map(({ name }) => name),
+    'a URL',
+  );
   return runCommand(SPEC, argv, async () => (await import('./conformance/judge.ts')).judge);
 });

@@ -106,6 +106,10 @@ describe('norn-hub', () => {
     [['--client-buffer', '0'], '--client-buffer: expected a whole number'],
     [['--host', '0.0.0.0', '--port', '0'], '--host: 0.0.0.0 is beyond loopback'],
     [['extra'], 'extra: unexpected argument'],
+    [
+      ['--allowed-origin', 'localhost'],
+      '--allowed-origin: expected an origin as browsers send it, write https://localhost',
+    ],
   ])('refuses %j in one line with exit code 2', async (argv, message) => {
     const hub = run(argv);
     expect(await hub.exited).toBe(2);

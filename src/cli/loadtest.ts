@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 // norn-loadtest: thousands of fast and slow clients against a hub, and a verdict. Its commands are in loadtest/commands.ts.
-import { suggest } from '../units/suggest.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { COMMANDS, RUN_COMMAND } from './loadtest/commands.ts';
 import { answerCompletion } from './options/completion.ts';
-import { UsageError } from './options/usage-error.ts';
+import { refuseUnknownCommand } from './options/unknown-command.ts';
 import { runProgram } from './run-program.ts';
 
 await runProgram('norn-loadtest', async (argv) => {
@@ -12,12 +11,10 @@ await runProgram('norn-loadtest', async (argv) => {
   const [first = '', ...rest] = argv;
   const command = COMMANDS.find(({ name }) => name === first);
   if (command) return command.run(rest);
-  if (/^[a-z-]+$/.test(first) && !first.startsWith('-')) {
-    const names = COMMANDS.map(({ name }) => name);
-    const meant = suggest(first, names);
-    throw new UsageError(
-      `${first}: no such command${meant ? `; did you mean ${meant}?` : ` (commands: ${names.join(', ')}; or name a URL or a plan file)`}`,
-    );
-  }
+  refuseUnknownCommand(
+    first,
+    COMMANDS.map(({ name }) => name),
+    'a URL or a plan file',
+  );
   return RUN_COMMAND.run(argv);
 });

@@ -72,14 +72,20 @@ export const error = (reason: string, extras: FindingExtras = {}): Finding =>
 export const unmeasured = (names: readonly string[], reason: string): Finding =>
   skip(reason, { measurements: Object.fromEntries(names.map((name) => [name, { value: null, reason }])) });
 
+/** A broadcast was answered with an error, or not at all. */
+export type RouteFailure = 'refused' | 'unanswered';
+
 /** Ends a check with its finding from any depth. */
 export class CheckEnded extends Error {
   readonly finding: Finding;
+  /** What the broadcast route did, when that is why the check ended. */
+  readonly route: RouteFailure | undefined;
 
-  constructor(ended: Finding) {
+  constructor(ended: Finding, route?: RouteFailure) {
     super(ended.reason ?? ended.got ?? ended.verdict);
     this.name = 'CheckEnded';
     this.finding = ended;
+    this.route = route;
   }
 }
 

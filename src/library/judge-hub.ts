@@ -61,7 +61,7 @@ const JUDGE_RULES: OptionRules<JudgeOptions> = {
  * @throws {KitError} `BAD_OPTION` before anything starts; `TARGET_FAILED` when the hub cannot be reached or started.
  * @example
  * const { verdict, result } = await judgeHub({ url, level: 'must' });
- * if (verdict !== 'passed') console.log(renderConformance(result, 'table'));
+ * if (verdict !== 'passed') console.log(renderConformance(result, 'terminal'));
  */
 export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
   requireOptions(options, JUDGE_RULES);

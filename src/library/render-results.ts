@@ -15,9 +15,13 @@ import { LOADTEST_FORMS } from '../report/loadtest/reporters.ts';
  * @example
  * writeFileSync('conformance.xml', renderConformance(result, 'junit'));
  */
-export function renderConformance(result: ConformanceResult, reporter: ConformanceReporter): string {
-  requireReporter(reporter, CONFORMANCE_REPORTERS);
-  return REPORTER_FORMS[reporter].render(result);
+export function renderConformance(
+  result: ConformanceResult,
+  reporter: ConformanceReporter | 'table',
+): string {
+  const name = reporter === 'table' ? 'terminal' : reporter;
+  requireReporter(name, CONFORMANCE_REPORTERS);
+  return REPORTER_FORMS[name].render(result);
 }
 
 /**

@@ -67,6 +67,6 @@ export interface Recorded {
   readonly hasDataAfterClose: boolean;
   /** The bytes so far end inside a frame or a fragmented message. */
   readonly hasPartial: boolean;
-  /** The last bytes that were read, at most 512. */
+  /** The last bytes of the payload of an unfinished frame, at most 512. */
   readonly tailBytes: Buffer;
 }

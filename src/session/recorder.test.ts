@@ -127,8 +127,19 @@ describe('createRecorder', () => {
     expect(recorder.hasDataAfterClose).toBe(false);
   });
 
-  it('keeps at most 20 faults and 512 tail bytes', () => {
-    const { recorder } = record(Array.from({ length: 40 }, () => frame(BINARY, 'own'.repeat(40))));
+  it('keeps at most 20 faults and 512 bytes of the payload of an unfinished frame', () => {
+    const faulty = Array.from({ length: 40 }, () => frame(BINARY, 'own'.repeat(40)));
+    const unfinished = frame(TEXT, 'x'.repeat(2_000)).subarray(0, 1_500);
+    const { recorder } = record([...faulty, unfinished]);
     expect([recorder.faults.length, recorder.tailBytes.length]).toEqual([20, 512]);
+  });
+
+  it('keeps nothing of frames that are whole, and no header, as the end of an unfinished one', () => {
+    const fragment = frame(TEXT, 'x'.repeat(600), false);
+    const tailOf = (...chunks: Uint8Array[]): string => record(chunks).recorder.tailBytes.toString();
+    expect(tailOf(fragment)).toBe('');
+    expect(tailOf(fragment, CLOSE_1000)).toBe('');
+    expect(tailOf(fragment, frame(CONTINUATION, 'yyyy').subarray(0, 4))).toBe('yy');
+    expect(tailOf(frame(TEXT, 'yyyyyy').subarray(0, 4), CLOSE_1000.subarray(0, 2))).toHaveLength(4);
   });
 });

@@ -205,7 +205,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return reader.hasPartial;
     },
     get tailBytes() {
-      return tail;
+      return tail.subarray(tail.length - Math.min(tail.length, reader.partialPayloadBytes));
     },
   };
 }

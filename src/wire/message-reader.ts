@@ -22,6 +22,8 @@ export interface MessageReader {
   read(bytes: Uint8Array): WireEvent[];
   /** Bytes of a frame, or frames of a message, that are not complete yet. */
   readonly hasPartial: boolean;
+  /** Of the payload of a frame that is not complete yet, so many bytes are here. */
+  readonly partialPayloadBytes: number;
   /** A data frame, or bytes of an unfinished one, came after a Close; a message that was unfinished before it is not. */
   readonly hasDataAfterClose: boolean;
 }
@@ -48,6 +50,7 @@ export function createMessageReader(
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let wantedBytes = 2;
+  let partialHeaderBytes = 0;
   let fragments: Buffer[] = [];
   let fragmentKind: 'text' | 'binary' | undefined;
   let isCompressed = false;
@@ -66,9 +69,9 @@ export function createMessageReader(
     const rest = buffer.subarray(used);
     pending = rest.length === 0 ? [] : [rest];
     pendingBytes = rest.length;
-    wantedBytes = decodeFrameHeader(rest, 0, rest.length, header)
-      ? header.headerBytes + header.payloadBytes
-      : rest.length + 1;
+    const hasHeader = decodeFrameHeader(rest, 0, rest.length, header);
+    wantedBytes = hasHeader ? header.headerBytes + header.payloadBytes : rest.length + 1;
+    partialHeaderBytes = hasHeader ? header.headerBytes : Number.POSITIVE_INFINITY;
     return events;
   }
 
@@ -123,6 +126,9 @@ export function createMessageReader(
     read,
     get hasPartial() {
       return pendingBytes > 0 || fragmentKind !== undefined;
+    },
+    get partialPayloadBytes() {
+      return Math.max(0, pendingBytes - partialHeaderBytes);
     },
     get hasDataAfterClose() {
       return hasDataFrameAfterClose || (isClosed && isDataOpcode(pending[0]?.[0]));

@@ -9,14 +9,14 @@ import { DEFAULT_FIXTURE_FOLDER } from './settings.ts';
 import { SPEC, type Values } from './spec.ts';
 
 /** For readers of the log. The others are files, or go to the log when there is no folder for them. */
-const FOR_THE_LOG: readonly ConformanceReporter[] = ['table', 'github'];
+const FOR_THE_LOG: readonly ConformanceReporter[] = ['terminal', 'github'];
 
 export function deliverReports(
   result: ConformanceResult,
   { reporter, output }: Values,
   replayCommand: (fileName: string) => string,
 ): void {
-  const chosen = new Set<ConformanceReporter>(reporter ?? ['table']);
+  const chosen = new Set<ConformanceReporter>(reporter ?? ['terminal']);
   for (const name of chosen) {
     if (output === undefined || FOR_THE_LOG.includes(name))
       printReport(name, REPORTER_FORMS[name].render(result));

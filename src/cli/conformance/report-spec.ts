@@ -1,5 +1,8 @@
 // What norn-conformance report takes on its command line.
-import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporter-names.ts';
+import {
+  CONFORMANCE_REPORTER_ALIASES,
+  CONFORMANCE_REPORTERS,
+} from '../../report/conformance/reporter-names.ts';
 import { choices, text } from '../options/option.ts';
 
 /** More columns than this do not fit on a page. */
@@ -14,9 +17,10 @@ export const REPORT_SPEC = {
   maxPositionals: MAX_FILES,
   options: {
     reporter: choices(
-      `${CONFORMANCE_REPORTERS.join(', ')}; of one file; repeatable [table]`,
+      `${CONFORMANCE_REPORTERS.join(', ')}; of one file; repeatable [terminal]`,
       'NAME',
       CONFORMANCE_REPORTERS,
+      CONFORMANCE_REPORTER_ALIASES,
     ),
     output: text(`Folder for what is written; a grid is DIR/${GRID_FILE} [reports]`, 'DIR'),
   },

@@ -28,12 +28,12 @@ export async function renderEarlier(line: ParsedLine<typeof REPORT_SPEC.options>
 
 function renderOne(
   result: ConformanceResult | undefined,
-  reporters: readonly ConformanceReporter[] = ['table'],
+  reporters: readonly ConformanceReporter[] = ['terminal'],
 ) {
   if (result === undefined) return [];
   return reporters.flatMap((name) => {
     const { fileName, render } = REPORTER_FORMS[name];
-    if (name !== 'table') return [{ name: fileName, text: render(result) }];
+    if (name !== 'terminal') return [{ name: fileName, text: render(result) }];
     printReport(name, render(result));
     return [];
   });

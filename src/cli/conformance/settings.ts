@@ -48,9 +48,12 @@ export function commandOf(argv: readonly string[], { seed }: Settings): string {
 
 export function readKnownFailing(file: string | undefined): readonly KnownFailing[] {
   if (file === undefined) return [];
-  const text = readText(file, '--known-failing', MAX_YAML_BYTES);
-  return unwrap(parseKnownFailing(text, CHECKS), `--known-failing ${file}`);
+  return unwrap(parseKnownFailing(readKnownFailingText(file), CHECKS), `--known-failing ${file}`);
 }
+
+/** A list of known failures, of checks or of an exploration: one limit for both. */
+export const readKnownFailingText = (file: string): string =>
+  readText(file, '--known-failing', MAX_YAML_BYTES);
 
 /** The text of a file that a flag names. */
 export function readText(file: string, flag: string, maxBytes: number): string {

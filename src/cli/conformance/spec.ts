@@ -1,8 +1,12 @@
 // What norn-conformance takes on its command line.
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
-import { CONFORMANCE_REPORTERS } from '../../report/conformance/reporter-names.ts';
+import {
+  CONFORMANCE_REPORTER_ALIASES,
+  CONFORMANCE_REPORTERS,
+} from '../../report/conformance/reporter-names.ts';
 import type { OptionValues } from '../options/command-line.ts';
 import { choice, choices, duration, flag, integer, text, texts } from '../options/option.ts';
+import { origins } from '../options/origin-option.ts';
 import { TARGET_OPTIONS } from '../options/target-options.ts';
 
 const checks = { group: 'Checks:' };
@@ -43,7 +47,7 @@ export const SPEC = {
     seed: { ...integer('Random seed [1]', 'N', 0, 2 ** 31 - 1), ...checks },
     ...TARGET_OPTIONS,
     'allowed-origin': {
-      ...texts('Origin the hub allows besides the defaults; repeatable', 'ORIGIN'),
+      ...origins('Origin the hub allows besides the defaults; repeatable'),
       group: 'Hub under test:',
     },
     'client-buffer': {
@@ -63,7 +67,12 @@ export const SPEC = {
       group: 'Hub under test:',
     },
     reporter: {
-      ...choices(`${CONFORMANCE_REPORTERS.join(', ')}; repeatable [table]`, 'NAME', CONFORMANCE_REPORTERS),
+      ...choices(
+        `${CONFORMANCE_REPORTERS.join(', ')}; repeatable [terminal]`,
+        'NAME',
+        CONFORMANCE_REPORTERS,
+        CONFORMANCE_REPORTER_ALIASES,
+      ),
       ...reports,
     },
     output: {

@@ -4,6 +4,7 @@ import { createHub, type Hub } from '../../hub/hub.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { ParsedLine } from '../options/command-line.ts';
+import { parseOrigin } from '../options/origin-option.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { SPEC } from './spec.ts';
 
@@ -19,7 +20,7 @@ export async function serve({ values }: ParsedLine<typeof SPEC.options>): Promis
     );
   }
   const hub = createHub({
-    allowedOrigins: [...(values['allowed-origin'] ?? []), ...splitList(process.env.NORN_ALLOWED_ORIGINS)],
+    allowedOrigins: [...(values['allowed-origin'] ?? []), ...listedOrigins()],
     ...given('clientBufferMessages', values['client-buffer']),
     ...given('broadcastBufferEvents', values['broadcast-buffer']),
     ...given('evictionGraceMillis', values['eviction-grace']),
@@ -69,6 +70,14 @@ function untilStopped(): Promise<void> {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+function listedOrigins(): string[] {
+  return splitList(process.env.NORN_ALLOWED_ORIGINS).map((text) => {
+    const origin = parseOrigin(text);
+    if (!origin.ok) throw new UsageError(`NORN_ALLOWED_ORIGINS: ${origin.problem}`);
+    return origin.value;
+  });
 }
 
 function splitList(list: string | undefined): string[] {

@@ -1,7 +1,8 @@
 // What norn-hub takes on its command line.
 import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES, DEFAULT_PORT } from '../../protocol/limits.ts';
 import { EXIT_CODE } from '../exit-code.ts';
-import { duration, integer, text, texts } from '../options/option.ts';
+import { duration, integer, text } from '../options/option.ts';
+import { origins } from '../options/origin-option.ts';
 
 export const SPEC = {
   program: 'norn-hub',
@@ -11,7 +12,7 @@ export const SPEC = {
   options: {
     host: text('Address to listen on; beyond loopback it requires --broadcast-token [127.0.0.1]', 'ADDRESS'),
     port: integer(`TCP port; 0 picks a free one [${DEFAULT_PORT}]`, 'PORT', 0, 65_535),
-    'allowed-origin': texts('Origin to allow besides the defaults and local hosts; repeatable', 'ORIGIN'),
+    'allowed-origin': origins('Origin to allow besides the defaults and local hosts; repeatable'),
     'client-buffer': integer(
       `Messages buffered for each client besides the one in flight [${CLIENT_BUFFER_MESSAGES}]`,
       'N',

@@ -1,7 +1,7 @@
 // Command lines: where a value comes from, and the one line that a mistake gets.
 import { describe, expect, it } from 'vitest';
 import { type CommandSpec, type OptionTable, parseCommandLine } from './command-line.ts';
-import { choice, duration, flag, integer, text, texts } from './option.ts';
+import { choice, choices, duration, flag, integer, text, texts } from './option.ts';
 import { UsageError } from './usage-error.ts';
 
 const SPEC = {
@@ -15,6 +15,7 @@ const SPEC = {
     'allowed-origin': texts('Origins', 'ORIGIN'),
     token: text('Secret', 'TOKEN'),
     level: choice('Level', 'LEVEL', ['must', 'should'] as const),
+    reporter: choices('Reports', 'NAME', ['terminal', 'json'] as const, { table: 'terminal' }),
     strict: flag('Strictly'),
     ui: { ...integer('Page', 'PORT', 0, 65_535), bareValue: '0' },
   },
@@ -173,6 +174,12 @@ describe('parseCommandLine', () => {
       '  norn-sample',
       '      a sample run',
     ]);
+  });
+
+  it('understands an earlier name of a choice, and lists only the present one', async () => {
+    const { values } = await valuesOf(['--reporter', 'table', '--reporter', 'json']);
+    expect(values.reporter).toEqual(['terminal', 'json']);
+    await expect(parse(['--reporter', 'xml'])).rejects.toThrow('expected one of terminal, json, got "xml"');
   });
 
   it('prints the version of the package', async () => {

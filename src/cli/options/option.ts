@@ -84,12 +84,16 @@ export function duration(describe: string, leastMillis = 0, mostMillis = 24 * 3_
   });
 }
 
+/** `aliases` are further names that are understood, but not listed. */
 export function choices<T extends string>(
   describe: string,
   placeholder: string,
   known: readonly T[],
+  aliases: Readonly<Record<string, T>> = {},
 ): Option<readonly T[]> {
-  return repeatable(describe, placeholder, (value) => parseChoice(value, known));
+  return repeatable(describe, placeholder, (value) =>
+    parseChoice(Object.hasOwn(aliases, value) ? (aliases[value] as T) : value, known),
+  );
 }
 
 export function choice<T extends string>(

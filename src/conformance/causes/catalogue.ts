@@ -102,16 +102,34 @@ export const CAUSES: readonly Cause[] = [
     id: 'slow-client-blocks-route',
     sentence: 'A client that stops reading blocks the broadcast route',
     decisive: ['slow-client.producers-unharmed'],
-    shownBy: /had stopped reading, and once disconnected, the route answered again/,
+    shownBy:
+      /had stopped reading, and (once disconnected|when the hub had disconnected it), the route answered again/,
     follows: new RegExp(
       `^(slow-client\\.|${QUEUED}|envelope\\.(queued|large))|^lifecycle\\.nothing-after-close$`,
     ),
   },
   {
+    id: 'slow-client-ends-route',
+    sentence:
+      'A client that stops reading ends the broadcast route: it answers no more, although the client is gone',
+    decisive: ['slow-client.producers-unharmed'],
+    shownBy: /had stopped reading; since then the route answers no more/,
+    follows: new RegExp(
+      `^(slow-client\\.|${QUEUED}|envelope\\.(queued|large))|^lifecycle\\.nothing-after-close$`,
+    ),
+  },
+  {
+    id: 'hub-silent',
+    sentence: 'The hub stops answering altogether: it is stopped or hangs',
+    decisive: [],
+    shownBy: /^(?!after ).*the hub does not answer the handshake of a new client either/s,
+    follows: NEEDS_EVENTS_OR_CLIENTS,
+  },
+  {
     id: 'slow-route',
     sentence: 'The broadcast route is slow or stops answering, also while every client reads',
     decisive: [],
-    shownBy: /^(?!after ).*(the route is slow|: it is slow)/s,
+    shownBy: /^(?!after ).*: the route is slow/s,
     follows: /^slow-client\.(producers|others)-unharmed$/,
   },
   {

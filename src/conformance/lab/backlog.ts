@@ -10,6 +10,7 @@ import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
 import { SLOW_EVENT_MILLIS } from './route/affordable.ts';
 import { FEW_AT_ONCE, publishUnordered } from './route/publish-unordered.ts';
+import { CANNOT_BROADCAST } from './route/refusal.ts';
 
 export interface Backlog {
   /** The events that were broadcast, in the order in which the first witness got them. */
@@ -147,9 +148,10 @@ export async function findEventBytes(
       return bytes;
     }
     problem = outcome.problem;
-    if (outcome.kind === 'timeout') throw new CheckEnded(await lab.refusal(outcome, 1));
+    if (outcome.kind === 'timeout')
+      throw new CheckEnded(await lab.refusal(outcome, { expected: 'the hub takes an event' }));
     // A server that refuses a body before it has read it may cut the connection instead of answering.
     if (outcome.kind !== 'refused' && outcome.kind !== 'unreachable') break;
   }
-  throw new CheckEnded(error(`the hub could not be made to broadcast: ${problem}`));
+  throw new CheckEnded(error(`${CANNOT_BROADCAST}: ${problem}`));
 }

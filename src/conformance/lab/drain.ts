@@ -15,7 +15,7 @@ export interface Drained {
   readonly closeCode: number | undefined;
   /** The hub said goodbye, and went on sending. */
   readonly hasDataAfterClose: boolean;
-  /** The stream ends inside a frame, and that frame's last bytes are not its own padding: bytes follow a torn frame. */
+  /** The stream ends inside a frame, and the last bytes of its payload are not its own padding: something was written into it. */
   readonly hasBytesAfterTorn: boolean;
 }
 

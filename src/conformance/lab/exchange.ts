@@ -44,6 +44,13 @@ export function describeExchange(exchange: Exchange): string {
   }
 }
 
+/** Its first line and its Origin, for a report. */
+export function describeRequest(bytes: Buffer): string {
+  const [line = ''] = bytes.subarray(0, 200).toString('latin1').split('\r\n');
+  const origin = /^origin *:.*$/im.exec(bytes.toString('latin1'))?.[0];
+  return `${JSON.stringify(line)}${origin === undefined ? '' : ` with ${origin}`}, ${bytes.length} B`;
+}
+
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 const MAX_KEPT_BYTES = 256 * 1024;
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createRecorder } from '../../session/recorder.ts';
 import { createSeries } from '../../session/series.ts';
 import { encodeFrame } from '../../wire/frame-writer.ts';
-import { findFrameBreach } from './frame-rules.ts';
+import type { Exchange } from './exchange.ts';
+import { findFrameBreach, findSecondClose } from './frame-rules.ts';
+import { createRawStreams } from './raw-streams.ts';
 
 const [TEXT, CLOSE, PING] = [1, 8, 9] as const;
 const frame = (opcode: number, payload: Uint8Array = Buffer.alloc(0), more: object = {}) =>
@@ -37,5 +39,41 @@ describe('findFrameBreach', () => {
   it('accepts a Ping after the Close, and a Close between fragments', () => {
     expect(breachOf([close, frame(PING)])).toBeUndefined();
     expect(breachOf([frame(TEXT, Buffer.from('x'), { isFinal: false }), close])).toBeUndefined();
+  });
+});
+
+describe('findSecondClose', () => {
+  it.each([true, false])('names a second Close of the hub, provoked or not (%s)', (isProvoking) => {
+    expect(findSecondClose([connection([close, close], isProvoking)])?.got).toBe(
+      'the hub sent 2 Close frames (1002, 1002) to client A',
+    );
+    expect(findSecondClose([connection([close, frame(PING)], isProvoking)])).toBeUndefined();
+  });
+});
+
+describe('raw streams', () => {
+  const answer = (bytes: Buffer, status = 101, headers: Readonly<Record<string, string>> = {}): Exchange =>
+    ({ kind: 'answer', response: { status, headers }, bytesAfterHead: () => bytes }) as unknown as Exchange;
+  const masked = Buffer.from(frame(TEXT, Buffer.from('x'), { mask: Buffer.from([1, 2, 3, 4]) }));
+  const breachOfRaw = (exchange: Exchange) => {
+    const streams = createRawStreams(createSeries('own'));
+    streams.add(exchange);
+    return findFrameBreach(streams.read())?.got;
+  };
+
+  it('are held to the rules after a 101', () => {
+    expect(breachOfRaw(answer(masked))).toContain('a masked frame from the server');
+    expect(breachOfRaw(answer(Buffer.concat([close, frame(TEXT, Buffer.from('x'))])))).toContain(
+      'to client raw 1',
+    );
+    expect(breachOfRaw(answer(Buffer.from(frame(TEXT, Buffer.from('x')))))).toBeUndefined();
+  });
+
+  it('are not read where the answer is no 101, or an extension was agreed on', () => {
+    expect(breachOfRaw(answer(masked, 400))).toBeUndefined();
+    expect(
+      breachOfRaw(answer(masked, 101, { 'sec-websocket-extensions': 'permessage-deflate' })),
+    ).toBeUndefined();
+    expect(breachOfRaw({ kind: 'silence' } as unknown as Exchange)).toBeUndefined();
   });
 });

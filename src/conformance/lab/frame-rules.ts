@@ -20,6 +20,28 @@ export function blameFrames(result: CheckResult, breach: Breach, wire: readonly 
   return { ...rest, verdict: 'fail', ...breach, evidence, wire };
 }
 
+/** A check that passed in spite of a second Close passes with a warning. */
+export function warnOfSecondClose(
+  result: CheckResult,
+  breach: Breach,
+  wire: readonly WireEntry[],
+): CheckResult {
+  return result.verdict === 'pass'
+    ? { ...result, verdict: 'warn', ...breach, wire }
+    : { ...result, evidence: [...result.evidence, breach.got] };
+}
+
+/** The hub closes once: a second Close is not strict, whatever the client did (RFC 6455 5.5.1). */
+export function findSecondClose(connections: readonly RuledConnection[]): Breach | undefined {
+  const found = connections.find(({ record }) => record.closes.length > 1);
+  if (found === undefined) return undefined;
+  const codes = found.record.closes.map(({ code }) => code).join(', ');
+  return {
+    expected: 'one Close frame on a connection (RFC 6455 5.5.1)',
+    got: `the hub sent ${found.record.closes.length} Close frames (${codes}) to client ${found.name}`,
+  };
+}
+
 /** The first breach; undefined when all connections kept the rules. */
 export function findFrameBreach(connections: readonly RuledConnection[]): Breach | undefined {
   for (const { name, isProvoking, record } of connections) {

@@ -14,6 +14,7 @@ import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import type { LabClient } from './lab-client.ts';
 import type { EventsWanted } from './route/affordable.ts';
+import type { RefusalOptions, Refused } from './route/refusal.ts';
 
 export interface Lab {
   readonly settings: Settings;
@@ -79,9 +80,9 @@ export interface Lab {
   tryBroadcast(texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome>;
   /**
    * The finding of a broadcast that failed, for a check that ends with it: without an answer, the hub fails, and who had
-   * stopped reading is disconnected to see whether the route answers then.
+   * stopped reading is disconnected to see whether the route answers then (route/refusal.ts).
    */
-  refusal(outcome: Extract<BroadcastOutcome, { ok: false }>, count: number): Promise<Finding>;
+  refusal(outcome: Refused, options: RefusalOptions): Promise<Finding>;
 }
 
 export interface ConnectOptions {

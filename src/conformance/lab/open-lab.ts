@@ -11,17 +11,21 @@ import { pause } from '../../time/deadline.ts';
 import type { Connection } from '../../wire/connection.ts';
 import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
-import { type Breach, CheckEnded, error, fail } from '../finding.ts';
+import { CheckEnded, error, fail } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
-import { describeExchange, runExchange } from './exchange.ts';
-import { findFrameBreach } from './frame-rules.ts';
+import { describeExchange, describeRequest, runExchange } from './exchange.ts';
+import type { RuledConnection } from './frame-rules.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { createLabClient, type LabClient } from './lab-client.ts';
 import { createPublishing } from './publishing.ts';
+import { createRawStreams } from './raw-streams.ts';
 import { affordable } from './route/affordable.ts';
 import type { EventLimit } from './route/event-limit.ts';
 import type { SharedWindow } from './window/shared-window.ts';
+
+/** A hub that runs answers a handshake in this time, whatever its route does. */
+const HANDSHAKE_MILLIS = 2_000;
 
 export interface LabParts {
   readonly checkId: string;
@@ -47,8 +51,8 @@ export interface OwnedLab {
   readonly evidence: readonly string[];
   /** What the check is waiting for at this moment. */
   readonly pending: readonly string[];
-  /** The first connection that broke the rules of all (frame-rules.ts). */
-  findFrameBreach(): Breach | undefined;
+  /** For the rules of all connections (frame-rules.ts). */
+  connections(): readonly RuledConnection[];
   wireEntries(limit: number): WireEntry[];
   /** Destroys every connection and ends every wait; resolves when all are gone. */
   close(): Promise<void>;
@@ -72,6 +76,7 @@ export function openLab(parts: LabParts): OwnedLab {
   const logs: WireLog[] = [rawLog];
   const connections = new Set<Connection>();
   const clients: LabClient[] = [];
+  const rawStreams = createRawStreams(series);
   let opened = 0;
   let isClosed = false;
   const abandon = (): void => waiter.abandon();
@@ -81,17 +86,12 @@ export function openLab(parts: LabParts): OwnedLab {
     evidence.push(`${elapsedMillis().toFixed(0).padStart(6)} ms  ${line}`);
   };
   const publishing = createPublishing({
-    target,
+    ...parts,
     series,
     waiter,
-    eventWindow: parts.eventWindow,
-    isAlone: parts.isAlone,
-    allowance,
-    route: parts.route,
-    limit: parts.limit,
-    nowMillis: () => clock.nowMicros() / 1_000,
     elapsedMillis,
     note,
+    answersHandshake,
     stalledClients: () => clients.filter(({ isOpen, isReading }) => isOpen && !isReading),
   });
 
@@ -146,6 +146,11 @@ export function openLab(parts: LabParts): OwnedLab {
     recorder.attach(outcome.connection, outcome.window);
     clients.push(recorder.client);
     return { ok: true, client: recorder.client, opened: outcome };
+  }
+
+  async function answersHandshake(): Promise<boolean> {
+    const outcome = await tryConnect({ deadlineMillis: HANDSHAKE_MILLIS });
+    return outcome.ok || outcome.kind === 'refused' || outcome.kind === 'dropped';
   }
 
   async function connect(options: ConnectOptions = {}): Promise<LabClient> {
@@ -204,6 +209,7 @@ export function openLab(parts: LabParts): OwnedLab {
         poke: waiter.poke,
         eventWindow: parts.eventWindow,
       });
+      rawStreams.add(exchange);
       rawLog.add('in', describeExchange(exchange));
       return exchange;
     },
@@ -216,7 +222,7 @@ export function openLab(parts: LabParts): OwnedLab {
     get pending() {
       return waiter.pending;
     },
-    findFrameBreach: () => findFrameBreach(clients),
+    connections: () => [...clients, ...rawStreams.read()],
     wireEntries: (limit) => mergeWireLogs(logs, limit),
     async close() {
       isClosed = true;
@@ -239,10 +245,4 @@ async function untilAllClosed(connections: ReadonlySet<Connection>, clock: Clock
 function clientName(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26));
   return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
-}
-
-function describeRequest(bytes: Buffer): string {
-  const [line = ''] = bytes.subarray(0, 200).toString('latin1').split('\r\n');
-  const origin = /^origin *:.*$/im.exec(bytes.toString('latin1'))?.[0];
-  return `${JSON.stringify(line)}${origin === undefined ? '' : ` with ${origin}`}, ${bytes.length} B`;
 }

@@ -4,7 +4,8 @@ import { passJoinBarrier } from '../../session/join-barrier.ts';
 import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
 import type { WaitAllowance, Waiter } from '../../session/wait-until.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
-import { CheckEnded, error, type Finding, fail } from '../finding.ts';
+import type { Clock } from '../../time/clock.ts';
+import { CheckEnded, fail } from '../finding.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
@@ -13,7 +14,8 @@ import { burstUnordered } from './route/burst-unordered.ts';
 import type { EventLimit } from './route/event-limit.ts';
 import { fitToRoute } from './route/fit-to-route.ts';
 import { neverJoined } from './route/never-joined.ts';
-import { explainUnanswered } from './unanswered.ts';
+import { createRefusal, type Refused } from './route/refusal.ts';
+import type { AnsweredCall } from './route/unanswered.ts';
 import { sendInTurn } from './window/send-in-turn.ts';
 import type { SharedWindow } from './window/shared-window.ts';
 
@@ -26,10 +28,11 @@ export interface PublishingParts {
   readonly allowance: WaitAllowance;
   readonly route: RouteTimes;
   readonly limit: EventLimit;
-  readonly nowMillis: () => number;
+  readonly clock: Clock;
   readonly note: (line: string) => void;
   readonly elapsedMillis: () => number;
   readonly stalledClients: () => readonly LabClient[];
+  readonly answersHandshake: () => Promise<boolean>;
 }
 
 type Publishing = Pick<
@@ -45,28 +48,25 @@ type Publishing = Pick<
   | 'refusal'
 >;
 
-type Refused = Extract<BroadcastOutcome, { ok: false }>;
-
-/** How a finding begins when the broadcast route refuses. */
-export const CANNOT_BROADCAST = 'the hub could not be made to broadcast';
-
 const AFTER_FAULT_MILLIS = 500;
 
 export function createPublishing(parts: PublishingParts): Publishing {
-  const { target, series, waiter, eventWindow, allowance, route, limit } = parts;
-
-  const tookMillis: number[] = [];
+  const { target, series, waiter, eventWindow, allowance, route, limit, clock, elapsedMillis } = parts;
+  const nowMillis = (): number => clock.nowMicros() / 1_000;
+  const answered: AnsweredCall[] = [];
+  const refusal = createRefusal({ ...parts, timed, answered });
 
   /** Without a deadline of its own it is a wait like others: it has their time, and teaches how long they may be. */
   async function timed(texts: readonly string[], givenMillis?: number) {
     const deadlineMillis = givenMillis ?? allowance.millis + route.millisFor(texts.length);
-    const startMillis = parts.nowMillis();
+    const startMillis = nowMillis();
     const outcome = await target.broadcast(texts, { deadlineMillis });
-    const endMillis = parts.nowMillis();
+    const endMillis = nowMillis();
     const millis = endMillis - startMillis;
     if (outcome.ok) {
       route.took(texts.length, millis);
-      tookMillis.push(millis);
+      const isUndisturbed = parts.stalledClients().length === 0;
+      answered.push({ millis, events: texts.length, isUndisturbed });
     } else if (outcome.kind === 'timeout' && givenMillis === undefined)
       allowance.ended(false, startMillis, endMillis);
     return { outcome, millis };
@@ -81,33 +81,17 @@ export function createPublishing(parts: PublishingParts): Publishing {
 
   async function broadcast(texts: readonly string[]): Promise<void> {
     const outcome = await inTurn(texts);
-    if (!outcome.ok) throw new CheckEnded(await refusal(outcome, texts.length));
+    if (!outcome.ok) await endRefused(outcome, texts.length);
   }
 
-  async function refusal(outcome: Refused, count: number): Promise<Finding> {
-    if (outcome.kind !== 'timeout') return error(`${CANNOT_BROADCAST}: ${outcome.problem}`);
-    const stalled = parts.stalledClients();
-    const got = await explainUnanswered({
-      problem: outcome.problem,
-      stalled: stalled.map(describeStall),
-      earlierMillis: tookMillis.slice(),
-      async callWithoutStalled() {
-        for (const client of stalled) client.destroy();
-        return timed([series.nextNonce().text]);
-      },
-    });
-    return fail({
-      expected: `the hub takes ${count === 1 ? 'an event' : `${count} events`}`,
-      got,
-    });
-  }
-
-  function describeStall({ name, stoppedAtMillis = 0 }: LabClient): string {
-    return `client ${name} (for ${Math.round(parts.elapsedMillis() - stoppedAtMillis)} ms)`;
+  async function endRefused(outcome: Refused, count: number): Promise<never> {
+    const expected = `the hub takes ${count === 1 ? 'an event' : `${count} events`}`;
+    const route = outcome.kind === 'timeout' ? 'unanswered' : 'refused';
+    throw new CheckEnded(await refusal(outcome, { expected }), route);
   }
 
   async function join(clients: readonly LabClient[]): Promise<void> {
-    const [waitMillis, startMillis] = [allowance.millis, parts.nowMillis()];
+    const [waitMillis, startMillis] = [allowance.millis, nowMillis()];
     let last = -1;
     const hasJoined = (client: LabClient): boolean => client.record.lastNonce >= 0;
     const { nonces } = await passJoinBarrier({
@@ -120,13 +104,13 @@ export function createPublishing(parts: PublishingParts): Publishing {
         return true;
       },
       waiter,
-      nowMillis: parts.elapsedMillis,
+      nowMillis: elapsedMillis,
       deadlineMillis: waitMillis,
     });
     endIfDisconnected(clients, 'takes part in broadcasts');
     const missing = clients.filter((client) => !hasJoined(client));
     if (missing.length > 0) {
-      allowance.ended(false, startMillis, parts.nowMillis());
+      allowance.ended(false, startMillis, nowMillis());
       throw new CheckEnded(neverJoined(missing, nonces, waitMillis));
     }
     // Nothing of the barrier may still be under way when the check begins.
@@ -178,7 +162,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
       (shape) => series.next(shape),
     );
     const outcome = await tryPublish(events, witnesses);
-    if (!outcome.ok) throw new CheckEnded(await refusal(outcome, events.length));
+    if (!outcome.ok) await endRefused(outcome, events.length);
     return events;
   }
 
@@ -198,10 +182,10 @@ export function createPublishing(parts: PublishingParts): Publishing {
     tryPublish,
     tryBurst,
     burstUnordered: (shapes, deadlineMillis) =>
-      burstUnordered({ target, series, send, tryBurst, nowMillis: parts.nowMillis }, shapes, deadlineMillis),
+      burstUnordered({ target, series, send, tryBurst, nowMillis }, shapes, deadlineMillis),
     async burst(shapes) {
       const { events, outcome } = await tryBurst(shapes);
-      if (!outcome.ok) throw new CheckEnded(await refusal(outcome, shapes.length));
+      if (!outcome.ok) await endRefused(outcome, shapes.length);
       return events;
     },
     async fence(witnesses) {
@@ -227,6 +211,13 @@ function notDelivered(witness: LabClient, sequence: number, waitMillis: number) 
     expected: `event #${sequence} reaches client ${witness.name} within ${waitMillis} ms`,
     got: describeState(witness),
   });
+}
+
+/** A broadcast that failed as one line, for what a measurement reports. */
+export async function describeRefusal(lab: Lab, outcome: Refused, what: string): Promise<string> {
+  if (outcome.kind !== 'timeout') return outcome.problem;
+  const { got, reason } = await lab.refusal(outcome, { expected: `the hub takes ${what}` });
+  return got ?? reason ?? outcome.problem;
 }
 
 /** Where a client stands, for the `got` of a finding. */

@@ -1,6 +1,6 @@
 // The health of the hub, as a new client finds it. Measured before the first check and after every check that had the hub
 // to itself, so that the failure is assigned to the check that killed the hub.
-import { CheckEnded } from '../finding.ts';
+import { CheckEnded, type RouteFailure } from '../finding.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 
 /** From worst to best: refuses clients; accepts one; answers its Ping; delivers a broadcast to it. */
@@ -10,6 +10,8 @@ export interface HubHealth {
   readonly level: (typeof HEALTH_LEVELS)[number];
   /** What is missing for the next level; empty at the best. */
   readonly problem: string;
+  /** Clients are served, and the broadcast route does this. */
+  readonly route?: RouteFailure | undefined;
 }
 
 /** Stops at the level `enough`. */
@@ -32,7 +34,7 @@ export async function checkHubHealth(
     return { level: 'delivers', problem: '' };
   } catch (ended) {
     if (!(ended instanceof CheckEnded)) throw ended;
-    return { level, problem: ended.message };
+    return { level, problem: ended.message, route: ended.route };
   } finally {
     await owned.close();
   }

@@ -1,8 +1,8 @@
 // Whether the hub still is as healthy as before the first check, and what becomes of the run when it is not: it is
 // started again where the kit can do that, else nothing more can be judged.
 import type { Target } from '../../target/target.ts';
+import type { RouteFailure } from '../finding.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
-import { CANNOT_BROADCAST } from '../lab/publishing.ts';
 import { checkHubHealth, HEALTH_LEVELS, type HubHealth } from './hub-health.ts';
 
 export interface HubLifeParts {
@@ -16,8 +16,8 @@ export interface Death {
   readonly problem: string;
   /** The hub runs again. */
   readonly isRevived: boolean;
-  /** Clients are served, and the broadcast route answers with an error. */
-  readonly isOfRoute: boolean;
+  /** Clients are served, and the broadcast route fails in this way. */
+  readonly route: RouteFailure | undefined;
 }
 
 export interface HubLife {
@@ -33,18 +33,18 @@ export function createHubLife({ target: first, openLab, signal }: HubLifeParts):
   let target = first;
   let baseline: HubHealth['level'] = 'delivers';
 
-  async function revive(problem: string, isOfRoute: boolean): Promise<Death> {
-    if (!target.abilities.restart) return { problem, isRevived: false, isOfRoute };
+  async function revive(problem: string, route: RouteFailure | undefined): Promise<Death> {
+    if (!target.abilities.restart) return { problem, isRevived: false, route };
     await target.kill();
     const start = await target.restart();
     if (!start.ok)
       return {
         problem: `${problem}, and it could not be started again: ${start.problem}`,
         isRevived: false,
-        isOfRoute: false,
+        route: undefined,
       };
     target = start.target;
-    return { problem, isRevived: true, isOfRoute };
+    return { problem, isRevived: true, route };
   }
 
   return {
@@ -60,9 +60,12 @@ export function createHubLife({ target: first, openLab, signal }: HubLifeParts):
       const health = await checkHubHealth(openLab(), baseline);
       if (HEALTH_LEVELS.indexOf(health.level) >= HEALTH_LEVELS.indexOf(baseline) || signal.aborted)
         return undefined;
-      const isOfRoute = health.level === 'answers' && health.problem.startsWith(CANNOT_BROADCAST);
-      const what = isOfRoute ? 'the broadcast route fails for good' : 'the hub is not alive';
-      return revive(`after ${suspect} ${what}: ${health.problem}`, isOfRoute);
+      return revive(`after ${suspect} ${describe(health)}: ${health.problem}`, health.route);
     },
   };
+}
+
+function describe({ level, route }: HubHealth): string {
+  if (level !== 'answers') return 'the hub is not alive';
+  return route === undefined ? 'the hub delivers nothing any more' : 'the broadcast route fails for good';
 }

@@ -7,7 +7,7 @@ import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import { hasSmallWindow } from '../../wire/small-window-socket.ts';
 import type { Check, Need } from '../check.ts';
 import { CheckEnded, error, type Finding, skip } from '../finding.ts';
-import { blameFrames } from '../lab/frame-rules.ts';
+import { blameFrames, findFrameBreach, findSecondClose, warnOfSecondClose } from '../lab/frame-rules.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 import { type CheckResult, judge } from '../result.ts';
 import { findDoubt, type StarvationWatch } from './starvation.ts';
@@ -62,8 +62,11 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
     { ...finding, evidence: [...owned.evidence, ...finding.evidence] },
     { durationMillis, wire },
   );
-  const breach = check.level === 'info' ? undefined : owned.findFrameBreach();
+  const connections = owned.connections();
+  const breach = findFrameBreach(connections);
   if (breach !== undefined) return { result: blameFrames(result, breach, wire), doubt: undefined };
+  const second = check.level === 'info' ? undefined : findSecondClose(connections);
+  if (second !== undefined) return { result: warnOfSecondClose(result, second, wire), doubt: undefined };
   const isBlaming = result.verdict === 'fail' || result.verdict === 'warn';
   const isDoubtful = check.isTimed === true && isBlaming;
   return { result, doubt: isDoubtful ? findDoubt(starvation, startMicros, excessMillis) : undefined };

@@ -1,7 +1,7 @@
 // The runner over real sockets: checks side by side, checks alone, a hub that dies and one that never delivers.
 import { afterEach, describe, expect, it } from 'vitest';
 import { startHttpTarget } from '../../target/http/http-target.ts';
-import type { RunningHub } from '../../testing/hub/start-hub.ts';
+import { type RunningHub, startHub } from '../../testing/hub/start-hub.ts';
 import { startDefectiveHub } from '../../testing/registry.ts';
 import type { Check } from '../check.ts';
 import { fail, pass } from '../finding.ts';
@@ -24,6 +24,25 @@ async function openTarget({ url, broadcastUrl }: RunningHub) {
   if (!start.ok) throw new Error(start.problem);
   opened.push(() => start.target.close());
   return start.target;
+}
+
+/** A route that writes to a connection which was reset answers 500, then and always. */
+async function startPoisonedHub(): Promise<RunningHub> {
+  const hub = await startHub((_hub, correct) => {
+    let isPoisoned = false;
+    return {
+      onGone(client, error) {
+        isPoisoned ||= error !== undefined;
+        correct.onGone(client, error);
+      },
+      publish: (texts) =>
+        isPoisoned
+          ? Promise.resolve({ status: 500, body: { error: 'broken pipe' } })
+          : correct.publish(texts),
+    };
+  });
+  opened.push(() => hub.close());
+  return hub;
 }
 
 afterEach(async () => {
@@ -68,30 +87,24 @@ describe('runChecks', () => {
   });
 
   it('blames the check after which the route fails for good, and blocks those that broadcast', async () => {
-    const { target } = await startTarget('correct');
-    let isPoisoned = false;
-    const poisoned: typeof target = {
-      ...target,
-      url: target.url,
-      abilities: target.abilities,
-      broadcast: async (texts, options) =>
-        isPoisoned
-          ? { ok: false, kind: 'refused', problem: 'POST answered 500', status: 500 }
-          : target.broadcast(texts, options),
-    };
+    const target = await openTarget(await startPoisonedHub());
     const poisons = fakeCheck({
       id: 'delivery.poisons',
       async run(lab) {
-        (await lab.witness()).destroy();
-        isPoisoned = true;
+        const witness = await lab.witness();
+        const leaver = await lab.witness();
+        leaver.reset();
+        await lab.fence([witness]);
         return pass();
       },
     });
     const broadcasts = fakeCheck({ id: 'delivery.broadcasts', needs: ['broadcast'] });
     const checks = [poisons, broadcasts, fakeCheck({ id: 'delivery.listens' })];
-    const { results } = await runChecks({ checks, target: poisoned, settings });
+    const { results } = await runChecks({ checks, target, settings });
+    const { got, evidence = [] } = results[0] ?? {};
+    expect([got, ...evidence].join()).toMatch(/the broadcast route fails for good: .* answered 500/);
     expect(results).toMatchObject([
-      { verdict: 'fail', got: expect.stringContaining('the broadcast route fails for good') },
+      { verdict: 'fail' },
       { verdict: 'skip', blockedBy: 'delivery.poisons' },
       { verdict: 'pass' },
     ]);

@@ -157,10 +157,10 @@ function createRun(options: RunOptions, clock: Clock) {
     else report(earlier === undefined ? result : withEarlier(result, earlier));
   }
 
-  function countDeath(checkId: string, { problem, isRevived, isOfRoute }: Death): void {
-    const found = { checkId, problem, isOfRoute };
+  function countDeath(checkId: string, { problem, isRevived, route: failure }: Death): void {
+    const found = { checkId, problem, isOfRoute: failure !== undefined };
     if (!isRevived) loss = found;
-    else if (isOfRoute && isBlocking) {
+    else if (failure === 'refused' && isBlocking) {
       loss = firstRouteLoss;
       firstRouteLoss ??= found;
     }

@@ -1,7 +1,7 @@
 // The names of the reports on a conformance run, apart from what renders them: `--help` lists them without loading it.
 
 export const CONFORMANCE_REPORTERS = [
-  'table',
+  'terminal',
   'json',
   'junit',
   'markdown',
@@ -10,3 +10,8 @@ export const CONFORMANCE_REPORTERS = [
   'badge',
 ] as const;
 export type ConformanceReporter = (typeof CONFORMANCE_REPORTERS)[number];
+
+/** Earlier names that are still understood. */
+export const CONFORMANCE_REPORTER_ALIASES: Readonly<Record<string, ConformanceReporter>> = {
+  table: 'terminal',
+};

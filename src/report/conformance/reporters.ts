@@ -15,7 +15,7 @@ export interface ReporterForm {
 }
 
 export const REPORTER_FORMS: Readonly<Record<ConformanceReporter, ReporterForm>> = {
-  table: { fileName: 'conformance.txt', render: (result) => `${renderConformanceTable(result)}\n` },
+  terminal: { fileName: 'conformance.txt', render: (result) => `${renderConformanceTable(result)}\n` },
   json: { fileName: 'conformance.json', render: renderConformanceJson },
   junit: { fileName: 'conformance.xml', render: renderConformanceJunit },
   markdown: { fileName: 'conformance.md', render: renderConformanceMarkdown },

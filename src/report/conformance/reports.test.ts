@@ -93,23 +93,23 @@ describe('the reports', () => {
   );
 
   it('say how to run only the check that failed', () => {
-    for (const name of ['table', 'junit', 'markdown', 'html', 'github'] as const) {
+    for (const name of ['terminal', 'junit', 'markdown', 'html', 'github'] as const) {
       expect(render(name)).toContain('norn-conformance --seed 1 --only delivery.failed');
     }
   });
 
-  it.each(['table', 'markdown', 'html'] as const)('%s has the numbers of the JSON', (name) => {
+  it.each(['terminal', 'markdown', 'html'] as const)('%s has the numbers of the JSON', (name) => {
     const text = render(name).replaceAll('\\', '');
     const read = JSON.parse(render('json')) as typeof result;
     expect(text).toContain(countsLine(read));
     for (const [key, value] of Object.entries(read.measurements))
       expect(text).toContain(measurementText(key, value));
     for (const { durationMs } of read.checks)
-      expect(name === 'table' || text.includes(`${durationMs} ms`)).toBe(true);
+      expect(name === 'terminal' || text.includes(`${durationMs} ms`)).toBe(true);
   });
 
   it('table shows failures before everything else, with what was expected and the wire', () => {
-    const text = render('table');
+    const text = render('terminal');
     expect(text.indexOf('delivery.failed')).toBeLessThan(text.indexOf('delivery.skipped'));
     expect(text).toContain('expected  event #66');
     expect(text).toContain('12.3 ms  A <-');
@@ -119,7 +119,7 @@ describe('the reports', () => {
     expect(text).toContain('more than 12 s: none was seen');
   });
 
-  it.each(['table', 'markdown', 'html', 'json'] as const)(
+  it.each(['terminal', 'markdown', 'html', 'json'] as const)(
     '%s counts the checks for which there was no time',
     (name) => {
       const late = buildCheckResult({ verdict: 'skip', reason: 'no time', outOfTime: true });

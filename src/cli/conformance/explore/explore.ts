@@ -22,7 +22,7 @@ import { printReport } from '../../output/print-report.ts';
 import { saveReports, writeReports } from '../../output/report-files.ts';
 import { rerunCommand } from '../../output/rerun-command.ts';
 import { createLiveLine, onHub, readHubSettings } from '../on-hub.ts';
-import { DEFAULT_FIXTURE_FOLDER, readText, unwrap } from '../settings.ts';
+import { DEFAULT_FIXTURE_FOLDER, readKnownFailingText, readText, unwrap } from '../settings.ts';
 import { EXPLORE_SPEC, type ExploreValues } from './spec.ts';
 
 const { program: NAME } = EXPLORE_SPEC;
@@ -63,10 +63,7 @@ function readPrograms(file: string | undefined): readonly Program[] | undefined 
 
 function readKnown(file: string | undefined): readonly KnownFailing[] {
   if (file === undefined) return [];
-  return unwrap(
-    parseKnownFindings(readText(file, '--known-failing', MAX_DATA_BYTES)),
-    `--known-failing ${file}`,
-  );
+  return unwrap(parseKnownFindings(readKnownFailingText(file)), `--known-failing ${file}`);
 }
 
 function readSettings(values: ExploreValues, argv: readonly string[]): Settings {

@@ -2,7 +2,7 @@
 import { BROADCAST_BUFFER_EVENTS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
-import { CheckEnded, type Finding, fail, pass, skip } from '../../finding.ts';
+import { type Finding, fail, pass, skip } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
@@ -27,7 +27,7 @@ export const burstSurvived: Check = {
     const [wanted, atOnce] = [BROADCAST_BUFFER_EVENTS, lab.abilities.batch ? 1 : REQUESTS_AT_ONCE];
     lab.affordable({ wanted, fewest: wanted, atOnce });
     const { events, outcome, isOneEach, tookMillis } = await lab.burstUnordered(blanks(wanted));
-    if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, events.length));
+    if (!outcome.ok) return lab.refusal(outcome, { expected: `the hub takes ${events.length} events` });
     const last = events.at(-1)?.sequence ?? 0;
     for (const client of clients) {
       const hasAll = () => client.record.sequences.length === events.length;
@@ -64,7 +64,7 @@ export const floodWithoutGap: Check = {
     if (!outcome.ok) {
       if (outcome.kind === 'refused')
         return skip(`the hub does not accept ${FLOOD_EVENTS} events at once: ${outcome.problem}`);
-      return fail({ expected: `the hub accepts ${FLOOD_EVENTS} events at once`, got: outcome.problem });
+      return lab.refusal(outcome, { expected: `the hub accepts ${FLOOD_EVENTS} events at once` });
     }
     const order = isOneEach ? await orderOf(clients, events.length) : events.map(({ sequence }) => sequence);
     for (const client of clients) {

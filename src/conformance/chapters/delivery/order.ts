@@ -87,14 +87,14 @@ export const concurrentProducers: Check = {
         producers.map(async (events) => {
           for (const { text } of events) {
             const outcome = await lab.tryBroadcast([text]);
-            if (!outcome.ok) return outcome.problem;
+            if (!outcome.ok) return outcome;
           }
           return undefined;
         }),
       );
-      const refused = outcomes.find((problem) => problem !== undefined);
-      if (refused)
-        return fail({ expected: `${producerCount} producers can broadcast at once`, got: refused });
+      const refused = outcomes.find((outcome) => outcome !== undefined);
+      const expected = `${producerCount} producers can broadcast at once`;
+      if (refused) return lab.refusal(refused, { expected, whenRefused: 'fail' });
       const wanted = producerCount * EVENTS_EACH;
       const hasAll = clients.map((client) =>
         client.until(

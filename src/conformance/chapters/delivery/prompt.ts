@@ -76,7 +76,7 @@ async function timeEvent(lab: Lab, clients: readonly LabClient[]): Promise<Timed
       arrivedMillis = lab.elapsedMillis() - startMillis;
     });
   const { outcome, answeredMillis } = await broadcasting;
-  if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, 1));
+  if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, { expected: 'the hub takes an event' }));
   await arriving;
   const lacking = findLacking();
   if (lacking !== undefined)

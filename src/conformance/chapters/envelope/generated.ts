@@ -1,7 +1,7 @@
 // Generated payloads through the hub and back: what no list of examples thinks of.
 import fc from 'fast-check';
 import type { Check } from '../../check.ts';
-import { CheckEnded, fail, pass } from '../../finding.ts';
+import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
 import { compareEnvelopes, send } from './round-trip.ts';
 
 const [GENERATED_EVENTS, FEWEST_EVENTS] = [80, 8];
@@ -38,12 +38,13 @@ export const generatedEvents: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    '80 events (fewer on a slow broadcast route) with generated texts, keys and nested values are published, one at a time, and compared with what arrives. They follow from the seed of the run; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are not Unicode text, and hubs may replace them.',
+    '80 events (fewer on a slow broadcast route) with generated texts, keys and nested values are published, one at a time, and compared with what arrives. They follow from the seed of the run; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are not Unicode text, and hubs may replace them. A hub that openly refuses an event which readers of JSON may limit, such as noncharacters, gets a warning.',
   isolation: 'shared',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });
     let last = '';
     let ended: CheckEnded | undefined;
+    let refusal: Finding | undefined;
     const property = fc.asyncProperty(golden, async (event) => {
       // An event that never arrives is not shrunk: each attempt would wait for it in vain.
       if (ended !== undefined) return true;
@@ -52,6 +53,10 @@ export const generatedEvents: Check = {
         ended = thrown;
       });
       if (received === undefined) return false;
+      if ('verdict' in received) {
+        refusal ??= received;
+        return true;
+      }
       const difference = compareEnvelopes(received);
       if (difference === undefined) return true;
       last = `${difference}, for appId ${JSON.stringify(event.appId)} and payload ${event.payloadText}`;
@@ -68,8 +73,7 @@ export const generatedEvents: Check = {
         ...(ended as CheckEnded).finding,
         evidence: [...evidence, JSON.stringify(run.counterexample)],
       };
-    return run.failed
-      ? fail({ expected: 'the event as it was published', got: last }, { evidence })
-      : pass({ evidence });
+    if (run.failed) return fail({ expected: 'the event as it was published', got: last }, { evidence });
+    return refusal === undefined ? pass({ evidence }) : { ...(refusal as Finding), evidence };
   },
 };

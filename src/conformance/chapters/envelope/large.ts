@@ -2,7 +2,7 @@
 
 import type { SeriesEvent } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, fail, pass, skip } from '../../finding.ts';
+import { fail, pass, skip } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { compareEnvelopes, encodeGolden } from './round-trip.ts';
 
@@ -45,7 +45,7 @@ export const largePayload: Check = {
       }
       if (!outcome.ok) {
         const expected = `an event of ${eventBytes} B is accepted or refused`;
-        throw new CheckEnded(fail({ expected, got: outcome.problem }));
+        return lab.refusal(outcome, { expected });
       }
       const difference = compareEnvelopes({ event, text: witness.record.texts.at(-1)?.text ?? 'null' });
       await lab.fence([witness]);

@@ -4,9 +4,10 @@ import { PROBE_FIELD } from '../../../protocol/probe.ts';
 import type { SeriesEvent } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
 import { findDifference, parseExactJson } from '../../exact-json.ts';
-import { CheckEnded, error, type Finding, fail, pass } from '../../finding.ts';
+import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
+import { findJsonLimit } from './json-limits.ts';
 
 export interface Golden {
   readonly type?: string;
@@ -36,15 +37,21 @@ export interface Received {
   readonly text: string;
 }
 
-/** Publishes one event and gives the text that arrived; ends the check when it does not. */
-export async function send(lab: Lab, witness: LabClient, golden: Golden): Promise<Received> {
+/**
+ * Publishes one event and gives the text that arrived; ends the check when it does not. The finding instead, a warning,
+ * when the hub refuses an event that it may refuse (json-limits.ts).
+ */
+export async function send(lab: Lab, witness: LabClient, golden: Golden): Promise<Received | Finding> {
   const event = encodeGolden(lab, golden);
   const outcome = await lab.tryPublish([event], [witness]);
-  if (!outcome.ok)
-    throw new CheckEnded(
-      error(`the hub did not take the event ${event.text.slice(0, 200)}: ${outcome.problem}`),
-    );
-  return { event, text: witness.record.texts.at(-1)?.text ?? '' };
+  if (outcome.ok) return { event, text: witness.record.texts.at(-1)?.text ?? '' };
+  const limit = findJsonLimit(event.text);
+  const [about, whenRefused] =
+    limit === undefined ? (['', 'fail'] as const) : ([` with ${limit}`, 'warn'] as const);
+  const expected = `the hub takes a legal event${about}: ${golden.payloadText.slice(0, 120)}`;
+  const finding = await lab.refusal(outcome, { expected, whenRefused });
+  if (finding.verdict === 'warn') return finding;
+  throw new CheckEnded(finding);
 }
 
 /** How what arrived differs from what was sent; a hub may add fields beside the documented three. */
@@ -59,8 +66,14 @@ export function compareEnvelopes({ event, text }: Received, isExact = false): st
 
 export async function roundTripAll(lab: Lab, goldens: readonly Golden[], isExact = false): Promise<Finding> {
   const witness = await lab.witness({ keepTexts: 'own' });
+  let refusal: Finding | undefined;
   for (const golden of goldens) {
-    const difference = compareEnvelopes(await send(lab, witness, golden), isExact);
+    const received = await send(lab, witness, golden);
+    if ('verdict' in received) {
+      refusal ??= received;
+      continue;
+    }
+    const difference = compareEnvelopes(received, isExact);
     if (difference !== undefined) {
       return fail({
         expected: `the event as it was published: ${golden.payloadText.slice(0, 120)}`,
@@ -68,7 +81,7 @@ export async function roundTripAll(lab: Lab, goldens: readonly Golden[], isExact
       });
     }
   }
-  return pass({ evidence: [`${goldens.length} events arrived as they were published`] });
+  return refusal ?? pass({ evidence: [`${goldens.length} events arrived as they were published`] });
 }
 
 /** A check that publishes the given events and compares what arrives. */
@@ -87,7 +100,7 @@ export function roundTripCheck(
     clause: { source: 'protocol: Event Envelope', quote: '`payload` | object | Type-specific data' },
     needs: ['broadcast'],
     deadlineMillis: 120_000,
-    explain: `${words.explain} Parsed values are compared, so escapes, spaces and the order of fields may differ.`,
+    explain: `${words.explain} Parsed values are compared, so escapes, spaces and the order of fields may differ. A hub that openly refuses an event which readers of JSON may limit (noncharacters, extreme numbers, deep nesting, empty identifiers) gets a warning; any other legal event must be taken.`,
     isolation: 'shared',
     run: (lab) => roundTripAll(lab, goldens, isExact),
   };

@@ -2,7 +2,7 @@
 import { DOCUMENTED_EVENT_TYPES } from '../../../protocol/envelope.ts';
 import { parseEnvelope } from '../../../protocol/envelope-validation.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, error, fail, pass, skip } from '../../finding.ts';
+import { CheckEnded, fail, pass, skip } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { compareEnvelopes, encodeGolden, type Golden, roundTripAll } from './round-trip.ts';
 
@@ -48,8 +48,7 @@ async function receiveAny(lab: Lab, golden: Golden): Promise<string> {
   const untilMillis = lab.elapsedMillis() + lab.settings.waitMillis;
   while (lab.elapsedMillis() < untilMillis && client.isOpen) {
     const outcome = await lab.tryBroadcast([encodeGolden(lab, golden).text]);
-    if (!outcome.ok)
-      throw new CheckEnded(error(`the hub could not be made to broadcast: ${outcome.problem}`));
+    if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, { expected: 'the hub takes an event' }));
     if (await client.until(() => client.record.texts.length > 0, 'a message about the event', RETRY_MILLIS))
       break;
   }
@@ -115,6 +114,8 @@ export const unknownTypes: Check = {
     for (const type of UNLISTED_TYPES) {
       const event = encodeGolden(lab, { type, payloadText: '{"sagaId":"s"}' });
       const outcome = await lab.tryPublish([event], [witness]);
+      if (!outcome.ok && outcome.kind !== 'refused')
+        return lab.refusal(outcome, { expected: `the hub takes or refuses an event of type ${type}` });
       if (!outcome.ok) return skip(`the hub refuses the unknown type ${type}: ${outcome.problem}`);
       const difference = compareEnvelopes({ event, text: witness.record.texts.at(-1)?.text ?? 'null' });
       if (difference !== undefined)
@@ -140,6 +141,8 @@ export const extraTopLevelFields: Check = {
     const event = encodeGolden(lab, { payloadText: '{"sagaId":"s","message":"m"}' });
     const text = event.text.replace(/^\{/, '{"nornExtra":"kept",');
     const outcome = await lab.tryPublish([{ ...event, text }], [witness]);
+    if (!outcome.ok && outcome.kind !== 'refused')
+      return lab.refusal(outcome, { expected: 'the hub takes or refuses an event with a fourth field' });
     if (!outcome.ok) return pass({ measurements: { extraTopLevelFields: { value: 'refused' } } });
     const isKept = witness.record.texts.at(-1)?.text.includes('nornExtra') === true;
     return pass({ measurements: { extraTopLevelFields: { value: isKept ? 'kept' : 'dropped' } } });

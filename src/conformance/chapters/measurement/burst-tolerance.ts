@@ -2,7 +2,7 @@
 import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { describeRefusal, describeState } from '../../lab/publishing.ts';
 import { describeRate, REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
 import { blanks } from '../delivery/account.ts';
 import { orUnmeasured } from './or-unmeasured.ts';
@@ -111,7 +111,7 @@ async function tryBurst(lab: Lab, messages: number): Promise<Tried> {
   try {
     const { outcome, isOneEach, tookMillis } = await lab.burstUnordered(blanks(messages), BURST_MILLIS);
     const rate = isOneEach ? describeRate(messages, tookMillis) : undefined;
-    if (!outcome.ok) return { rate, problem: `the hub did not take it: ${outcome.problem}` };
+    if (!outcome.ok) return { rate, problem: await describeRefusal(lab, outcome, `${messages} events`) };
     for (let before = -1; ; ) {
       if (await lab.until(isOver, `a burst of ${messages}`, QUIET_MILLIS)) break;
       const now = readers.reduce((sum, reader) => sum + countOf(reader), 0);

@@ -3,7 +3,7 @@ import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { describeRefusal, describeState } from '../../lab/publishing.ts';
 import { orUnmeasured } from './or-unmeasured.ts';
 
 const KIB = 1024;
@@ -60,7 +60,7 @@ async function deliver(lab: Lab, bytes: number): Promise<string | undefined> {
   const bare = Buffer.byteLength(lab.series.next({ paddingBytes: 0 }).text);
   const event = lab.series.next({ paddingBytes: bytes - bare });
   const outcome = await lab.tryBroadcast([event.text]);
-  if (!outcome.ok) return outcome.problem;
+  if (!outcome.ok) return describeRefusal(lab, outcome, `an event of ${bytes} B`);
   // What comes after it tells at once when it is lost.
   const fence = lab.series.next();
   await lab.tryBroadcast([fence.text]);

@@ -1,7 +1,7 @@
 // Registration race: does a client that has seen 101 get the very next event?
 import type { Check } from '../../check.ts';
 import { LIVE_UPDATES_CLAUSE } from '../../clauses.ts';
-import { CheckEnded, fail, pass, skip, unmeasured } from '../../finding.ts';
+import { CheckEnded, fail, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { shareWithin } from './share.ts';
@@ -75,6 +75,6 @@ async function dialAndPublish(lab: Lab): Promise<{ readonly client: LabClient; r
   const client = await lab.connect();
   const event = lab.series.next();
   const outcome = await lab.tryBroadcast([event.text]);
-  if (!outcome.ok) throw new CheckEnded(skip(`the hub could not be made to broadcast: ${outcome.problem}`));
+  if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, { expected: 'the hub takes an event' }));
   return { client, sequence: event.sequence };
 }

@@ -36,10 +36,7 @@ export const depth: Check = {
         return error(
           `events of this size are so slow that the client was stalled for ${(fewer.stalledMillis / 1e3).toFixed(1)} s, and a hub may limit the time of a write: the cause of the eviction is unknown`,
         );
-      return fail({
-        expected,
-        got: fewer.damage ?? `evicted with no more than ${limit - 1} outstanding`,
-      });
+      return fail({ expected, got: fewer.damage ?? (await describeLimit(lab, limit, fewer)) });
     }
     // A hub may serve the stalled client a moment after the witness: kept must be seen every time to be believed.
     const tooMany = limit + 1 + kept.slack;
@@ -58,10 +55,25 @@ export const depth: Check = {
 
 /** With the most messages that a client is kept with, and with one more. */
 const FEWEST_TRIALS = 2;
+const KIB = 1024;
 /** Less than the ten seconds that many hubs give to a write. */
 const WRITE_LIMIT_MILLIS = 8_000;
 
+/** Events that together are small for any hub that limits the bytes which wait for a client. */
+const SMALL_EVENT_BYTES = 16 * KIB;
+
+/** Evicted with fewer messages than a buffer holds: is the limit a number of messages, or of bytes? */
+async function describeLimit(lab: Lab, limit: number, huge: DepthTrial): Promise<string> {
+  const got = `evicted with no more than ${limit - 1} events of ${Math.round(huge.eventBytes / KIB)} KiB outstanding`;
+  if (huge.eventBytes <= SMALL_EVENT_BYTES) return got;
+  const small = await tryDepth(lab, limit, 'fewer', SMALL_EVENT_BYTES);
+  return small.isKept
+    ? `${got}, kept with ${limit} of ${SMALL_EVENT_BYTES / KIB} KiB: the hub limits the bytes that wait, not the messages`
+    : got;
+}
+
 interface DepthTrial {
+  readonly eventBytes: number;
   readonly isKept: boolean;
   readonly stalledMillis: number;
   /** What it is when the client was neither kept whole nor evicted. */
@@ -74,8 +86,13 @@ interface DepthTrial {
   readonly hidden: number;
 }
 
-async function tryDepth(lab: Lab, outstanding: number, whenUnseen: 'more' | 'fewer'): Promise<DepthTrial> {
-  const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
+async function tryDepth(
+  lab: Lab,
+  outstanding: number,
+  whenUnseen: 'more' | 'fewer',
+  wantedBytes = HUGE_EVENT_BYTES,
+): Promise<DepthTrial> {
+  const scene = await stallClients(lab, 1, wantedBytes);
   const [victim] = scene.stalled;
   if (!victim) throw new Error('expected one client');
   const { isKept, stalledMillis, isCounted, drained, state } = await overflow(
@@ -88,7 +105,8 @@ async function tryDepth(lab: Lab, outstanding: number, whenUnseen: 'more' | 'few
     drained.end === undefined ? `with ${outstanding} outstanding ${drained.firstGap ?? state}` : undefined;
   const gapWhileKept = drained.end === undefined ? drained.firstGap : undefined;
   const hidden = isCounted ? 0 : mostHiddenEvents(victim, scene.eventBytes);
-  return { isKept, stalledMillis, damage, gapWhileKept, slack: uncountable(scene), hidden };
+  const { eventBytes } = scene;
+  return { eventBytes, isKept, stalledMillis, damage, gapWhileKept, slack: uncountable(scene), hidden };
 }
 
 function measured(value: number, { slack, hidden }: DepthTrial) {

@@ -77,7 +77,10 @@ function findPrefixBreach(
     return breach(`the first event was #${sequences[0]}`);
   if (firstGap !== undefined) return breach(firstGap);
   if (changed.length > 0) return breach(`event #${changed[0]} arrived with different content than published`);
-  if (hasBytesAfterTorn) return breach('a frame was broken off and other bytes followed it');
+  if (hasBytesAfterTorn)
+    return breach(
+      'the last frame was not finished, and bytes of something else were written where its payload should go on',
+    );
   if (hasDataAfterClose) return breach('a Close, and data after it');
   return faults[0] ? breach(faults[0].problem) : undefined;
 }

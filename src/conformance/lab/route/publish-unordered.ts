@@ -30,5 +30,5 @@ export async function publishUnordered(
 
 async function publishOne(lab: Lab, event: SeriesEvent, witnesses: readonly LabClient[]): Promise<void> {
   const outcome = await lab.tryPublish([event], witnesses);
-  if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, 1));
+  if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, { expected: 'the hub takes an event' }));
 }

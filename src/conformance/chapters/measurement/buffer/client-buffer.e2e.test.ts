@@ -26,6 +26,13 @@ describe.concurrent('measurement.client-buffer', () => {
     });
   });
 
+  it('counts messages that were merged as messages that came', { timeout: 60_000 }, async () => {
+    expect(await measure('coalesce-newline', 256)).toMatchObject({
+      clientBufferMessages: { value: 256, low: 256, high: 256 },
+      overflowPolicy: { value: 'kick' },
+    });
+  });
+
   it.each([
     ['evicts-one-early', 63, 'kick'],
     ['drop-newest', 64, 'drop newest'],

@@ -3,6 +3,7 @@
 import { CheckEnded, skip } from '../../../finding.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import type { LabClient } from '../../../lab/lab-client.ts';
+import { CANNOT_BROADCAST, type Refused } from '../../../lab/route/refusal.ts';
 
 export interface FeedPlan {
   /** The events that plug the way: together more than the kernels hide. */
@@ -89,7 +90,7 @@ export function createFeed(
     const outcome = await lab.tryBroadcast(texts, Math.round(blockedMillis));
     if (!outcome.ok && outcome.kind === 'refused' && paddingBytes > 0) return { refusal: outcome.problem };
     if (!outcome.ok && outcome.kind !== 'timeout')
-      throw new CheckEnded(skip(`the hub could not be made to broadcast: ${outcome.problem}`));
+      throw new CheckEnded(skip(`${CANNOT_BROADCAST}: ${outcome.problem}`));
     const isThere = (): boolean => reached().every((messages) => messages >= sent + count);
     const isOver = (): boolean => isThere() || healthy.some(({ isOpen }) => !isOpen);
     await lab.until(isOver, `event ${sent + count} at the healthy clients`, BLOCKED_MILLIS);
@@ -97,7 +98,7 @@ export function createFeed(
     if (healthy.some(({ isOpen }) => !isOpen))
       throw new CheckEnded(skip('a healthy client was disconnected while others did not read'));
     if (!isThere()) return { blocked: await watchBlock(isThere, startMillis) };
-    if (!outcome.ok) return { blocked: blockOfProducer(startMillis) };
+    if (!outcome.ok) return { blocked: await watchProducer(outcome, startMillis) };
     sent += count;
     return undefined;
   }
@@ -118,8 +119,12 @@ export function createFeed(
     return { ...facts, endedBy: hasLater() && isThere() ? 'reading on' : 'nothing', lastedMillis };
   }
 
-  function blockOfProducer(startMillis: number): Blocked {
+  /** Only a route that answers when everybody reads was blocked by those that did not. */
+  async function watchProducer(outcome: Refused, startMillis: number): Promise<Blocked> {
     const lastedMillis = lab.elapsedMillis() - startMillis;
+    for (const client of stalled) client.resumeReading();
+    const again = await lab.tryBroadcast([lab.series.next().text], BLOCKED_MILLIS);
+    if (!again.ok) throw new CheckEnded(await lab.refusal(outcome, { expected: 'the hub takes an event' }));
     const facts = { who: 'producers', atMessage: sent + 1, hasReachedSome: true } as const;
     return { ...facts, endedBy: 'reading on', lastedMillis };
   }

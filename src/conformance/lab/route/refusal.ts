@@ -1,0 +1,95 @@
+// What a check finds when a broadcast fails: the one place where the answer of the route, or its absence, becomes a finding.
+import type { Series } from '../../../session/series.ts';
+import type { BroadcastOutcome } from '../../../target/target.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { withDeadline } from '../../../time/deadline.ts';
+import { error, type Finding, fail, warn } from '../../finding.ts';
+import { probeUntilClosed } from '../closed-probe.ts';
+import type { LabClient } from '../lab-client.ts';
+import { type AnsweredCall, explainUnanswered, type PendingCall } from './unanswered.ts';
+
+export type Refused = Extract<BroadcastOutcome, { ok: false }>;
+
+export interface RefusalOptions {
+  /** What a correct hub does: `the hub takes an event`. */
+  readonly expected: string;
+  /**
+   * What it means that the hub refuses the event. Default: a failure where it took others of this check, else an error,
+   * because the kit may not know how to make this hub broadcast.
+   */
+  readonly whenRefused?: 'fail' | 'warn';
+}
+
+export interface RefusalParts {
+  readonly series: Series;
+  readonly clock: Clock;
+  readonly timed: (texts: readonly string[]) => Promise<{ outcome: BroadcastOutcome; millis: number }>;
+  /** Broadcasts of this check that were answered. */
+  readonly answered: readonly AnsweredCall[];
+  readonly stalledClients: () => readonly LabClient[];
+  readonly answersHandshake: () => Promise<boolean>;
+  readonly elapsedMillis: () => number;
+}
+
+/** How a finding begins when the broadcast route refuses. */
+export const CANNOT_BROADCAST = 'the hub could not be made to broadcast';
+
+const CLOSED_PROBE_MILLIS = 300;
+
+export function createRefusal(parts: RefusalParts) {
+  const { series, clock, timed, answered, elapsedMillis } = parts;
+
+  async function explain(problem: string): Promise<string> {
+    const stalled = parts.stalledClients();
+    const earlier = answered.slice();
+    return explainUnanswered({
+      problem,
+      stalled: stalled.map((client) => describeStall(client, elapsedMillis())),
+      earlier,
+      callAgain,
+      disconnectStalled() {
+        for (const client of stalled) client.destroy();
+      },
+      async isStalledClientDisconnected() {
+        const probe = (client: LabClient) => probeUntilClosed(client, CLOSED_PROBE_MILLIS, elapsedMillis);
+        return (await Promise.all(stalled.map(probe))).some(({ isClosed }) => isClosed);
+      },
+      answersHandshake: parts.answersHandshake,
+    });
+  }
+
+  function callAgain(): PendingCall {
+    const answer = timed([series.nextNonce().text]).then(({ outcome, millis }) =>
+      outcome.ok ? millis : undefined,
+    );
+    return {
+      answeredWithin: (millis) => withDeadline(clock, answer, millis, 'answer').catch(() => undefined),
+      answered: () => answer,
+    };
+  }
+
+  return async ({ kind, problem, ...outcome }: Refused, options: RefusalOptions): Promise<Finding> => {
+    const { expected, whenRefused } = options;
+    if (kind === 'timeout') return fail({ expected, got: await explain(problem) });
+    const refusal = `${CANNOT_BROADCAST}: ${problem}`;
+    if (kind === 'unsupported') return error(refusal);
+    const isOwnFault = kind === 'refused' && isServerFault(outcome.status);
+    if (whenRefused !== undefined)
+      return (whenRefused === 'fail' || isOwnFault ? fail : warn)({ expected, got: problem });
+    const isJudged = kind === 'refused' && answered.length > 0 && isAboutEvent(outcome.status);
+    return isJudged ? fail({ expected, got: refusal }) : error(refusal);
+  };
+}
+
+export function describeStall({ name, stoppedAtMillis = 0 }: LabClient, nowMillis: number): string {
+  return `client ${name} (for ${Math.round(nowMillis - stoppedAtMillis)} ms)`;
+}
+
+/** Statuses that say something about the event, not about the caller, its pace, or the size of a request. */
+const ABOUT_EVENT = [400, 409, 415, 422];
+
+const isServerFault = (status: number | undefined): boolean =>
+  status !== undefined && status >= 500 && status !== 503;
+
+const isAboutEvent = (status: number | undefined): boolean =>
+  status === undefined || ABOUT_EVENT.includes(status) || isServerFault(status);
