@@ -14,8 +14,8 @@ import { burstUnordered } from './route/burst-unordered.ts';
 import type { EventLimit } from './route/event-limit.ts';
 import { fitToRoute } from './route/fit-to-route.ts';
 import { neverJoined } from './route/never-joined.ts';
-import { createRefusal, type Refused } from './route/refusal.ts';
-import type { AnsweredCall } from './route/unanswered.ts';
+import { createRefusal, describeStall, type Refused } from './route/refusal.ts';
+import { type AnsweredCall, describeStalled } from './route/unanswered.ts';
 import { sendInTurn } from './window/send-in-turn.ts';
 import type { SharedWindow } from './window/shared-window.ts';
 
@@ -90,6 +90,12 @@ export function createPublishing(parts: PublishingParts): Publishing {
     throw new CheckEnded(await refusal(outcome, { expected }), route);
   }
 
+  /** Who does not read while an event is missing; whether that is the cause is for the checks of slow clients. */
+  function nameStalled(): string {
+    const stalled = parts.stalledClients().map((client) => describeStall(client, elapsedMillis()));
+    return stalled.length === 0 ? '' : `; ${describeStalled(stalled)} had stopped reading`;
+  }
+
   async function join(clients: readonly LabClient[]): Promise<void> {
     const [waitMillis, startMillis] = [allowance.millis, nowMillis()];
     let last = -1;
@@ -136,7 +142,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
           (await witness.until(has, `event #${last}`, AFTER_FAULT_MILLIS)))
       )
         continue;
-      throw new CheckEnded(notDelivered(witness, last, waitMillis));
+      throw new CheckEnded(notDelivered(witness, last, waitMillis, nameStalled()));
     }
   }
 
@@ -206,10 +212,10 @@ function endIfDisconnected(clients: readonly LabClient[], what: string): void {
   );
 }
 
-function notDelivered(witness: LabClient, sequence: number, waitMillis: number) {
+function notDelivered(witness: LabClient, sequence: number, waitMillis: number, stalled: string) {
   return fail({
     expected: `event #${sequence} reaches client ${witness.name} within ${waitMillis} ms`,
-    got: describeState(witness),
+    got: `${describeState(witness)}${stalled}`,
   });
 }
 
