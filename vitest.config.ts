@@ -6,9 +6,9 @@ const END_TO_END = '**/*.e2e.test.ts';
 const LONGEST = [
   'external/judged-examples.',
   'fixture/fixtures',
+  'defect-tests/slow-client.',
   'servers/servers.',
   'cli/loadtest.',
-  'defect-tests/slow-client.',
   'defect-tests/delivery-lifecycle-robustness.',
 ];
 

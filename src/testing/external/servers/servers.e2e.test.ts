@@ -9,7 +9,7 @@ import { type PreparedServer, prepareServer } from './prepare-server.ts';
 import { SERVERS } from './servers.ts';
 
 const TIMEOUT_MILLIS = 300_000;
-const MAX_SUITES = 4;
+const MAX_SUITES = 3;
 const MAX_LOADS = 2;
 
 const prepared = new Map<string, Promise<PreparedServer>>();
