@@ -8,7 +8,7 @@ import type { KeepTexts } from '../../session/recorder.ts';
 import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
 import type { BroadcastOutcome, Target, TargetAbilities } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { Opened, ReceiveWindow } from '../../wire/connection.ts';
+import type { Opened, OwnRequest, ReceiveWindow } from '../../wire/connection.ts';
 import type { Finding } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
@@ -88,6 +88,8 @@ export interface Lab {
 export interface ConnectOptions {
   readonly window?: ReceiveWindow;
   readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** The whole request, instead of the usual one with `headers`. */
+  readonly request?: OwnRequest;
   /** Default: the target's url. */
   readonly url?: string;
   readonly keepTexts?: KeepTexts;

@@ -132,6 +132,7 @@ export function openLab(parts: LabParts): OwnedLab {
       window: options.window ?? 'default',
       offersDeflate,
       ...(options.headers === undefined ? {} : { headers: options.headers }),
+      ...(options.request === undefined ? {} : { request: options.request }),
     });
     // A hub that does not answer handshakes is not waited for in full by every client of every check.
     if (options.deadlineMillis === undefined && (outcome.ok || outcome.kind === 'timeout'))

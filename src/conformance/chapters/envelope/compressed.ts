@@ -1,11 +1,16 @@
-// Compression is the one extension that every browser offers: a hub that agrees to it must keep to it (RFC 7692).
+// Compression is the one extension that every browser offers: a hub that agrees to it must keep to it (RFC 7692), for
+// texts that shrink and for texts that do not, small and large ones in one order.
+import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
+import { randomText } from '../../explore/content/content.ts';
 import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 
 const SIZES_BYTES = [0, 0, 200, 2_000, 20_000, 70_000, 0];
+/** Random text that hardly shrinks; what follows it shows whether both sides count it in the window of the compressor. */
+const RANDOM_CHARS = [40, 0, 3_000, 0, 300, 0, 12_000, 0];
 
 /** A client that offers compression, and what the hub made of it. */
 async function connectOffering(lab: Lab): Promise<{ client: LabClient; agreed: string | undefined }> {
@@ -17,15 +22,29 @@ async function connectOffering(lab: Lab): Promise<{ client: LabClient; agreed: s
   );
 }
 
-/** The stream of a client that cannot read on, if there is one; the first offers no compression. */
+/** The stream of a client that cannot read on, or reads something else, if there is one; the first offers no compression. */
 function blame(clients: readonly LabClient[]): Finding | undefined {
-  const client = clients.find(({ record }) => record.faults.length > 0);
-  if (client === undefined) return undefined;
-  const about = client === clients[0] ? ', which offered no compression' : '';
-  return fail({
-    expected: 'events that each client can read, compressed only for those that agreed',
-    got: `${client.record.faults[0]?.problem} (client ${client.name}${about})`,
-  });
+  for (const client of clients) {
+    const problem = findProblem(client);
+    if (problem === undefined) continue;
+    const about = client === clients[0] ? ', which offered no compression' : '';
+    return fail({
+      expected: 'events that each client can read, in order, compressed only for those that agreed',
+      got: `${problem} (client ${client.name}${about})`,
+    });
+  }
+  return undefined;
+}
+
+function findProblem({ record }: LabClient): string | undefined {
+  const changed = record.deliveries.find(({ isIntact }) => !isIntact);
+  const swapped = record.sequences.findIndex((sequence, at) => sequence < (record.sequences[at - 1] ?? 0));
+  if (record.faults[0] !== undefined) return record.faults[0].problem;
+  if (changed !== undefined)
+    return `event #${changed.sequence} arrived with different content than published`;
+  return swapped === -1
+    ? undefined
+    : `event #${record.sequences[swapped]} arrived after #${record.sequences[swapped - 1]}`;
 }
 
 async function run(lab: Lab): Promise<Finding> {
@@ -35,9 +54,10 @@ async function run(lab: Lab): Promise<Finding> {
     clients.push(first.client);
     await lab.join(clients);
     const largestBytes = await findEventBytes(lab, 70_000, clients);
-    const shapes = SIZES_BYTES.filter((bytes) => bytes <= largestBytes).map((paddingBytes) => ({
-      paddingBytes,
-    }));
+    const shapes = [
+      ...SIZES_BYTES.filter((bytes) => bytes <= largestBytes).map((paddingBytes) => ({ paddingBytes })),
+      ...RANDOM_CHARS.filter((chars) => chars * 2 <= largestBytes).map((chars) => randomShape(lab, chars)),
+    ];
     await lab.publish(shapes, clients);
     // Whoever comes later has not seen what was compressed before.
     const later = await connectOffering(lab);
@@ -55,6 +75,11 @@ async function run(lab: Lab): Promise<Finding> {
     if (!(ended instanceof CheckEnded)) throw ended;
     return blame(clients) ?? ended.finding;
   }
+}
+
+/** Short of anything that repeats, so that a first message hardly shrinks either. */
+function randomShape(lab: Lab, chars: number): EventShape {
+  return { appId: '', payload: { sagaId: '', message: randomText(lab.random, chars) } };
 }
 
 export const compressedReadable: Check = {

@@ -98,11 +98,13 @@ export const nestedValues = roundTripCheck(
     id: 'envelope.nested-values',
     title: 'nested objects, arrays and nulls are kept',
     explain:
-      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, a list with repeated elements, and keys that are empty, numeric or need escaping are sent.',
+      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, a list with repeated elements, and keys that are empty, numeric, need escaping or differ only in case are sent.',
   },
   [
     data('{"a":null,"b":[null,1,"x",true,{"c":null}],"d":{"e":{"f":[[],[[]]]}}}'),
     data('{"":1," ":2,"a.b":3,"ключ":4,"quote\\"d":5,"__proto__x":6}'),
+    data('{"status":"a","Status":"b","STATUS":"c","é":1,"É":2,"list":[{"ID":1,"id":2}]}'),
+    { payloadText: '{"sagaId":"s","SagaID":"t","message":"m","Message":"n"}' },
     data(`${'{"n":'.repeat(20)}null${'}'.repeat(20)}`),
     data(`${'['.repeat(20)}"deep"${']'.repeat(20)}`),
     data('[true,false,null,"true","null","1"]'),

@@ -4,6 +4,7 @@ import { fail, listSome, pass } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import { attempt, attemptAll, type Variant } from './attempt.ts';
+import { findRefusedKinds } from './client-kinds.ts';
 
 const DEADLINE_MILLIS = 90_000;
 
@@ -97,12 +98,13 @@ export const tokensInAnyCase: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others use lower case. A hub that compares them literally works with one browser and fails with another. The check sends seven spellings; each must be answered with 101.',
+    'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others use lower case. A hub that compares them literally works with one browser and fails with another. The check sends seven spellings, and the complete handshakes of browsers, command-line clients and libraries, with the headers of proxies; each must be answered with 101.',
   isolation: 'shared',
   async run(lab) {
     const refused = (await attemptAll(lab, ANY_CASE)).filter(({ status }) => status !== 101);
-    if (refused.length === 0) return pass();
-    return fail({ expected: 'HTTP 101 to every spelling', got: listSome(refused.map(({ text }) => text)) });
+    const texts = [...refused.map(({ text }) => text), ...(await findRefusedKinds(lab))];
+    if (texts.length === 0) return pass();
+    return fail({ expected: 'HTTP 101 to every spelling and every client', got: listSome(texts) });
   },
 };
 

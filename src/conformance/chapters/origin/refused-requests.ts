@@ -1,6 +1,6 @@
 // Foreign origins whose request looks acceptable for another reason: credentials, a header name in another case, a second
 // Origin header, or a Host header with the same name. Each must be refused all the same.
-import { encodeHandshake } from '../../lab/handshake-bytes.ts';
+import { encodeHandshake, type HandshakeLines } from '../../lab/handshake-bytes.ts';
 import { FOREIGN_ORIGIN, tryHandshake, tryOrigin } from './origin-attempt.ts';
 import { refusedCheck } from './refused-check.ts';
 
@@ -60,17 +60,38 @@ export const severalHeaders = refusedCheck(
   },
 );
 
+/** Headers in which a proxy names the host that the page asked for: any client can write them, too. */
+const NAMED_BY_PROXY = [
+  ['X-Forwarded-Host', 'evil.example'],
+  ['X-Original-Host', 'evil.example'],
+  ['X-Forwarded-Server', 'evil.example'],
+  ['Forwarded', 'for=203.0.113.7;host=evil.example;proto=http'],
+] as const;
+
 export const sameHostRefused = refusedCheck(
   {
     id: 'origin.same-host-refused',
-    title: 'a foreign origin is refused even when the Host header names it',
+    title: 'a foreign origin is refused even when the Host header, or a header of a proxy, names it',
     explain:
-      'The owner of evil.example can point that name at 127.0.0.1 (DNS rebinding): the page then sends its own name in both Origin and Host. Libraries that compare the two by default accept it; the rule has no such clause.',
+      'The owner of evil.example can point that name at 127.0.0.1 (DNS rebinding): the page then sends its own name in both Origin and Host. Libraries that compare the two by default accept it, or compare the origin with what a proxy says of the host (X-Forwarded-Host, Forwarded), which any client can write; the rule has no such clause.',
   },
   async (lab) => {
     const host = `evil.example:${new URL(lab.url).port}`;
-    const { bytes } = encodeHandshake(lab.url, { headers: { Host: host, Origin: `http://${host}` } });
-    const attempt = await tryHandshake(lab, bytes, `Host and Origin ${host}`);
-    return attempt.outcome === 'accepted' ? [attempt.text] : [];
+    const requests: readonly (readonly [what: string, change: HandshakeLines])[] = [
+      [`Host and Origin ${host}`, { headers: { Host: host, Origin: `http://${host}` } }],
+      ...NAMED_BY_PROXY.map(
+        ([name, value]) =>
+          [
+            `${name}: ${value} and Origin ${FOREIGN_ORIGIN}`,
+            { headers: { Origin: FOREIGN_ORIGIN, [name]: value } },
+          ] as const,
+      ),
+    ];
+    const accepted: string[] = [];
+    for (const [what, change] of requests) {
+      const attempt = await tryHandshake(lab, encodeHandshake(lab.url, change).bytes, what);
+      if (attempt.outcome === 'accepted') accepted.push(attempt.text);
+    }
+    return accepted;
   },
 );

@@ -1,11 +1,17 @@
-// A message that never ends, in fragments of which none is too large (RFC 6455 10.4).
+// Messages that are larger than they seem (RFC 6455 10.4): one that never ends, in fragments of which none is too large,
+// and one that compression makes small.
+import { constants, deflateRawSync } from 'node:zlib';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { type Finding, fail, pass } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
 
 const FRAGMENT_BYTES = 64 * 1024;
 const FRAGMENTS = 512;
+const MESSAGE_BYTES = FRAGMENTS * FRAGMENT_BYTES;
 const CLOSE_MILLIS = 5_000;
+const INFLATE_MILLIS = 1_000;
+const COMPRESSED_BIT = 4;
 const ZERO_MASK = Buffer.alloc(4);
 
 export const endlessFragments: Check = {
@@ -21,7 +27,7 @@ export const endlessFragments: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'A limit per frame does not limit a message of many frames, and clients are not authenticated. A client sends 32 MiB of one text in fragments of 64 KiB, without an end, and then a Ping: a hub with a limit has closed the connection (1009, or any end); one that answers the Ping keeps buffering.',
+    'A limit per frame does not limit a message of many frames, and clients are not authenticated. A client sends 32 MiB of one text in fragments of 64 KiB, without an end, and then a Ping: a hub with a limit has closed the connection (1009, or any end); one that answers the Ping keeps buffering. Where the hub has a limit and agrees to compression, the same 32 MiB are sent as one compressed message of 32 KiB: the limit must hold for what a message inflates to.',
   isolation: 'alone',
   async run(lab) {
     const client = await lab.connect();
@@ -33,10 +39,33 @@ export const endlessFragments: Check = {
     for (let sent = 1; sent < FRAGMENTS && client.isOpen; sent++) client.sendRaw(next, rest);
     const isAnswered = await client.ping('still there');
     return !isAnswered && (await client.untilClosed(CLOSE_MILLIS))
-      ? pass()
+      ? judgeCompressed(lab)
       : fail({
           expected: 'the connection is closed',
-          got: `the hub accepted ${(FRAGMENTS * FRAGMENT_BYTES) / 1024 / 1024} MiB of one message and ${isAnswered ? 'answered a Ping' : 'waits for more'}`,
+          got: `the hub accepted ${MESSAGE_BYTES / 1024 / 1024} MiB of one message and ${isAnswered ? 'answered a Ping' : 'waits for more'}`,
         });
   },
 };
+
+async function judgeCompressed(lab: Lab): Promise<Finding> {
+  const dialed = await lab.tryConnect({ offersDeflate: true });
+  if (!dialed.ok || !dialed.opened.response.headers['sec-websocket-extensions']) return pass();
+  const { client } = dialed;
+  const payload = compressedText(MESSAGE_BYTES);
+  const what = `a compressed text of ${payload.length} B that inflates to ${MESSAGE_BYTES} B`;
+  client.sendRaw(encodeFrame({ opcode: 1, reservedBits: COMPRESSED_BIT, payload, mask: ZERO_MASK }), what);
+  if (!(await client.ping('still there'))) return pass();
+  // A library may answer the Ping before the program takes the message from it.
+  return (await client.untilClosed(INFLATE_MILLIS))
+    ? pass()
+    : fail({
+        expected: 'the limit holds for what a compressed message inflates to: the connection is closed',
+        got: `the hub accepted ${what}, and answered a Ping`,
+      });
+}
+
+/** With the smallest window, which whatever was agreed on allows. */
+function compressedText(bytes: number): Buffer {
+  const text = Buffer.alloc(bytes, 'x');
+  return deflateRawSync(text, { windowBits: 9, finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+}

@@ -229,7 +229,8 @@ function nest(depth: number): unknown {
 }
 
 /** Of characters whose bytes are nearly all equally frequent: a compressor saves least on it. */
-function randomText(random: Random, chars: number): string {
+/** Hardly compressible: characters of one and of two bytes. */
+export function randomText(random: Random, chars: number): string {
   return Array.from({ length: chars }, () => {
     const [from, to] = random.next() < NARROW_SHARE ? [0x21, 0x7e] : [0xa1, 0x7ff];
     return String.fromCodePoint(random.between(from, to));

@@ -54,13 +54,13 @@ describe('checks that run side by side', () => {
         isFirstCheckJoining = true;
         const client = await lab.witness();
         isJoined = true;
-        while (publishing > 0) await lab.pause(5);
+        while (publishing > 0 && !lab.signal.aborted) await lab.pause(5);
         await lab.fence([client]);
         return pass();
       });
       const publishers = Array.from({ length: PUBLISHERS }, (_, at) =>
         shared(`publishes-${at}`, async (lab) => {
-          while (!isJoined) await lab.pause(5);
+          while (!isJoined && !lab.signal.aborted) await lab.pause(5);
           const client = await lab.witness();
           await lab.publish(
             Array.from({ length: EVENTS_EACH }, () => ({})),

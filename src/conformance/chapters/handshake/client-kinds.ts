@@ -1,0 +1,54 @@
+// Clients of every kind: the complete handshakes of browsers, command-line clients and libraries, in their order and case
+// of names, some behind proxies and with cookies. A hub that knows its clients by a header treats some of them otherwise.
+import { createExploreHandshake, PLAIN_HANDSHAKE } from '../../explore/run/handshake.ts';
+import { describeExchange } from '../../lab/exchange.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+
+const KINDS = [
+  { client: 'chrome', proxy: 'two-proxies', cookies: 'many' },
+  { client: 'firefox', cookies: 'one' },
+  { client: 'safari', proxy: 'forwarded' },
+  { client: 'curl', proxy: 'via' },
+  { client: 'go' },
+  { client: 'python', proxy: 'x-real-ip' },
+  { client: 'node', proxy: 'one-proxy' },
+  { client: 'gateway', proxy: 'x-forwarded-for' },
+] as const;
+
+function describeKind(kind: (typeof KINDS)[number]): string {
+  return `the headers of ${kind.client}${'proxy' in kind ? `, behind a proxy (${kind.proxy})` : ''}`;
+}
+
+function handshakeOf(lab: Lab, kind: (typeof KINDS)[number]) {
+  return createExploreHandshake(lab.url, { ...PLAIN_HANDSHAKE, ...kind }, lab.settings.allowedOrigins);
+}
+
+/** One client of every kind, past the join barrier. A kind that the hub refuses is left out: handshake.tokens-any-case fails for it. */
+export async function witnessesOfEveryKind(lab: Lab): Promise<readonly LabClient[]> {
+  const clients = [await lab.connect()];
+  for (const kind of KINDS) {
+    const dialed = await lab.tryConnect({ request: handshakeOf(lab, kind) });
+    if (dialed.ok) clients.push(dialed.client);
+    lab.note(
+      dialed.ok
+        ? `client ${dialed.client.name}: ${describeKind(kind)}`
+        : `left out: ${describeKind(kind)}: ${dialed.problem}`,
+    );
+  }
+  await lab.join(clients);
+  return clients;
+}
+
+/** What the hub answers, for each kind that it does not let in. */
+export async function findRefusedKinds(lab: Lab): Promise<readonly string[]> {
+  const refused: string[] = [];
+  for (const kind of KINDS) {
+    const exchange = await lab.exchange(handshakeOf(lab, kind).bytes);
+    const text = `${describeKind(kind)}: ${describeExchange(exchange)}`;
+    lab.note(text);
+    if (exchange.kind === 'answer') exchange.connection.destroy();
+    if (exchange.kind !== 'answer' || exchange.response.status !== 101) refused.push(text);
+  }
+  return refused;
+}
