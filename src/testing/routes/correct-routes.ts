@@ -13,8 +13,8 @@ const ONE_EACH = { status: 202, body: { ok: true } };
 const pause = (hub: HookableHub, millis: number): Promise<void> =>
   new Promise((resume) => hub.options.clock.after(millis, resume));
 
-/** Requests at the same time take their time side by side. */
-const takesMillis =
+/** One event a request. Requests at the same time take their time side by side. */
+export const takesMillis =
   (millis: number): HubChange<HookableHub> =>
   (hub, correct) => ({
     async publish(texts) {

@@ -5,6 +5,7 @@ import type { HookableHub } from '../../../testing/hub/hookable-hub.ts';
 import type { HubChange } from '../../../testing/hub/hub-hooks.ts';
 import { type RunningHub, startHub } from '../../../testing/hub/start-hub.ts';
 import { startDefectiveHub } from '../../../testing/registry.ts';
+import { takesMillis } from '../../../testing/routes/correct-routes.ts';
 import { CHECKS } from '../../registry.ts';
 import { runChecks } from '../../run/runner.ts';
 import { DEFAULT_SETTINGS } from '../../run/settings.ts';
@@ -67,7 +68,7 @@ describe('checks', () => {
 
   it('that a slow route leaves no time for say what it takes and what they need', TIMEOUT, async () => {
     const many = 'delivery.thousand-events-to-one';
-    const results = await judge(await startDefectiveHub('route-200-ms'), [many, 'delivery.prompt']);
+    const results = await judge(await startHub(takesMillis(300)), [many, 'delivery.prompt']);
     expect(results[many]).toMatchObject({
       verdict: 'skip',
       outOfTime: true,
