@@ -6,6 +6,9 @@ import { DEFAULT_SETTINGS, type Settings } from '../../conformance/run/settings.
 import { programFile } from '../../target/spawn/program-file.ts';
 import { startStdioTarget } from '../../target/spawn/stdio.ts';
 
+/** The time limit of the test ends what hangs. */
+export const TIME_LIMIT_MILLIS = 600_000;
+
 const PROGRAM = programFile(new URL('../programs/run-defect.ts', import.meta.url));
 
 export async function judgeDefectProcess(
@@ -13,7 +16,7 @@ export async function judgeDefectProcess(
   checks: readonly Check[],
   settings: Partial<Settings> = {},
 ): Promise<ReadonlyMap<string, CheckResult>> {
-  const chosen = { ...DEFAULT_SETTINGS, ...settings };
+  const chosen = { ...DEFAULT_SETTINGS, timeLimitMillis: TIME_LIMIT_MILLIS, ...settings };
   const origins = chosen.allowedOrigins.map((origin) => ` --allowed-origin '${origin}'`).join('');
   const start = await startStdioTarget({
     command: `'${process.execPath}' '${PROGRAM}' ${defectId}${origins}`,

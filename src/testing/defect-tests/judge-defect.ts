@@ -5,6 +5,7 @@ import { runChecks } from '../../conformance/run/runner.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../conformance/run/settings.ts';
 import { startHttpTarget } from '../../target/http/http-target.ts';
 import { startDefectiveHub } from '../registry.ts';
+import { TIME_LIMIT_MILLIS } from './judge-defect-process.ts';
 
 /** Hub and checks share one event loop: not suited for checks that measure times. */
 export async function judgeDefect(
@@ -13,7 +14,7 @@ export async function judgeDefect(
   settings: Partial<Settings> = {},
   hubOptions: Omit<Parameters<typeof startDefectiveHub>[1], 'extraOrigins'> = {},
 ): Promise<ReadonlyMap<string, CheckResult>> {
-  const chosen = { ...DEFAULT_SETTINGS, waitMillis: 3_000, ...settings };
+  const chosen = { ...DEFAULT_SETTINGS, waitMillis: 3_000, timeLimitMillis: TIME_LIMIT_MILLIS, ...settings };
   const hub = await startDefectiveHub(defectId, { ...hubOptions, extraOrigins: chosen.allowedOrigins });
   try {
     const start = await startHttpTarget({ url: hub.url, broadcastUrl: hub.broadcastUrl });
