@@ -44,6 +44,14 @@ export const CAUSES: readonly Cause[] = [
     follows: EVERYTHING,
   },
   {
+    // The value is wrong for some keys only, and keys are random: any check may meet one.
+    id: 'accept-value-wrong-for-some',
+    sentence:
+      'The hub answers some opening handshakes with a wrong Sec-WebSocket-Accept, so those clients close the connection',
+    decisive: ['handshake.accept-key'],
+    follows: EVERYTHING,
+  },
+  {
     id: 'handshake-unchecked',
     sentence: 'The hub accepts connections without a correct opening handshake',
     decisive: ['handshake.upgrade-headers-required', 'handshake.version-refused'],
