@@ -33,22 +33,16 @@ export const CAUSES: readonly Cause[] = [
     follows: EVERYTHING,
   },
   {
-    id: 'handshake-answer-invalid',
-    sentence: "The hub's answer to the opening handshake is invalid, so clients close the connection",
-    decisive: [
-      'handshake.accept-key',
-      'handshake.no-unrequested-extension',
-      'handshake.no-unrequested-subprotocol',
-    ],
-    together: ['origin.absent-allowed'],
+    id: 'accept-value-wrong',
+    sentence: 'The hub answers opening handshakes with a wrong Sec-WebSocket-Accept: clients close',
+    decisive: ['handshake.accept-key'],
     follows: EVERYTHING,
   },
   {
-    // The value is wrong for some keys only, and keys are random: any check may meet one.
-    id: 'accept-value-wrong-for-some',
-    sentence:
-      'The hub answers some opening handshakes with a wrong Sec-WebSocket-Accept, so those clients close the connection',
-    decisive: ['handshake.accept-key'],
+    id: 'handshake-answer-invalid',
+    sentence: "The hub's answer to the opening handshake is invalid, so clients close the connection",
+    decisive: ['handshake.no-unrequested-extension', 'handshake.no-unrequested-subprotocol'],
+    together: ['origin.absent-allowed'],
     follows: EVERYTHING,
   },
   {
