@@ -55,6 +55,17 @@ describe('createWaiter', () => {
     expect(await waiter.until(() => false, { what: 'anything' })).toBe(false);
   });
 
+  it('lets the event loop run between waits that are hopeless', async () => {
+    const waiter = createWaiter(createSimulatedClock(), 1_000);
+    waiter.abandon();
+    let isOver = false;
+    setTimeout(() => {
+      isOver = true;
+    }, 1);
+    while (!isOver) await waiter.until(() => false, { what: 'anything' });
+    expect(isOver).toBe(true);
+  });
+
   it('waits on while there is progress, and ends when it stops', async () => {
     const clock = createSimulatedClock();
     const waiter = createWaiter(clock, 60_000);

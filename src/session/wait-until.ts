@@ -65,7 +65,8 @@ export function createWaiter(clock: Clock, allowance: number | WaitAllowance): W
     deadlineMillis: number,
   ): Promise<boolean> {
     if (holds()) return Promise.resolve(true);
-    if (isAbandoned || isHopeless()) return Promise.resolve(false);
+    // In a later turn of the event loop: who waits again and again until time has passed must not stop it.
+    if (isAbandoned || isHopeless()) return new Promise((resolve) => setImmediate(resolve, false));
     return new Promise((resolve) => {
       let timer: Timer;
       const wait: Wait = {

@@ -24,6 +24,9 @@ export interface RunCheckParts {
 /** Entries of the wire log that a report shows. */
 const SHOWN_WIRE_ENTRIES = 60;
 
+/** A check that goes on for so long after the end of the run is not waited for: its connections are closed. */
+const LEFT_BEHIND_MILLIS = 1_000;
+
 /** A check whose verdict is in doubt is run again, up to this many times in total. */
 const MOST_ATTEMPTS = 3;
 
@@ -46,13 +49,17 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
   const stop = new AbortController();
   // Each pause of a check listens while it lasts, and a check may have many at once: Node must not warn of a leak.
   setMaxListeners(0, stop.signal);
-  const abort = (): void => stop.abort();
+  const left = new AbortController();
+  const abort = (): void => {
+    stop.abort();
+    clock.after(LEFT_BEHIND_MILLIS, () => left.abort());
+  };
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   const startMicros = clock.nowMicros();
   const owned = openLab(stop.signal);
   const { lab } = owned;
-  const { excessMillis, ...finding } = await find(check, clock, owned, stop);
+  const { excessMillis, ...finding } = await find(check, clock, owned, stop, left.signal);
   const durationMillis = lab.elapsedMillis();
   const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
   await owned.close();
@@ -72,14 +79,23 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
   return { result, doubt: isDoubtful ? findDoubt(starvation, startMicros, excessMillis) : undefined };
 }
 
-async function find(check: Check, clock: Clock, owned: OwnedLab, stop: AbortController): Promise<Finding> {
+async function find(
+  check: Check,
+  clock: Clock,
+  owned: OwnedLab,
+  stop: AbortController,
+  left: AbortSignal,
+): Promise<Finding> {
   const missing = findMissingNeed(check.needs, owned.lab.abilities);
   if (missing !== undefined) return skip(missing);
   try {
     // A check that missed its deadline may still throw later.
     const running = check.run(owned.lab);
     running.catch(() => {});
-    return await withDeadline(clock, running, check.deadlineMillis, 'finding');
+    const leaving = new Promise<Finding>((resolve) => {
+      left.addEventListener('abort', () => resolve(skip('it did not end with the run')), { once: true });
+    });
+    return await withDeadline(clock, Promise.race([running, leaving]), check.deadlineMillis, 'finding');
   } catch (thrown) {
     if (thrown instanceof CheckEnded) return thrown.finding;
     if (thrown instanceof DeadlineError) {
