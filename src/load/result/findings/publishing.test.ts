@@ -67,6 +67,8 @@ describe('judgePublishing', () => {
     expect(judgePublishing(refused, [], [])).toMatchObject([
       { name: 'publish', severity: 'warning', message: expect.stringContaining('4 x 413') },
     ]);
+    const one = { ...refused, refused: 1, refusals: [{ status: 413, events: 1, reason: 'too large' }] };
+    expect(judgePublishing(one, [], [])[0]?.message).toContain('refused 1 event, which');
   });
 });
 

@@ -56,7 +56,7 @@ function judgeRefusals({ refusals }: PublishingResult, deliveries: number): Find
     {
       name: 'publish',
       severity: 'warning',
-      message: `the hub refused ${refused} events, which no client is owed: ${reasons.join('; ')}${delivered}`,
+      message: `the hub refused ${refused} ${refused === 1 ? 'event' : 'events'}, which no client is owed: ${reasons.join('; ')}${delivered}`,
     },
   ];
 }
