@@ -53,7 +53,7 @@ export interface ExploreClient {
 }
 
 /** A hub may demand a smaller window (RFC 7692 7.1.2.2); zlib has none below 9 bits. */
-function createDeflate(agreed: string): Deflate {
+export function createDeflate(agreed: string): Deflate {
   const bits = Number(/client_max_window_bits="?(\d+)/i.exec(agreed)?.[1] ?? 15);
   const options = { finishFlush: constants.Z_SYNC_FLUSH, windowBits: Math.max(9, bits) };
   // The last four bytes are the same in every message and left out (7.2.1).
