@@ -56,17 +56,13 @@ describe('checks', () => {
     for (const id of ids) expect(results[id]).toMatchObject({ verdict: 'pass' });
   });
 
-  it(
-    'count what waits for a stalled client on a route of 40 ms, several requests at the same time',
-    TIMEOUT,
-    async () => {
-      const ids = ['slow-client.evicted', 'slow-client.contiguous-prefix'];
-      const results = await judge(await startDefectiveHub('route-40-ms'), ids);
-      for (const id of ids) expect(results[id]).toMatchObject({ verdict: 'pass' });
-    },
-  );
+  it('evict a client on a route of 40 ms with several requests at the same time', TIMEOUT, async () => {
+    const ids = ['slow-client.evicted', 'slow-client.contiguous-prefix'];
+    const results = await judge(await startDefectiveHub('route-40-ms'), ids);
+    for (const id of ids) expect(results[id]).toMatchObject({ verdict: 'pass' });
+  });
 
-  it('that a slow route leaves no time for say what it takes and what they need', TIMEOUT, async () => {
+  it('say what a slow route takes and what they need, where there is no time for them', TIMEOUT, async () => {
     const many = 'delivery.thousand-events-to-one';
     const results = await judge(await startHub(takesMillis(300)), [many, 'delivery.prompt']);
     expect(results[many]).toMatchObject({
