@@ -142,6 +142,17 @@ export const CAUSES: readonly Cause[] = [
     follows: new RegExp(`^(delivery\\.|slow-client\\.|${QUEUED})`),
   },
   {
+    // Checks of slow clients fill queues with large events: they fail, too, although no slow client is the cause.
+    id: 'large-events',
+    sentence: 'Large events do not arrive as they were published, or events are lost after them',
+    decisive: ['delivery.large-among-small'],
+    together: ['slow-client.producers-unharmed'],
+    passed: ['delivery.every-client-once-in-order', 'delivery.thousand-events-to-one'],
+    follows: new RegExp(
+      `^(envelope\\.|slow-client\\.|lifecycle\\.|model\\.|delivery\\.)|^robustness\\.${NOT_ABOUT_FRAMES}`,
+    ),
+  },
+  {
     id: 'slow-client-stops-hub',
     sentence:
       'A client that stops reading stops the hub for everybody: the broadcast route blocks, or the hub dies',

@@ -36,6 +36,23 @@ describe('foldCauses', () => {
     expect(causes.map(({ decisive }) => decisive)).toEqual(['origin.foreign-refused', 'slow-client.evicted']);
   });
 
+  it('names large events, which checks of slow clients use, where small ones arrive', () => {
+    const small = ['delivery.every-client-once-in-order', 'delivery.thousand-events-to-one'];
+    const failed = failing(
+      ...['envelope.large-payload', 'delivery.large-among-small', 'slow-client.evicted'],
+      ...['slow-client.producers-unharmed', 'slow-client.others-unharmed'],
+    );
+    const passed = small.map((id) => ({ id, verdict: 'pass' as const, title: id }));
+    expect(foldCauses([...passed, ...failed])).toMatchObject([
+      {
+        sentence: 'Large events do not arrive as they were published, or events are lost after them',
+        decisive: 'delivery.large-among-small',
+        follows: { length: 4 },
+      },
+    ]);
+    expect(foldCauses(failed)[0]?.sentence).toContain('stops the hub for everybody');
+  });
+
   it('shows a failure that no cause explains by its title', () => {
     expect(foldCauses(failing('lifecycle.half-close-ends'))).toEqual([
       {
