@@ -1,21 +1,7 @@
 // Causes that make several checks fail at once, in the words of someone who would fix them. A cause is present when its
 // decisive check fails; checks that fail as its consequence are folded below it. The first cause that fits takes them.
 
-export interface Cause {
-  readonly id: string;
-  /** What is probably wrong with the hub, one sentence. */
-  readonly sentence: string;
-  /** The check whose failure shows the cause; of several, the first that failed is shown. */
-  readonly decisive: readonly string[];
-  /** Checks that must have failed too, to tell this cause from a smaller one. */
-  readonly together?: readonly string[];
-  /** Checks that must have passed, where they show that a larger cause is not the case. */
-  readonly passed?: readonly string[];
-  /** What a failed check must have observed: the proof of a cause that several checks may meet. Any check may be decisive. */
-  readonly shownBy?: RegExp;
-  /** Ids of checks that fail because of it. */
-  readonly follows: RegExp;
-}
+import type { Cause } from './cause.ts';
 
 const NEEDS_EVENTS =
   /^(envelope|delivery|slow-client|lifecycle|robustness|model|measurement)\.|^origin\.absent-allowed$/;
@@ -23,6 +9,12 @@ const EVERYTHING = /./;
 const NEEDS_EVENTS_OR_CLIENTS = /^(origin|envelope|delivery|slow-client|lifecycle|model|measurement)\./;
 const NOT_ABOUT_FRAMES = '(half-a-frame-listens|pings-under-load|two-hundred-dials|garbage-survived)$';
 const QUEUED = 'envelope\\.queued-not-m\\w+|model\\.random-programs';
+const WITH_STALLED_CLIENTS = new RegExp(
+  `^(slow-client\\.|${QUEUED}|envelope\\.(queued|large))|^lifecycle\\.nothing-after-close$`,
+);
+const WITH_LARGE_EVENTS = new RegExp(
+  `^(slow-client\\.|${QUEUED}|envelope\\.|delivery\\.|lifecycle\\.)|^robustness\\.${NOT_ABOUT_FRAMES}`,
+);
 
 export const CAUSES: readonly Cause[] = [
   {
@@ -106,9 +98,7 @@ export const CAUSES: readonly Cause[] = [
     decisive: ['slow-client.producers-unharmed'],
     shownBy:
       /had stopped reading, and (once disconnected|when the hub had disconnected it), the route answered again/,
-    follows: new RegExp(
-      `^(slow-client\\.|${QUEUED}|envelope\\.(queued|large))|^lifecycle\\.nothing-after-close$`,
-    ),
+    follows: WITH_STALLED_CLIENTS,
   },
   {
     id: 'slow-client-ends-route',
@@ -116,9 +106,7 @@ export const CAUSES: readonly Cause[] = [
       'A client that stops reading ends the broadcast route: it answers no more, although the client is gone',
     decisive: ['slow-client.producers-unharmed'],
     shownBy: /had stopped reading; since then the route answers no more/,
-    follows: new RegExp(
-      `^(slow-client\\.|${QUEUED}|envelope\\.(queued|large))|^lifecycle\\.nothing-after-close$`,
-    ),
+    follows: WITH_STALLED_CLIENTS,
   },
   {
     id: 'hub-silent',
@@ -148,9 +136,7 @@ export const CAUSES: readonly Cause[] = [
     decisive: ['delivery.large-among-small'],
     together: ['slow-client.producers-unharmed'],
     passed: ['delivery.every-client-once-in-order', 'delivery.thousand-events-to-one'],
-    follows: new RegExp(
-      `^(envelope\\.|slow-client\\.|lifecycle\\.|model\\.|delivery\\.)|^robustness\\.${NOT_ABOUT_FRAMES}`,
-    ),
+    follows: WITH_LARGE_EVENTS,
   },
   {
     id: 'slow-client-stops-hub',
@@ -158,9 +144,7 @@ export const CAUSES: readonly Cause[] = [
       'A client that stops reading stops the hub for everybody: the broadcast route blocks, or the hub dies',
     decisive: ['slow-client.producers-unharmed'],
     together: ['slow-client.others-unharmed'],
-    follows: new RegExp(
-      `^(slow-client\\.|${QUEUED}|envelope\\.|delivery\\.|lifecycle\\.)|^robustness\\.${NOT_ABOUT_FRAMES}`,
-    ),
+    follows: WITH_LARGE_EVENTS,
   },
   {
     id: 'events-lost-or-changed',

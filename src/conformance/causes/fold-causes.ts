@@ -1,7 +1,8 @@
 // What is probably wrong with a hub: a fold of failed checks into causes, each with its decisive check and what follows
 // from it. Pure, so that every report begins with the same causes. Verdicts and exit codes keep every check.
 import type { CheckResult } from '../result.ts';
-import { CAUSES, type Cause } from './catalogue.ts';
+import { CAUSES } from './catalogue.ts';
+import type { Cause } from './cause.ts';
 
 export interface LikelyCause {
   readonly sentence: string;
