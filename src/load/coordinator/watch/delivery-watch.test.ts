@@ -1,14 +1,17 @@
 // Which silences of a hub count as standstills, in simulated time.
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
+import type { Clock } from '../../../time/clock.ts';
 import { type ClientView, createDeliveryWatch } from './delivery-watch.ts';
 
 function setUp() {
   const clock = createSimulatedClock({ startMicros: 0 });
+  let lateMillis = 0;
+  const late: Clock = { ...clock, after: (millis, fire) => clock.after(millis + lateMillis, fire) };
   let view: ClientView = { deliveries: 90, open: 9, lowestNextSequence: 10, acceptedEvents: 10 };
   let isCurrent = true;
   const watch = createDeliveryWatch(
-    clock,
+    late,
     () => view,
     () => isCurrent,
   );
@@ -19,6 +22,10 @@ function setUp() {
     see(changes: Partial<ClientView>, isReporting = true) {
       view = { ...view, ...changes };
       isCurrent = isReporting;
+    },
+    /** Each look comes so much later. */
+    delayLooks(millis: number) {
+      lateMillis = millis;
     },
     longestMillis: () => {
       const longest = watch.longest();
@@ -71,6 +78,18 @@ describe('createDeliveryWatch', () => {
     look(5_000);
     see({ acceptedEvents: 11, deliveries: 100, lowestNextSequence: 11 });
     look(500);
+    expect(longestMillis()).toBe(0);
+  });
+
+  it('does not count the time in which nobody looked', () => {
+    const { look, see, delayLooks, longestMillis } = setUp();
+    see({ acceptedEvents: 12 });
+    look(100);
+    delayLooks(5_000);
+    look(5_100);
+    delayLooks(0);
+    see({ deliveries: 108, lowestNextSequence: 12 });
+    look(6_000);
     expect(longestMillis()).toBe(0);
   });
 
