@@ -4,7 +4,7 @@
 import type { Envelope } from '../../protocol/envelope.ts';
 import { readSagaEvent } from '../../protocol/saga-event.ts';
 
-const DEFAULT_MAX_SAGAS = 50_000;
+const DEFAULT_MAX_SAGAS = 4_096;
 const MAX_STEPS = 1_000;
 
 /** An event that arrived, and its place in the order of publication. */
