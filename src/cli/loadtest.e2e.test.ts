@@ -222,7 +222,7 @@ describe.concurrent('bad input is one line, exit 2, and nothing starts', () => {
     [['missing.yaml'], 'no such file'],
     [['--ui', '18777'], 'did you mean --ui=18777?'],
     [['127.0.0.1:8800/ws'], 'did you mean ws://127.0.0.1:8800/ws?'],
-    [['http://127.0.0.1:8800/ws'], "the URL 'http://127.0.0.1:8800/ws' is not a ws:// URL"],
+    [['http://127.0.0.1:8800/ws'], "the URL 'http://127.0.0.1:8800/ws' is not a ws:// or wss:// URL"],
     [['--rate', '5', '--speed', '2x'], '--speed: has no effect with --rate'],
     [['report', PACKAGE], 'not a loadtest.json: it has no schemaVersion'],
     [['--clients', '500000'], 'descriptors'],

@@ -101,3 +101,8 @@ export function startsDeaf(behaviour: Behaviour): boolean {
   const first = stepsOf(behaviour)[0]?.reading;
   return first?.kind === 'half-open' || (first?.kind === 'stall' && first.afterMessages === 0);
 }
+
+/** Leaves and joins again. */
+export function mayReturn(behaviour: Behaviour): boolean {
+  return stepsOf(behaviour).some(({ reading }) => reading.kind === 'churn');
+}

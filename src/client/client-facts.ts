@@ -13,6 +13,8 @@ export interface ClientFacts {
   end: ConnectionEnd | undefined;
   window: ReceiveWindow;
   bytesRead: number;
+  /** Of the bytes on the wire so many were the hub's, the rest is TLS; undefined without TLS. */
+  plainShare: number | undefined;
   /** Bytes its kernel held at the last `noteUnread`; undefined where the kernel does not show them. */
   unreadBytes: number | undefined;
 }
@@ -27,6 +29,7 @@ export function createClientFacts(): ClientFacts {
     end: undefined,
     window: 'default',
     bytesRead: 0,
+    plainShare: undefined,
     unreadBytes: undefined,
   };
 }

@@ -5,6 +5,8 @@ import type { Connection, ConnectionEnd, ConnectionListener, Opened } from '../w
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
 import { openConnection } from '../wire/open-connection.ts';
+import type { TlsSessionStore } from '../wire/tls/tls-facts.ts';
+import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 import { type Behaviour, stepsOf } from './behaviour.ts';
 import { type BehaviourClient, BehaviourRun } from './behaviour-run.ts';
 import { createClientFacts } from './client-facts.ts';
@@ -17,6 +19,9 @@ const PROBE_INTERVAL_MILLIS = 250;
 
 export interface ListeningClientOptions {
   readonly url: string;
+  readonly tls?: TlsSettings | undefined;
+  /** Resumed by a client that comes back. */
+  readonly tlsSession?: TlsSessionStore | undefined;
   readonly behaviour: Behaviour;
   readonly clock: Clock;
   readonly createReceiver: (control: ControlListener) => Receiver;
@@ -74,9 +79,13 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
   }
 
   async open(): Promise<Opened> {
-    const { url, behaviour, clock, deadlineMillis, forceSmallWindow = false } = this.options;
+    const { url, tls, tlsSession, behaviour, clock, deadlineMillis } = this.options;
+    const { forceSmallWindow = false } = this.options;
     const opened = await openConnection({
       url,
+      tls,
+      tlsSession,
+      readsAll: this.isFast && !forceSmallWindow,
       listener: this,
       clock,
       deadlineMillis,
@@ -104,6 +113,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.facts.endedAtMicros = this.clock.nowMicros();
     this.facts.end = end;
     this.facts.bytesRead = this.connection?.bytesRead ?? 0;
+    this.facts.plainShare = this.connection?.plainShare;
     this.receiver.onEnd();
   }
 

@@ -1,6 +1,6 @@
 // What the kernels of stalled clients hold, noted before they read on.
 import { addressOf } from '../wire/hub-address.ts';
-import { readSocketQueues } from '../wire/socket-queues.ts';
+import { readSocketQueues } from '../wire/kernel/socket-queues.ts';
 import type { ListeningClient } from './listening-client.ts';
 
 /** Notes how many bytes each stalled client has not read. Notes nothing where the kernel does not show it. */

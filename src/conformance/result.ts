@@ -1,6 +1,8 @@
 // What a run found, as data: conformance.json is this, and every report is a function of it.
+
 import type { Verdict as RunVerdict } from '../files/verdict.ts';
 import type { WireEntry } from '../session/wire-log.ts';
+import type { ReportedTarget } from '../target/tls/reported-target.ts';
 import type { Chapter, Check, Clause, Level } from './check.ts';
 import type { Finding, Measurement } from './finding.ts';
 import type { RunEnvironment } from './run/run-environment.ts';
@@ -36,7 +38,7 @@ export const CONFORMANCE_SCHEMA_VERSION = 2;
 export interface ConformanceResult {
   readonly schemaVersion: typeof CONFORMANCE_SCHEMA_VERSION;
   readonly kit: { readonly name: string; readonly version: string };
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
   readonly seed: number;
   /** ISO 8601. */
   readonly startedAt: string;

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import {
   NON_EMPTY_TEXT,
   numberFrom,
+  type OptionRule,
   type OptionRules,
   objectWith,
   TEXTS,
@@ -10,6 +11,12 @@ import {
 } from '../kit/option-rules.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Logger } from './logger.ts';
+
+export interface HubTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase?: string;
+}
 
 export interface HubOptions {
   /** Origins allowed besides the two defaults and local hosts; exact strings. */
@@ -29,11 +36,21 @@ export interface HubOptions {
    * /metrics; every other path stays with the server's existing listeners.
    */
   readonly server?: Server;
+  /** Serves TLS: the certificate and its key as PEM texts. Not with `server`, which has its own. */
+  readonly tls?: HubTls;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
 
 const DAY_MILLIS = 24 * 3_600_000;
+
+const TLS_RULE: OptionRule = {
+  expected: 'an object with cert and key, each a PEM text',
+  accepts: (value) => {
+    const { cert, key } = (value ?? {}) as Record<string, unknown>;
+    return NON_EMPTY_TEXT.accepts(cert) && NON_EMPTY_TEXT.accepts(key);
+  },
+};
 
 export const HUB_RULES: OptionRules<HubOptions> = {
   allowedOrigins: TEXTS,
@@ -43,6 +60,7 @@ export const HUB_RULES: OptionRules<HubOptions> = {
   pingIntervalMillis: numberFrom(0, DAY_MILLIS),
   broadcastToken: NON_EMPTY_TEXT,
   server: objectWith('an http.Server', ['listen', 'on']),
+  tls: TLS_RULE,
   clock: objectWith('a Clock', ['nowMicros', 'wallMillis', 'after']),
   logger: objectWith('a Logger, with info and warn', ['info', 'warn']),
 };

@@ -88,7 +88,9 @@ export function createHub(options: HubOptions = {}): Hub {
       void handleRequest(request, response, routes),
     upgrade: onUpgrade,
   };
-  const attachment = options.server ? attachTo(options.server, handlers) : createOwnServer(handlers);
+  const attachment = options.server
+    ? attachTo(options.server, handlers)
+    : createOwnServer(handlers, options.tls);
   const { server } = attachment;
   if (server.listening) noteUnsentBytes();
   else server.once('listening', noteUnsentBytes);
@@ -171,7 +173,11 @@ export function createHub(options: HubOptions = {}): Hub {
     if (attachment.isOwn) limitConnections(server, refusedConnections);
     const { port: actualPort } = server.address() as AddressInfo;
     const authority = `${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-    return { url: `ws://${authority}${WEBSOCKET_PATH}`, broadcastUrl: `http://${authority}/broadcast` };
+    const s = options.tls && attachment.isOwn ? 's' : '';
+    return {
+      url: `ws${s}://${authority}${WEBSOCKET_PATH}`,
+      broadcastUrl: `http${s}://${authority}/broadcast`,
+    };
   }
 
   async function runStop(): Promise<void> {

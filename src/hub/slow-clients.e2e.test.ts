@@ -5,7 +5,7 @@ import { countedEvent, type ListeningPeer, upTo } from '../testing/peers/listeni
 import { createStage, type RunningHub } from '../testing/peers/running-hub.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
-import { hasSmallWindow } from '../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../wire/kernel/small-window-socket.ts';
 
 const stage = createStage();
 afterEach(() => stage.clear());

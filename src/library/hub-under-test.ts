@@ -36,8 +36,9 @@ export async function withHub<T>(
   reference: ReferenceOptions,
   work: (target: Target, choice: TargetChoice) => Promise<T>,
 ): Promise<T> {
-  const { addHeader, redact } = createSecrets();
+  const { add, addHeader, redact } = createSecrets();
   for (const header of hub.broadcastHeader ?? []) addHeader(header);
+  if (hub.keyPassphrase !== undefined) add(hub.keyPassphrase);
   const choice = parseTargetFlags(hub, LIBRARY_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', redact(choice.problem));
   for (const url of [hub.url, hub.broadcastUrl])

@@ -75,7 +75,7 @@ describe('judgeHub', () => {
     [{ levle: 'must' }, 'levle: no such option; did you mean level?'],
     [{ spawn: 'x', adapter: 'y' }, 'adapter and spawn exclude each other: the adapter file drives the hub'],
     [{ pid: 1 }, /^pid needs the URL/],
-    [{ url: 'http://127.0.0.1/' }, /^url 'http:\/\/127\.0\.0\.1\/' is not a ws:\/\/ URL/],
+    [{ url: 'http://127.0.0.1/' }, /^url 'http:\/\/127\.0\.0\.1\/' is not a ws:\/\/ or wss:\/\/ URL/],
   ])('refuses %o', async (options, message) => {
     expect((await refusal(() => judgeHub(options as never))).replace('BAD_OPTION ', '')).toMatch(message);
   });

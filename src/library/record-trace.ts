@@ -17,11 +17,12 @@ import { parseRedactPath } from '../scenario/trace/redact.ts';
 import { openTraceWriter, type TraceWriter } from '../scenario/trace/trace-writer.ts';
 import { LIBRARY_NAMES } from '../target/option-names.ts';
 import { parseTargetFlags } from '../target/target-flags.ts';
+import { TLS_RULES, type TlsFlags } from '../target/tls/tls-flags.ts';
 import { systemClock } from '../time/clock.ts';
 import type { Parsed } from '../units/parsed.ts';
 import { requireLoopback } from './hub-under-test.ts';
 
-export interface RecordTraceOptions {
+export interface RecordTraceOptions extends TlsFlags {
   /** The trace file (NDJSON); must not exist. */
   readonly output: string;
   /** How the client reads, as in a cohort; a slow one records its own eviction. Default `fast`. */
@@ -38,6 +39,7 @@ export interface RecordTraceOptions {
 }
 
 const RECORD_RULES: OptionRules<RecordTraceOptions> = {
+  ...TLS_RULES,
   output: NON_EMPTY_TEXT,
   reads: NON_EMPTY_TEXT,
   redact: TEXTS,
@@ -69,7 +71,9 @@ export async function recordTrace(url: string, options: RecordTraceOptions): Pro
   requireOptions(options, RECORD_RULES);
   if (options.output === undefined)
     throw new KitError('BAD_OPTION', 'output: expected a file name, got undefined');
-  const choice = parseTargetFlags({ url }, LIBRARY_NAMES);
+  const { ca, cert, key, keyPassphrase, servername, insecure } = options;
+  const tls = { ca, cert, key, keyPassphrase, servername, insecure };
+  const choice = parseTargetFlags({ url, ...tls }, LIBRARY_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', choice.problem);
   requireLoopback(url, options.allowRemoteTarget);
   const behaviour = must('reads', parseBehaviour(options.reads ?? 'fast'));
@@ -77,6 +81,7 @@ export async function recordTrace(url: string, options: RecordTraceOptions): Pro
   const writer = openOutput(options.output);
   const recording = await recordStream({
     url,
+    tls: choice.value.tls,
     behaviour,
     redactPaths,
     writer,

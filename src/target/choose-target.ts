@@ -1,10 +1,11 @@
 // From what the user asked for to a started target, or one sentence on why not.
 
+import { isTlsUrl } from '../wire/tls/tls-settings.ts';
 import { startHttpTarget } from './http/http-target.ts';
 import { guessBroadcastUrl, probePost } from './http/post-probe.ts';
 import { startModuleTarget } from './module/module-target.ts';
 import { createObserveTarget } from './observe.ts';
-import { FLAG_NAMES } from './option-names.ts';
+import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 import { readProcessResources } from './process-facts.ts';
 import { findRefused } from './refuse-non-loopback.ts';
 import { canConnect, portOpens } from './spawn/await-ready.ts';
@@ -12,6 +13,7 @@ import { type ReferenceOptions, startReferenceTarget } from './spawn/reference.t
 import { startStdioTarget } from './spawn/stdio.ts';
 import type { Target, TargetStart } from './target.ts';
 import type { TargetChoice } from './target-flags.ts';
+import { probeTls, speaksTls } from './tls/tls-probe.ts';
 
 export type ChosenTarget =
   | {
@@ -31,11 +33,15 @@ export async function startChosenTarget(
     case 'reference':
       return startReferenceTarget(reference);
     case 'module':
-      return whenListening(await startModuleTarget(choice.file, choice.url, choice), 'the adapter');
+      return whenListening(
+        await startModuleTarget(choice.file, choice.url, choice, choice.tls),
+        'the adapter',
+        choice.names,
+      );
     case 'spawn':
-      return whenListening(await startStdioTarget(choice), 'the ready line');
+      return whenListening(await startStdioTarget(choice), 'the ready line', choice.names);
     default:
-      return (await whyUnusable(choice)) ?? startRunning(choice);
+      return (await whyUnusable(choice)) ?? reachRunning(choice);
   }
 }
 
@@ -43,13 +49,27 @@ export async function startChosenTarget(
 const LISTEN_DEADLINE_MILLIS = 2_000;
 
 /** `source` said where the hub is. */
-async function whenListening(start: TargetStart, source: string): Promise<ChosenTarget> {
+async function whenListening(start: TargetStart, source: string, names?: OptionNames): Promise<ChosenTarget> {
   if (!start.ok) return start;
   const { target } = start;
-  if (await portOpens(target.url, AbortSignal.timeout(LISTEN_DEADLINE_MILLIS))) return start;
-  const problem = `nothing listens at ${target.url}, which ${source} gave: is the hub running, and is the port right?`;
-  await target.close();
-  return { ok: false, problem };
+  const isOpen = await portOpens(target.url, AbortSignal.timeout(LISTEN_DEADLINE_MILLIS));
+  const reached: ChosenTarget = isOpen
+    ? await overTls(target, names)
+    : {
+        ok: false,
+        problem: `nothing listens at ${target.url}, which ${source} gave: is the hub running, and is the port right?`,
+      };
+  if (!reached.ok) await target.close();
+  return reached;
+}
+
+/** The target with what its TLS handshake agreed on; unchanged without TLS. */
+async function overTls(target: Target, names?: OptionNames): Promise<ChosenTarget> {
+  if (!isTlsUrl(target.url)) return { ok: true, target };
+  const probe = await probeTls(target.url, target.tls, names);
+  if (!probe.ok) return probe;
+  target.agreedTls = probe.agreed;
+  return { ok: true, target };
 }
 
 type RunningChoice = Extract<TargetChoice, { kind: 'running' | 'observe' }>;
@@ -69,18 +89,31 @@ async function whyUnusable(choice: RunningChoice): Promise<ChosenTarget | undefi
   return undefined;
 }
 
+/** TLS first: with a certificate that is not accepted nothing else is worth trying. */
+async function reachRunning(choice: RunningChoice): Promise<ChosenTarget> {
+  const { url, tls, names } = choice;
+  if (!isTlsUrl(url)) return startRunning(choice);
+  const probe = await probeTls(url, tls, names);
+  if (!probe.ok) return probe;
+  const start = await startRunning(choice);
+  if (start.ok) start.target.agreedTls = probe.agreed;
+  return start;
+}
+
 async function startRunning(choice: RunningChoice): Promise<ChosenTarget> {
-  const { url, hubPid, names = FLAG_NAMES } = choice;
+  const { url, hubPid, tls, names = FLAG_NAMES } = choice;
   const observe = (reason: string) =>
-    createObserveTarget(url, `the hub is only observed${reason}`, hubPid, names);
+    createObserveTarget(url, `the hub is only observed${reason}`, { hubPid, names, tls });
   if (choice.kind === 'observe') return { ok: true, target: observe(` (${names.observe})`) };
   const { headers, template, broadcastUrl } = choice;
-  const options = { url, headers, template, hubPid, names };
+  const options = { url, headers, template, hubPid, names, tls };
   if (broadcastUrl !== undefined) return startHttpTarget({ ...options, broadcastUrl });
 
   const guess = guessBroadcastUrl(url);
-  const probe = await probePost(guess, headers, names);
+  const probe = await probePost(guess, headers, names, tls);
   if (probe.isThere) return startHttpTarget({ ...options, broadcastUrl: guess.href });
+  if (probe.isCut && !isTlsUrl(url) && (await speaksTls(url)))
+    return { ok: false, problem: `${url}: it speaks TLS there: use wss://` };
   return {
     ok: true,
     target: observe(`: ${probe.reason}`),

@@ -1,4 +1,5 @@
 // An external target: the kit drives the hub and reads its memory where it knows the process, but never stops it.
+import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 import type { Driver } from './driver.ts';
 import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 import { readProcessResources } from './process-facts.ts';
@@ -11,6 +12,7 @@ export interface ExternalHub {
   /** Whose memory and descriptors may be read. */
   readonly hubPid?: number | undefined;
   readonly names?: OptionNames | undefined;
+  readonly tls?: TlsSettings | undefined;
 }
 
 export function createExternalTarget({
@@ -19,11 +21,13 @@ export function createExternalTarget({
   driver,
   hubPid,
   names = FLAG_NAMES,
+  tls,
 }: ExternalHub): Target {
   const notOurs = `the kit did not start this hub (use ${names.spawn})`;
   return {
     adapter,
     url,
+    tls,
     get abilities() {
       const { missing, ...abilities } = driver.abilities;
       const why = { ...missing, restart: notOurs };

@@ -1,7 +1,6 @@
 // A hub that the kit can only observe: without a way to broadcast, only what shows without events can be judged.
 import type { Driver } from './driver.ts';
-import { createExternalTarget } from './external.ts';
-import type { OptionNames } from './option-names.ts';
+import { createExternalTarget, type ExternalHub } from './external.ts';
 import type { Target } from './target.ts';
 
 function createObserveDriver(reason: string): Driver {
@@ -23,14 +22,7 @@ function createObserveDriver(reason: string): Driver {
 export function createObserveTarget(
   url: string,
   reason: string,
-  hubPid?: number,
-  names?: OptionNames,
+  hub: Pick<ExternalHub, 'hubPid' | 'names' | 'tls'> = {},
 ): Target {
-  return createExternalTarget({
-    adapter: 'observe',
-    url,
-    driver: createObserveDriver(reason),
-    hubPid,
-    names,
-  });
+  return createExternalTarget({ adapter: 'observe', url, driver: createObserveDriver(reason), ...hub });
 }

@@ -1,6 +1,8 @@
 // How the caller writes the options that say which hub is meant: as flags, or as options of the library. Messages name them.
 
-export interface OptionNames {
+import { TLS_FLAG_NAMES, TLS_OPTION_NAMES, type TlsFlagNames } from './tls/tls-flags.ts';
+
+export interface OptionNames extends TlsFlagNames {
   readonly url: string;
   readonly spawn: string;
   readonly adapter: string;
@@ -13,6 +15,7 @@ export interface OptionNames {
 }
 
 export const FLAG_NAMES: OptionNames = {
+  ...TLS_FLAG_NAMES,
   url: 'the URL',
   spawn: '--spawn',
   adapter: '--adapter',
@@ -26,6 +29,7 @@ export const FLAG_NAMES: OptionNames = {
 
 /** The same names as options of the library. */
 export const LIBRARY_NAMES: OptionNames = {
+  ...TLS_OPTION_NAMES,
   url: 'url',
   spawn: 'spawn',
   adapter: 'adapter',

@@ -35,9 +35,9 @@ describe('parseTargetFlags', () => {
   it.each<[TargetFlags, string]>([
     [
       { url: 'http://127.0.0.1/ws' },
-      `the URL 'http://127.0.0.1/ws' is not a ws:// URL, such as ws://127.0.0.1:8800/ws`,
+      `the URL 'http://127.0.0.1/ws' is not a ws:// or wss:// URL, such as ws://127.0.0.1:8800/ws`,
     ],
-    [{ url: 'wss://127.0.0.1/ws' }, 'TLS is not supported'],
+    [{ url: 'wss://127.0.0.1:99999/ws' }, 'its port 0 to 65535?'],
     [{ url: 'ws://127.0.0.1:99999/ws' }, "the URL 'ws://127.0.0.1:99999/ws' cannot be read"],
     [{ adapter: '/no/such/adapter.mjs' }, '--adapter: /no/such/adapter.mjs: no such file'],
     [

@@ -4,15 +4,17 @@ import { existsSync } from 'node:fs';
 import { MAX_TEMPLATE_BYTES, readLimitedFile } from '../files/limited-file.ts';
 import { NON_EMPTY_TEXT, type OptionRules, TEXTS, TRUE_OR_FALSE, wholeNumber } from '../kit/option-rules.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { isTlsUrl, type TlsSettings } from '../wire/tls/tls-settings.ts';
 import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';
 import { type BodyTemplate, parseBodyTemplate } from './http/http-body.ts';
 import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 import type { RemoteRule } from './refuse-non-loopback.ts';
 import { parseCommand } from './spawn/command-words.ts';
+import { firstGiven, parseTlsFlags, TLS_RULES, type TlsFlags } from './tls/tls-flags.ts';
 
 /** As they come from the command line, the environment, a plan file or a program. */
-export interface TargetFlags {
-  /** Where clients connect, such as `ws://127.0.0.1:8800/ws`. */
+export interface TargetFlags extends TlsFlags {
+  /** Where clients connect, such as `ws://127.0.0.1:8800/ws`, or `wss:` for TLS. */
   readonly url?: string | undefined;
   /** A command that starts the hub and prints a ready line; the kit ends what it starts. */
   readonly spawn?: string | undefined;
@@ -30,7 +32,7 @@ export interface TargetFlags {
   readonly pid?: number | undefined;
 }
 
-export type TargetChoice = HubChoice & RemoteRule;
+export type TargetChoice = HubChoice & RemoteRule & { readonly tls?: TlsSettings | undefined };
 
 type HubChoice =
   | { readonly kind: 'reference' }
@@ -51,8 +53,17 @@ export function parseTargetFlags(
   flags: TargetFlags,
   written: OptionNames = FLAG_NAMES,
 ): Parsed<TargetChoice> {
-  const choice = parseChoice(flags, written);
-  return choice.ok && written !== FLAG_NAMES ? parsed({ ...choice.value, names: written }) : choice;
+  const hub = parseChoice(flags, written);
+  if (!hub.ok) return hub;
+  const problem = findUnusedTls(flags, written);
+  if (problem !== undefined) return unparsed(problem);
+  const tls = parseTlsFlags(flags, written);
+  if (!tls.ok) return tls;
+  return parsed({
+    ...hub.value,
+    ...(written !== FLAG_NAMES && { names: written }),
+    ...(tls.value !== undefined && { tls: tls.value }),
+  });
 }
 
 function parseChoice(flags: TargetFlags, written: OptionNames): Parsed<TargetChoice> {
@@ -79,6 +90,7 @@ function parseChoice(flags: TargetFlags, written: OptionNames): Parsed<TargetCho
 type FlagName = keyof TargetFlags;
 
 export const TARGET_RULES: OptionRules<TargetFlags> = {
+  ...TLS_RULES,
   url: NON_EMPTY_TEXT,
   spawn: NON_EMPTY_TEXT,
   adapter: NON_EMPTY_TEXT,
@@ -122,7 +134,7 @@ function isGiven(flags: TargetFlags, name: FlagName): boolean {
 }
 
 function findBadUrl({ url, broadcastUrl }: TargetFlags, written: OptionNames): string | undefined {
-  if (url !== undefined && !hasProtocol(url, ['ws:']))
+  if (url !== undefined && !hasProtocol(url, ['ws:', 'wss:']))
     return `${written.url} '${url}' ${describeBadUrl(url)}`;
   if (broadcastUrl !== undefined && !hasProtocol(broadcastUrl, ['http:', 'https:'])) {
     return `${written.broadcastUrl} '${broadcastUrl}' is not an http:// or https:// URL`;
@@ -131,10 +143,19 @@ function findBadUrl({ url, broadcastUrl }: TargetFlags, written: OptionNames): s
 }
 
 function describeBadUrl(url: string): string {
-  if (/^wss:/i.test(url))
-    return 'is not a ws:// URL (TLS is not supported: put a local ws:// proxy before a wss:// hub)';
-  if (/^ws:/i.test(url)) return 'cannot be read: is its host a host, and its port 0 to 65535?';
-  return 'is not a ws:// URL, such as ws://127.0.0.1:8800/ws';
+  if (/^wss?:/i.test(url)) return 'cannot be read: is its host a host, and its port 0 to 65535?';
+  return 'is not a ws:// or wss:// URL, such as ws://127.0.0.1:8800/ws';
+}
+
+/** A flag for TLS where nothing is reached over TLS; of a hub that is started only its ready line says. */
+function findUnusedTls(flags: TargetFlags, written: OptionNames): string | undefined {
+  const given = firstGiven(flags);
+  const { url, broadcastUrl = '', spawn, adapter } = flags;
+  if (given === undefined || isTlsUrl(broadcastUrl)) return undefined;
+  if (url === undefined && (spawn !== undefined || adapter !== undefined)) return undefined;
+  if (url !== undefined && isTlsUrl(url)) return undefined;
+  const got = url === undefined ? 'no URL' : url;
+  return `${written[given]} needs a hub that is reached over TLS: expected a wss:// URL, got ${got}`;
 }
 
 /** Protocol and host in lower case, as they compare. */

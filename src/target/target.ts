@@ -1,11 +1,16 @@
 // A hub under test and how the kit makes it broadcast. Adapters implement this interface; checks and the load
 // driver know nothing else of a hub. An adapter of the user's own default-exports `createTarget(): Target`.
+import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 
 export interface Target {
   /** Which adapter this is: reference, http, stdio, module or observe; for reports. */
   readonly adapter: string;
   /** Where clients connect, e.g. `ws://127.0.0.1:8800/ws`. May change after `restart`. */
   readonly url: string;
+  /** How clients connect where the URL is `wss:`; an adapter of the user's own need not have it. */
+  readonly tls?: TlsSettings | undefined;
+  /** What a first handshake agreed on; undefined without TLS. */
+  agreedTls?: AgreedTls | undefined;
   /** What this target can do; a check whose needs are not here is skipped with the reason. */
   readonly abilities: TargetAbilities;
   /**
@@ -28,6 +33,12 @@ export interface Target {
   readonly died: Promise<string>;
   /** Ends what this adapter opened: connections and any process it started. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Such as TLSv1.3 and TLS_AES_256_GCM_SHA384. */
+export interface AgreedTls {
+  readonly protocol: string;
+  readonly cipher: string;
 }
 
 export interface TargetAbilities {

@@ -1,6 +1,8 @@
 // One client connection as bytes: what the kit can do to a WebSocket at the socket. Frames are read and written by
 // others; here are only the opening, reading at the kernel's pace, and every way a connection can end.
 import type { Clock } from '../time/clock.ts';
+import type { TlsFacts, TlsSessionStore } from './tls/tls-facts.ts';
+import type { TlsSettings } from './tls/tls-settings.ts';
 
 /** Receives the bytes and the end of one connection. `onBytes` is hot: once per read. */
 export interface ConnectionListener {
@@ -15,12 +17,18 @@ export interface ConnectionEnd {
   readonly kind: 'fin' | 'reset' | 'local' | 'error';
   /** The system's error code where there is one, such as ECONNRESET. */
   readonly code?: string;
+  /** What went wrong in TLS, as a sentence. */
+  readonly problem?: string;
+  /** The peer's bytes end inside a TLS record; of connections that are opened with `readsAll` nobody knows. */
+  readonly isRecordTorn?: boolean;
 }
 
 export interface Connection {
   readonly isOpen: boolean;
   /** Bytes read from the kernel so far, the handshake response included. */
   readonly bytesRead: number;
+  /** Of the bytes on the wire so many were the peer's, the rest is TLS; undefined without TLS, or where nobody counts. */
+  readonly plainShare?: number | undefined;
   /** This side's port; undefined once the connection is over. */
   readonly localPort: number | undefined;
   /** Sends bytes as they are. On a connection that has ended it does nothing. */
@@ -36,6 +44,18 @@ export interface Connection {
   destroy(): void;
 }
 
+/** A connection while its opening handshake is under way. */
+export interface OpeningConnection extends Connection {
+  /** May be replaced at any time. */
+  listener: ConnectionListener;
+  /** Known once the TLS handshake is over; undefined without TLS. */
+  readonly tls?: TlsFacts | undefined;
+  /** Begins to read; called once the listener is in place. */
+  start(): void;
+  /** Reads nothing until the next turn of the event loop, which begins with `bytes`, read too early. */
+  hold(bytes: Buffer): void;
+}
+
 /**
  * How much the kernel may hide before a peer notices that this side does not read. `small` is a 4 KiB receive buffer
  * and 536-byte segments, set before connecting: about 50 KiB in all; `default` hides 2 to 5 MiB on loopback.
@@ -43,8 +63,14 @@ export interface Connection {
 export type ReceiveWindow = 'default' | 'small';
 
 export interface OpenOptions {
-  /** `ws://host:port/path`. */
+  /** `ws://host:port/path`, or `wss:` for TLS. */
   readonly url: string;
+  /** How certificates are judged, and the client's own; not used without TLS. */
+  readonly tls?: TlsSettings | undefined;
+  /** The client's session of earlier connections, which is resumed and then replaced. */
+  readonly tlsSession?: TlsSessionStore | undefined;
+  /** The client never stops reading for long: TLS may then read ahead, which is faster. */
+  readonly readsAll?: boolean | undefined;
   readonly listener: ConnectionListener;
   readonly clock: Clock;
   /** Milliseconds from the call to the end of the handshake, on top of `handshakeMillis`. */
@@ -74,6 +100,7 @@ export type Opened =
       readonly connection: Connection;
       readonly window: ReceiveWindow;
       readonly response: HandshakeResponse;
+      readonly tls?: TlsFacts | undefined;
     }
   | {
       readonly ok: false;

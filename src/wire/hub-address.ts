@@ -6,8 +6,9 @@ export interface HubAddress {
   readonly port: number;
 }
 
-/** Of a ws or http URL; without a port, 80. */
+/** Of a ws, wss, http or https URL; without a port, 80 or 443. */
 export function addressOf(url: string | URL): HubAddress {
-  const { hostname, port } = new URL(url);
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) };
+  const { hostname, port, protocol } = new URL(url);
+  const usual = protocol === 'wss:' || protocol === 'https:' ? 443 : 80;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || usual) };
 }

@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import { systemClock } from '../time/clock.ts';
 import type { ConnectionEnd, Opened } from './connection.ts';
 import { openConnection } from './open-connection.ts';
-import { hasSmallWindow } from './small-window-socket.ts';
+import { hasSmallWindow } from './kernel/small-window-socket.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

@@ -1,28 +1,17 @@
 // Opens one client connection: TCP, then the opening handshake, then bytes go to the listener.
-import { lookup } from 'node:dns/promises';
 import type { Clock } from '../time/clock.ts';
-import type {
-  Connection,
-  ConnectionEnd,
-  Opened,
-  OpenOptions,
-  OwnRequest,
-  ReceiveWindow,
-} from './connection.ts';
+import type { Connection, ConnectionEnd, Opened, OpenOptions, OwnRequest } from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
-import { addressOf } from './hub-address.ts';
+import { dial } from './dial.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
-import { openSmallWindowDescriptor } from './small-window-socket.ts';
-import { SILENT_LISTENER, SocketConnection } from './socket-connection.ts';
-
-const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+import { SILENT_LISTENER } from './socket-connection.ts';
 
 /** Opens a connection to `options.url`; resolves with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
   const url = new URL(options.url);
   const { clock } = options;
   const request = options.request ?? createUsualRequest(url, options);
-  const attempt = await openSocket(url, options);
+  const attempt = await dial(options);
   if (!attempt.ok) return attempt;
   const { connection } = attempt;
   const deadlineMillis = options.deadlineMillis + (options.handshakeMillis ?? 0);
@@ -54,10 +43,12 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         connection.listener = options.listener;
         // The caller must have the connection before its first message arrives.
         connection.hold(head.subarray(parsed.headBytes));
-        resolve({ ok: true, connection, window: attempt.window, response: parsed.response });
+        const { tls } = connection;
+        resolve({ ok: true, connection, window: attempt.window, response: parsed.response, tls });
       },
       onClosed(end) {
-        const kind = UNREACHABLE_CODES.has(end.code ?? '') ? 'unreachable' : 'dropped';
+        const isUnreachable = end.problem !== undefined || UNREACHABLE_CODES.has(end.code ?? '');
+        const kind = isUnreachable ? 'unreachable' : 'dropped';
         refuse(kind, describeEnd(options.url, end));
       },
     };
@@ -92,6 +83,7 @@ function writeOver(connection: Connection, bytes: Buffer, overMillis: number, cl
 }
 
 function describeEnd(url: string, end: ConnectionEnd): string {
+  if (end.problem !== undefined) return `${url}: ${end.problem}`;
   if (end.code === 'ECONNREFUSED') return `nothing listens at ${url} (ECONNREFUSED)`;
   return `${url} ended the connection during the handshake (${end.code ?? end.kind})`;
 }
@@ -104,25 +96,3 @@ const UNREACHABLE_CODES = new Set([
   'EMFILE',
   'ENFILE',
 ]);
-
-type SocketAttempt =
-  | { readonly ok: true; readonly connection: SocketConnection; readonly window: ReceiveWindow }
-  | { readonly ok: false; readonly kind: 'unreachable'; readonly problem: string };
-
-async function openSocket(url: URL, options: OpenOptions): Promise<SocketAttempt> {
-  const { host, port } = addressOf(url);
-  const readBuffer = options.readBuffer ?? SHARED_READ_BUFFER;
-  try {
-    const address = await lookup(host);
-    const fd = options.window === 'small' ? openSmallWindowDescriptor(address, port) : undefined;
-    const connection = new SocketConnection(readBuffer, fd);
-    if (fd === undefined) connection.connect(address.address, port);
-    return { ok: true, connection, window: fd === undefined ? 'default' : 'small' };
-  } catch (error) {
-    return {
-      ok: false,
-      kind: 'unreachable',
-      problem: `cannot reach ${options.url}: ${(error as Error).message}`,
-    };
-  }
-}

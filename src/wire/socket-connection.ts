@@ -1,13 +1,13 @@
 // One TCP socket as a Connection. HOT: reads land in one buffer shared by every connection of the thread, nothing is
 // allocated per read (guarded by the receive bench).
 import { Socket } from 'node:net';
-import type { Connection, ConnectionEnd, ConnectionListener } from './connection.ts';
+import type { ConnectionEnd, ConnectionListener, OpeningConnection } from './connection.ts';
 
 /** Ignores everything: before the handshake, and after its failure. */
 export const SILENT_LISTENER: ConnectionListener = { onBytes() {}, onClosed() {} };
 
 /** One socket with its listener. The listener may be replaced at any time. */
-export class SocketConnection implements Connection {
+export class SocketConnection implements OpeningConnection {
   listener: ConnectionListener = SILENT_LISTENER;
   bytesRead = 0;
   isOpen = true;

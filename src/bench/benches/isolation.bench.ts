@@ -1,6 +1,6 @@
 // Does a slow client hurt the fast ones? The p99 of fast clients with 10, 100 and 1,000 stalled clients, while the hub
 // evicts them and afterwards, against none; one hub, which all numbers of stalled clients visit in turn.
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import type { Bench, BenchContext, BenchResult } from '../bench.ts';
 import { type BenchChild, startSubject } from '../child.ts';
 import { compareTurns, takeTurns } from '../rounds.ts';

@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { DEFAULT_PORT } from '../../protocol/limits.ts';
+import { readKeyPair } from '../../target/tls/tls-flags.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { ParsedLine } from '../options/command-line.ts';
 import { parseOrigin } from '../options/origin-option.ts';
@@ -19,6 +20,9 @@ export async function serve({ values }: ParsedLine<typeof SPEC.options>): Promis
       `--host: ${host} is beyond loopback, where anyone could inject events; add --broadcast-token`,
     );
   }
+  const { cert, key } = values;
+  const tls = readKeyPair({ cert, key, keyPassphrase: process.env.NORN_KEY_PASSPHRASE });
+  if (!tls.ok) throw new UsageError(tls.problem);
   const hub = createHub({
     allowedOrigins: [...(values['allowed-origin'] ?? []), ...listedOrigins()],
     ...given('clientBufferMessages', values['client-buffer']),
@@ -26,6 +30,7 @@ export async function serve({ values }: ParsedLine<typeof SPEC.options>): Promis
     ...given('evictionGraceMillis', values['eviction-grace']),
     ...given('pingIntervalMillis', values['ping-interval']),
     ...given('broadcastToken', broadcastToken),
+    ...given('tls', tls.value),
     logger: { info: (message) => log('info', message), warn: (message) => log('warn', message) },
   });
   return listen(hub, host, values.port ?? DEFAULT_PORT);

@@ -29,6 +29,8 @@ export const SPEC = {
     'ping-interval': duration(
       'Time between pings; a client that misses two is disconnected; 0 turns pings off [30s]',
     ),
+    cert: text('Serve TLS with this certificate (PEM); needs --key', 'FILE'),
+    key: text('Its private key (PEM); the passphrase of an encrypted one is in NORN_KEY_PASSPHRASE', 'FILE'),
     'broadcast-token': text('Bearer token required for POST /broadcast', 'TOKEN'),
   },
   exitCodes: [

@@ -8,7 +8,11 @@ import type { Target } from '../../target/target.ts';
 export function livePlan(plan: LoadPlan, target: Target, what = ''): LivePlan {
   return {
     // The address may come from the hub's output: nothing in it may move the cursor.
-    title: `${what}${target.url} (${target.adapter})`.replaceAll(/\p{Cc}/gu, '?'),
+    title:
+      `${what}${target.url} (${target.adapter}${target.tls?.isInsecure ? ', certificate not checked' : ''})`.replaceAll(
+        /\p{Cc}/gu,
+        '?',
+      ),
     phases: planPhases(plan, target.abilities.broadcast),
     cohorts: plan.cohorts.map(({ name, clients }) => ({ name, clients })),
   };

@@ -19,6 +19,8 @@ export const OPTION_NAMES: readonly string[] = [
   'broadcast-token',
   'broadcast-url',
   'budget',
+  'ca',
+  'cert',
   'client-buffer',
   'clients',
   'cohort',
@@ -33,6 +35,8 @@ export const OPTION_NAMES: readonly string[] = [
   'host',
   'html',
   'http-load',
+  'insecure',
+  'key',
   'kick-deadline',
   'known-failing',
   'level',
@@ -58,6 +62,7 @@ export const OPTION_NAMES: readonly string[] = [
   'runs',
   'scenario',
   'seed',
+  'servername',
   'skip',
   'spawn',
   'speed',
@@ -73,7 +78,7 @@ export const OPTION_NAMES: readonly string[] = [
 ];
 
 /** Variables that belong to no option. */
-const OTHER_VARIABLES = ['NORN_ALLOWED_ORIGINS', 'NORN_EXIT_WITH_STDIN'];
+const OTHER_VARIABLES = ['NORN_ALLOWED_ORIGINS', 'NORN_EXIT_WITH_STDIN', 'NORN_KEY_PASSPHRASE'];
 
 /** One sentence for each variable that looks like a typo. */
 export function suggestVariables(present: readonly string[]): string[] {

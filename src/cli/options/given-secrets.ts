@@ -13,6 +13,7 @@ export function registerGivenSecrets(
   environment: Environment,
   secrets: Secrets = SECRETS,
 ): void {
+  if (environment.NORN_KEY_PASSPHRASE) secrets.add(environment.NORN_KEY_PASSPHRASE);
   for (const [at, word] of argv.entries()) {
     const [, name = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (!SECRET_OPTIONS.includes(name)) continue;

@@ -16,6 +16,17 @@ export const TARGET_OPTIONS = {
   pid: { ...integer('Process of the hub, to read its memory and descriptors', 'PID', 1, 2 ** 31), group },
 } as const;
 
+const tls = 'TLS (wss:// and https://):';
+
+/** How a hub is reached over TLS. */
+export const TLS_OPTIONS = {
+  ca: { ...texts("Certificate to trust instead of the system's (PEM); repeatable", 'FILE'), group: tls },
+  cert: { ...text('Certificate of the clients (PEM); needs --key', 'FILE'), group: tls },
+  key: { ...text('Its private key (PEM)', 'FILE'), group: tls },
+  servername: { ...text('Name that the certificate must have [the host of the URL]', 'NAME'), group: tls },
+  insecure: { ...flag('Accept any certificate; every report says it'), group: tls },
+} as const;
+
 /** For commands that load a hub. */
 export const REMOTE_OPTION = {
   'allow-remote-target': {

@@ -1,5 +1,8 @@
 // What an exploration found, as data: explore.json is this, and every report is a function of it.
+
 import type { Verdict } from '../../files/verdict.ts';
+import type { ReportedTarget } from '../../target/tls/reported-target.ts';
+import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { RunEnvironment } from '../run/run-environment.ts';
 import { findKnownReason } from './known-findings.ts';
 import type { ViolationKind } from './oracle/violation.ts';
@@ -36,7 +39,7 @@ export interface ExploreFinding {
 export interface ExploreResult {
   readonly schemaVersion: typeof EXPLORE_SCHEMA_VERSION;
   readonly kit: { readonly name: string; readonly version: string };
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
   readonly seed: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -93,7 +96,7 @@ export function createExploreResult(parts: ResultParts): ExploreResult {
   return {
     schemaVersion: EXPLORE_SCHEMA_VERSION,
     kit: options.kit,
-    target: { adapter: target.adapter, url: target.url },
+    target: reportTarget(target),
     seed: settings.seed,
     startedAt: parts.startedAt,
     durationMs: Math.round(parts.durationMillis),

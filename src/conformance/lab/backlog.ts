@@ -4,7 +4,9 @@
 
 import type { Delivery } from '../../session/recorded.ts';
 import { addressOf } from '../../wire/hub-address.ts';
-import { readSocketQueues, type SocketQueues } from '../../wire/socket-queues.ts';
+import { readSocketQueues, type SocketQueues } from '../../wire/kernel/socket-queues.ts';
+import { recordedBytes } from '../../wire/tls/tls-records.ts';
+import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import { CheckEnded, error } from '../finding.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
@@ -98,7 +100,8 @@ async function countOutstanding(
   let least = Number.POSITIVE_INFINITY;
   for (const queues of await readQueues(lab, stalled)) {
     // A connection that is over, or that the hub has closed, has overflowed already.
-    if (queues?.isHubSideOpen) least = Math.min(least, events.length - takenWhole(events, queues));
+    if (queues?.isHubSideOpen)
+      least = Math.min(least, events.length - takenWhole(events, queues, isTlsUrl(lab.url)));
   }
   return least;
 }
@@ -109,10 +112,11 @@ function readQueues(lab: Lab, clients: readonly LabClient[]) {
 }
 
 /** Events whose last byte the kernels have taken: as the witness saw them, the stalled client will. */
-function takenWhole(events: readonly Delivery[], { heldBytes }: SocketQueues): number {
+function takenWhole(events: readonly Delivery[], { heldBytes }: SocketQueues, isTls: boolean): number {
   let [bytes, whole] = [0, 0];
   for (const event of events) {
-    bytes += event.bytes + headerBytes(event);
+    const frameBytes = event.bytes + headerBytes(event);
+    bytes += isTls ? recordedBytes(frameBytes) : frameBytes;
     if (bytes > heldBytes) return whole;
     whole++;
   }

@@ -1,9 +1,9 @@
-// Bytes of any kind to the hub over plain TCP, and what comes back: for handshakes that are wrong on purpose.
-import { lookup } from 'node:dns/promises';
+// Bytes of any kind to the hub over plain TCP or TLS, and what comes back: for handshakes that are wrong on purpose.
+import type { Target } from '../../target/target.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, HandshakeResponse } from '../../wire/connection.ts';
-import { addressOf } from '../../wire/hub-address.ts';
+import { dial } from '../../wire/dial.ts';
 import { parseResponseHead } from '../../wire/opening-handshake.ts';
-import { SocketConnection } from '../../wire/socket-connection.ts';
 import { createRawReader } from './window/raw-reader.ts';
 import type { SharedWindow } from './window/shared-window.ts';
 
@@ -55,7 +55,8 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 const MAX_KEPT_BYTES = 256 * 1024;
 
 export interface ExchangeParts {
-  readonly url: string;
+  readonly target: Pick<Target, 'url' | 'tls'>;
+  readonly clock: Clock;
   readonly bytes: Uint8Array;
   readonly wantsBody: boolean;
   readonly pieces: number;
@@ -70,8 +71,11 @@ export interface ExchangeParts {
 }
 
 export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
-  const { host, port } = addressOf(parts.url);
-  const connection = new SocketConnection(READ_BUFFER);
+  const { clock } = parts;
+  const { url, tls } = parts.target;
+  const attempt = await dial({ url, tls, clock, readBuffer: READ_BUFFER });
+  if (!attempt.ok) return { kind: 'dropped', end: { kind: 'error', code: attempt.problem } };
+  const { connection } = attempt;
   parts.own(connection);
   let received: Buffer = Buffer.alloc(0);
   let end: ConnectionEnd | undefined;
@@ -89,8 +93,6 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
       parts.poke();
     },
   };
-  const { address } = await lookup(host);
-  connection.connect(address, port);
   connection.start();
   await writeInPieces(connection, parts);
   const isDone = (): boolean => end !== undefined || isComplete(received, parts.wantsBody);

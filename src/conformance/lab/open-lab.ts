@@ -126,6 +126,7 @@ export function openLab(parts: LabParts): OwnedLab {
     const startMillis = clock.nowMicros() / 1_000;
     const outcome = await openConnection({
       url: options.url ?? target.url,
+      tls: target.tls,
       listener: recorder,
       clock,
       deadlineMillis: options.deadlineMillis ?? settings.waitMillis,
@@ -200,7 +201,8 @@ export function openLab(parts: LabParts): OwnedLab {
       const bytes = typeof request === 'string' ? Buffer.from(request, 'latin1') : Buffer.from(request);
       rawLog.add('out', describeRequest(bytes));
       const exchange = await runExchange({
-        url: target.url,
+        target,
+        clock,
         bytes,
         wantsBody: options.wantsBody ?? false,
         pieces: options.pieces ?? 1,

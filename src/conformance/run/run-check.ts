@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 import type { TargetAbilities } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import type { Check, Need } from '../check.ts';
 import { CheckEnded, error, type Finding, skip } from '../finding.ts';
 import { blameFrames, findFrameBreach, findSecondClose, warnOfSecondClose } from '../lab/frame-rules.ts';

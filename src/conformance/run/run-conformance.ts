@@ -1,4 +1,5 @@
 // A whole run as one value: the checks on the target, the known failures, the measurements, and what the run was.
+import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
@@ -43,7 +44,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const judged: Omit<ConformanceResult, 'verdict'> = {
     schemaVersion: CONFORMANCE_SCHEMA_VERSION,
     kit: options.kit,
-    target: { adapter: target.adapter, url: target.url },
+    target: reportTarget(target),
     seed: settings.seed,
     startedAt,
     durationMs: Math.round((systemClock.nowMicros() - startMicros) / 1_000),

@@ -1,6 +1,6 @@
 // The machine and the runtime that a result was found on.
 import { availableParallelism } from 'node:os';
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 
 export interface RunEnvironment {
   readonly node: string;

@@ -17,6 +17,7 @@ export class SocketPort implements OutboxPort {
   private readonly webSocket: WebSocket;
   private readonly deferredWrites: Pick<DeferredQueue<SocketPort>, 'add'>;
   private readonly onTaken: (error?: Error | null) => void;
+  private readonly isTls: boolean;
   /** Whether the kernel took all of the last write at once. */
   private isKeepingUp = false;
   private isDeferred = false;
@@ -34,6 +35,7 @@ export class SocketPort implements OutboxPort {
     onTaken: (error?: Error | null) => void,
   ) {
     this.socket = socket;
+    this.isTls = (socket as { encrypted?: boolean }).encrypted === true;
     this.webSocket = webSocket;
     this.deferredWrites = deferredWrites;
     this.onTaken = onTaken;
@@ -71,7 +73,10 @@ export class SocketPort implements OutboxPort {
     this.isKeepingUp = socket.writableLength === 0;
     if (this.isKeepingUp) return 0;
     this.awaitTaken();
-    return this.inFlightMessages();
+    const inFlight = this.inFlightMessages();
+    // TLS reports every write later, also one that the kernel took at once.
+    if (this.isTls) this.isKeepingUp = inFlight === 0;
+    return inFlight;
   }
 
   /** Writes whole control frames; only when `isIdle`, so that what is counted as untaken is frames of events. */

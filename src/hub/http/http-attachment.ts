@@ -1,7 +1,9 @@
 // How a hub hangs on an HTTP server: a server of its own answers everything, a server of the user's keeps every path
 // that is not the hub's, also for upgrades.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { HubTls } from '../hub-options.ts';
 import { HUB_PATHS } from './http-routes.ts';
 import { requestPath } from './request-line.ts';
 
@@ -19,13 +21,14 @@ export interface Attachment {
 }
 
 /** A server that a client cannot hold: one that dribbles its request is cut off. */
-export function createOwnServer(handlers: HubHandlers): Attachment {
-  const server = createServer({
+export function createOwnServer(handlers: HubHandlers, tls?: HubTls): Attachment {
+  const options = {
     headersTimeout: 10_000,
     requestTimeout: 60_000,
     connectionsCheckingInterval: 1_000,
     noDelay: true,
-  });
+  };
+  const server = tls ? createTlsServer({ ...options, ...tls }) : createServer(options);
   server.on('request', handlers.request);
   server.on('upgrade', handlers.upgrade);
   return { server, isOwn: true, detach() {} };

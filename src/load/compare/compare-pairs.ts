@@ -1,4 +1,5 @@
 // Interleaved segments of two hubs, metric by metric: each pair gives one ratio, and the pairs together its interval.
+import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import {
   COMPARE_SCHEMA_VERSION,
@@ -28,7 +29,7 @@ interface Reading {
 
 export interface PairedSide {
   readonly label: string;
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
 }
 
 export function comparePairs(

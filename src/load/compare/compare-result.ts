@@ -1,5 +1,7 @@
 // The result of a comparison: `compare.json`. Data only; reports are functions of it.
+
 import type { Verdict } from '../../files/verdict.ts';
+import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { ComparedVerdict, RatioEstimate, Wanted } from './statistics/ratio.ts';
 
 export const COMPARE_SCHEMA_VERSION = 2;
@@ -24,7 +26,7 @@ export interface ComparedMetric {
 export interface ComparedSide {
   /** A file, a URL or a command. */
   readonly label: string;
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
   readonly startedAt: string;
   readonly clients: number;
   /** How the runs ended: the verdict of each load test. */

@@ -1,6 +1,6 @@
 // The machine and the runtime that a run was measured on, read once at its edge.
 import { cpus, totalmem } from 'node:os';
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import type { Environment } from '../result/result.ts';
 
 export function readEnvironment(): Environment {

@@ -1,4 +1,5 @@
 // The origin rule, checked once per run with what browsers can send (protocol, "Origin Checking").
+import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import type { OriginOutcome } from '../result/result.ts';
@@ -19,22 +20,25 @@ export type OriginProbe =
   /** No dial opened: this is no WebSocket hub, or it does not answer. */
   | { readonly isReached: false; readonly problem: string };
 
+type ProbedHub = Pick<Target, 'url' | 'tls'>;
+
 /** Dials once with each origin; a connection that opens is reset at once. */
-export async function probeOrigins(url: string, clock: Clock): Promise<OriginProbe> {
-  const dials = await Promise.all(CASES.map(([origin, expected]) => dial(url, origin, expected, clock)));
+export async function probeOrigins(hub: ProbedHub, clock: Clock): Promise<OriginProbe> {
+  const dials = await Promise.all(CASES.map(([origin, expected]) => dial(hub, origin, expected, clock)));
   const outcomes = dials.map(({ outcome }) => outcome);
   if (outcomes.some(({ status }) => status === 101)) return { isReached: true, outcomes };
-  return { isReached: false, problem: dials[0]?.problem ?? `no answer from ${url}` };
+  return { isReached: false, problem: dials[0]?.problem ?? `no answer from ${hub.url}` };
 }
 
 async function dial(
-  url: string,
+  { url, tls }: ProbedHub,
   origin: string | null,
   expected: OriginOutcome['expected'],
   clock: Clock,
 ): Promise<{ outcome: OriginOutcome; problem?: string }> {
   const opened = await openConnection({
     url,
+    tls,
     clock,
     deadlineMillis: DEADLINE_MILLIS,
     headers: origin === null ? [] : [['Origin', origin]],

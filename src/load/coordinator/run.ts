@@ -5,8 +5,9 @@ import {
   type DeliverySeriesRecorder,
 } from '../../ledger/latency/delivery-series.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
+import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { TargetResources } from '../../target/target.ts';
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
@@ -89,7 +90,7 @@ class LoadRun {
   async complete(): Promise<LoadtestResult> {
     const { plan, target, clock } = this.options;
     this.control.enter('connect');
-    const probe = await probeOrigins(target.url, clock);
+    const probe = await probeOrigins(target, clock);
     if (!probe.isReached) {
       this.control.stopEarly('target', probe.problem);
       return this.fold([]);
@@ -124,6 +125,7 @@ class LoadRun {
       workers: plan.workers,
       runId: this.runId,
       url: target.url,
+      tls: target.tls,
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
       series: this.series,
     });
@@ -165,6 +167,7 @@ class LoadRun {
     if (plan.httpLoadConnections === 0) return this.httpLoad;
     const load = {
       hubUrl: target.url,
+      tls: target.tls,
       connections: plan.httpLoadConnections,
       durationMillis: plan.durationMillis,
       hasBroadcasts: target.abilities.broadcast,
@@ -188,7 +191,7 @@ class LoadRun {
     return foldResult({
       plan: options.plan,
       kitVersion: options.kitVersion,
-      target: { adapter: options.target.adapter, url: options.target.url },
+      target: reportTarget(options.target),
       environment: readEnvironment(),
       startedAtWallMillis: this.startedAtWallMillis,
       startedAtMicros: this.startedAtMicros,

@@ -6,6 +6,7 @@ import type { PublishedRange } from '../../ledger/ledger.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
 import type {
   CohortProgress,
@@ -65,6 +66,7 @@ export interface WorkerPoolOptions {
   readonly workers: number;
   readonly runId: string;
   readonly url: string;
+  readonly tls: TlsSettings | undefined;
   readonly connectDeadlineMillis: number;
   /** Gets the deliveries of every second; has all of them once `finish` has resolved. */
   readonly series: DeliverySeriesRecorder;
@@ -90,6 +92,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     kind: 'start',
     runId: options.runId,
     url: options.url,
+    tls: options.tls,
     deadlineMillis: options.connectDeadlineMillis,
   };
   const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>

@@ -1,5 +1,7 @@
 // The result of a capacity search: `find.json`. Data only; reports are functions of it.
+
 import type { Verdict } from '../../files/verdict.ts';
+import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { Environment, PlanSummary } from '../result/result.ts';
 import type { Answer, StepOutcome } from './search.ts';
 
@@ -11,7 +13,7 @@ export type Varied = 'rate' | 'clients';
 export interface FindResult {
   readonly schemaVersion: typeof FIND_SCHEMA_VERSION;
   readonly kit: { readonly name: string; readonly version: string };
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
   readonly vary: Varied;
   /** The plan of every step but for what is varied. */
   readonly plan: PlanSummary;

@@ -1,4 +1,5 @@
 // From a search's outcome to `find.json`.
+import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { foldCurve } from './curve.ts';
 import { FIND_SCHEMA_VERSION, type FindResult, type Varied } from './find-result.ts';
@@ -10,7 +11,7 @@ export interface FoldFindInput {
   readonly plan: LoadPlan;
   readonly vary: Varied;
   readonly kitVersion: string;
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
   readonly startedAtWallMillis: number;
   readonly durationMillis: number;
   readonly budgetMillis: number;

@@ -1,6 +1,8 @@
 // A capacity search on a started hub, from the first step to `find.json`. A hub that an overload ended is started again,
 // or waited for, so that the search can go on below.
+
 import { startChosenTarget } from '../../target/choose-target.ts';
+import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { Target } from '../../target/target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -68,13 +70,12 @@ export async function searchHub(search: HubSearch): Promise<HubSearchOutcome> {
       interruption,
       onStep: search.onStep,
     });
-    const { adapter, url } = target;
     const result = foldFind({
       outcome,
       plan: plan.base,
       vary: plan.vary,
       kitVersion,
-      target: { adapter, url },
+      target: reportTarget(target),
       startedAtWallMillis,
       durationMillis: (clock.nowMicros() - startMicros) / 1e3,
       budgetMillis,

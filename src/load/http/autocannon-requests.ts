@@ -1,6 +1,7 @@
 // Requests whose connections the hub keeps, sent by autocannon. Upgrades are not sent this way: the hub ends their
 // connection with its answer, and autocannon times such answers from the first request of a connection.
 import type autocannon from 'autocannon';
+import { agentOptionsFor, isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import type { MeasuredRequests, RequestLoad } from './http-requests.ts';
 
 export interface KeptConnectionLoad extends RequestLoad {
@@ -19,9 +20,10 @@ export async function sendWithAutocannon(
   signal: AbortSignal,
 ): Promise<MeasuredRequests> {
   const { default: run } = await import('autocannon');
-  const { url, headers, body, connections, requestsPerSecond } = load;
+  const { url, tls, headers, body, connections, requestsPerSecond } = load;
   const options: autocannon.Options = {
     url,
+    ...(isTlsUrl(url) && { tlsOptions: agentOptionsFor(tls) }),
     headers,
     connections,
     duration: Math.max(1, Math.round(durationMillis / 1e3)),

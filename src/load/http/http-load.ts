@@ -1,6 +1,7 @@
 // Load on the hub's HTTP side while clients listen: health checks, an upgrade that must be refused, and broadcasts that
 // the ledger ignores.
 import type { Clock } from '../../time/clock.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { HttpOutcome } from '../result/result.ts';
 import { sendWithAutocannon } from './autocannon-requests.ts';
 import { type MeasuredRequests, sendRequests } from './http-requests.ts';
@@ -29,17 +30,17 @@ const FORBIDDEN_UPGRADE = {
 };
 
 function casesFor(options: HttpLoadOptions, over: AbortSignal): HttpCase[] {
-  const { connections, durationMillis, hasBroadcasts, clock } = options;
+  const { tls, connections, durationMillis, hasBroadcasts, clock } = options;
   const cases: HttpCase[] = [
     {
       path: '/healthz',
       expectedStatus: 200,
-      send: (url) => sendWithAutocannon({ url, headers: {}, connections }, durationMillis, over),
+      send: (url) => sendWithAutocannon({ url, tls, headers: {}, connections }, durationMillis, over),
     },
     {
       path: '/ws',
       expectedStatus: 403,
-      send: (url) => sendRequests({ url, headers: FORBIDDEN_UPGRADE, connections }, clock, over),
+      send: (url) => sendRequests({ url, tls, headers: FORBIDDEN_UPGRADE, connections }, clock, over),
     },
   ];
   if (hasBroadcasts) {
@@ -52,7 +53,7 @@ function casesFor(options: HttpLoadOptions, over: AbortSignal): HttpCase[] {
     cases.push({
       path: '/broadcast',
       expectedStatus: 202,
-      send: (url) => sendWithAutocannon({ url, ...load }, durationMillis, over),
+      send: (url) => sendWithAutocannon({ url, tls, ...load }, durationMillis, over),
     });
   }
   return cases;
@@ -61,6 +62,7 @@ function casesFor(options: HttpLoadOptions, over: AbortSignal): HttpCase[] {
 export interface HttpLoadOptions {
   /** Of the WebSocket endpoint. */
   readonly hubUrl: string;
+  readonly tls?: TlsSettings | undefined;
   /** For each path but `/broadcast`, which has one. */
   readonly connections: number;
   readonly durationMillis: number;

@@ -1,9 +1,12 @@
 // A closed loop of GET requests: each connection sends its next one when the last one is answered, also where the hub ends
 // the connection with its answer, as with refused upgrades. autocannon-requests.ts sends what keeps its connection.
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { request as requestTls, Agent as TlsAgent } from 'node:https';
 import { createLatencyHistogram, type LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import { addressOf } from '../../wire/hub-address.ts';
+import { agentOptionsFor, isTlsUrl, type TlsSettings } from '../../wire/tls/tls-settings.ts';
 
 const ANSWER_DEADLINE_MILLIS = 10_000;
 /** After an error a connection waits this long, so that an unreachable hub is not dialed in a tight loop. */
@@ -11,6 +14,7 @@ const ERROR_PAUSE_MILLIS = 50;
 
 export interface RequestLoad {
   readonly url: string;
+  readonly tls?: TlsSettings | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly connections: number;
 }
@@ -35,9 +39,14 @@ export async function sendRequests(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<RequestCounts> {
-  const agent = new Agent({ keepAlive: true, maxSockets: load.connections, timeout: ANSWER_DEADLINE_MILLIS });
-  const { hostname: host, port, pathname: path } = new URL(load.url);
-  const options = { host, port, path, headers: load.headers, agent };
+  const isTls = isTlsUrl(load.url);
+  const agentOptions = { keepAlive: true, maxSockets: load.connections, timeout: ANSWER_DEADLINE_MILLIS };
+  const agent = isTls
+    ? new TlsAgent({ ...agentOptions, ...agentOptionsFor(load.tls) })
+    : new Agent(agentOptions);
+  const { host, port } = addressOf(load.url);
+  const { pathname: path } = new URL(load.url);
+  const options = { protocol: isTls ? 'https:' : 'http:', host, port, path, headers: load.headers, agent };
   const answersByStatus = new Map<number, number>();
   const latency = createLatencyHistogram();
   let errors = 0;
@@ -74,11 +83,14 @@ export async function sendRequests(
 function sendOne(options: RequestOptions): Promise<number | undefined> {
   return new Promise((resolve) => {
     const fail = () => resolve(undefined);
-    const sent = request(options, (response: IncomingMessage) => {
-      response.on('end', () => resolve(response.statusCode));
-      response.on('error', fail);
-      response.resume();
-    });
+    const sent = (options.protocol === 'https:' ? requestTls : request)(
+      options,
+      (response: IncomingMessage) => {
+        response.on('end', () => resolve(response.statusCode));
+        response.on('error', fail);
+        response.resume();
+      },
+    );
     sent.on('upgrade', (response, socket) => {
       socket.destroy();
       resolve(response.statusCode);

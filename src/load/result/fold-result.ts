@@ -6,6 +6,7 @@ import type { DeliverySeries } from '../../ledger/latency/delivery-series.ts';
 import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { LedgerBalance } from '../../ledger/ledger.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
+import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { TargetResources } from '../../target/target.ts';
 import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
@@ -29,6 +30,7 @@ import { foldTimeline } from './parts/fold-timeline.ts';
 import { foldIsolation } from './parts/isolation.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
+import { foldTls } from './parts/tls.ts';
 import {
   type Environment,
   type Eviction,
@@ -46,7 +48,7 @@ import type { RunSample } from './timeline.ts';
 export interface FoldInput {
   readonly plan: LoadPlan;
   readonly kitVersion: string;
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
   readonly environment: Environment;
   readonly startedAtWallMillis: number;
   readonly startedAtMicros: number;
@@ -164,6 +166,7 @@ function foldMeasured(
     fromMicros: measuredFromMicros,
     untilMicros: Math.min(endedAtMicros, plannedEndMicros),
   };
+  const tls = foldTls(folded.map(({ part }) => part.tls));
   return {
     schemaVersion: LOADTEST_SCHEMA_VERSION,
     kit: { name: 'norn-loadtest', version: input.kitVersion },
@@ -183,6 +186,7 @@ function foldMeasured(
     ...(pace === undefined ? {} : { pace }),
     publishing: input.publishing,
     pressure: input.pressure,
+    ...(tls === undefined ? {} : { tls }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
     generator: foldGenerator(
       workers,

@@ -2,10 +2,12 @@
 import type { Verdict } from '../../files/verdict.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
+import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
+import type { TlsResult } from './parts/tls.ts';
 import type { RunSample, TimelineSecond } from './timeline.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 2;
@@ -13,7 +15,7 @@ export const LOADTEST_SCHEMA_VERSION = 2;
 export interface LoadtestResult {
   readonly schemaVersion: typeof LOADTEST_SCHEMA_VERSION;
   readonly kit: { readonly name: string; readonly version: string };
-  readonly target: { readonly adapter: string; readonly url: string };
+  readonly target: ReportedTarget;
   readonly plan: PlanSummary;
   readonly seed: number;
   readonly startedAt: string;
@@ -39,6 +41,8 @@ export interface LoadtestResult {
   readonly pace?: PaceResult;
   /** What was sent to fill the queues of stalled clients; null without such clients. Absent in older files. */
   readonly pressure?: PressureResult | null;
+  /** The TLS handshakes of the clients. Absent without TLS. */
+  readonly tls?: TlsResult;
   readonly isolation: Isolation;
   readonly generator: GeneratorHealth;
   readonly hub: {

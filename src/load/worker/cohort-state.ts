@@ -9,7 +9,9 @@ import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.t
 import type { ClientLedger, ClientOutcome, PublishedRange } from '../../ledger/ledger.ts';
 import { foldLedger, mergeBalances } from '../../ledger/ledger-balance.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
+import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
 import { describeEvictedClient } from './evicted-client.ts';
+import { TlsCounts } from './tls-counts.ts';
 import type { CohortPart, CohortProgress, CohortSeconds, StalledClient } from './worker-messages.ts';
 
 /** Evictions described one by one, for each cohort and worker; all are counted. */
@@ -43,6 +45,7 @@ export class CohortState {
   private readonly departed = new DepartedClients();
   private readonly refused: RefusedEvents;
   private readonly failures: Record<string, number> = {};
+  private tls: TlsCounts | undefined;
   private attempted = 0;
   private connected = 0;
   private rejoins = 0;
@@ -64,7 +67,11 @@ export class CohortState {
   }
 
   /** A first attempt to connect, or one to return, has succeeded. */
-  admit(connection: CohortConnection, isReturn: boolean): void {
+  admit(connection: CohortConnection, isReturn: boolean, tls?: TlsFacts): void {
+    if (tls) {
+      this.tls ??= new TlsCounts();
+      this.tls.add(tls, connection.client.facts.connectedAtMicros ?? 0);
+    }
     if (isReturn) this.returned++;
     else {
       this.attempted++;
@@ -172,6 +179,7 @@ export class CohortState {
         this.departed.balance(range.last, range.unansweredLast),
       ]),
       deliveries: this.recorder.snapshot(),
+      tls: this.tls?.part(),
       evictions: evictions.map((connection) => describeEvictedClient(connection, this.refused)),
     };
   }

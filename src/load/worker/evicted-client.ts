@@ -19,6 +19,7 @@ export function describeEvictedClient(
         : refused.rankOf(ledger.nextSequence) - (ledger.receivedMessages - facts.stalledAfterMessages),
     messages: ledger.receivedMessages,
     bytes: facts.bytesRead,
+    plainShare: facts.plainShare,
     clientKernelBytes: facts.unreadBytes,
     endedAtMicros: facts.endedAtMicros,
     how: describeEnd(client, ledger.closeCode),
@@ -28,5 +29,7 @@ export function describeEvictedClient(
 
 function describeEnd({ facts }: CohortClient, closeCode: number): string {
   if (closeCode > 0) return `Close ${closeCode}`;
-  return facts.end?.kind === 'fin' ? 'FIN' : (facts.end?.code ?? 'ended');
+  const { end } = facts;
+  const how = end?.kind === 'fin' ? 'FIN' : (end?.code ?? 'ended');
+  return end?.isRecordTorn && end.kind === 'fin' ? `${how} in a TLS record` : how;
 }

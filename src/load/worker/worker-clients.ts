@@ -1,5 +1,6 @@
 // The clients of one worker process: connects them evenly, drains them, and accounts for them at the end. They share one
 // event log, in which each is a position.
+import { mayReturn } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import { noteUnread } from '../../client/note-unread.ts';
@@ -10,6 +11,8 @@ import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledge
 import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { type CohortConnection, CohortState } from './cohort-state.ts';
 import type { CohortPart, CohortProgress, CohortSeconds, StalledClient } from './worker-messages.ts';
 
@@ -38,6 +41,7 @@ export interface WorkerClients {
 export interface WorkerClientsOptions {
   readonly runId: string;
   readonly url: string;
+  readonly tls?: TlsSettings | undefined;
   /** For each connection attempt. */
   readonly deadlineMillis: number;
   readonly clock: Clock;
@@ -46,6 +50,7 @@ export interface WorkerClientsOptions {
 export function createWorkerClients({
   runId,
   url,
+  tls,
   deadlineMillis,
   clock,
 }: WorkerClientsOptions): WorkerClients {
@@ -72,17 +77,22 @@ export function createWorkerClients({
         cohort.clients,
         Math.ceil((elapsedSeconds + RAMP_STEP_MILLIS / 1e3) * connectionsPerSecond),
       );
-      while (attempts.length < due) attempts.push(connect(state, firstClient + attempts.length, false));
+      while (attempts.length < due) attempts.push(connect(state, firstClient + attempts.length));
       if (attempts.length < cohort.clients) await pause(clock, RAMP_STEP_MILLIS);
     }
     await Promise.all(attempts);
   }
 
-  async function connect(state: CohortState, number: number, isReturn: boolean): Promise<void> {
+  /** `tlsSession` is of a client that returns, and may be empty. */
+  async function connect(state: CohortState, number: number, tlsSession?: TlsSessionStore): Promise<void> {
+    const isReturn = tlsSession !== undefined;
+    const session = tlsSession ?? { session: undefined };
     let ledger: ClientLedger | undefined;
     let connection: CohortConnection | undefined;
     const client = new ListeningClient({
       url,
+      tls,
+      tlsSession: mayReturn(state.cohort.behaviour) ? session : undefined,
       behaviour: state.cohort.behaviour,
       clock,
       deadlineMillis,
@@ -90,7 +100,7 @@ export function createWorkerClients({
       onRejoin() {
         if (draining.has(state.cohort.name) || connection === undefined) return;
         state.leaveToReturn(connection);
-        void connect(state, number, true);
+        void connect(state, number, session);
       },
       createReceiver(control) {
         ledger = createClientLedger(log, state.recorder, control);
@@ -100,7 +110,7 @@ export function createWorkerClients({
     const opened = await client.open();
     if (opened.ok && ledger) {
       connection = { number, client, ledger };
-      state.admit(connection, isReturn);
+      state.admit(connection, isReturn, opened.tls);
     } else {
       ledger?.close();
       state.fail(opened.ok ? 'no receiver' : opened.problem, isReturn);

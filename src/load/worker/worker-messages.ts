@@ -2,10 +2,18 @@
 import type { Cohort } from '../../client/cohort.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { ProcessHealth } from '../result/result.ts';
+import type { TlsPart } from './tls-counts.ts';
 
 export type ToWorker =
-  | { readonly kind: 'start'; readonly runId: string; readonly url: string; readonly deadlineMillis: number }
+  | {
+      readonly kind: 'start';
+      readonly runId: string;
+      readonly url: string;
+      readonly tls: TlsSettings | undefined;
+      readonly deadlineMillis: number;
+    }
   /** Connects this worker's share of a cohort, evenly over time. */
   | {
       readonly kind: 'join';
@@ -85,6 +93,8 @@ export interface CohortPart {
   readonly balance: LedgerBalance;
   readonly deliveries: DeliverySnapshot;
   readonly evictions: readonly EvictionPart[];
+  /** Undefined without TLS. */
+  readonly tls?: TlsPart | undefined;
 }
 
 /** Times are microseconds of the machine's clock. */
@@ -98,6 +108,8 @@ export interface EvictionPart {
   readonly nextSequenceAtStall: number | undefined;
   readonly messages: number;
   readonly bytes: number;
+  /** Of the bytes on the wire so many were the hub's; undefined without TLS. */
+  readonly plainShare?: number | undefined;
   /** What its kernel held unread when it began to read out; undefined where nobody knows. */
   readonly clientKernelBytes: number | undefined;
   readonly endedAtMicros: number | undefined;

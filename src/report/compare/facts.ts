@@ -4,6 +4,7 @@ import { renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
+import { targetWords } from '../target-words.ts';
 
 const VERDICTS = {
   better: 'B IS BETTER',
@@ -67,8 +68,8 @@ export function comparedLines(result: CompareResult): string[] {
       ? `two runs; what differs from run to run is not in the intervals (norn-loadtest ab is), seed ${seed}`
       : `${pairs} interleaved pairs, seed ${seed}`;
   return [
-    `A: ${a.label}, ${a.target.url} (${a.target.adapter}), ${renderCount(a.clients)} clients${describeVerdicts(a.verdicts)}`,
-    `B: ${b.label}, ${b.target.url} (${b.target.adapter}), ${renderCount(b.clients)} clients${describeVerdicts(b.verdicts)}`,
+    `A: ${a.label}, ${targetWords(a.target)}, ${renderCount(a.clients)} clients${describeVerdicts(a.verdicts)}`,
+    `B: ${b.label}, ${targetWords(b.target)}, ${renderCount(b.clients)} clients${describeVerdicts(b.verdicts)}`,
     `${how}; intervals of ${Number((confidence * 100).toFixed(1))} %, differences from ${Number((relevantShare * 100).toFixed(1))} % count`,
     ...unjudgedLines(result),
     ...notes.map((note) => `note: ${note}`),

@@ -5,6 +5,7 @@ import type { Verdict } from '../../conformance/finding.ts';
 import type { CheckResult, ConformanceResult } from '../../conformance/result.ts';
 import type { WireEntry } from '../../session/wire-log.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
+import { targetWords } from '../target-words.ts';
 
 /** The worst first: what a reader came for. */
 export const VERDICT_ORDER: readonly Verdict[] = ['fail', 'error', 'warn', 'skip', 'pass'];
@@ -39,7 +40,7 @@ export function countsLine({ checks, summary, durationMs }: ConformanceResult): 
 }
 
 export function targetLine({ target, kit, seed }: ConformanceResult): string {
-  return `${target.url} (${target.adapter} adapter), ${kit.name} ${kit.version}, seed ${seed}`;
+  return `${targetWords(target, ' adapter')}, ${kit.name} ${kit.version}, seed ${seed}`;
 }
 
 /** Failures that are too few to fold are not repeated as causes. */

@@ -1,6 +1,7 @@
 // What every report on an exploration says, in the same words.
 import type { ExploreFinding, ExploreResult } from '../../conformance/explore/result.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
+import { targetWords } from '../target-words.ts';
 
 const VERDICT_WORDS = { passed: 'PASSED', failed: 'FAILED', inconclusive: 'INCONCLUSIVE' } as const;
 
@@ -19,7 +20,7 @@ export function headline({ verdict, findings, programs, durationMs, seed }: Expl
 }
 
 export function targetLine({ target, kit }: ExploreResult): string {
-  return `${target.url} (${target.adapter} adapter), ${kit.name} ${kit.version}`;
+  return `${targetWords(target, ' adapter')}, ${kit.name} ${kit.version}`;
 }
 
 export function findingLines(finding: ExploreFinding): readonly string[] {

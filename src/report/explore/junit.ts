@@ -1,22 +1,20 @@
 // An exploration as JUnit XML: a failed case for each finding, and one case for the search itself.
 import type { ExploreFinding, ExploreResult } from '../../conformance/explore/result.ts';
 import { type JunitCase, type JunitOutcome, renderJunit } from '../format/junit.ts';
+import { tlsProperties } from '../target-words.ts';
 import { coverageLines, findingLines, headline, noticeLines } from './facts.ts';
 
 const CLASS_NAME = 'norn-conformance.explore';
 
 export function renderExploreJunit(result: ExploreResult): string {
-  const { findings, startedAt, durationMs, seed, programs } = result;
+  const { findings, startedAt, durationMs, seed, programs, target } = result;
   const search: JunitCase = { name: 'search', className: CLASS_NAME, outcome: outcomeOf(result) };
   return renderJunit('norn-conformance explore', durationMs / 1e3, [
     {
       name: 'explore',
       startedAt,
       seconds: durationMs / 1e3,
-      properties: [
-        ['seed', seed],
-        ['programs', programs],
-      ],
+      properties: [['seed', seed], ['programs', programs], ...tlsProperties(target)],
       cases: [search, ...findings.map(describeFinding)],
     },
   ]);

@@ -4,6 +4,7 @@ import type { Answer } from '../../load/find/search.ts';
 import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import type { Rows } from '../format/rows.ts';
+import { targetWords } from '../target-words.ts';
 
 const LEVEL_UNITS: Readonly<Record<Varied, string>> = { rate: 'events/s', clients: 'clients' };
 
@@ -91,7 +92,7 @@ export function searchLines(result: FindResult): string[] {
       ? `${plan.scenarios.join(', ')} at ${plan.speed}x`
       : `${plan.ratePerSecond} events/s`;
   return [
-    `target: ${result.target.url} (${result.target.adapter})`,
+    `target: ${targetWords(result.target)}`,
     `thresholds: ${result.thresholds.join('  ')}`,
     vary === 'rate' ? `clients: ${cohorts.join('  ')}` : `events: ${rate}`,
     `${steps.length} steps of ${renderDurationMillis(plan.durationMs)} in ${renderDurationMillis(result.durationMs)}, seed ${result.seed}`,

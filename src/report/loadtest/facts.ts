@@ -10,6 +10,7 @@ import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
 import { evictedClients } from './evicted-clients.ts';
+import { tlsLines } from './tls-lines.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
   passed: 'PASSED',
@@ -173,6 +174,7 @@ export function figureLines(result: LoadtestResult): string[] {
     `ledger: ${ledgerLine(result)}`,
     `throughput: ${throughput.publishedPerSecond} events/s published, ${renderCount(throughput.deliveriesPerSecond)} deliveries/s`,
     ...publishingLines(result),
+    ...tlsLines(result),
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,

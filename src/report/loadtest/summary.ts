@@ -1,6 +1,7 @@
 // A load test for a terminal and as Markdown: verdict, thresholds first, then findings, tables and figures.
 import type { LoadtestResult } from '../../load/result/result.ts';
 import { renderSummaryMarkdown, renderSummaryTerminal, type Summary } from '../format/summary.ts';
+import { targetWords } from '../target-words.ts';
 import {
   anatomyLinesOf,
   cohortRows,
@@ -39,7 +40,7 @@ function summarize(result: LoadtestResult): Summary {
       kind: 'list',
       title: 'Run',
       lines: [
-        `target: ${target.url} (${target.adapter})`,
+        `target: ${targetWords(target)}`,
         `plan: ${planLine(result)}, seed ${seed}`,
         `machine: ${environment.cores} x ${environment.cpu}, ${environment.platform}, Node ${environment.node}`,
         `started ${startedAt}, norn-loadtest ${kit.version}`,

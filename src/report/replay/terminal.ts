@@ -5,6 +5,7 @@ import type { LogEntry } from '../../fixture/run/fixture-run.ts';
 import { renderDurationMillis } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import { renderBytes } from '../../units/size.ts';
+import { urlWords } from '../target-words.ts';
 import { replayAnatomyLines } from './anatomy.ts';
 import { otherFailureReason, REPRODUCTION_WORDS, worstOutcomesFirst } from './facts.ts';
 
@@ -26,7 +27,7 @@ export function renderReplayTerminal(result: ReplayResult): string {
     ...renderTimeline(result.log),
     '',
     ...replayAnatomyLines(result).flatMap((line) => [`  ${line}`]),
-    `  ${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMs)} (${result.target.url})`,
+    `  ${renderCount(result.publishedEvents)} events, ${renderBytes(result.publishedBytes)}, to ${result.sessions.length} connections in ${renderDurationMillis(result.durationMs)} (${urlWords(result.target)})`,
   ].join('\n');
 }
 

@@ -11,12 +11,14 @@ import { pause } from '../../time/deadline.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../../wire/message-reader.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { type RedactPath, redact } from './redact.ts';
 import { isEnvelope, TRACE_VERSION, type TraceLine } from './trace.ts';
 import type { TraceWriter } from './trace-writer.ts';
 
 export interface RecordOptions {
   readonly url: string;
+  readonly tls?: TlsSettings | undefined;
   readonly behaviour: Behaviour;
   readonly redactPaths: readonly RedactPath[];
   /** `recordTrace` writes, flushes and closes it. */
@@ -54,6 +56,7 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
   const tally = { events: 0, others: 0 };
   const client = new ListeningClient({
     url: options.url,
+    tls: options.tls,
     behaviour: options.behaviour,
     clock,
     deadlineMillis: CONNECT_DEADLINE_MILLIS,

@@ -4,6 +4,8 @@ import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../time/clock.ts';
+import { describeTlsFailure } from '../../wire/tls/tls-failure.ts';
+import { agentOptionsFor, type TlsSettings } from '../../wire/tls/tls-settings.ts';
 
 interface HttpCall {
   readonly method: 'GET' | 'POST';
@@ -32,9 +34,12 @@ const SOON_MICROS = 500_000;
 /** Before a connection is used again for the first time, so long is waited for the server to close it. */
 const FIRST_REUSE_MILLIS = 50;
 
-export function createHttpCaller(clock: Clock): HttpCaller {
+export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
   const agentOptions = { keepAlive: true, timeout: FREE_SOCKET_MILLIS };
-  const agents = { http: new Agent(agentOptions), https: new TlsAgent(agentOptions) };
+  const agents = {
+    http: new Agent(agentOptions),
+    https: new TlsAgent({ ...agentOptions, ...agentOptionsFor(tls) }),
+  };
 
   /** Whether connections are used again: no more once the server has closed one that had just been used. */
   let isKeeping = true;
@@ -163,6 +168,9 @@ function unreachable(call: HttpCall, error: NodeJS.ErrnoException): HttpAnswer {
     ECONNRESET: 'the connection ended without an answer',
     EPIPE: 'the connection ended without an answer',
   };
-  const reason = reasons[error.code ?? ''] ?? (error.message || error.code || 'the connection failed');
+  const reason =
+    reasons[error.code ?? ''] ??
+    describeTlsFailure(error) ??
+    (error.message || error.code || 'the connection failed');
   return { ok: false, kind: 'unreachable', problem: `${where}: ${reason}` };
 }

@@ -1,6 +1,7 @@
 // Broadcasts over HTTP: POST of one envelope as JSON, or of many as NDJSON where the hub accepts it. Any 2xx is a
 // success.
 import { systemClock } from '../../time/clock.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { BROADCAST_DEADLINE_MILLIS, type Driver, type DriverStart, refused } from '../driver.ts';
 import type { OptionNames } from '../option-names.ts';
 import type { BroadcastOutcome } from '../target.ts';
@@ -16,6 +17,7 @@ export interface HttpDriverOptions {
   readonly headers?: readonly Header[] | undefined;
   /** Puts each envelope into a body of the user's own; rules out NDJSON. */
   readonly template?: BodyTemplate | undefined;
+  readonly tls?: TlsSettings | undefined;
   /** True where the hub is known to accept NDJSON, so that it is not probed. */
   readonly takesBatches?: boolean | undefined;
   readonly names?: OptionNames | undefined;
@@ -26,7 +28,7 @@ const MAX_BODY_CHARS = 4_194_304;
 
 /** Also finds the hub's counters; fails when nothing listens at the host of `broadcastUrl`. */
 export async function startHttpDriver(options: HttpDriverOptions): Promise<DriverStart> {
-  const caller = createHttpCaller(systemClock);
+  const caller = createHttpCaller(systemClock, options.tls);
   const headers = Object.fromEntries(options.headers ?? []);
   const found = await findStats(caller, options.broadcastUrl, headers);
   if (!found.ok) {

@@ -1,5 +1,6 @@
 // A running hub that is made to broadcast over HTTP.
 
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { createExternalTarget } from '../external.ts';
 import type { OptionNames } from '../option-names.ts';
 import type { TargetStart } from '../target.ts';
@@ -16,6 +17,7 @@ export interface HttpOptions {
   /** The hub's process, for memory and descriptors. */
   readonly hubPid?: number | undefined;
   readonly names?: OptionNames | undefined;
+  readonly tls?: TlsSettings | undefined;
 }
 
 export async function startHttpTarget(options: HttpOptions): Promise<TargetStart> {
@@ -23,6 +25,6 @@ export async function startHttpTarget(options: HttpOptions): Promise<TargetStart
   const start = await startHttpDriver(driverOptions);
   if (!start.ok) return { ok: false, problem: `the broadcast URL cannot be used: ${start.problem}` };
   const { driver } = start;
-  const { names } = options;
-  return { ok: true, target: createExternalTarget({ adapter: 'http', url, driver, hubPid, names }) };
+  const { names, tls } = options;
+  return { ok: true, target: createExternalTarget({ adapter: 'http', url, driver, hubPid, names, tls }) };
 }

@@ -4,10 +4,13 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { systemClock } from '../../time/clock.ts';
+import { agentOptionsFor, type TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { FLAG_NAMES, type OptionNames } from '../option-names.ts';
 import type { Header } from './broadcast-header.ts';
 
-export type PostProbe = { readonly isThere: true } | { readonly isThere: false; readonly reason: string };
+export type PostProbe =
+  | { readonly isThere: true }
+  | { readonly isThere: false; readonly reason: string; readonly isCut?: boolean };
 
 const ANSWER_DEADLINE_MILLIS = 5_000;
 // A server that sends 100 Continue before it looks at the route answers 404 right after it.
@@ -15,11 +18,17 @@ const QUIET_MILLIS = 750;
 // The route refuses this request: so there is a route.
 const ABOUT_THE_REQUEST = [400, 411, 413, 415, 417, 422, 429];
 
-export function probePost(url: URL, headers: readonly Header[] = [], names = FLAG_NAMES): Promise<PostProbe> {
+export function probePost(
+  url: URL,
+  headers: readonly Header[] = [],
+  names = FLAG_NAMES,
+  tls?: TlsSettings,
+): Promise<PostProbe> {
   return new Promise((resolve) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method: 'POST',
       agent: false,
+      ...(url.protocol === 'https:' && agentOptionsFor(tls)),
       headers: {
         ...Object.fromEntries(headers),
         'content-type': 'application/json',
@@ -42,7 +51,11 @@ export function probePost(url: URL, headers: readonly Header[] = [], names = FLA
       end(judgeAnswer(url, statusCode, answered['content-type'] ?? '', names));
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      end({ isThere: false, reason: `POST ${url.href} failed (${error.code ?? error.message})` });
+      end({
+        isThere: false,
+        reason: `POST ${url.href} failed (${error.code ?? error.message})`,
+        isCut: true,
+      });
     });
     request.flushHeaders();
   });

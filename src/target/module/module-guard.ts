@@ -2,13 +2,14 @@
 // makes of every throw and every hang a sentence that names the adapter.
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { BROADCAST_DEADLINE_MILLIS, readStats, refused, STATS_DEADLINE_MILLIS } from '../driver.ts';
 import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
 import type { BroadcastOutcome, StopOutcome, Target, TargetAbilities, TargetStart } from '../target.ts';
 
 /** A target as an adapter file may write it: what it leaves out it cannot do. */
 export type ModuleTarget = Pick<Target, 'url' | 'broadcast'> &
-  Partial<Omit<Target, 'url' | 'broadcast' | 'abilities'>> & {
+  Partial<Omit<Target, 'url' | 'broadcast' | 'abilities' | 'tls' | 'agreedTls'>> & {
     readonly abilities?: Partial<TargetAbilities>;
   };
 
@@ -32,7 +33,12 @@ export function whatIsWrong(created: unknown): string | undefined {
   return wrong && `its ${wrong} is not a method`;
 }
 
-export function guardModuleTarget(first: ModuleTarget, file: string, rule: RemoteRule = {}): Target {
+export function guardModuleTarget(
+  first: ModuleTarget,
+  file: string,
+  rule: RemoteRule = {},
+  tls?: TlsSettings,
+): Target {
   let user = first;
   const isLacking = (what: string) => `the adapter ${file} has no ${what}`;
   const isBroken = (method: string, error: unknown) =>
@@ -55,6 +61,7 @@ export function guardModuleTarget(first: ModuleTarget, file: string, rule: Remot
 
   return {
     adapter: 'module',
+    tls,
     get url() {
       return user.url;
     },

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
 import type { TargetStart } from '../target.ts';
 import { guardModuleTarget, type ModuleTarget, whatIsWrong } from './module-guard.ts';
@@ -23,6 +24,7 @@ export async function startModuleTarget(
   file: string,
   url?: string,
   rule: RemoteRule = {},
+  tls?: TlsSettings,
 ): Promise<TargetStart> {
   const path = resolve(file);
   const failed = (what: string): TargetStart => ({ ok: false, problem: `the adapter ${file} ${what}` });
@@ -46,7 +48,7 @@ export async function startModuleTarget(
   }
   const wrong = whatIsWrong(created);
   if (wrong !== undefined) return failed(`returned a target that cannot be used: ${wrong}`);
-  const target = guardModuleTarget(created as ModuleTarget, file, rule);
+  const target = guardModuleTarget(created as ModuleTarget, file, rule, tls);
   const refused = findRefused([target.url], rule);
   if (refused === undefined) return { ok: true, target };
   await target.close();

@@ -2,6 +2,7 @@
 // differ only in the command and in how the driver is chosen.
 import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { Driver, DriverStart } from '../driver.ts';
 import { findListener, readProcessResources } from '../process-facts.ts';
 import type { RemoteRule } from '../refuse-non-loopback.ts';
@@ -25,6 +26,7 @@ export interface SpawnPlan extends RemoteRule {
   readonly startDeadlineMillis: number;
   /** Where clients connect, when the user named it; then no ready line is needed. */
   readonly givenUrl?: string | undefined;
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** One life of the hub, from a start to its end. */
@@ -105,6 +107,7 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
 
   return {
     adapter: plan.adapter,
+    tls: plan.tls,
     get url() {
       return life.url;
     },

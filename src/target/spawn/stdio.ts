@@ -1,6 +1,7 @@
 // A hub in any language, started with `--spawn 'CMD'`: it prints a ready line and is driven by http where it names a
 // broadcastUrl, or else by JSON lines on its stdin.
 
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { Header } from '../http/broadcast-header.ts';
 import type { BodyTemplate } from '../http/http-body.ts';
 import { startHttpDriver } from '../http/http-driver.ts';
@@ -23,6 +24,7 @@ export interface StdioOptions extends RemoteRule {
   readonly broadcastUrl?: string | undefined;
   readonly headers?: readonly Header[] | undefined;
   readonly template?: BodyTemplate | undefined;
+  readonly tls?: TlsSettings | undefined;
   /** Milliseconds from the start to the ready line; long enough for a command that compiles first. */
   readonly startDeadlineMillis?: number | undefined;
 }
@@ -45,13 +47,14 @@ export async function startStdioTarget(options: StdioOptions): Promise<TargetSta
     async chooseDriver(hub, line) {
       const broadcastUrl = options.broadcastUrl ?? line.broadcastUrl ?? (await findPost(options, line));
       if (broadcastUrl === undefined) return { ok: true, driver: await startLineDriver(hub) };
-      const { headers, template } = options;
-      return startHttpDriver({ broadcastUrl, headers, template, names });
+      const { headers, template, tls } = options;
+      return startHttpDriver({ broadcastUrl, headers, template, names, tls });
     },
     startDeadlineMillis: options.startDeadlineMillis ?? START_DEADLINE_MILLIS,
     givenUrl: options.url,
     isRemoteAllowed: options.isRemoteAllowed,
     names,
+    tls: options.tls,
   });
 }
 
@@ -59,5 +62,7 @@ export async function startStdioTarget(options: StdioOptions): Promise<TargetSta
 async function findPost(options: StdioOptions, line: ReadyLine): Promise<string | undefined> {
   if (options.url === undefined || line.url !== undefined) return undefined;
   const guess = guessBroadcastUrl(options.url);
-  return (await probePost(guess, options.headers)).isThere ? guess.href : undefined;
+  return (await probePost(guess, options.headers, options.names, options.tls)).isThere
+    ? guess.href
+    : undefined;
 }

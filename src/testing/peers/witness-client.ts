@@ -3,7 +3,7 @@
 // error there cannot hide in both.
 import { randomBytes } from 'node:crypto';
 import { Socket, type SocketConstructorOpts } from 'node:net';
-import { openSmallWindowDescriptor } from '../../wire/small-window-socket.ts';
+import { openSmallWindowDescriptor } from '../../wire/kernel/small-window-socket.ts';
 
 /** Deadlines are counted in steps: a time in which this process stood still, and its hub with it, counts as one. */
 const STEP_MILLIS = 50;

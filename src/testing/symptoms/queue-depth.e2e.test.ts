@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../time/clock.ts';
 import { openConnection } from '../../wire/open-connection.ts';
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import { startDefectiveHub } from '../registry.ts';
 import { join, PRESENCE_MILLIS, publishPaced } from './steps.ts';
 

@@ -1,7 +1,7 @@
 // The steps that symptoms are made of: connect, publish at the pace of a reader, overflow a stalled client exactly, and
 // test whether a socket is really closed.
 
-import { hasSmallWindow } from '../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import { buildNumberedText, readNumber } from '../builders/envelope-builder.ts';
 import type { RunningHub } from '../hub/start-hub.ts';
 import { postEvents } from '../peers/post-events.ts';

@@ -8,14 +8,16 @@ import { runLoadTest } from '../../../load/coordinator/run.ts';
 import { countClients, type LoadPlan } from '../../../load/plan/plan.ts';
 import { findObstacles } from '../../../load/plan/preflight.ts';
 import { startChosenTarget } from '../../../target/choose-target.ts';
+import { reportTarget } from '../../../target/tls/reported-target.ts';
 import type { Target } from '../../../target/target.ts';
 import { parseTargetFlags, type TargetChoice } from '../../../target/target-flags.ts';
 import { systemClock } from '../../../time/clock.ts';
 import { renderMicros } from '../../../units/duration.ts';
+import { isTlsUrl } from '../../../wire/tls/tls-settings.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
 import type { OptionValues, ParsedLine } from '../../options/command-line.ts';
-import { mustBeLoopback } from '../../options/target-choice.ts';
+import { mustBeLoopback, readTlsValues } from '../../options/target-choice.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { mustBeWritable } from '../../output/report-files.ts';
 import { mustCreatePlan } from '../options/load-plan.ts';
@@ -30,8 +32,7 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
   if (wordA === undefined || wordB === undefined)
     throw new UsageError(`expected two hubs, A and B (usage: ${AB_SPEC.program} ${AB_SPEC.usage})`);
   const plan = await createSegmentPlan(values);
-  const isRemoteAllowed = values['allow-remote-target'] ?? false;
-  const choices = { a: readHubWord(wordA, isRemoteAllowed), b: readHubWord(wordB, isRemoteAllowed) };
+  const choices = { a: readHubWord(wordA, values), b: readHubWord(wordB, values) };
   mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(AB_SPEC.program);
   const a = await mustStart('A', choices.a, plan);
@@ -70,11 +71,14 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
   return plan;
 }
 
-function readHubWord(word: string, isRemoteAllowed: boolean): TargetChoice {
+function readHubWord(word: string, values: AbValues): TargetChoice {
   const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(word);
-  const choice = parseTargetFlags(isUrl ? { url: word } : word === 'reference' ? {} : { spawn: word });
+  const hub = isUrl ? { url: word } : word === 'reference' ? {} : { spawn: word };
+  // Of two hubs one may be reached without TLS.
+  const isPlain = isUrl ? !isTlsUrl(word) : word === 'reference';
+  const choice = parseTargetFlags({ ...hub, ...(isPlain ? {} : readTlsValues(values)) });
   if (!choice.ok) throw new UsageError(`${word}: ${choice.problem}`);
-  return mustBeLoopback(choice.value, isRemoteAllowed);
+  return mustBeLoopback(choice.value, values['allow-remote-target'] ?? false);
 }
 
 async function mustStart(
@@ -126,7 +130,7 @@ async function runAndReport(
   });
   const sideOf = (side: Side) => ({
     label: words[side],
-    target: { adapter: targets[side].adapter, url: targets[side].url },
+    target: reportTarget(targets[side]),
   });
   const result = comparePairs(
     outcome,

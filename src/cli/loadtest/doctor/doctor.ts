@@ -6,7 +6,7 @@ import { readDescriptorLimit } from '../../../target/process-facts.ts';
 import { systemClock } from '../../../time/clock.ts';
 import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
-import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { CLIENT_BYTES, estimateCapacity, type MachineLimits } from './capacity.ts';
 

@@ -2,7 +2,7 @@
 import { parseBehaviour } from '../../../client/behaviour-language.ts';
 import { parseRedactPath } from '../../../scenario/trace/redact.ts';
 import { duration, integer, repeatable, single, text } from '../../options/option.ts';
-import { REMOTE_OPTION } from '../../options/target-options.ts';
+import { REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
 
 export const RECORD_SPEC = {
   program: 'norn-loadtest record',
@@ -21,6 +21,7 @@ export const RECORD_SPEC = {
     duration: duration('Recorded time [until the end]', 1),
     events: integer('Largest number of events to record', 'N', 1, 1_000_000_000),
     ...REMOTE_OPTION,
+    ...TLS_OPTIONS,
   },
   examples: [
     [

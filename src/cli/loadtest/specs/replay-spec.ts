@@ -1,6 +1,6 @@
 // What norn-loadtest replay takes on its command line.
 import { integer, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TARGET_OPTIONS } from '../../options/target-options.ts';
+import { REMOTE_OPTION, TARGET_OPTIONS, TLS_OPTIONS } from '../../options/target-options.ts';
 
 export const REPLAY_SPEC = {
   program: 'norn-loadtest replay',
@@ -13,6 +13,7 @@ export const REPLAY_SPEC = {
     output: text('Folder for replay.json, replay.html and replay.xml (JUnit) [reports]', 'DIR'),
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
+    ...TLS_OPTIONS,
   },
   examples: [
     ['norn-loadtest replay all', 'every shipped fixture against the reference hub'],

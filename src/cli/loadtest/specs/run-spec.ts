@@ -1,7 +1,7 @@
 // What norn-loadtest takes on its command line without a command, or with run; and what a plan file may hold.
 import { LOADTEST_REPORTERS } from '../../../report/loadtest/reporter-names.ts';
 import { choices, flag, integer, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TARGET_OPTIONS } from '../../options/target-options.ts';
+import { REMOTE_OPTION, TARGET_OPTIONS, TLS_OPTIONS } from '../../options/target-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
 
@@ -22,6 +22,7 @@ const { pid: _, ...FILE_TARGET_OPTIONS } = TARGET_OPTIONS;
 export const PLAN_FILE_OPTIONS = {
   ...PLAN_OPTIONS,
   ...FILE_TARGET_OPTIONS,
+  ...TLS_OPTIONS,
   ...OUT_OPTION,
   ...REPORT_OPTIONS,
 };
@@ -54,6 +55,7 @@ export const RUN_SPEC = {
       bareValue: '0',
       group: LIVE,
     },
+    ...TLS_OPTIONS,
   },
   examples: [
     ['norn-loadtest', 'the default plan against the reference hub'],

@@ -1,6 +1,6 @@
 // What norn-loadtest shrink takes on its command line.
 import { duration, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TARGET_OPTIONS } from '../../options/target-options.ts';
+import { REMOTE_OPTION, TARGET_OPTIONS, TLS_OPTIONS } from '../../options/target-options.ts';
 
 export const SHRINK_SPEC = {
   program: 'norn-loadtest shrink',
@@ -14,6 +14,7 @@ export const SHRINK_SPEC = {
     output: text('File of the smaller fixture [FIXTURE.small.yaml in this folder]', 'FILE'),
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
+    ...TLS_OPTIONS,
   },
   examples: [["norn-loadtest shrink frozen.yaml --spawn './my-hub --port 0'", 'a fresh hub for every try']],
   exitCodes: [

@@ -12,10 +12,12 @@ import { createInflater, type Inflater } from '../../../wire/deflate.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
 import { openConnection } from '../../../wire/open-connection.ts';
+import type { TlsSettings } from '../../../wire/tls/tls-settings.ts';
 import type { ExploreHandshake } from './handshake.ts';
 
 export interface ExploreClientParts {
   readonly url: string;
+  readonly tls?: TlsSettings | undefined;
   readonly handshake: ExploreHandshake;
   readonly series: SeriesReader;
   readonly judges: 'own' | 'all';
@@ -93,6 +95,7 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
   });
   const opened = await openConnection({
     url: parts.url,
+    tls: parts.tls,
     clock,
     deadlineMillis: parts.deadlineMillis,
     window: parts.window,

@@ -101,6 +101,7 @@ export function createHubSession(parts: SessionParts): HubSession {
     const handshake = createExploreHandshake(target.url, choice, allowedOrigins, at);
     const attempt = await openExploreClient({
       url: handshake.url,
+      tls: target.tls,
       handshake,
       series,
       // Whoever else broadcasts on a hub that the kit did not start is not judged.

@@ -4,7 +4,7 @@ import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../fixture/judge/mod
 import { createRandom } from '../../../kit/random.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import { addressOf } from '../../../wire/hub-address.ts';
-import { readSocketQueues } from '../../../wire/socket-queues.ts';
+import { readSocketQueues } from '../../../wire/kernel/socket-queues.ts';
 import { base64 } from '../content/content.ts';
 import type { Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';

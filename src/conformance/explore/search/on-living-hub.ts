@@ -5,7 +5,7 @@ import { readDescriptorLimit } from '../../../target/process-facts.ts';
 import { canConnect } from '../../../target/spawn/await-ready.ts';
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
-import { hasSmallWindow } from '../../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
 import type { KnownFailing } from '../../known-failing.ts';
 import { readRunEnvironment } from '../../run/run-environment.ts';
 import type { Settings } from '../../run/settings.ts';

@@ -1,7 +1,7 @@
 // When the hub closed its side of a connection, and what the kernels held then, from readings second by second.
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
-import type { SocketQueues } from '../../../wire/socket-queues.ts';
+import type { SocketQueues } from '../../../wire/kernel/socket-queues.ts';
 import { createSocketQueueWatch } from './socket-queue-watch.ts';
 
 const queuesOf = (heldBytes: number, isHubSideOpen = true): SocketQueues => ({

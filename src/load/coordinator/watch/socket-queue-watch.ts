@@ -3,7 +3,7 @@
 // than it would for one that hangs.
 import type { Clock } from '../../../time/clock.ts';
 import { addressOf } from '../../../wire/hub-address.ts';
-import { readQueuesOfClients, type SocketQueues } from '../../../wire/socket-queues.ts';
+import { readQueuesOfClients, type SocketQueues } from '../../../wire/kernel/socket-queues.ts';
 
 /** Microseconds of the machine's clock. */
 export interface ObservedQueues {

@@ -35,7 +35,7 @@ function storyOf(
 ): EvictionStory | undefined {
   const { stalledAtMicros, nextSequenceAtStall, localPort } = eviction;
   if (stalledAtMicros === undefined || nextSequenceAtStall === undefined) return undefined;
-  const queues = localPort === undefined ? undefined : queuesOf(localPort);
+  const queues = withoutTls(localPort === undefined ? undefined : queuesOf(localPort), eviction.plainShare);
   const inKernels = kernelContent(eviction, queues, publishLog, nextSequenceAtStall);
   if (inKernels === undefined) return undefined;
   const closedAtMicros = closedAtOf(eviction, queues);
@@ -69,7 +69,9 @@ function kernelContent(
   log: PublishLog,
   firstUnreadSequence: number,
 ): Pick<EvictionStory, 'kernelMessages' | 'kernelBytes' | 'clientKernelBytes'> | undefined {
-  const clientKernelBytes = eviction.clientKernelBytes ?? queues?.lastQueues.unreadBytes;
+  const noted = eviction.clientKernelBytes;
+  const notedPlain = noted === undefined ? undefined : Math.round(noted * (eviction.plainShare ?? 1));
+  const clientKernelBytes = notedPlain ?? queues?.lastQueues.unreadBytes;
   const isClosedWhileStalled = closedAtOf(eviction, queues) !== undefined;
   const received = eviction.messages - eviction.stalledAfterMessages;
   // A reset destroys what the kernels held, so that less is received.
@@ -84,6 +86,22 @@ function kernelContent(
     kernelMessages: log.eventsWithin(firstUnreadSequence, kernelBytes),
     kernelBytes,
     clientKernelBytes,
+  };
+}
+
+/** The kernels hold TLS records; the hub's bytes in them are what counts. */
+function withoutTls(queues: ObservedQueues | undefined, plainShare = 1): ObservedQueues | undefined {
+  if (queues === undefined || plainShare === 1) return queues;
+  const { heldBytes, unreadBytes, unsentBytes } = queues.lastQueues;
+  const plain = (bytes: number) => Math.round(bytes * plainShare);
+  return {
+    ...queues,
+    lastQueues: {
+      ...queues.lastQueues,
+      heldBytes: plain(heldBytes),
+      unreadBytes: plain(unreadBytes),
+      unsentBytes: unsentBytes === undefined ? undefined : plain(unsentBytes),
+    },
   };
 }
 

@@ -29,7 +29,8 @@ export function releasedOf(eviction: EvictionPart, sources: ReleaseSources): Rel
   const { publishLog, clientBufferMessages } = sources;
   const first = eviction.nextSequenceAtStall ?? publishLog.acceptedUntil(stalledAtMicros);
   const missed = first + eviction.messages - eviction.stalledAfterMessages;
-  const queuedFrom = first + publishLog.eventsWithin(first, queues?.lastQueues.heldBytes ?? 0);
+  const heldBytes = (queues?.lastQueues.heldBytes ?? 0) * (eviction.plainShare ?? 1);
+  const queuedFrom = first + publishLog.eventsWithin(first, heldBytes);
   const isOverBy = (sequence: number) => {
     const micros = publishLog.acceptedAtMicros(sequence);
     return micros !== undefined && micros <= lastMicros ? micros : undefined;

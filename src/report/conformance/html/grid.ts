@@ -6,6 +6,7 @@ import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderFilter } from '../../page/filter.ts';
 import { renderPage } from '../../page/page-frame.ts';
 import { renderScroll, renderSection } from '../../page/sections.ts';
+import { urlWords } from '../../target-words.ts';
 import { countsLine, reasonLines, VERDICT_ORDER, VERDICT_WORDS } from '../facts.ts';
 import { measurementName, measurementText } from '../measurement-text.ts';
 import { GRID_STYLE } from './style.ts';
@@ -65,7 +66,7 @@ function labelOf(verdict: Verdict): string {
 }
 
 function renderHub({ name, result }: JudgedHub): Html {
-  return html`<section class="card"><h2>${name}</h2><div>${countsLine(result)}</div><p class="quiet">${result.target.url}, ${result.startedAt}</p>${renderShare(result.summary)}</section>`;
+  return html`<section class="card"><h2>${name}</h2><div>${countsLine(result)}</div><p class="quiet">${urlWords(result.target)}, ${result.startedAt}</p>${renderShare(result.summary)}</section>`;
 }
 
 function collectRows(hubs: readonly JudgedHub[]): Row[] {

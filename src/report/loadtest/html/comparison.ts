@@ -5,6 +5,7 @@ import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
 import { type Html, html } from '../../format/html.ts';
 import { renderTable } from '../../page/sections.ts';
+import { urlWords } from '../../target-words.ts';
 import type { NamedRun } from '../charts/run-lines.ts';
 import { VERDICT_CLASS, VERDICT_WORDS } from '../facts.ts';
 
@@ -26,7 +27,7 @@ ${renderTable('Numbers of the runs', { head: ['', ...runs.map(({ name }) => name
 
 function renderRun({ name, result }: NamedRun): Html {
   const { verdict, partial, target, startedAt, seed, kit, command } = result;
-  return html`<li><strong>${name}</strong> <b class="${VERDICT_CLASS[verdict]}">${VERDICT_WORDS[verdict]}</b>${partial && ' [partial]'}: ${target.url}, ${startedAt}, seed ${seed}, ${kit.name} ${kit.version}${command !== undefined && html`<pre>${command}</pre>`}</li>`;
+  return html`<li><strong>${name}</strong> <b class="${VERDICT_CLASS[verdict]}">${VERDICT_WORDS[verdict]}</b>${partial && ' [partial]'}: ${urlWords(target)}, ${startedAt}, seed ${seed}, ${kit.name} ${kit.version}${command !== undefined && html`<pre>${command}</pre>`}</li>`;
 }
 
 function cellOf(value: number | null, base: number | null, write: (value: number) => string): string {

@@ -3,6 +3,7 @@ import type { LoadtestResult } from '../../../load/result/result.ts';
 import { isEmpty } from '../../format/html.ts';
 import { type PageContent, renderPage } from '../../page/page-frame.ts';
 import { type PageSection, renderSection } from '../../page/sections.ts';
+import { targetWords } from '../../target-words.ts';
 import { foldPageData } from '../charts/charts.ts';
 import { renderFigures } from '../charts/figures.ts';
 import type { NamedRun } from '../charts/run-lines.ts';
@@ -34,7 +35,7 @@ function renderOne(result: LoadtestResult): string {
   return pageOf({
     title: `Load test: ${VERDICT_WORDS[verdict]}`,
     heading: 'Load test',
-    about: `${target.url} (${target.adapter}), ${startedAt}`,
+    about: `${targetWords(target)}, ${startedAt}`,
     top: [renderVerdict(result), renderTiles(result)],
     data,
     sections: [

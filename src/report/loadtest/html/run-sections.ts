@@ -6,6 +6,7 @@ import { renderBytes } from '../../../units/size.ts';
 import { type Html, type HtmlValue, html } from '../../format/html.ts';
 import type { Rows } from '../../format/rows.ts';
 import { renderFacts, renderTable } from '../../page/sections.ts';
+import { targetWords } from '../../target-words.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
 import {
   cohortRows,
@@ -109,7 +110,7 @@ export function renderHub(result: LoadtestResult): Html {
 export function renderEnvironment(result: LoadtestResult): Html {
   const { environment, plan, target, kit, seed, command = '' } = result;
   const facts: readonly (readonly [string, HtmlValue])[] = [
-    ['target', `${target.url} (${target.adapter})`],
+    ['target', targetWords(target)],
     ['plan', `${planLine(result)}, after ${plan.warmupMillis / 1e3} s of warm-up`],
     ...plan.cohorts.map(
       ({ name, clients, behaviour }) => [`cohort ${name}`, `${clients} x ${behaviour}`] as const,

@@ -9,6 +9,7 @@ import { describeAnatomy } from '../../anatomy/describe-anatomy.ts';
 import type { TypicalEviction } from '../../anatomy/evicted-client.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderBar, renderScroll, renderTable } from '../../page/sections.ts';
+import { urlWords } from '../../target-words.ts';
 import { evictedClients, typicalReplayEvictions } from '../anatomy.ts';
 import {
   otherFailureReason,
@@ -53,7 +54,7 @@ function renderOutcomes({ outcomes }: ReplayResult): Html {
 function describeRun(result: ReplayResult): string {
   const { publishedEvents, publishedBytes, sessions, durationMs, slowestAcceptMillis, target, startedAt } =
     result;
-  return `${renderCount(publishedEvents)} events, ${renderBytes(publishedBytes)}, to ${sessions.length} connections in ${renderDurationMillis(durationMs)}; the slowest event was accepted after ${renderDurationMillis(slowestAcceptMillis)}; ${target.url}, ${startedAt}`;
+  return `${renderCount(publishedEvents)} events, ${renderBytes(publishedBytes)}, to ${sessions.length} connections in ${renderDurationMillis(durationMs)}; the slowest event was accepted after ${renderDurationMillis(slowestAcceptMillis)}; ${urlWords(target)}, ${startedAt}`;
 }
 
 function renderAnatomy(result: ReplayResult): Html {

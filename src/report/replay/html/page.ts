@@ -4,6 +4,7 @@ import type { ReplayReport, ReplayResult } from '../../../fixture/judge/replay-r
 import { type Html, html } from '../../format/html.ts';
 import { renderFilter } from '../../page/filter.ts';
 import { renderPage } from '../../page/page-frame.ts';
+import { urlWords } from '../../target-words.ts';
 import {
   countReplays,
   REPRODUCTION_CLASS,
@@ -38,7 +39,7 @@ export function renderReplayHtml(report: ReplayReport): string {
 
 function describeTarget(replays: readonly ReplayResult[]): string {
   const adapters = [...new Set(replays.map(({ target }) => target.adapter))].join(', ');
-  const urls = [...new Set(replays.map(({ target }) => target.url))];
+  const urls = [...new Set(replays.map(({ target }) => urlWords(target)))];
   const where = urls.length === 1 ? urls[0] : `a fresh hub for each fixture`;
   return `${where} (${adapters} adapter)`;
 }

@@ -4,7 +4,7 @@ import { startHttpTarget } from '../../../../target/http/http-target.ts';
 import type { Target } from '../../../../target/target.ts';
 import { startDefectiveHub } from '../../../../testing/registry.ts';
 import type { ReceiveWindow } from '../../../../wire/connection.ts';
-import { hasSmallWindow } from '../../../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../../../wire/kernel/small-window-socket.ts';
 import type { Check } from '../../../check.ts';
 import { pass } from '../../../finding.ts';
 import { runChecks } from '../../../run/runner.ts';

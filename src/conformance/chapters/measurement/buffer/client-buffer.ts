@@ -1,6 +1,6 @@
 // The per-client buffer of any hub, in messages, and what happens to a client when it is full.
 import { renderDurationMillis } from '../../../../units/duration.ts';
-import { hasSmallWindow } from '../../../../wire/small-window-socket.ts';
+import { hasSmallWindow } from '../../../../wire/kernel/small-window-socket.ts';
 import type { Check } from '../../../check.ts';
 import { type Finding, type Measurement, pass, unmeasured } from '../../../finding.ts';
 import type { Lab } from '../../../lab/lab.ts';

@@ -1,8 +1,10 @@
 // What the hub has been through before the clients of a program join: handshakes that it refuses or that break off,
 // clients that have left, plain requests, a client that broke the protocol.
 import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { encodeFrame } from '../../../../wire/frame-writer.ts';
 import { addressOf } from '../../../../wire/hub-address.ts';
+import { isTlsUrl, tlsOptionsFor } from '../../../../wire/tls/tls-settings.ts';
 import { PLAIN_HANDSHAKE } from '../handshake.ts';
 import type { HubSession } from '../hub-session.ts';
 
@@ -67,10 +69,10 @@ function breakOff(session: HubSession, how: number): Promise<void> {
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ].join('\r\n');
-  return dial(session, (socket) => {
+  return dial(session, (socket, below) => {
     if (how === 0) socket.write(request, () => socket.destroy());
     else if (how === 1) socket.write(`${request}\r\n\r\n`, () => socket.destroy());
-    else if (how === 2) socket.write(`${request}\r\n\r\n`, () => socket.resetAndDestroy());
+    else if (how === 2) socket.write(`${request}\r\n\r\n`, () => below.resetAndDestroy());
     else socket.destroy();
   });
 }
@@ -83,14 +85,18 @@ function exchange(session: HubSession, bytes: string): Promise<void> {
   });
 }
 
-/** A plain TCP connection to the hub; over when it is closed, by whomever, or after the deadline. */
-function dial(session: HubSession, whenConnected: (socket: Socket) => void): Promise<void> {
-  const { host, port } = addressOf(session.parts.target.url);
+/** A TCP or TLS connection to the hub, and the TCP socket below it; over when it is closed, by whomever, or after the deadline. */
+function dial(session: HubSession, whenConnected: (socket: Socket, below: Socket) => void): Promise<void> {
+  const { url, tls } = session.parts.target;
+  const { host, port } = addressOf(url);
   return new Promise((resolve) => {
-    const socket = connectSocket(port, host);
+    const isTls = isTlsUrl(url);
+    const below = connectSocket(port, host);
+    const socket = isTls ? connectTls({ ...tlsOptionsFor(host, tls), socket: below }) : below;
+    below.on('error', () => {});
     const timer = session.parts.clock.after(RAW_DEADLINE_MILLIS, () => socket.destroy());
     socket.on('error', () => {});
-    socket.once('connect', () => whenConnected(socket));
+    socket.once(isTls ? 'secureConnect' : 'connect', () => whenConnected(socket, below));
     socket.once('close', () => {
       timer.cancel();
       resolve();
