@@ -3,11 +3,13 @@ import { WebSocket } from 'ws';
 import type { Behaviour } from '../client/behaviour.ts';
 import { ListeningClient, type ListeningClientOptions } from '../client/listening-client.ts';
 import type { Clock } from '../time/clock.ts';
+import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 
 export const DEADLINE_MILLIS = 30_000;
 
 export interface DriverClientOptions {
   readonly url: string;
+  readonly tls?: TlsSettings;
   readonly clock: Clock;
   readonly createReceiver: ListeningClientOptions['createReceiver'];
   /** Default: reads everything at once. */

@@ -1,6 +1,6 @@
 // How many deliveries a second of CPU time receives and fully verifies, as the load driver does it, against a `ws`
 // client that only counts them; and against the same connections when frames are only counted, which is what is left
-// when nothing is verified. It guards the hot path in client/, ledger/ and wire/.
+// when nothing is verified; and the same over TLS. It guards the hot path in client/, ledger/ and wire/.
 import type { Bench, BenchContext, BenchResult, BenchRow } from '../bench.ts';
 import { type BenchChild, startSubject } from '../child.ts';
 import { compareTurns, median, takeTurns } from '../rounds.ts';
@@ -12,7 +12,7 @@ const BARS = [
   { framesPerRead: 3, bar: { sense: 'at-least', ratio: 1.5, failsAt: 0.9 } },
   { framesPerRead: 16, bar: { sense: 'at-least', ratio: 3, failsAt: 1.2 } },
 ] as const;
-const SUBJECTS = ['ledger', 'ws', 'net'] as const;
+const SUBJECTS = ['ledger', 'ws', 'net', 'tls'] as const;
 const CLIENTS = 500;
 const TURN_READS = 150_000;
 const SHORT_TURN_READS = 25_000;
@@ -24,8 +24,8 @@ export const receiveBench: Bench = {
     const server = startSubject('flood-server');
     const subjects = SUBJECTS.map((name) => startSubject('receive-subject', [name]));
     try {
-      const { port } = await server.answer<{ port: number }>();
-      for (const subject of subjects) await order(subject, { kind: 'connect', port, clients: CLIENTS });
+      const ports = await server.answer<{ port: number; tlsPort: number }>();
+      for (const subject of subjects) await order(subject, { kind: 'connect', ...ports, clients: CLIENTS });
       return await measure(context, server, subjects);
     } finally {
       for (const child of [server, ...subjects]) child.close();
@@ -52,20 +52,25 @@ async function measure(
       ),
     );
     events += (rounds + 1) * ticks * framesPerRead;
-    const [ledger = [], ws = [], net = []] = turns;
+    const [ledger = [], ws = [], net = [], tls = []] = turns;
     const label = `${framesPerRead} a read`;
     const ours = { name: `verified, ${label}`, values: ledger.map(perCpuSecond) };
     const unit = 'deliveries/CPU-s';
     rows.push(compareTurns(ours, { name: 'ws, counted', values: ws.map(perCpuSecond) }, unit, bar));
     rows.push(compareTurns(ours, { name: 'net, counted', values: net.map(perCpuSecond) }, unit));
+    const overTls = { name: `over TLS, ${label}`, values: tls.map(perCpuSecond) };
+    rows.push(compareTurns(overTls, ours, unit));
     notes.push(
       `${label}: ${median(ledger.map(({ deliveries, reads: got }) => deliveries / got)).toFixed(1)} frames a read in fact`,
     );
   }
-  const verdict = await order<ReceiveVerdict>(subjects[0] as BenchChild, { kind: 'judge', events });
-  if (!verdict.balanced)
-    throw new Error(`the ledger of the bench does not balance: ${JSON.stringify(verdict)}`);
-  notes.push(`the ledger of all turns balances: ${JSON.stringify(verdict)}`);
+  for (const [index, name] of SUBJECTS.entries()) {
+    if (name === 'ws' || name === 'net') continue;
+    const verdict = await order<ReceiveVerdict>(subjects[index] as BenchChild, { kind: 'judge', events });
+    if (!verdict.balanced)
+      throw new Error(`the ledger of the bench (${name}) does not balance: ${JSON.stringify(verdict)}`);
+    notes.push(`the ledger of all turns (${name}) balances: ${JSON.stringify(verdict)}`);
+  }
   return { rows, notes };
 }
 

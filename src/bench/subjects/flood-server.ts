@@ -4,7 +4,9 @@
 // sockets, and what is measured is how fast the sender is.
 import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { stampEvent } from '../../protocol/content-check.ts';
+import { createTestCertificates, readPair } from '../../testing/tls/test-certificates.ts';
 import { systemClock } from '../../time/clock.ts';
 import { encodeServerText } from '../../wire/frame-writer.ts';
 import { obeyOrders } from '../subject-process.ts';
@@ -86,12 +88,20 @@ function reset(name: string): void {
   groups.delete(name);
 }
 
-const server = createServer({ noDelay: true }, (socket) => {
-  socket.once('data', (head) => onHead(socket, head.toString('latin1')));
+function serve(socket: Socket): void {
+  socket.once('data', (head: Buffer) => onHead(socket, head.toString('latin1')));
   socket.on('error', () => socket.destroy());
-});
-server.listen(0, '127.0.0.1', 4_096, () =>
-  process.send?.({ port: (server.address() as { port: number }).port }),
+}
+
+const portOf = (of: { address(): unknown }) => (of.address() as { port: number }).port;
+const certificates = createTestCertificates();
+const tlsServer = createTlsServer({ ...readPair(certificates.server), noDelay: true }, serve);
+certificates.remove();
+const server = createServer({ noDelay: true }, serve);
+tlsServer.listen(0, '127.0.0.1', 4_096, () =>
+  server.listen(0, '127.0.0.1', 4_096, () =>
+    process.send?.({ port: portOf(server), tlsPort: portOf(tlsServer) }),
+  ),
 );
 obeyOrders<FloodOrder | ResetOrder>(async (order) => {
   if ('reset' in order) reset(order.reset);

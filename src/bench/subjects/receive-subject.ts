@@ -1,5 +1,5 @@
 // The receiving side of the receive bench, one process for each subject: `ledger` verifies everything with the clients
-// of the load driver, `ws` and `net` only count. Says how much CPU time a turn took.
+// of the load driver, `tls` does so over TLS, `ws` and `net` only count. Says how much CPU time a turn took.
 import { connect, type Socket } from 'node:net';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
@@ -13,7 +13,7 @@ import { DEADLINE_MILLIS, openDriverClient, openWsClient } from '../bench-client
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
 export type ReceiveOrder =
-  | { readonly kind: 'connect'; readonly port: number; readonly clients: number }
+  | { readonly kind: 'connect'; readonly port: number; readonly tlsPort: number; readonly clients: number }
   | { readonly kind: 'begin'; readonly framesPerTick: number }
   | { readonly kind: 'end' }
   | { readonly kind: 'judge'; readonly events: number };
@@ -29,7 +29,7 @@ export type ReceiveVerdict = Pick<
   'balanced' | 'lost' | 'received' | 'duplicated' | 'corrupted'
 > & { readonly judgedSingly: number };
 
-const subject = (process.argv[2] ?? 'ledger') as 'ledger' | 'ws' | 'net';
+const subject = (process.argv[2] ?? 'ledger') as 'ledger' | 'tls' | 'ws' | 'net';
 const ledgers: ClientLedger[] = [];
 let control: Socket;
 let clientCount = 0;
@@ -79,6 +79,7 @@ async function connectLedgers(url: string, clients: number): Promise<void> {
   for (let opened = 0; opened < clients; opened++) {
     await openDriverClient({
       url,
+      tls: { isInsecure: true },
       clock,
       createReceiver(listener) {
         const ledger = createClientLedger(log, recorder, listener);
@@ -131,14 +132,15 @@ async function connectWs(url: string, clients: number): Promise<void> {
   for (let opened = 0; opened < clients; opened++) await openWsClient(url, () => count(1));
 }
 
-const CONNECTORS = { ledger: connectLedgers, ws: connectWs, net: connectCounters };
+const CONNECTORS = { ledger: connectLedgers, tls: connectLedgers, ws: connectWs, net: connectCounters };
 
-async function open(port: number, clients: number): Promise<object> {
+async function open(port: number, tlsPort: number, clients: number): Promise<object> {
   clientCount = clients;
   control = connect(port, '127.0.0.1');
   control.setNoDelay(true);
   control.write(`ACK /${subject}\n`);
-  await CONNECTORS[subject](`ws://127.0.0.1:${port}/${subject}`, clients);
+  const url = subject === 'tls' ? `wss://127.0.0.1:${tlsPort}` : `ws://127.0.0.1:${port}`;
+  await CONNECTORS[subject](`${url}/${subject}`, clients);
   return { connected: clients };
 }
 
@@ -165,7 +167,7 @@ function judge(events: number): ReceiveVerdict {
 obeyOrders<ReceiveOrder>((order) => {
   switch (order.kind) {
     case 'connect':
-      return open(order.port, order.clients);
+      return open(order.port, order.tlsPort, order.clients);
     case 'begin':
       return begin(order.framesPerTick);
     case 'end': {
