@@ -12,7 +12,7 @@ export type { ReplayResult, SessionSummary } from './fixture/judge/replay-result
 export type { LogEntry } from './fixture/run/fixture-run.ts';
 export type { HubStats } from './hub/http/metrics.ts';
 export { createHub, type Hub } from './hub/hub.ts';
-export type { HubOptions } from './hub/hub-options.ts';
+export type { HubOptions, HubTls } from './hub/hub-options.ts';
 export type { Logger } from './hub/logger.ts';
 export { KitError, type KitErrorCode } from './kit/kit-error.ts';
 export type { EvictionAnatomy } from './ledger/eviction-anatomy.ts';
@@ -39,6 +39,7 @@ export type { SearchWords } from './load/find/plan-search.ts';
 export type { Answer as CapacityAnswer, StepOutcome } from './load/find/search.ts';
 export type { LatencyBuckets } from './load/outputs/latency-buckets.ts';
 export type { PlanWords } from './load/plan/create-plan.ts';
+export type { TlsResult } from './load/result/parts/tls.ts';
 export type {
   CohortResult,
   Environment,
@@ -65,6 +66,7 @@ export type { WireEntry } from './session/wire-log.ts';
 export type { ModuleTarget } from './target/module/module-guard.ts';
 export type { CreateTarget, CreateTargetOptions } from './target/module/module-target.ts';
 export type {
+  AgreedTls,
   BroadcastOptions,
   BroadcastOutcome,
   StopOutcome,
@@ -75,4 +77,7 @@ export type {
   TargetStats,
 } from './target/target.ts';
 export type { TargetFlags } from './target/target-flags.ts';
+export type { ReportedTarget, ReportedTls } from './target/tls/reported-target.ts';
+export type { TlsFlags } from './target/tls/tls-flags.ts';
 export type { Clock, Timer } from './time/clock.ts';
+export type { TlsSettings } from './wire/tls/tls-settings.ts';

@@ -17,7 +17,7 @@ export interface HubStats {
   readonly waitingProducers: number;
   readonly outstandingMessages: number;
   /**
-   * Whether a write that the kernel took in part is counted message by message. Without it (TLS, another runtime) slow
+   * Whether a write that the kernel took in part is counted message by message. Without it (another runtime) slow
    * clients are evicted up to one write early.
    */
   readonly hasUnsentBytes: boolean;

@@ -9,7 +9,7 @@ export interface ReportedTarget {
   readonly tls?: ReportedTls;
 }
 
-interface ReportedTls extends AgreedTls {
+export interface ReportedTls extends AgreedTls {
   /** False: any certificate was accepted (`--insecure`). */
   readonly isVerified: boolean;
 }
