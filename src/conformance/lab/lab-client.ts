@@ -218,10 +218,8 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       windowReader?.leave();
       end = { ...ended, atMillis: elapsedMillis(), isTorn: record.hasPartial };
       const code = ended.code === undefined ? '' : ` (${ended.code})`;
-      wireLog.add(
-        ended.kind === 'local' ? 'kit' : 'in',
-        `${ended.kind}${code}${end.isTorn ? ', inside a frame' : ''}`,
-      );
+      const torn = `${end.isTorn ? ', inside a frame' : ''}${ended.isRecordTorn ? ', inside a TLS record' : ''}`;
+      wireLog.add(ended.kind === 'local' ? 'kit' : 'in', `${ended.kind}${code}${torn}`);
       waiter.poke();
     },
   };

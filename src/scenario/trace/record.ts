@@ -108,6 +108,7 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
 
   function describeEnd(): string {
     const { end } = client.facts;
+    if (end?.isRecordTorn) return 'the hub ended the connection inside a TLS record';
     return end?.kind === 'reset' ? 'the hub reset the connection' : 'the hub ended the connection';
   }
 }
