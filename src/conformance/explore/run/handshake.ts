@@ -49,7 +49,8 @@ export function createExploreHandshake(
   at = 0,
 ): ExploreHandshake {
   const url = new URL(hubUrl);
-  if (choice.address === 'ipv6') url.hostname = '[::1]';
+  // A certificate need not be for the other address.
+  if (choice.address === 'ipv6' && url.protocol === 'ws:') url.hostname = '[::1]';
   const kinds = Object.keys(CLIENT_HEADERS);
   const kind = choice.client === EVERY_KIND ? (kinds[at % kinds.length] as string) : choice.client;
   const key = randomBytes(16).toString('base64');
