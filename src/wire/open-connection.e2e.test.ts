@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '../time/clock.ts';
 import type { ConnectionEnd, Opened } from './connection.ts';
-import { openConnection } from './open-connection.ts';
 import { hasSmallWindow } from './kernel/small-window-socket.ts';
+import { openConnection } from './open-connection.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

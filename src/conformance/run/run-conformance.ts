@@ -1,6 +1,7 @@
 // A whole run as one value: the checks on the target, the known failures, the measurements, and what the run was.
-import { reportTarget } from '../../target/tls/reported-target.ts';
+
 import type { Target } from '../../target/target.ts';
+import { reportTarget } from '../../target/tls/reported-target.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
 import { applyKnownFailing, type KnownFailing } from '../known-failing.ts';

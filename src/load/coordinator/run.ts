@@ -5,8 +5,8 @@ import {
   type DeliverySeriesRecorder,
 } from '../../ledger/latency/delivery-series.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
-import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { TargetResources } from '../../target/target.ts';
+import { reportTarget } from '../../target/tls/reported-target.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';

@@ -2,9 +2,9 @@
 // or waited for, so that the search can go on below.
 
 import { startChosenTarget } from '../../target/choose-target.ts';
-import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { Target } from '../../target/target.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
+import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { runLoadTest } from '../coordinator/run.ts';

@@ -2,8 +2,8 @@
 // which the kernel buffers less than one.
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../time/clock.ts';
-import { openConnection } from '../../wire/open-connection.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
+import { openConnection } from '../../wire/open-connection.ts';
 import { startDefectiveHub } from '../registry.ts';
 import { join, PRESENCE_MILLIS, publishPaced } from './steps.ts';
 

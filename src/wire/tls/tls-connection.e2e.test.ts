@@ -10,9 +10,9 @@ import {
 } from '../../testing/tls/test-certificates.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { ConnectionEnd, OpenOptions } from '../connection.ts';
-import { openConnection } from '../open-connection.ts';
 import { hasSmallWindow } from '../kernel/small-window-socket.ts';
 import { readSocketQueues } from '../kernel/socket-queues.ts';
+import { openConnection } from '../open-connection.ts';
 import type { TlsSessionStore } from './tls-facts.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
