@@ -12,9 +12,9 @@ import { systemClock } from '../src/time/clock.ts';
 import { pause } from '../src/time/deadline.ts';
 import type { Connection, ConnectionEnd } from '../src/wire/connection.ts';
 import { encodeClientFrame } from '../src/wire/frame-writer.ts';
+import { hasSmallWindow } from '../src/wire/kernel/small-window-socket.ts';
 import { createMessageReader, type WireEvent } from '../src/wire/message-reader.ts';
 import { openConnection } from '../src/wire/open-connection.ts';
-import { hasSmallWindow } from '../src/wire/kernel/small-window-socket.ts';
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const GOPATH = '/usr/share/gocode';
