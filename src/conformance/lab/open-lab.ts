@@ -109,7 +109,7 @@ export function openLab(parts: LabParts): OwnedLab {
     const name = clientName(opened++);
     const wireLog = createWireLog(name, elapsedMillis);
     logs.push(wireLog);
-    const { isPolite = true, offersDeflate = false } = options;
+    const { isPolite = true, offersDeflate = false, url = target.url } = options;
     let inflater: Inflater | undefined; // known with the answer, before the first message
     const recorder = createLabClient({
       name,
@@ -125,7 +125,7 @@ export function openLab(parts: LabParts): OwnedLab {
     });
     const startMillis = clock.nowMicros() / 1_000;
     const outcome = await openConnection({
-      url: options.url ?? target.url,
+      url,
       tls: target.tls,
       listener: recorder,
       clock,
@@ -201,9 +201,7 @@ export function openLab(parts: LabParts): OwnedLab {
       const bytes = typeof request === 'string' ? Buffer.from(request, 'latin1') : Buffer.from(request);
       rawLog.add('out', describeRequest(bytes));
       const exchange = await runExchange({
-        target,
-        clock,
-        bytes,
+        ...{ target, clock, bytes },
         wantsBody: options.wantsBody ?? false,
         pieces: options.pieces ?? 1,
         pause: (millis) => pause(clock, millis, parts.signal),
