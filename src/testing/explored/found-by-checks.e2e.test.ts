@@ -10,6 +10,8 @@ const FOUND: Readonly<Record<string, string>> = {
   'origin-of-forwarded-host': 'origin.same-host-refused',
   'full-headers-unregistered': 'delivery.every-client-once-in-order',
   'misses-after-3000': 'delivery.thousand-events-to-one',
+  'stalled-sender-kept': 'slow-client.evicted',
+  'limit-once-per-request': 'slow-client.evicted',
   'client-513-crashes': 'robustness.two-hundred-dials',
   'keys-merged-by-case': 'envelope.nested-values',
 };

@@ -5,6 +5,7 @@ import { type Disconnection, probeUntilClosed } from '../../lab/closed-probe.ts'
 import type { Drained } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { beyond, beyondTwice, justBeyond, type Overflow, overflow } from './overflow.ts';
+import { findKeptByRequest, findKeptSender } from './overflow-otherwise.ts';
 import { HUGE_EVENT_BYTES, LARGE_EVENT_BYTES, SLOW_CLAUSE, stallClients } from './stalled.ts';
 
 export const evicted: Check = {
@@ -16,7 +17,7 @@ export const evicted: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A hub that queues everything for a stalled client runs out of memory; one that drops events leaves a stale dashboard. One client stops reading at the socket while more large events are broadcast than its buffer holds; when it resumes reading it must not receive everything, and its connection must end (Close, FIN or reset).',
+    'A hub that queues everything for a stalled client runs out of memory; one that drops events leaves a stale dashboard. One client stops reading at the socket while more large events are broadcast than its buffer holds; when it resumes reading it must not receive everything, and its connection must end (Close, FIN or reset). The same holds for a client that goes on sending, and for events that come in one request.',
   isolation: 'alone',
   async run(lab) {
     const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
@@ -27,7 +28,8 @@ export const evicted: Check = {
         expected,
         got: `it was kept, and received all ${published} events of ${scene.eventBytes} B`,
       });
-    if (drained.end) return pass({ evidence: [state] });
+    if (drained.end)
+      return (await findKeptSender(lab)) ?? (await findKeptByRequest(lab)) ?? pass({ evidence: [state] });
     const gap = drained.firstGap;
     return fail({
       expected,
