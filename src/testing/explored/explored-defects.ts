@@ -191,14 +191,6 @@ export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
     change: limitOncePerRequest,
   },
   {
-    id: 'inbound-limit-of-compressed',
-    summary: 'the limit of inbound messages is held against their compressed length',
-    change: (_hub, correct) => ({
-      ...agreeToDeflate(correct, 'permessage-deflate').hooks,
-      readerRules: { ...correct.readerRules, refusesReservedBits: false, refusesBadUtf8: false },
-    }),
-  },
-  {
     id: 'late-join-leaks',
     summary: 'a join that takes a moment is completed for a client that has left',
     change: (hub) => ({

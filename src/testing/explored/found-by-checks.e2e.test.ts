@@ -18,7 +18,7 @@ const FOUND: Readonly<Record<string, string>> = {
 
 /** What the protocol is silent on. */
 const WARNED: Readonly<Record<string, string>> = {
-  'inbound-limit-of-compressed': 'robustness.fragments-limited',
+  'inbound-limit-compressed': 'robustness.fragments-limited',
 };
 
 const verdictsOf = async (hub: string, ids: readonly string[]) => {
