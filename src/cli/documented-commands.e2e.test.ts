@@ -50,7 +50,7 @@ describe('the commands that the documentation shows', () => {
   };
 
   it('are found', () => {
-    expect(new Set(shown.map(({ program }) => program))).toEqual(new Set(['conformance', 'loadtest']));
+    expect(new Set(shown.map(({ program }) => program))).toEqual(new Set(['conformance', 'hub', 'loadtest']));
     expect(shown.length).toBeGreaterThan(20);
   });
 

@@ -22,6 +22,8 @@ describe('createRouteTimes', () => {
   it('usually takes the median of the last calls, whatever one of them took', () => {
     const route = createRouteTimes();
     expect(route.usualMillis).toBe(0);
+    route.took(1, 70);
+    expect(route.usualMillis, 'the first call opens the connection').toBe(0);
     for (const millis of [4, 3, 900, 2, 5]) route.took(1, millis);
     expect(route.usualMillis).toBe(4);
     for (let call = 0; call < 15; call++) route.took(1, 40);

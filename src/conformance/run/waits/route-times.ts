@@ -3,7 +3,10 @@
 import { median } from '../../median.ts';
 
 export interface RouteTimes {
-  /** What an event usually took, published after the one before, in milliseconds; 0 before the first was accepted. */
+  /**
+   * What an event usually took, published after the one before, in milliseconds. The first call is not usual: it opens the
+   * connection and wakes the hub. 0 before a second was accepted.
+   */
   readonly usualMillis: number;
   /** Milliseconds that so many events may take beyond the usual wait. */
   millisFor(events: number): number;
@@ -20,6 +23,7 @@ const REMEMBERED_CALLS = 15;
 
 export function createRouteTimes(): RouteTimes {
   let eventMillis: number | undefined;
+  let isFirst = true;
   const lastMillis: number[] = [];
   return {
     get usualMillis() {
@@ -29,7 +33,8 @@ export function createRouteTimes(): RouteTimes {
     took(events, millis) {
       const each = millis / Math.max(1, events);
       eventMillis = eventMillis === undefined ? each : eventMillis + (each - eventMillis) * NEWEST_WEIGHT;
-      lastMillis.push(each);
+      if (isFirst) isFirst = false;
+      else lastMillis.push(each);
       if (lastMillis.length > REMEMBERED_CALLS) lastMillis.shift();
     },
   };
