@@ -19,6 +19,6 @@ export const EXIT_CODE_MEANINGS: readonly ExitCodeMeaning[] = [
   [1, 'failed: a check failed, a threshold was breached, or a known-failing check passed'],
   [2, 'bad usage or bad file'],
   [3, 'the target could not be reached, or the adapter failed'],
-  [4, 'inconclusive: the generator was the bottleneck, or nothing could be judged'],
+  [4, 'inconclusive: the generator was the bottleneck, or what matters was not judged'],
   [130, 'interrupted; measurements so far are reported and marked partial'],
 ];

@@ -5,5 +5,5 @@ import { namingChecks, registerDefectTests } from './register-defect-tests.ts';
 
 for (const chapter of ['handshake', 'origin', 'envelope']) {
   const defects = DEFECTS.filter((defect) => namingChecks(defect)[0]?.chapter === chapter);
-  describe(`defect tests: ${chapter}`, () => registerDefectTests(defects, 6));
+  describe(`defect tests: ${chapter}`, () => registerDefectTests(defects, 4));
 }

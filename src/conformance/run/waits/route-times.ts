@@ -5,7 +5,7 @@ import { median } from '../../median.ts';
 export interface RouteTimes {
   /**
    * What an event usually took, published after the one before, in milliseconds. The first call is not usual: it opens the
-   * connection and wakes the hub. 0 before a second was accepted.
+   * connection and wakes the hub. Of a few calls the quickest counts, as a busy machine delays any of them; 0 before two.
    */
   readonly usualMillis: number;
   /** Milliseconds that so many events may take beyond the usual wait. */
@@ -21,13 +21,18 @@ const NEWEST_WEIGHT = 0.2;
 /** Calls of which the usual time is the median: one large event, or one pause of the hub, does not make a route slow. */
 const REMEMBERED_CALLS = 15;
 
+/** After the first. */
+const FEWEST_CALLS = 2;
+const CALLS_FOR_A_MEDIAN = 8;
+
 export function createRouteTimes(): RouteTimes {
   let eventMillis: number | undefined;
   let isFirst = true;
   const lastMillis: number[] = [];
   return {
     get usualMillis() {
-      return lastMillis.length === 0 ? 0 : median(lastMillis);
+      if (lastMillis.length < FEWEST_CALLS) return 0;
+      return lastMillis.length < CALLS_FOR_A_MEDIAN ? Math.min(...lastMillis) : median(lastMillis);
     },
     millisFor: (events) => Math.round(events * (eventMillis ?? 0) * SLOWER_FACTOR),
     took(events, millis) {

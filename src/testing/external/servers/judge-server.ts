@@ -16,8 +16,8 @@ const LOAD = [
   ...['--clients', '100', '--cohort', 'stall=5:stall', '--rate', '50'],
   ...['--duration', '3s', '--warmup', '500ms', '--quiet', '--reporter', 'json'],
 ];
-/** Exit code 4: the generator was overloaded, which says nothing about the server. */
-const MAX_LOAD_RUNS = 3;
+/** A run that stayed inconclusive says nothing about the server. */
+export const MAX_LOAD_RUNS = 3;
 
 /** Most of the time of a full run: thousands of cases, long waits, many clients. */
 const LEFT_OUT_OF_SHORT_RUN: ReadonlySet<string> = new Set([
@@ -74,12 +74,17 @@ export async function loadServer(command: string): Promise<LoadtestResult> {
   const folder = mkdtempSync(join(tmpdir(), 'norn-load-'));
   try {
     let result = await runLoadTest(command, folder);
-    for (let runs = 1; result.verdict === 'inconclusive' && runs < MAX_LOAD_RUNS; runs++)
+    for (let runs = 1; !isDecided(result) && runs < MAX_LOAD_RUNS; runs++)
       result = await runLoadTest(command, folder);
     return result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** False when the generator was overloaded, or the queues of stalled clients were not filled in time. */
+export function isDecided({ verdict, pressure }: Pick<LoadtestResult, 'verdict' | 'pressure'>): boolean {
+  return verdict !== 'inconclusive' && pressure?.isWhole !== false;
 }
 
 function runLoadTest(command: string, output: string): Promise<LoadtestResult> {

@@ -4,13 +4,13 @@ import { afterAll, describe, it } from 'vitest';
 import { createLanes } from '../../lanes.ts';
 import { compareChecks, compareLoad } from './compare-verdicts.ts';
 import { readExpected } from './expected.ts';
-import { judgeServer, loadServer } from './judge-server.ts';
+import { isDecided, judgeServer, loadServer, MAX_LOAD_RUNS } from './judge-server.ts';
 import { type PreparedServer, prepareServer } from './prepare-server.ts';
 import { SERVERS } from './servers.ts';
 
 const TIMEOUT_MILLIS = 300_000;
 const MAX_SUITES = 3;
-const MAX_LOADS = 2;
+const MAX_LOADS = 1;
 
 const prepared = new Map<string, Promise<PreparedServer>>();
 afterAll(async () => {
@@ -40,6 +40,8 @@ describe.concurrent('servers in daily use', { timeout: TIMEOUT_MILLIS }, () => {
     it(`${server.title} gets the reviewed verdict of a load test`, async ({ expect, skip }) => {
       await inLoadLane(async () => {
         const result = await loadServer(await prepare(skip));
+        if (!isDecided(result))
+          skip(`${MAX_LOAD_RUNS} load tests were inconclusive: the machine was too busy`);
         expect(compareLoad(result, readExpected(server.name).load)).toEqual([]);
       });
     });
