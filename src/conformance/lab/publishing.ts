@@ -54,17 +54,22 @@ export function createPublishing(parts: PublishingParts): Publishing {
   const { target, series, waiter, eventWindow, allowance, route, limit, clock, elapsedMillis } = parts;
   const nowMillis = (): number => clock.nowMicros() / 1_000;
   const answered: AnsweredCall[] = [];
+  let [callsBegun, callsUnderWay] = [0, 0];
   const refusal = createRefusal({ ...parts, timed, answered });
 
   /** Without a deadline of its own it is a wait like others: it has their time, and teaches how long they may be. */
   async function timed(texts: readonly string[], givenMillis?: number) {
     const deadlineMillis = givenMillis ?? allowance.millis + route.millisFor(texts.length);
     const startMillis = nowMillis();
+    const [isFirstUnderWay, call] = [callsUnderWay === 0, ++callsBegun];
+    callsUnderWay++;
     const outcome = await target.broadcast(texts, { deadlineMillis });
+    callsUnderWay--;
+    const isAlone = isFirstUnderWay && callsBegun === call;
     const endMillis = nowMillis();
     const millis = endMillis - startMillis;
     if (outcome.ok) {
-      route.took(texts.length, millis);
+      route.took(texts.length, millis, isAlone);
       const isUndisturbed = parts.stalledClients().length === 0;
       answered.push({ millis, events: texts.length, isUndisturbed });
     } else if (outcome.kind === 'timeout' && givenMillis === undefined)

@@ -28,6 +28,8 @@ describe('createRouteTimes', () => {
     expect(route.usualMillis, 'of a few calls the quickest').toBe(3);
     for (const millis of [4, 3, 900, 2, 5, 6, 7]) route.took(1, millis);
     expect(route.usualMillis).toBe(5);
+    for (let call = 0; call < 15; call++) route.took(1, 320, false);
+    expect(route.usualMillis, 'eight producers at the same time wait for one another').toBe(5);
     for (let call = 0; call < 15; call++) route.took(1, 40);
     expect(route.usualMillis).toBe(40);
   });

@@ -10,8 +10,8 @@ export interface RouteTimes {
   readonly usualMillis: number;
   /** Milliseconds that so many events may take beyond the usual wait. */
   millisFor(events: number): number;
-  /** So many events were accepted in that time. */
-  took(events: number, millis: number): void;
+  /** So many events were accepted in that time; beside other requests of the same check it says nothing of the usual time. */
+  took(events: number, millis: number, isAlone?: boolean): void;
 }
 
 /** A route that works may be so much slower for once. */
@@ -35,11 +35,11 @@ export function createRouteTimes(): RouteTimes {
       return lastMillis.length < CALLS_FOR_A_MEDIAN ? Math.min(...lastMillis) : median(lastMillis);
     },
     millisFor: (events) => Math.round(events * (eventMillis ?? 0) * SLOWER_FACTOR),
-    took(events, millis) {
+    took(events, millis, isAlone = true) {
       const each = millis / Math.max(1, events);
       eventMillis = eventMillis === undefined ? each : eventMillis + (each - eventMillis) * NEWEST_WEIGHT;
-      if (isFirst) isFirst = false;
-      else lastMillis.push(each);
+      if (!isFirst && isAlone) lastMillis.push(each);
+      isFirst = false;
       if (lastMillis.length > REMEMBERED_CALLS) lastMillis.shift();
     },
   };
