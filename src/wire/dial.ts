@@ -1,7 +1,7 @@
 // A connection to a hub before anything is sent: over TCP or TLS, with the window and the read buffer that were asked for.
 import { lookup } from 'node:dns/promises';
 import type { OpeningConnection, OpenOptions, ReceiveWindow } from './connection.ts';
-import { addressOf } from './hub-address.ts';
+import { addressOf, type HubAddress } from './hub-address.ts';
 import { openSmallWindowDescriptor } from './kernel/small-window-socket.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { BulkTlsConnection } from './tls/bulk-tls-connection.ts';
@@ -22,11 +22,10 @@ export type DialAttempt =
 /** The connection may still be on its way; what is written waits for it. */
 export async function dial(options: DialOptions): Promise<DialAttempt> {
   try {
-    const url = new URL(options.url);
-    const { host, port } = addressOf(url);
+    const { host, port } = addressOf(options.url);
     const address = await lookup(host);
     const fd = options.window === 'small' ? openSmallWindowDescriptor(address, port) : undefined;
-    const connection = connectTo(url, address.address, options, fd);
+    const connection = connectTo({ host, port, address: address.address }, options, fd);
     return { ok: true, connection, window: fd === undefined ? 'default' : 'small' };
   } catch (error) {
     return {
@@ -37,15 +36,19 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
   }
 }
 
-function connectTo(url: URL, address: string, options: DialOptions, fd?: number): OpeningConnection {
-  const { port } = addressOf(url);
+interface Destination extends HubAddress {
+  /** What the host was resolved to. */
+  readonly address: string;
+}
+
+function connectTo(to: Destination, options: DialOptions, fd?: number): OpeningConnection {
   const readBuffer = options.readBuffer ?? SHARED_READ_BUFFER;
-  if (isTlsUrl(url)) {
+  if (isTlsUrl(options.url)) {
     const { tls: settings, tlsSession: session, clock, readsAll = false } = options;
-    const tlsDial = { hostname: url.hostname, address, port, settings, session, readBuffer, clock };
+    const tlsDial = { ...to, settings, session, readBuffer, clock };
     return readsAll && fd === undefined ? new BulkTlsConnection(tlsDial) : new TlsConnection(tlsDial, fd);
   }
   const connection = new SocketConnection(readBuffer, fd);
-  if (fd === undefined) connection.connect(address, port);
+  if (fd === undefined) connection.connect(to.address, to.port);
   return connection;
 }

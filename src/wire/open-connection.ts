@@ -4,7 +4,7 @@ import type { Connection, ConnectionEnd, Opened, OpenOptions, OwnRequest } from 
 import { DEFLATE_OFFER } from './deflate.ts';
 import { dial } from './dial.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
-import { SILENT_LISTENER } from './socket-connection.ts';
+import { SILENT_LISTENER } from './stream-connection.ts';
 
 /** Opens a connection to `options.url`; resolves with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {

@@ -1,24 +1,18 @@
 // One TCP socket as a Connection. HOT: reads land in one buffer shared by every connection of the thread, nothing is
 // allocated per read (guarded by the receive bench).
 import { Socket } from 'node:net';
-import type { ConnectionEnd, ConnectionListener, OpeningConnection } from './connection.ts';
+import type { ConnectionEnd, OpeningConnection } from './connection.ts';
+import { StreamConnection } from './stream-connection.ts';
 
-/** Ignores everything: before the handshake, and after its failure. */
-export const SILENT_LISTENER: ConnectionListener = { onBytes() {}, onClosed() {} };
-
-/** One socket with its listener. The listener may be replaced at any time. */
-export class SocketConnection implements OpeningConnection {
-  listener: ConnectionListener = SILENT_LISTENER;
-  bytesRead = 0;
-  isOpen = true;
-  private isPaused = false;
-  private isHeld = false;
+/** One socket with its listener. */
+export class SocketConnection extends StreamConnection implements OpeningConnection {
   private isLocal = false;
   private hasFin = false;
   private failure: string | undefined;
-  private readonly socket: Socket;
+  protected readonly socket: Socket;
 
   constructor(readBuffer: Buffer, fd?: number) {
+    super();
     const onread = {
       buffer: readBuffer,
       // `false` stops reading at the handle: nothing more leaves the kernel.
@@ -51,36 +45,6 @@ export class SocketConnection implements OpeningConnection {
     this.socket.resume();
   }
 
-  /** Reads nothing until the next turn of the event loop, which begins with `bytes`, read too early. */
-  hold(bytes: Buffer): void {
-    this.isHeld = true;
-    this.socket.pause();
-    setImmediate(() => {
-      this.isHeld = false;
-      if (!this.isOpen) return;
-      if (bytes.length > 0) this.listener.onBytes(bytes, 0, bytes.length);
-      if (!this.isPaused) this.socket.resume();
-    });
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.isOpen && this.socket.writable) this.socket.write(bytes);
-  }
-
-  pauseReading(): void {
-    this.isPaused = true;
-    this.socket.pause();
-  }
-
-  resumeReading(): void {
-    this.isPaused = false;
-    if (this.isOpen && !this.isHeld) this.socket.resume();
-  }
-
-  endWriting(): void {
-    this.socket.end();
-  }
-
   reset(): void {
     this.isLocal = true;
     this.socket.resetAndDestroy();
@@ -89,6 +53,14 @@ export class SocketConnection implements OpeningConnection {
   destroy(): void {
     this.isLocal = true;
     this.socket.destroy();
+  }
+
+  protected stop(): void {
+    this.socket.pause();
+  }
+
+  protected go(): void {
+    this.socket.resume();
   }
 
   private onFin(): void {

@@ -4,6 +4,7 @@
 import { connect } from 'node:tls';
 import { systemClock } from '../../time/clock.ts';
 import { addressOf } from '../../wire/hub-address.ts';
+import { readAgreed } from '../../wire/tls/tls-facts.ts';
 import { describeTlsFailure, TLS_FLAGS, type TlsError } from '../../wire/tls/tls-failure.ts';
 import { type TlsSettings, tlsOptionsFor } from '../../wire/tls/tls-settings.ts';
 import type { AgreedTls } from '../target.ts';
@@ -33,10 +34,9 @@ export async function speaksTls(url: string): Promise<boolean> {
 }
 
 function shakeHands(url: string, settings: TlsSettings): Promise<TlsError | AgreedTls> {
-  const { host: address, port } = addressOf(url);
+  const { host, port } = addressOf(url);
   return new Promise((resolve) => {
-    const options = { ...tlsOptionsFor(new URL(url).hostname, settings), host: address, port };
-    const socket = connect({ ...options, rejectUnauthorized: false });
+    const socket = connect({ ...tlsOptionsFor(host, settings), port, rejectUnauthorized: false });
     let timer = systemClock.after(DEADLINE_MILLIS, () =>
       end({
         message: `no answer to the TLS handshake within ${DEADLINE_MILLIS} ms; if it speaks no TLS, use ws:// and http://`,
@@ -51,10 +51,7 @@ function shakeHands(url: string, settings: TlsSettings): Promise<TlsError | Agre
     socket.once('secureConnect', () => {
       const failure = settings.isInsecure ? undefined : failureOf();
       if (failure) return end(failure);
-      const agreed = {
-        protocol: socket.getProtocol() ?? 'unknown',
-        cipher: socket.getCipher()?.name ?? 'unknown',
-      };
+      const agreed = readAgreed(socket);
       timer.cancel();
       timer = systemClock.after(REFUSAL_MILLIS, () => end(agreed));
       // The server's tickets come once it has accepted the client.
@@ -69,8 +66,12 @@ function shakeHands(url: string, settings: TlsSettings): Promise<TlsError | Agre
       if (socket.authorized) return undefined;
       const error = socket.authorizationError as unknown;
       const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : String(error);
-      const host = settings.servername ?? address;
-      return { code, message: String(error), host, cert: socket.getPeerCertificate() };
+      return {
+        code,
+        message: String(error),
+        host: settings.servername ?? host,
+        cert: socket.getPeerCertificate(),
+      };
     }
   });
 }

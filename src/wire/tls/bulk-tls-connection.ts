@@ -1,29 +1,25 @@
 // A TLS connection of a client that reads all there is. HOT: Node decrypts into one buffer shared by every connection of the
 // thread (guarded by the receive bench). Node reads up to 64 KiB ahead, so that it is not for clients that stall.
 import { connect, type TLSSocket } from 'node:tls';
-import type { ConnectionEnd, ConnectionListener, OpeningConnection } from '../connection.ts';
-import { SILENT_LISTENER } from '../socket-connection.ts';
+import type { ConnectionEnd, OpeningConnection } from '../connection.ts';
+import { StreamConnection } from '../stream-connection.ts';
 import { endOf, type TlsDial } from './tls-connection.ts';
 import { keepSessions, readTlsFacts, sessionOf, type TlsFacts } from './tls-facts.ts';
 import { describeTlsFailure, type TlsError } from './tls-failure.ts';
 import { tlsOptionsFor } from './tls-settings.ts';
 
-export class BulkTlsConnection implements OpeningConnection {
-  listener: ConnectionListener = SILENT_LISTENER;
-  bytesRead = 0;
-  isOpen = true;
+export class BulkTlsConnection extends StreamConnection implements OpeningConnection {
   tls: TlsFacts | undefined;
   private isStopped = false;
-  private isHeld = false;
-  private isPaused = false;
   private isLocal = false;
   private hasFin = false;
   private failure: TlsError | undefined;
   /** Decrypted after reading had stopped. */
   private parked: Buffer[] = [];
-  private readonly socket: TLSSocket;
+  protected readonly socket: TLSSocket;
 
   constructor(dial: TlsDial) {
+    super();
     const startMicros = dial.clock.nowMicros();
     const onread = {
       buffer: dial.readBuffer,
@@ -36,7 +32,7 @@ export class BulkTlsConnection implements OpeningConnection {
     };
     // The types know `onread` for plain sockets only; the documentation has it for both.
     this.socket = connect({
-      ...tlsOptionsFor(dial.hostname, dial.settings),
+      ...tlsOptionsFor(dial.host, dial.settings),
       ...sessionOf(dial.session),
       host: dial.address,
       port: dial.port,
@@ -66,35 +62,6 @@ export class BulkTlsConnection implements OpeningConnection {
     this.socket.resume();
   }
 
-  hold(bytes: Buffer): void {
-    this.isHeld = true;
-    this.stop();
-    setImmediate(() => {
-      this.isHeld = false;
-      if (!this.isOpen) return;
-      if (bytes.length > 0) this.listener.onBytes(bytes, 0, bytes.length);
-      this.go();
-    });
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.isOpen && this.socket.writable) this.socket.write(bytes);
-  }
-
-  pauseReading(): void {
-    this.isPaused = true;
-    this.stop();
-  }
-
-  resumeReading(): void {
-    this.isPaused = false;
-    this.go();
-  }
-
-  endWriting(): void {
-    this.socket.end();
-  }
-
   reset(): void {
     this.isLocal = true;
     if (!resetBelow(this.socket, () => this.onClose())) this.socket.destroy();
@@ -105,12 +72,12 @@ export class BulkTlsConnection implements OpeningConnection {
     this.socket.destroy();
   }
 
-  private stop(): void {
+  protected stop(): void {
     this.isStopped = true;
     this.socket.pause();
   }
 
-  private go(): void {
+  protected go(): void {
     while (this.isOpen && !this.isPaused && !this.isHeld) {
       const bytes = this.parked.shift();
       if (bytes === undefined) {

@@ -4,16 +4,17 @@
 import { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../time/clock.ts';
-import type { ConnectionEnd, ConnectionListener, OpeningConnection } from '../connection.ts';
-import { SILENT_LISTENER, SocketConnection } from '../socket-connection.ts';
+import type { ConnectionEnd, OpeningConnection } from '../connection.ts';
+import { SocketConnection } from '../socket-connection.ts';
+import { StreamConnection } from '../stream-connection.ts';
 import { keepSessions, readTlsFacts, sessionOf, type TlsFacts, type TlsSessionStore } from './tls-facts.ts';
 import { describeTlsFailure, type TlsError } from './tls-failure.ts';
 import { createTlsRecords } from './tls-records.ts';
 import { type TlsSettings, tlsOptionsFor } from './tls-settings.ts';
 
 export interface TlsDial {
-  /** As in the URL: the name that the certificate must have. */
-  readonly hostname: string;
+  /** Of the URL: the name that the certificate must have. */
+  readonly host: string;
   readonly address: string;
   readonly port: number;
   readonly settings: TlsSettings | undefined;
@@ -22,26 +23,22 @@ export interface TlsDial {
   readonly clock: Clock;
 }
 
-export class TlsConnection implements OpeningConnection {
-  listener: ConnectionListener = SILENT_LISTENER;
-  bytesRead = 0;
-  isOpen = true;
+export class TlsConnection extends StreamConnection implements OpeningConnection {
   tls: TlsFacts | undefined;
   /** Of the handshake, and with the first answer. */
   private wireBytesBefore = 0;
   private bytesBefore = 0;
-  private isPaused = false;
-  private isHeld = false;
   private hasEnded = false;
   private failure: TlsError | undefined;
   private rawEnd: ConnectionEnd | undefined;
   private readonly records = createTlsRecords();
   private readonly raw: SocketConnection;
   private readonly stream: Duplex;
-  private readonly socket: TLSSocket;
+  protected readonly socket: TLSSocket;
 
   /** `fd` is a socket that is connecting already. */
   constructor(dial: TlsDial, fd?: number) {
+    super();
     const startMicros = dial.clock.nowMicros();
     this.raw = new SocketConnection(dial.readBuffer, fd);
     this.raw.listener = {
@@ -51,7 +48,7 @@ export class TlsConnection implements OpeningConnection {
     if (fd === undefined) this.raw.connect(dial.address, dial.port);
     this.stream = streamOver(this.raw);
     this.socket = connect({
-      ...tlsOptionsFor(dial.hostname, dial.settings),
+      ...tlsOptionsFor(dial.host, dial.settings),
       ...sessionOf(dial.session),
       socket: this.stream,
     });
@@ -81,35 +78,6 @@ export class TlsConnection implements OpeningConnection {
     this.raw.start();
   }
 
-  hold(bytes: Buffer): void {
-    this.isHeld = true;
-    this.stop();
-    setImmediate(() => {
-      this.isHeld = false;
-      if (!this.isOpen) return;
-      if (bytes.length > 0) this.listener.onBytes(bytes, 0, bytes.length);
-      if (!this.isPaused) this.go();
-    });
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.isOpen && this.socket.writable) this.socket.write(bytes);
-  }
-
-  pauseReading(): void {
-    this.isPaused = true;
-    this.stop();
-  }
-
-  resumeReading(): void {
-    this.isPaused = false;
-    if (this.isOpen && !this.isHeld) this.go();
-  }
-
-  endWriting(): void {
-    this.socket.end();
-  }
-
   reset(): void {
     this.raw.reset();
   }
@@ -118,13 +86,13 @@ export class TlsConnection implements OpeningConnection {
     this.raw.destroy();
   }
 
-  private stop(): void {
+  protected stop(): void {
     this.raw.pauseReading();
     this.socket.pause();
   }
 
   /** What was decrypted already comes first. */
-  private go(): void {
+  protected go(): void {
     this.socket.resume();
     if (!this.isPaused) this.raw.resumeReading();
   }

@@ -19,10 +19,17 @@ export interface TlsSessionStore {
 
 export function readTlsFacts(socket: TLSSocket, handshakeMicros: number): TlsFacts {
   return {
-    protocol: socket.getProtocol() ?? 'unknown',
-    cipher: socket.getCipher()?.name ?? 'unknown',
+    ...readAgreed(socket),
     isResumed: socket.isSessionReused(),
     handshakeMicros,
+  };
+}
+
+/** What both sides agreed on. */
+export function readAgreed(socket: TLSSocket): Pick<TlsFacts, 'protocol' | 'cipher'> {
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher: socket.getCipher()?.name ?? 'unknown',
   };
 }
 

@@ -22,9 +22,8 @@ const contexts = new WeakMap<TlsSettings, SecureContext>();
 /** What browsers offer for a WebSocket: HTTP/1.1 and nothing else. */
 const ALPN_PROTOCOLS = ['http/1.1'];
 
-/** Options of `tls.connect` for this host. The certificates are parsed once for each value of settings. */
-export function tlsOptionsFor(hostname: string, settings: TlsSettings = NONE) {
-  const host = hostname.replace(/^\[|\]$/g, '');
+/** Options of `tls.connect` for this host (hub-address.ts). The certificates are parsed once for each value of settings. */
+export function tlsOptionsFor(host: string, settings: TlsSettings = NONE) {
   const servername = settings.servername ?? (isIP(host) === 0 ? host : undefined);
   return {
     ...verificationOf(settings),
