@@ -2,7 +2,7 @@
 // a result comes out within its deadline.
 import { setMaxListeners } from 'node:events';
 import type { TargetAbilities } from '../../target/target.ts';
-import type { Clock } from '../../time/clock.ts';
+import type { Clock, Timer } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import type { Check, Need } from '../check.ts';
@@ -50,9 +50,10 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
   // Each pause of a check listens while it lasts, and a check may have many at once: Node must not warn of a leak.
   setMaxListeners(0, stop.signal);
   const left = new AbortController();
+  let leaving: Timer | undefined;
   const abort = (): void => {
     stop.abort();
-    clock.after(LEFT_BEHIND_MILLIS, () => left.abort());
+    leaving = clock.after(LEFT_BEHIND_MILLIS, () => left.abort());
   };
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
@@ -60,6 +61,7 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
   const owned = openLab(stop.signal);
   const { lab } = owned;
   const { excessMillis, ...finding } = await find(check, clock, owned, stop, left.signal);
+  leaving?.cancel();
   const durationMillis = lab.elapsedMillis();
   const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
   await owned.close();

@@ -12,7 +12,7 @@ import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
 import { describeEvictedClient } from './evicted-client.ts';
 import { TlsCounts } from './tls-counts.ts';
-import type { CohortPart, CohortProgress, CohortSeconds, StalledClient } from './worker-messages.ts';
+import type { CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
 
 /** Evictions described one by one, for each cohort and worker; all are counted. */
 const MAX_DESCRIBED_EVICTIONS = 1_000;
@@ -131,16 +131,6 @@ export class CohortState {
       const nextSequence = ledger.nextSequence < 0 ? undefined : ledger.nextSequence;
       return [{ localPort, nextSequence, stalledAtMicros }];
     });
-  }
-
-  /** The seconds that have ended since this was called last. */
-  takeEndedSeconds(): CohortSeconds {
-    return { name: this.cohort.name, seconds: this.recorder.takeEndedSeconds() };
-  }
-
-  /** At the end of the run: the same, and the second that has begun. */
-  takeLastSeconds(): CohortSeconds {
-    return { name: this.cohort.name, seconds: this.recorder.takeLastSeconds() };
   }
 
   account(range: PublishedRange): CohortPart {

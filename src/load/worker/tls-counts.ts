@@ -7,11 +7,17 @@ import {
 } from '../../ledger/latency/latency-histogram.ts';
 import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
 
+export interface AgreedCount {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly connections: number;
+}
+
 export interface TlsPart {
-  readonly handshakes: number;
   readonly resumed: number;
-  /** By protocol and cipher, with a space between. */
-  readonly agreed: Readonly<Record<string, number>>;
+  /** One for each protocol and cipher. */
+  readonly agreed: readonly AgreedCount[];
+  /** Of every handshake. */
   readonly handshakeMicros: EncodedHistogram;
   /** When the first began and the last ended, in microseconds of the machine's clock. */
   readonly fromMicros: number;
@@ -20,14 +26,13 @@ export interface TlsPart {
 
 export class TlsCounts {
   private resumed = 0;
-  private readonly agreed: Record<string, number> = {};
+  private agreed: readonly AgreedCount[] = [];
   private readonly histogram: LatencyHistogram = createLatencyHistogram();
   private fromMicros = Number.POSITIVE_INFINITY;
   private untilMicros = 0;
 
   add({ protocol, cipher, isResumed, handshakeMicros }: TlsFacts, endedAtMicros: number): void {
-    const name = `${protocol} ${cipher}`;
-    this.agreed[name] = (this.agreed[name] ?? 0) + 1;
+    this.agreed = sumAgreed([...this.agreed, { protocol, cipher, connections: 1 }]);
     if (isResumed) this.resumed++;
     this.histogram.record(handshakeMicros);
     this.fromMicros = Math.min(this.fromMicros, endedAtMicros - handshakeMicros);
@@ -37,9 +42,8 @@ export class TlsCounts {
   /** Undefined without a handshake. */
   part(): TlsPart | undefined {
     const { resumed, agreed, histogram, fromMicros, untilMicros } = this;
-    const handshakes = histogram.count;
-    if (handshakes === 0) return undefined;
-    return { handshakes, resumed, agreed, handshakeMicros: histogram.encode(), fromMicros, untilMicros };
+    if (histogram.count === 0) return undefined;
+    return { resumed, agreed, handshakeMicros: histogram.encode(), fromMicros, untilMicros };
   }
 }
 
@@ -47,16 +51,24 @@ export class TlsCounts {
 export function mergeTlsParts(parts: readonly (TlsPart | undefined)[]): TlsPart | undefined {
   const given = parts.filter((part) => part !== undefined);
   if (given.length === 0) return undefined;
-  const agreed: Record<string, number> = {};
-  for (const part of given) {
-    for (const [name, count] of Object.entries(part.agreed)) agreed[name] = (agreed[name] ?? 0) + count;
-  }
   return {
-    handshakes: given.reduce((sum, part) => sum + part.handshakes, 0),
     resumed: given.reduce((sum, part) => sum + part.resumed, 0),
-    agreed,
+    agreed: sumAgreed(given.flatMap(({ agreed }) => agreed)),
     handshakeMicros: mergeHistograms(given.map((part) => part.handshakeMicros)).encode(),
     fromMicros: Math.min(...given.map((part) => part.fromMicros)),
     untilMicros: Math.max(...given.map((part) => part.untilMicros)),
   };
+}
+
+function sumAgreed(counts: readonly AgreedCount[]): AgreedCount[] {
+  const sums: AgreedCount[] = [];
+  for (const count of counts) {
+    const at = sums.findIndex(
+      ({ protocol, cipher }) => protocol === count.protocol && cipher === count.cipher,
+    );
+    const connections = (sums[at]?.connections ?? 0) + count.connections;
+    if (at === -1) sums.push(count);
+    else sums[at] = { ...count, connections };
+  }
+  return sums;
 }

@@ -6,7 +6,7 @@ import { ListeningClient } from '../../client/listening-client.ts';
 import { noteUnread } from '../../client/note-unread.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
-import type { DeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
+import type { DeliveryRecorder, DeliverySecond } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -63,6 +63,12 @@ export function createWorkerClients({
   function applyWindow(recorder: DeliveryRecorder): void {
     recorder.measuredFromMicros = window.fromMicros;
     recorder.measuredUntilMicros = window.untilMicros;
+  }
+
+  function secondsOf(take: (recorder: DeliveryRecorder) => readonly DeliverySecond[]): CohortSeconds[] {
+    return states
+      .map(({ cohort, recorder }) => ({ name: cohort.name, seconds: take(recorder) }))
+      .filter(({ seconds }) => seconds.length > 0);
   }
 
   async function join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void> {
@@ -134,8 +140,7 @@ export function createWorkerClients({
     refuse: (from, to) => refused.add(from, to),
     progress: () => states.map((state) => state.progress()),
     stalled: () => states.flatMap((state) => state.stalled()),
-    takeEndedSeconds: () =>
-      states.map((state) => state.takeEndedSeconds()).filter(({ seconds }) => seconds.length > 0),
+    takeEndedSeconds: () => secondsOf((recorder) => recorder.takeEndedSeconds()),
     finish(ranges) {
       const cohorts = states.map((state) =>
         state.account(ranges[state.cohort.name] ?? { first: 0, last: -1 }),
@@ -144,7 +149,7 @@ export function createWorkerClients({
         client.close();
         ledger.close();
       }
-      const seconds = states.map((state) => state.takeLastSeconds());
+      const seconds = secondsOf((recorder) => recorder.takeLastSeconds());
       return { cohorts, seconds, events: log.snapshot() };
     },
   };

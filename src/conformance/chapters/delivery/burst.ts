@@ -3,10 +3,9 @@ import { BROADCAST_BUFFER_EVENTS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
 import { type Finding, fail, pass, skip } from '../../finding.ts';
-import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
-import { noBurst, REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
+import { burstsAtOnce, noBurst } from '../../lab/route/burst-unordered.ts';
 import { blanks } from './account.ts';
 
 const CLIENTS = 4;
@@ -24,8 +23,8 @@ export const burstSurvived: Check = {
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
-    const [wanted, atOnce] = [BROADCAST_BUFFER_EVENTS, lab.abilities.batch ? 1 : REQUESTS_AT_ONCE];
-    lab.affordable({ wanted, fewest: wanted, atOnce });
+    const wanted = BROADCAST_BUFFER_EVENTS;
+    lab.affordable({ wanted, fewest: wanted, atOnce: burstsAtOnce(lab) });
     const { events, outcome, isOneEach, tookMillis } = await lab.burstUnordered(blanks(wanted));
     if (!outcome.ok) return lab.refusal(outcome, { expected: `the hub takes ${events.length} events` });
     const last = events.at(-1)?.sequence ?? 0;
@@ -58,7 +57,7 @@ export const floodWithoutGap: Check = {
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
-    lab.affordable({ wanted: FLOOD_EVENTS, fewest: FLOOD_EVENTS, atOnce: floodAtOnce(lab) });
+    lab.affordable({ wanted: FLOOD_EVENTS, fewest: FLOOD_EVENTS, atOnce: burstsAtOnce(lab) });
     const flood = await lab.burstUnordered(blanks(FLOOD_EVENTS));
     const { events, outcome, isOneEach, tookMillis } = flood;
     if (!outcome.ok) {
@@ -75,9 +74,6 @@ export const floodWithoutGap: Check = {
     return pass({ evidence: clients.filter(({ isOpen }) => !isOpen).map(describeState) });
   },
 };
-
-/** In one request they come one after the other. */
-const floodAtOnce = ({ abilities }: Lab): number => (abilities.batch ? 1 : REQUESTS_AT_ONCE);
 
 /** In which order the hub took the events, as far as the client that got most of them shows. */
 async function orderOf(clients: readonly LabClient[], count: number): Promise<readonly number[]> {

@@ -2,7 +2,7 @@
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
 import { fail, pass } from '../../finding.ts';
-import { REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
+import { burstsAtOnce } from '../../lab/route/burst-unordered.ts';
 import { blanks, findDeliveryBreach } from './account.ts';
 
 export const noHistory: Check = {
@@ -43,8 +43,7 @@ export const nobodyConnected: Check = {
     'Deploys run at night. 300 events, more than the broadcast queue holds, are broadcast with nobody connected: the producer must not wait for a listener, and a client that connects then receives events as usual. Events still queued in the hub may reach that client first. Then it leaves, five more events are broadcast, and a client that connects half a second later receives none of them.',
   isolation: 'alone',
   async run(lab) {
-    const atOnce = lab.abilities.batch ? 1 : REQUESTS_AT_ONCE;
-    lab.affordable({ wanted: EVENTS_TO_NOBODY, fewest: EVENTS_TO_NOBODY, atOnce });
+    lab.affordable({ wanted: EVENTS_TO_NOBODY, fewest: EVENTS_TO_NOBODY, atOnce: burstsAtOnce(lab) });
     for (let sent = 0; sent < EVENTS_TO_NOBODY; sent += BURST_EVENTS) {
       const { outcome } = await lab.burstUnordered(blanks(BURST_EVENTS));
       const expected = 'broadcasts are accepted while nobody is connected';

@@ -3,7 +3,7 @@ import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeRefusal, describeState } from '../../lab/publishing.ts';
-import { describeRate, REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
+import { burstsAtOnce, describeRate } from '../../lab/route/burst-unordered.ts';
 import { blanks } from '../delivery/account.ts';
 import { orUnmeasured } from './or-unmeasured.ts';
 
@@ -55,9 +55,9 @@ async function searchTolerance(lab: Lab): Promise<Finding> {
 
 /** What the hub takes in the time for a burst. */
 function mostMessages(lab: Lab): number {
-  const isBatch = lab.abilities.batch;
-  const [most, atOnce] = isBatch ? [MOST_MESSAGES, 1] : [MOST_SINGLE_MESSAGES, REQUESTS_AT_ONCE];
-  const inTime = lab.affordable({ wanted: TRIES * most, fewest: TRIES * FIRST_MESSAGES, atOnce });
+  const most = lab.abilities.batch ? MOST_MESSAGES : MOST_SINGLE_MESSAGES;
+  const [wanted, fewest] = [TRIES * most, TRIES * FIRST_MESSAGES];
+  const inTime = lab.affordable({ wanted, fewest, atOnce: burstsAtOnce(lab) });
   return Math.floor(inTime / TRIES);
 }
 

@@ -2,7 +2,7 @@
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
-import { noBurst, REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
+import { burstsAtOnce, noBurst } from '../../lab/route/burst-unordered.ts';
 import { FEW_AT_ONCE } from '../../lab/route/publish-unordered.ts';
 import { blanks, findFirstBreach } from '../delivery/account.ts';
 import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, SLOW_CLAUSE, stallClients } from './stalled.ts';
@@ -59,8 +59,7 @@ export const burstSurvives: Check = {
     const clients = await lab.witnesses(3);
     const expected: number[] = [];
     const size = lab.settings.clientBufferMessages;
-    const atOnce = lab.abilities.batch ? 1 : REQUESTS_AT_ONCE;
-    lab.affordable({ wanted: BURSTS * size, fewest: BURSTS * size, atOnce });
+    lab.affordable({ wanted: BURSTS * size, fewest: BURSTS * size, atOnce: burstsAtOnce(lab) });
     let [inRequests, tookMillis] = [false, 0];
     for (let round = 0; round < BURSTS; round++) {
       const burst = await lab.burstUnordered(blanks(size));

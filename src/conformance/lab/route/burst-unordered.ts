@@ -14,6 +14,11 @@ export interface BurstParts {
 
 export const REQUESTS_AT_ONCE = 32;
 
+/** How many events of a burst the route takes side by side: in one request they come one after the other. */
+export function burstsAtOnce({ abilities }: Pick<Lab, 'abilities'>): number {
+  return abilities.batch ? 1 : REQUESTS_AT_ONCE;
+}
+
 export async function burstUnordered(
   { target, series, send, tryBurst, nowMillis }: BurstParts,
   shapes: readonly EventShape[],

@@ -1,6 +1,6 @@
 // What a result says of the TLS handshakes of a run.
 import { type LatencySummary, mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
-import { mergeTlsParts, type TlsPart } from '../../worker/tls-counts.ts';
+import { type AgreedCount, mergeTlsParts, type TlsPart } from '../../worker/tls-counts.ts';
 
 export interface TlsResult {
   /** Handshakes of the run's clients, those of clients that came back among them. */
@@ -11,28 +11,21 @@ export interface TlsResult {
   readonly handshakesPerSecond: number;
   /** From dialing to the end of the handshake, in microseconds. */
   readonly handshakeMicros: LatencySummary;
-  readonly agreed: readonly {
-    readonly protocol: string;
-    readonly cipher: string;
-    readonly connections: number;
-  }[];
+  readonly agreed: readonly AgreedCount[];
 }
 
 export function foldTls(parts: readonly (TlsPart | undefined)[]): TlsResult | undefined {
   const merged = mergeTlsParts(parts);
   if (merged === undefined) return undefined;
-  const { handshakes, resumed, fromMicros, untilMicros } = merged;
+  const { resumed, fromMicros, untilMicros } = merged;
+  const handshakeMicros = mergeHistograms([merged.handshakeMicros]).summary();
+  const handshakes = handshakeMicros.count;
   const seconds = Math.max(1e-3, (untilMicros - fromMicros) / 1e6);
   return {
     handshakes,
     resumed,
     handshakesPerSecond: Math.round((handshakes / seconds) * 10) / 10,
-    handshakeMicros: mergeHistograms([merged.handshakeMicros]).summary(),
-    agreed: Object.entries(merged.agreed)
-      .sort(([, a], [, b]) => b - a)
-      .map(([name, connections]) => {
-        const [protocol = '', cipher = ''] = name.split(' ');
-        return { protocol, cipher, connections };
-      }),
+    handshakeMicros,
+    agreed: merged.agreed.toSorted((a, b) => b.connections - a.connections),
   };
 }
