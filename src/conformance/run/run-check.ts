@@ -61,11 +61,11 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
   const owned = openLab(stop.signal);
   const { lab } = owned;
   const { excessMillis, ...finding } = await find(check, clock, owned, stop, left.signal);
-  leaving?.cancel();
   const durationMillis = lab.elapsedMillis();
   const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
   await owned.close();
   signal.removeEventListener('abort', abort);
+  leaving?.cancel();
   const result = judge(
     check,
     { ...finding, evidence: [...owned.evidence, ...finding.evidence] },
