@@ -7,6 +7,7 @@ import {
   type OptionRules,
   objectWith,
   TEXTS,
+  TRUE_OR_FALSE,
   wholeNumber,
 } from '../kit/option-rules.ts';
 import type { Clock } from '../time/clock.ts';
@@ -29,6 +30,8 @@ export interface HubOptions {
   readonly evictionGraceMillis?: number;
   /** Milliseconds between pings, 0 for none; a client is gone after two without an answer. Default 30,000. */
   readonly pingIntervalMillis?: number;
+  /** Agrees to permessage-deflate (RFC 7692): one compressed frame for each event, shared by all who agree. Default false. */
+  readonly compression?: boolean;
   /** When given, POST /broadcast requires it as `Authorization: Bearer …`. */
   readonly broadcastToken?: string;
   /**
@@ -58,6 +61,7 @@ export const HUB_RULES: OptionRules<HubOptions> = {
   broadcastBufferEvents: wholeNumber(1, 1_000_000),
   evictionGraceMillis: numberFrom(0, DAY_MILLIS),
   pingIntervalMillis: numberFrom(0, DAY_MILLIS),
+  compression: TRUE_OR_FALSE,
   broadcastToken: NON_EMPTY_TEXT,
   server: objectWith('an http.Server', ['listen', 'on']),
   tls: TLS_RULE,

@@ -23,7 +23,7 @@ import { createRefusedConnections, limitConnections } from './http/connection-li
 import { attachTo, createOwnServer } from './http/http-attachment.ts';
 import { handleRequest, type RouteContext } from './http/http-routes.ts';
 import { createHubMetrics, type HubStats } from './http/metrics.ts';
-import { findRefusal, refuseUpgrade } from './http/upgrade.ts';
+import { findRefusal, refuseUpgrade, settleOffer } from './http/upgrade/upgrade.ts';
 import { HUB_RULES, type HubOptions } from './hub-options.ts';
 import { SILENT_LOGGER } from './logger.ts';
 
@@ -78,7 +78,11 @@ export function createHub(options: HubOptions = {}): Hub {
   const metrics = createHubMetrics(core, () => sumDeliveries(connections));
   const evictionLog = createEvictionLog(logger, clock);
   const refusedConnections = createRefusedConnections(logger, clock);
-  const webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
+  const compression = options.compression ?? false;
+  const webSockets = new WebSocketServer({
+    ...WEB_SOCKET_OPTIONS,
+    perMessageDeflate: compression && SHARED_FRAMES,
+  });
   const keepalive = createKeepalive(connections, options.pingIntervalMillis ?? 30_000, clock);
   const evictionGraceMillis = options.evictionGraceMillis ?? 1_000;
   const endings = createDeferredQueue<Socket>(ENDS_PER_TURN, (socket) => socket.destroy());
@@ -115,6 +119,7 @@ export function createHub(options: HubOptions = {}): Hub {
       refuseUpgrade(socket, refusal, clock);
       return;
     }
+    if (compression) settleOffer(request);
     // ws writes the 101 and calls back in the same turn: no event can be accepted in between, so a client that has
     // seen the 101 is in the set.
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -222,7 +227,6 @@ export function createHub(options: HubOptions = {}): Hub {
 const WEB_SOCKET_OPTIONS = {
   noServer: true,
   maxPayload: MAX_CLIENT_MESSAGE_BYTES,
-  perMessageDeflate: false,
   // The protocol has no subprotocol: the hub agrees to none, whatever is offered.
   handleProtocols: () => false as const,
   // Pongs are bounded by pong-queue.ts.
@@ -230,6 +234,9 @@ const WEB_SOCKET_OPTIONS = {
   clientTracking: false,
   closeTimeout: CLOSE_LINGER_MILLIS,
 };
+
+/** Nobody's messages refer to earlier ones: events are compressed once for all, and a client that only listens needs no window. */
+const SHARED_FRAMES = { serverNoContextTakeover: true, clientNoContextTakeover: true };
 
 function sumDeliveries(connections: ReadonlySet<ClientConnection>): number {
   let total = 0;

@@ -29,6 +29,7 @@ export async function serve({ values }: ParsedLine<typeof SPEC.options>): Promis
     ...given('broadcastBufferEvents', values['broadcast-buffer']),
     ...given('evictionGraceMillis', values['eviction-grace']),
     ...given('pingIntervalMillis', values['ping-interval']),
+    ...given('compression', values.compression),
     ...given('broadcastToken', broadcastToken),
     ...given('tls', tls.value),
     logger: { info: (message) => log('info', message), warn: (message) => log('warn', message) },

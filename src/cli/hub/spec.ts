@@ -1,7 +1,7 @@
 // What norn-hub takes on its command line.
 import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES, DEFAULT_PORT } from '../../protocol/limits.ts';
 import { EXIT_CODE } from '../exit-code.ts';
-import { duration, integer, text } from '../options/option.ts';
+import { duration, flag, integer, text } from '../options/option.ts';
 import { origins } from '../options/origin-option.ts';
 
 export const SPEC = {
@@ -29,6 +29,7 @@ export const SPEC = {
     'ping-interval': duration(
       'Time between pings; a client that misses two is disconnected; 0 turns pings off [30s]',
     ),
+    compression: flag('Agree to permessage-deflate with clients that offer it, as browsers do'),
     cert: text('Serve TLS with this certificate (PEM); needs --key', 'FILE'),
     key: text('Its private key (PEM); the passphrase of an encrypted one is in NORN_KEY_PASSPHRASE', 'FILE'),
     'broadcast-token': text('Bearer token required for POST /broadcast', 'TOKEN'),

@@ -48,7 +48,9 @@ export class ClientConnection {
     this.socket = socket;
     this.context = context;
     this.port = new SocketPort(socket, webSocket, context.deferredWrites, (error) => this.onTaken(error));
-    this.member = context.core.join(this.port, () => this.evict());
+    // Compression is the only extension that the hub agrees to.
+    const isDeflated = webSocket.extensions !== '';
+    this.member = context.core.join(this.port, () => this.evict(), isDeflated);
     webSocket.on('ping', (payload: Buffer) => this.answerPing(payload));
     webSocket.on('pong', () => {
       this.unansweredPings = 0;

@@ -1,6 +1,7 @@
 // The hub without sockets and timers: which clients are in the set, which events are queued, who is evicted. A state machine
 // that tests drive step by step; `hub.ts` gives it sockets, `run-loop.ts` its turns.
 import { BROADCAST_BUFFER_EVENTS, CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
+import { deflateFrame } from './deflated-frame.ts';
 import { OFFER, Outbox, type OutboxPort } from './outbox.ts';
 import { createProducerQueue, type ProducerQueue } from './producer-queue.ts';
 
@@ -13,6 +14,8 @@ export interface Member {
   readonly outbox: Outbox;
   /** Events accepted before it joined: it receives none of them. */
   readonly joinedAfterEvents: number;
+  /** It agreed to compression: it receives the compressed form of each frame. */
+  readonly isDeflated: boolean;
   /** Called once, when the core has dropped the member because its buffer is full. */
   readonly onEvicted: () => void;
 }
@@ -22,6 +25,12 @@ export interface CoreOptions {
   readonly clientBufferMessages?: number;
   /** Events buffered between producers and the run loop. */
   readonly broadcastBufferEvents?: number;
+}
+
+/** The frames of one turn, and the same bytes in one piece. */
+interface Turn {
+  readonly frames: readonly Buffer[];
+  readonly joined: Buffer;
 }
 
 export class HubCore {
@@ -60,10 +69,10 @@ export class HubCore {
   }
 
   /** Puts a client into the set: it receives every event accepted from now on, and none accepted earlier. */
-  join(port: OutboxPort, onEvicted: () => void): Member {
+  join(port: OutboxPort, onEvicted: () => void, isDeflated = false): Member {
     const joinedAfterEvents = this.queue.acceptedEvents;
     const outbox = new Outbox(port, this.outstandingLimitMessages);
-    const member: Member = { outbox, joinedAfterEvents, onEvicted };
+    const member: Member = { outbox, joinedAfterEvents, isDeflated, onEvicted };
     if (joinedAfterEvents === this.queue.takenEvents) this.members.add(member);
     else this.newcomers.push(member);
     return member;
@@ -124,10 +133,14 @@ export class HubCore {
   }
 
   private fanOut(frames: readonly Buffer[]): void {
-    const joined = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
+    const plain = turnOf(frames);
+    // Once for all clients that agreed to compression, and only where there is one.
+    let deflated: Turn | undefined;
     this.backlogged = [];
     for (const member of this.members) {
-      const offer = member.outbox.offer(frames, joined);
+      if (member.isDeflated) deflated ??= turnOf(frames.map(deflateFrame));
+      const turn = member.isDeflated && deflated !== undefined ? deflated : plain;
+      const offer = member.outbox.offer(turn.frames, turn.joined);
       if (offer === OFFER.fits) continue;
       if (offer === OFFER.backlogged) this.backlogged.push(member);
       else this.evict(member);
@@ -139,4 +152,8 @@ export class HubCore {
     this.members.delete(member);
     member.onEvicted();
   }
+}
+
+function turnOf(frames: readonly Buffer[]): Turn {
+  return { frames, joined: frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames) };
 }

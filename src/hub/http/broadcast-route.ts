@@ -6,7 +6,7 @@ import type { Clock } from '../../time/clock.ts';
 import { parseBroadcastBody } from './broadcast-body.ts';
 import { type Answer, problem } from './http-answer.ts';
 import { discardBody, MAX_BODY_BYTES, readBody } from './request-body.ts';
-import { findOriginRefusal } from './upgrade.ts';
+import { findOriginRefusal } from './upgrade/upgrade.ts';
 
 /** Bodies being read or waiting for a place, all together; beyond it a producer receives 503 with Retry-After. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { WEBSOCKET_PATH } from '../../protocol/limits.ts';
 import { type BroadcastContext, routeBroadcast } from './broadcast-route.ts';
 import { type Answer, notAllowed, problem } from './http-answer.ts';
 import { requestPath } from './request-line.ts';
-import { VERSION_HEADERS } from './upgrade.ts';
+import { VERSION_HEADERS } from './upgrade/upgrade.ts';
 
 export interface RouteContext extends BroadcastContext {
   readonly stats: () => object;

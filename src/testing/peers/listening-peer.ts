@@ -3,12 +3,15 @@
 import type { Envelope } from '../../protocol/envelope.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, OpenOptions } from '../../wire/connection.ts';
+import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../../wire/message-reader.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 
 export interface ListeningPeer {
   readonly connection: Connection;
+  /** What the hub agreed to of Sec-WebSocket-Extensions. */
+  readonly extensions: string | undefined;
   readonly events: readonly WireEvent[];
   readonly closed: Promise<ConnectionEnd>;
   texts(): string[];
@@ -19,11 +22,12 @@ export interface ListeningPeer {
   isTorn(): boolean;
 }
 
-export type PeerOptions = Pick<OpenOptions, 'window' | 'headers' | 'readBuffer'>;
+export type PeerOptions = Pick<OpenOptions, 'window' | 'headers' | 'readBuffer' | 'offersDeflate'>;
 
 /** Opens a connection; throws the reason when the handshake does not succeed. */
 export async function openPeer(url: string, options: PeerOptions = {}): Promise<ListeningPeer> {
-  const reader = createMessageReader();
+  let inflater: Inflater | undefined;
+  const reader = createMessageReader(undefined, () => inflater);
   const events: WireEvent[] = [];
   let close: (end: ConnectionEnd) => void = () => {};
   const closed = new Promise<ConnectionEnd>((resolve) => {
@@ -40,9 +44,12 @@ export async function openPeer(url: string, options: PeerOptions = {}): Promise<
     },
   });
   if (!opened.ok) throw new Error(opened.problem);
+  const extensions = opened.response.headers['sec-websocket-extensions'];
+  if (extensions !== undefined) inflater = createInflater(extensions);
   const texts = () => events.flatMap((event) => (event.kind === 'text' ? [event.payload.toString()] : []));
   return {
     connection: opened.connection,
+    extensions,
     events,
     closed,
     texts,

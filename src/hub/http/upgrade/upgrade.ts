@@ -2,10 +2,11 @@
 // increments a counter (protocol, "Connection" and "Origin Checking"; RFC 6455 section 4.2).
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WEBSOCKET_PATH } from '../../protocol/limits.ts';
-import { judgeOrigin } from '../../protocol/origin-rule.ts';
-import type { Clock } from '../../time/clock.ts';
-import { headerValues, requestPath } from './request-line.ts';
+import { WEBSOCKET_PATH } from '../../../protocol/limits.ts';
+import { judgeOrigin } from '../../../protocol/origin-rule.ts';
+import type { Clock } from '../../../time/clock.ts';
+import { headerValues, requestPath } from '../request-line.ts';
+import { hasAcceptableOffer } from './compression-offer.ts';
 
 export interface Refusal {
   readonly status: 400 | 403 | 404 | 405 | 426 | 503;
@@ -70,6 +71,13 @@ export function findOriginRefusal(
   if (origins.length > 1) return { status: 403, reason: 'more than one Origin header' };
   const verdict = judgeOrigin(origins[0], allowedOrigins);
   return verdict.isAllowed ? undefined : { status: 403, reason: verdict.reason };
+}
+
+/** Leaves of what the client offered only what the hub agrees to: ws refuses the handshake for offers that it does not like. */
+export function settleOffer({ headers }: IncomingMessage): void {
+  if (hasAcceptableOffer(headers['sec-websocket-extensions']))
+    headers['sec-websocket-extensions'] = 'permessage-deflate';
+  else delete headers['sec-websocket-extensions'];
 }
 
 /** Answers an upgrade request with a plain HTTP response and ends the connection. */
