@@ -24,6 +24,7 @@ export const OPTION_NAMES: readonly string[] = [
   'client-buffer',
   'clients',
   'cohort',
+  'compression',
   'confidence',
   'difference',
   'duration',
