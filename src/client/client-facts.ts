@@ -1,11 +1,13 @@
 // What became of one listening client: when it connected, stalled and ended, and what its kernel held.
+
 import type { ConnectionEnd, ReceiveWindow } from '../wire/connection.ts';
+import type { SocketEnds } from '../wire/kernel/socket-ends.ts';
 
 /** Times are microseconds of the machine's clock. */
 export interface ClientFacts {
   connectedAtMicros: number | undefined;
-  /** This side's port. */
-  localPort: number | undefined;
+  /** Both ends of the TCP connection; undefined on a Unix socket. */
+  socketEnds: SocketEnds | undefined;
   /** When it last stopped reading, and what it had by then. */
   stalledAtMicros: number | undefined;
   stalledAfterMessages: number;
@@ -22,7 +24,7 @@ export interface ClientFacts {
 export function createClientFacts(): ClientFacts {
   return {
     connectedAtMicros: undefined,
-    localPort: undefined,
+    socketEnds: undefined,
     stalledAtMicros: undefined,
     stalledAfterMessages: 0,
     endedAtMicros: undefined,

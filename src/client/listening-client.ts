@@ -1,9 +1,11 @@
 // One listening client: a connection that reads as its behaviour says. It stalls at the socket, so that the hub's
 // kernel and then the hub's own queue fill, as they do for a client that hangs.
+
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Connection, ConnectionEnd, ConnectionListener, Opened } from '../wire/connection.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
+import type { SocketEnds } from '../wire/kernel/socket-ends.ts';
 import { openConnection } from '../wire/open-connection.ts';
 import type { TlsSessionStore } from '../wire/tls/tls-facts.ts';
 import type { TlsSettings } from '../wire/tls/tls-settings.ts';
@@ -19,6 +21,8 @@ const PROBE_INTERVAL_MILLIS = 250;
 
 export interface ListeningClientOptions {
   readonly url: string;
+  /** Which of several addresses of the host. */
+  readonly spread?: number | undefined;
   readonly tls?: TlsSettings | undefined;
   /** Resumed by a client that comes back. */
   readonly tlsSession?: TlsSessionStore | undefined;
@@ -69,9 +73,9 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     return this.connection?.isOpen ?? false;
   }
 
-  /** This side's port while connected. */
-  get localPort(): number | undefined {
-    return this.connection?.localPort;
+  /** Both ends of its TCP connection while connected. */
+  get socketEnds(): SocketEnds | undefined {
+    return this.connection?.socketEnds;
   }
 
   get receivedMessages(): number {
@@ -79,10 +83,11 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
   }
 
   async open(): Promise<Opened> {
-    const { url, tls, tlsSession, behaviour, clock, deadlineMillis } = this.options;
+    const { url, spread, tls, tlsSession, behaviour, clock, deadlineMillis } = this.options;
     const { forceSmallWindow = false } = this.options;
     const opened = await openConnection({
       url,
+      spread,
       tls,
       tlsSession,
       readsAll: this.isFast && !forceSmallWindow,
@@ -95,7 +100,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.connection = opened.connection;
     this.facts.window = opened.window;
     this.facts.connectedAtMicros = this.clock.nowMicros();
-    this.facts.localPort = opened.connection.localPort;
+    this.facts.socketEnds = opened.connection.socketEnds;
     this.behaviourRun.begin();
     return opened;
   }

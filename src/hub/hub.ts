@@ -1,12 +1,12 @@
 // The reference hub: the core state machine with sockets, a run loop and an HTTP server. `createHub` attaches to an
 // existing server or creates its own.
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { requireOptions } from '../kit/option-rules.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { prepareEnvelopeValidation, validateEnvelope } from '../protocol/envelope-validation.ts';
-import { DEFAULT_ALLOWED_ORIGINS, WEBSOCKET_PATH } from '../protocol/limits.ts';
+import { DEFAULT_ALLOWED_ORIGINS } from '../protocol/limits.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
@@ -24,6 +24,7 @@ import { attachTo, createOwnServer } from './http/http-attachment.ts';
 import { handleRequest, type RouteContext } from './http/http-routes.ts';
 import { createHubMetrics, type HubStats } from './http/metrics.ts';
 import { findRefusal, refuseUpgrade, settleOffer } from './http/upgrade/upgrade.ts';
+import { addressesOf, type HubAddresses } from './hub-addresses.ts';
 import { HUB_RULES, type HubOptions } from './hub-options.ts';
 import { SILENT_LOGGER } from './logger.ts';
 
@@ -44,8 +45,11 @@ export interface Hub {
    */
   publish(event: Envelope): Promise<void>;
   stats(): HubStats;
-  /** Listens on the hub's server; resolves with the addresses for clients and producers. Rejects as `server.listen` does. */
-  listen(port: number, host?: string): Promise<{ readonly url: string; readonly broadcastUrl: string }>;
+  /**
+   * Listens on the hub's server, on a TCP port or on a Unix socket with this path; resolves with the addresses for clients
+   * and producers. Rejects as `server.listen` does.
+   */
+  listen(portOrPath: number | string, host?: string): Promise<HubAddresses>;
   /**
    * No new clients, queue flushed, Close 1001 to all; resolves when every socket is closed, within 5 s. A server that
    * was passed in keeps running.
@@ -165,10 +169,11 @@ export function createHub(options: HubOptions = {}): Hub {
     await publishFrames([encodeServerText(Buffer.from(JSON.stringify(event)))]);
   }
 
-  async function listen(port: number, host = '127.0.0.1'): Promise<{ url: string; broadcastUrl: string }> {
+  async function listen(portOrPath: number | string, host = '127.0.0.1'): Promise<HubAddresses> {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port, host, backlog: 4_096 }, () => {
+      const place = typeof portOrPath === 'string' ? { path: portOrPath } : { port: portOrPath, host };
+      server.listen({ ...place, backlog: 4_096 }, () => {
         server.off('error', reject);
         resolve();
       });
@@ -176,13 +181,7 @@ export function createHub(options: HubOptions = {}): Hub {
     // Accepting can fail later, when descriptors run out: connected clients are still served.
     server.on('error', (error) => refusedConnections.add(error.message));
     if (attachment.isOwn) limitConnections(server, refusedConnections);
-    const { port: actualPort } = server.address() as AddressInfo;
-    const authority = `${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-    const s = options.tls && attachment.isOwn ? 's' : '';
-    return {
-      url: `ws${s}://${authority}${WEBSOCKET_PATH}`,
-      broadcastUrl: `http${s}://${authority}/broadcast`,
-    };
+    return addressesOf(server.address(), host, options.tls !== undefined && attachment.isOwn);
   }
 
   async function runStop(): Promise<void> {

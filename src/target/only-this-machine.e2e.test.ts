@@ -52,3 +52,17 @@ describe('a URL in capital letters', () => {
     });
   });
 });
+describe('a Unix socket', () => {
+  it('is this machine', async () => {
+    expect(await problemOf({ url: `ws+unix:${folder}/none.sock:/ws` })).toContain(
+      'nothing listens at ws+unix:',
+    );
+  });
+
+  it.each([
+    ['ws+unix://run/hub.sock:/ws', 'write ws+unix:/run/hub.sock:/ws'],
+    ['wss+unix:/run/hub.sock:/ws', 'a Unix socket is reached without TLS; write ws+unix:'],
+  ])('%s is refused', (url, problem) => {
+    expect(parseTargetFlags({ url })).toMatchObject({ problem: expect.stringContaining(problem) });
+  });
+});

@@ -1,6 +1,8 @@
 // What /proc tells, read of this very process and of one that is not there.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findListener, readDescriptorLimit, readProcessResources } from './process-facts.ts';
 
@@ -28,11 +30,22 @@ describe.skipIf(process.platform !== 'linux')('what /proc tells', () => {
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(0, host, resolve));
       const { port } = server.address() as { port: number };
-      expect(await findListener(port, [process.ppid, process.pid])).toBe(process.pid);
-      expect(await findListener(port, [process.ppid])).toBeUndefined();
+      expect(await findListener({ host, port }, [process.ppid, process.pid])).toBe(process.pid);
+      expect(await findListener({ host, port }, [process.ppid])).toBeUndefined();
       await new Promise((resolve) => server.close(resolve));
-      expect(await findListener(port, [process.pid])).toBeUndefined();
+      expect(await findListener({ host, port }, [process.pid])).toBeUndefined();
     }
+  });
+
+  it('is who listens on a Unix socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'norn-facts-'));
+    const socketPath = join(folder, 'a b.sock');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+    expect(await findListener({ socketPath }, [process.ppid, process.pid])).toBe(process.pid);
+    expect(await findListener({ socketPath: join(folder, 'a') }, [process.pid])).toBeUndefined();
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true });
   });
 
   it('is nothing of a process that is not there', async () => {

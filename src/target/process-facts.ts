@@ -1,5 +1,6 @@
 // What Linux tells about a process under /proc: memory, CPU time, descriptors, limits, and who listens on a port. Everything is undefined (or empty) where /proc is not, or belongs to somebody else.
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import type { HubAddress } from '../wire/hub-address.ts';
 import type { TargetResources } from './target.ts';
 
 // The unit of utime and stime: USER_HZ, 100 on every Linux that Node runs on.
@@ -29,10 +30,12 @@ export async function readDescriptorLimit(pid: number | 'self'): Promise<number 
   return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
-/** Which of `pids` listens on the TCP port; undefined when none does or it cannot be seen. */
-export async function findListener(port: number, pids: readonly number[]): Promise<number | undefined> {
-  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readText));
-  const inodes = new Set(tables.flatMap((table) => listeningInodes(table ?? '', port)));
+/** Which of `pids` listens on the TCP port or Unix socket; undefined when none does or it cannot be seen. */
+export async function findListener(
+  address: HubAddress,
+  pids: readonly number[],
+): Promise<number | undefined> {
+  const inodes = new Set(await findListeningInodes(address));
   for (const pid of pids) {
     const folder = `/proc/${pid}/fd`;
     const names = (await listNames(folder)) ?? [];
@@ -40,6 +43,21 @@ export async function findListener(port: number, pids: readonly number[]): Promi
     if (links.some((link) => inodes.has(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? ''))) return pid;
   }
   return undefined;
+}
+
+async function findListeningInodes(address: HubAddress): Promise<string[]> {
+  if (address.socketPath !== undefined)
+    return unixInodes((await readText('/proc/net/unix')) ?? '', address.socketPath);
+  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readText));
+  return tables.flatMap((table) => listeningInodes(table ?? '', address.port));
+}
+
+// Columns: address, references, protocol, flags (00010000 = it accepts connections), type, state, inode, path.
+function unixInodes(table: string, socketPath: string): string[] {
+  return table.split('\n').flatMap((line) => {
+    const [, flags, inode, path] = /^\S+ \S+ \S+ (\S+) \S+ \S+\s+(\d+) (.+)$/.exec(line) ?? [];
+    return flags === '00010000' && path === socketPath && inode !== undefined ? [inode] : [];
+  });
 }
 
 // Columns: slot, local address, remote address, state (0A = LISTEN), …, the tenth is the inode.

@@ -1,5 +1,7 @@
 // Load goes to this machine only, unless the user says that the other machine is theirs to load.
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { isLoopbackAddress } from '../wire/address/loopback.ts';
+import { isUnixUrl } from '../wire/address/unix-url.ts';
 import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 
 /** Whether other machines may be contacted, and how the caller allows it. */
@@ -15,7 +17,7 @@ export function refuseNonLoopback(
 ): Parsed<string> {
   if (!URL.canParse(url)) return unparsed(`'${url}' is not a URL`);
   const { hostname } = new URL(url);
-  if (isRemoteAllowed || isLoopback(hostname)) return parsed(url);
+  if (isRemoteAllowed || isUnixUrl(url) || isLoopback(hostname)) return parsed(url);
   return unparsed(
     `${hostname} is not this machine, and load is sent to loopback only; ` +
       `pass ${names.allowRemoteTarget} if that host is yours to load`,
@@ -32,12 +34,8 @@ export function findRefused(urls: readonly (string | undefined)[], rule: RemoteR
 }
 
 // As `new URL` writes hosts: lower case, IPv4 in four parts, IPv6 in brackets and shortened. Other names are not
-// looked up: what a name means today is no promise for the whole run.
+// looked up: what a name means today is no promise for the whole run; what localhost means is looked at whenever something
+// connects (wire/address/resolve-host.ts).
 function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname) ||
-    hostname === '[::1]' ||
-    /^\[::ffff:7f[0-9a-f]{2}:/.test(hostname)
-  );
+  return hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
 }

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { MAX_TEMPLATE_BYTES, readLimitedFile } from '../files/limited-file.ts';
 import { NON_EMPTY_TEXT, type OptionRules, TEXTS, TRUE_OR_FALSE, wholeNumber } from '../kit/option-rules.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import { isBroadcastUrl, isHubUrl } from '../wire/address/hub-urls.ts';
+import { isUnixUrl } from '../wire/address/unix-url.ts';
 import { isTlsUrl, type TlsSettings } from '../wire/tls/tls-settings.ts';
 import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';
 import { type BodyTemplate, parseBodyTemplate } from './http/http-body.ts';
@@ -14,7 +16,7 @@ import { firstGiven, parseTlsFlags, TLS_RULES, type TlsFlags } from './tls/tls-f
 
 /** As they come from the command line, the environment, a plan file or a program. */
 export interface TargetFlags extends TlsFlags {
-  /** Where clients connect, such as `ws://127.0.0.1:8800/ws`, or `wss:` for TLS. */
+  /** Where clients connect, such as `ws://127.0.0.1:8800/ws`, `wss:` for TLS, or `ws+unix:/run/hub.sock:/ws`. */
   readonly url?: string | undefined;
   /** A command that starts the hub and prints a ready line; the kit ends what it starts. */
   readonly spawn?: string | undefined;
@@ -134,15 +136,17 @@ function isGiven(flags: TargetFlags, name: FlagName): boolean {
 }
 
 function findBadUrl({ url, broadcastUrl }: TargetFlags, written: OptionNames): string | undefined {
-  if (url !== undefined && !hasProtocol(url, ['ws:', 'wss:']))
-    return `${written.url} '${url}' ${describeBadUrl(url)}`;
-  if (broadcastUrl !== undefined && !hasProtocol(broadcastUrl, ['http:', 'https:'])) {
+  if (url !== undefined && !isHubUrl(url)) return `${written.url} '${url}' ${describeBadUrl(url)}`;
+  if (broadcastUrl !== undefined && !isBroadcastUrl(broadcastUrl)) {
     return `${written.broadcastUrl} '${broadcastUrl}' is not an http:// or https:// URL`;
   }
   return undefined;
 }
 
 function describeBadUrl(url: string): string {
+  if (/^wss\+unix:/i.test(url)) return 'cannot be used: a Unix socket is reached without TLS; write ws+unix:';
+  if (isUnixUrl(url))
+    return 'cannot be read: write ws+unix:/run/hub.sock:/ws, the path of the socket and that of the hub';
   if (/^wss?:/i.test(url)) return 'cannot be read: is its host a host, and its port 0 to 65535?';
   return 'is not a ws:// or wss:// URL, such as ws://127.0.0.1:8800/ws';
 }
@@ -164,10 +168,6 @@ function lowerCaseHost(url: string): string {
     /^([^:]+:\/\/)([^/?#]*@)?([^/?#]*)/,
     (_, protocol: string, user = '', host = '') => `${protocol.toLowerCase()}${user}${host.toLowerCase()}`,
   );
-}
-
-function hasProtocol(url: string, protocols: readonly string[]): boolean {
-  return URL.canParse(url) && protocols.includes(new URL(url).protocol);
 }
 
 function findBadPid(pid: number | undefined, written: OptionNames): string | undefined {

@@ -1,6 +1,7 @@
 // One client connection as bytes: what the kit can do to a WebSocket at the socket. Frames are read and written by
 // others; here are only the opening, reading at the kernel's pace, and every way a connection can end.
 import type { Clock } from '../time/clock.ts';
+import type { SocketEnds } from './kernel/socket-ends.ts';
 import type { TlsFacts, TlsSessionStore } from './tls/tls-facts.ts';
 import type { TlsSettings } from './tls/tls-settings.ts';
 
@@ -29,8 +30,8 @@ export interface Connection {
   readonly bytesRead: number;
   /** Of the bytes on the wire so many were the peer's, the rest is TLS; undefined without TLS, or where nobody counts. */
   readonly plainShare?: number | undefined;
-  /** This side's port; undefined once the connection is over. */
-  readonly localPort: number | undefined;
+  /** Both ends of the TCP connection; undefined on a Unix socket, and once the connection is over. */
+  readonly socketEnds: SocketEnds | undefined;
   /** Sends bytes as they are. On a connection that has ended it does nothing. */
   write(bytes: Uint8Array): void;
   /** Stops reading at the socket: the kernel's window fills and the peer has to wait. May be called from onBytes. */
@@ -63,8 +64,10 @@ export interface OpeningConnection extends Connection {
 export type ReceiveWindow = 'default' | 'small';
 
 export interface OpenOptions {
-  /** `ws://host:port/path`, or `wss:` for TLS. */
+  /** `ws://host:port/path`, `wss:` for TLS, or `ws+unix:/run/hub.sock:/path`. */
   readonly url: string;
+  /** Which of several addresses of the host: this number modulo how many answer. Default 0. */
+  readonly spread?: number | undefined;
   /** How certificates are judged, and the client's own; not used without TLS. */
   readonly tls?: TlsSettings | undefined;
   /** The client's session of earlier connections, which is resumed and then replaced. */
@@ -98,6 +101,8 @@ export type Opened =
   | {
       readonly ok: true;
       readonly connection: Connection;
+      /** What the host was resolved to; undefined on a Unix socket. */
+      readonly address?: string | undefined;
       readonly window: ReceiveWindow;
       readonly response: HandshakeResponse;
       readonly tls?: TlsFacts | undefined;

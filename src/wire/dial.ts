@@ -1,7 +1,9 @@
-// A connection to a hub before anything is sent: over TCP or TLS, with the window and the read buffer that were asked for.
-import { lookup } from 'node:dns/promises';
+// A connection to a hub before anything is sent: over TCP, TLS or a Unix socket, with the window and the read buffer that were
+// asked for.
+import type { LookupAddress } from 'node:dns';
+import { findReachable } from './address/reachable-addresses.ts';
 import type { OpeningConnection, OpenOptions, ReceiveWindow } from './connection.ts';
-import { addressOf, type HubAddress } from './hub-address.ts';
+import { addressOf, type TcpAddress } from './hub-address.ts';
 import { openSmallWindowDescriptor } from './kernel/small-window-socket.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { BulkTlsConnection } from './tls/bulk-tls-connection.ts';
@@ -12,21 +14,33 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 export type DialOptions = Pick<
   OpenOptions,
-  'url' | 'tls' | 'tlsSession' | 'readsAll' | 'window' | 'readBuffer' | 'clock'
+  'url' | 'spread' | 'tls' | 'tlsSession' | 'readsAll' | 'window' | 'readBuffer' | 'clock'
 >;
 
 export type DialAttempt =
-  | { readonly ok: true; readonly connection: OpeningConnection; readonly window: ReceiveWindow }
+  | {
+      readonly ok: true;
+      readonly connection: OpeningConnection;
+      /** What the host was resolved to; undefined on a Unix socket. */
+      readonly address?: string;
+      readonly window: ReceiveWindow;
+    }
   | { readonly ok: false; readonly kind: 'unreachable'; readonly problem: string };
 
 /** The connection may still be on its way; what is written waits for it. */
 export async function dial(options: DialOptions): Promise<DialAttempt> {
+  const to = addressOf(options.url);
+  if (to.socketPath !== undefined) {
+    const connection = new SocketConnection(readBufferOf(options));
+    connection.connect(to);
+    return { ok: true, connection, window: 'default' };
+  }
   try {
-    const { host, port } = addressOf(options.url);
-    const address = await lookup(host);
-    const fd = options.window === 'small' ? openSmallWindowDescriptor(address, port) : undefined;
-    const connection = connectTo({ host, port, address: address.address }, options, fd);
-    return { ok: true, connection, window: fd === undefined ? 'default' : 'small' };
+    const { answering } = await findReachable(to.host, to.port);
+    const address = answering[(options.spread ?? 0) % answering.length] ?? answering[0];
+    const fd = options.window === 'small' ? openSmallWindowDescriptor(address, to.port) : undefined;
+    const connection = connectTo(to, address, options, fd);
+    return { ok: true, connection, address: address.address, window: fd === undefined ? 'default' : 'small' };
   } catch (error) {
     return {
       ok: false,
@@ -36,19 +50,21 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
   }
 }
 
-interface Destination extends HubAddress {
-  /** What the host was resolved to. */
-  readonly address: string;
-}
-
-function connectTo(to: Destination, options: DialOptions, fd?: number): OpeningConnection {
-  const readBuffer = options.readBuffer ?? SHARED_READ_BUFFER;
+function connectTo(
+  { host, port }: TcpAddress,
+  { address }: LookupAddress,
+  options: DialOptions,
+  fd: number | undefined,
+): OpeningConnection {
+  const readBuffer = readBufferOf(options);
   if (isTlsUrl(options.url)) {
     const { tls: settings, tlsSession: session, clock, readsAll = false } = options;
-    const tlsDial = { ...to, settings, session, readBuffer, clock };
+    const tlsDial = { host, port, address, settings, session, readBuffer, clock };
     return readsAll && fd === undefined ? new BulkTlsConnection(tlsDial) : new TlsConnection(tlsDial, fd);
   }
   const connection = new SocketConnection(readBuffer, fd);
-  if (fd === undefined) connection.connect(to.address, to.port);
+  if (fd === undefined) connection.connect({ host: address, port });
   return connection;
 }
+
+const readBufferOf = ({ readBuffer }: DialOptions): Buffer => readBuffer ?? SHARED_READ_BUFFER;

@@ -3,12 +3,13 @@ import type { Clock } from '../time/clock.ts';
 import type { Connection, ConnectionEnd, Opened, OpenOptions, OwnRequest } from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
 import { dial } from './dial.ts';
+import { requestUrlOf } from './hub-address.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
 import { SILENT_LISTENER } from './stream-connection.ts';
 
 /** Opens a connection to `options.url`; resolves with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
-  const url = new URL(options.url);
+  const url = requestUrlOf(options.url);
   const { clock } = options;
   const request = options.request ?? createUsualRequest(url, options);
   const attempt = await dial(options);
@@ -43,8 +44,8 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         connection.listener = options.listener;
         // The caller must have the connection before its first message arrives.
         connection.hold(head.subarray(parsed.headBytes));
-        const { tls } = connection;
-        resolve({ ok: true, connection, window: attempt.window, response: parsed.response, tls });
+        const { address, window } = attempt;
+        resolve({ ok: true, connection, address, window, response: parsed.response, tls: connection.tls });
       },
       onClosed(end) {
         const isUnreachable = end.problem !== undefined || UNREACHABLE_CODES.has(end.code ?? '');
@@ -84,12 +85,14 @@ function writeOver(connection: Connection, bytes: Buffer, overMillis: number, cl
 
 function describeEnd(url: string, end: ConnectionEnd): string {
   if (end.problem !== undefined) return `${url}: ${end.problem}`;
-  if (end.code === 'ECONNREFUSED') return `nothing listens at ${url} (ECONNREFUSED)`;
+  if (end.code === 'ECONNREFUSED' || end.code === 'ENOENT') return `nothing listens at ${url} (${end.code})`;
   return `${url} ended the connection during the handshake (${end.code ?? end.kind})`;
 }
 
 const UNREACHABLE_CODES = new Set([
   'ECONNREFUSED',
+  'ENOENT',
+  'EACCES',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EADDRNOTAVAIL',

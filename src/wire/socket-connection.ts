@@ -2,6 +2,8 @@
 // allocated per read (guarded by the receive bench).
 import { Socket } from 'node:net';
 import type { ConnectionEnd, OpeningConnection } from './connection.ts';
+import { connectOptionsOf, type HubAddress } from './hub-address.ts';
+import { endsOf, type SocketEnds } from './kernel/socket-ends.ts';
 import { StreamConnection } from './stream-connection.ts';
 
 /** One socket with its listener. */
@@ -32,12 +34,12 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     this.socket.on('close', () => this.onClose());
   }
 
-  connect(host: string, port: number): void {
-    this.socket.connect(port, host);
+  connect(to: HubAddress): void {
+    this.socket.connect(connectOptionsOf(to));
   }
 
-  get localPort(): number | undefined {
-    return this.socket.localPort;
+  get socketEnds(): SocketEnds | undefined {
+    return endsOf(this.socket);
   }
 
   /** Begins to read; called once the listener is in place. */
@@ -45,9 +47,11 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     this.socket.resume();
   }
 
+  /** A Unix socket has no reset: its peer sees the end, with an error for what it had not read. */
   reset(): void {
     this.isLocal = true;
-    this.socket.resetAndDestroy();
+    if (this.socketEnds === undefined) this.socket.destroy();
+    else this.socket.resetAndDestroy();
   }
 
   destroy(): void {

@@ -15,6 +15,13 @@ const MAX_UNREAD_LOG_BYTES = 256 * 1024;
 export async function serve({ values }: ParsedLine<typeof SPEC.options>): Promise<ExitCode> {
   const host = values.host ?? '127.0.0.1';
   const broadcastToken = values['broadcast-token'];
+  const { socket } = values;
+  const other =
+    socket === undefined
+      ? undefined
+      : (['host', 'port', 'cert'] as const).find((name) => values[name] !== undefined);
+  if (other !== undefined)
+    throw new UsageError(`--socket: a Unix socket has no --${other}; leave out one of them`);
   if (!isLoopback(host) && broadcastToken === undefined) {
     throw new UsageError(
       `--host: ${host} is beyond loopback, where anyone could inject events; add --broadcast-token`,
@@ -34,19 +41,23 @@ export async function serve({ values }: ParsedLine<typeof SPEC.options>): Promis
     ...given('tls', tls.value),
     logger: { info: (message) => log('info', message), warn: (message) => log('warn', message) },
   });
-  return listen(hub, host, values.port ?? DEFAULT_PORT);
+  return listen(hub, socket ?? values.port ?? DEFAULT_PORT, host);
 }
 
-async function listen(hub: Hub, host: string, port: number): Promise<never> {
+async function listen(hub: Hub, portOrPath: number | string, host: string): Promise<never> {
   const interrupted = untilStopped();
   try {
-    const addresses = await hub.listen(port, host);
+    const addresses = await hub.listen(portOrPath, host);
     console.log(JSON.stringify({ ready: true, ...addresses, pid: process.pid }));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const what =
-      code === 'EADDRINUSE' ? 'the port is in use; choose another with --port (0 picks a free one)' : message;
-    console.error(`${SPEC.program}: cannot listen on ${host}:${port}: ${what}`);
+    const isPath = typeof portOrPath === 'string';
+    const inUse = isPath
+      ? 'the file exists; remove it when no hub uses it any more'
+      : 'the port is in use; choose another with --port (0 picks a free one)';
+    const where = isPath ? portOrPath : `${host}:${portOrPath}`;
+    const what = code === 'EADDRINUSE' ? inUse : message;
+    console.error(`${SPEC.program}: cannot listen on ${where}: ${what}`);
     process.exit(EXIT_CODE.target);
   }
   await interrupted;

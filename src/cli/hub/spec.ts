@@ -12,6 +12,7 @@ export const SPEC = {
   options: {
     host: text('Address to listen on; beyond loopback it requires --broadcast-token [127.0.0.1]', 'ADDRESS'),
     port: integer(`TCP port; 0 picks a free one [${DEFAULT_PORT}]`, 'PORT', 0, 65_535),
+    socket: text('Listen on a Unix socket with this path instead of a port', 'PATH'),
     'allowed-origin': origins('Origin to allow besides the defaults and local hosts; repeatable'),
     'client-buffer': integer(
       `Messages buffered for each client besides the one in flight [${CLIENT_BUFFER_MESSAGES}]`,
@@ -42,6 +43,7 @@ export const SPEC = {
   ],
   examples: [
     ['norn-hub', 'the protocol on ws://127.0.0.1:8800/ws'],
+    ['norn-hub --socket /run/hub.sock', 'the protocol on ws+unix:/run/hub.sock:/ws'],
     ['norn-hub --port 0 --client-buffer 8', 'a free port; evicts at 10 outstanding messages'],
   ],
 } as const;

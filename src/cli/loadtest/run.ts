@@ -1,4 +1,5 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
+
 import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
@@ -11,6 +12,7 @@ import { LOADTEST_FORMS } from '../../report/loadtest/reporters.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
+import { looksLikeUrl } from '../../wire/address/hub-urls.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
@@ -35,7 +37,7 @@ type RunValues = OptionValues<typeof RUN_SPEC.options>;
 
 export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<ExitCode> {
   const [what] = line.positionals;
-  const isUrl = what === undefined || /^[a-z][a-z\d+.-]*:\/\//i.test(what);
+  const isUrl = what === undefined || looksLikeUrl(what);
   const planFile = isUrl ? undefined : readPlanFile(what, PLAN_FILE_OPTIONS);
   const values = mergeOver(planFile?.values, line.values);
   const plan = mustCreatePlan(values);

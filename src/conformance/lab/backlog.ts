@@ -3,7 +3,6 @@
 // tell (another machine or system), the count is on the safe side: so many more events that any kernel is full.
 
 import type { Delivery } from '../../session/recorded.ts';
-import { addressOf } from '../../wire/hub-address.ts';
 import { readSocketQueues, type SocketQueues } from '../../wire/kernel/socket-queues.ts';
 import { recordedBytes } from '../../wire/tls/tls-records.ts';
 import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
@@ -107,8 +106,8 @@ async function countOutstanding(
 }
 
 function readQueues(lab: Lab, clients: readonly LabClient[]) {
-  const localPorts = clients.map(({ localPort }) => localPort);
-  return readSocketQueues(localPorts, addressOf(lab.url).port);
+  const socketEnds = clients.map(({ socketEnds }) => socketEnds);
+  return readSocketQueues(socketEnds, lab.url);
 }
 
 /** Events whose last byte the kernels have taken: as the witness saw them, the stalled client will. */

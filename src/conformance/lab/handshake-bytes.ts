@@ -1,6 +1,8 @@
 // A handshake request as lines that a check may change before it is sent: the legal one is the start, and each check
 // says only what it does differently.
+
 import { randomBytes } from 'node:crypto';
+import { requestUrlOf } from '../../wire/hub-address.ts';
 import { acceptFor } from '../../wire/opening-handshake.ts';
 
 export interface HandshakeLines {
@@ -22,7 +24,7 @@ export interface HandshakeBytes {
 }
 
 export function encodeHandshake(url: string, change: HandshakeLines = {}): HandshakeBytes {
-  const { host, pathname, search } = new URL(url);
+  const { host, pathname, search } = requestUrlOf(url);
   const key = change.key ?? randomBytes(16).toString('base64');
   const headers = new Map<string, readonly [string, string]>();
   const set = (name: string, value: string | undefined): void => {

@@ -1,5 +1,6 @@
 // One client of a check: records what it receives, answers as a client must, and lets a check wait for what it wants to
 // see. It may also stop reading, or send any bytes.
+
 import { DeferredPong } from '../../client/deferred-pong.ts';
 import { closeProblem } from '../../ledger/client/close-frame.ts';
 import type { Recorded } from '../../session/recorded.ts';
@@ -13,6 +14,7 @@ import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connec
 import type { Inflater } from '../../wire/deflate.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeClientFrame } from '../../wire/frame-writer.ts';
+import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
 import type { SharedWindow, WindowReader } from './window/shared-window.ts';
 
 export interface ClientEnd extends ConnectionEnd {
@@ -33,7 +35,7 @@ export interface LabClient {
   readonly isProvoking: boolean;
   readonly bytesRead: number;
   /** This side's port while connected. */
-  readonly localPort: number | undefined;
+  readonly socketEnds: SocketEnds | undefined;
   /** Everything that came in. */
   readonly record: Recorded;
   readonly wireLog: WireLog;
@@ -147,8 +149,8 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     get bytesRead() {
       return connection?.bytesRead ?? 0;
     },
-    get localPort() {
-      return connection?.localPort;
+    get socketEnds() {
+      return connection?.socketEnds;
     },
     get end() {
       return end;

@@ -19,6 +19,7 @@ import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
 import { readEnvironment } from './environment.ts';
+import { findHubAddresses } from './hub-addresses.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
 import { drain } from './phases/drain.ts';
@@ -75,7 +76,9 @@ class LoadRun {
     this.watch = createRunWatch({
       clock,
       startedAtMicros: this.startedAtMicros,
-      socketQueues: hasSlowClients(plan) ? createSocketQueueWatch({ hubUrl: target.url, clock }) : undefined,
+      socketQueues: hasSlowClients(plan)
+        ? createSocketQueueWatch({ hubUrls: [target.url], clock })
+        : undefined,
       resources: () => target.resources(),
       publishedEvents: () => this.publisher.acceptedEvents,
       clients: () => this.pool,
@@ -192,6 +195,7 @@ class LoadRun {
       plan: options.plan,
       kitVersion: options.kitVersion,
       target: reportTarget(options.target),
+      addresses: await findHubAddresses(options.target.url),
       environment: readEnvironment(),
       startedAtWallMillis: this.startedAtWallMillis,
       startedAtMicros: this.startedAtMicros,

@@ -1,6 +1,7 @@
 // Requests whose connections the hub keeps, sent by autocannon. Upgrades are not sent this way: the hub ends their
 // connection with its answer, and autocannon times such answers from the first request of a connection.
 import type autocannon from 'autocannon';
+import { addressOf, requestUrlOf } from '../../wire/hub-address.ts';
 import { agentOptionsFor, isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import type { MeasuredRequests, RequestLoad } from './http-requests.ts';
 
@@ -22,7 +23,7 @@ export async function sendWithAutocannon(
   const { default: run } = await import('autocannon');
   const { url, tls, headers, body, connections, requestsPerSecond } = load;
   const options: autocannon.Options = {
-    url,
+    ...addressFor(url),
     ...(isTlsUrl(url) && { tlsOptions: agentOptionsFor(tls) }),
     headers,
     connections,
@@ -45,6 +46,14 @@ export async function sendWithAutocannon(
     const stop = () => (instance as unknown as { stop?: () => void }).stop?.();
     signal.addEventListener('abort', stop, { once: true });
   });
+}
+
+/** On a Unix socket it takes the path of the socket apart from the URL. */
+function addressFor(url: string): Pick<autocannon.Options, 'url' | 'socketPath'> {
+  const { socketPath } = addressOf(url);
+  if (socketPath === undefined) return { url };
+  const { pathname, search } = requestUrlOf(url);
+  return { url: `http://localhost${pathname}${search}`, socketPath };
 }
 
 function measuredBy(result: autocannon.Result): MeasuredRequests {

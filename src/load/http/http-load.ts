@@ -1,6 +1,7 @@
 // Load on the hub's HTTP side while clients listen: health checks, an upgrade that must be refused, and broadcasts that
 // the ledger ignores.
 import type { Clock } from '../../time/clock.ts';
+import { httpUrlOf } from '../../wire/hub-address.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { HttpOutcome } from '../result/result.ts';
 import { sendWithAutocannon } from './autocannon-requests.ts';
@@ -73,7 +74,6 @@ export interface HttpLoadOptions {
 
 /** Runs until `durationMillis` are over or `signal` aborts. */
 export async function runHttpLoad(options: HttpLoadOptions): Promise<HttpOutcome[]> {
-  const base = options.hubUrl.replace(/^ws/, 'http').replace(/\/[^/]*$/, '');
   const over = new AbortController();
   const end = () => over.abort();
   const timer = options.clock.after(options.durationMillis, end);
@@ -81,7 +81,11 @@ export async function runHttpLoad(options: HttpLoadOptions): Promise<HttpOutcome
   if (options.signal.aborted) end();
   try {
     const cases = casesFor(options, over.signal);
-    return await Promise.all(cases.map(async (one) => summarize(one, await one.send(`${base}${one.path}`))));
+    return await Promise.all(
+      cases.map(async (one) =>
+        summarize(one, await one.send(httpUrlOf(options.hubUrl, one.path.slice(1)).href)),
+      ),
+    );
   } finally {
     timer.cancel();
     options.signal.removeEventListener('abort', end);

@@ -3,9 +3,9 @@
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { request as requestTls, Agent as TlsAgent } from 'node:https';
 import { createLatencyHistogram, type LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
+import { httpAddressOf } from '../../target/http/http-address.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import { addressOf } from '../../wire/hub-address.ts';
 import { agentOptionsFor, isTlsUrl, type TlsSettings } from '../../wire/tls/tls-settings.ts';
 
 const ANSWER_DEADLINE_MILLIS = 10_000;
@@ -44,9 +44,7 @@ export async function sendRequests(
   const agent = isTls
     ? new TlsAgent({ ...agentOptions, ...agentOptionsFor(load.tls) })
     : new Agent(agentOptions);
-  const { host, port } = addressOf(load.url);
-  const { pathname: path } = new URL(load.url);
-  const options = { protocol: isTls ? 'https:' : 'http:', host, port, path, headers: load.headers, agent };
+  const options = { ...httpAddressOf(new URL(load.url)), headers: load.headers, agent };
   const answersByStatus = new Map<number, number>();
   const latency = createLatencyHistogram();
   let errors = 0;

@@ -24,6 +24,7 @@ import { excuseTiming, foldGenerator } from './findings/generator.ts';
 import { excuseBursts, judgePace } from './findings/pace.ts';
 import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
+import { foldAddresses, type HubAddressCandidate, sumByAddress } from './parts/addresses.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
@@ -49,6 +50,8 @@ export interface FoldInput {
   readonly plan: LoadPlan;
   readonly kitVersion: string;
   readonly target: ReportedTarget;
+  /** Of a hub whose host has several. */
+  readonly addresses?: readonly HubAddressCandidate[];
   readonly environment: Environment;
   readonly startedAtWallMillis: number;
   readonly startedAtMicros: number;
@@ -167,6 +170,10 @@ function foldMeasured(
     untilMicros: Math.min(endedAtMicros, plannedEndMicros),
   };
   const tls = foldTls(folded.map(({ part }) => part.tls));
+  const addresses = foldAddresses(
+    input.addresses ?? [],
+    sumByAddress(folded.map(({ part }) => part.addresses)),
+  );
   return {
     schemaVersion: LOADTEST_SCHEMA_VERSION,
     kit: { name: 'norn-loadtest', version: input.kitVersion },
@@ -187,6 +194,7 @@ function foldMeasured(
     publishing: input.publishing,
     pressure: input.pressure,
     ...(tls === undefined ? {} : { tls }),
+    ...(addresses === undefined ? {} : { addresses }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
     generator: foldGenerator(
       workers,

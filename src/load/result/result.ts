@@ -4,6 +4,7 @@ import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PhaseName } from '../plan/phase.ts';
+import type { AddressCount } from './parts/addresses.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
@@ -43,6 +44,8 @@ export interface LoadtestResult {
   readonly pressure?: PressureResult | null;
   /** The TLS handshakes of the clients. Absent without TLS. */
   readonly tls?: TlsResult;
+  /** How the clients are spread over the addresses of a host that has several. Absent where it has one. */
+  readonly addresses?: readonly AddressCount[];
   readonly isolation: Isolation;
   readonly generator: GeneratorHealth;
   readonly hub: {

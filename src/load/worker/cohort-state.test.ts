@@ -30,7 +30,7 @@ function startCohort(clients: number) {
   function connect(number: number, isReturn = false) {
     const ledger: ClientLedger = createClientLedger(log, state.recorder);
     const facts = { end: undefined, window: 'default', stalledAfterMessages: 0, bytesRead: 0 };
-    const client = { isOpen: true, isStalled: false, localPort: 1, facts, drain() {}, close() {} };
+    const client = { isOpen: true, isStalled: false, socketEnds: 1, facts, drain() {}, close() {} };
     const connection = { number, client, ledger } as unknown as CohortConnection;
     state.admit(connection, isReturn);
     return {

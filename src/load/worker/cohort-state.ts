@@ -22,7 +22,7 @@ const MAX_LATELY_DEPARTED = 1_000;
 
 export type CohortClient = Pick<
   ListeningClient,
-  'isOpen' | 'isStalled' | 'localPort' | 'facts' | 'drain' | 'close'
+  'isOpen' | 'isStalled' | 'socketEnds' | 'facts' | 'drain' | 'close'
 >;
 
 /** One connection of a client. */
@@ -31,6 +31,13 @@ export interface CohortConnection {
   readonly number: number;
   readonly client: CohortClient;
   readonly ledger: ClientLedger;
+}
+
+/** How a connection was made. */
+export interface Admission {
+  readonly tls?: TlsFacts | undefined;
+  /** What the host was resolved to. */
+  readonly address?: string | undefined;
 }
 
 export class CohortState {
@@ -46,6 +53,7 @@ export class CohortState {
   private readonly refused: RefusedEvents;
   private readonly failures: Record<string, number> = {};
   private tls: TlsCounts | undefined;
+  private readonly addresses: Record<string, number> = {};
   private attempted = 0;
   private connected = 0;
   private rejoins = 0;
@@ -67,7 +75,7 @@ export class CohortState {
   }
 
   /** A first attempt to connect, or one to return, has succeeded. */
-  admit(connection: CohortConnection, isReturn: boolean, tls?: TlsFacts): void {
+  admit(connection: CohortConnection, isReturn: boolean, { tls, address }: Admission = {}): void {
     if (tls) {
       this.tls ??= new TlsCounts();
       this.tls.add(tls, connection.client.facts.connectedAtMicros ?? 0);
@@ -76,6 +84,7 @@ export class CohortState {
     else {
       this.attempted++;
       this.connected++;
+      if (address !== undefined) this.addresses[address] = (this.addresses[address] ?? 0) + 1;
     }
     this.present.set(connection.number, connection);
   }
@@ -124,12 +133,12 @@ export class CohortState {
   stalled(): StalledClient[] {
     if (!mustBeEvicted(this.cohort.behaviour)) return [];
     return [...this.present.values()].flatMap(({ client, ledger }) => {
-      const { localPort, facts } = client;
+      const { socketEnds, facts } = client;
       const { stalledAtMicros } = facts;
-      if (!client.isOpen || !client.isStalled || localPort === undefined || stalledAtMicros === undefined)
+      if (!client.isOpen || !client.isStalled || socketEnds === undefined || stalledAtMicros === undefined)
         return [];
       const nextSequence = ledger.nextSequence < 0 ? undefined : ledger.nextSequence;
-      return [{ localPort, nextSequence, stalledAtMicros }];
+      return [{ socketEnds, nextSequence, stalledAtMicros }];
     });
   }
 
@@ -170,6 +179,7 @@ export class CohortState {
       ]),
       deliveries: this.recorder.snapshot(),
       tls: this.tls?.part(),
+      addresses: this.addresses,
       evictions: evictions.map((connection) => describeEvictedClient(connection, this.refused)),
     };
   }

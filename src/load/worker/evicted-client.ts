@@ -10,7 +10,7 @@ export function describeEvictedClient(
   const { facts } = client;
   return {
     client: number,
-    localPort: facts.localPort,
+    socketEnds: facts.socketEnds,
     stalledAtMicros: facts.stalledAtMicros,
     stalledAfterMessages: facts.stalledAfterMessages,
     nextSequenceAtStall:

@@ -99,6 +99,7 @@ export function createWorkerClients({
       url,
       tls,
       tlsSession: mayReturn(state.cohort.behaviour) ? session : undefined,
+      spread: number,
       behaviour: state.cohort.behaviour,
       clock,
       deadlineMillis,
@@ -116,7 +117,7 @@ export function createWorkerClients({
     const opened = await client.open();
     if (opened.ok && ledger) {
       connection = { number, client, ledger };
-      state.admit(connection, isReturn, opened.tls);
+      state.admit(connection, isReturn, opened);
     } else {
       ledger?.close();
       state.fail(opened.ok ? 'no receiver' : opened.problem, isReturn);

@@ -1,8 +1,11 @@
 // What the coordinator and its worker processes say to each other: plain data over the IPC channel.
+
 import type { Cohort } from '../../client/cohort.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
+import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
+import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import type { TlsPart } from './tls-counts.ts';
 
@@ -41,8 +44,8 @@ export type FromWorker =
 
 /** An open client that a hub must evict and that does not read now. */
 export interface StalledClient {
-  /** Its side's port. */
-  readonly localPort: number;
+  /** Both ends of its TCP connection. */
+  readonly socketEnds: SocketEnds;
   /** The event that it would read next; undefined before its first. */
   readonly nextSequence: number | undefined;
   /** Microseconds of the machine's clock. */
@@ -95,13 +98,14 @@ export interface CohortPart {
   readonly evictions: readonly EvictionPart[];
   /** Undefined without TLS. */
   readonly tls?: TlsPart | undefined;
+  readonly addresses: ConnectedByAddress;
 }
 
 /** Times are microseconds of the machine's clock. */
 export interface EvictionPart {
   readonly client: number;
-  /** Its side's port, by which the kernel knows the connection. */
-  readonly localPort: number | undefined;
+  /** Both ends of its TCP connection, by which the kernel knows it. */
+  readonly socketEnds: SocketEnds | undefined;
   readonly stalledAtMicros: number | undefined;
   readonly stalledAfterMessages: number;
   /** The event it would have read next; undefined when it never stalled. */

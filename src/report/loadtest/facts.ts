@@ -9,6 +9,7 @@ import { anatomyLines } from '../anatomy/anatomy-lines.ts';
 import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
+import { addressLines } from './address-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
 import { tlsLines } from './tls-lines.ts';
 
@@ -175,6 +176,7 @@ export function figureLines(result: LoadtestResult): string[] {
     `throughput: ${throughput.publishedPerSecond} events/s published, ${renderCount(throughput.deliveriesPerSecond)} deliveries/s`,
     ...publishingLines(result),
     ...tlsLines(result),
+    ...addressLines(result),
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,

@@ -63,6 +63,7 @@ function propertiesOf({
   generator,
   command,
   target,
+  addresses = [],
 }: LoadtestResult): NonNullable<JunitSuite['properties']> {
   return [
     ...tlsProperties(target),
@@ -72,6 +73,7 @@ function propertiesOf({
     ['ledger.received', ledger.received],
     ['ledger.lost', ledger.lost],
     ['generator.limited', String(generator.limited)],
+    ...addresses.map(({ address, clients }) => [`addresses.${address}.clients`, clients] as const),
     ...cohorts.flatMap(({ name, evicted, latencyMicros }) => [
       [`cohorts.${name}.evicted`, evicted] as const,
       [`cohorts.${name}.latencyMicros.p50`, latencyMicros.p50] as const,

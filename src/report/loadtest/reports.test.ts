@@ -45,6 +45,26 @@ function elements(xml: string, tag: string): Record<string, string>[] {
   return found;
 }
 
+describe('the addresses of a hub', () => {
+  const url = 'ws://hub.example:8800/ws';
+  const addresses = [
+    { url, address: '10.0.0.1', isAnswering: true, clients: 1_234 },
+    { url, address: '10.0.0.2', isAnswering: false, clients: 0 },
+  ];
+
+  it.each(['terminal', 'markdown', 'html'] as const)('are in %s', (name) => {
+    const text = render(name, { ...failed, addresses });
+    expect(text).toContain(`clients of ${url}: 1,234 at 10.0.0.1, none at 10.0.0.2, where nothing listens`);
+    expect(render(name)).not.toContain('clients of');
+  });
+
+  it('are properties in JUnit', () => {
+    expect(render('junit', { ...failed, addresses })).toMatch(
+      /addresses\.10\.0\.0\.1\.clients" value="1234"/,
+    );
+  });
+});
+
 describe('the reports on a load test', () => {
   it.each(['terminal', 'markdown', 'html', 'junit'] as const)('%s has the numbers of the JSON', (name) => {
     const text = render(name);

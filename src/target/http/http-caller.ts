@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../time/clock.ts';
 import { describeTlsFailure } from '../../wire/tls/tls-failure.ts';
 import { agentOptionsFor, type TlsSettings } from '../../wire/tls/tls-settings.ts';
+import { httpAddressOf } from './http-address.ts';
 
 interface HttpCall {
   readonly method: 'GET' | 'POST';
@@ -49,7 +50,8 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
   function once(call: HttpCall, onUnreceived?: () => void): Promise<HttpAnswer> {
     return new Promise((resolve) => {
       const isTls = call.url.protocol === 'https:';
-      const request = (isTls ? requestHttps : requestHttp)(call.url, {
+      const request = (isTls ? requestHttps : requestHttp)({
+        ...httpAddressOf(call.url),
         method: call.method,
         agent: isKeeping && (isTls ? agents.https : agents.http),
         headers: {
@@ -164,6 +166,7 @@ function unreachable(call: HttpCall, error: NodeJS.ErrnoException): HttpAnswer {
   const where = `${call.method} ${call.url.href}`;
   const reasons: Record<string, string> = {
     ECONNREFUSED: 'nothing listens there (connection refused)',
+    ENOENT: 'nothing listens there (no such socket)',
     ENOTFOUND: `the host name ${call.url.hostname} is not known`,
     ECONNRESET: 'the connection ended without an answer',
     EPIPE: 'the connection ended without an answer',

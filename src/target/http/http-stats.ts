@@ -1,5 +1,6 @@
 // The counters of a hub over HTTP: GET stats beside the broadcast URL, or /stats at its root.
 import { parseJson } from '../../files/json-text.ts';
+import { httpUrlOf, requestUrlOf } from '../../wire/hub-address.ts';
 import { readStats, STATS_DEADLINE_MILLIS } from '../driver.ts';
 import type { TargetStats } from '../target.ts';
 import type { HttpAnswer, HttpCaller } from './http-caller.ts';
@@ -21,9 +22,8 @@ export async function findStats(
 > {
   const get = (url: URL) =>
     caller.call({ method: 'GET', url, headers, deadlineMillis: STATS_DEADLINE_MILLIS });
-  const root = new URL('/stats', broadcastUrl);
-  const beside = new URL('stats', broadcastUrl);
-  beside.search = '';
+  const root = httpUrlOf(broadcastUrl, '/stats');
+  const beside = httpUrlOf(broadcastUrl, 'stats');
   let missing = '';
   for (const url of root.href === beside.href ? [root] : [beside, root]) {
     const answer = await get(url);
@@ -42,6 +42,6 @@ function statsIn(answer: HttpAnswer): TargetStats | undefined {
 
 function describeMissingStats(url: URL, answer: HttpAnswer): string {
   if (!answer.ok) return answer.problem;
-  if (!isSuccess(answer)) return `GET ${url.pathname} answered ${answer.status}`;
-  return `GET ${url.pathname} did not answer with a JSON object that has a number 'clients'`;
+  if (!isSuccess(answer)) return `GET ${requestUrlOf(url).pathname} answered ${answer.status}`;
+  return `GET ${requestUrlOf(url).pathname} did not answer with a JSON object that has a number 'clients'`;
 }

@@ -4,9 +4,11 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { systemClock } from '../../time/clock.ts';
+import { httpUrlOf } from '../../wire/hub-address.ts';
 import { agentOptionsFor, type TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { FLAG_NAMES, type OptionNames } from '../option-names.ts';
 import type { Header } from './broadcast-header.ts';
+import { httpAddressOf } from './http-address.ts';
 
 export type PostProbe =
   | { readonly isThere: true }
@@ -25,7 +27,8 @@ export function probePost(
   tls?: TlsSettings,
 ): Promise<PostProbe> {
   return new Promise((resolve) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)({
+      ...httpAddressOf(url),
       method: 'POST',
       agent: false,
       ...(url.protocol === 'https:' && agentOptionsFor(tls)),
@@ -71,7 +74,5 @@ function judgeAnswer(url: URL, status: number, contentType: string, names: Optio
 
 /** Where a hub with the reference hub's routes would take events: `http://host/broadcast` for `ws://host/ws`. */
 export function guessBroadcastUrl(url: string): URL {
-  const guess = new URL('/broadcast', url.replace(/^ws/i, 'http'));
-  guess.search = '';
-  return guess;
+  return httpUrlOf(url, '/broadcast');
 }

@@ -2,6 +2,7 @@
 // makes of every throw and every hang a sentence that names the adapter.
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
+import { isHubUrl } from '../../wire/address/hub-urls.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { BROADCAST_DEADLINE_MILLIS, readStats, refused, STATS_DEADLINE_MILLIS } from '../driver.ts';
 import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
@@ -23,7 +24,7 @@ const END_DEADLINE_MILLIS = 10_000;
 export function whatIsWrong(created: unknown): string | undefined {
   if (typeof created !== 'object' || created === null) return `createTarget() gave ${String(created)}`;
   const target = created as Record<string, unknown>;
-  if (typeof target.url !== 'string' || !/^wss?:\/\//.test(target.url)) {
+  if (typeof target.url !== 'string' || !isHubUrl(target.url)) {
     return `its url ${JSON.stringify(target.url)} is not a ws:// URL`;
   }
   if (typeof target.broadcast !== 'function') return 'it has no method broadcast';

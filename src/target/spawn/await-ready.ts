@@ -3,6 +3,8 @@
 import { connect } from 'node:net';
 import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, pause, withDeadline } from '../../time/deadline.ts';
+import { lookupOfHost } from '../../wire/address/resolve-host.ts';
+import { addressOf, connectOptionsOf } from '../../wire/hub-address.ts';
 import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
 import type { HubProcess } from './hub-process.ts';
 import { type ReadyLine, readReadyLine } from './ready-line.ts';
@@ -74,7 +76,7 @@ async function openPort(url: string, signal: AbortSignal): Promise<Readiness> {
   return { ok: true, url, line: {} };
 }
 
-/** Whether something accepts TCP connections there before `signal` aborts. */
+/** Whether something accepts connections there before `signal` aborts. */
 export async function portOpens(url: string, signal: AbortSignal): Promise<boolean> {
   let isOpen = await canConnect(url);
   while (!isOpen && !signal.aborted) {
@@ -84,15 +86,11 @@ export async function portOpens(url: string, signal: AbortSignal): Promise<boole
   return isOpen;
 }
 
-/** Whether something accepts TCP connections at the host and port of `url`. */
+/** Whether something accepts connections at the host and port, or the Unix socket, of `url`. */
 export function canConnect(url: string): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(url);
   return new Promise((resolve) => {
-    const socket = connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port) || (/^(wss|https):$/.test(protocol) ? 443 : 80),
-      timeout: 1_000,
-    });
+    const to = connectOptionsOf(addressOf(url));
+    const socket = connect({ ...to, lookup: lookupOfHost, timeout: 1_000 });
     const end = (isOpen: boolean) => {
       socket.destroy();
       resolve(isOpen);

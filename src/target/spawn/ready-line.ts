@@ -1,5 +1,6 @@
 // The line of JSON a spawned hub prints when it takes connections. Only `url` is required, so that a hub needs one
 // print statement to be judged; everything printed before it is log.
+import { isBroadcastUrl, isHubUrl } from '../../wire/address/hub-urls.ts';
 
 export interface ReadyLine {
   /** Where clients connect; missing only in `{"ready":true}`, which is enough when the user gave the URL. */
@@ -19,9 +20,9 @@ export function readReadyLine(text: string): ReadyLineReading {
   if (fields === undefined) return { kind: 'log' };
   const { url, broadcastUrl, pid } = fields;
   const saysReady = fields.ready === true;
-  if (!saysReady && !isUrlOf(url, ['ws:', 'wss:'])) return { kind: 'log' };
-  if (url !== undefined && !isUrlOf(url, ['ws:', 'wss:'])) return bad('url', 'a ws:// or wss:// URL', url);
-  if (broadcastUrl !== undefined && !isUrlOf(broadcastUrl, ['http:', 'https:'])) {
+  if (!saysReady && !isText(url, isHubUrl)) return { kind: 'log' };
+  if (url !== undefined && !isText(url, isHubUrl)) return bad('url', 'a ws:// or wss:// URL', url);
+  if (broadcastUrl !== undefined && !isText(broadcastUrl, isBroadcastUrl)) {
     return bad('broadcastUrl', 'an http:// or https:// URL', broadcastUrl);
   }
   if (pid !== undefined && !isPid(pid)) return bad('pid', 'a whole number above 0', pid);
@@ -51,8 +52,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function isUrlOf(value: unknown, protocols: readonly string[]): value is string {
-  return typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol);
+function isText(value: unknown, fits: (text: string) => boolean): value is string {
+  return typeof value === 'string' && fits(value);
 }
 
 function isPid(value: unknown): value is number {

@@ -1,6 +1,7 @@
 // The reference hub as a target: the program users run, started as a child process on a free port, so that the judge
 // shares no code and no event loop with what it judges.
 import { existsSync } from 'node:fs';
+import { portOf } from '../../wire/hub-address.ts';
 import { startHttpDriver } from '../http/http-driver.ts';
 import type { TargetStart } from '../target.ts';
 import { programFile } from './program-file.ts';
@@ -27,7 +28,7 @@ export async function startReferenceTarget(options: ReferenceOptions = {}): Prom
     adapter: 'reference',
     command: (previousUrl) => ({
       file: process.execPath,
-      args: [file, '--port', previousUrl ? new URL(previousUrl).port : '0', ...referenceFlags(options)],
+      args: [file, '--port', previousUrl ? `${portOf(previousUrl)}` : '0', ...referenceFlags(options)],
       text: 'norn-hub',
     }),
     async chooseDriver(_hub, { broadcastUrl }) {

@@ -2,6 +2,7 @@
 // differ only in the command and in how the driver is chosen.
 import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
+import { addressOf } from '../../wire/hub-address.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { Driver, DriverStart } from '../driver.ts';
 import { findListener, readProcessResources } from '../process-facts.ts';
@@ -81,7 +82,7 @@ async function findHubPid(hub: HubProcess, ready: Readiness & { ok: true }): Pro
   if (ready.line.pid !== undefined) return ready.line.pid;
   if (hub.pid === undefined) return undefined;
   const members = hub.listPids();
-  return (await findListener(Number(new URL(ready.url).port), members)) ?? hub.pid;
+  return (await findListener(addressOf(ready.url), members)) ?? hub.pid;
 }
 
 function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {

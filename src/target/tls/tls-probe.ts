@@ -3,6 +3,7 @@
 // be said what it is.
 import { connect } from 'node:tls';
 import { systemClock } from '../../time/clock.ts';
+import { lookupOfHost } from '../../wire/address/resolve-host.ts';
 import { addressOf } from '../../wire/hub-address.ts';
 import { readAgreed } from '../../wire/tls/tls-facts.ts';
 import { describeTlsFailure, TLS_FLAGS, type TlsError } from '../../wire/tls/tls-failure.ts';
@@ -34,9 +35,13 @@ export async function speaksTls(url: string): Promise<boolean> {
 }
 
 function shakeHands(url: string, settings: TlsSettings): Promise<TlsError | AgreedTls> {
-  const { host, port } = addressOf(url);
+  const to = addressOf(url);
+  if (to.socketPath !== undefined)
+    return Promise.resolve({ message: 'a Unix socket is reached without TLS' });
+  const { host, port } = to;
   return new Promise((resolve) => {
-    const socket = connect({ ...tlsOptionsFor(host, settings), port, rejectUnauthorized: false });
+    const options = { ...tlsOptionsFor(host, settings), port, lookup: lookupOfHost };
+    const socket = connect({ ...options, rejectUnauthorized: false });
     let timer = systemClock.after(DEADLINE_MILLIS, () =>
       end({
         message: `no answer to the TLS handshake within ${DEADLINE_MILLIS} ms; if it speaks no TLS, use ws:// and http://`,

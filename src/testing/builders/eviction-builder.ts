@@ -2,6 +2,9 @@
 import { createPublishLog, type PublishLog } from '../../ledger/events/publish-log.ts';
 import type { EvictionPart } from '../../load/worker/worker-messages.ts';
 
+/** Of a client with this port. */
+export const endsAt = (port: number): string => `127.0.0.1:${port}>127.0.0.1:8800`;
+
 /** An event of 100 bytes every 10 ms, from 1 s to 5 s. */
 export function buildPublishLog(): PublishLog {
   const log = createPublishLog();
@@ -13,7 +16,7 @@ export function buildPublishLog(): PublishLog {
 export function buildEviction(change: Partial<EvictionPart> = {}): EvictionPart {
   return {
     client: 1,
-    localPort: 5_001,
+    socketEnds: endsAt(5_001),
     stalledAtMicros: 1.2e6,
     stalledAfterMessages: 20,
     nextSequenceAtStall: 20,

@@ -1,7 +1,10 @@
 // How many bytes the kernels hold between a hub and a client that does not read: what the hub has written and nobody
 // has taken. Linux shows both ends of a loopback connection, so that what still waits inside the hub can be counted
-// whatever the size of windows and messages. Undefined where it cannot be seen: another machine, container or system.
+// whatever the size of windows and messages. Undefined where it cannot be seen: another machine, container or system, and
+// Unix sockets, of whose queues no table tells.
 import { readFile } from 'node:fs/promises';
+import { portOf } from '../hub-address.ts';
+import { readTableEnd, remotePortOf, reversed, type SocketEnds } from './socket-ends.ts';
 
 export interface SocketQueues {
   /** Taken from the hub's process and not yet read by this one. */
@@ -23,44 +26,47 @@ interface SocketRow {
 const ESTABLISHED = '01';
 const CLOSE_WAIT = '08';
 
-/** For each local port of this process the socket queues of its connection to `hubPort`. */
+/** For each connection of this process to the hub its socket queues. */
 export async function readSocketQueues(
-  localPorts: readonly (number | undefined)[],
-  hubPort: number,
+  connections: readonly (SocketEnds | undefined)[],
+  hubUrl: string,
 ): Promise<readonly (SocketQueues | undefined)[]> {
-  const holds = await readQueuesOfClients(hubPort);
-  return localPorts.map((port) => (port === undefined ? undefined : holds.get(port)));
+  const queues = await readQueuesOfClients([hubUrl]);
+  return connections.map((ends) => (ends === undefined ? undefined : queues.get(ends)));
 }
 
-/** The socket queues of all connections that this machine's clients have to `hubPort`, by the clients' ports. */
-export async function readQueuesOfClients(hubPort: number): Promise<ReadonlyMap<number, SocketQueues>> {
+/** The socket queues of all connections that this machine's clients have to ports of these hubs. */
+export async function readQueuesOfClients(
+  hubUrls: readonly string[],
+): Promise<ReadonlyMap<SocketEnds, SocketQueues>> {
+  const ports = new Set(hubUrls.flatMap((url) => portOf(url) ?? []));
+  const queues = new Map<SocketEnds, SocketQueues>();
+  if (ports.size === 0) return queues;
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readTable));
-  const rows = parseSocketRows(tables.join(''), hubPort);
-  const holds = new Map<number, SocketQueues>();
-  for (const [key, own] of rows) {
-    const [port, remotePort] = key.split('>').map(Number) as [number, number];
+  const rows = parseSocketRows(tables.join(''), [...ports]);
+  for (const [ends, own] of rows) {
     // Without a row of the client's own the table is not about this connection; the hub's row disappears when the hub has closed the socket.
-    if (remotePort !== hubPort) continue;
-    const hubs = rows.get(`${hubPort}>${port}`);
-    holds.set(port, {
+    if (!ports.has(remotePortOf(ends))) continue;
+    const hubs = rows.get(reversed(ends));
+    queues.set(ends, {
       heldBytes: own.unreadBytes + (hubs?.unacknowledgedBytes ?? 0),
       unreadBytes: own.unreadBytes,
       unsentBytes: hubs?.unacknowledgedBytes,
       isHubSideOpen: hubs?.state === ESTABLISHED || hubs?.state === CLOSE_WAIT,
     });
   }
-  return holds;
+  return queues;
 }
 
-/** Rows of `/proc/net/tcp` that touch the port, by `localPort>remotePort`. */
-export function parseSocketRows(table: string, port: number): ReadonlyMap<string, SocketRow> {
-  const rows = new Map<string, SocketRow>();
-  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+/** Rows of `/proc/net/tcp` and `tcp6` that touch one of the ports. */
+export function parseSocketRows(table: string, ports: readonly number[]): ReadonlyMap<SocketEnds, SocketRow> {
+  const rows = new Map<SocketEnds, SocketRow>();
+  const wanted = ports.map((port) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `);
   for (const line of table.split('\n')) {
-    if (!line.includes(wanted)) continue;
+    if (!wanted.some((text) => line.includes(text))) continue;
     const [, local = '', remote = '', state = '', queues = ''] = line.trim().split(/\s+/);
     const [unacknowledged = '0', unread = '0'] = queues.split(':');
-    rows.set(`${portOf(local)}>${portOf(remote)}`, {
+    rows.set(`${readTableEnd(local)}>${readTableEnd(remote)}`, {
       state,
       unacknowledgedBytes: Number.parseInt(unacknowledged, 16),
       unreadBytes: Number.parseInt(unread, 16),
@@ -68,8 +74,6 @@ export function parseSocketRows(table: string, port: number): ReadonlyMap<string
   }
   return rows;
 }
-
-const portOf = (address: string): number => Number.parseInt(address.slice(address.lastIndexOf(':') + 1), 16);
 
 async function readTable(path: string): Promise<string> {
   try {

@@ -2,6 +2,7 @@
 // thread (guarded by the receive bench). Node reads up to 64 KiB ahead, so that it is not for clients that stall.
 import { connect, type TLSSocket } from 'node:tls';
 import type { ConnectionEnd, OpeningConnection } from '../connection.ts';
+import { endsOf, type SocketEnds } from '../kernel/socket-ends.ts';
 import { StreamConnection } from '../stream-connection.ts';
 import { endOf, type TlsDial } from './tls-connection.ts';
 import { keepSessions, readTlsFacts, sessionOf, type TlsFacts } from './tls-facts.ts';
@@ -54,8 +55,8 @@ export class BulkTlsConnection extends StreamConnection implements OpeningConnec
     this.socket.on('close', () => this.onClose());
   }
 
-  get localPort(): number | undefined {
-    return this.socket.localPort;
+  get socketEnds(): SocketEnds | undefined {
+    return endsOf(this.socket);
   }
 
   start(): void {

@@ -1,10 +1,12 @@
 // A TLS connection as a Connection. The kit reads the TCP socket itself and hands the bytes to Node's TLS, so that a client
 // that stalls reads nothing from its kernel, whatever its window, and so that a torn record is seen. Clients that read all
 // there is use bulk-tls-connection.ts, which is faster.
+
 import { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../time/clock.ts';
 import type { ConnectionEnd, OpeningConnection } from '../connection.ts';
+import type { SocketEnds } from '../kernel/socket-ends.ts';
 import { SocketConnection } from '../socket-connection.ts';
 import { StreamConnection } from '../stream-connection.ts';
 import { keepSessions, readTlsFacts, sessionOf, type TlsFacts, type TlsSessionStore } from './tls-facts.ts';
@@ -45,7 +47,7 @@ export class TlsConnection extends StreamConnection implements OpeningConnection
       onBytes: (buffer, start, end) => this.onRecords(buffer, start, end),
       onClosed: (end) => this.onRawClosed(end),
     };
-    if (fd === undefined) this.raw.connect(dial.address, dial.port);
+    if (fd === undefined) this.raw.connect({ host: dial.address, port: dial.port });
     this.stream = streamOver(this.raw);
     this.socket = connect({
       ...tlsOptionsFor(dial.host, dial.settings),
@@ -65,8 +67,8 @@ export class TlsConnection extends StreamConnection implements OpeningConnection
     this.socket.on('error', (error: TlsError) => this.onError(error));
   }
 
-  get localPort(): number | undefined {
-    return this.raw.localPort;
+  get socketEnds(): SocketEnds | undefined {
+    return this.raw.socketEnds;
   }
 
   get plainShare(): number | undefined {

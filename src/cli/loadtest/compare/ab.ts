@@ -13,6 +13,7 @@ import { parseTargetFlags, type TargetChoice } from '../../../target/target-flag
 import { reportTarget } from '../../../target/tls/reported-target.ts';
 import { systemClock } from '../../../time/clock.ts';
 import { renderMicros } from '../../../units/duration.ts';
+import { looksLikeUrl } from '../../../wire/address/hub-urls.ts';
 import { isTlsUrl } from '../../../wire/tls/tls-settings.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
@@ -72,7 +73,7 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
 }
 
 function readHubWord(word: string, values: AbValues): TargetChoice {
-  const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(word);
+  const isUrl = looksLikeUrl(word);
   const hub = isUrl ? { url: word } : word === 'reference' ? {} : { spawn: word };
   // Of two hubs one may be reached without TLS.
   const isPlain = isUrl ? !isTlsUrl(word) : word === 'reference';

@@ -1,5 +1,6 @@
 // Foreign origins whose request looks acceptable for another reason: credentials, a header name in another case, a second
 // Origin header, or a Host header with the same name. Each must be refused all the same.
+import { requestUrlOf } from '../../../wire/hub-address.ts';
 import { encodeHandshake, type HandshakeLines } from '../../lab/handshake-bytes.ts';
 import { FOREIGN_ORIGIN, tryHandshake, tryOrigin } from './origin-attempt.ts';
 import { refusedCheck } from './refused-check.ts';
@@ -12,7 +13,7 @@ export const credentialsChangeNothing = refusedCheck(
       "The browser adds the hub's cookies to a handshake from any page, which makes cross-site WebSocket hijacking possible. A hub that takes a session as proof of the page's origin accepts exactly the pages that do harm. The check sends a foreign origin with a cookie, with an Authorization header, and with a token in the query.",
   },
   async (lab) => {
-    const { pathname } = new URL(lab.url);
+    const { pathname } = requestUrlOf(lab.url);
     const accepted: string[] = [];
     for (const [name, change] of [
       ['a cookie', { headers: { Cookie: 'session=0; theme=dark' } }],
@@ -76,7 +77,7 @@ export const sameHostRefused = refusedCheck(
       'The owner of evil.example can point that name at 127.0.0.1 (DNS rebinding): the page then sends its own name in both Origin and Host. Libraries that compare the two by default accept it, or compare the origin with what a proxy says of the host (X-Forwarded-Host, Forwarded), which any client can write; the rule has no such clause.',
   },
   async (lab) => {
-    const host = `evil.example:${new URL(lab.url).port}`;
+    const host = `evil.example:${requestUrlOf(lab.url).port}`;
     const requests: readonly (readonly [what: string, change: HandshakeLines])[] = [
       [`Host and Origin ${host}`, { headers: { Host: host, Origin: `http://${host}` } }],
       ...NAMED_BY_PROXY.map(

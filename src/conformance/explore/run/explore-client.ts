@@ -1,5 +1,6 @@
 // One client of a program: records strictly what it receives, answers as a client must, and may stop reading or send
 // any bytes. What it recorded is judged later.
+
 import { constants, deflateRawSync } from 'node:zlib';
 import { DeferredPong } from '../../../client/deferred-pong.ts';
 import type { Recorded } from '../../../session/recorded.ts';
@@ -11,6 +12,7 @@ import type { Connection, ConnectionEnd, ReceiveWindow } from '../../../wire/con
 import { createInflater, type Inflater } from '../../../wire/deflate.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
+import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import { openConnection } from '../../../wire/open-connection.ts';
 import type { TlsSettings } from '../../../wire/tls/tls-settings.ts';
 import type { ExploreHandshake } from './handshake.ts';
@@ -42,7 +44,7 @@ export interface ExploreClient {
   readonly isReading: boolean;
   /** Compresses what this client sends; undefined where nothing was agreed on. */
   readonly deflate: Deflate | undefined;
-  readonly localPort: number | undefined;
+  readonly socketEnds: SocketEnds | undefined;
   readonly end: ClientEnd | undefined;
   /** This side wants the connection to end, or ended it. */
   readonly hasLeft: boolean;
@@ -130,8 +132,8 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
         return isReading;
       },
       deflate: inflater && createDeflate(agreed ?? ''),
-      get localPort() {
-        return open.localPort;
+      get socketEnds() {
+        return open.socketEnds;
       },
       get end() {
         return end;

@@ -1,8 +1,10 @@
 // The opening handshake of a client of a program: its bytes, whether the protocol wants it accepted, and what is wrong
 // with the answer.
+
 import { randomBytes } from 'node:crypto';
 import { judgeOrigin } from '../../../protocol/origin-rule.ts';
 import type { HandshakeResponse } from '../../../wire/connection.ts';
+import { requestUrlOf } from '../../../wire/hub-address.ts';
 import { acceptFor, findHandshakeFault } from '../../../wire/opening-handshake.ts';
 import { CLIENT_HEADERS, EVERY_KIND, PLACE } from '../factors/client-headers.ts';
 import { originFor } from '../factors/origins.ts';
@@ -51,6 +53,7 @@ export function createExploreHandshake(
   const url = new URL(hubUrl);
   // A certificate need not be for the other address.
   if (choice.address === 'ipv6' && url.protocol === 'ws:') url.hostname = '[::1]';
+  const { host, pathname, search } = requestUrlOf(url);
   const kinds = Object.keys(CLIENT_HEADERS);
   const kind = choice.client === EVERY_KIND ? (kinds[at % kinds.length] as string) : choice.client;
   const key = randomBytes(16).toString('base64');
@@ -58,7 +61,7 @@ export function createExploreHandshake(
   const offer = OFFERS[choice.offer] ?? '';
   const protocols = SUBPROTOCOLS[choice.subprotocol] ?? [];
   const values: Readonly<Record<string, string | undefined>> = {
-    [PLACE.host]: url.host,
+    [PLACE.host]: host,
     [PLACE.key]: key,
     [PLACE.origin]: origin,
     [PLACE.offer]: offer === '' ? undefined : offer,
@@ -70,7 +73,7 @@ export function createExploreHandshake(
   if (protocols.length > 0) lines.push(`Sec-WebSocket-Protocol: ${protocols.join(', ')}`);
   for (const [name, value] of [...(COOKIES[choice.cookies] ?? []), ...(PROXY_HEADERS[choice.proxy] ?? [])])
     lines.push(`${name}: ${value}`);
-  const head = `GET ${url.pathname}${url.search}${QUERIES[choice.query] ?? ''} HTTP/1.1`;
+  const head = `GET ${pathname}${search}${QUERIES[choice.query] ?? ''} HTTP/1.1`;
   return {
     url: url.href,
     bytes: Buffer.from(`${[head, ...lines].join('\r\n')}\r\n\r\n`, 'utf8'),

@@ -3,7 +3,6 @@
 import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../fixture/judge/model.ts';
 import { createRandom } from '../../../kit/random.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
-import { addressOf } from '../../../wire/hub-address.ts';
 import { readSocketQueues } from '../../../wire/kernel/socket-queues.ts';
 import { base64 } from '../content/content.ts';
 import type { Plan } from '../program/plan.ts';
@@ -96,8 +95,8 @@ function sendText(member: Member, at: number): void {
 
 function readQueues(session: HubSession, members: readonly Member[]) {
   return readSocketQueues(
-    members.map(({ client }) => client?.localPort),
-    addressOf(session.parts.target.url).port,
+    members.map(({ client }) => client?.socketEnds),
+    session.parts.target.url,
   );
 }
 

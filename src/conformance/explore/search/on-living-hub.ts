@@ -1,10 +1,12 @@
 // What searching and replaying share: the hub kept running for programs, and the result of whatever was run on it.
+
 import { prepareEnvelopeValidation } from '../../../protocol/envelope-validation.ts';
 import { paceFor } from '../../../session/window.ts';
 import { readDescriptorLimit } from '../../../target/process-facts.ts';
 import { canConnect } from '../../../target/spawn/await-ready.ts';
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
+import { isUnixUrl } from '../../../wire/address/unix-url.ts';
 import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
 import type { KnownFailing } from '../../known-failing.ts';
 import { readRunEnvironment } from '../../run/run-environment.ts';
@@ -115,7 +117,7 @@ async function findMostClients({ abilities }: Target): Promise<number> {
 
 /** Only where the kit started the hub: on another one the port on ::1 may be somebody else's. */
 async function listensOnIpv6({ url, abilities }: Target): Promise<boolean> {
-  if (!abilities.restart || !IPV4_LOOPBACK.includes(new URL(url).hostname)) return false;
+  if (!abilities.restart || isUnixUrl(url) || !IPV4_LOOPBACK.includes(new URL(url).hostname)) return false;
   const onIpv6 = new URL(url);
   onIpv6.hostname = '[::1]';
   return canConnect(onIpv6.href);

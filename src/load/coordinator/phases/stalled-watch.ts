@@ -21,7 +21,7 @@ export function createStalledWatch({
   const probers = probing.reduce((total, { clients }) => total + Math.floor(clients / 2), 0);
   const { log } = publisher;
   let hasTables = false;
-  const seen = () => pool.stalled().map((client) => ({ client, queues: watch.queuesOf(client.localPort) }));
+  const seen = () => pool.stalled().map((client) => ({ client, queues: watch.queuesOf(client.socketEnds) }));
 
   function queuedFor({ nextSequence, stalledAtMicros }: StalledClient, heldBytes: number): QueuedInHub {
     const first = nextSequence ?? log.acceptedUntil(stalledAtMicros);

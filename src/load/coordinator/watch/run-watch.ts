@@ -1,8 +1,10 @@
 // What a run looks like from second to second: clients by state, what was published, and the hub's process. Apart from
 // the run because it only watches: nothing here decides anything.
+
 import type { LatencyHistogram } from '../../../ledger/latency/latency-histogram.ts';
 import type { Target, TargetResources } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
+import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import type { LatencyWatch } from '../../outputs/latency-watch.ts';
 import type { PhaseName } from '../../plan/phase.ts';
 import type { DueEvent } from '../../plan/schedule.ts';
@@ -24,7 +26,7 @@ export interface RunWatch {
   tally(schedule: Iterator<DueEvent>): Generator<DueEvent, undefined>;
   samples(): readonly RunSample[];
   /** The socket queues of the client with this port, where the kernel shows them. */
-  queuesOf(localPort: number): ObservedQueues | undefined;
+  queuesOf(socketEnds: SocketEnds): ObservedQueues | undefined;
   /** Reads the socket queues now. */
   readQueues(): Promise<void>;
   /** Reads them a last time, before clients that did not read read on. */
@@ -118,7 +120,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
       return undefined;
     },
     samples: () => samples,
-    queuesOf: (localPort) => run.socketQueues?.queuesOf(localPort),
+    queuesOf: (socketEnds) => run.socketQueues?.queuesOf(socketEnds),
     readQueues: async () => run.socketQueues?.lookNow(),
     endQueues: async () => run.socketQueues?.end(),
   };

@@ -4,6 +4,8 @@ import { createSimulatedClock } from '../../../testing/simulated/simulated-clock
 import type { SocketQueues } from '../../../wire/kernel/socket-queues.ts';
 import { createSocketQueueWatch } from './socket-queue-watch.ts';
 
+const CLIENT = '127.0.0.1:5000>127.0.0.1:8800';
+
 const queuesOf = (heldBytes: number, isHubSideOpen = true): SocketQueues => ({
   heldBytes,
   unreadBytes: 1_000,
@@ -13,9 +15,9 @@ const queuesOf = (heldBytes: number, isHubSideOpen = true): SocketQueues => ({
 
 function setUp() {
   const clock = createSimulatedClock({ startMicros: 0 });
-  const state = { queues: new Map<number, SocketQueues>(), looks: 0, takesMillis: 0 };
+  const state = { queues: new Map<string, SocketQueues>(), looks: 0, takesMillis: 0 };
   const watch = createSocketQueueWatch({
-    hubUrl: 'ws://127.0.0.1:8800/ws',
+    hubUrls: ['ws://127.0.0.1:8800/ws'],
     clock,
     read: async () => {
       state.looks += 1;
@@ -24,7 +26,7 @@ function setUp() {
     },
   });
   /** The next second, with these queues. */
-  const second = async (...queues: [number, SocketQueues][]) => {
+  const second = async (...queues: [string, SocketQueues][]) => {
     state.queues = new Map(queues);
     watch.look();
     await clock.advanceAsync(1_000);
@@ -35,31 +37,31 @@ function setUp() {
 describe('the watch of socket queues', () => {
   it('notes when the hub closed its side, and the queues at the last reading before', async () => {
     const { watch, second } = setUp();
-    await second([5_000, queuesOf(2_000)]);
-    await second([5_000, queuesOf(9_000)]);
-    await second([5_000, queuesOf(9_500, false)]);
-    await second([5_000, queuesOf(500, false)]);
-    expect(watch.queuesOf(5_000)).toEqual({
+    await second([CLIENT, queuesOf(2_000)]);
+    await second([CLIENT, queuesOf(9_000)]);
+    await second([CLIENT, queuesOf(9_500, false)]);
+    await second([CLIENT, queuesOf(500, false)]);
+    expect(watch.queuesOf(CLIENT)).toEqual({
       closedAtMicros: 1.5e6,
       openAtMicros: 1e6,
       lastQueues: queuesOf(9_000),
     });
-    expect(watch.queuesOf(5_001)).toBeUndefined();
+    expect(watch.queuesOf('127.0.0.1:5001>127.0.0.1:8800')).toBeUndefined();
   });
 
   it('takes a connection that is gone for one that the hub closed', async () => {
     const { watch, second } = setUp();
-    await second([5_000, queuesOf(2_000)]);
+    await second([CLIENT, queuesOf(2_000)]);
     await second();
-    expect(watch.queuesOf(5_000)?.closedAtMicros).toBe(0.5e6);
+    expect(watch.queuesOf(CLIENT)?.closedAtMicros).toBe(0.5e6);
   });
 
   it('forgets a client whose port belongs to another client', async () => {
     const { watch, second } = setUp();
-    await second([5_000, queuesOf(2_000)]);
+    await second([CLIENT, queuesOf(2_000)]);
     await second();
-    await second([5_000, queuesOf(3_000)]);
-    expect(watch.queuesOf(5_000)).toEqual({
+    await second([CLIENT, queuesOf(3_000)]);
+    expect(watch.queuesOf(CLIENT)).toEqual({
       closedAtMicros: undefined,
       openAtMicros: 2e6,
       lastQueues: queuesOf(3_000),
@@ -68,11 +70,11 @@ describe('the watch of socket queues', () => {
 
   it('reads nothing more after its end', async () => {
     const { state, watch, second } = setUp();
-    await second([5_000, queuesOf(2_000)]);
+    await second([CLIENT, queuesOf(2_000)]);
     await watch.end();
     await second();
     expect(state.looks).toBe(2);
-    expect(watch.queuesOf(5_000)?.closedAtMicros).toBeUndefined();
+    expect(watch.queuesOf(CLIENT)?.closedAtMicros).toBeUndefined();
   });
 
   it('reads less often where a reading takes long', async () => {

@@ -2,7 +2,7 @@
 // hub closed its side. Read from the kernel alone, because a client that sends probes makes the hub's kernel take more
 // than it would for one that hangs.
 import type { Clock } from '../../../time/clock.ts';
-import { addressOf } from '../../../wire/hub-address.ts';
+import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import { readQueuesOfClients, type SocketQueues } from '../../../wire/kernel/socket-queues.ts';
 
 /** Microseconds of the machine's clock. */
@@ -21,8 +21,8 @@ export interface SocketQueueWatch {
   lookNow(): Promise<void>;
   /** Reads them a last time: from now on clients read, and what closes then says nothing of a client that does not. */
   end(): Promise<void>;
-  /** By the client's port. */
-  queuesOf(localPort: number): ObservedQueues | undefined;
+  /** Of the client whose connection has these ends. */
+  queuesOf(socketEnds: SocketEnds): ObservedQueues | undefined;
 }
 
 const LOOK_MICROS = 250_000;
@@ -30,18 +30,17 @@ const LOOK_MICROS = 250_000;
 const MOST_SHARE = 0.02;
 
 export interface SocketQueueWatchParts {
-  readonly hubUrl: string;
+  readonly hubUrls: readonly string[];
   readonly clock: Clock;
-  readonly read?: (hubPort: number) => Promise<ReadonlyMap<number, SocketQueues>>;
+  readonly read?: (hubUrls: readonly string[]) => Promise<ReadonlyMap<SocketEnds, SocketQueues>>;
 }
 
 export function createSocketQueueWatch({
-  hubUrl,
+  hubUrls,
   clock,
   read = readQueuesOfClients,
 }: SocketQueueWatchParts): SocketQueueWatch {
-  const hubPort = addressOf(hubUrl).port;
-  const observed = new Map<number, ObservedQueues>();
+  const observed = new Map<SocketEnds, ObservedQueues>();
   let reading: Promise<void> | undefined;
   let hasEnded = false;
   let lastLookMicros = Number.NEGATIVE_INFINITY;
@@ -50,21 +49,25 @@ export function createSocketQueueWatch({
   async function readQueues(): Promise<void> {
     const previousMicros = lastLookMicros;
     lastLookMicros = clock.nowMicros();
-    const queues = await read(hubPort);
+    const queues = await read(hubUrls);
     note(queues, Math.max(previousMicros, 0), lastLookMicros);
     waitMicros = Math.max(LOOK_MICROS, (clock.nowMicros() - lastLookMicros) / MOST_SHARE);
   }
 
-  function note(queues: ReadonlyMap<number, SocketQueues>, previousMicros: number, nowMicros: number): void {
+  function note(
+    queues: ReadonlyMap<SocketEnds, SocketQueues>,
+    previousMicros: number,
+    nowMicros: number,
+  ): void {
     const closedAtMicros = (previousMicros + nowMicros) / 2;
-    for (const [port, known] of observed) {
-      if (known.closedAtMicros !== undefined || queues.get(port)?.isHubSideOpen) continue;
-      observed.set(port, { ...known, closedAtMicros });
+    for (const [ends, known] of observed) {
+      if (known.closedAtMicros !== undefined || queues.get(ends)?.isHubSideOpen) continue;
+      observed.set(ends, { ...known, closedAtMicros });
     }
-    for (const [port, lastQueues] of queues) {
-      // A port whose hub side is open again belongs to another client.
+    for (const [ends, lastQueues] of queues) {
+      // Ends whose hub side is open again belong to another client.
       if (lastQueues.isHubSideOpen)
-        observed.set(port, { closedAtMicros: undefined, lastQueues, openAtMicros: nowMicros });
+        observed.set(ends, { closedAtMicros: undefined, lastQueues, openAtMicros: nowMicros });
     }
   }
 
@@ -90,6 +93,6 @@ export function createSocketQueueWatch({
       await lookNow();
       hasEnded = true;
     },
-    queuesOf: (localPort) => observed.get(localPort),
+    queuesOf: (socketEnds) => observed.get(socketEnds),
   };
 }

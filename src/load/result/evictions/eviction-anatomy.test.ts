@@ -1,6 +1,6 @@
 // Where a slow client's bytes were, from what was published, what the client saw, and the socket queues.
 import { describe, expect, it } from 'vitest';
-import { buildEviction, buildPublishLog } from '../../../testing/builders/eviction-builder.ts';
+import { buildEviction, buildPublishLog, endsAt } from '../../../testing/builders/eviction-builder.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';
 import { type AnatomySources, anatomyOf } from './eviction-anatomy.ts';
 
@@ -11,7 +11,7 @@ const stalled = buildEviction();
 const prober: EvictionPart = {
   ...stalled,
   client: 2,
-  localPort: 5_002,
+  socketEnds: endsAt(5_002),
   clientKernelBytes: undefined,
   messages: 20,
   how: 'ECONNRESET',
@@ -19,11 +19,11 @@ const prober: EvictionPart = {
 };
 
 /** The hub closed both sockets a second after 2.85 s, and its kernel had taken more of the prober. */
-const seen: QueuesOf = (port) => ({
+const seen: QueuesOf = (ends) => ({
   closedAtMicros: 4e6,
   openAtMicros: 3.9e6,
   lastQueues: {
-    heldBytes: port === 5_002 ? 15_600 : 10_400,
+    heldBytes: ends === endsAt(5_002) ? 15_600 : 10_400,
     unreadBytes: 4_000,
     unsentBytes: 6_400,
     isHubSideOpen: true,
@@ -81,8 +81,8 @@ describe('the anatomy of an eviction', () => {
 
   it('is null for a client that never stopped reading, and for one whose socket was closed before its queue was full', () => {
     expect(describeOne({ ...stalled, stalledAtMicros: undefined })).toBeNull();
-    const early: QueuesOf = (port) => ({
-      ...(seen(port) as NonNullable<ReturnType<QueuesOf>>),
+    const early: QueuesOf = (ends) => ({
+      ...(seen(ends) as NonNullable<ReturnType<QueuesOf>>),
       closedAtMicros: 2e6,
     });
     expect(describeOne(stalled, early)).toBeNull();
@@ -98,7 +98,7 @@ describe('the anatomy of an eviction', () => {
       closedAtMillis: 3_000,
     });
     const neverClosed: QueuesOf = () =>
-      ({ ...seen(5_001), closedAtMicros: undefined }) as ReturnType<QueuesOf>;
+      ({ ...seen(endsAt(5_001)), closedAtMicros: undefined }) as ReturnType<QueuesOf>;
     const drained = { ...stalled, messages: 290, how: 'FIN' };
     expect(anatomyOf(drained, { ...sources, queuesOf: neverClosed })).toMatchObject({
       kernelMessages: 100,

@@ -1,19 +1,21 @@
 // From what a worker saw of an evicted client to its anatomy. Half of a stalled cohort reads on at the end and shows to the
 // message what the kernels held; the other half sends liveness probes and shows when its socket was closed. Probing makes
 // the hub's kernel take more, so neither half stands for the other; the kernels' socket queues fill in where they can.
+
 import type { PublishLog } from '../../../ledger/events/publish-log.ts';
 import {
   describeEviction,
   type EvictionAnatomy,
   type EvictionStory,
 } from '../../../ledger/eviction-anatomy.ts';
+import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';
 
 export interface AnatomySources {
   readonly publishLog: PublishLog;
-  /** The socket queues of the client with this port; undefined where the kernel does not show them. */
-  readonly queuesOf: (localPort: number) => ObservedQueues | undefined;
+  /** The socket queues of the client with these ends; undefined where the kernel does not show them. */
+  readonly queuesOf: (socketEnds: SocketEnds) => ObservedQueues | undefined;
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
   /** Times are counted from here. */
@@ -33,9 +35,9 @@ function storyOf(
   eviction: EvictionPart,
   { publishLog, queuesOf, clientBufferMessages }: AnatomySources,
 ): EvictionStory | undefined {
-  const { stalledAtMicros, nextSequenceAtStall, localPort } = eviction;
+  const { stalledAtMicros, nextSequenceAtStall, socketEnds } = eviction;
   if (stalledAtMicros === undefined || nextSequenceAtStall === undefined) return undefined;
-  const queues = withoutTls(localPort === undefined ? undefined : queuesOf(localPort), eviction.plainShare);
+  const queues = withoutTls(socketEnds === undefined ? undefined : queuesOf(socketEnds), eviction.plainShare);
   const inKernels = kernelContent(eviction, queues, publishLog, nextSequenceAtStall);
   if (inKernels === undefined) return undefined;
   const closedAtMicros = closedAtOf(eviction, queues);

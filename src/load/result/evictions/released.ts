@@ -1,7 +1,9 @@
 // How long after its eviction a hub closed the socket of a client that did not read. A hub that forgets the client and keeps
 // the socket holds memory and a descriptor for each, and the page behind it goes on showing old data.
 // Where the hub's buffer is not known, the time of the eviction lies between two events, and so this is an interval.
+
 import type { PublishLog } from '../../../ledger/events/publish-log.ts';
+import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';
 import type { Released } from '../result.ts';
@@ -9,7 +11,7 @@ import { closedAtOf } from './eviction-anatomy.ts';
 
 export interface ReleaseSources {
   readonly publishLog: Pick<PublishLog, 'acceptedAtMicros' | 'acceptedUntil' | 'eventsWithin'>;
-  readonly queuesOf: (localPort: number) => ObservedQueues | undefined;
+  readonly queuesOf: (socketEnds: SocketEnds) => ObservedQueues | undefined;
   readonly clientBufferMessages: number | undefined;
 }
 
@@ -20,8 +22,8 @@ const BESIDES_THE_BUFFER = 2;
 
 /** Null for a client that did not stall, and where nothing shows when its socket was closed. */
 export function releasedOf(eviction: EvictionPart, sources: ReleaseSources): Released | null {
-  const { localPort, stalledAtMicros } = eviction;
-  const queues = localPort === undefined ? undefined : sources.queuesOf(localPort);
+  const { socketEnds, stalledAtMicros } = eviction;
+  const queues = socketEnds === undefined ? undefined : sources.queuesOf(socketEnds);
   const closedAtMicros = closedAtOf(eviction, queues);
   if (stalledAtMicros === undefined) return null;
   const lastMicros = closedAtMicros ?? queues?.openAtMicros;

@@ -4,6 +4,7 @@ import { mergeBalances } from '../../../ledger/ledger-balance.ts';
 import { mergeTlsParts } from '../../worker/tls-counts.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { CohortResult } from '../result.ts';
+import { sumByAddress } from './addresses.ts';
 
 export interface FoldedCohort {
   readonly part: CohortPart;
@@ -35,6 +36,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     balance,
     deliveries: { deliveries: total((p) => p.deliveries.deliveries), latency: latency.encode() },
     tls: mergeTlsParts(parts.map(({ tls }) => tls)),
+    addresses: sumByAddress(parts.map(({ addresses }) => addresses)),
     evictions: parts.flatMap(({ evictions }) => evictions),
   };
   const { received, lost, duplicated, reordered, corrupted } = balance;

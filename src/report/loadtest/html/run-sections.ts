@@ -7,6 +7,7 @@ import { type Html, type HtmlValue, html } from '../../format/html.ts';
 import type { Rows } from '../../format/rows.ts';
 import { renderFacts, renderTable } from '../../page/sections.ts';
 import { targetWords } from '../../target-words.ts';
+import { addressFacts } from '../address-lines.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
 import {
   cohortRows,
@@ -111,6 +112,7 @@ export function renderEnvironment(result: LoadtestResult): Html {
   const { environment, plan, target, kit, seed, command = '' } = result;
   const facts: readonly (readonly [string, HtmlValue])[] = [
     ['target', targetWords(target)],
+    ...addressFacts(result),
     ['plan', `${planLine(result)}, after ${plan.warmupMillis / 1e3} s of warm-up`],
     ...plan.cohorts.map(
       ({ name, clients, behaviour }) => [`cohort ${name}`, `${clients} x ${behaviour}`] as const,

@@ -2,8 +2,9 @@
 // clients that have left, plain requests, a client that broke the protocol.
 import { connect as connectSocket, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { lookupOfHost } from '../../../../wire/address/resolve-host.ts';
 import { encodeFrame } from '../../../../wire/frame-writer.ts';
-import { addressOf } from '../../../../wire/hub-address.ts';
+import { addressOf, connectOptionsOf, requestUrlOf } from '../../../../wire/hub-address.ts';
 import { isTlsUrl, tlsOptionsFor } from '../../../../wire/tls/tls-settings.ts';
 import { PLAIN_HANDSHAKE } from '../handshake.ts';
 import type { HubSession } from '../hub-session.ts';
@@ -36,7 +37,7 @@ export async function runEarlierTraffic(session: HubSession, before: string): Pr
       return;
     }
     case 'plain requests': {
-      const { pathname, host } = new URL(url);
+      const { pathname, host } = requestUrlOf(url);
       for (let count = 0; count < REQUESTS; count++)
         await exchange(
           session,
@@ -60,7 +61,7 @@ export async function runEarlierTraffic(session: HubSession, before: string): Pr
 
 /** Begins a handshake and leaves: within the request, right after it, or with a reset. */
 function breakOff(session: HubSession, how: number): Promise<void> {
-  const { pathname, host } = new URL(session.parts.target.url);
+  const { pathname, host } = requestUrlOf(session.parts.target.url);
   const request = [
     `GET ${pathname} HTTP/1.1`,
     `Host: ${host}`,
@@ -72,9 +73,15 @@ function breakOff(session: HubSession, how: number): Promise<void> {
   return dial(session, (socket, below) => {
     if (how === 0) socket.write(request, () => socket.destroy());
     else if (how === 1) socket.write(`${request}\r\n\r\n`, () => socket.destroy());
-    else if (how === 2) socket.write(`${request}\r\n\r\n`, () => below.resetAndDestroy());
+    else if (how === 2) socket.write(`${request}\r\n\r\n`, () => end(below));
     else socket.destroy();
   });
+}
+
+/** With a reset where there is one. */
+function end(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Sends bytes and drops what comes back. */
@@ -88,11 +95,11 @@ function exchange(session: HubSession, bytes: string): Promise<void> {
 /** A TCP or TLS connection to the hub, and the TCP socket below it; over when it is closed, by whomever, or after the deadline. */
 function dial(session: HubSession, whenConnected: (socket: Socket, below: Socket) => void): Promise<void> {
   const { url, tls } = session.parts.target;
-  const { host, port } = addressOf(url);
+  const to = addressOf(url);
   return new Promise((resolve) => {
-    const isTls = isTlsUrl(url);
-    const below = connectSocket(port, host);
-    const socket = isTls ? connectTls({ ...tlsOptionsFor(host, tls), socket: below }) : below;
+    const isTls = isTlsUrl(url) && to.socketPath === undefined;
+    const below = connectSocket({ ...connectOptionsOf(to), lookup: lookupOfHost });
+    const socket = isTls ? connectTls({ ...tlsOptionsFor(to.host, tls), socket: below }) : below;
     below.on('error', () => {});
     const timer = session.parts.clock.after(RAW_DEADLINE_MILLIS, () => socket.destroy());
     socket.on('error', () => {});

@@ -1,0 +1,146 @@
+// The programs against norn-hub on a Unix socket and on ::1: checks pass, stalled clients are evicted and the ledger balances.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ConformanceResult } from '../conformance/result.ts';
+import type { LoadtestResult } from '../load/result/result.ts';
+import { programFile } from '../target/spawn/program-file.ts';
+import { untilDecided } from '../testing/defect-tests/until-decided.ts';
+
+const PROGRAMS = {
+  hub: programFile(new URL('./hub.ts', import.meta.url)),
+  conformance: programFile(new URL('./conformance.ts', import.meta.url)),
+  loadtest: programFile(new URL('./loadtest.ts', import.meta.url)),
+};
+const TIMEOUT_MILLIS = 90_000;
+const folder = mkdtempSync(join(tmpdir(), 'norn-addresses-'));
+const socketPath = join(folder, 'a hub.sock');
+const hubs: ChildProcess[] = [];
+afterAll(() => {
+  for (const hub of hubs) hub.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function startHub(args: readonly string[]): Promise<{ url: string; hub: ChildProcess }> {
+  const hub = spawn(process.execPath, [PROGRAMS.hub, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  hubs.push(hub);
+  return new Promise((resolve, reject) => {
+    hub.once('exit', (code) => reject(new Error(`norn-hub ended with ${code}`)));
+    hub.stdout?.once('data', (line: Buffer) => {
+      const { url } = JSON.parse(line.toString()) as { url: string };
+      resolve({ url, hub });
+    });
+  });
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(program: keyof typeof PROGRAMS, args: readonly string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [PROGRAMS[program], ...args],
+      { env: { ...process.env, CI: 'true' }, timeout: TIMEOUT_MILLIS },
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    );
+  });
+}
+
+async function load(url: string): Promise<{ result: LoadtestResult; outcome: Outcome }> {
+  const output = mkdtempSync(join(folder, 'load-'));
+  const args = [
+    ...[
+      url,
+      '--clients',
+      '20',
+      '--cohort',
+      'stall=4:stall(after=5)',
+      '--duration',
+      '2s',
+      '--warmup',
+      '300ms',
+    ],
+    ...['--rate', '100', '--client-buffer', '64', '--http-load', '1', '--quiet', '--output', output],
+  ];
+  const outcome = await untilDecided(
+    () => run('loadtest', args),
+    ({ code }) => code === 4,
+  );
+  const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
+  expect(result.findings).toEqual([]);
+  expect(outcome.code).toBe(0);
+  expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+  expect(result.cohorts.find(({ name }) => name === 'stall')).toMatchObject({ evicted: 4 });
+  expect(result.http.map(({ unexpectedStatuses, errors }) => [unexpectedStatuses, errors])).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+  return { result, outcome };
+}
+
+describe.concurrent('on a Unix socket', () => {
+  it('judges and loads the hub, and removes the socket in the end', {
+    timeout: 2 * TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    const { url, hub } = await startHub(['--socket', socketPath]);
+    expect(url).toBe(`ws+unix:${folder}/a%20hub.sock:/ws`);
+    const judged = await run('conformance', [
+      ...[url, '--reporter', 'json', '--only', 'handshake.accept-key', '--only', 'origin.foreign-refused'],
+      ...['--only', 'delivery.no-history', '--only', 'slow-client.evicted'],
+    ]);
+    const { checks } = JSON.parse(judged.stdout) as ConformanceResult;
+    expect(checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(checks).toHaveLength(4);
+    const { outcome, result } = await load(url);
+    expect(result.target.url).toBe(url);
+    expect(outcome.stdout).toContain('socket queues: the system shows none of a Unix socket');
+    hub.kill('SIGTERM');
+    await expect.poll(() => existsSync(socketPath)).toBe(false);
+  });
+
+  it('is refused where something else is at the path, and with options of a port', async () => {
+    const [taken, both] = await Promise.all([
+      run('hub', ['--socket', folder]),
+      run('hub', ['--socket', socketPath, '--port', '0']),
+    ]);
+    expect([taken.code, taken.stderr]).toEqual([
+      3,
+      `norn-hub: cannot listen on ${folder}: the file exists; remove it when no hub uses it any more\n`,
+    ]);
+    expect([both.code, both.stderr.split('\n')[0]]).toEqual([
+      2,
+      'norn-hub: --socket: a Unix socket has no --port; leave out one of them',
+    ]);
+  });
+
+  it('is exit code 3 with one line where no hub is', async () => {
+    const { code, stderr } = await run('loadtest', [`ws+unix:${folder}/none.sock:/ws`]);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(`nothing listens at ws+unix:${folder}/none.sock:/ws`);
+    expect(code).toBe(3);
+  });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
+
+describe.skipIf(!hasIpv6).concurrent('on ::1', () => {
+  it('loads the hub, and sees what the kernels hold for stalled clients', {
+    timeout: 2 * TIMEOUT_MILLIS,
+  }, async () => {
+    const { url } = await startHub(['--host', '::1', '--port', '0']);
+    expect(url).toMatch(/^ws:\/\/\[::1\]:\d+\/ws$/);
+    const { result } = await load(url);
+    const released = result.evictions.flatMap(({ released }) => released ?? []);
+    if (process.platform === 'linux') expect(released).toHaveLength(4);
+  });
+});

@@ -1,0 +1,38 @@
+// The clients of a worker on a host with several addresses.
+import { afterEach, expect, it, vi } from 'vitest';
+import { createHub, type Hub } from '../../hub/hub.ts';
+import { systemClock } from '../../time/clock.ts';
+import { portOf } from '../../wire/hub-address.ts';
+import { createWorkerClients } from './worker-clients.ts';
+
+vi.mock('node:dns', async (original) => ({
+  ...(await original<typeof import('node:dns')>()),
+  lookup: (_host: string, _options: object, done: (error: null, found: object[]) => void) =>
+    done(
+      null,
+      ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map((address) => ({ address, family: 4 })),
+    ),
+}));
+
+const hubs: Hub[] = [];
+afterEach(async () => {
+  await Promise.all(hubs.splice(0).map((hub) => hub.stop()));
+});
+
+async function startHub(port: number, host: string): Promise<number> {
+  const hub = createHub();
+  hubs.push(hub);
+  return portOf((await hub.listen(port, host)).url) ?? 0;
+}
+
+// Only on Linux is all of 127.0.0.0/8 this machine.
+it.skipIf(process.platform !== 'linux')('are spread over the addresses that answer', async () => {
+  const port = await startHub(0, '127.0.0.1');
+  await startHub(port, '127.0.0.2');
+  const url = `ws://hub.example:${port}/ws`;
+  const clients = createWorkerClients({ runId: 'r', url, deadlineMillis: 10_000, clock: systemClock });
+  await clients.join({ name: 'fast', clients: 5, behaviour: { kind: 'fast' } }, 0, 1_000);
+  expect(hubs.map((hub) => hub.stats().clients)).toEqual([3, 2]);
+  const { cohorts } = clients.finish({});
+  expect(cohorts[0]?.addresses).toEqual({ '127.0.0.1': 3, '127.0.0.2': 2 });
+});

@@ -1,0 +1,40 @@
+// From the name of a host to its addresses. `localhost` passes the gate for load by its name (target/refuse-non-loopback.ts),
+// so that whatever a resolver says of it, only addresses of this machine count.
+import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { isLoopbackAddress } from './loopback.ts';
+
+type Resolution =
+  | { readonly ok: true; readonly addresses: readonly [LookupAddress, ...LookupAddress[]] }
+  | { readonly ok: false; readonly error: NodeJS.ErrnoException };
+
+/** All addresses of the host in the system's order. Rejects where it has none that may be used. */
+export async function resolveHost(host: string): Promise<readonly [LookupAddress, ...LookupAddress[]]> {
+  const resolution = await resolve(host);
+  if (!resolution.ok) throw resolution.error;
+  return resolution.addresses;
+}
+
+/** The same as an option of `net.connect` and `http.request`. */
+export const lookupOfHost: LookupFunction = (host, options, done) => {
+  void resolve(host, options.family).then((resolution) => {
+    if (!resolution.ok) return done(resolution.error, '', 0);
+    const [first] = resolution.addresses;
+    if (options.all) done(null, [...resolution.addresses]);
+    else done(null, first.address, first.family);
+  });
+};
+
+function resolve(host: string, family?: number | 'IPv4' | 'IPv6'): Promise<Resolution> {
+  return new Promise((settle) => {
+    lookup(host, { all: true, ...(family !== undefined && { family }) }, (error, found) => {
+      if (error) return settle({ ok: false, error });
+      const [first, ...others] = /^localhost$/i.test(host)
+        ? found.filter(({ address }) => isLoopbackAddress(address))
+        : found;
+      if (first !== undefined) return settle({ ok: true, addresses: [first, ...others] });
+      const all = found.map(({ address }) => address).join(', ');
+      settle({ ok: false, error: new Error(`${host} is ${all}, which is not this machine`) });
+    });
+  });
+}
