@@ -1,5 +1,5 @@
 // Which URLs name a hub or a broadcast route.
-import { parseUnixUrl } from '../wire/address/unix-url.ts';
+import { parseUnixUrl } from './unix-url.ts';
 
 /** Where clients connect: ws, wss or ws+unix. */
 export const isHubUrl = (url: string): boolean => hasProtocol(url, ['ws:', 'wss:', 'ws+unix:']);
