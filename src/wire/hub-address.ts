@@ -11,7 +11,7 @@ export interface TcpAddress {
 }
 
 /** Of a Unix domain socket. */
-export interface UnixAddress {
+interface UnixAddress {
   readonly socketPath: string;
 }
 
