@@ -65,6 +65,7 @@ export const OPTION_NAMES: readonly string[] = [
   'seed',
   'servername',
   'skip',
+  'socket',
   'spawn',
   'speed',
   'strict',

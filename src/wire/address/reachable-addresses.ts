@@ -2,7 +2,7 @@
 // process, so that clients are spread over those and none is wasted on the others.
 import type { LookupAddress } from 'node:dns';
 import { connect } from 'node:net';
-import { resolveHost } from './resolve-host.ts';
+import { type Lookup, resolveHost } from './resolve-host.ts';
 
 export interface Reachability {
   /** Where something accepts connections; all addresses where nothing does, so that connecting says why. */
@@ -14,11 +14,11 @@ const PROBE_MILLIS = 1_000;
 const known = new Map<string, Reachability>();
 
 /** In the order of their text, the same in every process. A host with one address is not probed. */
-export async function findReachable(host: string, port: number): Promise<Reachability> {
+export async function findReachable(host: string, port: number, lookup?: Lookup): Promise<Reachability> {
   const key = `${host} ${port}`;
   const earlier = known.get(key);
   if (earlier) return earlier;
-  const addresses = await resolveHost(host);
+  const addresses = await resolveHost(host, lookup);
   if (addresses.length === 1) return { answering: addresses, silent: [] };
   const sorted = [...addresses].sort((one, other) => (one.address < other.address ? -1 : 1));
   const answers = await Promise.all(sorted.map(({ address }) => accepts(address, port)));

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findReachable } from './reachable-addresses.ts';
-import { lookupOfHost, resolveHost } from './resolve-host.ts';
+import { createLookupOfHost, type Lookup, resolveHost } from './resolve-host.ts';
 
-const { lookup } = vi.hoisted(() => ({ lookup: vi.fn() }));
-vi.mock('node:dns', () => ({ lookup }));
+const lookup = vi.fn<Lookup>();
+const lookupOfHost = createLookupOfHost(lookup);
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -32,13 +32,16 @@ beforeEach(() => {
 describe('localhost', () => {
   it('is this machine, whatever a resolver says besides', async () => {
     resolveTo('192.0.2.1', '127.0.0.1', '::1');
-    expect((await resolveHost('localhost')).map(({ address }) => address)).toEqual(['127.0.0.1', '::1']);
+    expect((await resolveHost('localhost', lookup)).map(({ address }) => address)).toEqual([
+      '127.0.0.1',
+      '::1',
+    ]);
     expect(await promisify(lookupOfHost)('localhost', {})).toBe('127.0.0.1');
   });
 
   it('is nothing where a resolver says only that it is another machine', async () => {
     resolveTo('192.0.2.1');
-    await expect(resolveHost('localhost')).rejects.toThrow(
+    await expect(resolveHost('localhost', lookup)).rejects.toThrow(
       'localhost is 192.0.2.1, which is not this machine',
     );
     await expect(promisify(lookupOfHost)('localhost', {})).rejects.toThrow('which is not this machine');
@@ -49,7 +52,7 @@ describe('a name with several addresses', () => {
   it('has those that answer, and the others apart', async () => {
     const port = await listenAt('127.0.0.1');
     resolveTo('127.0.0.3', '127.0.0.1');
-    expect(await findReachable('two.example', port)).toEqual({
+    expect(await findReachable('two.example', port, lookup)).toEqual({
       answering: [{ address: '127.0.0.1', family: 4 }],
       silent: [{ address: '127.0.0.3', family: 4 }],
     });
@@ -59,9 +62,9 @@ describe('a name with several addresses', () => {
     const port = await listenAt('127.0.0.1');
     await listenAt('127.0.0.2', port);
     resolveTo('127.0.0.2', '127.0.0.1');
-    const first = await findReachable('both.example', port);
+    const first = await findReachable('both.example', port, lookup);
     expect(first.answering.map(({ address }) => address)).toEqual(['127.0.0.1', '127.0.0.2']);
-    expect(await findReachable('both.example', port)).toBe(first);
+    expect(await findReachable('both.example', port, lookup)).toBe(first);
     expect(lookup).toHaveBeenCalledTimes(1);
   });
 
@@ -69,6 +72,6 @@ describe('a name with several addresses', () => {
     const port = await listenAt('127.0.0.1');
     servers.pop()?.close();
     resolveTo('127.0.0.2', '127.0.0.3');
-    expect((await findReachable('none.example', port)).answering).toHaveLength(2);
+    expect((await findReachable('none.example', port, lookup)).answering).toHaveLength(2);
   });
 });

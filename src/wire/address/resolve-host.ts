@@ -1,31 +1,45 @@
 // From the name of a host to its addresses. `localhost` passes the gate for load by its name (target/refuse-non-loopback.ts),
 // so that whatever a resolver says of it, only addresses of this machine count.
-import { type LookupAddress, lookup } from 'node:dns';
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isLoopbackAddress } from './loopback.ts';
+
+/** Of `node:dns`; tests have their own. */
+export type Lookup = (
+  host: string,
+  options: { readonly all: true; readonly family?: number | 'IPv4' | 'IPv6' },
+  done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
 
 type Resolution =
   | { readonly ok: true; readonly addresses: readonly [LookupAddress, ...LookupAddress[]] }
   | { readonly ok: false; readonly error: NodeJS.ErrnoException };
 
 /** All addresses of the host in the system's order. Rejects where it has none that may be used. */
-export async function resolveHost(host: string): Promise<readonly [LookupAddress, ...LookupAddress[]]> {
-  const resolution = await resolve(host);
+export async function resolveHost(
+  host: string,
+  lookup: Lookup = systemLookup,
+): Promise<readonly [LookupAddress, ...LookupAddress[]]> {
+  const resolution = await resolve(lookup, host);
   if (!resolution.ok) throw resolution.error;
   return resolution.addresses;
 }
 
 /** The same as an option of `net.connect` and `http.request`. */
-export const lookupOfHost: LookupFunction = (host, options, done) => {
-  void resolve(host, options.family).then((resolution) => {
-    if (!resolution.ok) return done(resolution.error, '', 0);
-    const [first] = resolution.addresses;
-    if (options.all) done(null, [...resolution.addresses]);
-    else done(null, first.address, first.family);
-  });
-};
+export const lookupOfHost = createLookupOfHost(systemLookup);
 
-function resolve(host: string, family?: number | 'IPv4' | 'IPv6'): Promise<Resolution> {
+export function createLookupOfHost(lookup: Lookup): LookupFunction {
+  return (host, options, done) => {
+    void resolve(lookup, host, options.family).then((resolution) => {
+      if (!resolution.ok) return done(resolution.error, '', 0);
+      const [first] = resolution.addresses;
+      if (options.all) done(null, [...resolution.addresses]);
+      else done(null, first.address, first.family);
+    });
+  };
+}
+
+function resolve(lookup: Lookup, host: string, family?: number | 'IPv4' | 'IPv6'): Promise<Resolution> {
   return new Promise((settle) => {
     lookup(host, { all: true, ...(family !== undefined && { family }) }, (error, found) => {
       if (error) return settle({ ok: false, error });
