@@ -48,6 +48,7 @@ const PURE_MODULES: readonly string[] = [
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
   ws: ['hub', 'cli'],
   ajv: ['files', 'protocol'],
+  'csv-parse': ['target'],
   yaml: ['files', 'fixture', 'scenario', 'load', 'conformance'],
   yargs: ['cli'],
   'cli-table3': ['report', 'load', 'cli'],

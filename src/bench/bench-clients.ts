@@ -18,8 +18,13 @@ export interface DriverClientOptions {
 }
 
 /** A connected client of the load driver. */
-export async function openDriverClient(options: DriverClientOptions): Promise<ListeningClient> {
+export async function openDriverClient({
+  url,
+  tls,
+  ...options
+}: DriverClientOptions): Promise<ListeningClient> {
   const client = new ListeningClient({
+    connectAs: { url, tls },
     behaviour: { kind: 'fast' },
     isProber: false,
     deadlineMillis: DEADLINE_MILLIS,

@@ -2,13 +2,12 @@
 // kernel and then the hub's own queue fill, as they do for a client that hangs.
 
 import type { Clock, Timer } from '../time/clock.ts';
-import type { Connection, ConnectionEnd, ConnectionListener, Opened } from '../wire/connection.ts';
+import type { ConnectAs, Connection, ConnectionEnd, ConnectionListener, Opened } from '../wire/connection.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
 import type { SocketEnds } from '../wire/kernel/socket-ends.ts';
 import { openConnection } from '../wire/open-connection.ts';
 import type { TlsSessionStore } from '../wire/tls/tls-facts.ts';
-import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 import { type Behaviour, stepsOf } from './behaviour.ts';
 import { type BehaviourClient, BehaviourRun } from './behaviour-run.ts';
 import { createClientFacts } from './client-facts.ts';
@@ -20,10 +19,7 @@ import type { ControlListener, Receiver } from './receiver.ts';
 const PROBE_INTERVAL_MILLIS = 250;
 
 export interface ListeningClientOptions {
-  readonly url: string;
-  /** Which of several addresses of the host. */
-  readonly spread?: number | undefined;
-  readonly tls?: TlsSettings | undefined;
+  readonly connectAs: ConnectAs;
   /** Resumed by a client that comes back. */
   readonly tlsSession?: TlsSessionStore | undefined;
   readonly behaviour: Behaviour;
@@ -83,12 +79,10 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
   }
 
   async open(): Promise<Opened> {
-    const { url, spread, tls, tlsSession, behaviour, clock, deadlineMillis } = this.options;
+    const { connectAs, tlsSession, behaviour, clock, deadlineMillis } = this.options;
     const { forceSmallWindow = false } = this.options;
     const opened = await openConnection({
-      url,
-      spread,
-      tls,
+      ...connectAs,
       tlsSession,
       readsAll: this.isFast && !forceSmallWindow,
       listener: this,

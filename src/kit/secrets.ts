@@ -1,5 +1,7 @@
-// Secrets that were given to a program: values of `--broadcast-header`, bearer tokens, and the user part of any URL. All
-// that is written for a person or a file passes `redact` once, at the edge, so no report has to know about secrets.
+// Secrets that were given to a program: values of headers and of client data, bearer tokens, and the user part of any
+// URL. All that is written for a person or a file passes `redact` once, at the edge, so no report has to know about secrets.
+
+import { SecretTexts } from './secret-texts.ts';
 
 const STARS = '***';
 /** In free text only longer values are searched: shorter ones are also parts of numbers and ordinary words. */
@@ -14,23 +16,16 @@ export interface Secrets {
 }
 
 export function createSecrets(): Secrets {
-  const values = new Set<string>();
-  let pattern: RegExp | undefined;
+  const texts = new SecretTexts();
 
   function add(value: string): void {
-    for (const part of [value, ...partsOf(value)]) if (isSearchable(part)) values.add(part);
-    // The longest first: a value that contains another is replaced whole.
-    const sources = [...values].sort((a, b) => b.length - a.length).map(encodedPattern);
-    pattern = sources.length === 0 ? undefined : new RegExp(sources.join('|'), 'g');
+    for (const part of [value, ...partsOf(value)]) if (isSearchable(part)) texts.add(part);
   }
 
   return {
     add,
     addHeader: (header) => add(header.slice(header.indexOf(':') + 1).trim()),
-    redact(text) {
-      const withoutUsers = redactUserinfo(text);
-      return pattern === undefined ? withoutUsers : withoutUsers.replace(pattern, STARS);
-    },
+    redact: (text) => texts.replaceIn(redactUserinfo(text), STARS),
   };
 }
 
@@ -40,6 +35,18 @@ export const SECRETS = createSecrets();
 /** `ws://user:password@host/` becomes `ws://***@host/`, wherever a URL stands in the text. */
 export function redactUserinfo(text: string): string {
   return text.replace(/([a-z][a-z\d+.-]*:\\?\/\\?\/)[^\s/?#<>"]*@/gi, `$1${STARS}@`);
+}
+
+/** Hides these texts, however short they are: for what a hub repeats of one client. */
+export function hideTexts(text: string, hidden: readonly string[]): string {
+  const texts = new SecretTexts();
+  for (const one of hidden) texts.add(one);
+  return texts.replaceIn(text, STARS);
+}
+
+/** Whether a header of this name proves who somebody is, so that its value is never written. */
+export function isSecretHeader(name: string): boolean {
+  return /auth|cookie|token|secret|password|session|csrf|key$/i.test(name);
 }
 
 /** `Name: value` with the value hidden. */
@@ -60,34 +67,4 @@ function partsOf(value: string): string[] {
 /** Digits alone would also match inside the numbers of a JSON file. */
 function isSearchable(value: string): boolean {
   return value.length >= MIN_CHARS && !/^[\d.]+$/.test(value);
-}
-
-/** Matches the value as it is and as JSON, HTML, Markdown, a URL or a quoted shell word writes it. */
-function encodedPattern(value: string): string {
-  return [...value].map(encodedChar).join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;|&apos;',
-};
-
-function encodedChar(char: string): string {
-  if (/[a-z\d]/i.test(char)) return char;
-  const literal = char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
-  const unicode = units.map((unit) => `\\\\u${unit.toString(16).padStart(4, '0')}`).join('');
-  const bytes = [...Buffer.from(char, 'utf8')].map((byte) => hexByte(byte)).join('');
-  // The long forms first: `%25` begins with `%`.
-  const forms = [unicode, bytes, ...(ENTITIES[char]?.split('|') ?? []), `\\\\*${literal}`];
-  if (char === "'") forms.unshift("'\\\\''");
-  return `(?:${forms.join('|')})`;
-}
-
-function hexByte(byte: number): string {
-  const digits = byte.toString(16).padStart(2, '0');
-  return `%(?:${digits}|${digits.toUpperCase()})`;
 }

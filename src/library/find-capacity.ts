@@ -17,6 +17,8 @@ import type { FindResult, FindStep } from '../load/find/find-result.ts';
 import { planSearch, type SearchWords } from '../load/find/plan-search.ts';
 import { searchHub } from '../load/find/search-hub.ts';
 import { PLAN_RULES } from '../load/plan/plan-rules.ts';
+import type { Target } from '../target/target.ts';
+import type { TargetChoice } from '../target/target-flags.ts';
 import { systemClock } from '../time/clock.ts';
 import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
 
@@ -56,7 +58,9 @@ export async function findCapacity(options: CapacityOptions = {}): Promise<FindR
   requireOptions(options, CAPACITY_RULES);
   const plan = await planSearch(options, options.pid, (option) => option);
   if (!plan.ok) throw new KitError('BAD_OPTION', plan.problem);
-  return withHub(options, { clientBufferMessages: options.clientBufferMessages }, async (target, choice) => {
+  const { planAt, search } = plan.value;
+  const reference = { clientBufferMessages: options.clientBufferMessages };
+  const find = async (target: Target, choice: TargetChoice) => {
     if (!target.abilities.broadcast)
       throw new KitError(
         'TARGET_FAILED',
@@ -77,5 +81,6 @@ export async function findCapacity(options: CapacityOptions = {}): Promise<FindR
       },
     });
     return result;
-  });
+  };
+  return withHub(options, reference, find, planAt(search.most).cohorts);
 }

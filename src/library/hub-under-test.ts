@@ -5,6 +5,7 @@ import { type OptionRules, TRUE_OR_FALSE } from '../kit/option-rules.ts';
 import { redactValue } from '../kit/redact-value.ts';
 import { createSecrets } from '../kit/secrets.ts';
 import { startChosenTarget } from '../target/choose-target.ts';
+import { allSecrets, findMisfit, type NumberOfClients } from '../target/identity/client-identity.ts';
 import { LIBRARY_NAMES } from '../target/option-names.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import type { ReferenceOptions } from '../target/spawn/reference.ts';
@@ -29,18 +30,23 @@ export const HUB_UNDER_TEST_RULES: OptionRules<HubUnderTest> = {
 
 /**
  * Starts or reaches the hub, hands it to `work`, and closes it whatever happens. Rejects with KitError. Neither the result
- * nor an error holds the secrets of the call: header values and the user part of URLs.
+ * nor an error holds the secrets of the call: header values, client data and the user part of URLs. `cohorts` are the
+ * clients that will connect, where there are several.
  */
 export async function withHub<T>(
   hub: HubUnderTest,
   reference: ReferenceOptions,
   work: (target: Target, choice: TargetChoice) => Promise<T>,
+  cohorts?: readonly NumberOfClients[],
 ): Promise<T> {
   const { add, addHeader, redact } = createSecrets();
   for (const header of hub.broadcastHeader ?? []) addHeader(header);
   if (hub.keyPassphrase !== undefined) add(hub.keyPassphrase);
   const choice = parseTargetFlags(hub, LIBRARY_NAMES);
   if (!choice.ok) throw new KitError('BAD_OPTION', redact(choice.problem));
+  const misfit = cohorts && findMisfit(choice.value.identity, cohorts);
+  if (misfit !== undefined) throw new KitError('BAD_OPTION', misfit);
+  for (const secret of allSecrets(choice.value.identity)) add(secret);
   for (const url of [hub.url, hub.broadcastUrl])
     if (url !== undefined) requireLoopback(url, hub.allowRemoteTarget);
   const allowed = { ...choice.value, isRemoteAllowed: hub.allowRemoteTarget };

@@ -69,6 +69,8 @@ export async function judgeHub(options: JudgeOptions = {}): Promise<Judgement> {
   if (!checks.ok) throw new KitError('BAD_OPTION', checks.problem);
   const unknown = options.knownFailing?.find(({ id }) => !CHECKS.some((check) => check.id === id));
   if (unknown) throw new KitError('BAD_OPTION', `knownFailing: no check is called ${unknown.id}`);
+  if (options.origin !== undefined)
+    throw new KitError('BAD_OPTION', 'origin: the checks send origins of their own; leave it out');
   const settings = createSettings(options);
   const { clientBufferMessages, allowedOrigins, pingIntervalMillis } = settings;
   const reference = { clientBufferMessages, allowedOrigins, pingIntervalMillis };

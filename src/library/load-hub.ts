@@ -11,6 +11,7 @@ import { PLAN_RULES } from '../load/plan/plan-rules.ts';
 import { findObstacles } from '../load/plan/preflight.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { setupProblemOf } from '../load/result/setup-problem.ts';
+import type { Target } from '../target/target.ts';
 import { systemClock } from '../time/clock.ts';
 import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
 
@@ -42,7 +43,8 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   const plan = createPlan(options);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
   await mustHaveRoom(plan.value, options.pid);
-  const result = await withHub(options, { clientBufferMessages: options.clientBufferMessages }, (target) =>
+  const reference = { clientBufferMessages: options.clientBufferMessages };
+  const run = (target: Target) =>
     runLoadTest({
       target,
       plan: plan.value,
@@ -50,8 +52,8 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
       clock: systemClock,
       interruption: options.signal ?? new AbortController().signal,
       onProgress: options.onProgress ?? (() => {}),
-    }),
-  );
+    });
+  const result = await withHub(options, reference, run, plan.value.cohorts);
   const setupProblem = setupProblemOf(result);
   if (setupProblem !== undefined) throw new KitError('TARGET_FAILED', setupProblem);
   return result;

@@ -15,14 +15,15 @@ import {
 import { recordTrace as recordStream } from '../scenario/trace/record.ts';
 import { parseRedactPath } from '../scenario/trace/redact.ts';
 import { openTraceWriter, type TraceWriter } from '../scenario/trace/trace-writer.ts';
+import { COHORT_RULES, type CohortIdentityFlags } from '../target/identity/identity-flags.ts';
 import { LIBRARY_NAMES } from '../target/option-names.ts';
-import { parseTargetFlags } from '../target/target-flags.ts';
+import { parseTargetFlags, type TargetFlags } from '../target/target-flags.ts';
 import { TLS_RULES, type TlsFlags } from '../target/tls/tls-flags.ts';
 import { systemClock } from '../time/clock.ts';
 import type { Parsed } from '../units/parsed.ts';
 import { requireLoopback } from './hub-under-test.ts';
 
-export interface RecordTraceOptions extends TlsFlags {
+export interface RecordTraceOptions extends TlsFlags, CohortIdentityFlags {
   /** The trace file (NDJSON); must not exist. */
   readonly output: string;
   /** How the client reads, as in a cohort; a slow one records its own eviction. Default `fast`. */
@@ -40,6 +41,7 @@ export interface RecordTraceOptions extends TlsFlags {
 
 const RECORD_RULES: OptionRules<RecordTraceOptions> = {
   ...TLS_RULES,
+  ...COHORT_RULES,
   output: NON_EMPTY_TEXT,
   reads: NON_EMPTY_TEXT,
   redact: TEXTS,
@@ -71,17 +73,17 @@ export async function recordTrace(url: string, options: RecordTraceOptions): Pro
   requireOptions(options, RECORD_RULES);
   if (options.output === undefined)
     throw new KitError('BAD_OPTION', 'output: expected a file name, got undefined');
-  const { ca, cert, key, keyPassphrase, servername, insecure } = options;
-  const tls = { ca, cert, key, keyPassphrase, servername, insecure };
-  const choice = parseTargetFlags({ url, ...tls }, LIBRARY_NAMES);
+  const choice = parseTargetFlags(
+    { url, ...pick(options, Object.keys({ ...TLS_RULES, ...COHORT_RULES })) },
+    LIBRARY_NAMES,
+  );
   if (!choice.ok) throw new KitError('BAD_OPTION', choice.problem);
   requireLoopback(url, options.allowRemoteTarget);
   const behaviour = must('reads', parseBehaviour(options.reads ?? 'fast'));
   const redactPaths = (options.redact ?? []).map((path) => must('redact', parseRedactPath(path)));
   const writer = openOutput(options.output);
   const recording = await recordStream({
-    url,
-    tls: choice.value.tls,
+    hub: { ...choice.value, url: choice.value.kind === 'running' ? choice.value.url : url },
     behaviour,
     redactPaths,
     writer,
@@ -97,6 +99,11 @@ export async function recordTrace(url: string, options: RecordTraceOptions): Pro
   if (writer.problem !== undefined) throw new KitError('TARGET_FAILED', writer.problem);
   const { events, others, durationMillis, why } = recording;
   return { events, others, durationMillis, why };
+}
+
+/** The options of these names that were given. */
+function pick(options: object, names: readonly string[]): TargetFlags {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }
 
 function must<T>(option: string, value: Parsed<T>): T {

@@ -1,12 +1,13 @@
 // norn-loadtest replay as a function, for one fixture.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadFixture } from '../fixture/format/fixture.ts';
+import { groupSizes, loadFixture } from '../fixture/format/fixture.ts';
 import { SHIPPED_FOLDER } from '../fixture/format/shipped-fixtures.ts';
 import { createReplayResult, type ReplayResult } from '../fixture/judge/replay-result.ts';
 import { runFixture } from '../fixture/run/run-fixture.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { ABORT_SIGNAL, type OptionRules, requireOptions } from '../kit/option-rules.ts';
+import type { Target } from '../target/target.ts';
 import { systemClock } from '../time/clock.ts';
 import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
 
@@ -37,9 +38,10 @@ export async function replayFixture(fixture: string, options: ReplayOptions = {}
   if (!loaded.ok) throw new KitError('BAD_OPTION', `fixture: ${loaded.problem}`);
   const { clientBufferMessages, allowedOrigins, evictionGraceMillis } = loaded.value;
   const reference = { clientBufferMessages, allowedOrigins, evictionGraceMillis };
-  return withHub(options, reference, async (target) => {
+  const replay = async (target: Target) => {
     const interruption = options.signal ?? new AbortController().signal;
     const run = await runFixture({ fixture: loaded.value, target, clock: systemClock, interruption });
     return createReplayResult(run, file);
-  });
+  };
+  return withHub(options, reference, replay, groupSizes(loaded.value));
 }

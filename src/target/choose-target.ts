@@ -29,6 +29,12 @@ export async function startChosenTarget(
   choice: TargetChoice,
   reference: ReferenceOptions = {},
 ): Promise<ChosenTarget> {
+  const start = await startHub(choice, reference);
+  if (start.ok) start.target.identity = choice.identity;
+  return start;
+}
+
+async function startHub(choice: TargetChoice, reference: ReferenceOptions): Promise<ChosenTarget> {
   switch (choice.kind) {
     case 'reference':
       return startReferenceTarget(reference);

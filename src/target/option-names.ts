@@ -1,8 +1,13 @@
 // How the caller writes the options that say which hub is meant: as flags, or as options of the library. Messages name them.
 
+import {
+  IDENTITY_FLAG_NAMES,
+  IDENTITY_OPTION_NAMES,
+  type IdentityFlagNames,
+} from './identity/identity-flags.ts';
 import { TLS_FLAG_NAMES, TLS_OPTION_NAMES, type TlsFlagNames } from './tls/tls-flags.ts';
 
-export interface OptionNames extends TlsFlagNames {
+export interface OptionNames extends TlsFlagNames, IdentityFlagNames {
   readonly url: string;
   readonly spawn: string;
   readonly adapter: string;
@@ -16,6 +21,7 @@ export interface OptionNames extends TlsFlagNames {
 
 export const FLAG_NAMES: OptionNames = {
   ...TLS_FLAG_NAMES,
+  ...IDENTITY_FLAG_NAMES,
   url: 'the URL',
   spawn: '--spawn',
   adapter: '--adapter',
@@ -30,6 +36,7 @@ export const FLAG_NAMES: OptionNames = {
 /** The same names as options of the library. */
 export const LIBRARY_NAMES: OptionNames = {
   ...TLS_OPTION_NAMES,
+  ...IDENTITY_OPTION_NAMES,
   url: 'url',
   spawn: 'spawn',
   adapter: 'adapter',

@@ -9,14 +9,20 @@ import { isUnixUrl } from '../wire/address/unix-url.ts';
 import { isTlsUrl, type TlsSettings } from '../wire/tls/tls-settings.ts';
 import { type Header, parseBroadcastHeader } from './http/broadcast-header.ts';
 import { type BodyTemplate, parseBodyTemplate } from './http/http-body.ts';
+import type { ClientIdentity } from './identity/client-identity.ts';
+import { IDENTITY_RULES, type IdentityFlags } from './identity/identity-flags.ts';
+import { parseIdentity } from './identity/parse-identity.ts';
 import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 import type { RemoteRule } from './refuse-non-loopback.ts';
 import { parseCommand } from './spawn/command-words.ts';
 import { firstGiven, parseTlsFlags, TLS_RULES, type TlsFlags } from './tls/tls-flags.ts';
 
 /** As they come from the command line, the environment, a plan file or a program. */
-export interface TargetFlags extends TlsFlags {
-  /** Where clients connect, such as `ws://127.0.0.1:8800/ws`, `wss:` for TLS, or `ws+unix:/run/hub.sock:/ws`. */
+export interface TargetFlags extends TlsFlags, IdentityFlags {
+  /**
+   * Where clients connect, such as `ws://127.0.0.1:8800/ws`, `wss:` for TLS, or `ws+unix:/run/hub.sock:/ws`; path and query
+   * may have placeholders.
+   */
   readonly url?: string | undefined;
   /** A command that starts the hub and prints a ready line; the kit ends what it starts. */
   readonly spawn?: string | undefined;
@@ -34,7 +40,13 @@ export interface TargetFlags extends TlsFlags {
   readonly pid?: number | undefined;
 }
 
-export type TargetChoice = HubChoice & RemoteRule & { readonly tls?: TlsSettings | undefined };
+export type TargetChoice = HubChoice & RemoteRule & ClientChoice;
+
+/** How clients connect, besides the URL. */
+interface ClientChoice {
+  readonly tls?: TlsSettings | undefined;
+  readonly identity?: ClientIdentity | undefined;
+}
 
 type HubChoice =
   | { readonly kind: 'reference' }
@@ -55,7 +67,10 @@ export function parseTargetFlags(
   flags: TargetFlags,
   written: OptionNames = FLAG_NAMES,
 ): Parsed<TargetChoice> {
-  const hub = parseChoice(flags, written);
+  const clients = parseIdentity(flags, written, process.env);
+  if (!clients.ok) return clients;
+  const { identity, url } = clients.value;
+  const hub = parseChoice({ ...flags, url }, written);
   if (!hub.ok) return hub;
   const problem = findUnusedTls(flags, written);
   if (problem !== undefined) return unparsed(problem);
@@ -65,6 +80,7 @@ export function parseTargetFlags(
     ...hub.value,
     ...(written !== FLAG_NAMES && { names: written }),
     ...(tls.value !== undefined && { tls: tls.value }),
+    ...(identity !== undefined && { identity }),
   });
 }
 
@@ -93,6 +109,7 @@ type FlagName = keyof TargetFlags;
 
 export const TARGET_RULES: OptionRules<TargetFlags> = {
   ...TLS_RULES,
+  ...IDENTITY_RULES,
   url: NON_EMPTY_TEXT,
   spawn: NON_EMPTY_TEXT,
   adapter: NON_EMPTY_TEXT,
@@ -137,6 +154,8 @@ function isGiven(flags: TargetFlags, name: FlagName): boolean {
 
 function findBadUrl({ url, broadcastUrl }: TargetFlags, written: OptionNames): string | undefined {
   if (url !== undefined && !isHubUrl(url)) return `${written.url} '${url}' ${describeBadUrl(url)}`;
+  if (url?.includes('#'))
+    return `${written.url} '${url}' has a fragment (#), which is never sent to a server: leave it out, or write %23`;
   if (broadcastUrl !== undefined && !isBroadcastUrl(broadcastUrl)) {
     return `${written.broadcastUrl} '${broadcastUrl}' is not an http:// or https:// URL`;
   }

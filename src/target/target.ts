@@ -1,6 +1,7 @@
 // A hub under test and how the kit makes it broadcast. Adapters implement this interface; checks and the load
 // driver know nothing else of a hub. An adapter of the user's own default-exports `createTarget(): Target`.
 import type { TlsSettings } from '../wire/tls/tls-settings.ts';
+import type { ClientIdentity } from './identity/client-identity.ts';
 
 export interface Target {
   /** Which adapter this is: reference, http, stdio, module or observe; for reports. */
@@ -9,6 +10,8 @@ export interface Target {
   readonly url: string;
   /** How clients connect where the URL is `wss:`; an adapter of the user's own need not have it. */
   readonly tls?: TlsSettings | undefined;
+  /** Who the clients say they are; connectAs (identity/client-identity.ts) gives what one of them connects with. */
+  identity?: ClientIdentity | undefined;
   /** What a first handshake agreed on; undefined without TLS. */
   agreedTls?: AgreedTls | undefined;
   /** What this target can do; a check whose needs are not here is skipped with the reason. */

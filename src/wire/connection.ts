@@ -63,13 +63,27 @@ export interface OpeningConnection extends Connection {
  */
 export type ReceiveWindow = 'default' | 'small';
 
-export interface OpenOptions {
+/** How one client connects: where to, and who it says it is. Whatever connects takes one whole, so that nothing is forgotten. */
+export interface ConnectAs {
   /** `ws://host:port/path`, `wss:` for TLS, or `ws+unix:/run/hub.sock:/path`. */
   readonly url: string;
+  /** How messages name the hub, where the URL has parts of this client alone; default: the URL. */
+  readonly shownUrl?: string | undefined;
   /** Which of several addresses of the host: this number modulo how many answer. Default 0. */
   readonly spread?: number | undefined;
   /** How certificates are judged, and the client's own; not used without TLS. */
   readonly tls?: TlsSettings | undefined;
+  /** Extra request headers, sent in this order after the required ones; Host replaces the usual one. No Origin unless it is here. */
+  readonly headers?: readonly HeaderLine[] | undefined;
+  /** Offered in this order; the hub may choose one of them. */
+  readonly subprotocols?: readonly string[] | undefined;
+  /** Texts of this client that are hidden where a hub repeats them. */
+  readonly secrets?: readonly string[] | undefined;
+}
+
+export type HeaderLine = readonly [name: string, value: string];
+
+export interface OpenOptions extends ConnectAs {
   /** The client's session of earlier connections, which is resumed and then replaced. */
   readonly tlsSession?: TlsSessionStore | undefined;
   /** The client never stops reading for long: TLS may then read ahead, which is faster. */
@@ -81,11 +95,9 @@ export interface OpenOptions {
   /** Over how many milliseconds the request is sent, a few bytes at a time; default 0: at once. */
   readonly handshakeMillis?: number;
   readonly window?: ReceiveWindow;
-  /** Extra request headers, sent in this order after the required ones. No Origin unless it is here. */
-  readonly headers?: readonly (readonly [name: string, value: string])[];
   /** Offers permessage-deflate, as browsers do; what the hub answered is in the response. Default false. */
   readonly offersDeflate?: boolean;
-  /** A request of the caller's own, sent as it is; `headers` and `offersDeflate` are not used then. */
+  /** A request of the caller's own, sent as it is; `headers`, `subprotocols` and `offersDeflate` are not used then. */
   readonly request?: OwnRequest;
   /** A read buffer to share; by default one per thread. A small one makes small reads. */
   readonly readBuffer?: Buffer;

@@ -14,7 +14,7 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 export type DialOptions = Pick<
   OpenOptions,
-  'url' | 'spread' | 'tls' | 'tlsSession' | 'readsAll' | 'window' | 'readBuffer' | 'clock'
+  'url' | 'shownUrl' | 'spread' | 'tls' | 'tlsSession' | 'readsAll' | 'window' | 'readBuffer' | 'clock'
 >;
 
 export type DialAttempt =
@@ -45,7 +45,7 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
     return {
       ok: false,
       kind: 'unreachable',
-      problem: `cannot reach ${options.url}: ${(error as Error).message}`,
+      problem: `cannot reach ${options.shownUrl ?? options.url}: ${(error as Error).message}`,
     };
   }
 }

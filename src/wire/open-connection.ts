@@ -1,6 +1,6 @@
 // Opens one client connection: TCP, then the opening handshake, then bytes go to the listener.
 import type { Clock } from '../time/clock.ts';
-import type { Connection, ConnectionEnd, Opened, OpenOptions, OwnRequest } from './connection.ts';
+import type { Connection, ConnectionEnd, HeaderLine, Opened, OpenOptions, OwnRequest } from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
 import { dial } from './dial.ts';
 import { requestUrlOf } from './hub-address.ts';
@@ -10,7 +10,7 @@ import { SILENT_LISTENER } from './stream-connection.ts';
 /** Opens a connection to `options.url`; resolves with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
   const url = requestUrlOf(options.url);
-  const { clock } = options;
+  const { clock, shownUrl = options.url } = options;
   const request = options.request ?? createUsualRequest(url, options);
   const attempt = await dial(options);
   if (!attempt.ok) return attempt;
@@ -18,7 +18,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
   const deadlineMillis = options.deadlineMillis + (options.handshakeMillis ?? 0);
   return new Promise<Opened>((resolve) => {
     const timer = clock.after(deadlineMillis, () => {
-      refuse('timeout', `no handshake response from ${options.url} within ${deadlineMillis} ms`);
+      refuse('timeout', `no handshake response from ${shownUrl} within ${deadlineMillis} ms`);
     });
     function refuse(
       kind: 'unreachable' | 'refused' | 'dropped' | 'timeout',
@@ -37,9 +37,9 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         const parsed = parseResponseHead(head);
         if (parsed.kind === 'incomplete') return;
         if (parsed.kind === 'malformed')
-          return refuse('refused', `${options.url} answered with ${parsed.problem}`);
+          return refuse('refused', `${shownUrl} answered with ${parsed.problem}`);
         const fault = request.findFault(parsed.response);
-        if (fault) return refuse('refused', `${options.url} answered ${fault}`, parsed.response);
+        if (fault) return refuse('refused', `${shownUrl} answered ${fault}`, parsed.response);
         timer.cancel();
         connection.listener = options.listener;
         // The caller must have the connection before its first message arrives.
@@ -50,7 +50,7 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
       onClosed(end) {
         const isUnreachable = end.problem !== undefined || UNREACHABLE_CODES.has(end.code ?? '');
         const kind = isUnreachable ? 'unreachable' : 'dropped';
-        refuse(kind, describeEnd(options.url, end));
+        refuse(kind, describeEnd(shownUrl, end));
       },
     };
     writeOver(connection, request.bytes, options.handshakeMillis ?? 0, clock);
@@ -58,12 +58,16 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
   });
 }
 
-function createUsualRequest(url: URL, { headers = [], offersDeflate = false }: OpenOptions): OwnRequest {
-  const offer = offersDeflate ? [['Sec-WebSocket-Extensions', DEFLATE_OFFER] as const] : [];
-  const { bytes, expectedAccept } = createHandshakeRequest(url, [...headers, ...offer]);
+function createUsualRequest(url: URL, options: OpenOptions): OwnRequest {
+  const { headers = [], subprotocols = [], offersDeflate = false } = options;
+  const offers: HeaderLine[] = [
+    ...(subprotocols.length > 0 ? [['Sec-WebSocket-Protocol', subprotocols.join(', ')] as const] : []),
+    ...(offersDeflate ? [['Sec-WebSocket-Extensions', DEFLATE_OFFER] as const] : []),
+  ];
+  const { bytes, expectedAccept } = createHandshakeRequest(url, [...headers, ...offers]);
   return {
     bytes,
-    findFault: (response) => findHandshakeFault(response, expectedAccept, offersDeflate),
+    findFault: (response) => findHandshakeFault(response, expectedAccept, offersDeflate, subprotocols),
   };
 }
 

@@ -1,6 +1,6 @@
 // The opening handshake as a client does it (RFC 6455 section 4.1): request bytes out, response head in, judged.
 import { createHash, randomBytes } from 'node:crypto';
-import type { HandshakeResponse } from './connection.ts';
+import type { HandshakeResponse, HeaderLine } from './connection.ts';
 import { findDeflateFault } from './deflate.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -21,12 +21,13 @@ export function acceptFor(key: string): string {
 /** A valid GET with a fresh key; `headers` follow the required ones in their order. No Origin unless it is there. */
 export function createHandshakeRequest(
   url: URL,
-  headers: readonly (readonly [name: string, value: string])[] = [],
+  headers: readonly HeaderLine[] = [],
   key = randomBytes(16).toString('base64'),
 ): HandshakeRequest {
+  const hasHost = headers.some(([name]) => name.toLowerCase() === 'host');
   const lines = [
     `GET ${url.pathname}${url.search} HTTP/1.1`,
-    `Host: ${url.host}`,
+    ...(hasHost ? [] : [`Host: ${url.host}`]),
     'Upgrade: websocket',
     'Connection: Upgrade',
     `Sec-WebSocket-Key: ${key}`,
@@ -69,13 +70,14 @@ function malformed(problem: string): ParsedHead {
 }
 
 /**
- * Why a response is not a correct 101 to a request that offered no subprotocol, and no extension but compression where
- * `offersDeflate`; undefined when it is.
+ * Why a response is not a correct 101 to a request that offered these subprotocols, and no extension but compression
+ * where `offersDeflate`; undefined when it is.
  */
 export function findHandshakeFault(
   response: HandshakeResponse,
   expectedAccept: string,
   offersDeflate = false,
+  subprotocols: readonly string[] = [],
 ): string | undefined {
   const { status, headers } = response;
   if (status !== 101) return `HTTP ${status} instead of 101`;
@@ -91,9 +93,17 @@ export function findHandshakeFault(
   if (extensions && !offersDeflate) return `an extension nobody offered: ${extensions}`;
   const deflateFault = extensions && findDeflateFault(extensions);
   if (deflateFault) return `Sec-WebSocket-Extensions that are ${deflateFault}`;
-  if (headers['sec-websocket-protocol'])
-    return `a subprotocol nobody offered: ${headers['sec-websocket-protocol']}`;
-  return undefined;
+  return findSubprotocolFault(response, subprotocols);
+}
+
+/** A server may choose one of those that were offered, or none (RFC 6455 section 4.2.2). */
+function findSubprotocolFault(
+  { headers }: HandshakeResponse,
+  offered: readonly string[],
+): string | undefined {
+  const chosen = headers['sec-websocket-protocol'];
+  if (!chosen || offered.includes(chosen)) return undefined;
+  return `a subprotocol nobody offered: ${chosen}`;
 }
 
 function show(value: string | undefined): string {

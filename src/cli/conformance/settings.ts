@@ -5,7 +5,7 @@ import { CHECKS } from '../../conformance/registry.ts';
 import type { Settings } from '../../conformance/run/settings.ts';
 import { MAX_YAML_BYTES, readLimitedFile } from '../../files/limited-file.ts';
 import type { Parsed } from '../../units/parsed.ts';
-import { TARGET_OPTIONS, TLS_OPTIONS } from '../options/target-options.ts';
+import { CLIENT_OPTIONS, TARGET_OPTIONS, TLS_OPTIONS } from '../options/target-options.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { readHubSettings } from './on-hub.ts';
@@ -30,7 +30,10 @@ export function readSettings(values: Values, argv: readonly string[]): Settings 
 }
 
 function flagsNotAboutTheHub(): string[] {
-  const hub = [...Object.keys({ ...TARGET_OPTIONS, ...TLS_OPTIONS }), 'allow-remote-target'];
+  const hub = [
+    ...Object.keys({ ...TARGET_OPTIONS, ...TLS_OPTIONS, ...CLIENT_OPTIONS }),
+    'allow-remote-target',
+  ];
   return Object.keys(SPEC.options).filter((name) => !hub.includes(name));
 }
 

@@ -7,7 +7,7 @@ import {
 import type { OptionValues } from '../options/command-line.ts';
 import { choice, choices, duration, flag, integer, text, texts } from '../options/option.ts';
 import { origins } from '../options/origin-option.ts';
-import { TARGET_OPTIONS, TLS_OPTIONS } from '../options/target-options.ts';
+import { CLIENT_OPTIONS, TARGET_OPTIONS, TLS_OPTIONS } from '../options/target-options.ts';
 
 const checks = { group: 'Checks:' };
 const reports = { group: 'Reports:' };
@@ -80,6 +80,7 @@ export const SPEC = {
       ...reports,
     },
     ...TLS_OPTIONS,
+    ...CLIENT_OPTIONS,
   },
   examples: [
     ['norn-conformance', 'judge the reference hub'],

@@ -14,7 +14,7 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
 import { createStderrProgress } from '../live/progress.ts';
 import type { ParsedLine } from '../options/command-line.ts';
-import { mustBeLoopback, readTargetChoice } from '../options/target-choice.ts';
+import { mustBeLoopback, mustHaveRows, readTargetChoice } from '../options/target-choice.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { createFindPlan } from './options/find-plan.ts';
 import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
@@ -29,6 +29,7 @@ export async function find(line: ParsedLine<typeof FIND_SPEC.options>): Promise<
   );
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const plan = await createFindPlan(values, values.pid);
+  mustHaveRows(choice, plan.planAt(plan.search.most).cohorts);
   const output = values.output ?? 'reports';
   mustBeWritable(output);
   const isQuiet = values['no-progress'] ?? false;

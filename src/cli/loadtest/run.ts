@@ -18,7 +18,7 @@ import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
 import type { OptionValues, ParsedLine } from '../options/command-line.ts';
-import { mustBeLoopback, readTargetChoice } from '../options/target-choice.ts';
+import { mustBeLoopback, mustHaveRows, readTargetChoice } from '../options/target-choice.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { printReport } from '../output/print-report.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
@@ -42,9 +42,10 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   const values = mergeOver(planFile?.values, line.values);
   const plan = mustCreatePlan(values);
   const choice = mustBeLoopback(
-    readTargetChoice(isUrl ? what : planFile?.url, values),
+    readTargetChoice(isUrl ? what : planFile?.url, values, planFile?.cohortClient),
     values['allow-remote-target'] ?? false,
   );
+  mustHaveRows(choice, plan.cohorts);
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const clients = countClients(plan.cohorts);
   const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });

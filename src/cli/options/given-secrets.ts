@@ -1,10 +1,22 @@
 // Registers the secrets of a command line, the environment or a plan file before anything is parsed, so that an error
 // message about them hides them too.
-import { SECRETS, type Secrets } from '../../kit/secrets.ts';
+import { isSecretHeader, SECRETS, type Secrets } from '../../kit/secrets.ts';
 import { environmentName } from './environment.ts';
 
-/** Options whose values are never written; of those with headers only the name is. */
-export const SECRET_OPTIONS: readonly string[] = ['broadcast-header', 'broadcast-token'];
+/** Options whose values may be secret; of those with headers only the name is written. */
+export const SECRET_OPTIONS: readonly string[] = ['broadcast-header', 'broadcast-token', 'client-header'];
+
+/**
+ * Of a client's header only what proves who it is. Placeholders are not secret, and neither are the scheme and the names
+ * of cookies before them: `Bearer {token}` may be written.
+ */
+export function isSecretValue(option: string, header: string): boolean {
+  if (option !== 'client-header') return true;
+  const [, name = '', value = ''] = /^([^:]*):(.*)$/s.exec(header) ?? [];
+  if (!header.includes(':')) return true;
+  const literal = value.replace(/\{[A-Za-z_][^{}"]*\}/g, '').replace(/(^|;)\s*[\w.-]+=/g, '');
+  return isSecretHeader(name) && !/^\s*(?:bearer|basic|token|digest)?[\s;]*$/i.test(literal);
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +28,7 @@ export function registerGivenSecrets(
   if (environment.NORN_KEY_PASSPHRASE) secrets.add(environment.NORN_KEY_PASSPHRASE);
   for (const [at, word] of argv.entries()) {
     const [, name = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (!SECRET_OPTIONS.includes(name)) continue;
+    if (!SECRET_OPTIONS.includes(name) || !isSecretValue(name, value ?? argv[at + 1] ?? '')) continue;
     if (value !== undefined) secrets.addHeader(value);
     else addWords(argv.slice(at + 1), secrets);
   }
@@ -37,16 +49,16 @@ function addWords(words: readonly string[], secrets: Secrets): void {
   }
 }
 
-/** The lines of a plan file from `broadcast-header:` to the next field. */
+/** The lines of a plan file from `broadcast-header:`, or another of these options, to the next field. */
 export function registerPlanSecrets(text: string, secrets: Secrets = SECRETS): void {
-  let isSecret = false;
+  let option: string | undefined;
   for (const line of text.split(/\r?\n/)) {
-    const [, name, value = ''] = /^["']?([\w-]+)["']?\s*:(.*)$/.exec(line) ?? [];
-    if (name !== undefined) isSecret = SECRET_OPTIONS.includes(name);
-    if (!isSecret) continue;
+    const [, name, value = ''] = /^\s*["']?([a-z][\w-]*)["']?\s*:(.*)$/.exec(line) ?? [];
+    if (name !== undefined) option = SECRET_OPTIONS.find((one) => one === name);
+    if (option === undefined) continue;
     for (const one of (name === undefined ? line : value).split(/["'[\]]/)) {
       const header = one.replace(/^\s*-\s+/, '').trim();
-      if (header !== '') secrets.addHeader(header);
+      if (header !== '' && isSecretValue(option, header)) secrets.addHeader(header);
     }
   }
 }

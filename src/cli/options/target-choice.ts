@@ -1,17 +1,24 @@
 // The hub that the flags of target-options.ts name. A contradiction or a forbidden address is a usage error.
+import { SECRETS } from '../../kit/secrets.ts';
+import { allSecrets, findMisfit, type NumberOfClients } from '../../target/identity/client-identity.ts';
+import type { IdentityFlags } from '../../target/identity/identity-flags.ts';
 import { findRefused } from '../../target/refuse-non-loopback.ts';
-import { parseTargetFlags, type TargetChoice } from '../../target/target-flags.ts';
+import { parseTargetFlags, type TargetChoice, type TargetFlags } from '../../target/target-flags.ts';
 import type { TlsFlags } from '../../target/tls/tls-flags.ts';
 import type { OptionValues } from './command-line.ts';
-import type { TARGET_OPTIONS, TLS_OPTIONS } from './target-options.ts';
+import type { CLIENT_OPTIONS, IDENTITY_OPTIONS, TARGET_OPTIONS, TLS_OPTIONS } from './target-options.ts';
 import { UsageError } from './usage-error.ts';
+
+type IdentityValues = OptionValues<typeof CLIENT_OPTIONS> &
+  Partial<OptionValues<typeof IDENTITY_OPTIONS>> & { readonly seed?: number | undefined };
 
 /** The hub that the flags name; contradicting flags are a usage error. */
 export function readTargetChoice(
   url: string | undefined,
-  values: OptionValues<typeof TARGET_OPTIONS & typeof TLS_OPTIONS>,
+  values: OptionValues<typeof TARGET_OPTIONS & typeof TLS_OPTIONS> & IdentityValues,
+  cohortClient: TargetFlags['cohortClient'] = undefined,
 ): TargetChoice {
-  const choice = parseTargetFlags({
+  return mustParseTarget({
     url,
     spawn: values.spawn,
     adapter: values.adapter,
@@ -21,9 +28,35 @@ export function readTargetChoice(
     observe: values.observe,
     pid: values.pid,
     ...readTlsValues(values),
+    ...readIdentityValues(values),
+    cohortClient,
   });
-  if (!choice.ok) throw new UsageError(choice.problem);
+}
+
+/** From here on nothing that is written holds a value of the client data or of the environment. */
+export function mustParseTarget(flags: TargetFlags, about = ''): TargetChoice {
+  const choice = parseTargetFlags(flags);
+  if (!choice.ok) throw new UsageError(`${about}${choice.problem}`);
+  for (const one of allSecrets(choice.value.identity)) SECRETS.add(one);
   return choice.value;
+}
+
+/** Throws UsageError where the client data has too few rows for these cohorts, or names others. */
+export function mustHaveRows({ identity }: TargetChoice, cohorts: readonly NumberOfClients[]): void {
+  const problem = findMisfit(identity, cohorts);
+  if (problem !== undefined) throw new UsageError(problem);
+}
+
+/** The flags of target-options.ts that say who the clients are. */
+export function readIdentityValues(values: IdentityValues): IdentityFlags {
+  return {
+    clientHeader: values['client-header'],
+    origin: values.origin,
+    subprotocol: values.subprotocol,
+    clientData: values['client-data'],
+    clientDataReuse: values['client-data-reuse'],
+    seed: values.seed,
+  };
 }
 
 /** The flags of target-options.ts for TLS; the passphrase of a key comes from the environment alone. */

@@ -27,6 +27,29 @@ export const TLS_OPTIONS = {
   insecure: { ...flag('Accept any certificate; every report says it'), group: tls },
 } as const;
 
+const clients = 'Who the clients are:';
+const ORIGIN = { ...text('Origin that clients send [none]', 'ORIGIN'), group: clients };
+
+/** For programs that have origins of their own. */
+export const CLIENT_OPTIONS = {
+  'client-header': {
+    ...texts('Header of their handshakes, "Name: value"; repeatable; {placeholders} below', 'HEADER'),
+    group: clients,
+  },
+  subprotocol: { ...texts('Subprotocol that they offer; repeatable', 'NAME'), group: clients },
+  'client-data': {
+    ...text(
+      'CSV with a header row, or NDJSON: a row for each client. Headers, origin, subprotocols, and path and query of the URL may have {COLUMN}, {client} (its number), {cohort}, {uuid} and {env:NAME}',
+      'FILE',
+    ),
+    group: clients,
+  },
+  'client-data-reuse': { ...flag('More clients than rows begin again with the first row'), group: clients },
+} as const;
+
+/** Who the clients say they are. */
+export const IDENTITY_OPTIONS = { ...CLIENT_OPTIONS, origin: ORIGIN } as const;
+
 /** For commands that load a hub. */
 export const REMOTE_OPTION = {
   'allow-remote-target': {

@@ -3,7 +3,7 @@
 import { redactHeader } from '../../kit/secrets.ts';
 import type { OptionTable } from '../options/command-line.ts';
 import { environmentName } from '../options/environment.ts';
-import { SECRET_OPTIONS } from '../options/given-secrets.ts';
+import { isSecretValue, SECRET_OPTIONS } from '../options/given-secrets.ts';
 
 export interface Repeated {
   readonly program: string;
@@ -59,7 +59,7 @@ function isInDependencies(script = ''): boolean {
 /** Of a secret option the reader sees that it was given, and the name of a header. */
 function hideValue(name: string, [flag = '', value]: readonly string[]): string[] {
   const hidden = value ?? flag.slice(flag.indexOf('=') + 1);
-  return [`--${name}`, redactHeader(hidden)];
+  return [`--${name}`, isSecretValue(name, hidden) ? redactHeader(hidden) : hidden];
 }
 
 function quote(word: string): string {

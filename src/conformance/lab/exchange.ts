@@ -1,7 +1,6 @@
 // Bytes of any kind to the hub over plain TCP or TLS, and what comes back: for handshakes that are wrong on purpose.
-import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { Connection, ConnectionEnd, HandshakeResponse } from '../../wire/connection.ts';
+import type { ConnectAs, Connection, ConnectionEnd, HandshakeResponse } from '../../wire/connection.ts';
 import { dial } from '../../wire/dial.ts';
 import { parseResponseHead } from '../../wire/opening-handshake.ts';
 import { createRawReader } from './window/raw-reader.ts';
@@ -55,7 +54,7 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 const MAX_KEPT_BYTES = 256 * 1024;
 
 export interface ExchangeParts {
-  readonly target: Pick<Target, 'url' | 'tls'>;
+  readonly connectAs: ConnectAs;
   readonly clock: Clock;
   readonly bytes: Uint8Array;
   readonly wantsBody: boolean;
@@ -72,8 +71,7 @@ export interface ExchangeParts {
 
 export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
   const { clock } = parts;
-  const { url, tls } = parts.target;
-  const attempt = await dial({ url, tls, clock, readBuffer: READ_BUFFER });
+  const attempt = await dial({ ...parts.connectAs, clock, readBuffer: READ_BUFFER });
   if (!attempt.ok) return { kind: 'dropped', end: { kind: 'error', code: attempt.problem } };
   const { connection } = attempt;
   parts.own(connection);

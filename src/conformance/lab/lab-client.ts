@@ -235,3 +235,9 @@ function describeFrame(opcode: number, payload: Uint8Array | string): string {
   const shown = bytes.length === 0 ? '' : ` ${JSON.stringify(bytes.subarray(0, 60).toString('utf8'))}`;
   return `${word} of ${bytes.length} B${opcode === OPCODE.close ? '' : shown}`;
 }
+
+/** A … Z, A1 … Z1 and so on. */
+export function clientName(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
+}

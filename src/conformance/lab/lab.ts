@@ -8,7 +8,7 @@ import type { KeepTexts } from '../../session/recorder.ts';
 import type { EventShape, Series, SeriesEvent } from '../../session/series.ts';
 import type { BroadcastOutcome, Target, TargetAbilities } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { Opened, OwnRequest, ReceiveWindow } from '../../wire/connection.ts';
+import type { ConnectAs, Opened, OwnRequest, ReceiveWindow } from '../../wire/connection.ts';
 import type { Finding } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
@@ -25,6 +25,8 @@ export interface Lab {
   readonly signal: AbortSignal;
   /** Where clients connect. */
   readonly url: string;
+  /** The same, and what every client of the suite says of itself. */
+  readonly connectAs: ConnectAs;
   readonly abilities: TargetAbilities;
   /** The hub itself: stats, resources, stop, kill, restart. Broadcast through the lab, so that pacing holds. */
   readonly target: Target;

@@ -16,8 +16,9 @@ import type { Settings } from '../run/settings.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
 import { describeExchange, describeRequest, runExchange } from './exchange.ts';
 import type { RuledConnection } from './frame-rules.ts';
+import { identifyRequest, showPath, suiteClient } from './identified-request.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
-import { createLabClient, type LabClient } from './lab-client.ts';
+import { clientName, createLabClient, type LabClient } from './lab-client.ts';
 import { createPublishing } from './publishing.ts';
 import { createRawStreams } from './raw-streams.ts';
 import { affordable } from './route/affordable.ts';
@@ -109,7 +110,8 @@ export function openLab(parts: LabParts): OwnedLab {
     const name = clientName(opened++);
     const wireLog = createWireLog(name, elapsedMillis);
     logs.push(wireLog);
-    const { isPolite = true, offersDeflate = false, url = target.url } = options;
+    const { isPolite = true, offersDeflate = false } = options;
+    const as = suiteClient(target, options.url);
     let inflater: Inflater | undefined; // known with the answer, before the first message
     const recorder = createLabClient({
       name,
@@ -125,14 +127,13 @@ export function openLab(parts: LabParts): OwnedLab {
     });
     const startMillis = clock.nowMicros() / 1_000;
     const outcome = await openConnection({
-      url,
-      tls: target.tls,
+      ...as,
       listener: recorder,
       clock,
       deadlineMillis: options.deadlineMillis ?? settings.waitMillis,
       window: options.window ?? 'default',
       offersDeflate,
-      ...(options.headers === undefined ? {} : { headers: options.headers }),
+      headers: [...(as.headers ?? []), ...(options.headers ?? [])],
       ...(options.request === undefined ? {} : { request: options.request }),
     });
     // A hub that does not answer handshakes is not waited for in full by every client of every check.
@@ -176,7 +177,10 @@ export function openLab(parts: LabParts): OwnedLab {
     random: createRandom(hashText(parts.checkId, settings.seed)),
     signal: parts.signal,
     get url() {
-      return target.url;
+      return suiteClient(target).url;
+    },
+    get connectAs() {
+      return suiteClient(target);
     },
     get abilities() {
       return target.abilities;
@@ -198,10 +202,11 @@ export function openLab(parts: LabParts): OwnedLab {
     witness: async (options) => (await witnesses(1, options))[0] as LabClient,
     async exchange(request, options = {}) {
       refuseWhenClosed();
-      const bytes = typeof request === 'string' ? Buffer.from(request, 'latin1') : Buffer.from(request);
-      rawLog.add('out', describeRequest(bytes));
+      const written = typeof request === 'string' ? Buffer.from(request, 'latin1') : Buffer.from(request);
+      const as = suiteClient(target);
+      rawLog.add('out', showPath(describeRequest(written), as));
       const exchange = await runExchange({
-        ...{ target, clock, bytes },
+        ...{ connectAs: as, clock, bytes: identifyRequest(written, as) },
         wantsBody: options.wantsBody ?? false,
         pieces: options.pieces ?? 1,
         pause: (millis) => pause(clock, millis, parts.signal),
@@ -240,10 +245,4 @@ async function untilAllClosed(connections: ReadonlySet<Connection>, clock: Clock
   for (let turn = 0; turn < 100 && [...connections].some((connection) => connection.isOpen); turn++) {
     await pause(clock, 0);
   }
-}
-
-/** A … Z, A1 … Z1 and so on. */
-function clientName(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
 }

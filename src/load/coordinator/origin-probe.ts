@@ -1,6 +1,7 @@
 // The origin rule, checked once per run with what browsers can send (protocol, "Origin Checking").
-import type { Target } from '../../target/target.ts';
+import { connectAs, FIRST_CLIENT, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
+import type { ConnectAs } from '../../wire/connection.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import type { OriginOutcome } from '../result/result.ts';
 
@@ -20,10 +21,8 @@ export type OriginProbe =
   /** No dial opened: this is no WebSocket hub, or it does not answer. */
   | { readonly isReached: false; readonly problem: string };
 
-type ProbedHub = Pick<Target, 'url' | 'tls'>;
-
 /** Dials once with each origin; a connection that opens is reset at once. */
-export async function probeOrigins(hub: ProbedHub, clock: Clock): Promise<OriginProbe> {
+export async function probeOrigins(hub: HubAccess, clock: Clock): Promise<OriginProbe> {
   const dials = await Promise.all(CASES.map(([origin, expected]) => dial(hub, origin, expected, clock)));
   const outcomes = dials.map(({ outcome }) => outcome);
   if (outcomes.some(({ status }) => status === 101)) return { isReached: true, outcomes };
@@ -31,21 +30,25 @@ export async function probeOrigins(hub: ProbedHub, clock: Clock): Promise<Origin
 }
 
 async function dial(
-  { url, tls }: ProbedHub,
+  hub: HubAccess,
   origin: string | null,
   expected: OriginOutcome['expected'],
   clock: Clock,
 ): Promise<{ outcome: OriginOutcome; problem?: string }> {
   const opened = await openConnection({
-    url,
-    tls,
+    ...withOrigin(connectAs(hub, FIRST_CLIENT), origin),
     clock,
     deadlineMillis: DEADLINE_MILLIS,
-    headers: origin === null ? [] : [['Origin', origin]],
     listener: { onBytes() {}, onClosed() {} },
   });
   if (opened.ok) opened.connection.reset();
   const status = opened.ok ? 101 : (opened.response?.status ?? null);
   const outcome = { origin, expected, status, ok: opened.ok === (expected === 'allowed') };
   return opened.ok ? { outcome } : { outcome, problem: opened.problem };
+}
+
+/** The Origin alone differs from what the clients of the run send. */
+function withOrigin(client: ConnectAs, origin: string | null): ConnectAs {
+  const others = (client.headers ?? []).filter(([name]) => name !== 'Origin');
+  return { ...client, headers: origin === null ? others : [...others, ['Origin', origin]] };
 }

@@ -127,8 +127,7 @@ class LoadRun {
     const pool = await startWorkerPool({
       workers: plan.workers,
       runId: this.runId,
-      url: target.url,
-      tls: target.tls,
+      hub: { url: target.url, tls: target.tls, identity: target.identity },
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
       series: this.series,
     });

@@ -3,10 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Cohort } from '../../client/cohort.ts';
 import type { DeliverySeriesRecorder } from '../../ledger/latency/delivery-series.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
+import type { HubAccess } from '../../target/identity/client-identity.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
-import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
 import type {
   CohortProgress,
@@ -25,7 +25,8 @@ const RESULT_DEADLINE_MILLIS = 60_000;
 const SILENT_RESULT_DEADLINE_MILLIS = 2_000;
 
 export interface WorkerPool {
-  join(cohort: Cohort, connectionsPerSecond: number): void;
+  /** `clientsBefore` are those of the cohorts before it. */
+  join(cohort: Cohort, clientsBefore: number, connectionsPerSecond: number): void;
   measure(fromMicros: number, untilMicros: number): void;
   /** The clients of these cohorts read on; those that do so already are left alone. */
   drain(cohorts: readonly string[]): void;
@@ -65,8 +66,7 @@ interface WorkerEvents {
 export interface WorkerPoolOptions {
   readonly workers: number;
   readonly runId: string;
-  readonly url: string;
-  readonly tls: TlsSettings | undefined;
+  readonly hub: HubAccess;
   readonly connectDeadlineMillis: number;
   /** Gets the deliveries of every second; has all of them once `finish` has resolved. */
   readonly series: DeliverySeriesRecorder;
@@ -91,8 +91,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   const begin: ToWorker = {
     kind: 'start',
     runId: options.runId,
-    url: options.url,
-    tls: options.tls,
+    hub: options.hub,
     deadlineMillis: options.connectDeadlineMillis,
   };
   const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>
@@ -121,7 +120,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   };
   return {
     died,
-    join(cohort, connectionsPerSecond) {
+    join(cohort, clientsBefore, connectionsPerSecond) {
       let firstClient = 0;
       for (const [index, worker] of workers.entries()) {
         const clients =
@@ -129,7 +128,10 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         const share = { ...cohort, clients };
         const rate = (connectionsPerSecond * clients) / cohort.clients;
         if (clients > 0)
-          post(worker, { kind: 'join', cohort: share, firstClient, connectionsPerSecond: rate });
+          post(worker, {
+            kind: 'join',
+            ...{ cohort: share, firstClient, clientsBefore, connectionsPerSecond: rate },
+          });
         firstClient += clients;
       }
     },

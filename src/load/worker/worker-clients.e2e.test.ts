@@ -30,8 +30,14 @@ it.skipIf(process.platform !== 'linux')('are spread over the addresses that answ
   const port = await startHub(0, '127.0.0.1');
   await startHub(port, '127.0.0.2');
   const url = `ws://hub.example:${port}/ws`;
-  const clients = createWorkerClients({ runId: 'r', url, deadlineMillis: 10_000, clock: systemClock });
-  await clients.join({ name: 'fast', clients: 5, behaviour: { kind: 'fast' } }, 0, 1_000);
+  const clients = createWorkerClients({
+    runId: 'r',
+    hub: { url },
+    deadlineMillis: 10_000,
+    clock: systemClock,
+  });
+  const cohort = { name: 'fast', clients: 5, behaviour: { kind: 'fast' } } as const;
+  await clients.join({ cohort, firstClient: 0, clientsBefore: 0, connectionsPerSecond: 1_000 });
   expect(hubs.map((hub) => hub.stats().clients)).toEqual([3, 2]);
   const { cohorts } = clients.finish({});
   expect(cohorts[0]?.addresses).toEqual({ '127.0.0.1': 3, '127.0.0.2': 2 });

@@ -1,7 +1,6 @@
 // The clients of one worker process: connects them evenly, drains them, and accounts for them at the end. They share one
 // event log, in which each is a position.
 import { mayReturn } from '../../client/behaviour.ts';
-import type { Cohort } from '../../client/cohort.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import { noteUnread } from '../../client/note-unread.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
@@ -9,19 +8,25 @@ import { createEventLog } from '../../ledger/events/event-log.ts';
 import type { DeliveryRecorder, DeliverySecond } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
+import { connectAs, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
-import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { type CohortConnection, CohortState } from './cohort-state.ts';
-import type { CohortPart, CohortProgress, CohortSeconds, StalledClient } from './worker-messages.ts';
+import type {
+  CohortPart,
+  CohortProgress,
+  CohortSeconds,
+  CohortShare,
+  StalledClient,
+} from './worker-messages.ts';
 
 /** Connections are opened in steps of this length. */
 const RAMP_STEP_MILLIS = 20;
 
 export interface WorkerClients {
   /** Resolves when every first connection attempt has ended. */
-  join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void>;
+  join(share: CohortShare): Promise<void>;
   measure(fromMicros: number, untilMicros: number): void;
   /** The clients of these cohorts read on; resolves when they have begun. */
   drain(cohorts: readonly string[]): Promise<void>;
@@ -40,8 +45,7 @@ export interface WorkerClients {
 
 export interface WorkerClientsOptions {
   readonly runId: string;
-  readonly url: string;
-  readonly tls?: TlsSettings | undefined;
+  readonly hub: HubAccess;
   /** For each connection attempt. */
   readonly deadlineMillis: number;
   readonly clock: Clock;
@@ -49,8 +53,7 @@ export interface WorkerClientsOptions {
 
 export function createWorkerClients({
   runId,
-  url,
-  tls,
+  hub,
   deadlineMillis,
   clock,
 }: WorkerClientsOptions): WorkerClients {
@@ -71,7 +74,12 @@ export function createWorkerClients({
       .filter(({ seconds }) => seconds.length > 0);
   }
 
-  async function join(cohort: Cohort, firstClient: number, connectionsPerSecond: number): Promise<void> {
+  async function join({
+    cohort,
+    firstClient,
+    clientsBefore,
+    connectionsPerSecond,
+  }: CohortShare): Promise<void> {
     const state = new CohortState(cohort, refused);
     applyWindow(state.recorder);
     states.push(state);
@@ -83,23 +91,28 @@ export function createWorkerClients({
         cohort.clients,
         Math.ceil((elapsedSeconds + RAMP_STEP_MILLIS / 1e3) * connectionsPerSecond),
       );
-      while (attempts.length < due) attempts.push(connect(state, firstClient + attempts.length));
+      while (attempts.length < due)
+        attempts.push(connect(state, clientsBefore, firstClient + attempts.length));
       if (attempts.length < cohort.clients) await pause(clock, RAMP_STEP_MILLIS);
     }
     await Promise.all(attempts);
   }
 
   /** `tlsSession` is of a client that returns, and may be empty. */
-  async function connect(state: CohortState, number: number, tlsSession?: TlsSessionStore): Promise<void> {
+  async function connect(
+    state: CohortState,
+    clientsBefore: number,
+    number: number,
+    tlsSession?: TlsSessionStore,
+  ): Promise<void> {
     const isReturn = tlsSession !== undefined;
     const session = tlsSession ?? { session: undefined };
+    const who = { client: clientsBefore + number + 1, cohort: state.cohort.name, inCohort: number };
     let ledger: ClientLedger | undefined;
     let connection: CohortConnection | undefined;
     const client = new ListeningClient({
-      url,
-      tls,
+      connectAs: { ...connectAs(hub, who), spread: number },
       tlsSession: mayReturn(state.cohort.behaviour) ? session : undefined,
-      spread: number,
       behaviour: state.cohort.behaviour,
       clock,
       deadlineMillis,
@@ -107,7 +120,7 @@ export function createWorkerClients({
       onRejoin() {
         if (draining.has(state.cohort.name) || connection === undefined) return;
         state.leaveToReturn(connection);
-        void connect(state, number, session);
+        void connect(state, clientsBefore, number, session);
       },
       createReceiver(control) {
         ledger = createClientLedger(log, state.recorder, control);
@@ -135,7 +148,7 @@ export function createWorkerClients({
         .filter(({ cohort }) => cohorts.includes(cohort.name) && !draining.has(cohort.name))
         .flatMap((state) => state.connections().map(({ client }) => client));
       for (const name of cohorts) draining.add(name);
-      await noteUnread(slow, url);
+      await noteUnread(slow, hub.url);
       for (const client of slow) client.drain();
     },
     refuse: (from, to) => refused.add(from, to),

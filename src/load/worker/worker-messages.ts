@@ -3,8 +3,8 @@
 import type { Cohort } from '../../client/cohort.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
+import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
-import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import type { TlsPart } from './tls-counts.ts';
@@ -13,23 +13,26 @@ export type ToWorker =
   | {
       readonly kind: 'start';
       readonly runId: string;
-      readonly url: string;
-      readonly tls: TlsSettings | undefined;
+      readonly hub: HubAccess;
       readonly deadlineMillis: number;
     }
   /** Connects this worker's share of a cohort, evenly over time. */
-  | {
-      readonly kind: 'join';
-      readonly cohort: Cohort;
-      readonly firstClient: number;
-      readonly connectionsPerSecond: number;
-    }
+  | ({ readonly kind: 'join' } & CohortShare)
   | { readonly kind: 'measure'; readonly fromMicros: number; readonly untilMicros: number }
   /** The clients of these cohorts read on from now, whatever their behavior says. */
   | { readonly kind: 'drain'; readonly cohorts: readonly string[] }
   /** The hub refused these events, both inclusive. */
   | { readonly kind: 'refused'; readonly from: number; readonly to: number }
   | { readonly kind: 'finish'; readonly ranges: Readonly<Record<string, PublishedRange>> };
+
+export interface CohortShare {
+  /** With the clients of this worker alone. */
+  readonly cohort: Cohort;
+  /** Clients of this cohort in workers before this one, and of cohorts before it. */
+  readonly firstClient: number;
+  readonly clientsBefore: number;
+  readonly connectionsPerSecond: number;
+}
 
 export type FromWorker =
   | { readonly kind: 'ready' }

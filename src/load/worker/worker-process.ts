@@ -33,7 +33,7 @@ process.on('message', (message: ToWorker) => {
       reportProgress();
       break;
     case 'join':
-      void clients?.join(message.cohort, message.firstClient, message.connectionsPerSecond);
+      void clients?.join(message);
       break;
     case 'measure':
       health?.reset();

@@ -51,7 +51,7 @@ async function recordWhile(
   const stop = new AbortController();
   const writer = openTraceWriter(path);
   const recording = recordTrace({
-    url: target.url,
+    hub: target,
     behaviour,
     redactPaths,
     writer,

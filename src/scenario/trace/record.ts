@@ -6,19 +6,18 @@ import { ListeningClient } from '../../client/listening-client.ts';
 import type { ControlListener, Receiver } from '../../client/receiver.ts';
 import { parseJson } from '../../files/json-text.ts';
 import { redactUserinfo } from '../../kit/secrets.ts';
+import { connectAs, FIRST_CLIENT, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../../wire/message-reader.ts';
-import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import { type RedactPath, redact } from './redact.ts';
 import { isEnvelope, TRACE_VERSION, type TraceLine } from './trace.ts';
 import type { TraceWriter } from './trace-writer.ts';
 
 export interface RecordOptions {
-  readonly url: string;
-  readonly tls?: TlsSettings | undefined;
+  readonly hub: HubAccess;
   readonly behaviour: Behaviour;
   readonly redactPaths: readonly RedactPath[];
   /** `recordTrace` writes, flushes and closes it. */
@@ -55,8 +54,7 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
   const note = (what: string) => writer.write({ kind: 'note', atMillis: nowMillis(), what });
   const tally = { events: 0, others: 0 };
   const client = new ListeningClient({
-    url: options.url,
-    tls: options.tls,
+    connectAs: connectAs(options.hub, FIRST_CLIENT),
     behaviour: options.behaviour,
     clock,
     deadlineMillis: CONNECT_DEADLINE_MILLIS,
@@ -69,7 +67,7 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
   writer.write({
     kind: 'trace',
     version: TRACE_VERSION,
-    url: redactUserinfo(options.url),
+    url: redactUserinfo(options.hub.url),
     startedAt: new Date(clock.wallMillis()).toISOString(),
     reads: renderBehaviour(options.behaviour),
     redacted: options.redactPaths.map((path) => path.join('.')),

@@ -9,7 +9,7 @@ import { countClients, type LoadPlan } from '../../../load/plan/plan.ts';
 import { findObstacles } from '../../../load/plan/preflight.ts';
 import { startChosenTarget } from '../../../target/choose-target.ts';
 import type { Target } from '../../../target/target.ts';
-import { parseTargetFlags, type TargetChoice } from '../../../target/target-flags.ts';
+import type { TargetChoice } from '../../../target/target-flags.ts';
 import { reportTarget } from '../../../target/tls/reported-target.ts';
 import { systemClock } from '../../../time/clock.ts';
 import { renderMicros } from '../../../units/duration.ts';
@@ -18,7 +18,13 @@ import { isTlsUrl } from '../../../wire/tls/tls-settings.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { interruptOnSignal } from '../../interruption.ts';
 import type { OptionValues, ParsedLine } from '../../options/command-line.ts';
-import { mustBeLoopback, readTlsValues } from '../../options/target-choice.ts';
+import {
+  mustBeLoopback,
+  mustHaveRows,
+  mustParseTarget,
+  readIdentityValues,
+  readTlsValues,
+} from '../../options/target-choice.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { mustBeWritable } from '../../output/report-files.ts';
 import { mustCreatePlan } from '../options/load-plan.ts';
@@ -34,6 +40,7 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
     throw new UsageError(`expected two hubs, A and B (usage: ${AB_SPEC.program} ${AB_SPEC.usage})`);
   const plan = await createSegmentPlan(values);
   const choices = { a: readHubWord(wordA, values), b: readHubWord(wordB, values) };
+  for (const choice of Object.values(choices)) mustHaveRows(choice, plan.cohorts);
   mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(AB_SPEC.program);
   const a = await mustStart('A', choices.a, plan);
@@ -77,9 +84,9 @@ function readHubWord(word: string, values: AbValues): TargetChoice {
   const hub = isUrl ? { url: word } : word === 'reference' ? {} : { spawn: word };
   // Of two hubs one may be reached without TLS.
   const isPlain = isUrl ? !isTlsUrl(word) : word === 'reference';
-  const choice = parseTargetFlags({ ...hub, ...(isPlain ? {} : readTlsValues(values)) });
-  if (!choice.ok) throw new UsageError(`${word}: ${choice.problem}`);
-  return mustBeLoopback(choice.value, values['allow-remote-target'] ?? false);
+  const tls = isPlain ? {} : readTlsValues(values);
+  const choice = mustParseTarget({ ...hub, ...tls, ...readIdentityValues(values) }, `${word}: `);
+  return mustBeLoopback(choice, values['allow-remote-target'] ?? false);
 }
 
 async function mustStart(

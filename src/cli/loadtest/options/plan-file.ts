@@ -3,14 +3,18 @@ import { existsSync } from 'node:fs';
 import { MAX_YAML_BYTES, readLimitedFile } from '../../../files/limited-file.ts';
 import { parseYamlFile, yamlSchema } from '../../../files/yaml-file.ts';
 import { SECRETS } from '../../../kit/secrets.ts';
+import type { CohortIdentityFlags, IdentityFlags } from '../../../target/identity/identity-flags.ts';
 import type { OptionTable } from '../../options/command-line.ts';
-import { registerPlanSecrets, SECRET_OPTIONS } from '../../options/given-secrets.ts';
+import { isSecretValue, registerPlanSecrets, SECRET_OPTIONS } from '../../options/given-secrets.ts';
+import { IDENTITY_OPTIONS } from '../../options/target-options.ts';
 import { UsageError } from '../../options/usage-error.ts';
 
 export interface PlanFile<T extends OptionTable> {
   readonly values: Partial<Record<keyof T, unknown>>;
   /** The hub under test. */
   readonly url: string | undefined;
+  /** What a cohort alone says of its clients. */
+  readonly cohortClient: IdentityFlags['cohortClient'];
 }
 
 /** Reads the options that `options` lists; throws UsageError for any other field. */
@@ -25,12 +29,43 @@ export function readPlanFile<T extends OptionTable>(path: string, options: T): P
   const values: Partial<Record<string, unknown>> = {};
   for (const [name, option] of Object.entries(options)) {
     if (data[name] === undefined) continue;
-    if (SECRET_OPTIONS.includes(name)) for (const one of [data[name]].flat()) SECRETS.addHeader(String(one));
+    registerSecrets(name, data[name]);
     const value = option.parse([data[name]].flat().map(String));
     if (!value.ok) throw new UsageError(blame([name], value.problem));
     values[name] = value.value;
   }
-  return { values: values as PlanFile<T>['values'], url: data.url as string | undefined };
+  return {
+    values: values as PlanFile<T>['values'],
+    url: data.url as string | undefined,
+    cohortClient: readCohortClients(data[COHORT_CLIENT]),
+  };
+}
+
+function registerSecrets(name: string, value: unknown): void {
+  if (!SECRET_OPTIONS.includes(name)) return;
+  for (const one of [value].flat().map(String)) if (isSecretValue(name, one)) SECRETS.addHeader(one);
+}
+
+const COHORT_CLIENT = 'cohort-client';
+type Fields = Readonly<Record<string, unknown>>;
+
+function readCohortClients(byCohort: unknown): IdentityFlags['cohortClient'] {
+  if (byCohort === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(byCohort as Readonly<Record<string, Fields>>).map(([cohort, fields]) => {
+      for (const [name, value] of Object.entries(fields)) registerSecrets(name, value);
+      const list = (value: unknown) => (value === undefined ? undefined : [value].flat().map(String));
+      const flags: CohortIdentityFlags = {
+        clientHeader: list(fields['client-header']),
+        origin: fields.origin as string | undefined,
+        subprotocol: list(fields.subprotocol),
+        clientData: fields['client-data'] as string | undefined,
+        clientDataReuse: fields['client-data-reuse'] as boolean | undefined,
+      };
+      const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+      return [cohort, Object.fromEntries(given)];
+    }),
+  );
 }
 
 /** Throws UsageError: a folder, a file without permission or one that is too large is a mistake of the command line. */
@@ -49,15 +84,24 @@ function describeMissing(path: string): string {
 }
 
 function planSchema(options: OptionTable) {
+  const cohort = { type: 'object', additionalProperties: false, properties: schemaOf(IDENTITY_OPTIONS) };
+  return yamlSchema<Record<string, unknown>>({
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      url: { type: 'string' },
+      [COHORT_CLIENT]: { type: 'object', additionalProperties: cohort },
+      ...schemaOf(options),
+    },
+  });
+}
+
+function schemaOf(options: OptionTable): Readonly<Record<string, unknown>> {
   const properties = Object.entries(options).map(([name, { isRepeatable, placeholder }]) => [
     name,
     isRepeatable
       ? { type: ['string', 'array'], items: { type: 'string' } }
       : { type: placeholder === '' ? 'boolean' : ['string', 'number'] },
   ]);
-  return yamlSchema<Record<string, unknown>>({
-    type: 'object',
-    additionalProperties: false,
-    properties: { url: { type: 'string' }, ...Object.fromEntries(properties) },
-  });
+  return Object.fromEntries(properties);
 }

@@ -1,6 +1,6 @@
 // What norn-loadtest ab takes on its command line.
 import { duration, flag, integer } from '../../options/option.ts';
-import { REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
+import { IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS } from '../compare/compare-options.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
 
@@ -33,6 +33,7 @@ export const AB_SPEC = {
     ...REMOTE_OPTION,
     'no-progress': flag('Print no line for each pair'),
     ...TLS_OPTIONS,
+    ...IDENTITY_OPTIONS,
   },
   examples: [
     ['norn-loadtest ab ws://127.0.0.1:8800/ws ws://127.0.0.1:8801/ws --clients 500', 'two running hubs'],

@@ -1,6 +1,11 @@
 // What norn-loadtest find takes on its command line.
 import { flag, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TARGET_OPTIONS, TLS_OPTIONS } from '../../options/target-options.ts';
+import {
+  IDENTITY_OPTIONS,
+  REMOTE_OPTION,
+  TARGET_OPTIONS,
+  TLS_OPTIONS,
+} from '../../options/target-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { SEARCH_OPTIONS } from '../options/search-options.ts';
 
@@ -18,6 +23,7 @@ export const FIND_SPEC = {
     output: text('Folder for find.json and find.md [reports]', 'DIR'),
     'no-progress': flag('Print no line for each step'),
     ...TLS_OPTIONS,
+    ...IDENTITY_OPTIONS,
   },
   examples: [
     ['norn-loadtest find --clients 500', 'how many events per second for 500 clients'],

@@ -2,7 +2,7 @@
 import { parseBehaviour } from '../../../client/behaviour-language.ts';
 import { parseRedactPath } from '../../../scenario/trace/redact.ts';
 import { duration, integer, repeatable, single, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
+import { IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
 
 export const RECORD_SPEC = {
   program: 'norn-loadtest record',
@@ -22,6 +22,7 @@ export const RECORD_SPEC = {
     events: integer('Largest number of events to record', 'N', 1, 1_000_000_000),
     ...REMOTE_OPTION,
     ...TLS_OPTIONS,
+    ...IDENTITY_OPTIONS,
   },
   examples: [
     [

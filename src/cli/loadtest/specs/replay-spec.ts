@@ -1,6 +1,11 @@
 // What norn-loadtest replay takes on its command line.
 import { integer, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TARGET_OPTIONS, TLS_OPTIONS } from '../../options/target-options.ts';
+import {
+  IDENTITY_OPTIONS,
+  REMOTE_OPTION,
+  TARGET_OPTIONS,
+  TLS_OPTIONS,
+} from '../../options/target-options.ts';
 
 export const REPLAY_SPEC = {
   program: 'norn-loadtest replay',
@@ -14,6 +19,7 @@ export const REPLAY_SPEC = {
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
     ...TLS_OPTIONS,
+    ...IDENTITY_OPTIONS,
   },
   examples: [
     ['norn-loadtest replay all', 'every shipped fixture against the reference hub'],

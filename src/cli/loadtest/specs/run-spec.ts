@@ -1,7 +1,12 @@
 // What norn-loadtest takes on its command line without a command, or with run; and what a plan file may hold.
 import { LOADTEST_REPORTERS } from '../../../report/loadtest/reporter-names.ts';
 import { choices, flag, integer, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TARGET_OPTIONS, TLS_OPTIONS } from '../../options/target-options.ts';
+import {
+  IDENTITY_OPTIONS,
+  REMOTE_OPTION,
+  TARGET_OPTIONS,
+  TLS_OPTIONS,
+} from '../../options/target-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
 
@@ -23,6 +28,7 @@ export const PLAN_FILE_OPTIONS = {
   ...PLAN_OPTIONS,
   ...FILE_TARGET_OPTIONS,
   ...TLS_OPTIONS,
+  ...IDENTITY_OPTIONS,
   ...OUT_OPTION,
   ...REPORT_OPTIONS,
 };
@@ -56,6 +62,7 @@ export const RUN_SPEC = {
       group: LIVE,
     },
     ...TLS_OPTIONS,
+    ...IDENTITY_OPTIONS,
   },
   examples: [
     ['norn-loadtest', 'the default plan against the reference hub'],

@@ -1,6 +1,11 @@
 // What norn-loadtest shrink takes on its command line.
 import { duration, text } from '../../options/option.ts';
-import { REMOTE_OPTION, TARGET_OPTIONS, TLS_OPTIONS } from '../../options/target-options.ts';
+import {
+  IDENTITY_OPTIONS,
+  REMOTE_OPTION,
+  TARGET_OPTIONS,
+  TLS_OPTIONS,
+} from '../../options/target-options.ts';
 
 export const SHRINK_SPEC = {
   program: 'norn-loadtest shrink',
@@ -15,6 +20,7 @@ export const SHRINK_SPEC = {
     ...TARGET_OPTIONS,
     ...REMOTE_OPTION,
     ...TLS_OPTIONS,
+    ...IDENTITY_OPTIONS,
   },
   examples: [["norn-loadtest shrink frozen.yaml --spawn './my-hub --port 0'", 'a fresh hub for every try']],
   exitCodes: [

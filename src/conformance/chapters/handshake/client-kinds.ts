@@ -21,7 +21,7 @@ function describeKind(kind: (typeof KINDS)[number]): string {
 }
 
 function handshakeOf(lab: Lab, kind: (typeof KINDS)[number]) {
-  return createExploreHandshake(lab.url, { ...PLAIN_HANDSHAKE, ...kind }, lab.settings.allowedOrigins);
+  return createExploreHandshake(lab.connectAs, { ...PLAIN_HANDSHAKE, ...kind }, lab.settings.allowedOrigins);
 }
 
 /** One client of every kind, past the join barrier. A kind that the hub refuses is left out: handshake.tokens-any-case fails for it. */

@@ -19,11 +19,12 @@ export const requestForms: Check = {
     'Libraries differ in a query string, a trailing slash, the absolute form of the URI, HTTP/1.0, versions 7 and 8, a list of versions, a key with non-canonical padding bits, and a missing Host. None of these does harm; the answers are listed so that a change of library is noticed.',
   isolation: 'shared',
   async run(lab) {
-    const { pathname, host } = new URL(lab.url);
+    const { pathname, search, host } = new URL(lab.url);
+    const query = `${search === '' ? '?' : `${search}&`}client=norn`;
     const attempts = await attemptAll(lab, [
-      { name: 'a query string', change: { requestTarget: `${pathname}?client=norn` } },
-      { name: 'a trailing slash', change: { requestTarget: `${pathname}/` } },
-      { name: 'the absolute form', change: { requestTarget: `http://${host}${pathname}` } },
+      { name: 'a query string', change: { requestTarget: `${pathname}${query}` } },
+      { name: 'a trailing slash', change: { requestTarget: `${pathname}/${search}` } },
+      { name: 'the absolute form', change: { requestTarget: `http://${host}${pathname}${search}` } },
       { name: 'HTTP/1.0', change: { httpVersion: '1.0' } },
       { name: 'no Host', change: { headers: { Host: undefined } } },
       { name: 'version 7', change: { headers: { 'Sec-WebSocket-Version': '7' } } },

@@ -26,7 +26,9 @@ async function judgeOffer(lab: Lab, { header, value, findBad, whenRefused }: Off
   const plain = await attempt(lab, { name: 'no offer', change: {} });
   if (plain.status !== 101) return fail({ expected: 'HTTP 101', got: plain.text });
   const unrequested = headerOf(plain, header);
-  if (unrequested !== undefined) return fail({ expected: `no ${header}`, got: unrequested });
+  const isOffered =
+    header === 'Sec-WebSocket-Protocol' && lab.connectAs.subprotocols?.includes(unrequested ?? '');
+  if (unrequested !== undefined && !isOffered) return fail({ expected: `no ${header}`, got: unrequested });
 
   const offered = await attempt(lab, { name: `offer ${value}`, change: { headers: { [header]: value } } });
   if (offered.status !== 101)

@@ -8,18 +8,16 @@ import { createRecorder } from '../../../session/recorder.ts';
 import type { SeriesReader } from '../../../session/series.ts';
 import type { Waiter } from '../../../session/wait-until.ts';
 import type { Clock } from '../../../time/clock.ts';
-import type { Connection, ConnectionEnd, ReceiveWindow } from '../../../wire/connection.ts';
+import type { ConnectAs, Connection, ConnectionEnd, ReceiveWindow } from '../../../wire/connection.ts';
 import { createInflater, type Inflater } from '../../../wire/deflate.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import { openConnection } from '../../../wire/open-connection.ts';
-import type { TlsSettings } from '../../../wire/tls/tls-settings.ts';
 import type { ExploreHandshake } from './handshake.ts';
 
 export interface ExploreClientParts {
-  readonly url: string;
-  readonly tls?: TlsSettings | undefined;
+  readonly connectAs: ConnectAs;
   readonly handshake: ExploreHandshake;
   readonly series: SeriesReader;
   readonly judges: 'own' | 'all';
@@ -96,8 +94,7 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
     },
   });
   const opened = await openConnection({
-    url: parts.url,
-    tls: parts.tls,
+    ...parts.connectAs,
     clock,
     deadlineMillis: parts.deadlineMillis,
     window: parts.window,

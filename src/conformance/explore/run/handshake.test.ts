@@ -12,7 +12,7 @@ import {
 const URL_OF_HUB = 'ws://127.0.0.1:8800/ws';
 const LISTED = ['http://localhost:5173', 'https://dashboard.example'];
 const make = (choice: Partial<HandshakeChoice> = {}, at = 0) =>
-  createExploreHandshake(URL_OF_HUB, { ...PLAIN_HANDSHAKE, ...choice }, LISTED, at);
+  createExploreHandshake({ url: URL_OF_HUB }, { ...PLAIN_HANDSHAKE, ...choice }, LISTED, at);
 const linesOf = (bytes: Buffer): string[] => bytes.toString().trimEnd().split('\r\n');
 
 describe('a handshake', () => {

@@ -3,9 +3,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { judgeOrigin } from '../../../protocol/origin-rule.ts';
-import type { HandshakeResponse } from '../../../wire/connection.ts';
+import type { ConnectAs, HandshakeResponse } from '../../../wire/connection.ts';
 import { requestUrlOf } from '../../../wire/hub-address.ts';
 import { acceptFor, findHandshakeFault } from '../../../wire/opening-handshake.ts';
+import { identifyRequest } from '../../lab/identified-request.ts';
 import { CLIENT_HEADERS, EVERY_KIND, PLACE } from '../factors/client-headers.ts';
 import { originFor } from '../factors/origins.ts';
 import { COOKIES, OFFERS, PROXY_HEADERS, QUERIES, SUBPROTOCOLS } from '../factors/request-headers.ts';
@@ -45,12 +46,12 @@ export interface ExploreHandshake {
 
 /** `at` is the place among the clients of the program: every kind has its turn. */
 export function createExploreHandshake(
-  hubUrl: string,
+  hub: ConnectAs,
   choice: HandshakeChoice,
   allowedOrigins: readonly string[],
   at = 0,
 ): ExploreHandshake {
-  const url = new URL(hubUrl);
+  const url = new URL(hub.url);
   // A certificate need not be for the other address.
   if (choice.address === 'ipv6' && url.protocol === 'ws:') url.hostname = '[::1]';
   const { host, pathname, search } = requestUrlOf(url);
@@ -73,12 +74,15 @@ export function createExploreHandshake(
   if (protocols.length > 0) lines.push(`Sec-WebSocket-Protocol: ${protocols.join(', ')}`);
   for (const [name, value] of [...(COOKIES[choice.cookies] ?? []), ...(PROXY_HEADERS[choice.proxy] ?? [])])
     lines.push(`${name}: ${value}`);
-  const head = `GET ${pathname}${search}${QUERIES[choice.query] ?? ''} HTTP/1.1`;
+  const query = QUERIES[choice.query] ?? '';
+  const asked = search === '' ? query : search + query.replace('?', '&');
+  const request = [`GET ${pathname}${asked} HTTP/1.1`, ...lines].join('\r\n');
+  const offered = protocols.length > 0 ? protocols : (hub.subprotocols ?? []);
   return {
     url: url.href,
-    bytes: Buffer.from(`${[head, ...lines].join('\r\n')}\r\n\r\n`, 'utf8'),
+    bytes: identifyRequest(Buffer.from(`${request}\r\n\r\n`, 'utf8'), hub),
     wanted: wantedFor(choice, origin, allowedOrigins),
-    findFault: (response) => findAnswerFault(response, acceptFor(key), offer, protocols),
+    findFault: (response) => findAnswerFault(response, acceptFor(key), offer, offered),
     about: kind === 'minimal' ? 'a plain client' : `a client with the headers of ${kind}`,
   };
 }
@@ -99,13 +103,10 @@ function findAnswerFault(
   offer: string,
   protocols: readonly string[],
 ): string | undefined {
-  const { 'sec-websocket-protocol': protocol, ...headers } = response.headers;
-  if (protocol !== undefined && protocol !== '' && !protocols.includes(protocol))
-    return `a subprotocol nobody offered: ${protocol}`;
   const isDeflateOffered = offer.includes('permessage-deflate');
   return (
-    findHandshakeFault({ ...response, headers }, expectedAccept, isDeflateOffered) ??
-    findParameterFault(headers['sec-websocket-extensions'] ?? '', offer)
+    findHandshakeFault(response, expectedAccept, isDeflateOffered, protocols) ??
+    findParameterFault(response.headers['sec-websocket-extensions'] ?? '', offer)
   );
 }
 

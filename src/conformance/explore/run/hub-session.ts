@@ -4,6 +4,7 @@ import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import { passJoinBarrier } from '../../../session/join-barrier.ts';
 import { createSeries, type EventShape, type SeriesEvent } from '../../../session/series.ts';
 import { createWaiter, type Waiter } from '../../../session/wait-until.ts';
+import { connectAs, FIRST_CLIENT } from '../../../target/identity/client-identity.ts';
 import type { BroadcastOutcome, Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { pause } from '../../../time/deadline.ts';
@@ -98,10 +99,10 @@ export function createHubSession(parts: SessionParts): HubSession {
 
   async function connect(name: string, options: MemberOptions = {}): Promise<Member> {
     const { choice = PLAIN_HANDSHAKE, at = 0, window = 'default', keepsTexts = false } = options;
-    const handshake = createExploreHandshake(target.url, choice, allowedOrigins, at);
+    const as = connectAs(target, FIRST_CLIENT);
+    const handshake = createExploreHandshake(as, choice, allowedOrigins, at);
     const attempt = await openExploreClient({
-      url: handshake.url,
-      tls: target.tls,
+      connectAs: { ...as, url: handshake.url },
       handshake,
       series,
       // Whoever else broadcasts on a hub that the kit did not start is not judged.

@@ -11,7 +11,10 @@ export async function connectCohorts(
   names: readonly string[],
 ): Promise<void> {
   const cohorts = plan.cohorts.filter(({ name }) => names.includes(name));
-  for (const cohort of cohorts) pool.join(cohort, plan.rampPerSecond);
+  for (const cohort of cohorts) {
+    const before = plan.cohorts.slice(0, plan.cohorts.indexOf(cohort));
+    pool.join(cohort, countClients(before), plan.rampPerSecond);
+  }
   const clients = countClients(cohorts);
   const rampMillis = (clients / plan.rampPerSecond) * 1e3;
   await control.waitUntil(

@@ -2,6 +2,7 @@
 // clients that have left, plain requests, a client that broke the protocol.
 import { connect as connectSocket, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { connectAs, FIRST_CLIENT } from '../../../../target/identity/client-identity.ts';
 import { lookupOfHost } from '../../../../wire/address/resolve-host.ts';
 import { encodeFrame } from '../../../../wire/frame-writer.ts';
 import { addressOf, connectOptionsOf, requestUrlOf } from '../../../../wire/hub-address.ts';
@@ -61,9 +62,9 @@ export async function runEarlierTraffic(session: HubSession, before: string): Pr
 
 /** Begins a handshake and leaves: within the request, right after it, or with a reset. */
 function breakOff(session: HubSession, how: number): Promise<void> {
-  const { pathname, host } = requestUrlOf(session.parts.target.url);
+  const { pathname, search, host } = requestUrlOf(connectAs(session.parts.target, FIRST_CLIENT).url);
   const request = [
-    `GET ${pathname} HTTP/1.1`,
+    `GET ${pathname}${search} HTTP/1.1`,
     `Host: ${host}`,
     'Upgrade: websocket',
     'Connection: Upgrade',

@@ -1,0 +1,139 @@
+// Clients with a token each, as an ingress wants them: every program brings them in, and nothing that it writes holds one.
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadtestResult } from '../load/result/result.ts';
+import { programFile } from '../target/spawn/program-file.ts';
+import { untilDecided } from '../testing/defect-tests/until-decided.ts';
+import { httpAnswer, startTokenGate, type TokenGate } from '../testing/peers/token-gate.ts';
+
+const PROGRAMS = {
+  conformance: programFile(new URL('./conformance.ts', import.meta.url)),
+  loadtest: programFile(new URL('./loadtest.ts', import.meta.url)),
+};
+const TIMEOUT_MILLIS = 90_000;
+const CLIENTS = 200;
+/** In every token, and nowhere else. */
+const MARK = 'QzX7';
+const tokenOf = (client: number) => `tok_${MARK}-${client}`;
+
+const folder = mkdtempSync(join(tmpdir(), 'norn-clients-'));
+const tokens = join(folder, 'tokens.csv');
+let gate: TokenGate;
+
+beforeAll(async () => {
+  const known = new Set(Array.from({ length: CLIENTS }, (_, at) => tokenOf(at + 1)));
+  writeFileSync(tokens, ['token', ...known].join('\n'));
+  gate = await startTokenGate((token) =>
+    known.has(token) ? undefined : httpAnswer('401 Unauthorized', `no such token: ${token}`),
+  );
+});
+afterAll(async () => {
+  await gate.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Outcome {
+  readonly code: number;
+  readonly stderr: string;
+  /** Streams and files. */
+  readonly written: string;
+  readonly folder: string;
+}
+
+let runs = 0;
+
+function run(program: keyof typeof PROGRAMS, args: readonly string[], environment = {}): Promise<Outcome> {
+  const cwd = join(folder, `run-${runs++}`);
+  mkdirSync(cwd);
+  const env = { ...process.env, CI: 'true', ...environment };
+  return new Promise((resolve) => {
+    const options = { cwd, env, timeout: TIMEOUT_MILLIS, maxBuffer: 2 ** 27 };
+    execFile(process.execPath, [PROGRAMS[program], ...args], options, (error, stdout, stderr) => {
+      const files = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+      const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'));
+      const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
+      resolve({ code, stderr, written: [stdout, stderr, ...texts].join('\n'), folder: cwd });
+    });
+  });
+}
+
+const resultOf = ({ folder: cwd }: Outcome) =>
+  JSON.parse(readFileSync(join(cwd, 'reports', 'loadtest.json'), 'utf8')) as LoadtestResult;
+const isInconclusive = ({ code }: Outcome) => code === 4;
+const SHORT = ['--rate', '20', '--duration', '1s', '--warmup', '200ms', '--workers', '2'];
+
+describe('clients with a token each', () => {
+  it('are let in, 200 of two cohorts, each with its own row, and no report holds a token', {
+    timeout: 3 * TIMEOUT_MILLIS,
+  }, async () => {
+    const outcome = await untilDecided(() => {
+      gate.seen.length = 0;
+      return run('loadtest', [
+        ...[`${gate.url}?app={cohort}&n={client}`, '--client-header', 'Authorization: Bearer {token}'],
+        ...[
+          '--client-data',
+          tokens,
+          '--cohort',
+          'fast=150',
+          '--cohort',
+          'other=50:churn(every=10s)',
+          ...SHORT,
+        ],
+        ...['--reporter', 'terminal', '--reporter', 'junit', '--out', 'ndjson=live.ndjson'],
+      ]);
+    }, isInconclusive);
+    expect(outcome.stderr).not.toContain('a bug');
+    const { cohorts, target, ledger, command } = resultOf(outcome);
+    expect(cohorts.map(({ name, connected }) => [name, connected])).toEqual([
+      ['fast', 150],
+      ['other', 50],
+    ]);
+    expect(ledger.balanced).toBe(true);
+    expect(outcome.code).toBe(0);
+    expect(new Set(gate.seen.map(({ token }) => token)).size).toBe(CLIENTS);
+    expect(gate.seen).toContainEqual(
+      expect.objectContaining({ token: tokenOf(151), path: '/ws?app=other&n=151' }),
+    );
+    expect(target.url).toBe(`${gate.url}?app={cohort}&n={client}`);
+    expect(command).toContain("'Authorization: Bearer {token}'");
+    expect(outcome.written).not.toContain(MARK);
+  });
+
+  it('pass the conformance suite, whose every request has the header and the row of the first', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
+    gate.seen.length = 0;
+    const outcome = await run(
+      'conformance',
+      [
+        ...[
+          `${gate.url}?token={token}`,
+          '--client-header',
+          'Cookie: gate={env:GATE}',
+          '--client-data',
+          tokens,
+        ],
+        ...[
+          '--output',
+          'out',
+          '--only',
+          'handshake.*',
+          '--only',
+          'origin.*',
+          '--only',
+          'delivery.no-history',
+        ],
+        ...['--broadcast-url', gate.broadcastUrl],
+      ],
+      { GATE: `cookie-${MARK}` },
+    );
+    expect(outcome).toMatchObject({ code: 0 });
+    const withQuery = gate.seen.filter(({ token }) => token !== '' && token !== 'not-a-token');
+    expect(new Set(withQuery.map(({ token }) => token))).toEqual(new Set([tokenOf(1)]));
+    expect(gate.seen.every(({ headers }) => headers.cookie?.includes(`gate=cookie-${MARK}`))).toBe(true);
+    expect(outcome.written).not.toContain(MARK);
+  });
+});

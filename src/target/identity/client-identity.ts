@@ -1,0 +1,133 @@
+// Who the clients of a run say they are: headers, subprotocols and parts of the URL, filled in for each client. Plain
+// data, parsed at the edge (identity-flags.ts), handed to whatever connects, and never part of a result.
+import { isSecretHeader } from '../../kit/secrets.ts';
+import type { ConnectAs, HeaderLine } from '../../wire/connection.ts';
+import type { Target } from '../target.ts';
+import {
+  type ClientNumber,
+  type FilledFor,
+  fillTemplate,
+  hasPlaceholders,
+  secretsOf,
+  showTemplate,
+  type Template,
+} from './template.ts';
+
+export interface ClientIdentity extends CohortIdentity {
+  readonly seed: number;
+  /** How the caller names the option for cohorts, for messages. */
+  readonly cohortOption: string;
+  /** Of cohorts that have their own. */
+  readonly ofCohorts: ReadonlyMap<string, CohortIdentity>;
+}
+
+export interface CohortIdentity {
+  /** Path and query of the URL, where it has placeholders. */
+  readonly path?: Template | undefined;
+  /** Origin among them. */
+  readonly headers: readonly (readonly [name: string, value: Template])[];
+  readonly subprotocols: readonly Template[];
+  readonly data?: ClientRows | undefined;
+}
+
+export interface ClientRows {
+  /** How the caller names option and file, for messages, and the option that repeats rows. */
+  readonly source: string;
+  readonly reuseOption: string;
+  readonly rows: readonly (readonly string[])[];
+  /** More clients than rows begin again with the first. */
+  readonly isReused: boolean;
+  /** The rows are of one cohort, so that its own clients count. */
+  readonly isOfCohort: boolean;
+}
+
+/** What is needed to connect to a hub as one of its clients. */
+export type HubAccess = Pick<Target, 'url' | 'tls' | 'identity'>;
+
+/** For a program that has one client, and for the first of many. */
+export const FIRST_CLIENT: ClientNumber = { client: 1, cohort: 'client', inCohort: 0 };
+
+/** How this client connects. */
+export function connectAs({ url, tls, identity }: HubAccess, client: ClientNumber): ConnectAs {
+  if (identity === undefined) return { url, tls };
+  const own = identity.ofCohorts.get(client.cohort) ?? identity;
+  const row = rowOf(own, client);
+  const filled: FilledFor = { ...client, seed: identity.seed, row };
+  return {
+    ...addressOf(url, own, filled),
+    tls,
+    headers: own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]),
+    subprotocols: own.subprotocols.map((name) => fillTemplate(name, filled)),
+    secrets: secretsFor(own, row),
+  };
+}
+
+function addressOf(
+  url: string,
+  { path }: CohortIdentity,
+  client: FilledFor,
+): Pick<ConnectAs, 'url' | 'shownUrl'> {
+  if (path === undefined) return { url };
+  const place = placeOf(url);
+  return {
+    url: `${place}${fillTemplate(path, client, encodeURIComponent)}`,
+    shownUrl: `${place}${showTemplate(path)}`,
+  };
+}
+
+/** Protocol, user part, host and port; or the path of a Unix socket. */
+export function placeOf(url: string): string {
+  return /^[^:]+:\/\/[^/?#]*|^[a-z]+\+unix:[^:]*:/i.exec(url)?.[0] ?? url;
+}
+
+function rowOf({ data }: CohortIdentity, { client, inCohort }: ClientNumber): readonly string[] {
+  if (data === undefined) return [];
+  const { rows, isOfCohort } = data;
+  return rows[(isOfCohort ? inCohort : client - 1) % rows.length] ?? [];
+}
+
+/** What must not be written of one client: from its row, from the environment, and headers that prove who it is. */
+function secretsFor({ headers, subprotocols, path = [] }: CohortIdentity, row: readonly string[]): string[] {
+  const templates = [path, ...headers.map(([, value]) => value), ...subprotocols];
+  const proofs = headers.filter(([name, value]) => isSecretHeader(name) && !hasPlaceholders(value));
+  return [
+    ...templates.flatMap((template) => secretsOf(template, row)),
+    ...proofs.map(([, value]) => showTemplate(value)),
+  ];
+}
+
+/** Of all clients, without repetition. */
+export function allSecrets(identity: ClientIdentity | undefined): Set<string> {
+  const secrets = new Set<string>();
+  if (identity === undefined) return secrets;
+  for (const own of [identity, ...identity.ofCohorts.values()])
+    for (const row of own.data?.rows ?? [[]]) for (const one of secretsFor(own, row)) secrets.add(one);
+  return secrets;
+}
+
+export interface NumberOfClients {
+  readonly name: string;
+  readonly clients: number;
+}
+
+/** Why these cohorts cannot have these identities, as a sentence: too few rows for their clients, or a cohort of another name. */
+export function findMisfit(
+  identity: ClientIdentity | undefined,
+  cohorts: readonly NumberOfClients[],
+): string | undefined {
+  if (identity === undefined) return undefined;
+  const names = cohorts.map(({ name }) => name);
+  const stranger = [...identity.ofCohorts.keys()].find((name) => !names.includes(name));
+  if (stranger !== undefined)
+    return `${identity.cohortOption} ${stranger}: no such cohort; there are ${names.join(', ')}`;
+  let clients = 0;
+  for (const cohort of cohorts) {
+    clients += cohort.clients;
+    const { data } = identity.ofCohorts.get(cohort.name) ?? identity;
+    if (data === undefined || data.isReused) continue;
+    const wanted = data.isOfCohort ? cohort.clients : clients;
+    if (data.rows.length < wanted)
+      return `${data.source}: ${data.rows.length} rows for ${wanted} clients${data.isOfCohort ? ` of ${cohort.name}` : ''}; add rows, or repeat them with ${data.reuseOption}`;
+  }
+  return undefined;
+}
