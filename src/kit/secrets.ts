@@ -38,10 +38,10 @@ export function redactUserinfo(text: string): string {
 }
 
 /** Hides these texts, however short they are: for what a hub repeats of one client. */
-export function hideTexts(text: string, hidden: readonly string[]): string {
+export function hiderOf(hidden: readonly string[] = []): (text: string) => string {
   const texts = new SecretTexts();
   for (const one of hidden) texts.add(one);
-  return texts.replaceIn(text, STARS);
+  return (text) => texts.replaceIn(text, STARS);
 }
 
 /** Whether a header of this name proves who somebody is, so that its value is never written. */

@@ -5,7 +5,8 @@ import { type Behaviour, renderBehaviour } from '../../client/behaviour.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import type { ControlListener, Receiver } from '../../client/receiver.ts';
 import { parseJson } from '../../files/json-text.ts';
-import { redactUserinfo } from '../../kit/secrets.ts';
+import { redactValue } from '../../kit/redact-value.ts';
+import { hiderOf, redactUserinfo } from '../../kit/secrets.ts';
 import { connectAs, FIRST_CLIENT, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
@@ -47,14 +48,16 @@ const FLUSH_INTERVAL_MILLIS = 200;
 const KEPT_TEXT_CHARS = 2_000;
 
 export async function recordTrace(options: RecordOptions): Promise<Recording> {
-  const { writer, clock, signal } = options;
+  const { clock, signal } = options;
+  const as = connectAs(options.hub, FIRST_CLIENT);
+  const writer = hideSecrets(options.writer, as.secrets ?? []);
   const startMicros = clock.nowMicros();
   const millisAt = (micros: number) => Number(((micros - startMicros) / 1e3).toFixed(3));
   const nowMillis = () => millisAt(clock.nowMicros());
   const note = (what: string) => writer.write({ kind: 'note', atMillis: nowMillis(), what });
   const tally = { events: 0, others: 0 };
   const client = new ListeningClient({
-    connectAs: connectAs(options.hub, FIRST_CLIENT),
+    connectAs: as,
     behaviour: options.behaviour,
     clock,
     deadlineMillis: CONNECT_DEADLINE_MILLIS,
@@ -136,6 +139,22 @@ function createRecorder(
     onEnd: () => note(reader.hasPartial ? 'the connection ended inside a message' : 'the connection ended'),
     get receivedMessages() {
       return tally.events + tally.others;
+    },
+  };
+}
+
+/** A hub may repeat what the client proved itself with. */
+function hideSecrets(writer: TraceWriter, secrets: readonly string[]): TraceWriter {
+  if (secrets.length === 0) return writer;
+  const hide = hiderOf(secrets);
+  return {
+    ...writer,
+    write: (line) => writer.write(redactValue(line, hide)),
+    get problem() {
+      return writer.problem;
+    },
+    get lines() {
+      return writer.lines;
     },
   };
 }

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createHub } from '../../hub/hub.ts';
 
-export interface SeenClient {
+interface SeenClient {
   readonly token: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
