@@ -23,8 +23,11 @@ export type Chapter = (typeof CHAPTERS)[number];
 export const LEVELS = ['must', 'should', 'info'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** What a check cannot do without. `smallWindow` is an ability of this machine, the others are the target's. */
-export type Need = 'broadcast' | 'batch' | 'stats' | 'resources' | 'restart' | 'smallWindow';
+/**
+ * What a check cannot do without. `smallWindow` is an ability of this machine; `direct`: no proxy stands before the hub,
+ * which would answer, change or delay itself what is judged; the others are the target's abilities.
+ */
+export type Need = 'broadcast' | 'batch' | 'stats' | 'resources' | 'restart' | 'smallWindow' | 'direct';
 
 export interface Clause {
   /** `protocol: Origin Checking` or `RFC 6455 5.5.1`. */

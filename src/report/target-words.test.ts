@@ -1,6 +1,6 @@
 // A certificate that was not checked is in every report on a hub.
 import { expect, it } from 'vitest';
-import { targetWords, tlsProperties, urlWords } from './target-words.ts';
+import { targetProperties, targetWords, urlWords } from './target-words.ts';
 
 const PLAIN = { adapter: 'http', url: 'ws://127.0.0.1:8800/ws' };
 const agreed = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
@@ -22,6 +22,8 @@ it('names what was agreed, and that a certificate was not checked', () => {
     'wss://hub/ws',
     `wss://hub/ws (${unchecked})`,
   ]);
-  expect(tlsProperties(PLAIN)).toEqual([]);
-  expect(tlsProperties(at(false))).toEqual([['target.tls', `TLSv1.3 TLS_AES_256_GCM_SHA384, ${unchecked}`]]);
+  expect(targetProperties(PLAIN)).toEqual([]);
+  expect(targetProperties(at(false))).toEqual([
+    ['target.tls', `TLSv1.3 TLS_AES_256_GCM_SHA384, ${unchecked}`],
+  ]);
 });

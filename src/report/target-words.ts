@@ -3,6 +3,10 @@ import type { ReportedTarget } from '../target/tls/reported-target.ts';
 
 const UNCHECKED = 'certificate not checked (--insecure)';
 
+function proxyWords({ proxy }: ReportedTarget): string | undefined {
+  return proxy === undefined ? undefined : `behind ${proxy}`;
+}
+
 /** Undefined without TLS. */
 function tlsWords({ tls }: ReportedTarget): string | undefined {
   if (tls === undefined) return undefined;
@@ -12,8 +16,8 @@ function tlsWords({ tls }: ReportedTarget): string | undefined {
 
 /** URL, adapter (`kind` follows it), and what was agreed. */
 export function targetWords(target: ReportedTarget, kind = ''): string {
-  const tls = tlsWords(target);
-  return `${target.url} (${target.adapter}${kind}${tls === undefined ? '' : `, ${tls}`})`;
+  const how = [`${target.adapter}${kind}`, tlsWords(target), proxyWords(target)];
+  return `${target.url} (${how.filter((words) => words !== undefined).join(', ')})`;
 }
 
 /** The URL alone, where there is no room for more than a warning. */
@@ -21,8 +25,13 @@ export function urlWords({ url, tls }: ReportedTarget): string {
   return tls?.isVerified === false ? `${url} (${UNCHECKED})` : url;
 }
 
-/** A property of JUnit; none without TLS. */
-export function tlsProperties(target: ReportedTarget): readonly (readonly [name: string, value: string])[] {
+/** Properties of JUnit: TLS and a proxy, where there are. */
+export function targetProperties(
+  target: ReportedTarget,
+): readonly (readonly [name: string, value: string])[] {
   const tls = tlsWords(target);
-  return tls === undefined ? [] : [['target.tls', tls]];
+  return [
+    ...(tls === undefined ? [] : [['target.tls', tls] as const]),
+    ...(target.proxy === undefined ? [] : [['target.proxy', target.proxy] as const]),
+  ];
 }

@@ -7,6 +7,7 @@ import { startModuleTarget } from './module/module-target.ts';
 import { createObserveTarget } from './observe.ts';
 import { FLAG_NAMES, type OptionNames } from './option-names.ts';
 import { readProcessResources } from './process-facts.ts';
+import { findProxy } from './proxy/find-proxy.ts';
 import { findRefused } from './refuse-non-loopback.ts';
 import { canConnect, portOpens } from './spawn/await-ready.ts';
 import { type ReferenceOptions, startReferenceTarget } from './spawn/reference.ts';
@@ -30,8 +31,19 @@ export async function startChosenTarget(
   reference: ReferenceOptions = {},
 ): Promise<ChosenTarget> {
   const start = await startHub(choice, reference);
-  if (start.ok) start.target.identity = choice.identity;
+  if (!start.ok) return start;
+  start.target.identity = choice.identity;
+  start.target.proxy = await proxyBefore(start.target, choice);
   return start;
+}
+
+/** A hub that the kit started is reached as it says; of others it is found out. */
+async function proxyBefore({ url, tls }: Target, choice: TargetChoice): Promise<string | undefined> {
+  if (choice.isBehindProxy === false) return undefined;
+  const isGiven = choice.isBehindProxy === true;
+  if (!isGiven && choice.kind !== 'running' && choice.kind !== 'observe') return undefined;
+  const hubPid = 'hubPid' in choice ? choice.hubPid : undefined;
+  return (await findProxy(url, { tls, hubPid })) ?? (isGiven ? 'a proxy' : undefined);
 }
 
 async function startHub(choice: TargetChoice, reference: ReferenceOptions): Promise<ChosenTarget> {

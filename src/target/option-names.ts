@@ -16,6 +16,7 @@ export interface OptionNames extends TlsFlagNames, IdentityFlagNames {
   readonly broadcastTemplate: string;
   readonly observe: string;
   readonly pid: string;
+  readonly behindProxy: string;
   readonly allowRemoteTarget: string;
 }
 
@@ -30,6 +31,7 @@ export const FLAG_NAMES: OptionNames = {
   broadcastTemplate: '--broadcast-template',
   observe: '--observe',
   pid: '--pid',
+  behindProxy: '--behind-proxy',
   allowRemoteTarget: '--allow-remote-target',
 };
 
@@ -45,5 +47,6 @@ export const LIBRARY_NAMES: OptionNames = {
   broadcastTemplate: 'broadcastTemplate',
   observe: 'observe',
   pid: 'pid',
+  behindProxy: 'behindProxy',
   allowRemoteTarget: 'allowRemoteTarget: true',
 };

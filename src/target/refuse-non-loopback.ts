@@ -33,6 +33,8 @@ export function findRefused(urls: readonly (string | undefined)[], rule: RemoteR
   return undefined;
 }
 
+export const isLoopbackUrl = (url: string): boolean => isLoopback(new URL(url).hostname);
+
 // As `new URL` writes hosts: lower case, IPv4 in four parts, IPv6 in brackets and shortened. Other names are not
 // looked up: what a name means today is no promise for the whole run; what localhost means is looked at whenever something
 // connects (wire/address/resolve-host.ts).

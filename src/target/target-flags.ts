@@ -38,6 +38,8 @@ export interface TargetFlags extends TlsFlags, IdentityFlags {
   readonly observe?: boolean | undefined;
   /** Process of a hub that the kit did not start, so that its memory and descriptors can be read. */
   readonly pid?: number | undefined;
+  /** Whether a proxy stands before the hub. Default: found out for a hub that the kit did not start. */
+  readonly behindProxy?: boolean | undefined;
 }
 
 export type TargetChoice = HubChoice & RemoteRule & ClientChoice;
@@ -46,6 +48,8 @@ export type TargetChoice = HubChoice & RemoteRule & ClientChoice;
 interface ClientChoice {
   readonly tls?: TlsSettings | undefined;
   readonly identity?: ClientIdentity | undefined;
+  /** Undefined: to be found out. */
+  readonly isBehindProxy?: boolean | undefined;
 }
 
 type HubChoice =
@@ -81,6 +85,7 @@ export function parseTargetFlags(
     ...(written !== FLAG_NAMES && { names: written }),
     ...(tls.value !== undefined && { tls: tls.value }),
     ...(identity !== undefined && { identity }),
+    ...(flags.behindProxy !== undefined && { isBehindProxy: flags.behindProxy }),
   });
 }
 
@@ -118,6 +123,7 @@ export const TARGET_RULES: OptionRules<TargetFlags> = {
   broadcastTemplate: NON_EMPTY_TEXT,
   observe: TRUE_OR_FALSE,
   pid: wholeNumber(1, 2 ** 31),
+  behindProxy: TRUE_OR_FALSE,
 };
 
 // Each pair names two ways of driving the hub of which only one can be meant.

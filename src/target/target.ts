@@ -14,6 +14,11 @@ export interface Target {
   identity?: ClientIdentity | undefined;
   /** What a first handshake agreed on; undefined without TLS. */
   agreedTls?: AgreedTls | undefined;
+  /**
+   * What stands between the clients and the hub, such as `nginx/1.22.1`; undefined where nothing is known to. Then
+   * sockets tell of the proxy, and what waits in the hub cannot be counted.
+   */
+  proxy?: string | undefined;
   /** What this target can do; a check whose needs are not here is skipped with the reason. */
   readonly abilities: TargetAbilities;
   /**

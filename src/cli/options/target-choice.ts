@@ -27,6 +27,7 @@ export function readTargetChoice(
     broadcastTemplate: values['broadcast-template'],
     observe: values.observe,
     pid: values.pid,
+    behindProxy: values['behind-proxy'],
     ...readTlsValues(values),
     ...readIdentityValues(values),
     cohortClient,

@@ -14,6 +14,10 @@ export const TARGET_OPTIONS = {
   adapter: { ...text('Module that default-exports createTarget()', 'FILE'), group },
   observe: { ...flag('Only listen: never make the hub broadcast'), group },
   pid: { ...integer('Process of the hub, to read its memory and descriptors', 'PID', 1, 2 ** 31), group },
+  'behind-proxy': {
+    ...flag('Whether a proxy stands before the hub (=false: none) [found out]'),
+    group,
+  },
 } as const;
 
 const tls = 'TLS (wss:// and https://):';

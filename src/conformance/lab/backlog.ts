@@ -3,7 +3,8 @@
 // tell (another machine or system), the count is on the safe side: so many more events that any kernel is full.
 
 import type { Delivery } from '../../session/recorded.ts';
-import { readSocketQueues, type SocketQueues } from '../../wire/kernel/socket-queues.ts';
+import { readQueuesOf } from '../../target/proxy/visible-queues.ts';
+import type { SocketQueues } from '../../wire/kernel/socket-queues.ts';
 import { recordedBytes } from '../../wire/tls/tls-records.ts';
 import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import { CheckEnded, error } from '../finding.ts';
@@ -80,6 +81,9 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
   }
 
   const atOnce = lab.routeMillis < SLOW_EVENT_MILLIS ? 1 : FEW_AT_ONCE;
+  // What nobody can see is not counted one by one.
+  if (!isVisible && plan.whenUnseen !== 'fewer')
+    for (let missing = hidden; missing > 0; missing -= FEW_AT_ONCE) await publish(FEW_AT_ONCE);
   for (let missing = plan.outstanding; missing > 0; ) {
     for (; missing > 0; missing -= atOnce) await publish(Math.min(missing, atOnce));
     missing = await countMissing();
@@ -107,7 +111,7 @@ async function countOutstanding(
 
 function readQueues(lab: Lab, clients: readonly LabClient[]) {
   const socketEnds = clients.map(({ socketEnds }) => socketEnds);
-  return readSocketQueues(socketEnds, lab.url);
+  return readQueuesOf(lab.target, socketEnds);
 }
 
 /** Events whose last byte the kernels have taken: as the witness saw them, the stalled client will. */

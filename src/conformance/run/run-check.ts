@@ -1,7 +1,7 @@
 // One check on one target, from opening its lab to its result. Whatever the check does, its connections are closed and
 // a result comes out within its deadline.
 import { setMaxListeners } from 'node:events';
-import type { TargetAbilities } from '../../target/target.ts';
+import type { Target } from '../../target/target.ts';
 import type { Clock, Timer } from '../../time/clock.ts';
 import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
@@ -88,7 +88,7 @@ async function find(
   stop: AbortController,
   left: AbortSignal,
 ): Promise<Finding> {
-  const missing = findMissingNeed(check.needs, owned.lab.abilities);
+  const missing = findMissingNeed(check.needs, owned.lab.target);
   if (missing !== undefined) return skip(missing);
   try {
     // A check that missed its deadline may still throw later.
@@ -114,11 +114,14 @@ async function find(
 }
 
 /** Why the check cannot run on this target; undefined when it can. */
-function findMissingNeed(needs: readonly Need[], abilities: TargetAbilities): string | undefined {
+function findMissingNeed(needs: readonly Need[], { abilities, proxy }: Target): string | undefined {
   for (const need of needs) {
     if (need === 'smallWindow') {
       if (!hasSmallWindow())
         return 'this machine cannot open sockets with a small receive window (koffi, Linux)';
+    } else if (need === 'direct') {
+      if (proxy !== undefined)
+        return `behind a proxy (${proxy}) it cannot be told what the hub does; judge the hub itself`;
     } else if (!abilities[need]) {
       return abilities.missing[need] ?? `the target has no ability '${need}'`;
     }

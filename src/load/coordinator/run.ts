@@ -5,6 +5,7 @@ import {
   type DeliverySeriesRecorder,
 } from '../../ledger/latency/delivery-series.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
+import { visibleUrls } from '../../target/proxy/visible-queues.ts';
 import type { TargetResources } from '../../target/target.ts';
 import { reportTarget } from '../../target/tls/reported-target.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
@@ -77,7 +78,7 @@ class LoadRun {
       clock,
       startedAtMicros: this.startedAtMicros,
       socketQueues: hasSlowClients(plan)
-        ? createSocketQueueWatch({ hubUrls: [target.url], clock })
+        ? createSocketQueueWatch({ hubUrls: visibleUrls([target]), clock })
         : undefined,
       resources: () => target.resources(),
       publishedEvents: () => this.publisher.acceptedEvents,

@@ -116,6 +116,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
       hasTargetFailed: measured.hasTargetFailed,
       pressure: input.pressure,
       clientBufferMessages: plan.clientBufferMessages,
+      proxy: input.target.proxy,
       evictions: measured.evictions,
       isBlocked: reported.some(({ name }) => name === 'blocked'),
     }),

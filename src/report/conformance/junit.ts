@@ -3,7 +3,7 @@ import type { CheckResult, ConformanceResult } from '../../conformance/result.ts
 import { countsAgainst } from '../../conformance/verdict.ts';
 import { groupBy } from '../format/group-by.ts';
 import { type JunitCase, type JunitOutcome, type JunitSuite, renderJunit } from '../format/junit.ts';
-import { tlsProperties } from '../target-words.ts';
+import { targetProperties } from '../target-words.ts';
 import { reasonLines, rerunCommand, wireLine } from './facts.ts';
 
 export function renderConformanceJunit(result: ConformanceResult): string {
@@ -13,7 +13,7 @@ export function renderConformanceJunit(result: ConformanceResult): string {
       name,
       startedAt,
       seconds: secondsOf(inChapter),
-      properties: tlsProperties(result.target),
+      properties: targetProperties(result.target),
       cases: inChapter.map((check) => describeCase(result, check)),
     }),
   );

@@ -1,7 +1,7 @@
 // An exploration as JUnit XML: a failed case for each finding, and one case for the search itself.
 import type { ExploreFinding, ExploreResult } from '../../conformance/explore/result.ts';
 import { type JunitCase, type JunitOutcome, renderJunit } from '../format/junit.ts';
-import { tlsProperties } from '../target-words.ts';
+import { targetProperties } from '../target-words.ts';
 import { coverageLines, findingLines, headline, noticeLines } from './facts.ts';
 
 const CLASS_NAME = 'norn-conformance.explore';
@@ -14,7 +14,7 @@ export function renderExploreJunit(result: ExploreResult): string {
       name: 'explore',
       startedAt,
       seconds: durationMs / 1e3,
-      properties: [['seed', seed], ['programs', programs], ...tlsProperties(target)],
+      properties: [['seed', seed], ['programs', programs], ...targetProperties(target)],
       cases: [search, ...findings.map(describeFinding)],
     },
   ]);

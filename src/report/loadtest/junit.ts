@@ -3,7 +3,7 @@
 import type { Finding, LoadtestResult } from '../../load/result/result.ts';
 import { groupBy } from '../format/group-by.ts';
 import { type JunitCase, type JunitOutcome, type JunitSuite, renderJunit } from '../format/junit.ts';
-import { tlsProperties } from '../target-words.ts';
+import { targetProperties } from '../target-words.ts';
 import { verdictLine } from './facts.ts';
 
 export function renderLoadtestJunit(result: LoadtestResult): string {
@@ -66,7 +66,7 @@ function propertiesOf({
   addresses = [],
 }: LoadtestResult): NonNullable<JunitSuite['properties']> {
   return [
-    ...tlsProperties(target),
+    ...targetProperties(target),
     ['throughput.publishedPerSecond', throughput.publishedPerSecond],
     ['throughput.deliveriesPerSecond', throughput.deliveriesPerSecond],
     ['ledger.expected', ledger.expected],

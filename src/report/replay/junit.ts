@@ -1,7 +1,7 @@
 // Replayed fixtures as JUnit XML: a suite for each fixture, a case for each expectation.
 import type { ReplayReport, ReplayResult } from '../../fixture/judge/replay-result.ts';
 import { type JunitCase, type JunitOutcome, type JunitSuite, renderJunit } from '../format/junit.ts';
-import { tlsProperties } from '../target-words.ts';
+import { targetProperties } from '../target-words.ts';
 
 export function renderReplayJunit({ replays }: ReplayReport): string {
   const seconds = replays.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1e3;
@@ -14,7 +14,7 @@ function describeSuite(result: ReplayResult): JunitSuite {
     name: fixture,
     startedAt,
     seconds: durationMs / 1e3,
-    properties: tlsProperties(target),
+    properties: targetProperties(target),
     cases: outcomes.map(
       (outcome): JunitCase => ({
         name: `${outcome.of} ${outcome.claim}`,

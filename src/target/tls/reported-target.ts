@@ -7,6 +7,8 @@ export interface ReportedTarget {
   readonly url: string;
   /** Absent without TLS, and in files of before it was kept. */
   readonly tls?: ReportedTls;
+  /** What stands before the hub; absent where nothing is known to. */
+  readonly proxy?: string;
 }
 
 export interface ReportedTls extends AgreedTls {
@@ -14,7 +16,12 @@ export interface ReportedTls extends AgreedTls {
   readonly isVerified: boolean;
 }
 
-export function reportTarget({ adapter, url, tls, agreedTls }: Target): ReportedTarget {
+export function reportTarget({ adapter, url, tls, agreedTls, proxy }: Target): ReportedTarget {
   const isVerified = !tls?.isInsecure;
-  return { adapter, url, ...(agreedTls === undefined ? {} : { tls: { ...agreedTls, isVerified } }) };
+  return {
+    adapter,
+    url,
+    ...(agreedTls === undefined ? {} : { tls: { ...agreedTls, isVerified } }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
 }

@@ -63,7 +63,7 @@ export const upgradeHeaders: Check = {
   clause: rfcClause(
     'An |Upgrade| header field containing the value "websocket", treated as an ASCII case-insensitive value.',
   ),
-  needs: [],
+  needs: ['direct'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
     'A client that did not request WebSocket does not speak it: switching protocols on a plain GET breaks browsers, proxies and health checks. The check sends four requests that lack one of the two headers or name another protocol. Any answer but 101 passes.',

@@ -30,7 +30,7 @@ export const randomPrograms: Check = {
   title: 'random sequences of client and producer actions match the protocol model',
   level: 'must',
   clause: SLOW_CLAUSE,
-  needs: ['broadcast'],
+  needs: ['broadcast', 'direct'],
   deadlineMillis: 180_000,
   explain:
     'This check covers cases that no list contains: it generates up to 40 programs of joining, leaving, resetting, stalling, resuming and broadcasting (small, large, in bursts, beyond a full buffer) from the seed of the run, and compares each client of each program with a model of the protocol: events arrive once, in order and whole; the client is kept while its buffer has room, evicted when it overflowed for certain, and either where kernels may hide the difference. A program that fails in two of three tries is shrunk, written as a fixture file beside the reports, and can be replayed with one command.',

@@ -17,7 +17,7 @@ export const dripDisconnected: Check = {
   title: 'the hub closes the socket of an evicted client that reads a little now and then',
   level: 'should',
   clause: SLOW_CLAUSE,
-  needs: ['broadcast'],
+  needs: ['broadcast', 'direct'],
   deadlineMillis: 180_000,
   explain:
     'A hub that lets an evicted client read what is queued needs a limit for all of it: a limit that restarts with every byte lets a client of a few KiB/s keep its buffers without end. A client that stopped reading until it was evicted then takes a few KiB every 100 ms, and sends unsolicited Pongs, which a closed socket answers with a reset. It must have lost its connection within --kick-deadline (10 s) and 2 s.',

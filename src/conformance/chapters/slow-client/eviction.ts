@@ -146,7 +146,7 @@ export const reallyDisconnected: Check = {
   title: 'the hub closes the sockets of evicted clients that never read again',
   level: 'must',
   clause: SLOW_CLAUSE,
-  needs: ['broadcast'],
+  needs: ['broadcast', 'direct'],
   deadlineMillis: 120_000,
   explain:
     'A writer that blocks on a full socket never processes the order to close: descriptor, buffers and threads remain for as long as the peer keeps its window closed. Five clients overflow on the same event, never read again and send an unsolicited Pong every 100 ms; when the hub has closed a socket, its kernel answers with a reset. Measured until the last socket is closed: within --kick-deadline (10 s) it passes, within three and a half times that (35 s) it warns, beyond that it fails.',

@@ -20,14 +20,21 @@ interface Course {
   readonly reportsAtMillis?: number;
   /** The fast clients receive nothing until the clients of this cohort read on. */
   readonly waitsFor?: string;
+  /** Clients receive what is left one by one. */
+  readonly eventEveryMillis?: number;
 }
 
-async function run({ reportsAtMillis = 0, waitsFor }: Course) {
+async function run({ reportsAtMillis = 0, waitsFor, eventEveryMillis }: Course) {
   const clock = createSimulatedClock({ startMicros: 0 });
   const findings: Finding[] = [];
   const drained: string[] = [];
   const isCurrent = () => clock.nowMicros() >= reportsAtMillis * 1e3;
   const hasMovedOn = () => isCurrent() && (waitsFor === undefined || drained.includes(waitsFor));
+  function lowestNextSequence(): number {
+    if (!hasMovedOn()) return 90;
+    const arrived = eventEveryMillis === undefined ? 1e6 : clock.nowMicros() / 1e3 / eventEveryMillis;
+    return Math.min(publisher.acceptedEvents, 90 + Math.floor(arrived));
+  }
   const publisher = {
     acceptedEvents: 100,
     log: { acceptedAtMicros: () => 0 },
@@ -42,7 +49,7 @@ async function run({ reportsAtMillis = 0, waitsFor }: Course) {
     control: new RunControl(clock, () => {}),
     pool: { isCurrent, drain: (names: readonly string[]) => drained.push(...names) },
     progress: {
-      lowestNextSequence: () => (hasMovedOn() ? publisher.acceptedEvents : 90),
+      lowestNextSequence,
       sum: () => 9,
     },
     watch: { endQueues: async () => {} },
@@ -51,20 +58,24 @@ async function run({ reportsAtMillis = 0, waitsFor }: Course) {
   const done = drain(context);
   await clock.advanceAsync(60_000);
   await done;
-  return findings;
+  return { findings, fences: publisher.acceptedEvents - 100 };
 }
 
 describe('drain', () => {
   it.each([5_500, 6_500, 7_500, 9_500])(
     'reports no standstill while a worker is stopped for %i ms',
     async (reportsAtMillis) => {
-      expect(await run({ reportsAtMillis })).toEqual([]);
+      expect((await run({ reportsAtMillis })).findings).toEqual([]);
     },
   );
 
+  it('waits while clients receive what is on its way, however long that takes', async () => {
+    expect(await run({ eventEveryMillis: 2_000 })).toEqual({ findings: [], fences: 1 });
+  });
+
   it('names the cohort that a hub waits for, also after a worker was stopped', async () => {
     for (const reportsAtMillis of [0, 4_000])
-      expect(await run({ waitsFor: 'asleep', reportsAtMillis })).toMatchObject([
+      expect((await run({ waitsFor: 'asleep', reportsAtMillis })).findings).toMatchObject([
         { name: 'blocked', cohort: 'asleep' },
       ]);
   });

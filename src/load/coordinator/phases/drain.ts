@@ -9,11 +9,12 @@ import { judgePublishFailure } from './publish.ts';
 import { releaseUntil } from './release.ts';
 import { createStandstillWatch } from './standstill-watch.ts';
 
-const FENCE_DEADLINE_MILLIS = 15_000;
 /** Clients that read at once and receive nothing for so long stand still. */
 const STANDSTILL_MILLIS = 5_000;
-const DRAIN_DEADLINE_MILLIS = 12_000;
-const LAST_DEADLINE_MILLIS = 3_000;
+/** The same for slow clients that read on, and for the last event. */
+const [SLOW_STANDSTILL_MILLIS, LAST_STANDSTILL_MILLIS] = [12_000, 3_000];
+/** While events arrive they are waited for: a hub or a proxy may have gigabytes to send. Not longer than this. */
+const REST_DEADLINE_MILLIS = 120_000;
 
 export async function drain(context: RunContext): Promise<void> {
   const { plan, publisher, progress, clock, control, pool, watch } = context;
@@ -33,23 +34,43 @@ export async function drain(context: RunContext): Promise<void> {
   const cameInTime = haveFence();
   pool.drain(slow);
   const areDone = () => progress.lowestNextSequence(slow) >= fence && (cameInTime || haveFence());
-  const haveDrained = await control.waitForRest(areDone, DRAIN_DEADLINE_MILLIS);
-  if (!haveDrained && !publisher.failure) {
+  await restWhileMoving(context, areDone, slow, SLOW_STANDSTILL_MILLIS);
+  if (!areDone() && !publisher.failure) {
     // A client that is behind and gets this one was left out of some events; one that does not was forgotten.
     const last = await publishFence();
-    const haveLast = () => progress.lowestNextSequence([...kept, ...slow]) >= last;
-    await control.waitForRest(haveLast, LAST_DEADLINE_MILLIS);
+    const all = [...kept, ...slow];
+    await restWhileMoving(
+      context,
+      () => progress.lowestNextSequence(all) >= last,
+      all,
+      LAST_STANDSTILL_MILLIS,
+    );
   }
+}
+
+/** Until `isDone`, or clients of `cohorts` receive nothing more; resolves with whether that is why. */
+async function restWhileMoving(
+  { clock, control, pool, progress }: RunContext,
+  isDone: () => boolean,
+  cohorts: readonly string[],
+  standstillMillis: number,
+): Promise<boolean> {
+  const watch = createStandstillWatch(clock, () => progress.lowestNextSequence(cohorts), pool.isCurrent);
+  const standsStill = () => watch.stoodMillis() >= standstillMillis;
+  const isOver = await control.waitForRest(() => isDone() || standsStill(), REST_DEADLINE_MILLIS);
+  if (!isOver && control.stop === undefined)
+    control.stopEarly(
+      'kit',
+      `clients still received events ${REST_DEADLINE_MILLIS / 1e3} s after the last was published: what was on its way then is not judged`,
+    );
+  return !isDone() && standsStill();
 }
 
 /** Until clients that read at once have the fence. When they stand still, reports the cohort that they wait for. */
 async function awaitFence(context: RunContext, haveFence: () => boolean): Promise<void> {
-  const { plan, progress, clock, control, pool, publisher, report } = context;
+  const { plan, progress, clock, publisher, report } = context;
   const kept = keptNames(plan);
-  const watch = createStandstillWatch(clock, () => progress.lowestNextSequence(kept), pool.isCurrent);
-  const isOver = () => haveFence() || watch.stoodMillis() >= STANDSTILL_MILLIS;
-  await control.waitForRest(isOver, FENCE_DEADLINE_MILLIS);
-  if (haveFence() || watch.stoodMillis() < STANDSTILL_MILLIS) return;
+  if (!(await restWhileMoving(context, haveFence, kept, STANDSTILL_MILLIS))) return;
   const stoodAt = progress.lowestNextSequence(kept);
   const sinceMicros = publisher.log.acceptedAtMicros(stoodAt) ?? clock.nowMicros();
   const stoodMillis = (clock.nowMicros() - sinceMicros) / 1e3;

@@ -2,7 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { createPressureSteps, limitsOf } from './pressure-steps.ts';
 
-const plan = { hasSmallWindow: true, clientBufferMessages: undefined, clients: 25, stalledClients: 20 };
+const plan = {
+  hasSmallWindow: true,
+  isBehindProxy: false,
+  clientBufferMessages: undefined,
+  clients: 25,
+  stalledClients: 20,
+};
 
 /** A hub with this many messages for a client, behind kernels that hold so much; resolves with whether it evicted. */
 function press(hubMessages: number, clientBufferMessages?: number) {

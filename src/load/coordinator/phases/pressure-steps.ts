@@ -23,9 +23,12 @@ const SMALL_EVENT_BYTES = 256;
 /** So many large events that wait in the hub show that the kernels are full. */
 const FULL_KERNEL_MESSAGES = 16;
 const MIB = 1024 * 1024;
+/** What fills a proxy and the kernels on both of its sides (tcp_rmem and tcp_wmem of common systems). */
+const PROXY_BYTES = 16 * MIB;
 
 export interface PressurePlan {
   readonly hasSmallWindow: boolean;
+  readonly isBehindProxy: boolean;
   readonly clientBufferMessages: number | undefined;
   readonly clients: number;
   readonly stalledClients: number;
@@ -34,6 +37,7 @@ export interface PressurePlan {
 /** The bound in bytes spares the memory of the hub and the clients that read. */
 export function limitsOf({
   hasSmallWindow,
+  isBehindProxy,
   clientBufferMessages,
   clients,
   stalledClients,
@@ -44,12 +48,17 @@ export function limitsOf({
   );
   const wantedBytes = clientBufferMessages === undefined ? 4 * MIB : MIB;
   return {
-    largeBytes: hasSmallWindow ? 8 * 1024 : 64 * 1024,
-    kernelBytes: hasSmallWindow ? MIB : 10 * MIB,
+    largeBytes: hasSmallWindow && !isBehindProxy ? 8 * 1024 : 64 * 1024,
+    kernelBytes: kernelBytesOf(hasSmallWindow, isBehindProxy),
     queueMessages:
       clientBufferMessages === undefined ? BOUND_MESSAGES : clientBufferMessages + SLACK_MESSAGES,
     queueBytes: Math.max(MIB / 2, Math.min(wantedBytes, affordableBytes)),
   };
+}
+
+function kernelBytesOf(hasSmallWindow: boolean, isBehindProxy: boolean): number {
+  if (isBehindProxy) return PROXY_BYTES;
+  return hasSmallWindow ? MIB : 10 * MIB;
 }
 
 export interface PressureSteps {

@@ -16,6 +16,8 @@ import { createStalledWatch } from './stalled-watch.ts';
 const BUSY_WAIT_MICROS = 500_000;
 /** What seems to wait in the hub may be owed to clients that it has evicted and not closed yet, so it allows no larger bursts. */
 const BATCH_EVENTS = WINDOW_EVENTS / 4;
+/** What the clients receive together of one request. */
+const BATCH_BYTES = 256 * 1024 * 1024;
 const ACK_DEADLINE_MILLIS = 10_000;
 /** A hub without a limit is not filled longer than this. */
 const PRESSURE_DEADLINE_MILLIS = 60_000;
@@ -28,12 +30,14 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
   const stalled = createStalledWatch(context);
   const limits = limitsOf({
     hasSmallWindow,
+    isBehindProxy: context.target.proxy !== undefined,
     clientBufferMessages: plan.clientBufferMessages,
     clients: countClients(plan.cohorts),
     stalledClients: progress.sum(evictedNames(plan), 'open'),
   });
   const steps = createPressureSteps(limits);
-  const size = createPressureSize(limits.largeBytes, BATCH_EVENTS);
+  const affordable = Math.floor(BATCH_BYTES / (limits.largeBytes * countClients(plan.cohorts)));
+  const size = createPressureSize(limits.largeBytes, Math.max(1, Math.min(BATCH_EVENTS, affordable)));
   const untilMicros = clock.nowMicros() + PRESSURE_DEADLINE_MILLIS * 1e3;
   let isWhole = true;
   while (isWhole) {

@@ -1,5 +1,6 @@
 // The stalled clients during pressure: whose sockets the hub has closed, and how much waits in the hub for the others. From the
-// kernels' tables, as these clients read nothing; where there are none, liveness probes show half of the closed sockets.
+// kernels' tables, as these clients read nothing; where there are none, liveness probes show half of the closed sockets, and
+// behind a proxy, which keeps sockets open that the hub has closed, the hub's own count of clients does.
 import { stepsOf } from '../../../client/behaviour.ts';
 import { evictedNames } from '../../plan/plan.ts';
 import type { StalledClient } from '../../worker/worker-messages.ts';
@@ -15,13 +16,32 @@ export function createStalledWatch({
   pool,
   watch,
   publisher,
-}: Pick<RunContext, 'plan' | 'progress' | 'pool' | 'watch' | 'publisher'>) {
+  target,
+}: Pick<RunContext, 'plan' | 'progress' | 'pool' | 'watch' | 'publisher' | 'target'>) {
   const names = evictedNames(plan);
+  const others = plan.cohorts.map(({ name }) => name).filter((name) => !names.includes(name));
   const probing = plan.cohorts.filter(({ behaviour }) => stepsOf(behaviour).at(-1)?.reading.kind === 'stall');
   const probers = probing.reduce((total, { clients }) => total + Math.floor(clients / 2), 0);
   const { log } = publisher;
   let hasTables = false;
+  /** As the hub counts them, where only it can tell. */
+  let hubsClients: number | undefined;
+  let isCounting = false;
   const seen = () => pool.stalled().map((client) => ({ client, queues: watch.queuesOf(client.socketEnds) }));
+
+  /** Behind a proxy, by the hub's own count; a hub without one has had enough time once enough `isSent`. */
+  function areAllGone(isSent: boolean): boolean {
+    if (!target.abilities.stats) return isSent;
+    void countClients();
+    return hubsClients !== undefined && hubsClients <= progress.sum(others, 'open');
+  }
+
+  async function countClients(): Promise<void> {
+    if (isCounting) return;
+    isCounting = true;
+    hubsClients = (await target.stats().catch(() => undefined))?.clients;
+    isCounting = false;
+  }
 
   function queuedFor({ nextSequence, stalledAtMicros }: StalledClient, heldBytes: number): QueuedInHub {
     const first = nextSequence ?? log.acceptedUntil(stalledAtMicros);
@@ -37,6 +57,7 @@ export function createStalledWatch({
     },
     /** Has the hub closed all their sockets? Without tables probes answer for all, once enough `isSent` for others. */
     areAllClosed(isSent: boolean): boolean {
+      if (target.proxy !== undefined) return areAllGone(isSent);
       if (!hasTables)
         return probers > 0
           ? progress.sum(

@@ -21,6 +21,7 @@ export interface FindingInput {
   readonly pressure: PressureResult | null;
   /** As the plan names it. */
   readonly clientBufferMessages: number | undefined;
+  readonly proxy?: string | undefined;
   readonly evictions: readonly Eviction[];
   /** A slow client was shown to block the others. */
   readonly isBlocked: boolean;

@@ -11,6 +11,8 @@ import type { Eviction, Finding } from '../result.ts';
 export interface PressureFacts {
   readonly pressure: PressureResult | null;
   readonly clientBufferMessages: number | undefined;
+  /** What stands before the hub. */
+  readonly proxy?: string | undefined;
 }
 
 /** Pressure that ended early, because the route or the clients were slow, shows nothing of a client that the hub kept. */
@@ -19,7 +21,7 @@ export function hasFilledQueues(pressure: PressureResult | null | undefined): bo
 }
 
 /** What was sent to fill the queues, and what that says of the hub's buffer. */
-export function describePressure({ pressure, clientBufferMessages }: PressureFacts): string {
+export function describePressure({ pressure, clientBufferMessages, proxy }: PressureFacts): string {
   if (pressure === null) return 'nothing was sent to fill its buffer';
   const { events, bytes, queuedMessages, queuedBytes, isWhole } = pressure;
   const sent = `pressure sent ${renderCount(events)} events (${renderBytes(bytes)})`;
@@ -28,6 +30,8 @@ export function describePressure({ pressure, clientBufferMessages }: PressureFac
       ? ''
       : `, of which at least ${renderCount(queuedMessages)} (${renderBytes(queuedBytes)}) waited in the hub for each of them`;
   if (!isWhole) return `${sent}${queued}, and ended before the hub's buffer was filled`;
+  if (proxy !== undefined)
+    return `${sent}, more than ${proxy} before the hub and the kernels hold: the hub's buffer for a client has no limit, or a larger one that --client-buffer must name`;
   const limit =
     clientBufferMessages === undefined
       ? "the hub's buffer for a client has no limit, or a larger one that --client-buffer must name"

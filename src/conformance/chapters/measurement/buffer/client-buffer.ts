@@ -26,7 +26,7 @@ export const clientBuffer: Check = {
     quote:
       'Per-client send buffer — buffered channel (64 messages) prevents slow clients from blocking others',
   },
-  needs: ['broadcast'],
+  needs: ['broadcast', 'direct'],
   deadlineMillis: 180_000,
   explain:
     'Buffer depth and overflow policy decide how a hub behaves under stress. They are measured from outside, in any hub with a buffer of up to 5,000 messages. Several clients stop reading before an event that is larger than what kernels hide; behind it every event waits in the hub. One after the other resumes, each with more messages queued, until one has lost something. The limit is then narrowed down to one message and confirmed with large events. What the losing client receives identifies the policy: kick, drop newest, drop oldest, drop some, forget (connected, but without further events), block (the others wait until it reads), block producers, hang (no client receives anything), or unbounded. `clientBufferMessages` counts messages beside the one in flight; a hub that limits bytes has `clientBufferBytes`, too. Where no receive window can be made small, or the hub takes no large events, the depth is computed from several sizes and has an interval.',

@@ -1,0 +1,71 @@
+// Whether a proxy stands between the clients and a hub that the kit did not start. What the kernels' tables show of these
+// connections is then about the proxy, and so is what ends them. Two things give a proxy away: the headers of its answer,
+// and, on this machine, the program that listens.
+import { readdir, readFile } from 'node:fs/promises';
+import { systemClock } from '../../time/clock.ts';
+import { addressOf } from '../../wire/hub-address.ts';
+import { openConnection } from '../../wire/open-connection.ts';
+import { SILENT_LISTENER } from '../../wire/stream-connection.ts';
+import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
+import { findListener } from '../process-facts.ts';
+import { isLoopbackUrl } from '../refuse-non-loopback.ts';
+
+const DEADLINE_MILLIS = 2_000;
+/** Programs that pass connections on, by the names of their processes (Linux keeps 15 characters). */
+const PROXY_PROCESSES =
+  /^(nginx|openresty|haproxy|envoy|traefik|caddy|httpd|apache2|varnishd|squid|docker-proxy|rootlessport|kubectl|socat|sshd?|istio-proxy|linkerd2-proxy|cloudflared|ngrok)$/;
+/** What they write into Server. */
+const PROXY_SERVERS =
+  /\b(nginx|openresty|envoy|istio-envoy|traefik|caddy|apache(?!.*(?:tomcat|coyote))|varnish|cloudflare|awselb|google frontend|gws|akamaighost|h2o)\b/i;
+/** Headers that only a proxy sets. */
+const PROXY_HEADERS = ['via', 'cf-ray', 'x-envoy-upstream-service-time', 'x-cache', 'x-served-by'];
+
+/** What stands there, such as `nginx/1.22.1`; undefined where nothing shows. */
+export async function findProxy(
+  url: string,
+  { tls, hubPid }: { readonly tls?: TlsSettings | undefined; readonly hubPid?: number | undefined },
+): Promise<string | undefined> {
+  const listener = isLoopbackUrl(url) ? await findListeningProgram(url) : undefined;
+  if (hubPid !== undefined && listener?.pid === hubPid) return undefined;
+  if (listener !== undefined && PROXY_PROCESSES.test(listener.name)) return listener.name;
+  return proxyIn(await readAnswer(url, tls));
+}
+
+/** From the headers of a hub's answer, names in lower case. */
+export function proxyIn(headers: Readonly<Record<string, string>>): string | undefined {
+  const { server = '', via } = headers;
+  if (PROXY_SERVERS.test(server)) return printable(server);
+  if (via !== undefined) return printable(via);
+  const [header] = PROXY_HEADERS.filter((name) => headers[name] !== undefined);
+  return header === undefined ? undefined : `a proxy that sets ${header}`;
+}
+
+/** What a server says of itself is not to be trusted. */
+const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
+
+/** Headers of the answer to one handshake, whatever it says. */
+async function readAnswer(
+  url: string,
+  tls: TlsSettings | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const opened = await openConnection({
+    url,
+    tls,
+    clock: systemClock,
+    deadlineMillis: DEADLINE_MILLIS,
+    listener: SILENT_LISTENER,
+    window: 'default',
+  });
+  if (opened.ok) opened.connection.destroy();
+  return opened.response?.headers ?? {};
+}
+
+async function findListeningProgram(
+  url: string,
+): Promise<{ readonly pid: number; readonly name: string } | undefined> {
+  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0);
+  const pid = await findListener(addressOf(url), pids);
+  if (pid === undefined) return undefined;
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  return { pid, name: name.trim() };
+}
