@@ -13,6 +13,7 @@ export const OPTION_NAMES: readonly string[] = [
   'adapter',
   'allow-remote-target',
   'allowed-origin',
+  'behind-proxy',
   'broadcast-buffer',
   'broadcast-header',
   'broadcast-template',
