@@ -121,7 +121,7 @@ function findMissingNeed(needs: readonly Need[], { abilities, proxy }: Target): 
         return 'this machine cannot open sockets with a small receive window (koffi, Linux)';
     } else if (need === 'direct') {
       if (proxy !== undefined)
-        return `behind a proxy (${proxy}) it cannot be told what the hub does; judge the hub itself`;
+        return `behind a proxy (${proxy}) the hub cannot be distinguished from it; judge the hub itself`;
     } else if (!abilities[need]) {
       return abilities.missing[need] ?? `the target has no ability '${need}'`;
     }

@@ -84,7 +84,7 @@ export async function overflow(
     missing = await countMissing(count);
   }
   if (publisher.isStuck || plan.stall === 'above, reads on') return;
-  // A proxy and the kernels around it hold more than can be told.
+  // A proxy and the kernels around it hold an unknown amount.
   if (session.parts.target.proxy !== undefined) return;
   const isCertain = isVisible ? missing <= 0 : count >= mostEvents;
   for (const member of stalled) if (isCertain || !isConnected(member)) member.fate = 'evicted';
