@@ -1,5 +1,6 @@
 // What a check found. Findings are values: a hub that breaks a clause is an expected outcome, not an exception. CheckEnded
 // carries one out of nested calls, where the hub does not allow a check to go on.
+import type { ReplayProgram } from './run/settings.ts';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 
@@ -15,6 +16,8 @@ export interface Measurement {
 export interface FixtureFinding {
   readonly fileName: string;
   readonly yaml: string;
+  /** What replays it; default `norn-loadtest replay`. */
+  readonly program?: ReplayProgram;
 }
 
 export interface Finding {
@@ -26,7 +29,7 @@ export interface Finding {
   /** For fail and warn: what the clause demands and what the hub did. */
   readonly expected?: string;
   readonly got?: string;
-  /** A file that shows the failure again, for `norn-loadtest replay`; written beside the reports. */
+  /** A file that shows the failure again; written beside the reports. */
   readonly fixture?: FixtureFinding;
   /** What was seen on the way, one line each. */
   readonly evidence: readonly string[];

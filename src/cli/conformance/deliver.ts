@@ -1,5 +1,6 @@
 // Where the reports of a conformance run go: the log, the job summary, and the folder of --output.
 import type { ConformanceResult } from '../../conformance/result.ts';
+import type { Settings } from '../../conformance/run/settings.ts';
 import { CONFORMANCE_REPORTERS, type ConformanceReporter } from '../../report/conformance/reporter-names.ts';
 import { REPORTER_FORMS } from '../../report/conformance/reporters.ts';
 import { printReport } from '../output/print-report.ts';
@@ -14,7 +15,7 @@ const FOR_THE_LOG: readonly ConformanceReporter[] = ['terminal', 'github'];
 export function deliverReports(
   result: ConformanceResult,
   { reporter, output }: Values,
-  replayCommand: (fileName: string) => string,
+  replayCommand: Settings['replayCommand'],
 ): void {
   const chosen = new Set<ConformanceReporter>(reporter ?? ['terminal']);
   for (const name of chosen) {
@@ -35,18 +36,20 @@ export function deliverReports(
   saveReports(SPEC.program, output, files, console.error);
 }
 
-/** A random program that failed, as a file, and the command that replays it. */
+/** Random programs that failed, as a file, and the command that replays it. */
 function writeFixtures(
   { checks }: ConformanceResult,
   folder: string,
-  replayCommand: (fileName: string) => string,
+  replayCommand: Settings['replayCommand'],
 ): void {
   for (const { id, fixture } of checks) {
     if (fixture === undefined) continue;
-    const { fileName, yaml } = fixture;
+    const { fileName, yaml, program } = fixture;
     const { paths, problems } = writeReports(folder, [{ name: fileName, text: yaml }]);
     for (const path of paths)
-      console.error(`${SPEC.program}: ${id}: kept as ${path}; replay it: ${replayCommand(fileName)}`);
+      console.error(
+        `${SPEC.program}: ${id}: kept as ${path}; replay it: ${replayCommand(fileName, program)}`,
+      );
     for (const problem of problems)
       console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
   }

@@ -14,7 +14,16 @@ import type { Values } from './spec.ts';
 /** The flags that name and describe the hub, of every command that has them. */
 type HubValues = Omit<
   Values,
-  'only' | 'skip' | 'level' | 'strict' | 'known-failing' | 'list' | 'explain' | 'reporter' | 'time'
+  | 'only'
+  | 'skip'
+  | 'level'
+  | 'strict'
+  | 'known-failing'
+  | 'list'
+  | 'explain'
+  | 'reporter'
+  | 'time'
+  | 'explore-time'
 >;
 
 export interface RunningTarget {

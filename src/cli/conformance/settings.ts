@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type KnownFailing, parseKnownFailing } from '../../conformance/known-failing.ts';
 import { CHECKS } from '../../conformance/registry.ts';
-import type { Settings } from '../../conformance/run/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../conformance/run/settings.ts';
 import { MAX_YAML_BYTES, readLimitedFile } from '../../files/limited-file.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { CLIENT_OPTIONS, TARGET_OPTIONS, TLS_OPTIONS } from '../options/target-options.ts';
@@ -18,16 +18,23 @@ export function readSettings(values: Values, argv: readonly string[]): Settings 
   const folder = values.output ?? DEFAULT_FIXTURE_FOLDER;
   return {
     ...readHubSettings(values, values.time),
-    replayCommand: (fileName) =>
+    exploreMillis: values['explore-time'] ?? DEFAULT_SETTINGS.exploreMillis,
+    replayCommand: (fileName, program = 'norn-loadtest replay') =>
       rerunCommand({
-        program: `norn-loadtest replay ${join(folder, fileName)}`,
+        program: `${program} ${join(folder, fileName)}`,
         options: SPEC.options,
         argv,
         environment: process.env,
-        dropped: flagsNotAboutTheHub(),
+        dropped: program === 'norn-loadtest replay' ? flagsNotAboutTheHub() : FLAGS_OF_THE_RUN,
       }),
   };
 }
+
+/** `norn-conformance explore` takes what describes the hub, and nothing of the run. */
+const FLAGS_OF_THE_RUN = [
+  ...['only', 'skip', 'level', 'strict', 'known-failing', 'list', 'explain', 'seed', 'explore-time'],
+  ...['reporter', 'output'],
+];
 
 function flagsNotAboutTheHub(): string[] {
   const hub = [

@@ -35,6 +35,7 @@ export const OPTION_NAMES: readonly string[] = [
   'events',
   'eviction-grace',
   'explain',
+  'explore-time',
   'fail-on',
   'from',
   'host',

@@ -1,9 +1,10 @@
 // The exploration on real hubs: it finds known bugs from a fixed seed, names them, replays them, and finds nothing on a
 // correct hub.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { startStdioTarget } from '../../target/spawn/stdio.ts';
 import type { Target } from '../../target/target.ts';
+import { CORRECT_VARIANTS } from '../../testing/registry.ts';
 import { systemClock } from '../../time/clock.ts';
 import { createSettings } from '../run/settings.ts';
 import type { Program } from './program/program.ts';
@@ -13,9 +14,15 @@ import { replayPrograms } from './search/replay.ts';
 
 const PROGRAM = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
 const KIT = { name: 'norn-loadtest', version: 'test' };
+/** Programs in which correct hubs differ most. */
+const UNUSUAL: readonly Program[] = [
+  { seed: 3, factors: { offer: 'browser', content: 'random', events: 20, sends: 'compressed fragments' } },
+  { seed: 4, factors: { stall: 'above', batch: 32, clients: 3, joins: 'in waves' } },
+  { seed: 5, factors: { before: 'joins and leaves', clients: 40, bytes: 4_100, producers: 8 } },
+];
 const targets: Target[] = [];
 
-afterEach(async () => {
+afterAll(async () => {
   await Promise.all(targets.splice(0).map((target) => target.close()));
 });
 
@@ -49,6 +56,16 @@ describe('exploration', () => {
     expect(result.programs).toBeGreaterThan(0);
     expect(result.verdict).toBe('passed');
   }, 60_000);
+
+  it.concurrent.each(CORRECT_VARIANTS.map(({ id }) => id))(
+    'finds nothing on a correct hub of another kind: %s',
+    async (id) => {
+      const { findings, verdict } = await run(id, 0, UNUSUAL);
+      expect(findings.map(({ title, got }) => `${title}: ${got}`)).toEqual([]);
+      expect(verdict).toBe('passed');
+    },
+    120_000,
+  );
 
   it('finds what a hub does always wrong with the first program, and names nothing but that', async () => {
     const result = await run('greets-in-words', 1_000);

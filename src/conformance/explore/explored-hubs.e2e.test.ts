@@ -1,50 +1,99 @@
-// Hubs that no single check provokes: the exploration finds the bug from a fixed seed, and names what it needs.
+// Hubs that no single check provokes: a program of the exploration does, and the oracle says what is wrong. That such
+// programs are drawn soon is tested in program/programs.prop.test.ts.
 import { describe, expect, it } from 'vitest';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { startStdioTarget } from '../../target/spawn/stdio.ts';
+import { EXPLORED_DEFECTS } from '../../testing/registry.ts';
 import { systemClock } from '../../time/clock.ts';
 import { createSettings } from '../run/settings.ts';
+import type { ViolationKind } from './oracle/violation.ts';
+import type { Program } from './program/program.ts';
 import { explore } from './search/explore.ts';
+import { replayPrograms } from './search/replay.ts';
 
 const PROGRAM = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
-/** A program early in the search of this seed provokes the bug. */
-const HUBS = [
-  { defect: 'keys-merged-by-case', seed: 215, kinds: ['changed', 'stray-message'], factors: ['content'] },
-  { defect: 'origin-of-forwarded-host', seed: 100, kinds: ['origin-accepted'], factors: ['origin', 'proxy'] },
-  {
-    defect: 'deflate-keeps-window',
-    seed: 216,
-    kinds: ['illegal-frame', 'changed', 'stray-message'],
-    factors: ['offer'],
-  },
-] as const;
 
-describe('exploration of a hub with a bug that needs something unusual', () => {
-  it.concurrent.each(HUBS)(
-    'finds $defect',
-    async ({ defect, seed, kinds, factors }) => {
-      const start = await startStdioTarget({ command: `'${process.execPath}' '${PROGRAM}' ${defect}` });
-      if (!start.ok) throw new Error(start.problem);
-      try {
-        const { findings } = await explore({
-          target: start.target,
-          settings: createSettings({ seed }),
-          clock: systemClock,
-          // It ends with the finding.
-          timeMillis: 90_000,
-          mostFindings: 1,
-          kit: { name: 'norn-loadtest', version: 'test' },
-          command: 'norn-conformance explore',
-        });
-        const [finding] = findings;
-        expect(kinds).toContain(finding?.kind);
-        expect(Object.keys(finding?.programs.at(-1)?.factors ?? {})).toEqual(
-          expect.arrayContaining([...factors]),
-        );
-      } finally {
-        await start.target.close();
-      }
+interface Provoked {
+  readonly factors: Program['factors'];
+  /** One of these is the first violation. */
+  readonly kinds: readonly ViolationKind[];
+}
+
+/** What provokes each of them, and nothing else. */
+const PROVOKED: Readonly<Record<string, Provoked>> = {
+  'deflate-keeps-window': {
+    factors: { offer: 'bare', content: 'random', events: 40 },
+    kinds: ['illegal-frame', 'changed', 'stray-message'],
+  },
+  'large-compressed-aside': {
+    factors: { offer: 'bare', bytes: 2_000, sizes: 'alternating', events: 20 },
+    kinds: ['reordered'],
+  },
+  'origin-of-forwarded-host': {
+    factors: { proxy: 'x-forwarded-host', origin: 'proxied' },
+    kinds: ['origin-accepted'],
+  },
+  'full-headers-unregistered': { factors: { client: 'firefox' }, kinds: ['never-joined'] },
+  'client-513-crashes': { factors: { clients: 520 }, kinds: ['hub-dead'] },
+  'misses-after-3000': { factors: { events: 3_400 }, kinds: ['lost'] },
+  'stalled-sender-kept': { factors: { stall: 'above, sends' }, kinds: ['not-evicted', 'lost'] },
+  'keys-merged-by-case': { factors: { content: 'keys by case' }, kinds: ['changed', 'stray-message'] },
+  'limit-once-per-request': { factors: { stall: 'above', batch: 32 }, kinds: ['not-evicted'] },
+  'inbound-limit-compressed': {
+    factors: { sends: 'compressed bomb', offer: 'browser' },
+    kinds: ['limit-uneven'],
+  },
+  'pongs-judged-first': {
+    factors: { clients: 700, bytes: 65_500, events: 12, batch: 12 },
+    kinds: ['disconnected'],
+  },
+  'late-join-leaks': { factors: { before: 'joins and leaves' }, kinds: ['clients-left'] },
+};
+
+async function onHub<T>(
+  id: string,
+  use: (options: Parameters<typeof explore>[0]) => Promise<T>,
+  seed = 1,
+): Promise<T> {
+  const start = await startStdioTarget({ command: `'${process.execPath}' '${PROGRAM}' ${id}` });
+  if (!start.ok) throw new Error(start.problem);
+  try {
+    return await use({
+      target: start.target,
+      settings: createSettings({ seed, kickDeadlineMillis: 3_000 }),
+      clock: systemClock,
+      timeMillis: 90_000,
+      mostFindings: 1,
+      kit: { name: 'norn-loadtest', version: 'test' },
+      command: 'norn-conformance explore',
+    });
+  } finally {
+    await start.target.close();
+  }
+}
+
+describe('a hub with a bug that needs something unusual', () => {
+  it.concurrent.each(EXPLORED_DEFECTS.map(({ id }) => id))(
+    'is caught by the program that provokes it: %s',
+    async (id) => {
+      const { factors, kinds } = PROVOKED[id] as Provoked;
+      const { findings } = await onHub(id, (options) => replayPrograms([{ seed: 7, factors }], options));
+      expect(kinds).toContain(findings[0]?.kind);
     },
-    180_000,
+    120_000,
   );
+
+  it('is found by a search, which names what the bug needs', async () => {
+    const { findings } = await onHub('keys-merged-by-case', explore, 215);
+    expect(Object.keys(findings[0]?.programs.at(-1)?.factors ?? {})).toContain('content');
+  }, 120_000);
+
+  it('is found beside a bug that every program shows', async () => {
+    const { findings } = await onHub(
+      'greets-in-words+origin-of-forwarded-host',
+      (options) => explore({ ...options, mostFindings: 2 }),
+      100,
+    );
+    expect(findings.map(({ kind }) => kind)).toEqual(['stray-message', 'origin-accepted']);
+  }, 120_000);
 });

@@ -17,9 +17,14 @@ export interface Settings {
   readonly timeLimitMillis: number;
   /** Everything random in a run follows from it. */
   readonly seed: number;
-  /** The command that replays a fixture file, written beside the reports, on this hub. */
-  readonly replayCommand: (fileName: string) => string;
+  /** How long `model.explored` searches (`--explore-time`). */
+  readonly exploreMillis: number;
+  /** The command that replays a file, written beside the reports, on this hub. */
+  readonly replayCommand: (fileName: string, program?: ReplayProgram) => string;
 }
+
+/** What replays a file of a finding. */
+export type ReplayProgram = 'norn-loadtest replay' | 'norn-conformance explore --program';
 
 export const DEFAULT_SETTINGS: Settings = {
   clientBufferMessages: CLIENT_BUFFER_MESSAGES,
@@ -29,7 +34,8 @@ export const DEFAULT_SETTINGS: Settings = {
   waitMillis: 10_000,
   timeLimitMillis: 120_000,
   seed: 1,
-  replayCommand: (fileName) => `norn-loadtest replay ${fileName}`,
+  exploreMillis: 8_000,
+  replayCommand: (fileName, program = 'norn-loadtest replay') => `${program} ${fileName}`,
 };
 
 /** The settings that a user may give. */
@@ -40,7 +46,8 @@ export type GivenSettings = {
     | 'allowedOrigins'
     | 'pingIntervalMillis'
     | 'timeLimitMillis'
-    | 'seed']?: Settings[Name] | undefined;
+    | 'seed'
+    | 'exploreMillis']?: Settings[Name] | undefined;
 };
 
 export const SETTINGS_RULES: OptionRules<GivenSettings> = {
@@ -50,6 +57,7 @@ export const SETTINGS_RULES: OptionRules<GivenSettings> = {
   pingIntervalMillis: wholeNumber(100, 50_000),
   timeLimitMillis: wholeNumber(1_000, 24 * 3_600_000),
   seed: wholeNumber(0, 2 ** 31 - 1),
+  exploreMillis: wholeNumber(1_000, 60_000),
 };
 
 /** Checks of pings wait for several of them, those of evicted clients for several deadlines. */
@@ -65,6 +73,7 @@ export function createSettings(given: GivenSettings): Settings {
     pingIntervalMillis: given.pingIntervalMillis,
     timeLimitMillis: given.timeLimitMillis ?? timeLimitFor(given),
     seed: given.seed ?? DEFAULT_SETTINGS.seed,
+    exploreMillis: given.exploreMillis ?? DEFAULT_SETTINGS.exploreMillis,
   };
 }
 

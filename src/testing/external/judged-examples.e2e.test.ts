@@ -48,6 +48,7 @@ async function judge(start: TargetStart, checks: readonly Check[]): Promise<read
         ...DEFAULT_SETTINGS,
         allowedOrigins: [EXTRA_ORIGIN],
         timeLimitMillis: TIME_LIMIT_MILLIS,
+        exploreMillis: 2_000,
       };
       const kit = { name: 'norn-loadtest', version: '0.0.0' };
       return (await runConformance({ checks: some, target, settings, kit, command: 'test' })).checks;

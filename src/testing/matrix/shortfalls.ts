@@ -34,8 +34,15 @@ function isBlocked(id: string, { verdicts }: MatrixRow, checks: readonly Check[]
   return check !== undefined && verdicts.get(id) === 'skip' && findBlocker(check, results) !== undefined;
 }
 
-/** Tested on targets that are no change of hooks: a hub that cannot restart, and one that is only observed. */
-export const TESTED_ELSEWHERE: readonly string[] = ['lifecycle.restart', 'envelope.observed'];
+/**
+ * Tested on targets that are no change of hooks (a hub that cannot restart, one that is only observed), or on hubs that no
+ * other check catches.
+ */
+export const TESTED_ELSEWHERE: readonly string[] = [
+  'lifecycle.restart',
+  'envelope.observed',
+  'model.explored',
+];
 
 /** A must check that fails no hub may be unable to. */
 function describeIdleChecks(rows: readonly MatrixRow[], checks: readonly Check[]): readonly string[] {

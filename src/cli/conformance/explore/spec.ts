@@ -7,7 +7,7 @@ import { SPEC } from '../spec.ts';
 const search = { group: 'Search:' };
 const reports = { group: 'Reports:' };
 const { only, skip, level, strict, list, explain, reporter, output, ...hub } = SPEC.options;
-const { 'known-failing': _, time: __, seed, ...target } = hub;
+const { 'known-failing': _, 'explore-time': __, time: ___, seed, ...target } = hub;
 
 export const EXPLORE_SPEC = {
   program: 'norn-conformance explore',

@@ -24,7 +24,7 @@ const MOST_HISTORY = 512;
 export const explore = (options: ExploreOptions): Promise<ExploreResult> =>
   resultOf(options, () => searchHub(options));
 
-const searchHub = (options: SearchOptions): Promise<ExploreRun> => onLivingHub(options, search);
+export const searchHub = (options: SearchOptions): Promise<ExploreRun> => onLivingHub(options, search);
 
 async function search({ options, keeper, signal, elapsedMillis }: LivingHub): Promise<ExploreRun> {
   const { timeMillis, settings, mostFindings = Number.POSITIVE_INFINITY } = options;

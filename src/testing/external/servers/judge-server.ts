@@ -47,6 +47,7 @@ const LEFT_OUT_OF_SHORT_RUN: ReadonlySet<string> = new Set([
   'robustness.garbage-survived',
   'measurement.register-race',
   'model.random-programs',
+  'model.explored',
 ]);
 
 /** Measurements never fail a server. */
