@@ -326,4 +326,38 @@ describe('runChecks', () => {
     await runChecks({ checks, target, settings, parallelChecks: 1 });
     expect(begun).toEqual(['delivery.long', 'delivery.short', 'delivery.quiet']);
   });
+
+  it('lets a check that only listens go on during the first chapters, and runs it again alone if it fails', async () => {
+    const { target } = await startTarget('correct');
+    const log: string[] = [];
+    let endOfDelivery = (): void => {};
+    const delivered = new Promise<void>((resolve) => {
+      endOfDelivery = resolve;
+    });
+    const listener = fakeCheck({
+      id: 'lifecycle.listener',
+      isolation: 'shared',
+      turn: 'throughout',
+      async run() {
+        const isFirst = !log.includes('first');
+        log.push(isFirst ? 'first' : 'again');
+        await delivered;
+        return isFirst ? fail({ expected: 'quiet', got: 'a burst' }) : pass();
+      },
+    });
+    const named = (id: string, act: () => void = () => {}): Check =>
+      fakeCheck({
+        id,
+        chapter: id.split('.')[0] as Check['chapter'],
+        async run() {
+          log.push(id);
+          act();
+          return pass();
+        },
+      });
+    const checks = [listener, named('delivery.burst', endOfDelivery), named('slow-client.counts')];
+    const { results } = await runChecks({ checks, target, settings });
+    expect(log).toEqual(['first', 'delivery.burst', 'again', 'slow-client.counts']);
+    expect(results.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
+  });
 });

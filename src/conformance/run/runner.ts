@@ -18,6 +18,7 @@ import { blocked, findBlocker, planAlone } from './order/check-order.ts';
 import { findMuteness } from './order/mute-hub.ts';
 import { runSideBySide } from './order/side-by-side.ts';
 import { hasRun, inOrder, isBroken, isSuspect, withEarlier } from './order/suspects.ts';
+import { listenThroughout, mayListen } from './order/throughout.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
 import { watchStarvation } from './starvation.ts';
@@ -58,9 +59,14 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   const run = createRun(options, systemClock);
   try {
     await run.begin();
-    await run.shared(options.checks.filter((check) => check.isolation === 'shared'));
-    for (const { alone, beside } of planAlone(options.checks, run.isRouteSlow()))
+    const shared = options.checks.filter(({ isolation }) => isolation === 'shared');
+    const settle = run.throughout(shared.filter(({ turn }) => turn === 'throughout'));
+    await run.shared(shared.filter(({ turn }) => turn !== 'throughout'));
+    for (const { alone, beside } of planAlone(options.checks, run.isRouteSlow())) {
+      if (!mayListen(alone)) await settle();
       await run.oneByOne(alone, beside);
+    }
+    await settle();
     return run.outcome();
   } finally {
     run.stop();
@@ -177,6 +183,16 @@ function createRun(options: RunOptions, clock: Clock) {
     for (const result of await listening) report(result);
   }
 
+  const throughout = (group: readonly Check[]): (() => Promise<void>) =>
+    listenThroughout(group, {
+      run: (check) => run(check, false),
+      report,
+      async again(check) {
+        found.delete(check.id);
+        await alone(check);
+      },
+    });
+
   /** Reports what passed at once and holds back what did not, in case the hub died under it. */
   async function shared(group: readonly Check[]): Promise<void> {
     const suspects: CheckResult[] = [];
@@ -229,5 +245,5 @@ function createRun(options: RunOptions, clock: Clock) {
 
   const isRouteSlow = (): boolean => route.usualMillis >= SLOW_EVENT_MILLIS;
 
-  return { begin, shared, oneByOne, isRouteSlow, outcome, stop };
+  return { begin, throughout, shared, oneByOne, isRouteSlow, outcome, stop };
 }

@@ -51,7 +51,7 @@ export const silentIsKept: Check = {
   explain:
     "Clients of this protocol never send a message. A hub that reads with a time limit, like a request-response server, disconnects every one of them after a while, even while it sends events; dashboards then reconnect all day. A client sends nothing for 11 s but answers to the hub's pings, beside other checks; then it must still be connected and receive a Pong. (Longer limits do not show in this time.)",
   isolation: 'shared',
-  turn: 'first',
+  turn: 'throughout',
   async run(lab) {
     const client = await lab.connect();
     await client.untilClosed(SILENT_MILLIS);

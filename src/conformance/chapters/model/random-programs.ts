@@ -13,9 +13,9 @@ import type { Lab } from '../../lab/lab.ts';
 import { LARGE_EVENT_BYTES, SLOW_CLAUSE } from '../slow-client/stalled.ts';
 import { type ProgramBounds, programs, type Step, toFixture } from './program.ts';
 
-const PROGRAMS = 40;
+const PROGRAMS = 30;
 /** The search ends after this time, but not before it has tried a few: a slow machine must not make a mild judge. */
-const SEARCH_MILLIS = 5_000;
+const SEARCH_MILLIS = 2_500;
 const FEWEST_PROGRAMS = 14;
 /** What a program publishes, and how many of them a slow route must allow. */
 const [EVENTS_A_PROGRAM, FEWEST_SLOW_PROGRAMS] = [50, 2];
@@ -33,7 +33,7 @@ export const randomPrograms: Check = {
   needs: ['broadcast', 'direct'],
   deadlineMillis: 180_000,
   explain:
-    'This check covers cases that no list contains: it generates up to 40 programs of joining, leaving, resetting, stalling, resuming and broadcasting (small, large, in bursts, beyond a full buffer) from the seed of the run, and compares each client of each program with a model of the protocol: events arrive once, in order and whole; the client is kept while its buffer has room, evicted when it overflowed for certain, and either where kernels may hide the difference. A program that fails in two of three tries is shrunk, written as a fixture file beside the reports, and can be replayed with one command.',
+    'This check covers cases that no list contains: it generates up to 30 programs of joining, leaving, resetting, stalling, resuming and broadcasting (small, large, in bursts, beyond a full buffer) from the seed of the run, and compares each client of each program with a model of the protocol: events arrive once, in order and whole; the client is kept while its buffer has room, evicted when it overflowed for certain, and either where kernels may hide the difference. A program that fails in two of three tries is shrunk, written as a fixture file beside the reports, and can be replayed with one command.',
   isolation: 'alone',
   // It would find these again, slowly.
   blockedBy: [
