@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { startStdioTarget } from '../../target/spawn/stdio.ts';
+import { createLanes } from '../../testing/lanes.ts';
 import { EXPLORED_DEFECTS } from '../../testing/registry.ts';
 import { systemClock } from '../../time/clock.ts';
 import { createSettings } from '../run/settings.ts';
@@ -11,6 +12,7 @@ import type { Program } from './program/program.ts';
 import { explore } from './search/explore.ts';
 import { replayPrograms } from './search/replay.ts';
 
+const inLane = createLanes(2);
 const PROGRAM = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
 
 interface Provoked {
@@ -34,7 +36,8 @@ const PROVOKED: Readonly<Record<string, Provoked>> = {
     kinds: ['origin-accepted'],
   },
   'full-headers-unregistered': { factors: { client: 'firefox' }, kinds: ['never-joined'] },
-  'client-513-crashes': { factors: { clients: 520 }, kinds: ['hub-dead'] },
+  // A starved kit does not say that the hub is dead, but that it takes no events.
+  'client-513-crashes': { factors: { clients: 520 }, kinds: ['hub-dead', 'publish-failed'] },
   'misses-after-3000': { factors: { events: 3_400 }, kinds: ['lost'] },
   'stalled-sender-kept': { factors: { stall: 'above, sends' }, kinds: ['not-evicted', 'lost'] },
   'keys-merged-by-case': { factors: { content: 'keys by case' }, kinds: ['changed', 'stray-message'] },
@@ -77,7 +80,10 @@ describe('a hub with a bug that needs something unusual', () => {
     'is caught by the program that provokes it: %s',
     async (id) => {
       const { factors, kinds } = PROVOKED[id] as Provoked;
-      const { findings } = await onHub(id, (options) => replayPrograms([{ seed: 7, factors }], options));
+      // Side by side they starve one another, and a starved kit judges no times.
+      const { findings } = await inLane(() =>
+        onHub(id, (options) => replayPrograms([{ seed: 7, factors }], options)),
+      );
       expect(kinds).toContain(findings[0]?.kind);
     },
     120_000,
