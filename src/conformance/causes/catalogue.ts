@@ -139,6 +139,13 @@ export const CAUSES: readonly Cause[] = [
     follows: WITH_LARGE_EVENTS,
   },
   {
+    id: 'slow-client-ends-others',
+    sentence: 'When a client stops reading, the hub disconnects others that keep up',
+    decisive: ['slow-client.producers-unharmed', 'slow-client.others-unharmed'],
+    shownBy: /^client \w+ was disconnected at .*; client .* had stopped reading/s,
+    follows: WITH_STALLED_CLIENTS,
+  },
+  {
     id: 'slow-client-stops-hub',
     sentence:
       'A client that stops reading stops the hub for everybody: the broadcast route blocks, or the hub dies',

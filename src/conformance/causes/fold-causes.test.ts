@@ -53,6 +53,22 @@ describe('foldCauses', () => {
     expect(foldCauses(failed)[0]?.sentence).toContain('stops the hub for everybody');
   });
 
+  it('distinguishes a hub that disconnects the others from one that stands still', () => {
+    const failed = failing(
+      'slow-client.producers-unharmed',
+      'slow-client.others-unharmed',
+      'slow-client.evicted',
+    );
+    const got =
+      'client A was disconnected at 300 ms after Close 1013 (fin); it received 101 events, the last #100; client B (for 273 ms) had stopped reading';
+    expect(foldCauses(failed.map((check) => ({ ...check, got })))).toMatchObject([
+      {
+        sentence: 'When a client stops reading, the hub disconnects others that keep up',
+        follows: { length: 2 },
+      },
+    ]);
+  });
+
   it('shows a failure that no cause explains by its title', () => {
     expect(foldCauses(failing('lifecycle.half-close-ends'))).toEqual([
       {

@@ -88,6 +88,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   let window: ReceiveWindow = 'default';
   let stoppedAtMillis: number | undefined;
   let isProvoking = false;
+  let hasSentClose = false;
   let end: ClientEnd | undefined;
   let pings = 0;
   let windowReader: WindowReader | undefined;
@@ -107,11 +108,11 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     onControl: answer,
   });
 
-  /** Pings, and the first Close with its code only (RFC 6455 5.5.1); a second answer would be illegal. */
+  /** Pings, and the first Close with its code only, unless this client has sent one (RFC 6455 5.5.1). */
   function answer(opcode: number, payload: Buffer): void {
     if (!parts.isPolite) return;
     if (opcode === OPCODE.ping) pongs.onPing(payload);
-    else if (opcode === OPCODE.close && record.closes.length === 1)
+    else if (opcode === OPCODE.close && record.closes.length === 1 && !hasSentClose)
       client.send(OPCODE.close, payload.subarray(0, 2));
   }
 
@@ -173,6 +174,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     },
     send(opcode, payload = '') {
       isProvoking ||= opcode === OPCODE.close && closeProblem(Buffer.from(payload)) !== undefined;
+      hasSentClose ||= opcode === OPCODE.close;
       if (opcode === OPCODE.close) windowReader?.leave();
       write(encodeClientFrame(opcode, payload), describeFrame(opcode, payload));
     },

@@ -50,7 +50,7 @@ const LEAST_FAILURES = 2;
 export function causeLines({ checks }: ConformanceResult): readonly string[] {
   const failed = checks.filter(({ verdict }) => verdict === 'fail');
   if (failed.length < LEAST_FAILURES) return [];
-  return foldCauses(failed).map(({ sentence, decisive, follows }) => {
+  return foldCauses(checks).map(({ sentence, decisive, follows }) => {
     const more =
       follows.length === 0 ? '' : `, and ${follows.length} more ${follows.length === 1 ? 'check' : 'checks'}`;
     return `${sentence} (${decisive}${more})`;

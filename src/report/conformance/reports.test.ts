@@ -11,7 +11,7 @@ import {
   buildConformanceResult,
 } from '../../testing/builders/conformance-result-builder.ts';
 import { renderCheckDocs, renderExplanation } from './check-pages.ts';
-import { countsLine } from './facts.ts';
+import { causeLines, countsLine } from './facts.ts';
 import { measurementText } from './measurement-text.ts';
 import { CONFORMANCE_REPORTERS } from './reporter-names.ts';
 import { REPORTER_FORMS } from './reporters.ts';
@@ -91,6 +91,16 @@ describe('the reports', () => {
         expect(text).toContain(id);
     },
   );
+
+  it('name causes that only passed checks distinguish', () => {
+    const refused = ['origin.foreign-refused', 'origin.null-refused'].map((id) =>
+      buildCheckResult({ id, verdict: 'fail' }),
+    );
+    const passed = buildCheckResult({ id: 'origin.refusal-has-no-effect' });
+    expect(causeLines(buildConformanceResult([...refused, passed]))).toEqual([
+      'The hub completes the handshake of foreign origins, though it sends them no events (origin.foreign-refused, and 1 more check)',
+    ]);
+  });
 
   it('say how to run only the check that failed', () => {
     for (const name of ['terminal', 'junit', 'markdown', 'html', 'github'] as const) {

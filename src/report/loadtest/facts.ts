@@ -216,7 +216,7 @@ export function isolationLine({ isolation, cohorts }: LoadtestResult): string {
     return `${ratio.toFixed(2)}x (fast p99 ${micros(baselineP99Micros)} without slow clients, ${micros(loadedP99Micros)} with)`;
   const hasSlow = cohorts.some(({ behaviour }) => behaviour !== 'fast');
   return hasSlow
-    ? 'not measured: needs 3 s without slow clients and 3 s with them'
+    ? 'not measured: needs 3 s without slow clients and 3 s with them, in which measured events arrive'
     : 'not measured: the plan has no slow clients';
 }
 

@@ -12,7 +12,10 @@ export interface SecondRange {
   readonly untilSecond: number;
 }
 
-/** The series are of the fast cohorts; not measured without a phase with slow clients. */
+/**
+ * The series are of the fast cohorts; not measured without a phase with slow clients. The second in which the baseline begins
+ * belongs to it, as there are no slow clients in the warm-up either; the one in which they come belongs to nobody.
+ */
 export function foldIsolation(
   series: readonly SeriesPoint[],
   phases: readonly Phase[],
@@ -25,7 +28,7 @@ export function foldIsolation(
   const whole = (micros: number) => Math.floor(micros / 1e6);
   return compareMedians(
     series,
-    { fromSecond: whole(baselineMicros) + 1, untilSecond: whole(slowMicros) },
+    { fromSecond: whole(baselineMicros), untilSecond: whole(slowMicros) },
     { fromSecond: whole(slowMicros) + 1, untilSecond: whole(untilMicros) },
   );
 }
@@ -46,8 +49,10 @@ export function compareMedians(
 
 function medianP99(series: readonly SeriesPoint[], { fromSecond, untilSecond }: SecondRange): number | null {
   const values = series
-    .filter(({ second, deliveries }) => second >= fromSecond && second < untilSecond && deliveries > 0)
+    .filter(({ second }) => second >= fromSecond && second < untilSecond)
     .map(({ p99Micros }) => p99Micros)
+    // Nothing was measured in a second in which only events from before the measurement arrived.
+    .filter((micros) => micros > 0)
     .sort((a, b) => a - b);
   return values.length < LEAST_SECONDS ? null : (values[Math.floor(values.length / 2)] ?? null);
 }
