@@ -2,19 +2,15 @@
 // decisive check fails; checks that fail as its consequence are folded below it. The first cause that fits takes them.
 
 import type { Cause } from './cause.ts';
-
-const NEEDS_EVENTS =
-  /^(envelope|delivery|slow-client|lifecycle|robustness|model|measurement)\.|^origin\.absent-allowed$/;
-const EVERYTHING = /./;
-const NEEDS_EVENTS_OR_CLIENTS = /^(origin|envelope|delivery|slow-client|lifecycle|model|measurement)\./;
-const NOT_ABOUT_FRAMES = '(half-a-frame-listens|pings-under-load|two-hundred-dials|garbage-survived)$';
-const QUEUED = 'envelope\\.queued-not-m\\w+|model\\.random-programs';
-const WITH_STALLED_CLIENTS = new RegExp(
-  `^(slow-client\\.|${QUEUED}|envelope\\.(queued|large))|^lifecycle\\.nothing-after-close$`,
-);
-const WITH_LARGE_EVENTS = new RegExp(
-  `^(slow-client\\.|${QUEUED}|envelope\\.|delivery\\.|lifecycle\\.)|^robustness\\.${NOT_ABOUT_FRAMES}`,
-);
+import {
+  EVERYTHING,
+  NEEDS_EVENTS,
+  NEEDS_EVENTS_OR_CLIENTS,
+  NOT_ABOUT_FRAMES,
+  QUEUED,
+  WITH_LARGE_EVENTS,
+  WITH_STALLED_CLIENTS,
+} from './follows.ts';
 
 export const CAUSES: readonly Cause[] = [
   {
