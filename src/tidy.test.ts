@@ -42,6 +42,7 @@ const ALLOWED_TYPE_IMPORTS: Record<string, readonly string[]> = {
 const PURE_MODULES: readonly string[] = [
   'conformance/verdict.ts',
   'conformance/causes/catalogue.ts',
+  'conformance/causes/follows.ts',
   'conformance/causes/fold-causes.ts',
 ];
 
