@@ -2,8 +2,8 @@
 // texts that shrink and for texts that do not, small and large ones in one order.
 import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
-import { randomText } from '../../explore/content/content.ts';
 import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import { randomText } from '../../inputs/content.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';

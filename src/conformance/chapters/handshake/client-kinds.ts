@@ -1,6 +1,6 @@
 // Clients of every kind: the complete handshakes of browsers, command-line clients and libraries, in their order and case
 // of names, some behind proxies and with cookies. A hub that knows its clients by a header treats some of them otherwise.
-import { createExploreHandshake, PLAIN_HANDSHAKE } from '../../explore/run/handshake.ts';
+import { createClientHandshake, PLAIN_HANDSHAKE } from '../../inputs/client-handshake.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
@@ -21,7 +21,7 @@ function describeKind(kind: (typeof KINDS)[number]): string {
 }
 
 function handshakeOf(lab: Lab, kind: (typeof KINDS)[number]) {
-  return createExploreHandshake(lab.connectAs, { ...PLAIN_HANDSHAKE, ...kind }, lab.settings.allowedOrigins);
+  return createClientHandshake(lab.connectAs, { ...PLAIN_HANDSHAKE, ...kind }, lab.settings.allowedOrigins);
 }
 
 /** One client of every kind, past the join barrier. A kind that the hub refuses is left out: handshake.tokens-any-case fails for it. */

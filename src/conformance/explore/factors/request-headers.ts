@@ -1,36 +1,6 @@
 // Factors: what stands in a handshake beside the headers of the client: proxies, cookies, the path, subprotocols.
 import { namedFactor } from './factor.ts';
 
-type Headers = readonly (readonly [name: string, value: string])[];
-
-/** A name that is neither local nor allowed: a hub that takes it from a header as its own is wrong about origins. */
-export const PROXY_HOST = 'dashboard.norn.example';
-
-const forwarded: Headers = [
-  ['X-Forwarded-For', '203.0.113.7'],
-  ['X-Forwarded-Host', PROXY_HOST],
-  ['X-Forwarded-Proto', 'https'],
-];
-
-export const PROXY_HEADERS: Readonly<Record<string, Headers>> = {
-  none: [],
-  'x-forwarded-for': [['X-Forwarded-For', '203.0.113.7']],
-  'x-forwarded-host': [['X-Forwarded-Host', PROXY_HOST]],
-  'x-forwarded-proto': [['X-Forwarded-Proto', 'https']],
-  'x-real-ip': [['X-Real-IP', '203.0.113.7']],
-  forwarded: [['Forwarded', `for=203.0.113.7;host=${PROXY_HOST};proto=https`]],
-  via: [['Via', '1.1 edge']],
-  'one-proxy': [['X-Real-IP', '203.0.113.7'], ...forwarded, ['X-Forwarded-Port', '443']],
-  'two-proxies': [
-    ['X-Forwarded-For', '203.0.113.7, 198.51.100.2'],
-    ['X-Forwarded-Host', `${PROXY_HOST}, edge.norn.example`],
-    ['X-Forwarded-Proto', 'https,http'],
-    ['X-Forwarded-Port', '443'],
-    ['Via', '2 edge, 1.1 ingress (nginx)'],
-    ['X-Request-Start', 't=1735689600.123'],
-  ],
-};
-
 export const PROXY_FACTOR = namedFactor('proxy', 'none', {
   'x-forwarded-for': 'X-Forwarded-For',
   'x-forwarded-host': 'X-Forwarded-Host',
@@ -44,27 +14,11 @@ export const PROXY_FACTOR = namedFactor('proxy', 'none', {
 
 export const ADDRESS_FACTOR = namedFactor('address', 'as given', { ipv6: 'a client on ::1' });
 
-const session = 'norn_session=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln';
-
-export const COOKIES: Readonly<Record<string, Headers>> = {
-  none: [],
-  one: [['Cookie', session]],
-  many: [['Cookie', `${session}; theme=dark; _ga=GA1.1.1234; csrf="a b"; empty=; utf=%E2%82%AC`]],
-  // Below what common servers take as a whole head.
-  large: [['Cookie', `${session}; state=${'0123456789abcdef'.repeat(192)}`]],
-};
-
 export const COOKIE_FACTOR = namedFactor('cookies', 'none', {
   one: 'a cookie',
   many: 'several cookies',
   large: 'a cookie of 3 KiB',
 });
-
-export const QUERIES: Readonly<Record<string, string>> = {
-  none: '',
-  short: '?client=dashboard',
-  token: `?token=${'Ab0-_.~%2B'.repeat(20)}&v=2`,
-};
 
 /** Libraries differ in whether they take a query: a refusal is not judged, what follows an acceptance is. */
 export const QUERY_FACTOR = namedFactor('query', 'none', {
@@ -72,30 +26,10 @@ export const QUERY_FACTOR = namedFactor('query', 'none', {
   token: 'a long query in the path',
 });
 
-export const SUBPROTOCOLS: Readonly<Record<string, readonly string[]>> = {
-  none: [],
-  one: ['norn.v1'],
-  two: ['norn.v2', 'norn.v1'],
-};
-
 export const SUBPROTOCOL_FACTOR = namedFactor('subprotocol', 'none', {
   one: 'an offer of a subprotocol',
   two: 'offers of two subprotocols',
 });
-
-/** permessage-deflate with each parameter (RFC 7692 7.1). */
-export const OFFERS: Readonly<Record<string, string>> = {
-  none: '',
-  browser: 'permessage-deflate; client_max_window_bits',
-  bare: 'permessage-deflate',
-  'no-server-context': 'permessage-deflate; server_no_context_takeover',
-  'no-client-context': 'permessage-deflate; client_no_context_takeover',
-  'no-context': 'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
-  'small-window': 'permessage-deflate; server_max_window_bits=10',
-  fallback:
-    'permessage-deflate; server_max_window_bits=9; server_no_context_takeover, permessage-deflate; client_max_window_bits',
-  unknown: 'x-norn-unknown; level=1',
-};
 
 export const OFFER_FACTOR = namedFactor('offer', 'none', {
   browser: 'the compression offer of browsers',

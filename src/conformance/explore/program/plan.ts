@@ -1,7 +1,8 @@
 // From the values of a program to what is done: numbers are cut to what a correct hub must bear, and to what takes a
 // moment. Pure.
 
-import type { ContentChoice } from '../content/content.ts';
+import type { HandshakeChoice } from '../../inputs/client-handshake.ts';
+import type { ContentChoice } from '../../inputs/content.ts';
 import { CLIENT_FACTOR } from '../factors/client-headers.ts';
 import {
   AFTERWARDS_FACTOR,
@@ -35,7 +36,6 @@ import {
   QUERY_FACTOR,
   SUBPROTOCOL_FACTOR,
 } from '../factors/request-headers.ts';
-import type { HandshakeChoice } from '../run/handshake.ts';
 import { factorValue, type Program } from './program.ts';
 
 /** What hub and machine allow. */

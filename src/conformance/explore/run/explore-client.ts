@@ -14,11 +14,11 @@ import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import { openConnection } from '../../../wire/open-connection.ts';
-import type { ExploreHandshake } from './handshake.ts';
+import type { ClientHandshake } from '../../inputs/client-handshake.ts';
 
 export interface ExploreClientParts {
   readonly connectAs: ConnectAs;
-  readonly handshake: ExploreHandshake;
+  readonly handshake: ClientHandshake;
   readonly series: SeriesReader;
   readonly judges: 'own' | 'all';
   readonly keepsTexts: boolean;

@@ -9,12 +9,16 @@ import type { BroadcastOutcome, Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { pause } from '../../../time/deadline.ts';
 import type { ReceiveWindow } from '../../../wire/connection.ts';
+import {
+  createClientHandshake,
+  type HandshakeChoice,
+  PLAIN_HANDSHAKE,
+} from '../../inputs/client-handshake.ts';
 import type { Settings } from '../../run/settings.ts';
 import type { StarvationWatch } from '../../run/starvation.ts';
 import type { RouteTimes } from '../../run/waits/route-times.ts';
 import type { Bounds } from '../program/plan.ts';
 import { openExploreClient } from './explore-client.ts';
-import { createExploreHandshake, type HandshakeChoice, PLAIN_HANDSHAKE } from './handshake.ts';
 import { createMember, isConnected, isUnreadable, type Member } from './member.ts';
 import type { HubUse } from './resource-use.ts';
 
@@ -100,7 +104,7 @@ export function createHubSession(parts: SessionParts): HubSession {
   async function connect(name: string, options: MemberOptions = {}): Promise<Member> {
     const { choice = PLAIN_HANDSHAKE, at = 0, window = 'default', keepsTexts = false } = options;
     const as = connectAs(target, FIRST_CLIENT);
-    const handshake = createExploreHandshake(as, choice, allowedOrigins, at);
+    const handshake = createClientHandshake(as, choice, allowedOrigins, at);
     const attempt = await openExploreClient({
       connectAs: { ...as, url: handshake.url },
       handshake,

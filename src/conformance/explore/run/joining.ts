@@ -1,6 +1,6 @@
 // How the clients of a program join: at once, one by one, in waves between events, while events are published, or twice.
 
-import { shapeEvent } from '../content/content.ts';
+import { shapeEvent } from '../../inputs/content.ts';
 import type { Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';

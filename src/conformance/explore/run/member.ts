@@ -1,12 +1,12 @@
 // One client of the living hub while programs run: its connection, from where on events are owed to it, and what it did.
 import { findDifference, parseExactJson } from '../../exact-json.ts';
+import type { ClientHandshake } from '../../inputs/client-handshake.ts';
 import type { ExploreClient, OpenedClient } from './explore-client.ts';
-import type { ExploreHandshake } from './handshake.ts';
 import type { MemberRecord } from './recording.ts';
 
 export interface Member {
   readonly name: string;
-  readonly handshake: ExploreHandshake;
+  readonly handshake: ClientHandshake;
   readonly client: ExploreClient | undefined;
   readonly refusal: MemberRecord['refusal'];
   owedFrom: number | undefined;
@@ -24,7 +24,7 @@ export interface Member {
   faultsBefore: number;
 }
 
-export function createMember(name: string, handshake: ExploreHandshake, opened: OpenedClient): Member {
+export function createMember(name: string, handshake: ClientHandshake, opened: OpenedClient): Member {
   return {
     name,
     handshake,

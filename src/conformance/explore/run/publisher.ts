@@ -1,7 +1,7 @@
 // Publishes the events of a program in chunks: of one producer or several, in requests of one event or many, and never
 // more at once than a correct hub must bear. Everybody who reads has a chunk before the next one.
 import type { EventShape } from '../../../session/series.ts';
-import { writeAs } from '../content/json-form.ts';
+import { writeAs } from '../../inputs/json-form.ts';
 import { type HubSession, MILLIS_PER_MEMBER } from './hub-session.ts';
 import { isListening, type Member } from './member.ts';
 import type { HubRecord, PublishedEvent } from './recording.ts';

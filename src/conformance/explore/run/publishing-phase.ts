@@ -1,5 +1,5 @@
 // The middle of a program: its events are published chunk by chunk, while clients send, leave, read in pauses or read on.
-import { shapeEvent } from '../content/content.ts';
+import { shapeEvent } from '../../inputs/content.ts';
 import type { Plan } from '../program/plan.ts';
 import { SPARE_MESSAGES } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';

@@ -4,7 +4,7 @@ import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../fixture/judge/mod
 import { createRandom } from '../../../kit/random.ts';
 import { readQueuesOf } from '../../../target/proxy/visible-queues.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
-import { base64 } from '../content/content.ts';
+import { base64 } from '../../inputs/content.ts';
 import type { Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';

@@ -1,7 +1,7 @@
 // What clients of a program send: legal frames of every kind that hardly any client sends.
 import { createRandom, type Random } from '../../../../kit/random.ts';
 import { encodeClientFrame, encodeFrame } from '../../../../wire/frame-writer.ts';
-import { shapeEvent } from '../../content/content.ts';
+import { shapeEvent } from '../../../inputs/content.ts';
 import type { Plan } from '../../program/plan.ts';
 import type { Deflate } from '../explore-client.ts';
 import { isConnected, type Member } from '../member.ts';

@@ -1,15 +1,15 @@
-// The opening handshake of a client of a program: its bytes, whether the protocol wants it accepted, and what is wrong
+// The opening handshake of a client of some kind: its bytes, whether the protocol wants it accepted, and what is wrong
 // with the answer.
 
 import { randomBytes } from 'node:crypto';
-import { judgeOrigin } from '../../../protocol/origin-rule.ts';
-import type { ConnectAs, HandshakeResponse } from '../../../wire/connection.ts';
-import { requestUrlOf } from '../../../wire/hub-address.ts';
-import { acceptFor, findHandshakeFault } from '../../../wire/opening-handshake.ts';
-import { identifyRequest } from '../../lab/identified-request.ts';
-import { CLIENT_HEADERS, EVERY_KIND, PLACE } from '../factors/client-headers.ts';
-import { originFor } from '../factors/origins.ts';
-import { COOKIES, OFFERS, PROXY_HEADERS, QUERIES, SUBPROTOCOLS } from '../factors/request-headers.ts';
+import { judgeOrigin } from '../../protocol/origin-rule.ts';
+import type { ConnectAs, HandshakeResponse } from '../../wire/connection.ts';
+import { requestUrlOf } from '../../wire/hub-address.ts';
+import { acceptFor, findHandshakeFault } from '../../wire/opening-handshake.ts';
+import { identifyRequest } from '../lab/identified-request.ts';
+import { CLIENT_HEADERS, EVERY_KIND, PLACE } from './client-headers.ts';
+import { originFor } from './origins.ts';
+import { COOKIES, OFFERS, PROXY_HEADERS, QUERIES, SUBPROTOCOLS } from './request-headers.ts';
 
 export interface HandshakeChoice {
   readonly client: string;
@@ -33,7 +33,7 @@ export const PLAIN_HANDSHAKE: HandshakeChoice = {
   address: 'as given',
 };
 
-export interface ExploreHandshake {
+export interface ClientHandshake {
   /** Where to connect. */
   readonly url: string;
   readonly bytes: Buffer;
@@ -45,12 +45,12 @@ export interface ExploreHandshake {
 }
 
 /** `at` is the place among the clients of the program: every kind has its turn. */
-export function createExploreHandshake(
+export function createClientHandshake(
   hub: ConnectAs,
   choice: HandshakeChoice,
   allowedOrigins: readonly string[],
   at = 0,
-): ExploreHandshake {
+): ClientHandshake {
   const url = new URL(hub.url);
   // A certificate need not be for the other address.
   if (choice.address === 'ipv6' && url.protocol === 'ws:') url.hostname = '[::1]';
@@ -91,7 +91,7 @@ function wantedFor(
   choice: HandshakeChoice,
   origin: string | undefined,
   allowedOrigins: readonly string[],
-): ExploreHandshake['wanted'] {
+): ClientHandshake['wanted'] {
   if (!judgeOrigin(origin, allowedOrigins).isAllowed) return 'refuse';
   // RFC 6455 lets a server refuse for what it was offered, and libraries differ in a query.
   return choice.query === 'none' && choice.subprotocol === 'none' ? 'accept' : 'either';

@@ -1,9 +1,9 @@
 // What the events of programs say: valid envelopes in every form, the same from the same seed, and intact after JSON.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseEnvelope } from '../../../protocol/envelope-validation.ts';
-import { createSeries } from '../../../session/series.ts';
-import { CONTENT_FACTOR, FORM_FACTOR, SIZES_FACTOR, TYPES_FACTOR } from '../factors/events.ts';
+import { parseEnvelope } from '../../protocol/envelope-validation.ts';
+import { createSeries } from '../../session/series.ts';
+import { CONTENT_FACTOR, FORM_FACTOR, SIZES_FACTOR, TYPES_FACTOR } from '../explore/factors/events.ts';
 import { shapeEvent } from './content.ts';
 import { writeAs } from './json-form.ts';
 

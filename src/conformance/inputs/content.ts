@@ -1,8 +1,8 @@
 // What the events of a program say: types, content by class, sizes, and the form of their JSON. Everything follows from
 // the seed of the program. Numbers are exact in a double, and strings are whole Unicode: any correct hub can carry them.
-import { createRandom, type Random } from '../../../kit/random.ts';
-import { DOCUMENTED_EVENT_TYPES } from '../../../protocol/envelope.ts';
-import type { EventShape } from '../../../session/series.ts';
+import { createRandom, type Random } from '../../kit/random.ts';
+import { DOCUMENTED_EVENT_TYPES } from '../../protocol/envelope.ts';
+import type { EventShape } from '../../session/series.ts';
 
 type Payload = Record<string, unknown>;
 

@@ -1,18 +1,18 @@
 // Handshakes of programs: complete, in the order of the client, wanted or not by the origin rule, and judged strictly.
 import { describe, expect, it } from 'vitest';
-import { acceptFor } from '../../../wire/opening-handshake.ts';
-import { CLIENT_HEADERS } from '../factors/client-headers.ts';
+import { acceptFor } from '../../wire/opening-handshake.ts';
 import {
-  createExploreHandshake,
+  createClientHandshake,
   findParameterFault,
   type HandshakeChoice,
   PLAIN_HANDSHAKE,
-} from './handshake.ts';
+} from './client-handshake.ts';
+import { CLIENT_HEADERS } from './client-headers.ts';
 
 const URL_OF_HUB = 'ws://127.0.0.1:8800/ws';
 const LISTED = ['http://localhost:5173', 'https://dashboard.example'];
 const make = (choice: Partial<HandshakeChoice> = {}, at = 0) =>
-  createExploreHandshake({ url: URL_OF_HUB }, { ...PLAIN_HANDSHAKE, ...choice }, LISTED, at);
+  createClientHandshake({ url: URL_OF_HUB }, { ...PLAIN_HANDSHAKE, ...choice }, LISTED, at);
 const linesOf = (bytes: Buffer): string[] => bytes.toString().trimEnd().split('\r\n');
 
 describe('a handshake', () => {
