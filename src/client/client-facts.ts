@@ -15,6 +15,8 @@ export interface ClientFacts {
   end: ConnectionEnd | undefined;
   window: ReceiveWindow;
   bytesRead: number;
+  /** The Sec-WebSocket-Extensions that the hub answered; undefined without compression. */
+  extensions: string | undefined;
   /** Of the bytes on the wire so many were the hub's, the rest is TLS; undefined without TLS. */
   plainShare: number | undefined;
   /** Bytes its kernel held at the last `noteUnread`; undefined where the kernel does not show them. */
@@ -31,6 +33,7 @@ export function createClientFacts(): ClientFacts {
     end: undefined,
     window: 'default',
     bytesRead: 0,
+    extensions: undefined,
     plainShare: undefined,
     unreadBytes: undefined,
   };

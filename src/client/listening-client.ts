@@ -22,6 +22,8 @@ export interface ListeningClientOptions {
   readonly connectAs: ConnectAs;
   /** Resumed by a client that comes back. */
   readonly tlsSession?: TlsSessionStore | undefined;
+  /** Offers permessage-deflate, as browsers do. */
+  readonly offersDeflate?: boolean;
   readonly behaviour: Behaviour;
   readonly clock: Clock;
   readonly createReceiver: (control: ControlListener) => Receiver;
@@ -74,17 +76,23 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     return this.connection?.socketEnds;
   }
 
+  /** Bytes read from the kernel so far. */
+  get bytesRead(): number {
+    return this.connection?.bytesRead ?? 0;
+  }
+
   get receivedMessages(): number {
     return this.receiver.receivedMessages;
   }
 
   async open(): Promise<Opened> {
     const { connectAs, tlsSession, behaviour, clock, deadlineMillis } = this.options;
-    const { forceSmallWindow = false } = this.options;
+    const { forceSmallWindow = false, offersDeflate = false } = this.options;
     const opened = await openConnection({
       ...connectAs,
       tlsSession,
       readsAll: this.isFast && !forceSmallWindow,
+      offersDeflate,
       listener: this,
       clock,
       deadlineMillis,
@@ -93,6 +101,8 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     if (!opened.ok) return opened;
     this.connection = opened.connection;
     this.facts.window = opened.window;
+    this.facts.extensions = opened.response.headers['sec-websocket-extensions'];
+    if (this.facts.extensions !== undefined) this.receiver.onCompression?.(this.facts.extensions);
     this.facts.connectedAtMicros = this.clock.nowMicros();
     this.facts.socketEnds = opened.connection.socketEnds;
     this.behaviourRun.begin();
@@ -111,7 +121,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.pongs.cancel();
     this.facts.endedAtMicros = this.clock.nowMicros();
     this.facts.end = end;
-    this.facts.bytesRead = this.connection?.bytesRead ?? 0;
+    this.facts.bytesRead = this.bytesRead;
     this.facts.plainShare = this.connection?.plainShare;
     this.receiver.onEnd();
   }

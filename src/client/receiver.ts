@@ -3,6 +3,8 @@
 export interface Receiver {
   /** Hot: bytes `start` to `end` of a shared buffer, valid only during the call. */
   onBytes(buffer: Buffer, start: number, end: number, nowMicros: number): void;
+  /** Before the first byte: the hub agreed to compression, with this Sec-WebSocket-Extensions. */
+  onCompression?(answer: string): void;
   /** No more bytes will come. */
   onEnd(): void;
   /** Data messages received so far. */

@@ -59,7 +59,7 @@ export function describeEviction(
   const queueEnd = tippedBy ?? Math.max(queuedFrom, story.closedBeforeSequence ?? queuedFrom);
   const queuedAtMicros = log.acceptedAtMicros(queuedFrom);
   const overflowAtMicros = tippedBy === undefined ? undefined : log.acceptedAtMicros(tippedBy);
-  const kernelBytes = story.kernelBytes ?? log.bytesBetween(story.firstUnreadSequence, queuedFrom);
+  const kernelBytes = story.kernelBytes ?? log.wireBytesBetween(story.firstUnreadSequence, queuedFrom);
   const clientKernelBytes =
     story.clientKernelBytes === undefined ? null : Math.min(kernelBytes, story.clientKernelBytes);
   return {

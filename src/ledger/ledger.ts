@@ -56,6 +56,10 @@ export interface ClientLedger {
   onBytes(buffer: Buffer, start: number, end: number, nowMicros: number): void;
   /** No more bytes will come: a frame that is not finished is torn. */
   onEnd(): void;
+  /** Before the first byte: the hub agreed to compression, with this Sec-WebSocket-Extensions. */
+  onCompression(answer: string): void;
+  /** What compression saved; undefined without it. */
+  readonly compressedBytes: CompressedBytes | undefined;
   /** Data messages received so far, of every kind. */
   readonly receivedMessages: number;
   /** The sequence number after the highest received, or -1 before the first event of the run. */
@@ -66,6 +70,13 @@ export interface ClientLedger {
   snapshot(refused?: RefusedEvents): ClientSnapshot;
   /** Forgets the client; the log need not keep anything for it. Safe to call twice. */
   close(): void;
+}
+
+/** Bytes of the data frames that were received. */
+export interface CompressedBytes {
+  readonly wireBytes: number;
+  /** Of the same messages, had nothing been compressed. */
+  readonly plainBytes: number;
 }
 
 /** One client's account as data. All counts are messages unless the name says otherwise. */

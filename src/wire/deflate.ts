@@ -11,7 +11,9 @@ const PARAMETERS = new Set([
   'server_max_window_bits',
   'client_max_window_bits',
 ]);
-const WINDOW_BYTES = 32 * 1024;
+const MOST_WINDOW_BITS = 15;
+/** RSV1 as decodeFrameHeader gives it: a compressed message begins here (RFC 7692 6). */
+export const COMPRESSED_BIT = 4;
 /** What a sender leaves out at the end of each message (7.2.1). */
 const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
@@ -31,24 +33,66 @@ export function findDeflateFault(answer: string): string | undefined {
   return isLegal ? undefined : `not what was offered: ${answer}`;
 }
 
+/** Whether messages of a hub with this answer may refer to those before them; undefined is no compression. */
+export function keepsContext(answer: string): boolean {
+  return !/server_no_context_takeover/i.test(answer);
+}
+
 /** Reads what a hub sends that answered `answer`. */
 export function createInflater(answer: string): Inflater {
-  const keepsContext = !/server_no_context_takeover/i.test(answer);
-  let dictionary: Buffer = Buffer.alloc(0);
+  const window = keepsContext(answer) ? new Window(windowBytesOf(answer)) : undefined;
   return {
     inflate(payload, maxBytes) {
       try {
+        const dictionary = window?.content;
         const message = inflateRawSync(Buffer.concat([payload, TAIL]), {
           finishFlush: constants.Z_SYNC_FLUSH,
           maxOutputLength: maxBytes,
-          ...(dictionary.length === 0 ? {} : { dictionary }),
+          ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
         });
-        // What the next message may refer to is the end of all that came before it.
-        if (keepsContext) dictionary = Buffer.concat([dictionary, message]).subarray(-WINDOW_BYTES);
+        window?.add(message);
         return message;
       } catch {
         return undefined;
       }
     },
   };
+}
+
+function windowBytesOf(answer: string): number {
+  const bits = Number(/server_max_window_bits\s*=\s*"?(\d+)/i.exec(answer)?.[1] ?? MOST_WINDOW_BITS);
+  return 2 ** Math.min(MOST_WINDOW_BITS, Math.max(8, bits));
+}
+
+/** What the next message may refer to: the end of all that came before it. Node has no synchronous stream to keep it. */
+class Window {
+  private bytes: Buffer = Buffer.alloc(0);
+  private end = 0;
+  private readonly windowBytes: number;
+
+  constructor(windowBytes: number) {
+    this.windowBytes = windowBytes;
+  }
+
+  get content(): Buffer {
+    return this.bytes.subarray(Math.max(0, this.end - this.windowBytes), this.end);
+  }
+
+  add(message: Buffer): void {
+    const added = message.subarray(-this.windowBytes);
+    if (this.end + added.length > this.bytes.length) this.makeRoom(added.length);
+    added.copy(this.bytes, this.end);
+    this.end += added.length;
+  }
+
+  /** Half a window of slack, so that it moves seldom; a client that receives little has a small one. */
+  private makeRoom(addedBytes: number): void {
+    const kept = this.bytes.subarray(Math.max(0, this.end + addedBytes - this.windowBytes), this.end);
+    const mostBytes = 1.5 * this.windowBytes;
+    const wantedBytes = Math.min(mostBytes, 2 * (kept.length + addedBytes));
+    const bytes = this.bytes.length < wantedBytes ? Buffer.allocUnsafeSlow(wantedBytes) : this.bytes;
+    kept.copy(bytes, 0);
+    this.bytes = bytes;
+    this.end = kept.length;
+  }
 }

@@ -54,3 +54,8 @@ function readLength(buffer: Uint8Array, at: number, bytes: number): number {
 export function shortestHeaderBytes(payloadBytes: number): number {
   return payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10;
 }
+
+/** Whether a frame with this opcode begins a message. */
+export function isMessageStart(opcode: number): boolean {
+  return opcode === OPCODE.text || opcode === OPCODE.binary;
+}

@@ -2,11 +2,12 @@
 // are put together, control frames come out at once, everything illegal is a named fault. Not the load driver's hot
 // path: this one copies payloads, and is for those who judge every frame.
 import { isUtf8 } from 'node:buffer';
-import type { Inflater } from './deflate.ts';
+import { COMPRESSED_BIT, type Inflater } from './deflate.ts';
 import {
   createFrameHeader,
   decodeFrameHeader,
   type FrameHeader,
+  isMessageStart,
   OPCODE,
   shortestHeaderBytes,
 } from './frame-header.ts';
@@ -33,9 +34,6 @@ const CONTROL_KINDS: Readonly<Record<number, 'ping' | 'pong' | 'close'>> = {
   [OPCODE.ping]: 'ping',
   [OPCODE.pong]: 'pong',
 };
-
-/** RSV1 as decodeFrameHeader gives it: with permessage-deflate, a compressed message begins here (RFC 7692 6). */
-const COMPRESSED_BIT = 4;
 
 /**
  * Reads what a server sends. `maxMessageBytes` bounds memory; `inflater` gives what was agreed on once it is known,
@@ -139,10 +137,6 @@ export function createMessageReader(
 /** Whether an unfinished frame that begins with this byte is a data frame. */
 function isDataOpcode(firstByte: number | undefined): boolean {
   return firstByte !== undefined && (firstByte & 0x0f) < OPCODE.close;
-}
-
-function isMessageStart(opcode: number): boolean {
-  return opcode === OPCODE.text || opcode === OPCODE.binary;
 }
 
 function findFrameFault(

@@ -22,7 +22,7 @@ export function frameReader(): HotFunction {
     isServer: false,
     allowSynchronousEvents: true,
   });
-  receiver.on('message', () => sink.onMessage(READ, 0, 0));
+  receiver.on('message', () => sink.onMessage(READ, 0, 0, false));
   const counted = (read: () => void) => (count: number) => {
     messages = 0;
     while (messages < count) read();

@@ -1,13 +1,12 @@
 // The compressed form of an event's frame (RFC 7692 7.2.1), without the context of any other message, so that all clients
 // that agreed to compression get the same bytes.
 import { constants, deflateRawSync } from 'node:zlib';
+import { COMPRESSED_BIT } from '../../wire/deflate.ts';
 import { createFrameHeader, decodeFrameHeader, OPCODE } from '../../wire/frame-header.ts';
 import { encodeFrame } from '../../wire/frame-writer.ts';
 
 /** A smaller message hardly shrinks: it is sent as it is, which RFC 7692 6 allows for any message. */
 const LEAST_COMPRESSED_BYTES = 128;
-/** RSV1 marks a compressed message (RFC 7692 6). */
-const COMPRESSED_BIT = 4;
 /** What the sender leaves out at the end of each message (RFC 7692 7.2.1). */
 const TAIL_BYTES = 4;
 /** The hub's only thread compresses, once for each event: the quickest level costs least latency. */

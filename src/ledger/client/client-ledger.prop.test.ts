@@ -1,7 +1,10 @@
 // Any number of clients, any hub, any chunks in any order: the account of each client is the truth about its stream.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deflateWith } from '../../testing/explored/deflate-with-window.ts';
+import { compress } from '../../testing/hub/compression.ts';
 import {
+  type Compressor,
   clientSteps,
   dueMicrosOf,
   piecesOf,
@@ -24,9 +27,25 @@ interface Client {
   at: number;
 }
 
-function openClient(log: FrameLog, stream: Buffer): Client {
+function openClient(log: FrameLog, stream: Buffer, compression?: string): Client {
   const recorder = createDeliveryRecorder();
-  return { stream, recorder, ledger: createClientLedger(log, recorder), arrivals: [], at: 0 };
+  const ledger = createClientLedger(log, recorder);
+  if (compression !== undefined) ledger.onCompression(compression);
+  return { stream, recorder, ledger, arrivals: [], at: 0 };
+}
+
+/** Some messages go as they are. */
+const isCompressed = (payload: Buffer) => payload.length % 3 !== 0;
+const WITHOUT_CONTEXT: Compressor = (payload) => (isCompressed(payload) ? compress(payload) : undefined);
+
+function withContext(): Compressor {
+  let window: Buffer | undefined;
+  return (payload) => {
+    if (!isCompressed(payload)) return undefined;
+    const made = deflateWith(payload, window);
+    window = made.window;
+    return made.compressed;
+  };
 }
 
 /** Feeds the next chunk out of a buffer that is dirty before and after it, and again afterwards. */
@@ -131,7 +150,7 @@ describe('the ledger of each client', () => {
     fc.assert(
       fc.property(scenes, (scene) => {
         const log = createEventLog({ runId: SIMULATED_RUN, ...scene.log });
-        const pieces = scene.clients.map((steps) => steps.flatMap(piecesOf));
+        const pieces = scene.clients.map((steps) => steps.flatMap((step) => piecesOf(step)));
         const clients = pieces.map((of) => openClient(log, Buffer.concat(of.map(({ bytes }) => bytes))));
         feedAll(clients, scene.turns);
         for (const [at, client] of clients.entries()) {
@@ -142,11 +161,34 @@ describe('the ledger of each client', () => {
     );
   });
 
+  it.each([
+    ['without', 'permessage-deflate; server_no_context_takeover', () => WITHOUT_CONTEXT],
+    ['with', 'permessage-deflate', withContext],
+  ])('tells it of compressed streams %s context takeover', (_title, answer, compressor) => {
+    fc.assert(
+      fc.property(scenes, (scene) => {
+        const log = createEventLog({ runId: SIMULATED_RUN, ...scene.log });
+        const pieces = scene.clients.map((steps) => {
+          const compressed = compressor();
+          return steps.flatMap((step) => piecesOf(step, compressed));
+        });
+        const clients = pieces.map((of) =>
+          openClient(log, Buffer.concat(of.map(({ bytes }) => bytes)), answer),
+        );
+        feedAll(clients, scene.turns);
+        for (const [at, client] of clients.entries()) {
+          expect(accountOf(client)).toEqual(truthOf(pieces[at] ?? [], client.arrivals));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('tells the truth when a stream is cut at every byte', () => {
     fc.assert(
       fc.property(clientSteps(8, 140), clientSteps(8, 140), (one, other) => {
         const log = createEventLog({ runId: SIMULATED_RUN, ringBytes: 2_048 });
-        const pieces = [one.flatMap(piecesOf), other.flatMap(piecesOf)];
+        const pieces = [one, other].map((steps) => steps.flatMap((step) => piecesOf(step)));
         const clients = pieces.map((of) => openClient(log, Buffer.concat(of.map(({ bytes }) => bytes))));
         feedAll(clients, [{ client: 0, chunkBytes: 1 }]);
         for (const [at, client] of clients.entries()) {
@@ -161,7 +203,9 @@ describe('the ledger of each client', () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 3 });
     fc.assert(
       fc.property(scenes, damage, ({ clients: steps, turns: order, log: sizes }, flips) => {
-        const streams = steps.map((of) => Buffer.concat(of.flatMap(piecesOf).map(({ bytes }) => bytes)));
+        const streams = steps.map((of) =>
+          Buffer.concat(of.flatMap((step) => piecesOf(step)).map(({ bytes }) => bytes)),
+        );
         for (const [at, [where, byte]] of flips.entries()) {
           const stream = streams[at % streams.length] as Buffer;
           if (stream.length > 0) stream[where % stream.length] = byte;

@@ -1,7 +1,8 @@
 // Examples of one or two clients reading the same event log.
 import { describe, expect, it } from 'vitest';
 import { stampEvent } from '../../protocol/content-check.ts';
-import { encodeServerText } from '../../wire/frame-writer.ts';
+import { compress } from '../../testing/hub/compression.ts';
+import { encodeFrame, encodeServerText } from '../../wire/frame-writer.ts';
 import { createEventLog } from '../events/event-log.ts';
 import { createDeliveryRecorder } from '../latency/delivery-recorder.ts';
 import type { ClientLedger } from '../ledger.ts';
@@ -148,6 +149,69 @@ describe('two clients of one log', () => {
     feed(other, frame(text('other')));
     expect(one.snapshot()).toMatchObject({ received: 1, corrupted: 0 });
     expect(other.snapshot()).toMatchObject({ received: 1, corrupted: 1 });
+  });
+});
+
+describe('compressed frames', () => {
+  const SHARED = 'permessage-deflate; server_no_context_takeover';
+  const compressed = (text: string | Buffer) =>
+    encodeFrame({ opcode: 1, reservedBits: 4, payload: compress(text) });
+
+  function twoCompressed(answer: string) {
+    const clients = twoClients();
+    for (const ledger of [clients.one, clients.other]) ledger.onCompression(answer);
+    return clients;
+  }
+
+  it('that are equal are compared as they are, and counted with what they inflate to', () => {
+    const { log, one, other } = twoCompressed(SHARED);
+    const texts = [0, 1, 2].map((sequence) => eventText(sequence));
+    const bytes = Buffer.concat(texts.map(compressed));
+    feed(one, bytes);
+    feed(other, bytes, 7);
+    expect(one.snapshot()).toMatchObject({ received: 3, judgedSingly: 3, faults: [] });
+    expect(other.snapshot()).toMatchObject({ received: 3, judgedSingly: 0, faults: [] });
+    const plainBytes = Buffer.concat(texts.map(frame)).length;
+    expect(one.compressedBytes).toEqual({ wireBytes: bytes.length, plainBytes });
+    expect(other.compressedBytes).toEqual(one.compressedBytes);
+    expect(log.snapshots().map(({ events: seen }) => seen)).toEqual([0, 3]);
+    const sizes = texts.flatMap((text, sequence) => [sequence, compressed(text).length]);
+    expect([log.frameSizes.take(), log.frameSizes.take()]).toEqual([sizes, []]);
+  });
+
+  it('are a fault where nothing was agreed on, and where the bit stands on a frame that may not have it', () => {
+    const { one } = twoClients();
+    feed(one, compressed(eventText(0)));
+    expect(one.snapshot().faults).toMatchObject([{ kind: 'reserved-bits' }, { kind: 'invalid-utf8' }]);
+    const { other } = twoCompressed(SHARED);
+    feed(other, Buffer.concat([encodeFrame({ opcode: 9, reservedBits: 4 }), compressed(eventText(0))]));
+    expect(other.snapshot()).toMatchObject({ received: 1, faults: [{ kind: 'reserved-bits', count: 1 }] });
+  });
+
+  it('that lost their bit for one client are corrupted for that one', () => {
+    const { one, other } = twoCompressed(SHARED);
+    feed(one, compressed(eventText(0)));
+    feed(other, encodeFrame({ opcode: 1, payload: compress(eventText(0)) }));
+    expect([one, other].map((ledger) => ledger.snapshot().corrupted)).toEqual([0, 1]);
+  });
+
+  it('that cannot be inflated are corrupted, and the next is read', () => {
+    const { one } = twoCompressed(SHARED);
+    const broken = encodeFrame({ opcode: 1, reservedBits: 4, payload: Buffer.from(eventText(1)) });
+    feed(one, Buffer.concat([compressed(eventText(0)), broken, compressed(eventText(2))]));
+    expect(one.snapshot()).toMatchObject({
+      received: 2,
+      missing: 1,
+      corrupted: 1,
+      faults: [{ kind: 'not-inflatable', count: 1 }],
+    });
+  });
+
+  it('end the reading where later messages refer to one that cannot be inflated', () => {
+    const { one } = twoCompressed('permessage-deflate');
+    const broken = encodeFrame({ opcode: 1, reservedBits: 4, payload: Buffer.from(eventText(1)) });
+    feed(one, Buffer.concat([compressed(eventText(0)), broken, compressed(eventText(2))]));
+    expect(one.snapshot()).toMatchObject({ received: 1, nextSequence: 1, corrupted: 1 });
   });
 });
 

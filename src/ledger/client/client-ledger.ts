@@ -3,50 +3,69 @@
 // No allocation, closure or JSON there; only what differs goes to the frame stream and is judged singly.
 import { OPCODE } from '../../wire/frame-header.ts';
 import { decodeClosePayload } from '../../wire/frame-writer.ts';
-import { alteredMark, FOREIGN_MARK } from '../events/entry-table.ts';
 import type { FrameLog, LogFollower } from '../events/event-log.ts';
 import { FrameStream } from '../events/frame-stream.ts';
 import type { FrameSink } from '../events/message-assembler.ts';
 import type { DeliveryRecorder } from '../latency/delivery-recorder.ts';
-import type { ClientLedger, ClientSnapshot, ControlListener } from '../ledger.ts';
+import type { ClientLedger, ClientSnapshot, CompressedBytes, ControlListener } from '../ledger.ts';
 import { type RefusedEvents, withoutRefused } from '../refused-events.ts';
-import { isPartOfFlood, type MessagePart, readMessage } from './message-content.ts';
+import { ClientDeflate } from './client-deflate.ts';
+import { MessageJudge } from './message-judge.ts';
 import { SequenceAccount } from './sequence-account.ts';
-import { type ControlOpcode, FaultTally, type StreamFault } from './stream-faults.ts';
+import type { ControlOpcode, StreamFault } from './stream-faults.ts';
 
 /** The client has no position in the log: it is inside a frame or message that the stream holds. */
 const OFF_LOG = -1;
 
 class LogReader implements ClientLedger, LogFollower, FrameSink {
   // In the order of their use, so that what every read touches is adjacent: thousands of clients do not fit the cache.
-  private readonly log: FrameLog;
+  private log: FrameLog;
   private readonly recorder: DeliveryRecorder;
   private readonly account: SequenceAccount;
   /** The byte of the log that comes next, in the frame of the entry that comes next, or OFF_LOG. */
-  private position: number;
-  private entry: number;
+  private position = OFF_LOG;
+  private entry = 0;
   receivedMessages = 0;
+  private deflate: ClientDeflate | undefined = undefined;
   private stream: FrameStream | undefined = undefined;
   private nowMicros = 0;
   private readonly listener: ControlListener | undefined;
-  private foreign = 0;
-  private judgedSingly = 0;
+  private readonly judge: MessageJudge;
   closeCode = 0;
   private isTorn = false;
-  private faults: FaultTally | undefined = undefined;
 
   constructor(log: FrameLog, recorder: DeliveryRecorder, listener: ControlListener | undefined) {
     this.log = log;
     this.recorder = recorder;
     this.account = new SequenceAccount();
-    this.position = log.ring.end;
-    this.entry = log.table.count;
+    this.judge = new MessageJudge(this.account, recorder);
     this.listener = listener;
-    log.followers.add(this);
+    this.follow();
   }
 
   get nextSequence(): number {
     return this.account.next;
+  }
+
+  get compressedBytes(): CompressedBytes | undefined {
+    return this.deflate?.bytes;
+  }
+
+  onCompression(answer: string): void {
+    this.deflate = new ClientDeflate(answer);
+    // A client with a context of its own compares what it has inflated, the others what is on the wire.
+    if (this.deflate.keepsContext) this.position = OFF_LOG;
+    else {
+      this.log.followers.delete(this);
+      this.log = this.log.deflated();
+      this.follow();
+    }
+  }
+
+  private follow(): void {
+    this.position = this.log.ring.end;
+    this.entry = this.log.table.count;
+    this.log.followers.add(this);
   }
 
   onBytes(buffer: Buffer, start: number, end: number, nowMicros: number): void {
@@ -85,37 +104,27 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
     }
     this.receivedMessages += entry - first;
     this.entry = entry;
+    if (this.deflate !== undefined) this.deflate.countEntries(this.log.table, first, entry);
   }
 
   private completeEntry(entry: number, nowMicros: number): void {
     const { table } = this.log;
-    const mark = table.markOf(entry);
-    if (mark < 0) this.completeMarked(mark, table.dueOf(entry), nowMicros);
-    else if (this.account.take(mark)) this.recorder.delivered(table.dueOf(entry), nowMicros);
-  }
-
-  private completeMarked(mark: number, dueMicros: number, nowMicros: number): void {
-    if (mark === FOREIGN_MARK) {
-      this.foreign++;
-      return;
-    }
-    const sequence = alteredMark(mark);
-    this.onFault('not-what-was-published', `event ${sequence}`);
-    if (this.account.take(sequence)) this.recorder.delivered(dueMicros, nowMicros);
+    this.judge.takeMarked(table.markOf(entry), table.dueOf(entry), nowMicros);
   }
 
   /** Reads what differs from the log, frame by frame. */
   private readSingly(buffer: Buffer, start: number, end: number): void {
-    this.stream ??= new FrameStream(this);
+    this.stream ??= new FrameStream(this, this.deflate !== undefined);
     const { stream } = this;
     this.leaveFrame();
     stream.feed(buffer, start, end);
+    const readsAll = this.deflate?.keepsContext === true;
     while (stream.at < stream.end) {
-      if (!stream.mustRead) this.readAlong(stream);
+      if (!stream.mustRead && !readsAll) this.readAlong(stream);
       if (stream.at === stream.end || !stream.readFrame()) break;
     }
     stream.settle();
-    if (stream.mustRead || stream.isInsideFrame) return;
+    if (stream.mustRead || stream.isInsideFrame || readsAll) return;
     this.stream = undefined;
     if (this.position === OFF_LOG) this.position = this.startOfEntry();
   }
@@ -163,43 +172,38 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
   leaveBefore(offset: number): void {
     if (this.position < this.log.ring.start || this.log.startOf(this.entry) >= offset) return;
     if (this.position === this.log.startOf(this.entry)) return;
-    this.stream ??= new FrameStream(this);
+    this.stream ??= new FrameStream(this, this.deflate !== undefined);
     this.leaveFrame();
   }
 
-  onMessage(bytes: Buffer, from: number, to: number): void {
+  onMessage(bytes: Buffer, from: number, to: number, isCompressed: boolean): void {
+    const { deflate, entry } = this;
+    if (deflate?.isBroken) return;
     this.receivedMessages++;
-    this.judgedSingly++;
-    const { log, entry } = this;
-    if (entry >= log.table.first && entry < log.table.count && log.hasPayload(entry, bytes, from, to)) {
-      this.entry++;
-      this.completeEntry(entry, this.nowMicros);
+    this.judge.judgedSingly++;
+    const keepsContext = deflate?.keepsContext === true;
+    if (!keepsContext && this.takeKnown(bytes, from, to, isCompressed)) {
+      deflate?.countEntries(this.log.table, entry, entry + 1);
       return;
     }
-    if (isPartOfFlood(this.judgedSingly, bytes.subarray(from, to), log.runId)) return void this.foreign++;
-    const { fault, text, parts } = readMessage(bytes.subarray(from, to), log.runId);
-    if (fault !== undefined) this.onFault(fault, text);
-    for (const part of parts) this.judgePart(part);
+    const wire = bytes.subarray(from, to);
+    const plain = isCompressed ? deflate?.inflate(wire) : wire;
+    if (plain === undefined) {
+      this.onFault('not-inflatable', `a message of ${wire.length} bytes`);
+      return;
+    }
+    if (!keepsContext || !this.takeKnown(plain, 0, plain.length, false)) {
+      const logged = keepsContext ? { payload: plain, isCompressed: false } : { payload: wire, isCompressed };
+      this.entry = this.judge.judge(this.log, logged, plain, entry, this.nowMicros);
+    }
+    deflate?.takeMessage(wire.length, plain.length, this.log.frameSizes, this.account.next - 1);
   }
 
-  private judgePart({ reading, text, bytes }: MessagePart): void {
-    const { log } = this;
-    if (reading.kind === 'damaged') {
-      this.onFault('not-what-was-published', text);
-      return;
-    }
-    if (reading.kind === 'foreign') {
-      this.foreign++;
-      if (this.entry === log.table.count) this.entry = log.appendForeign(bytes) + 1;
-      return;
-    }
-    const { sequence } = reading;
-    const entry = log.place(reading, bytes);
-    const isOther = reading.content === 'unchecked' && log.table.contentHashOf(entry) !== reading.contentHash;
-    if (reading.content === 'altered' || isOther) this.onFault('not-what-was-published', text);
-    const isAhead = sequence >= this.account.next;
-    if (this.account.take(sequence)) this.recorder.delivered(reading.dueMicros, this.nowMicros);
-    if (entry === this.entry || (isAhead && entry > this.entry)) this.entry = entry + 1;
+  /** Whether the message is the entry of the log that comes next. */
+  private takeKnown(bytes: Buffer, from: number, to: number, isCompressed: boolean): boolean {
+    if (!this.log.hasPayload(this.entry, bytes, from, to, isCompressed)) return false;
+    this.completeEntry(this.entry++, this.nowMicros);
+    return true;
   }
 
   onControl(opcode: ControlOpcode, payload: Buffer): void {
@@ -208,8 +212,7 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
   }
 
   onFault(kind: StreamFault, sample: string): void {
-    this.faults ??= new FaultTally();
-    this.faults.add(kind, sample);
+    this.judge.fault(kind, sample);
   }
 
   onEnd(): void {
@@ -230,10 +233,7 @@ class LogReader implements ClientLedger, LogFollower, FrameSink {
       ...(refused === undefined
         ? sequences
         : withoutRefused(sequences, refused, (from, to) => account.missingWithin(from, to))),
-      corrupted: this.faults?.corrupted ?? 0,
-      foreign: this.foreign,
-      judgedSingly: this.judgedSingly,
-      faults: this.faults?.list() ?? [],
+      ...this.judge.snapshot(),
       isTorn: this.isTorn,
       closeCode: this.closeCode,
     };

@@ -20,6 +20,7 @@ export const STREAM_FAULTS = {
   'interrupted-message': 'a new message starts inside a fragmented one (5.4)',
   binary: 'a binary message: every message is JSON text (protocol, "Event Envelope")',
   'invalid-utf8': 'a text message is not UTF-8 (8.1)',
+  'not-inflatable': 'a compressed message cannot be inflated (RFC 7692, 7.2.2)',
   'not-json': 'a message is not JSON (protocol, "Event Envelope")',
   'many-in-one': 'one message holds several JSON values (protocol, "Event Envelope")',
   'not-what-was-published': 'the content of an event differs from what was published',
@@ -28,7 +29,12 @@ export const STREAM_FAULTS = {
 export type StreamFault = keyof typeof STREAM_FAULTS;
 
 /** Faults in what a message says, not in how it is framed. */
-const CORRUPTIONS: readonly StreamFault[] = ['invalid-utf8', 'not-json', 'not-what-was-published'];
+const CORRUPTIONS: readonly StreamFault[] = [
+  'invalid-utf8',
+  'not-inflatable',
+  'not-json',
+  'not-what-was-published',
+];
 
 const SAMPLE_CHARACTERS = 200;
 

@@ -1,4 +1,4 @@
-// What is known of each event in the log: columns in typed arrays, 44 bytes an event, growing by doubling up to a
+// What is known of each event in the log: columns in typed arrays, 49 bytes an event, growing by doubling up to a
 // limit; beyond it the oldest are overwritten. Hot: clients read `ends`, `marks` and `dues` for every delivery.
 
 /**
@@ -24,6 +24,8 @@ export class EntryTable {
   marks: Float64Array;
   dues: Float64Array;
   private payloadBytes: Uint32Array;
+  private plainBytes: Uint32Array;
+  private compressed: Uint8Array;
   private bytesHashes: Float64Array;
   private contentHashes: Float64Array;
   /** By sequence & mask: one more than the entry that holds it; 0 for none. */
@@ -39,6 +41,8 @@ export class EntryTable {
     this.marks = new Float64Array(capacity);
     this.dues = new Float64Array(capacity);
     this.payloadBytes = new Uint32Array(capacity);
+    this.plainBytes = new Uint32Array(capacity);
+    this.compressed = new Uint8Array(capacity);
     this.bytesHashes = new Float64Array(capacity);
     this.contentHashes = new Float64Array(capacity);
     this.bySequence = new Float64Array(capacity);
@@ -54,7 +58,7 @@ export class EntryTable {
   }
 
   /** Not while `isFull`. */
-  append(end: number, mark: number, due: number, payloadBytes: number, hashes: EntryHashes): number {
+  append(end: number, mark: number, due: number, sizes: EntrySizes, hashes: EntryHashes): number {
     const capacity = this.mask + 1;
     if (this.count - this.first === capacity) this.grow();
     const entry = this.count++;
@@ -62,7 +66,9 @@ export class EntryTable {
     this.ends[row] = end;
     this.marks[row] = mark;
     this.dues[row] = due;
-    this.payloadBytes[row] = payloadBytes;
+    this.payloadBytes[row] = sizes.payload;
+    this.plainBytes[row] = sizes.plain;
+    this.compressed[row] = sizes.isCompressed ? 1 : 0;
     this.bytesHashes[row] = hashes.bytes;
     this.contentHashes[row] = hashes.content;
     this.index(entry, mark);
@@ -93,6 +99,15 @@ export class EntryTable {
     return this.payloadBytes[entry & this.mask] as number;
   }
 
+  /** Of the message inflated. */
+  plainBytesOf(entry: number): number {
+    return this.plainBytes[entry & this.mask] as number;
+  }
+
+  isCompressed(entry: number): boolean {
+    return this.compressed[entry & this.mask] === 1;
+  }
+
   bytesHashOf(entry: number): number {
     return this.bytesHashes[entry & this.mask] as number;
   }
@@ -114,13 +129,23 @@ export class EntryTable {
     this.dues = longer(this.dues, capacity);
     this.bytesHashes = longer(this.bytesHashes, capacity);
     this.contentHashes = longer(this.contentHashes, capacity);
-    const payloadBytes = new Uint32Array(capacity);
-    payloadBytes.set(this.payloadBytes);
-    this.payloadBytes = payloadBytes;
+    this.payloadBytes = longerCounts(this.payloadBytes, capacity);
+    this.plainBytes = longerCounts(this.plainBytes, capacity);
+    const compressed = new Uint8Array(capacity);
+    compressed.set(this.compressed);
+    this.compressed = compressed;
     this.bySequence = new Float64Array(capacity);
     this.mask = capacity - 1;
     for (let entry = this.first; entry < this.count; entry++) this.index(entry, this.markOf(entry));
   }
+}
+
+/** In bytes. */
+export interface EntrySizes {
+  readonly payload: number;
+  /** The same without compression. */
+  readonly plain: number;
+  readonly isCompressed: boolean;
 }
 
 export interface EntryHashes {
@@ -130,6 +155,12 @@ export interface EntryHashes {
 
 function longer(column: Float64Array, capacity: number): Float64Array {
   const grown = new Float64Array(capacity);
+  grown.set(column);
+  return grown;
+}
+
+function longerCounts(column: Uint32Array, capacity: number): Uint32Array {
+  const grown = new Uint32Array(capacity);
   grown.set(column);
   return grown;
 }

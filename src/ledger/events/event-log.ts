@@ -3,12 +3,14 @@
 // judged here once, and everywhere else only compared.
 import { prepareEnvelopeValidation, validateEnvelope } from '../../protocol/envelope-validation.ts';
 import { hashBytes } from '../../protocol/hash.ts';
-import { shortestHeaderBytes } from '../../wire/frame-header.ts';
-import { encodeServerText } from '../../wire/frame-writer.ts';
+import { COMPRESSED_BIT } from '../../wire/deflate.ts';
+import { OPCODE, shortestHeaderBytes } from '../../wire/frame-header.ts';
+import { encodeFrame } from '../../wire/frame-writer.ts';
 import type { EventLog, EventLogOptions, EventLogSnapshot, ProblemCount } from '../ledger.ts';
 import { ByteRing } from './byte-ring.ts';
 import { alteredMark, EntryTable, FOREIGN_MARK } from './entry-table.ts';
 import type { EventReading } from './event-reading.ts';
+import { FrameSizes } from './frame-sizes.ts';
 import { SagaOrder } from './saga-order.ts';
 
 const DEFAULT_RING_BYTES = 8 * 1_024 * 1_024;
@@ -21,11 +23,21 @@ export interface LogFollower {
   leaveBefore(offset: number): void;
 }
 
+/** A message as it is on the wire. */
+export interface WireMessage {
+  readonly payload: Buffer;
+  readonly isCompressed: boolean;
+}
+
 export class FrameLog implements EventLog {
   readonly runId: string;
   readonly ring: ByteRing;
   readonly table: EntryTable;
   readonly followers = new Set<LogFollower>();
+  /** Of events that came compressed. */
+  readonly frameSizes: FrameSizes;
+  private readonly options: EventLogOptions;
+  private deflatedLog: FrameLog | undefined;
   private readonly sagaOrder = new SagaOrder();
   private readonly schemaProblems = new Problems();
   private readonly publishedSchemaProblems = new Problems();
@@ -36,8 +48,10 @@ export class FrameLog implements EventLog {
   private lowest = Number.POSITIVE_INFINITY;
   private highest = -1;
 
-  constructor(options: EventLogOptions) {
+  constructor(options: EventLogOptions, frameSizes = new FrameSizes()) {
     prepareEnvelopeValidation();
+    this.options = options;
+    this.frameSizes = frameSizes;
     this.runId = options.runId;
     this.ring = new ByteRing(options.ringBytes ?? DEFAULT_RING_BYTES);
     this.table = new EntryTable(options.maxEvents ?? DEFAULT_MAX_EVENTS);
@@ -50,35 +64,52 @@ export class FrameLog implements EventLog {
     return this.table.endOf(entry) - payloadBytes - shortestHeaderBytes(payloadBytes);
   }
 
-  /** Whether the payload of a known entry is `buffer` from `from` to `to`; by hash where the bytes are gone. */
-  hasPayload(entry: number, buffer: Buffer, from: number, to: number): boolean {
+  /** Whether the entry is known, and its payload `buffer` from `from` to `to`; by hash where the bytes are gone. */
+  hasPayload(entry: number, buffer: Buffer, from: number, to: number, isCompressed: boolean): boolean {
+    if (entry < this.table.first || entry >= this.table.count) return false;
     if (this.table.payloadBytesOf(entry) !== to - from) return false;
+    if (this.table.isCompressed(entry) !== isCompressed) return false;
     const payloadStart = this.table.endOf(entry) - (to - from);
     if (payloadStart >= this.ring.start) return this.ring.equals(payloadStart, buffer, from, to);
     return this.table.bytesHashOf(entry) === hashBytes(buffer, from, to);
   }
 
-  appendForeign(payload: Buffer): number {
+  /** The log of the clients that get the same compressed frames; made with the first of them. */
+  deflated(): FrameLog {
+    this.deflatedLog ??= new FrameLog(this.options, this.frameSizes);
+    return this.deflatedLog;
+  }
+
+  appendForeign(wire: WireMessage, plainBytes: number): number {
     this.foreignEvents++;
-    return this.append(payload, FOREIGN_MARK, 0, 0);
+    return this.append(wire, plainBytes, FOREIGN_MARK, 0, 0);
   }
 
   /** The entry of an event; appended when it is new, or intact while the log only has it altered. */
-  place(reading: EventReading & { kind: 'event' }, payload: Buffer): number {
+  place(reading: EventReading & { kind: 'event' }, wire: WireMessage, plainBytes: number): number {
     const entry = this.table.find(reading.sequence);
     const isIntactKnown = entry !== -1 && this.table.markOf(entry) >= 0;
     const isNew = entry === -1 || (reading.content === 'intact' && !isIntactKnown);
-    return isNew ? this.appendEvent(reading, payload) : entry;
+    return isNew ? this.appendEvent(reading, wire, plainBytes) : entry;
   }
 
-  private appendEvent(reading: EventReading & { kind: 'event' }, payload: Buffer): number {
+  private appendEvent(
+    reading: EventReading & { kind: 'event' },
+    wire: WireMessage,
+    plainBytes: number,
+  ): number {
     const { sequence } = reading;
     const mark = reading.content === 'altered' ? alteredMark(sequence) : sequence;
     if (this.table.find(sequence) === -1) this.events++;
     if (sequence < this.lowest) this.lowest = sequence;
     if (sequence > this.highest) this.highest = sequence;
     this.judge(reading);
-    return this.append(payload, mark, reading.dueMicros, reading.contentHash);
+    return this.append(wire, plainBytes, mark, reading.dueMicros, reading.contentHash);
+  }
+
+  /** Of this log, and of the one of compressed frames where it is used. */
+  snapshots(): EventLogSnapshot[] {
+    return [this, this.deflatedLog].flatMap((log) => log?.snapshot() ?? []);
   }
 
   snapshot(): EventLogSnapshot {
@@ -106,13 +137,21 @@ export class FrameLog implements EventLog {
     if (disorder !== undefined) this.sagaProblems.add(`event ${sequence}: ${disorder}`);
   }
 
-  private append(payload: Buffer, mark: number, due: number, content: number): number {
-    const frame = encodeServerText(payload);
+  private append(
+    { payload, isCompressed }: WireMessage,
+    plainBytes: number,
+    mark: number,
+    due: number,
+    content: number,
+  ): number {
+    const reservedBits = isCompressed ? COMPRESSED_BIT : 0;
+    const frame = encodeFrame({ opcode: OPCODE.text, reservedBits, payload });
     this.makeRoom(frame.length);
     if (frame.length > this.ring.capacityBytes) this.ring.skip(frame.length);
     else this.ring.append(frame);
     const hashes = { bytes: hashBytes(payload, 0, payload.length), content };
-    return this.table.append(this.ring.end, mark, due, payload.length, hashes);
+    const sizes = { payload: payload.length, plain: plainBytes, isCompressed };
+    return this.table.append(this.ring.end, mark, due, sizes, hashes);
   }
 
   private makeRoom(frameBytes: number): void {

@@ -1,7 +1,13 @@
 // Reads frames out of a byte stream one by one, for what is not equal to the log: new events, control frames, fragments
 // and faults. It exists only while a client needs it, and carries the unfinished frame from read to read; messages are
 // put together in message-assembler.ts. RFC 6455, section 5.
-import { createFrameHeader, decodeFrameHeader, shortestHeaderBytes } from '../../wire/frame-header.ts';
+import { COMPRESSED_BIT } from '../../wire/deflate.ts';
+import {
+  createFrameHeader,
+  decodeFrameHeader,
+  isMessageStart,
+  shortestHeaderBytes,
+} from '../../wire/frame-header.ts';
 import { type FrameSink, MAX_MESSAGE_BYTES, MessageAssembler } from './message-assembler.ts';
 
 // Shared by all streams: a header is done with before the next one is read.
@@ -18,9 +24,12 @@ export class FrameStream {
   /** Bytes that the frame at the head of the carry needs before reading it makes sense. */
   private neededBytes = 0;
   private isDerailed = false;
+  private readonly allowsCompressed: boolean;
 
-  constructor(sink: FrameSink) {
+  /** `allowsCompressed`: compression was agreed on. */
+  constructor(sink: FrameSink, allowsCompressed = false) {
     this.messages = new MessageAssembler(sink);
+    this.allowsCompressed = allowsCompressed;
   }
 
   /** Every frame must be read by itself: bytes equal to the log do not show whether a frame is legal here. */
@@ -96,14 +105,15 @@ export class FrameStream {
     this.at = at + headerBytes + payloadBytes;
     const { messages } = this;
     if (isMasked) messages.fault('masked');
-    if (header.reservedBits !== 0) messages.fault('reserved-bits');
+    const { isFinal, opcode, reservedBits } = header;
+    const isCompressed = this.allowsCompressed && reservedBits === COMPRESSED_BIT && isMessageStart(opcode);
+    if (reservedBits !== 0 && !isCompressed) messages.fault('reserved-bits');
     if (headerBytes - (isMasked ? 4 : 0) > shortestHeaderBytes(payloadBytes))
       messages.fault('non-minimal-length');
-    const { isFinal, opcode } = header;
     const from = at + headerBytes;
     const isRead = isMasked
-      ? messages.take(isFinal, opcode, unmasked(bytes, from, payloadBytes), 0, payloadBytes)
-      : messages.take(isFinal, opcode, bytes, from, from + payloadBytes);
+      ? messages.take(isFinal, opcode, unmasked(bytes, from, payloadBytes), 0, payloadBytes, isCompressed)
+      : messages.take(isFinal, opcode, bytes, from, from + payloadBytes, isCompressed);
     if (!isRead) this.derail();
     return true;
   }

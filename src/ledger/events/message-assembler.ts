@@ -5,7 +5,7 @@ import { type ControlOpcode, STREAM_FAULTS, type StreamFault } from '../client/s
 
 export interface FrameSink {
   /** One data message, text or binary alike; the bytes are valid during the call. */
-  onMessage(bytes: Buffer, from: number, to: number): void;
+  onMessage(bytes: Buffer, from: number, to: number, isCompressed: boolean): void;
   onControl(opcode: ControlOpcode, payload: Buffer): void;
   onFault(kind: StreamFault, sample: string): void;
 }
@@ -17,6 +17,7 @@ export class MessageAssembler {
   private readonly sink: FrameSink;
   private fragments: Buffer[] | undefined = undefined;
   private fragmentBytes = 0;
+  private isCompressed = false;
   private hasClosed = false;
 
   constructor(sink: FrameSink) {
@@ -33,7 +34,14 @@ export class MessageAssembler {
   }
 
   /** One frame. False when the message is now too long to be read. */
-  take(isFinal: boolean, opcode: number, bytes: Buffer, from: number, to: number): boolean {
+  take(
+    isFinal: boolean,
+    opcode: number,
+    bytes: Buffer,
+    from: number,
+    to: number,
+    isCompressed = false,
+  ): boolean {
     if (opcode >= OPCODE.close && opcode <= OPCODE.pong) {
       if (!isFinal) this.fault('control-fragmented');
       if (to - from > 125) this.fault('control-too-long');
@@ -55,8 +63,9 @@ export class MessageAssembler {
     if (this.fragments !== undefined) this.fault('interrupted-message');
     this.fragments = undefined;
     this.fragmentBytes = 0;
+    this.isCompressed = isCompressed;
     if (!isFinal) return this.fragment([], false, bytes.subarray(from, to));
-    this.sink.onMessage(bytes, from, to);
+    this.sink.onMessage(bytes, from, to, isCompressed);
     return true;
   }
 
@@ -71,7 +80,7 @@ export class MessageAssembler {
     if (!isFinal) return true;
     const message = Buffer.concat(before);
     this.fragments = undefined;
-    this.sink.onMessage(message, 0, message.length);
+    this.sink.onMessage(message, 0, message.length, this.isCompressed);
     return true;
   }
 

@@ -62,6 +62,7 @@ class LoadRun {
   private origin: OriginOutcome[] = [];
   private httpLoad: Promise<MeasuredHttp> = Promise.resolve({ outcomes: [] });
   private pressure: PressureResult | null = null;
+  private pressedFromEvent: number | undefined;
   private measuredFromMicros = 0;
   private owedFrom: number | undefined;
   private deliveries: DeliveryWatch | undefined;
@@ -129,6 +130,8 @@ class LoadRun {
       workers: plan.workers,
       runId: this.runId,
       hub: { url: target.url, tls: target.tls, identity: target.identity },
+      compression: plan.compression,
+      onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
       series: this.series,
     });
@@ -156,6 +159,7 @@ class LoadRun {
       await measure(context, this.measuredFromMicros);
       await publishing.end();
       const isStopped = this.control.stop !== undefined;
+      this.pressedFromEvent = this.publisher.acceptedEvents;
       if (!isStopped && needsPressure(plan)) this.pressure = await applyPressure(context, hasSmallWindow());
       await drain(context);
     }
@@ -214,6 +218,7 @@ class LoadRun {
       standstill: this.deliveries?.longest(),
       publishedEvents: publisher.acceptedEvents,
       pressure: this.pressure,
+      pressedFromEvent: this.pressedFromEvent,
       clientBufferMessages: bufferOf(options),
       coordinator: this.health.read(),
       resources,

@@ -1,6 +1,7 @@
 // The coordinator's side of its worker processes: starts them, shares cohorts out, and merges what they say.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Cohort } from '../../client/cohort.ts';
+import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySeriesRecorder } from '../../ledger/latency/delivery-series.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
@@ -67,6 +68,9 @@ export interface WorkerPoolOptions {
   readonly workers: number;
   readonly runId: string;
   readonly hub: HubAccess;
+  /** Clients offer permessage-deflate. */
+  readonly compression: boolean;
+  readonly onFrameSizes: (sizes: FrameSizeList) => void;
   readonly connectDeadlineMillis: number;
   /** Gets the deliveries of every second; has all of them once `finish` has resolved. */
   readonly series: DeliverySeriesRecorder;
@@ -92,6 +96,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     kind: 'start',
     runId: options.runId,
     hub: options.hub,
+    compression: options.compression,
     deadlineMillis: options.connectDeadlineMillis,
   };
   const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>
@@ -102,8 +107,11 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         const worker = workers[index];
         // From then on it reports, also while the pool waits for others.
         if (message.kind === 'ready' && worker) post(worker, begin);
-        if (message.kind === 'progress') addSeconds(message.seconds);
-        if (message.kind === 'result') addSeconds(message.result.seconds);
+        const report =
+          message.kind === 'ready' ? undefined : message.kind === 'result' ? message.result : message;
+        if (report === undefined) return;
+        addSeconds(report.seconds);
+        options.onFrameSizes(report.frameSizes);
       },
     }),
   );

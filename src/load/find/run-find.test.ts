@@ -22,6 +22,7 @@ const PLAN: LoadPlan = {
   rampPerSecond: 1_000,
   workers: 1,
   httpLoadConnections: 0,
+  compression: false,
   clientBufferMessages: undefined,
   thresholds: [],
   seed: 1,

@@ -33,6 +33,8 @@ export interface PlanWords {
   readonly workers?: number | 'auto' | undefined;
   /** Connections that load the HTTP side meanwhile. */
   readonly httpLoadConnections?: number | undefined;
+  /** Clients offer permessage-deflate (RFC 7692), as browsers do. Default false. */
+  readonly compression?: boolean | undefined;
   /** Messages that the hub buffers for each client; without it the run finds out how much evicts a client. */
   readonly clientBufferMessages?: number | undefined;
   /** Random seed. */
@@ -72,6 +74,7 @@ export function createPlan(words: PlanWords): CreatedPlan {
     rampPerSecond: words.rampPerSecond ?? PLAN_DEFAULTS.rampPerSecond,
     workers: countWorkers(words.workers ?? 'auto', clients),
     httpLoadConnections: words.httpLoadConnections ?? 0,
+    compression: words.compression ?? false,
     thresholds: thresholds.value,
     clientBufferMessages: words.clientBufferMessages,
     seed: words.seed ?? 1,

@@ -5,6 +5,7 @@ import {
   numberFrom,
   type OptionRules,
   TEXTS,
+  TRUE_OR_FALSE,
   wholeNumber,
 } from '../../kit/option-rules.ts';
 import type { PlanWords } from './create-plan.ts';
@@ -27,6 +28,7 @@ export const PLAN_RULES: OptionRules<PlanWords> = {
     accepts: (value) => value === 'auto' || workers.accepts(value),
   },
   httpLoadConnections: wholeNumber(0, 10_000),
+  compression: TRUE_OR_FALSE,
   clientBufferMessages: wholeNumber(1, 65_536),
   seed: wholeNumber(0, 2 ** 31 - 1),
 };

@@ -20,6 +20,8 @@ export interface LoadPlan {
   readonly rampPerSecond: number;
   readonly workers: number;
   readonly httpLoadConnections: number;
+  /** Clients offer permessage-deflate, as browsers do. */
+  readonly compression: boolean;
   readonly thresholds: readonly Threshold[];
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
@@ -88,6 +90,7 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
     rampPerSecond: plan.rampPerSecond,
     workers: plan.workers,
     httpLoadConnections: plan.httpLoadConnections,
+    ...(plan.compression ? { compression: true } : {}),
     ...(plan.clientBufferMessages === undefined ? {} : { clientBufferMessages: plan.clientBufferMessages }),
   };
 }

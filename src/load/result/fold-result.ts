@@ -25,6 +25,7 @@ import { excuseBursts, judgePace } from './findings/pace.ts';
 import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
 import { foldAddresses, type HubAddressCandidate, sumByAddress } from './parts/addresses.ts';
+import { foldCompression } from './parts/compression.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
@@ -74,6 +75,8 @@ export interface FoldInput {
   readonly standstill?: ObservedStandstill | undefined;
   readonly publishedEvents: number;
   readonly pressure: PressureResult | null;
+  /** The first event that was sent to fill queues; undefined where none was. */
+  readonly pressedFromEvent?: number | undefined;
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
   readonly coordinator: ProcessHealth;
@@ -108,7 +111,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     ...judgeForeign(measured.ledger),
     ...foldFindings({
       cohorts: folded,
-      events: input.results.map(({ events }) => events),
+      events: input.results.flatMap(({ events }) => events),
       origin: input.origin,
       http: input.http,
       ledger: measured.ledger,
@@ -175,6 +178,10 @@ function foldMeasured(
     input.addresses ?? [],
     sumByAddress(folded.map(({ part }) => part.addresses)),
   );
+  const compression = foldCompression(
+    folded.map(({ part }) => part.compression),
+    input.publishLog.compressedBefore(input.pressedFromEvent ?? input.publishedEvents),
+  );
   return {
     schemaVersion: LOADTEST_SCHEMA_VERSION,
     kit: { name: 'norn-loadtest', version: input.kitVersion },
@@ -196,6 +203,7 @@ function foldMeasured(
     pressure: input.pressure,
     ...(tls === undefined ? {} : { tls }),
     ...(addresses === undefined ? {} : { addresses }),
+    ...(compression === undefined ? {} : { compression }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
     generator: foldGenerator(
       workers,

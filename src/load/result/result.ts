@@ -5,6 +5,7 @@ import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/late
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { AddressCount } from './parts/addresses.ts';
+import type { CompressionResult } from './parts/compression.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
@@ -46,6 +47,8 @@ export interface LoadtestResult {
   readonly tls?: TlsResult;
   /** How the clients are spread over the addresses of a host that has several. Absent where it has one. */
   readonly addresses?: readonly AddressCount[];
+  /** What the hub made of compression. Absent where the clients did not offer it. */
+  readonly compression?: CompressionResult;
   readonly isolation: Isolation;
   readonly generator: GeneratorHealth;
   readonly hub: {
@@ -81,6 +84,8 @@ export interface PlanSummary {
   readonly rampPerSecond: number;
   readonly workers: number;
   readonly httpLoadConnections: number;
+  /** Clients offered permessage-deflate; absent where they did not. */
+  readonly compression?: boolean;
   /** Messages that the hub buffers for each client, where the plan names it. */
   readonly clientBufferMessages?: number;
 }

@@ -10,6 +10,7 @@ import type { ClientLedger, ClientOutcome, PublishedRange } from '../../ledger/l
 import { foldLedger, mergeBalances } from '../../ledger/ledger-balance.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
+import { CompressionCounts, type CompressionPart, mergeCompressionParts } from './compression-counts.ts';
 import { describeEvictedClient } from './evicted-client.ts';
 import { TlsCounts } from './tls-counts.ts';
 import type { CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
@@ -22,7 +23,7 @@ const MAX_LATELY_DEPARTED = 1_000;
 
 export type CohortClient = Pick<
   ListeningClient,
-  'isOpen' | 'isStalled' | 'socketEnds' | 'facts' | 'drain' | 'close'
+  'isOpen' | 'isStalled' | 'socketEnds' | 'bytesRead' | 'facts' | 'drain' | 'close'
 >;
 
 /** One connection of a client. */
@@ -54,15 +55,17 @@ export class CohortState {
   private readonly failures: Record<string, number> = {};
   private tls: TlsCounts | undefined;
   private readonly addresses: Record<string, number> = {};
+  private readonly compression: CompressionCounts | undefined;
   private attempted = 0;
   private connected = 0;
   private rejoins = 0;
   private returned = 0;
 
   /** `refused` grows while the run goes on. */
-  constructor(cohort: Cohort, refused = new RefusedEvents()) {
+  constructor(cohort: Cohort, refused = new RefusedEvents(), offersCompression = false) {
     this.cohort = cohort;
     this.refused = refused;
+    if (offersCompression) this.compression = new CompressionCounts();
   }
 
   /** Connections that are held in memory. */
@@ -80,6 +83,7 @@ export class CohortState {
       this.tls ??= new TlsCounts();
       this.tls.add(tls, connection.client.facts.connectedAtMicros ?? 0);
     }
+    this.compression?.open(connection.client.facts.extensions);
     if (isReturn) this.returned++;
     else {
       this.attempted++;
@@ -180,6 +184,7 @@ export class CohortState {
       deliveries: this.recorder.snapshot(),
       tls: this.tls?.part(),
       addresses: this.addresses,
+      compression: this.compressionPart(connections),
       evictions: evictions.map((connection) => describeEvictedClient(connection, this.refused)),
     };
   }
@@ -191,10 +196,19 @@ export class CohortState {
   private forget(connection: CohortConnection): void {
     this.leaving.delete(connection);
     connection.ledger.close();
+    this.compression?.close(connection.ledger.compressedBytes, connection.client.bytesRead);
     this.lately.push(connection.ledger);
     if (this.lately.length <= MAX_LATELY_DEPARTED) return;
     const oldest = this.lately.shift();
     if (oldest) this.departed.add(oldest.snapshot(this.refused));
+  }
+
+  /** What is gone, and what is still here. */
+  private compressionPart(connections: readonly CohortConnection[]): CompressionPart | undefined {
+    if (this.compression === undefined) return undefined;
+    const present = new CompressionCounts();
+    for (const { client, ledger } of connections) present.close(ledger.compressedBytes, client.bytesRead);
+    return mergeCompressionParts([this.compression.part, present.part]);
   }
 
   private acceptedBefore(nextSequence: number): number {

@@ -5,6 +5,7 @@ import { ListeningClient } from '../../client/listening-client.ts';
 import { noteUnread } from '../../client/note-unread.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
+import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliveryRecorder, DeliverySecond } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
@@ -34,18 +35,22 @@ export interface WorkerClients {
   refuse(from: number, to: number): void;
   progress(): CohortProgress[];
   stalled(): StalledClient[];
+  /** Of events that came compressed, since this was called last; in numbers of accepted events. */
+  takeFrameSizes(): FrameSizeList;
   /** The seconds that have ended since this was called last, of cohorts that have any. */
   takeEndedSeconds(): CohortSeconds[];
   finish(ranges: Readonly<Record<string, PublishedRange>>): {
     cohorts: CohortPart[];
     seconds: CohortSeconds[];
-    events: EventLogSnapshot;
+    events: EventLogSnapshot[];
   };
 }
 
 export interface WorkerClientsOptions {
   readonly runId: string;
   readonly hub: HubAccess;
+  /** Clients offer permessage-deflate. */
+  readonly compression?: boolean;
   /** For each connection attempt. */
   readonly deadlineMillis: number;
   readonly clock: Clock;
@@ -54,6 +59,7 @@ export interface WorkerClientsOptions {
 export function createWorkerClients({
   runId,
   hub,
+  compression = false,
   deadlineMillis,
   clock,
 }: WorkerClientsOptions): WorkerClients {
@@ -80,7 +86,7 @@ export function createWorkerClients({
     clientsBefore,
     connectionsPerSecond,
   }: CohortShare): Promise<void> {
-    const state = new CohortState(cohort, refused);
+    const state = new CohortState(cohort, refused, compression);
     applyWindow(state.recorder);
     states.push(state);
     const startMicros = clock.nowMicros();
@@ -113,6 +119,7 @@ export function createWorkerClients({
     const client = new ListeningClient({
       connectAs: { ...connectAs(hub, who), spread: number },
       tlsSession: mayReturn(state.cohort.behaviour) ? session : undefined,
+      offersDeflate: compression,
       behaviour: state.cohort.behaviour,
       clock,
       deadlineMillis,
@@ -154,6 +161,8 @@ export function createWorkerClients({
     refuse: (from, to) => refused.add(from, to),
     progress: () => states.map((state) => state.progress()),
     stalled: () => states.flatMap((state) => state.stalled()),
+    takeFrameSizes: () =>
+      log.frameSizes.take().map((value, at) => (at % 2 === 0 ? refused.rankOf(value) : value)),
     takeEndedSeconds: () => secondsOf((recorder) => recorder.takeEndedSeconds()),
     finish(ranges) {
       const cohorts = states.map((state) =>
@@ -164,7 +173,7 @@ export function createWorkerClients({
         ledger.close();
       }
       const seconds = secondsOf((recorder) => recorder.takeLastSeconds());
-      return { cohorts, seconds, events: log.snapshot() };
+      return { cohorts, seconds, events: log.snapshots() };
     },
   };
 }

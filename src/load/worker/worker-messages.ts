@@ -1,12 +1,14 @@
 // What the coordinator and its worker processes say to each other: plain data over the IPC channel.
 
 import type { Cohort } from '../../client/cohort.ts';
+import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
+import type { CompressionPart } from './compression-counts.ts';
 import type { TlsPart } from './tls-counts.ts';
 
 export type ToWorker =
@@ -14,6 +16,7 @@ export type ToWorker =
       readonly kind: 'start';
       readonly runId: string;
       readonly hub: HubAccess;
+      readonly compression: boolean;
       readonly deadlineMillis: number;
     }
   /** Connects this worker's share of a cohort, evenly over time. */
@@ -42,6 +45,8 @@ export type FromWorker =
       /** What ended since the last of these messages. */
       readonly seconds: readonly CohortSeconds[];
       readonly stalled: readonly StalledClient[];
+      /** Of events that came compressed, since the last of these messages. */
+      readonly frameSizes: FrameSizeList;
     }
   | { readonly kind: 'result'; readonly result: WorkerResult };
 
@@ -79,7 +84,9 @@ export interface WorkerResult {
   readonly cohorts: readonly CohortPart[];
   /** What ended since the last progress, and the second that had begun. */
   readonly seconds: readonly CohortSeconds[];
-  readonly events: EventLogSnapshot;
+  readonly frameSizes: FrameSizeList;
+  /** One for each log of events. */
+  readonly events: readonly EventLogSnapshot[];
   readonly health: ProcessHealth;
 }
 
@@ -102,6 +109,8 @@ export interface CohortPart {
   /** Undefined without TLS. */
   readonly tls?: TlsPart | undefined;
   readonly addresses: ConnectedByAddress;
+  /** Undefined where nobody offered compression. */
+  readonly compression?: CompressionPart | undefined;
 }
 
 /** Times are microseconds of the machine's clock. */

@@ -21,6 +21,7 @@ function reportProgress(): void {
       cohorts: clients.progress(),
       seconds: clients.takeEndedSeconds(),
       stalled: clients.stalled(),
+      frameSizes: clients.takeFrameSizes(),
     });
   systemClock.after(PROGRESS_INTERVAL_MILLIS, reportProgress);
 }
@@ -48,7 +49,8 @@ process.on('message', (message: ToWorker) => {
     case 'finish': {
       const read = health?.read();
       const finished = clients?.finish(message.ranges);
-      if (finished && read) send({ kind: 'result', result: { ...finished, health: read } });
+      const frameSizes = clients?.takeFrameSizes() ?? [];
+      if (finished && read) send({ kind: 'result', result: { ...finished, frameSizes, health: read } });
       break;
     }
   }

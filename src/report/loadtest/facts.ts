@@ -10,6 +10,7 @@ import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
 import { addressLines } from './address-lines.ts';
+import { compressionLines } from './compression-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
 import { tlsLines } from './tls-lines.ts';
 
@@ -177,6 +178,7 @@ export function figureLines(result: LoadtestResult): string[] {
     ...publishingLines(result),
     ...tlsLines(result),
     ...addressLines(result),
+    ...compressionLines(result),
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,

@@ -3,12 +3,12 @@ import { constants, deflateRawSync } from 'node:zlib';
 
 const WINDOW_BYTES = 32 * 1024;
 
-export function deflateWith(text: string, window: Buffer | undefined) {
+export function deflateWith(text: string | Buffer, window: Buffer | undefined) {
   const compressed = deflateRawSync(text, {
     finishFlush: constants.Z_SYNC_FLUSH,
     ...(window === undefined ? {} : { dictionary: window }),
   }).subarray(0, -4);
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(text as string);
   return {
     compressed,
     window: Buffer.concat([window ?? Buffer.alloc(0), bytes]).subarray(-WINDOW_BYTES),

@@ -24,6 +24,8 @@ interface ExternalHubOptions {
   readonly port?: number;
   readonly clientBufferMessages?: number;
   readonly evictionGraceMillis?: number;
+  /** Agrees to permessage-deflate; Go only. */
+  readonly compression?: boolean;
 }
 
 /** Defects with the same id in TypeScript, besides `others`, which have another. */
@@ -46,9 +48,13 @@ const GO_HUB: ExternalLanguage = {
     { diagram: 'close-after-drain' },
   ),
   prepare: () => remember('go', buildGoHub),
-  argumentsFor: (defect, { port = 0, clientBufferMessages = 64, evictionGraceMillis = 1_000 }) => [
+  argumentsFor: (
+    defect,
+    { port = 0, clientBufferMessages = 64, evictionGraceMillis = 1_000, compression },
+  ) => [
     ...['-defect', defect, '-port', `${port}`, '-client-buffer', `${clientBufferMessages}`],
     ...['-eviction-grace', `${evictionGraceMillis}ms`],
+    ...(compression ? ['-compression'] : []),
   ],
 };
 

@@ -38,7 +38,7 @@ function canMeet(request: IncomingMessage, answer: string): boolean {
 }
 
 /** One message with a context of its own, without the four bytes that every message would end with (7.2.1). */
-export function compress(text: string): Buffer {
+export function compress(text: string | Buffer): Buffer {
   return deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
 }
 

@@ -95,95 +95,108 @@ function frameOf(payload: Buffer, { first = 0x81, isMasked, isLong }: FrameShape
   return Buffer.concat([Buffer.from([first]), header, Buffer.from(mask), masked]);
 }
 
+const RSV1 = 0x40;
+const RSV2 = 0x20;
+const LONG_HEADER_BYTES = 10;
 const NOTHING = { sequences: [], messages: 0, corrupted: 0, foreign: 0, faults: [] } as const;
 
-/** The bytes of one step and their truth. */
-export function piecesOf(step: StreamStep): readonly StreamPiece[] {
-  const piece = pieceOf(step);
-  return step.manner === 'double' ? [piece, piece] : [piece];
+/** The compressed payload of a message, or undefined where it is sent as it is. */
+export type Compressor = (payload: Buffer) => Buffer | undefined;
+
+/** The bytes of one step and their truth; called in the order of the stream. */
+export function piecesOf(step: StreamStep, compress: Compressor = () => undefined): readonly StreamPiece[] {
+  return (step.manner === 'double' ? [step, step] : [step]).map((one) => pieceOf(one, compress));
 }
 
-function pieceOf({ sequence, manner, payloadCharacters }: StreamStep): StreamPiece {
+function pieceOf({ sequence, manner, payloadCharacters }: StreamStep, compress: Compressor): StreamPiece {
+  /** A whole message in one frame. */
+  function messageOf(payload: Buffer, shape: FrameShape = {}): Buffer {
+    const compressed = compress(payload);
+    if (compressed === undefined) return frameOf(payload, shape);
+    return frameOf(compressed, { ...shape, first: (shape.first ?? 0x81) | RSV1 });
+  }
   const text = eventText(sequence, payloadCharacters);
   const payload = Buffer.from(text);
-  const plain = frameOf(payload);
-  const one = { ...NOTHING, bytes: plain, sequences: [sequence], messages: 1 };
+  const one = { ...NOTHING, sequences: [sequence], messages: 1 };
   const ping = frameOf(Buffer.from('?'), { first: 0x89 });
   switch (manner) {
     case 'plain':
     case 'double':
-      return one;
+      return { ...one, bytes: messageOf(payload) };
     case 'dropped':
       return { ...NOTHING, bytes: Buffer.alloc(0) };
     case 'altered': {
-      const bytes = frameOf(Buffer.from(text.replace('saga-', 'Saga-')));
+      const bytes = messageOf(Buffer.from(text.replace('saga-', 'Saga-')));
       return { ...one, bytes, corrupted: 1, faults: ['not-what-was-published'] };
     }
     case 'garbled': {
-      const bytes = frameOf(Buffer.from(text.replace(`${SIMULATED_RUN}.`, `${SIMULATED_RUN}.1`)));
+      const bytes = messageOf(Buffer.from(text.replace(`${SIMULATED_RUN}.`, `${SIMULATED_RUN}.1`)));
       return { ...one, bytes, sequences: [], corrupted: 1, faults: ['not-what-was-published'] };
     }
     case 'not-json':
       return {
         ...one,
-        bytes: frameOf(payload.subarray(1)),
+        bytes: messageOf(payload.subarray(1)),
         sequences: [],
         corrupted: 1,
         faults: ['not-json'],
       };
     case 'not-utf8': {
-      const bytes = frameOf(Buffer.concat([payload, Buffer.from([0xff])]));
+      const bytes = messageOf(Buffer.concat([payload, Buffer.from([0xff])]));
       return { ...one, bytes, sequences: [], corrupted: 1, faults: ['invalid-utf8'] };
     }
     case 'fragmented':
     case 'ping-inside': {
-      const cut = payload.length >> 1;
-      const start = frameOf(payload.subarray(0, cut), { first: 0x01 });
+      const compressed = compress(payload);
+      const whole = compressed ?? payload;
+      const cut = whole.length >> 1;
+      const start = frameOf(whole.subarray(0, cut), { first: compressed ? 0x01 | RSV1 : 0x01 });
       const middle = manner === 'ping-inside' ? ping : frameOf(Buffer.alloc(0), { first: 0x00 });
       return {
         ...one,
-        bytes: Buffer.concat([start, middle, frameOf(payload.subarray(cut), { first: 0x80 })]),
+        bytes: Buffer.concat([start, middle, frameOf(whole.subarray(cut), { first: 0x80 })]),
       };
     }
     case 'interrupted': {
       const start = frameOf(payload.subarray(0, 9), { first: 0x01 });
-      return { ...one, bytes: Buffer.concat([start, plain]), faults: ['interrupted-message'] };
+      return { ...one, bytes: Buffer.concat([start, messageOf(payload)]), faults: ['interrupted-message'] };
     }
     case 'coalesced':
     case 'array': {
       const next = eventText(sequence + 1, payloadCharacters);
       const joined = manner === 'array' ? `[${text},${next}]` : `${text}\n${next}`;
       const sequences = [sequence, sequence + 1];
-      return { ...one, bytes: frameOf(Buffer.from(joined)), sequences, faults: ['many-in-one'] };
+      return { ...one, bytes: messageOf(Buffer.from(joined)), sequences, faults: ['many-in-one'] };
     }
     case 'reordered-fields': {
       const { type, appId, payload: fields } = JSON.parse(text) as Record<string, unknown>;
       return {
         ...one,
-        bytes: frameOf(Buffer.from(JSON.stringify({ payload: fields, appId, type }, null, 1))),
+        bytes: messageOf(Buffer.from(JSON.stringify({ payload: fields, appId, type }, null, 1))),
       };
     }
     case 'long-header': {
-      const faults: StreamFault[] = payload.length < 65_536 ? ['non-minimal-length'] : [];
-      return { ...one, bytes: frameOf(payload, { isLong: true }), faults };
+      const bytes = messageOf(payload, { isLong: true });
+      const faults: StreamFault[] = bytes.length - LONG_HEADER_BYTES < 65_536 ? ['non-minimal-length'] : [];
+      return { ...one, bytes, faults };
     }
     case 'masked':
-      return { ...one, bytes: frameOf(payload, { isMasked: true }), faults: ['masked'] };
+      return { ...one, bytes: messageOf(payload, { isMasked: true }), faults: ['masked'] };
     case 'binary':
-      return { ...one, bytes: frameOf(payload, { first: 0x82 }), faults: ['binary'] };
+      return { ...one, bytes: messageOf(payload, { first: 0x82 }), faults: ['binary'] };
     case 'reserved-bit':
-      return { ...one, bytes: frameOf(payload, { first: 0xc1 }), faults: ['reserved-bits'] };
+      return { ...one, bytes: frameOf(payload, { first: 0x81 | RSV2 }), faults: ['reserved-bits'] };
     case 'bad-opcode':
       return { ...NOTHING, bytes: frameOf(payload, { first: 0x83 }), faults: ['bad-opcode'] };
     case 'foreign':
       return {
         ...one,
-        bytes: frameOf(Buffer.from(eventText(sequence, 0, 'other'))),
+        bytes: messageOf(Buffer.from(eventText(sequence, 0, 'other'))),
         sequences: [],
         foreign: 1,
       };
     case 'unstamped': {
-      const bytes = frameOf(Buffer.from(JSON.stringify(envelopeOf(0, 0))));
+      const bytes = messageOf(Buffer.from(JSON.stringify(envelopeOf(0, 0))));
       return { ...one, bytes, sequences: [], foreign: 1 };
     }
     case 'ping':

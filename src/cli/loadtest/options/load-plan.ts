@@ -24,6 +24,7 @@ export function planWords(values: PlanValues): PlanWords {
     thresholds: values.threshold,
     workers: values.workers,
     httpLoadConnections: values['http-load'],
+    compression: values.compression,
     clientBufferMessages: values['client-buffer'],
     seed: values.seed,
   };
@@ -49,6 +50,7 @@ export const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
   thresholds: '--threshold',
   workers: '--workers',
   httpLoadConnections: '--http-load',
+  compression: '--compression',
   clientBufferMessages: '--client-buffer',
   seed: '--seed',
 };

@@ -3,7 +3,7 @@ import { PLAN_DEFAULTS } from '../../../load/plan/plan-defaults.ts';
 import { type Parsed, unparsed } from '../../../units/parsed.ts';
 import { parseFactor, parsePerSecond } from '../../../units/rate.ts';
 import type { OptionValues } from '../../options/command-line.ts';
-import { duration, integer, parseInteger, single, texts } from '../../options/option.ts';
+import { duration, flag, integer, parseInteger, single, texts } from '../../options/option.ts';
 
 const group = 'Load:';
 const positiveRate = (text: string): Parsed<number> => {
@@ -44,6 +44,7 @@ export const PLAN_OPTIONS = {
     ...integer('Connections that load the HTTP side during the run [0]', 'CONNECTIONS', 0, 10_000),
     group,
   },
+  compression: { ...flag('Clients offer permessage-deflate, as browsers do'), group },
   'client-buffer': {
     ...integer('Messages the hub buffers for each client [found by pressure]', 'N', 1, 65_536),
     group: 'Hub under test:',

@@ -1,6 +1,7 @@
 // Kernels take what a stalled client does not read, so a run's own events may never fill the hub's queue. Pressure sends more
 // until the hub has closed the sockets of all stalled clients, or until more waits in the hub for each of them than a bound.
 // It is paced by the clients that read. Then it gives the hub time to close the sockets.
+import { randomBytes } from 'node:crypto';
 import { pressureEvent } from '../../../session/own-events.ts';
 import { WINDOW_EVENTS } from '../../../session/window.ts';
 import { countClients, evictedNames, keptNames } from '../../plan/plan.ts';
@@ -60,6 +61,12 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
   };
 }
 
+/** Where a hub compresses, only what does not shrink fills kernels; base64 still shrinks by a quarter. */
+function fillerOf(bytes: number, isCompressed: boolean): string {
+  if (!isCompressed) return 'x'.repeat(bytes);
+  return randomBytes(bytes).toString('base64').slice(0, bytes);
+}
+
 /** A batch of events, and the wait until clients that read have most of it; false when that fails. */
 async function pressOnce(
   context: RunContext,
@@ -69,9 +76,14 @@ async function pressOnce(
 ): Promise<boolean> {
   const { plan, publisher, progress, clock, control } = context;
   const eventBytes = Math.min(size.eventBytes, steps.eventBytes(queued));
-  const event = { dueMicros: clock.nowMicros(), envelope: pressureEvent('x'.repeat(eventBytes)) };
+  const dueMicros = clock.nowMicros();
   const events = size.eventsPerRequest;
-  const isAccepted = await publisher.publish(Array.from({ length: events }, () => event));
+  const isAccepted = await publisher.publish(
+    Array.from({ length: events }, () => ({
+      dueMicros,
+      envelope: pressureEvent(fillerOf(eventBytes, plan.compression)),
+    })),
+  );
   await judgePublishFailure(context);
   if (publisher.failure) return false;
   if (!isAccepted) {

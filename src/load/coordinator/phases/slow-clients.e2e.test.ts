@@ -29,13 +29,14 @@ async function run(
   name: string,
   language: 'go' | 'python',
   defect: string,
-  hub: { readonly clientBufferMessages?: number } = {},
+  hub: { readonly clientBufferMessages?: number; readonly compression?: boolean } = {},
 ) {
   const program = prepared.get(language);
   const flags = EXTERNAL_LANGUAGES.find((one) => one.name === language)?.argumentsFor(defect, hub) ?? [];
   const command = [...(program?.ok ? program.value : []), ...flags].join(' ');
   const output = join(folder, name);
   const argv = [PROGRAM, 'run', '--spawn', command, ...LOAD, '--output', output];
+  if (hub.compression) argv.push('--compression');
   const runOnce = () =>
     new Promise<number>((resolve) => {
       execFile(process.execPath, argv, { timeout: RUN_TIMEOUT_MILLIS }, (error) =>
@@ -62,6 +63,20 @@ describe.concurrent('the load test of slow clients', () => {
           if (anatomy !== null) expect([anatomy.isQueueAtMost, anatomy.tippedByEvent]).toEqual([true, null]);
       },
     );
+
+  it.skipIf(isMissing('go'))(
+    'passes a hub on gorilla that compresses',
+    { timeout: TIMEOUT_MILLIS },
+    async ({ expect }) => {
+      const { result } = await run('compression', 'go', 'none', { compression: true });
+      expect(result.findings).toEqual([]);
+      expect(result.cohorts[1]?.evicted).toBe(4);
+      expect(result.compression).toMatchObject({
+        agreed: [{ connections: 9, hasContextTakeover: false }],
+        declined: 0,
+      });
+    },
+  );
 
   it.skipIf(isMissing('go'))(
     'fails a hub that closes the socket of an evicted client only when this one reads on',

@@ -1,6 +1,7 @@
 // One cohort over all workers: their parts merged, and the row of it in the result.
 import { mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
 import { mergeBalances } from '../../../ledger/ledger-balance.ts';
+import { mergeCompressionParts } from '../../worker/compression-counts.ts';
 import { mergeTlsParts } from '../../worker/tls-counts.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { CohortResult } from '../result.ts';
@@ -37,6 +38,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     deliveries: { deliveries: total((p) => p.deliveries.deliveries), latency: latency.encode() },
     tls: mergeTlsParts(parts.map(({ tls }) => tls)),
     addresses: sumByAddress(parts.map(({ addresses }) => addresses)),
+    compression: mergeCompressionParts(parts.map(({ compression }) => compression)),
     evictions: parts.flatMap(({ evictions }) => evictions),
   };
   const { received, lost, duplicated, reordered, corrupted } = balance;

@@ -9,6 +9,7 @@ import { renderFacts, renderTable } from '../../page/sections.ts';
 import { targetWords } from '../../target-words.ts';
 import { addressFacts } from '../address-lines.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
+import { compressionLines } from '../compression-lines.ts';
 import {
   cohortRows,
   httpRows,
@@ -18,12 +19,14 @@ import {
   planLine,
   publishingLines,
 } from '../facts.ts';
+import { tlsLines } from '../tls-lines.ts';
 
 export function renderCohorts(result: LoadtestResult): Html {
   return html`${renderTable('Cohorts', cohortRows(result))}
 <h3>Percentiles</h3>
 ${renderTable('Latency percentiles by cohort', percentileRows(result))}
-<p class="quiet">${ledgerLine(result)}</p>`;
+<p class="quiet">${ledgerLine(result)}</p>
+${[...tlsLines(result), ...compressionLines(result)].map((line) => html`<p class="quiet">${line}</p>`)}`;
 }
 
 const FRACTIONS = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];

@@ -66,7 +66,10 @@ func (h *hub) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if !isLate {
 		h.register(c)
 	}
-	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	upgrader := websocket.Upgrader{
+		CheckOrigin:       func(*http.Request) bool { return true },
+		EnableCompression: *compression,
+	}
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		h.unregister(c)

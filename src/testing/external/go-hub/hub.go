@@ -17,6 +17,7 @@ import (
 var defect = flag.String("defect", "none", "which bug to have")
 var port = flag.Int("port", 0, "0 = any free port")
 var clientBuffer = flag.Int("client-buffer", 64, "messages queued per client")
+var compression = flag.Bool("compression", false, "agree to permessage-deflate")
 var evictionGrace = flag.Duration("eviction-grace", time.Second, "how long an evicted client may drain")
 
 // Every bug this hub can have.
