@@ -1,7 +1,7 @@
 // What the hub made of the offers of compression that the clients of one cohort sent, and what it saved them.
 import type { CompressedBytes } from '../../ledger/ledger.ts';
 
-export interface AgreedCompression {
+interface AgreedCompression {
   /** The hub's Sec-WebSocket-Extensions. */
   readonly extensions: string;
   readonly connections: number;
