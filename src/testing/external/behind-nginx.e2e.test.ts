@@ -1,7 +1,7 @@
 // The kit through examples/nginx: TLS, two thousand clients, stalled ones among them. Hub, nginx and kit run in a network
 // namespace of their own, where kernels hold little, so that pressure is megabytes and not gigabytes.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +17,12 @@ const NEVER_EVICTS = `${source('../programs/run-defect.ts')} never-evict --port 
 const CONFORMANCE = source('../../cli/conformance.ts');
 const LOADTEST = source('../../cli/loadtest.ts');
 const EXAMPLE = fileURLToPath(new URL('../../../examples/nginx/nginx.conf', import.meta.url));
-const URL_OF_NGINX = 'wss://localhost:8443/ws';
+const URL_OF_NGINX = 'wss://localhost:8443/ws?token={token}';
+/** An ingress that wants a token of each client, and none of whoever publishes. */
+const GATE = `set $who "$uri:$arg_token";
+      if ($who !~ "^(/ws:t-[0-9]+|/broadcast:|/stats:)$") { return 401; }`;
+const CLIENTS = 2_000;
+const STALLED = 50;
 const TIMEOUT_MILLIS = 240_000;
 
 /** As root, and as somebody who may be root in a namespace. */
@@ -34,15 +39,19 @@ beforeAll(() => {
   const { folder, server } = certificates;
   const conf = readFileSync(EXAMPLE, 'utf8')
     .replace('server.pem', server.cert)
-    .replace('server.key', server.key);
+    .replace('server.key', server.key)
+    .replace('location / {', `location / {\n      ${GATE}`);
   writeFileSync(join(folder, 'nginx.conf'), conf);
+  const rows = Array.from({ length: CLIENTS + STALLED }, (_, row) => `t-${1_000_000 + row}`);
+  writeFileSync(join(folder, 'tokens.csv'), ['token', ...rows].join('\n'));
 });
 afterAll(() => certificates.remove());
 
 /** Hub and nginx start, the kit's program runs, and all end with it. */
 function behindNginx(hub: string, program: string, args: readonly string[]): Promise<number | null> {
   const { folder, ca } = certificates;
-  const words = [URL_OF_NGINX, '--ca', ca, ...args].map((word) => `'${word}'`).join(' ');
+  const data = ['--client-data', join(folder, 'tokens.csv')];
+  const words = [URL_OF_NGINX, '--ca', ca, ...data, ...args].map((word) => `'${word}'`).join(' ');
   const script = `
     ip link set lo up
     echo 4096 16384 65536 >/proc/sys/net/ipv4/tcp_wmem
@@ -98,23 +107,29 @@ describe.skipIf(whyNot !== '')(`behind nginx${whyNot}`, () => {
     const { target, checks: results } = readJson<ConformanceResult>(output, 'conformance.json');
     expect(target.proxy).toMatch(/^nginx/);
     expect(results.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([
+      // The suite has credentials.
+      'handshake.no-credentials',
       'handshake.upgrade-headers-required',
       ...skipped,
     ]);
   });
 
-  it('gives the verdict that the hub itself gets: two thousand clients kept, fifty stalled ones evicted', {
+  it('gives the verdict that the hub itself gets: two thousand clients with a token each kept, fifty stalled ones evicted', {
     timeout: TIMEOUT_MILLIS,
   }, async () => {
     const output = outputFolder('loaded');
-    const args = ['--clients', '2000', '--cohort', 'stall=50:stall(after=3)', '--duration', '3s'];
-    const { verdict, findings, ledger, cohorts, target } = await load(HUB, output, args);
+    const cohort = `stall=${STALLED}:stall(after=3)`;
+    const args = ['--clients', `${CLIENTS}`, '--cohort', cohort, '--duration', '3s'];
+    const { verdict, thresholds, findings, ledger, cohorts, target } = await load(HUB, output, args);
     // That the route is slow may be true of a busy machine.
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(thresholds.filter(({ ok }) => ok === false)).toEqual([]);
     expect(verdict).toBe('passed');
     expect(ledger).toMatchObject({ lost: 0, balanced: true });
     expect(cohorts).toMatchObject([{ open: 2_000 }, { evicted: 50 }]);
     expect(target.proxy).toMatch(/^nginx/);
+    for (const file of readdirSync(output))
+      expect(readFileSync(join(output, file), 'utf8'), file).not.toContain('t-1000');
   });
 
   it('finds a hub that evicts nobody', { timeout: TIMEOUT_MILLIS }, async () => {

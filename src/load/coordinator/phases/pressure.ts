@@ -17,8 +17,9 @@ import { createStalledWatch } from './stalled-watch.ts';
 const BUSY_WAIT_MICROS = 500_000;
 /** What seems to wait in the hub may be owed to clients that it has evicted and not closed yet, so it allows no larger bursts. */
 const BATCH_EVENTS = WINDOW_EVENTS / 4;
-/** What the clients receive together of one request. */
-const BATCH_BYTES = 256 * 1024 * 1024;
+/** What the clients receive together of one request: a hub that must pass on more is not slow when it takes seconds. */
+const FAN_OUT_BYTES = 32 * 1024 * 1024;
+const LEAST_EVENT_BYTES = 1024;
 const ACK_DEADLINE_MILLIS = 10_000;
 /** A hub without a limit is not filled longer than this. */
 const PRESSURE_DEADLINE_MILLIS = 60_000;
@@ -37,8 +38,7 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
     stalledClients: progress.sum(evictedNames(plan), 'open'),
   });
   const steps = createPressureSteps(limits);
-  const affordable = Math.floor(BATCH_BYTES / (limits.largeBytes * countClients(plan.cohorts)));
-  const size = createPressureSize(limits.largeBytes, Math.max(1, Math.min(BATCH_EVENTS, affordable)));
+  const size = sizeFor(countClients(plan.cohorts), limits.largeBytes);
   const untilMicros = clock.nowMicros() + PRESSURE_DEADLINE_MILLIS * 1e3;
   let isWhole = true;
   while (isWhole) {
@@ -65,6 +65,13 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
 function fillerOf(bytes: number, isCompressed: boolean): string {
   if (!isCompressed) return 'x'.repeat(bytes);
   return randomBytes(bytes).toString('base64').slice(0, bytes);
+}
+
+function sizeFor(clients: number, largeBytes: number): PressureSize {
+  const perClient = FAN_OUT_BYTES / clients;
+  const eventBytes = Math.max(LEAST_EVENT_BYTES, Math.min(largeBytes, Math.floor(perClient)));
+  const events = Math.min(BATCH_EVENTS, Math.floor(perClient / eventBytes));
+  return createPressureSize(eventBytes, Math.max(1, events));
 }
 
 /** A batch of events, and the wait until clients that read have most of it; false when that fails. */
