@@ -49,6 +49,8 @@ export interface Recorded {
   readonly lastSequence: number;
   /** The highest nonce of the join barrier seen, -1 before the first. */
   readonly lastNonce: number;
+  /** The first nonce of the join barrier seen, -1 before it. */
+  readonly firstNonce: number;
   /** Messages of any kind. */
   readonly messages: number;
   /** Bytes read, headers included. */

@@ -69,7 +69,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const closes: RecordedClose[] = [];
   const faults: Fault[] = [];
   const merged: Merged[] = [];
-  let [lastSequence, lastNonce, messages, bytes, pings, keptChars] = [-1, -1, 0, 0, 0, 0];
+  let [lastSequence, firstNonce, lastNonce] = [-1, -1, -1];
+  let [messages, bytes, pings, keptChars] = [0, 0, 0, 0];
   let tail: Buffer = Buffer.alloc(0);
   let nowMicros = 0;
 
@@ -132,6 +133,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const shown = JSON.stringify(envelope).slice(0, 200);
       if (isOwn) blame('probe', `an event whose probe is damaged: ${shown}`, frame);
     } else if (reading.kind === 'nonce') {
+      if (firstNonce === -1) firstNonce = reading.sequence;
       lastNonce = Math.max(lastNonce, reading.sequence);
       note(`join nonce #${reading.sequence}`, frame);
     } else {
@@ -185,6 +187,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     merged,
     get lastSequence() {
       return lastSequence;
+    },
+    get firstNonce() {
+      return firstNonce;
     },
     get lastNonce() {
       return lastNonce;

@@ -50,6 +50,8 @@ const PROVOKED: Readonly<Record<string, Provoked>> = {
     factors: { clients: 700, bytes: 65_500, events: 12, batch: 12 },
     kinds: ['disconnected'],
   },
+  'rooms-in-an-object': { factors: { apps: 'special names' }, kinds: ['lost'] },
+  'resumes-by-headers': { factors: { client: 'chrome', joins: 'come back' }, kinds: ['replayed'] },
   'late-join-leaks': { factors: { before: 'joins and leaves' }, kinds: ['clients-left'] },
 };
 

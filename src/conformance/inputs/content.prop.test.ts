@@ -3,12 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEnvelope } from '../../protocol/envelope-validation.ts';
 import { createSeries } from '../../session/series.ts';
-import { CONTENT_FACTOR, FORM_FACTOR, SIZES_FACTOR, TYPES_FACTOR } from '../explore/factors/events.ts';
+import {
+  APPS_FACTOR,
+  CONTENT_FACTOR,
+  FORM_FACTOR,
+  SIZES_FACTOR,
+  TYPES_FACTOR,
+} from '../explore/factors/events.ts';
 import { shapeEvent } from './content.ts';
 import { writeAs } from './json-form.ts';
 
 const choices = fc.record({
   types: fc.constantFrom(...TYPES_FACTOR.classes),
+  apps: fc.constantFrom(...APPS_FACTOR.classes),
   content: fc.constantFrom(...CONTENT_FACTOR.classes),
   sizes: fc.constantFrom(...SIZES_FACTOR.classes),
   paddingBytes: fc.constantFrom(0, 1, 126, 4_096),
@@ -43,9 +50,29 @@ describe('an event of a program', () => {
 
   it('is not intact when keys that differ in case become one', () => {
     const series = createSeries('s1');
-    const choice = { types: 'one', content: 'keys by case', sizes: 'equal', paddingBytes: 0, seed: 1 };
+    const choice = {
+      types: 'one',
+      apps: 'one',
+      content: 'keys by case',
+      sizes: 'equal',
+      paddingBytes: 0,
+      seed: 1,
+    };
     const sent = JSON.parse(series.next(shapeEvent(choice, 0)).text);
     delete sent.payload.STATE;
     expect(series.read(sent)).toMatchObject({ isIntact: false });
+  });
+
+  it('has the name of its app and its type from the classes that were chosen', () => {
+    const choice = {
+      types: 'long',
+      apps: 'special names',
+      content: 'plain',
+      sizes: 'equal',
+      paddingBytes: 0,
+      seed: 1,
+    };
+    expect(shapeEvent(choice, 0)).toMatchObject({ type: '63-'.padEnd(63, 'n'), appId: '__proto__' });
+    expect(shapeEvent(choice, 1).appId).toBe('constructor');
   });
 });

@@ -3,6 +3,7 @@
 import { createRandom, type Random } from '../../kit/random.ts';
 import { DOCUMENTED_EVENT_TYPES } from '../../protocol/envelope.ts';
 import type { EventShape } from '../../session/series.ts';
+import { nameOf } from './names.ts';
 
 type Payload = Record<string, unknown>;
 
@@ -23,6 +24,7 @@ const UNKNOWN_TYPES = ['alloc.health', 'norn.custom-event_2', 'X', 'cron.trigger
 
 export interface ContentChoice {
   readonly types: string;
+  readonly apps: string;
   readonly content: string;
   readonly sizes: string;
   readonly paddingBytes: number;
@@ -35,22 +37,26 @@ export function shapeEvent(choice: ContentChoice, at: number): EventShape {
   const isSame = choice.content === 'same again';
   const place = isSame ? 7 : at;
   const type = typeOf(choice.types, place);
-  const fields = DOCUMENTED[type]?.(place) ?? { message: `event ${place}` };
+  const fields = Object.hasOwn(DOCUMENTED, type) ? DOCUMENTED[type]?.(place) : { message: `event ${place}` };
   const extra = isSame ? {} : contentOf(choice.content, random, at);
   const padding = paddingOf(choice, random, at);
   return {
     type,
-    ...appIdOf(choice.content, random, at),
+    ...appIdOf(choice, random, place),
     payload: { ...fields, ...extra, ...(padding === '' ? {} : { zPadding: padding }) },
   };
 }
 
-function appIdOf(content: string, random: Random, at: number): Pick<EventShape, 'appId'> {
+function appIdOf({ apps, content }: ContentChoice, random: Random, at: number): Pick<EventShape, 'appId'> {
+  const appId = nameOf(apps, at);
+  if (appId !== undefined) return { appId };
   if (content === 'identifiers') return { appId: pick(IDENTIFIERS, at) };
   return content === 'random' ? { appId: randomText(random, random.between(4, 40)) } : {};
 }
 
 function typeOf(types: string, at: number): string {
+  const type = nameOf(types, at);
+  if (type !== undefined) return type;
   if (types === 'unknown') return UNKNOWN_TYPES[at % UNKNOWN_TYPES.length] as string;
   if (types === 'documented')
     return DOCUMENTED_EVENT_TYPES[at % DOCUMENTED_EVENT_TYPES.length] ?? 'deploy.progress';
@@ -228,7 +234,6 @@ function nest(depth: number): unknown {
   return value;
 }
 
-/** Of characters whose bytes are nearly all equally frequent: a compressor saves least on it. */
 /** Hardly compressible: characters of one and of two bytes. */
 export function randomText(random: Random, chars: number): string {
   return Array.from({ length: chars }, () => {

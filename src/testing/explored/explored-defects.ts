@@ -2,20 +2,16 @@
 // must. They are not part of the kill matrix.
 import type { Defect } from '../defect.ts';
 import { encodesAs } from '../defects/shared-changes.ts';
-import { agreeToDeflate, withCompressedBit } from '../hub/compression.ts';
+import { agreeToDeflate } from '../hub/compression.ts';
 import { encodeFrame, OPCODE } from '../hub/frames.ts';
 import type { HookableHub } from '../hub/hookable-hub.ts';
-import type { HubClient } from '../hub/hub-client.ts';
+import type { HubClient, HubMessage } from '../hub/hub-client.ts';
 import type { HubChange } from '../hub/hub-hooks.ts';
-import { deflateWith } from './deflate-with-window.ts';
+import { deflateKeepsWindow, largeAside } from './compressing-wrongly.ts';
 
 /** As a defect, but found by exploring: no check names it. */
 export type ExploredDefect = Pick<Defect, 'id' | 'summary' | 'change'>;
 
-const LARGE_CHARS = 1_024;
-/** Larger shares of the message are not worth the work of the client. */
-const WORTH_SHARE = 0.9;
-const ASIDE_MILLIS = 15;
 const FULL_HEADERS = 12;
 const MOST_CLIENTS = 512;
 const FIRST_MISSED = 3_000;
@@ -24,37 +20,6 @@ const JOIN_MILLIS = 30;
 const MOST_INFLATED_BYTES = 64 * 1024 * 1024;
 const PONG_INTERVAL_MILLIS = 60;
 const PONG_DEADLINE_MILLIS = 100;
-
-const deflateKeepsWindow: HubChange<HookableHub> = (_hub, correct) => {
-  const { agreed, hooks } = agreeToDeflate(correct, 'permessage-deflate');
-  const windows = new WeakMap<HubClient, Buffer>();
-  return {
-    ...hooks,
-    takeNext(client) {
-      const message = agreed.has(client) ? client.queue.shift() : undefined;
-      if (message === undefined) return correct.takeNext(client);
-      const { compressed, window } = deflateWith(message.text, windows.get(client));
-      // The compressor has seen it, the client has not.
-      windows.set(client, window);
-      return compressed.length < Buffer.byteLength(message.text) * WORTH_SHARE
-        ? withCompressedBit(encodeFrame(OPCODE.text, compressed))
-        : message.frame;
-    },
-  };
-};
-
-const largeAside: HubChange<HookableHub> = (hub, correct) => {
-  const { agreed, hooks } = agreeToDeflate(correct, 'permessage-deflate; server_no_context_takeover');
-  return {
-    ...hooks,
-    deliver(client, message) {
-      if (!agreed.has(client) || message.text.length < LARGE_CHARS) return correct.deliver(client, message);
-      const { compressed } = deflateWith(message.text, undefined);
-      const frame = withCompressedBit(encodeFrame(OPCODE.text, compressed));
-      hub.after(client, ASIDE_MILLIS, () => correct.deliver(client, { ...message, frame }));
-    },
-  };
-};
 
 const missesAfterMany: HubChange<HookableHub> = (_hub, correct) => {
   const counts = new WeakMap<HubClient, number>();
@@ -125,6 +90,46 @@ const pongsJudgedFirst: HubChange<HookableHub> = (hub, correct) => {
       hub.after(client, PONG_INTERVAL_MILLIS, ping);
     },
     onPong: (client) => void pinged.delete(client),
+  };
+};
+
+/** Apps as the keys of a plain object: what its prototype has is found there, and is no room. */
+const roomsInAnObject: HubChange<HookableHub> = (_hub, correct) => {
+  const rooms: Record<string, { events: number } | undefined> = {};
+  return {
+    fanOut(message) {
+      const { appId } = JSON.parse(message.text) as { appId: string };
+      rooms[appId] ??= { events: 0 };
+      const room = rooms[appId];
+      if (typeof room?.events !== 'number') return;
+      room.events += 1;
+      return correct.fanOut(message);
+    },
+  };
+};
+
+/** Sends the last event to whoever looks like a client that was cut off a moment ago. */
+const resumesByHeaders: HubChange<HookableHub> = (hub, correct) => {
+  const names = new WeakMap<HubClient, string>();
+  const cutOff = new Set<string>();
+  let last: HubMessage | undefined;
+  return {
+    admit(client, writeResponse, request) {
+      correct.admit(client, writeResponse, request);
+      const name = request.headers['user-agent'];
+      if (name === undefined) return;
+      names.set(client, name);
+      if (cutOff.delete(name) && last !== undefined) hub.enqueue(client, last);
+    },
+    fanOut(message) {
+      last = message;
+      return correct.fanOut(message);
+    },
+    onGone(client, error) {
+      const name = names.get(client);
+      if (name !== undefined) cutOff.add(name);
+      correct.onGone(client, error);
+    },
   };
 };
 
@@ -204,6 +209,16 @@ export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
     id: 'inbound-limit-compressed',
     summary: 'the limit on messages of clients is held against their compressed length',
     change: (_hub, correct) => agreeToDeflate(correct, 'permessage-deflate', MOST_INFLATED_BYTES).hooks,
+  },
+  {
+    id: 'rooms-in-an-object',
+    summary: 'events of apps named like a member of every object, such as constructor, are lost',
+    change: roomsInAnObject,
+  },
+  {
+    id: 'resumes-by-headers',
+    summary: 'a client with the headers of one that was cut off receives the last event again',
+    change: resumesByHeaders,
   },
   {
     id: 'pongs-judged-first',

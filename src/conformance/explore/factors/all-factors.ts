@@ -11,6 +11,7 @@ import {
   STALLED_FACTOR,
 } from './clients.ts';
 import {
+  APPS_FACTOR,
   BATCH_FACTOR,
   BYTES_FACTOR,
   CONTENT_FACTOR,
@@ -59,6 +60,7 @@ export const FACTORS: readonly Factor[] = [
   BATCH_FACTOR,
   PRODUCERS_FACTOR,
   TYPES_FACTOR,
+  APPS_FACTOR,
   CONTENT_FACTOR,
   FORM_FACTOR,
   SILENCE_FACTOR,

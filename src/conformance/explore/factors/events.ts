@@ -62,6 +62,18 @@ export const TYPES_FACTOR = namedFactor('types', 'one', {
   documented: 'every documented type',
   unknown: 'an unknown type',
   mixed: 'documented and unknown types',
+  'special names': 'types such as __proto__ and constructor',
+  'by case': 'types that differ only in case or normal form',
+  separators: 'types with separators, wildcards and spaces',
+  long: 'types of up to 300 characters',
+});
+
+export const APPS_FACTOR = namedFactor('apps', 'one', {
+  several: 'events of fifty apps',
+  'special names': 'apps such as __proto__ and constructor',
+  'by case': 'apps that differ only in case or normal form',
+  separators: 'app names with separators, wildcards and spaces',
+  long: 'app names of up to 300 characters',
 });
 
 export const CONTENT_FACTOR = namedFactor('content', 'plain', {

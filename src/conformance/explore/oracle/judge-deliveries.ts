@@ -13,6 +13,7 @@ export function judgeDeliveries(recording: ProgramRecording): readonly Violation
     return [
       ...judgeContent(own),
       ...judgeRepeats(own),
+      ...judgePast(member),
       ...judgeProducers(own, published),
       ...(order === undefined ? judgeMissing(own, published) : judgeAgainst(own, order)),
     ];
@@ -48,6 +49,13 @@ function judgeRepeats(member: MemberRecord): Violation[] {
   if (repeated.length === 0) return [];
   const got = `received again: event ${listSequences(repeated)}`;
   return [{ kind: 'duplicated', who: member.name, got, isTimed: false }];
+}
+
+function judgePast({ name, replayed }: MemberRecord): Violation[] {
+  if (replayed === 0) return [];
+  const got = `${replayed} that all others had received before it connected`;
+  // A hub that was stopped for a while may have had them on a queue still.
+  return [{ kind: 'replayed', who: name, got, isTimed: true }];
 }
 
 function judgeProducers(member: MemberRecord, published: readonly PublishedEvent[]): Violation[] {

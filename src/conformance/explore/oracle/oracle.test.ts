@@ -34,6 +34,7 @@ function member(sequences: readonly number[], changes: Partial<MemberRecord> = {
     closing: undefined,
     isReading: true,
     stalledMillis: 0,
+    replayed: 0,
     ...changes,
   };
 }
@@ -64,6 +65,12 @@ describe('deliveries', () => {
   it.each([
     ['all events in order', [0, 1, 2, 3, 4], {}, []],
     ['a gap', [0, 1, 3, 4], {}, ['lost: client 1: 1 of 5 events are missing: event 2']],
+    [
+      'events of the past',
+      [0, 1, 2, 3, 4],
+      { replayed: 2 },
+      ['replayed: client 1: 2 that all others had received before it connected'],
+    ],
     ['a missing end', [0, 1, 2], {}, ['lost: client 1: 2 of 5 events are missing: event 3, 4']],
     ['one event twice', [0, 1, 1, 2, 3, 4], {}, ['duplicated: client 1: received again: event 1']],
     ['an event too early for its barrier', [2, 3, 4], { owedFrom: 3 }, []],

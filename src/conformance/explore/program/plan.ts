@@ -15,6 +15,7 @@ import {
   STALLED_FACTOR,
 } from '../factors/clients.ts';
 import {
+  APPS_FACTOR,
   BATCH_FACTOR,
   BYTES_FACTOR,
   CONTENT_FACTOR,
@@ -160,6 +161,7 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
     producers,
     content: {
       types: text(TYPES_FACTOR),
+      apps: text(APPS_FACTOR),
       content: text(CONTENT_FACTOR),
       sizes: text(SIZES_FACTOR),
       paddingBytes,

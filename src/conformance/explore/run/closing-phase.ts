@@ -38,7 +38,7 @@ export async function meetNewcomer(session: HubSession, publisher: Publisher): P
   await session.join([newcomer]);
   // Whether it is owed events is not known where nobody can publish.
   if (!session.parts.target.abilities.broadcast) newcomer.owedFrom = session.nextSequence;
-  const record = recordMember(newcomer, publisher.textOf);
+  const record = recordMember(newcomer, publisher.textOf, session.resident);
   newcomer.client?.leave('destroy');
   return { members: [record], deadProblem: undefined };
 }

@@ -20,6 +20,7 @@ import type { RouteTimes } from '../../run/waits/route-times.ts';
 import type { Bounds } from '../program/plan.ts';
 import { openExploreClient } from './explore-client.ts';
 import { createMember, isConnected, isUnreadable, type Member } from './member.ts';
+import { SETTLED_MILLIS } from './replayed-events.ts';
 import type { HubUse } from './resource-use.ts';
 
 export interface SessionParts {
@@ -101,9 +102,19 @@ export function createHubSession(parts: SessionParts): HubSession {
     return outcome;
   }
 
+  // What the resident had at the end of each join barrier; the older ones but the last settled one are dropped.
+  const joins: { readonly atMicros: number; readonly nonce: number }[] = [];
+  function settledNonce(): number {
+    const settledMicros = clock.nowMicros() - SETTLED_MILLIS * 1_000;
+    while ((joins[1]?.atMicros ?? Number.POSITIVE_INFINITY) <= settledMicros) joins.shift();
+    const [first] = joins;
+    return first !== undefined && first.atMicros <= settledMicros ? first.nonce : -1;
+  }
+
   async function connect(name: string, options: MemberOptions = {}): Promise<Member> {
     const { choice = PLAIN_HANDSHAKE, at = 0, window = 'default', keepsTexts = false } = options;
     const as = connectAs(target, FIRST_CLIENT);
+    const dialed = { atMicros: clock.nowMicros(), nextSequence, settledNonce: settledNonce() };
     const handshake = createClientHandshake(as, choice, allowedOrigins, at);
     const attempt = await openExploreClient({
       connectAs: { ...as, url: handshake.url },
@@ -117,7 +128,7 @@ export function createHubSession(parts: SessionParts): HubSession {
       window,
       deadlineMillis: parts.waitMillis,
     });
-    const member = createMember(name, handshake, attempt);
+    const member = createMember(name, handshake, dialed, attempt);
     for (const known of opened) if (known.client?.isOpen !== true) opened.delete(known);
     if (member.client !== undefined) opened.add(member);
     return member;
@@ -145,6 +156,7 @@ export function createHubSession(parts: SessionParts): HubSession {
       deadlineMillis: parts.waitMillis + waiting.length * MILLIS_PER_MEMBER,
     });
     for (const member of waiting) if (hasNonce(member)) member.owedFrom = nextSequence;
+    joins.push({ atMicros: clock.nowMicros(), nonce: resident?.client?.record.lastNonce ?? -1 });
   }
 
   return {

@@ -5,11 +5,15 @@ import type { Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
 import type { Publisher } from './publisher.ts';
+import { SETTLED_MILLIS } from './replayed-events.ts';
 
 /** Connections that are opened at once: below the backlog of common servers. */
 const AT_ONCE = 100;
 const MOST_ONE_BY_ONE = 60;
 const WAVES = 3;
+const AROUND_LEAVING = 2;
+/** Events that were published before are settled by then. */
+const AWAY_MILLIS = 1.2 * SETTLED_MILLIS;
 /** Members whose texts are kept, to say what changed. */
 const KEEPING_TEXTS = 4;
 
@@ -30,7 +34,8 @@ export async function joinClients(
       isBusy ? publisher.publish(shapesOf(plan, lot, Math.min(4, plan.chunkEvents)), plan) : undefined,
     ]);
     for (const member of connected) add(member);
-    if (plan.joins === 'come back') await comeBack(session, plan, connected, from, add, joined);
+    if (plan.joins === 'come back')
+      joined.push(...(await comeBack(session, plan, publisher, connected, from, add)));
     else joined.push(...connected);
     await session.join(joined.slice(-count));
     from += count;
@@ -66,19 +71,23 @@ async function connectLot(session: HubSession, plan: Plan, from: number, count: 
   return members;
 }
 
+/** Events before they leave and while they are away: a hub must not keep these for them. */
 async function comeBack(
   session: HubSession,
   plan: Plan,
+  publisher: Publisher,
   first: readonly Member[],
   from: number,
   add: (member: Member) => void,
-  joined: Member[],
-): Promise<void> {
+): Promise<readonly Member[]> {
   await session.join(first);
+  await publisher.publish(shapesOf(plan, 0, AROUND_LEAVING), plan);
   for (const [at, member] of first.entries()) leaveNow(session, member, at % 2 === 0 ? 'reset' : 'destroy');
+  await publisher.publish(shapesOf(plan, 1, AROUND_LEAVING), plan);
+  await session.pause(AWAY_MILLIS);
   const again = await connectLot(session, plan, from, first.length);
   for (const member of again) add(member);
-  joined.push(...again);
+  return again;
 }
 
 /** What is published from now on is not owed to it. */

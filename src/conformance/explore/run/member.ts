@@ -3,10 +3,12 @@ import { findDifference, parseExactJson } from '../../exact-json.ts';
 import type { ClientHandshake } from '../../inputs/client-handshake.ts';
 import type { ExploreClient, OpenedClient } from './explore-client.ts';
 import type { MemberRecord } from './recording.ts';
+import { countReplayed, type Dialed } from './replayed-events.ts';
 
 export interface Member {
   readonly name: string;
   readonly handshake: ClientHandshake;
+  readonly dialed: Dialed;
   readonly client: ExploreClient | undefined;
   readonly refusal: MemberRecord['refusal'];
   owedFrom: number | undefined;
@@ -24,10 +26,16 @@ export interface Member {
   faultsBefore: number;
 }
 
-export function createMember(name: string, handshake: ClientHandshake, opened: OpenedClient): Member {
+export function createMember(
+  name: string,
+  handshake: ClientHandshake,
+  dialed: Dialed,
+  opened: OpenedClient,
+): Member {
   return {
     name,
     handshake,
+    dialed,
     client: opened.ok ? opened.client : undefined,
     refusal: opened.ok ? undefined : opened,
     owedFrom: undefined,
@@ -76,7 +84,12 @@ export function hasPong({ client, ping, pongsBefore }: Member): boolean {
   );
 }
 
-export function recordMember(member: Member, textOf: (sequence: number) => string | undefined): MemberRecord {
+/** `resident`: the client that listens all the time. */
+export function recordMember(
+  member: Member,
+  textOf: (sequence: number) => string | undefined,
+  resident: Member | undefined,
+): MemberRecord {
   const { client, ping, isClosing } = member;
   const record = client?.record;
   const end = client?.end;
@@ -101,6 +114,10 @@ export function recordMember(member: Member, textOf: (sequence: number) => strin
     closing: isClosing ? { isAnswered: (record?.closes.length ?? 0) > 0 } : undefined,
     isReading: client?.isReading ?? false,
     stalledMillis: member.stalledMillis,
+    replayed:
+      record === undefined
+        ? 0
+        : countReplayed(record, member.dialed, resident?.client?.record, member.deliveriesBefore),
   };
 }
 

@@ -49,6 +49,8 @@ export interface MemberRecord {
   readonly isReading: boolean;
   /** Milliseconds that it did not read, in all. */
   readonly stalledMillis: number;
+  /** Events that everybody else had before it connected. */
+  readonly replayed: number;
 }
 
 interface MemberEnd {

@@ -83,7 +83,7 @@ function createRun(session: HubSession, plan: Plan) {
     publisher,
     all,
     perform,
-    record: () => all().map((member) => recordMember(member, publisher.textOf)),
+    record: () => all().map((member) => recordMember(member, publisher.textOf, session.resident)),
     /** Ends or keeps the clients of the program; gives those that stay. */
     async finish(): Promise<readonly Member[]> {
       const stay = plan.stays
