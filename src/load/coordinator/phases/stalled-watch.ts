@@ -27,7 +27,10 @@ export function createStalledWatch({
   /** As the hub counts them, where only it can tell. */
   let hubsClients: number | undefined;
   let isCounting = false;
-  const seen = () => pool.stalled().map((client) => ({ client, queues: watch.queuesOf(client.socketEnds) }));
+  const seen = () =>
+    pool
+      .stalled()
+      .map((client) => ({ client, queues: watch.queuesOf(client.socketEnds, client.stalledAtMicros) }));
 
   /** Behind a proxy, by the hub's own count; a hub without one has had enough time once enough `isSent`. */
   function areAllGone(isSent: boolean): boolean {

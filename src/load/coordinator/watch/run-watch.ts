@@ -26,7 +26,7 @@ export interface RunWatch {
   tally(schedule: Iterator<DueEvent>): Generator<DueEvent, undefined>;
   samples(): readonly RunSample[];
   /** The socket queues of the client with this port, where the kernel shows them. */
-  queuesOf(socketEnds: SocketEnds): ObservedQueues | undefined;
+  queuesOf(socketEnds: SocketEnds, atMicros: number): ObservedQueues | undefined;
   /** Reads the socket queues now. */
   readQueues(): Promise<void>;
   /** Reads them a last time, before clients that did not read read on. */
@@ -120,7 +120,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
       return undefined;
     },
     samples: () => samples,
-    queuesOf: (socketEnds) => run.socketQueues?.queuesOf(socketEnds),
+    queuesOf: (socketEnds, atMicros) => run.socketQueues?.queuesOf(socketEnds, atMicros),
     readQueues: async () => run.socketQueues?.lookNow(),
     endQueues: async () => run.socketQueues?.end(),
   };

@@ -41,31 +41,46 @@ describe('the watch of socket queues', () => {
     await second([CLIENT, queuesOf(9_000)]);
     await second([CLIENT, queuesOf(9_500, false)]);
     await second([CLIENT, queuesOf(500, false)]);
-    expect(watch.queuesOf(CLIENT)).toEqual({
+    expect(watch.queuesOf(CLIENT, 0)).toEqual({
       closedAtMicros: 1.5e6,
       openAtMicros: 1e6,
       lastQueues: queuesOf(9_000),
     });
-    expect(watch.queuesOf('127.0.0.1:5001>127.0.0.1:8800')).toBeUndefined();
+    expect(watch.queuesOf('127.0.0.1:5001>127.0.0.1:8800', 0)).toBeUndefined();
   });
 
   it('takes a connection that is gone for one that the hub closed', async () => {
     const { watch, second } = setUp();
     await second([CLIENT, queuesOf(2_000)]);
     await second();
-    expect(watch.queuesOf(CLIENT)?.closedAtMicros).toBe(0.5e6);
+    expect(watch.queuesOf(CLIENT, 0)?.closedAtMicros).toBe(0.5e6);
   });
 
-  it('forgets a client whose port belongs to another client', async () => {
+  it('distinguishes clients that had the same port one after the other', async () => {
     const { watch, second } = setUp();
     await second([CLIENT, queuesOf(2_000)]);
     await second();
     await second([CLIENT, queuesOf(3_000)]);
-    expect(watch.queuesOf(CLIENT)).toEqual({
+    expect(watch.queuesOf(CLIENT, 0)).toEqual({
+      closedAtMicros: 0.5e6,
+      openAtMicros: 0,
+      lastQueues: queuesOf(2_000),
+    });
+    expect(watch.queuesOf(CLIENT, 1.5e6)).toEqual({
       closedAtMicros: undefined,
       openAtMicros: 2e6,
       lastQueues: queuesOf(3_000),
     });
+  });
+
+  it('remembers few of those that had the same port, and none that read everything', async () => {
+    const { watch, second } = setUp();
+    for (let client = 0; client < 100; client++) {
+      await second([CLIENT, queuesOf(client % 10 === 0 ? 2_000 + client : 0)]);
+      await second();
+    }
+    expect(watch.queuesOf(CLIENT, 0)?.lastQueues).toEqual(queuesOf(2_020));
+    expect(watch.queuesOf(CLIENT, 199e6)).toBeUndefined();
   });
 
   it('reads nothing more after its end', async () => {
@@ -74,7 +89,7 @@ describe('the watch of socket queues', () => {
     await watch.end();
     await second();
     expect(state.looks).toBe(2);
-    expect(watch.queuesOf(CLIENT)?.closedAtMicros).toBeUndefined();
+    expect(watch.queuesOf(CLIENT, 0)?.closedAtMicros).toBeUndefined();
   });
 
   it('reads less often where a reading takes long', async () => {

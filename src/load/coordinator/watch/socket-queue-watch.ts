@@ -21,10 +21,12 @@ export interface SocketQueueWatch {
   lookNow(): Promise<void>;
   /** Reads them a last time: from now on clients read, and what closes then says nothing of a client that does not. */
   end(): Promise<void>;
-  /** Of the client whose connection has these ends. */
-  queuesOf(socketEnds: SocketEnds): ObservedQueues | undefined;
+  /** Of the client whose connection had these ends at that time: later ones may have the same port. */
+  queuesOf(socketEnds: SocketEnds, atMicros: number): ObservedQueues | undefined;
 }
 
+/** With the same ends, so that memory is bounded in a run of days. */
+const MOST_EARLIER_CLIENTS = 8;
 const LOOK_MICROS = 250_000;
 /** Thousands of connections take milliseconds to read: no more than this share of the time goes into it. */
 const MOST_SHARE = 0.02;
@@ -40,7 +42,8 @@ export function createSocketQueueWatch({
   clock,
   read = readQueuesOfClients,
 }: SocketQueueWatchParts): SocketQueueWatch {
-  const observed = new Map<SocketEnds, ObservedQueues>();
+  /** One after the other: ends that are free again belong to another client. */
+  const observed = new Map<SocketEnds, readonly ObservedQueues[]>();
   let reading: Promise<void> | undefined;
   let hasEnded = false;
   let lastLookMicros = Number.NEGATIVE_INFINITY;
@@ -60,15 +63,17 @@ export function createSocketQueueWatch({
     nowMicros: number,
   ): void {
     const closedAtMicros = (previousMicros + nowMicros) / 2;
-    for (const [ends, known] of observed) {
-      if (known.closedAtMicros !== undefined || queues.get(ends)?.isHubSideOpen) continue;
-      observed.set(ends, { ...known, closedAtMicros });
+    for (const [ends, clients] of observed) {
+      const last = clients.at(-1) as ObservedQueues;
+      if (last.closedAtMicros !== undefined || queues.get(ends)?.isHubSideOpen) continue;
+      observed.set(ends, clients.with(-1, { ...last, closedAtMicros }));
     }
-    for (const [ends, lastQueues] of queues) {
-      // Ends whose hub side is open again belong to another client.
+    for (const [ends, lastQueues] of queues)
       if (lastQueues.isHubSideOpen)
-        observed.set(ends, { closedAtMicros: undefined, lastQueues, openAtMicros: nowMicros });
-    }
+        observed.set(ends, [
+          ...earlierClients(observed.get(ends)),
+          { closedAtMicros: undefined, lastQueues, openAtMicros: nowMicros },
+        ]);
   }
 
   /** After the reading under way, whose queues may be from before the call. */
@@ -93,6 +98,16 @@ export function createSocketQueueWatch({
       await lookNow();
       hasEnded = true;
     },
-    queuesOf: (socketEnds) => observed.get(socketEnds),
+    queuesOf: (socketEnds, atMicros) =>
+      observed
+        .get(socketEnds)
+        ?.find(({ closedAtMicros = Number.POSITIVE_INFINITY }) => closedAtMicros > atMicros),
   };
+}
+
+/** Of those that had the same ends before, the ones that did not read are asked for at the end. */
+function earlierClients(clients: readonly ObservedQueues[] = []): readonly ObservedQueues[] {
+  return clients
+    .filter(({ closedAtMicros, lastQueues }) => closedAtMicros !== undefined && lastQueues.heldBytes > 0)
+    .slice(-MOST_EARLIER_CLIENTS);
 }

@@ -82,7 +82,7 @@ describe('the anatomy of an eviction', () => {
   it('is null for a client that never stopped reading, and for one whose socket was closed before its queue was full', () => {
     expect(describeOne({ ...stalled, stalledAtMicros: undefined })).toBeNull();
     const early: QueuesOf = (ends) => ({
-      ...(seen(ends) as NonNullable<ReturnType<QueuesOf>>),
+      ...(seen(ends, 0) as NonNullable<ReturnType<QueuesOf>>),
       closedAtMicros: 2e6,
     });
     expect(describeOne(stalled, early)).toBeNull();
@@ -98,7 +98,7 @@ describe('the anatomy of an eviction', () => {
       closedAtMillis: 3_000,
     });
     const neverClosed: QueuesOf = () =>
-      ({ ...seen(endsAt(5_001)), closedAtMicros: undefined }) as ReturnType<QueuesOf>;
+      ({ ...seen(endsAt(5_001), 0), closedAtMicros: undefined }) as ReturnType<QueuesOf>;
     const drained = { ...stalled, messages: 290, how: 'FIN' };
     expect(anatomyOf(drained, { ...sources, queuesOf: neverClosed })).toMatchObject({
       kernelMessages: 100,

@@ -15,7 +15,7 @@ import type { EvictionPart } from '../../worker/worker-messages.ts';
 export interface AnatomySources {
   readonly publishLog: PublishLog;
   /** The socket queues of the client with these ends; undefined where the kernel does not show them. */
-  readonly queuesOf: (socketEnds: SocketEnds) => ObservedQueues | undefined;
+  readonly queuesOf: (socketEnds: SocketEnds, atMicros: number) => ObservedQueues | undefined;
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
   /** Times are counted from here. */
@@ -37,7 +37,8 @@ function storyOf(
 ): EvictionStory | undefined {
   const { stalledAtMicros, nextSequenceAtStall, socketEnds } = eviction;
   if (stalledAtMicros === undefined || nextSequenceAtStall === undefined) return undefined;
-  const queues = withoutTls(socketEnds === undefined ? undefined : queuesOf(socketEnds), eviction.plainShare);
+  const observed = socketEnds === undefined ? undefined : queuesOf(socketEnds, stalledAtMicros);
+  const queues = withoutTls(observed, eviction.plainShare);
   const inKernels = kernelContent(eviction, queues, publishLog, nextSequenceAtStall);
   if (inKernels === undefined) return undefined;
   const closedAtMicros = closedAtOf(eviction, queues);

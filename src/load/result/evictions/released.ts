@@ -11,7 +11,7 @@ import { closedAtOf } from './eviction-anatomy.ts';
 
 export interface ReleaseSources {
   readonly publishLog: Pick<PublishLog, 'acceptedAtMicros' | 'acceptedUntil' | 'eventsWithin'>;
-  readonly queuesOf: (socketEnds: SocketEnds) => ObservedQueues | undefined;
+  readonly queuesOf: (socketEnds: SocketEnds, atMicros: number) => ObservedQueues | undefined;
   readonly clientBufferMessages: number | undefined;
 }
 
@@ -23,9 +23,9 @@ const BESIDES_THE_BUFFER = 2;
 /** Null for a client that did not stall, and where nothing shows when its socket was closed. */
 export function releasedOf(eviction: EvictionPart, sources: ReleaseSources): Released | null {
   const { socketEnds, stalledAtMicros } = eviction;
-  const queues = socketEnds === undefined ? undefined : sources.queuesOf(socketEnds);
-  const closedAtMicros = closedAtOf(eviction, queues);
   if (stalledAtMicros === undefined) return null;
+  const queues = socketEnds === undefined ? undefined : sources.queuesOf(socketEnds, stalledAtMicros);
+  const closedAtMicros = closedAtOf(eviction, queues);
   const lastMicros = closedAtMicros ?? queues?.openAtMicros;
   if (lastMicros === undefined) return null;
   const { publishLog, clientBufferMessages } = sources;
