@@ -26,9 +26,10 @@ let gate: TokenGate;
 beforeAll(async () => {
   const known = new Set(Array.from({ length: CLIENTS }, (_, at) => tokenOf(at + 1)));
   writeFileSync(tokens, ['token', ...known].join('\n'));
-  gate = await startTokenGate((token) =>
-    known.has(token) ? undefined : httpAnswer('401 Unauthorized', `no such token: ${token}`),
-  );
+  gate = await startTokenGate((token) => {
+    if (token === 'moved') return httpAnswer('302 Found', '', ['Location: https://elsewhere.example/ws']);
+    return known.has(token) ? undefined : httpAnswer('401 Unauthorized', `no such token: ${token}`);
+  });
 });
 afterAll(async () => {
   await gate.stop();
@@ -134,6 +135,82 @@ describe('clients with a token each', () => {
     const withQuery = gate.seen.filter(({ token }) => token !== '' && token !== 'not-a-token');
     expect(new Set(withQuery.map(({ token }) => token))).toEqual(new Set([tokenOf(1)]));
     expect(gate.seen.every(({ headers }) => headers.cookie?.includes(`gate=cookie-${MARK}`))).toBe(true);
+    expect(outcome.written).not.toContain(MARK);
+  });
+
+  it('are counted by cause and cohort where some are refused, also the first, and thresholds judge', {
+    timeout: 3 * TIMEOUT_MILLIS,
+  }, async () => {
+    const rows = [
+      'token',
+      `bad_${MARK}-0`,
+      ...Array.from({ length: 28 }, (_, at) => tokenOf(at + 1)),
+      `bad_${MARK}-1`,
+    ];
+    const data = join(folder, 'some-bad.csv');
+    writeFileSync(data, rows.join('\n'));
+    const args = [gate.url, '--client-header', 'Authorization: Bearer {token}', '--client-data', data];
+    const cohorts = ['--cohort', 'fast=29', '--cohort', 'late=1:lag(5ms)', ...SHORT];
+    const outcome = await untilDecided(
+      () =>
+        run('loadtest', [
+          ...[...args, ...cohorts, '--reporter', 'terminal', '--out', 'ndjson=live.ndjson'],
+          ...['--threshold', 'failures{cause=401}<=2', '--threshold', 'connected.rate>=90%'],
+          ...['--threshold', 'failures{cause=401,cohort=late}==1'],
+        ]),
+      isInconclusive,
+    );
+    const { cohorts: measured, findings, thresholds } = resultOf(outcome);
+    const sample = expect.stringMatching(/answered HTTP 401 instead of 101 .*: "no such token: \*\*\*"$/);
+    expect(measured.map(({ connected, failures }) => ({ connected, failures }))).toEqual([
+      { connected: 28, failures: [{ cause: '401', count: 1, sample }] },
+      { connected: 0, failures: [{ cause: '401', count: 1, sample }] },
+    ]);
+    expect(thresholds.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(findings.filter(({ name }) => name === 'not-connected').map(({ severity }) => severity)).toEqual([
+      'warning',
+      'warning',
+    ]);
+    expect(outcome.written).toContain('failures{cause=401,cohort=late}: 1');
+    expect(outcome.written).not.toContain(MARK);
+    expect(outcome.code).toBe(0);
+  });
+
+  it.each<[string, number, (file: string) => readonly string[], string]>([
+    [
+      'a token that nobody knows',
+      3,
+      () => ['--client-header', `Authorization: Bearer bad_${MARK}`],
+      'answered HTTP 401 instead of 101 (has the client the token, cookie or origin that it wants?): "no such token: ***"',
+    ],
+    [
+      'a hub that is elsewhere',
+      3,
+      () => ['--client-header', 'Authorization: Bearer moved'],
+      'answered HTTP 302 instead of 101, a redirect to https://elsewhere.example/ws (no client follows it: connect to the URL of the hub itself)',
+    ],
+    [
+      'a column that is missing',
+      2,
+      (file) => ['--client-header', 'Authorization: {tokn}', '--client-data', file],
+      '--client-header Authorization: {tokn}: the file of --client-data has no such column; did you mean {token}?',
+    ],
+    [
+      'a file that is missing',
+      2,
+      (file) => ['--client-data', `${file}.none`],
+      'tokens.csv.none: no such file',
+    ],
+    [
+      'too few rows',
+      2,
+      (file) => ['--client-data', file, '--cohort', 'more=198'],
+      'tokens.csv: 200 rows for 201 clients; add rows, or repeat them with --client-data-reuse',
+    ],
+  ])('end with one line for %s', async (_, code, argsFor, line) => {
+    const outcome = await run('loadtest', [gate.url, '--clients', '3', ...argsFor(tokens), ...SHORT]);
+    expect(outcome.code).toBe(code);
+    expect(outcome.written).toContain(line);
     expect(outcome.written).not.toContain(MARK);
   });
 });

@@ -37,10 +37,13 @@ export function redactUserinfo(text: string): string {
   return text.replace(/([a-z][a-z\d+.-]*:\\?\/\\?\/)[^\s/?#<>"]*@/gi, `$1${STARS}@`);
 }
 
-/** Hides these texts, however short they are: for what a hub repeats of one client. */
+/** Below this a text is hidden nowhere: it stands in every sentence. */
+const LEAST_CHARS = 3;
+
+/** Hides these texts, short ones too: for what a hub repeats of one client. */
 export function hiderOf(hidden: readonly string[] = []): (text: string) => string {
   const texts = new SecretTexts();
-  for (const one of hidden) texts.add(one);
+  for (const one of hidden) if (one.length >= LEAST_CHARS) texts.add(one);
   return (text) => texts.replaceIn(text, STARS);
 }
 
@@ -53,6 +56,11 @@ export function isSecretHeader(name: string): boolean {
 export function redactHeader(header: string): string {
   const colon = header.indexOf(':');
   return colon < 0 ? STARS : `${header.slice(0, colon)}: ${STARS}`;
+}
+
+/** The value of a header that proves who somebody is, and the parts of it by which a hub may quote it. */
+export function proofsOf(value: string): string[] {
+  return [value, ...partsOf(value)].filter((part) => part !== '');
 }
 
 /** The credentials behind a scheme (`Bearer …`), the values of cookies, and what Basic credentials encode. */

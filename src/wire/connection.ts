@@ -119,13 +119,18 @@ export type Opened =
       readonly response: HandshakeResponse;
       readonly tls?: TlsFacts | undefined;
     }
-  | {
-      readonly ok: false;
-      /** unreachable: no TCP connection; refused: an HTTP answer that is not a correct 101; dropped: ended without an answer; timeout. */
-      readonly kind: 'unreachable' | 'refused' | 'dropped' | 'timeout';
-      readonly problem: string;
-      readonly response?: HandshakeResponse;
-    };
+  | Refusal;
+
+export interface Refusal {
+  readonly ok: false;
+  /** unreachable: no TCP connection; refused: an HTTP answer that is not a correct 101; dropped: ended without an answer; timeout. */
+  readonly kind: 'unreachable' | 'refused' | 'dropped' | 'timeout';
+  /** The same as one word to count by (failure/failure-cause.ts). */
+  readonly cause: string;
+  /** With the first lines of the answer's body. */
+  readonly problem: string;
+  readonly response?: HandshakeResponse;
+}
 
 export interface HandshakeResponse {
   readonly status: number;

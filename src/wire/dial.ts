@@ -2,7 +2,8 @@
 // asked for.
 import type { LookupAddress } from 'node:dns';
 import { findReachable } from './address/reachable-addresses.ts';
-import type { OpeningConnection, OpenOptions, ReceiveWindow } from './connection.ts';
+import type { OpeningConnection, OpenOptions, ReceiveWindow, Refusal } from './connection.ts';
+import { causeOfDial } from './failure/failure-cause.ts';
 import { addressOf, type TcpAddress } from './hub-address.ts';
 import { openSmallWindowDescriptor } from './kernel/small-window-socket.ts';
 import { SocketConnection } from './socket-connection.ts';
@@ -25,7 +26,7 @@ export type DialAttempt =
       readonly address?: string;
       readonly window: ReceiveWindow;
     }
-  | { readonly ok: false; readonly kind: 'unreachable'; readonly problem: string };
+  | Refusal;
 
 /** The connection may still be on its way; what is written waits for it. */
 export async function dial(options: DialOptions): Promise<DialAttempt> {
@@ -45,6 +46,7 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
     return {
       ok: false,
       kind: 'unreachable',
+      cause: causeOfDial(error as NodeJS.ErrnoException),
       problem: `cannot reach ${options.shownUrl ?? options.url}: ${(error as Error).message}`,
     };
   }

@@ -1,8 +1,18 @@
 // Opens one client connection: TCP, then the opening handshake, then bytes go to the listener.
 import type { Clock } from '../time/clock.ts';
-import type { Connection, ConnectionEnd, HeaderLine, Opened, OpenOptions, OwnRequest } from './connection.ts';
+import type {
+  Connection,
+  HandshakeResponse,
+  HeaderLine,
+  Opened,
+  OpenOptions,
+  OwnRequest,
+  Refusal,
+} from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
 import { dial } from './dial.ts';
+import { describeAnswer, describeEnd, describeMalformed } from './failure/describe-failure.ts';
+import { isBodyRead } from './failure/refusal-body.ts';
 import { requestUrlOf } from './hub-address.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
 import { SILENT_LISTENER } from './stream-connection.ts';
@@ -17,18 +27,34 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
   const { connection } = attempt;
   const deadlineMillis = options.deadlineMillis + (options.handshakeMillis ?? 0);
   return new Promise<Opened>((resolve) => {
-    const timer = clock.after(deadlineMillis, () => {
-      refuse('timeout', `no handshake response from ${shownUrl} within ${deadlineMillis} ms`);
+    let timer = clock.after(deadlineMillis, () => {
+      const problem = `no handshake response from ${shownUrl} within ${deadlineMillis} ms`;
+      refuse({ kind: 'timeout', cause: 'timeout', problem });
     });
-    function refuse(
-      kind: 'unreachable' | 'refused' | 'dropped' | 'timeout',
-      problem: string,
-      response?: Opened['response'],
-    ): void {
+    function refuse(refusal: Omit<Refusal, 'ok'>): void {
       timer.cancel();
       connection.listener = SILENT_LISTENER;
       connection.destroy();
-      resolve({ ok: false, kind, problem, ...(response ? { response } : {}) });
+      resolve({ ok: false, ...refusal });
+    }
+    /** Once the first lines of the body are there, which say more than a status. */
+    function refuseAnswer(response: HandshakeResponse, fault: string, bytes: Buffer): void {
+      let body = bytes;
+      const end = () =>
+        refuse({ kind: 'refused', response, ...describeAnswer(options, response, fault, body) });
+      if (response.status === 101 || isBodyRead(response, body)) {
+        end();
+        return;
+      }
+      timer.cancel();
+      timer = clock.after(BODY_MILLIS, end);
+      connection.listener = {
+        onBytes(buffer, start, stop) {
+          body = Buffer.concat([body, buffer.subarray(start, stop)]);
+          if (isBodyRead(response, body)) end();
+        },
+        onClosed: end,
+      };
     }
     let head: Buffer = Buffer.alloc(0);
     connection.listener = {
@@ -36,27 +62,26 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         head = Buffer.concat([head, buffer.subarray(start, end)]);
         const parsed = parseResponseHead(head);
         if (parsed.kind === 'incomplete') return;
-        if (parsed.kind === 'malformed')
-          return refuse('refused', `${shownUrl} answered with ${parsed.problem}`);
+        if (parsed.kind === 'malformed') return refuse(describeMalformed(shownUrl, head, parsed.problem));
+        const body = head.subarray(parsed.headBytes);
         const fault = request.findFault(parsed.response);
-        if (fault) return refuse('refused', `${shownUrl} answered ${fault}`, parsed.response);
+        if (fault) return refuseAnswer(parsed.response, fault, body);
         timer.cancel();
         connection.listener = options.listener;
         // The caller must have the connection before its first message arrives.
-        connection.hold(head.subarray(parsed.headBytes));
+        connection.hold(body);
         const { address, window } = attempt;
         resolve({ ok: true, connection, address, window, response: parsed.response, tls: connection.tls });
       },
-      onClosed(end) {
-        const isUnreachable = end.problem !== undefined || UNREACHABLE_CODES.has(end.code ?? '');
-        const kind = isUnreachable ? 'unreachable' : 'dropped';
-        refuse(kind, describeEnd(shownUrl, end));
-      },
+      onClosed: (end) => refuse(describeEnd(shownUrl, end)),
     };
     writeOver(connection, request.bytes, options.handshakeMillis ?? 0, clock);
     connection.start();
   });
 }
+
+/** For the body of an answer whose length is not known. */
+const BODY_MILLIS = 250;
 
 function createUsualRequest(url: URL, options: OpenOptions): OwnRequest {
   const { headers = [], subprotocols = [], offersDeflate = false } = options;
@@ -86,20 +111,3 @@ function writeOver(connection: Connection, bytes: Buffer, overMillis: number, cl
     if (connection.isOpen) writeOver(connection, rest, overMillis - waitMillis, clock);
   });
 }
-
-function describeEnd(url: string, end: ConnectionEnd): string {
-  if (end.problem !== undefined) return `${url}: ${end.problem}`;
-  if (end.code === 'ECONNREFUSED' || end.code === 'ENOENT') return `nothing listens at ${url} (${end.code})`;
-  return `${url} ended the connection during the handshake (${end.code ?? end.kind})`;
-}
-
-const UNREACHABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOENT',
-  'EACCES',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'EMFILE',
-  'ENFILE',
-]);

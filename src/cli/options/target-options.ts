@@ -32,12 +32,11 @@ export const TLS_OPTIONS = {
 } as const;
 
 const clients = 'Who the clients are:';
-const ORIGIN = { ...text('Origin that clients send [none]', 'ORIGIN'), group: clients };
 
 /** For programs that have origins of their own. */
 export const CLIENT_OPTIONS = {
   'client-header': {
-    ...texts('Header of their handshakes, "Name: value"; repeatable; {placeholders} below', 'HEADER'),
+    ...texts('Header of their handshakes, "Name: value"; repeatable', 'HEADER'),
     group: clients,
   },
   subprotocol: { ...texts('Subprotocol that they offer; repeatable', 'NAME'), group: clients },
@@ -52,7 +51,10 @@ export const CLIENT_OPTIONS = {
 } as const;
 
 /** Who the clients say they are. */
-export const IDENTITY_OPTIONS = { ...CLIENT_OPTIONS, origin: ORIGIN } as const;
+export const IDENTITY_OPTIONS = {
+  origin: { ...text('Origin that they send [none]', 'ORIGIN'), group: clients },
+  ...CLIENT_OPTIONS,
+} as const;
 
 /** For commands that load a hub. */
 export const REMOTE_OPTION = {

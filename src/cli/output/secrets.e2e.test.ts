@@ -12,7 +12,8 @@ import { LOADTEST_REPORTERS } from '../../report/loadtest/reporter-names.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { createLanes } from '../../testing/lanes.ts';
 
-const SECRET = 'tok_EN-7781"q<z';
+const MARK = 'EN-7781';
+const SECRET = `tok_${MARK}"q<z`;
 const PASSWORD = 'pass-WORD-4242';
 const HEADER = `Authorization: Bearer ${SECRET}`;
 const PROGRAMS = {
@@ -29,6 +30,7 @@ let echo: Server;
 let echoUrl: string;
 
 beforeAll(async () => {
+  writeFileSync(identity, `row\nrow_${MARK}\n`);
   hub = createHub({ broadcastToken: SECRET });
   const addresses = await hub.listen(0, '127.0.0.1');
   url = withUser(addresses.url);
@@ -54,6 +56,13 @@ let runs = 0;
 
 const inLane = createLanes(3);
 
+/** What every program that connects is given besides: a file with tokens, a variable and a cookie. */
+const identity = join(folder, 'clients.csv');
+const IDENTITY = [
+  ...['--client-header', `Cookie: sid=cook_${MARK}`, '--client-header', 'X-Row: {row}'],
+  ...['--client-header', 'X-Variable: {env:CLIENT_KEY}', '--client-data', identity, '--client-data-reuse'],
+];
+
 /** Everything that one run writes: streams, step summary, files. */
 const run = (
   program: keyof typeof PROGRAMS,
@@ -68,10 +77,12 @@ function runNow(
 ): Promise<{ readonly code: number; readonly written: string }> {
   const cwd = join(folder, `run-${runs++}`);
   mkdirSync(cwd);
-  const env = { ...process.env, GITHUB_STEP_SUMMARY: join(cwd, 'step.md'), ...variables };
+  const client = { CLIENT_KEY: `env_${MARK}` };
+  const env = { ...process.env, GITHUB_STEP_SUMMARY: join(cwd, 'step.md'), ...client, ...variables };
+  const given = program === 'hub' ? args : [...args, ...IDENTITY];
   return new Promise((resolve) => {
     const options = { cwd, env, timeout: 60_000, maxBuffer: 2 ** 27 };
-    execFile(process.execPath, [PROGRAMS[program], ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [PROGRAMS[program], ...given], options, (error, stdout, stderr) => {
       const files = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
       const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'));
       resolve({
@@ -85,7 +96,7 @@ function runNow(
 function expectNoSecret(written: string): void {
   expect(written.length).toBeGreaterThan(0);
   // Its letters survive every encoding that a report uses.
-  for (const part of ['EN-7781', 'EN%2D7781', 'WORD-4242']) expect(written).not.toContain(part);
+  for (const part of [MARK, 'EN%2D7781', 'WORD-4242']) expect(written).not.toContain(part);
   expect(written).not.toContain('a bug, please report it');
 }
 

@@ -1,8 +1,9 @@
 // The origin rule, checked once per run with what browsers can send (protocol, "Origin Checking").
 import { connectAs, FIRST_CLIENT, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { ConnectAs } from '../../wire/connection.ts';
+import type { ConnectAs, Refusal } from '../../wire/connection.ts';
 import { openConnection } from '../../wire/open-connection.ts';
+import type { LoadPlan } from '../plan/plan.ts';
 import type { OriginOutcome } from '../result/result.ts';
 
 const CASES: readonly (readonly [origin: string | null, expected: OriginOutcome['expected']])[] = [
@@ -18,25 +19,39 @@ const DEADLINE_MILLIS = 10_000;
 
 export type OriginProbe =
   | { readonly isReached: true; readonly outcomes: OriginOutcome[] }
-  /** No dial opened: this is no WebSocket hub, or it does not answer. */
-  | { readonly isReached: false; readonly problem: string };
+  /** No dial opened. `isFinal`: no client of the run can do better, as this is no WebSocket hub, or it does not answer. */
+  | { readonly isReached: false; readonly isFinal: boolean; readonly problem: string };
 
-/** Dials once with each origin; a connection that opens is reset at once. */
-export async function probeOrigins(hub: HubAccess, clock: Clock): Promise<OriginProbe> {
-  const dials = await Promise.all(CASES.map(([origin, expected]) => dial(hub, origin, expected, clock)));
+/** Of a hub, or of what stands before it, that is busy; another client may be let in. */
+const PASSING_CAUSES = ['429', '502', '503', '504'];
+
+/** Dials once with each origin, as the first client of the plan; a connection that opens is reset at once. */
+export async function probeOrigins(
+  hub: HubAccess,
+  { cohorts }: Pick<LoadPlan, 'cohorts'>,
+  clock: Clock,
+): Promise<OriginProbe> {
+  const as = connectAs(hub, { ...FIRST_CLIENT, cohort: cohorts[0]?.name ?? FIRST_CLIENT.cohort });
+  const dials = await Promise.all(CASES.map(([origin, expected]) => dial(as, origin, expected, clock)));
   const outcomes = dials.map(({ outcome }) => outcome);
   if (outcomes.some(({ status }) => status === 101)) return { isReached: true, outcomes };
-  return { isReached: false, problem: dials[0]?.problem ?? `no answer from ${hub.url}` };
+  const refusals = dials.flatMap(({ refusal }) => (refusal ? [refusal] : []));
+  const isPassing = refusals.some(({ cause }) => PASSING_CAUSES.includes(cause));
+  return {
+    isReached: false,
+    isFinal: hub.identity === undefined && !isPassing,
+    problem: refusals[0]?.problem ?? `no answer from ${hub.url}`,
+  };
 }
 
 async function dial(
-  hub: HubAccess,
+  as: ConnectAs,
   origin: string | null,
   expected: OriginOutcome['expected'],
   clock: Clock,
-): Promise<{ outcome: OriginOutcome; problem?: string }> {
+): Promise<{ outcome: OriginOutcome; refusal?: Refusal }> {
   const opened = await openConnection({
-    ...withOrigin(connectAs(hub, FIRST_CLIENT), origin),
+    ...withOrigin(as, origin),
     clock,
     deadlineMillis: DEADLINE_MILLIS,
     listener: { onBytes() {}, onClosed() {} },
@@ -44,7 +59,7 @@ async function dial(
   if (opened.ok) opened.connection.reset();
   const status = opened.ok ? 101 : (opened.response?.status ?? null);
   const outcome = { origin, expected, status, ok: opened.ok === (expected === 'allowed') };
-  return opened.ok ? { outcome } : { outcome, problem: opened.problem };
+  return opened.ok ? { outcome } : { outcome, refusal: opened };
 }
 
 /** The Origin alone differs from what the clients of the run send. */

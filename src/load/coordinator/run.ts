@@ -95,15 +95,18 @@ class LoadRun {
   async complete(): Promise<LoadtestResult> {
     const { plan, target, clock } = this.options;
     this.control.enter('connect');
-    const probe = await probeOrigins(target, clock);
-    if (!probe.isReached) {
+    const kept = keptNames(plan);
+    const probe = await probeOrigins(target, plan, clock);
+    if (!probe.isReached && (probe.isFinal || kept.length === 0)) {
       this.control.stopEarly('target', probe.problem);
       return this.fold([]);
     }
-    this.origin = probe.outcomes;
+    if (probe.isReached) this.origin = probe.outcomes;
     const context = await this.openContext();
-    await connectCohorts(context, keptNames(plan));
-    if (target.abilities.broadcast) await this.publishAndMeasure(context);
+    await connectCohorts(context, kept);
+    const isNobodyIn = !probe.isReached && context.progress.sum(kept, 'connected') === 0;
+    if (isNobodyIn) this.control.stopEarly('target', probe.problem);
+    else if (target.abilities.broadcast) await this.publishAndMeasure(context);
     else await this.observe(context);
     const ranges = publishedRanges(
       plan,

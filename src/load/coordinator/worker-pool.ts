@@ -9,6 +9,7 @@ import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
+import { sumCounts } from '../worker/handshake-counts.ts';
 import type {
   CohortProgress,
   CohortSeconds,
@@ -215,6 +216,7 @@ function mergeProgress(parts: readonly (readonly CohortProgress[])[]): CohortPro
 
 function addProgress(a: CohortProgress, b: CohortProgress): CohortProgress {
   const lowest = [a.lowestNextSequence, b.lowestNextSequence].filter((value) => value !== null);
+  const failures = [a.failures, b.failures].filter((one) => one !== undefined);
   return {
     name: a.name,
     attempted: a.attempted + b.attempted,
@@ -224,5 +226,6 @@ function addProgress(a: CohortProgress, b: CohortProgress): CohortProgress {
     lowestNextSequence: lowest.length === 0 ? null : Math.min(...lowest),
     deliveries: a.deliveries + b.deliveries,
     evicted: a.evicted + b.evicted,
+    ...(failures.length === 0 ? {} : { failures: sumCounts(failures) }),
   };
 }

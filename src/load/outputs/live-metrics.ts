@@ -80,6 +80,16 @@ export const LIVE_METRICS: readonly LiveMetric[] = [
     read: ofCohorts(({ connected }) => connected),
   },
   {
+    name: 'norn_connection_failures_total',
+    kind: 'counter',
+    help: 'Connection attempts that failed, by cause, such as a status.',
+    labels: ['cohort', 'cause'],
+    read: ({ cohorts }) =>
+      cohorts.flatMap(({ name, failures = {} }) =>
+        Object.entries(failures).map(([cause, value]) => ({ labels: { cohort: name, cause }, value })),
+      ),
+  },
+  {
     name: 'norn_clients_open',
     kind: 'gauge',
     help: 'Clients that are connected.',

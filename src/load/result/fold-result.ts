@@ -29,6 +29,7 @@ import { foldCompression } from './parts/compression.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
+import { foldSubprotocols } from './parts/handshakes.ts';
 import { foldIsolation } from './parts/isolation.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
@@ -115,6 +116,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
       origin: input.origin,
       http: input.http,
       ledger: measured.ledger,
+      thresholds: plan.thresholds,
       isComplete,
       hasTargetFailed: measured.hasTargetFailed,
       pressure: input.pressure,
@@ -174,6 +176,7 @@ function foldMeasured(
     untilMicros: Math.min(endedAtMicros, plannedEndMicros),
   };
   const tls = foldTls(folded.map(({ part }) => part.tls));
+  const subprotocols = foldSubprotocols(folded.map(({ part }) => part.subprotocols));
   const addresses = foldAddresses(
     input.addresses ?? [],
     sumByAddress(folded.map(({ part }) => part.addresses)),
@@ -202,6 +205,7 @@ function foldMeasured(
     publishing: input.publishing,
     pressure: input.pressure,
     ...(tls === undefined ? {} : { tls }),
+    ...(subprotocols.length === 0 ? {} : { subprotocols }),
     ...(addresses === undefined ? {} : { addresses }),
     ...(compression === undefined ? {} : { compression }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),

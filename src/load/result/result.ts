@@ -6,6 +6,7 @@ import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { AddressCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
+import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
@@ -45,6 +46,8 @@ export interface LoadtestResult {
   readonly pressure?: PressureResult | null;
   /** The TLS handshakes of the clients. Absent without TLS. */
   readonly tls?: TlsResult;
+  /** What was agreed on by clients that offered subprotocols. Absent where none did. */
+  readonly subprotocols?: readonly SubprotocolCount[];
   /** How the clients are spread over the addresses of a host that has several. Absent where it has one. */
   readonly addresses?: readonly AddressCount[];
   /** What the hub made of compression. Absent where the clients did not offer it. */
@@ -125,6 +128,7 @@ export type FindingName =
   | 'not-released'
   | 'fast-evicted'
   | 'not-connected'
+  | 'subprotocol'
   | 'origin'
   | 'unbalanced'
   | 'http'
@@ -149,6 +153,8 @@ export interface CohortResult {
   readonly connected: number;
   /** Connections of clients that had left and came back. Absent in older files, which count them as connected. */
   readonly returned?: number;
+  /** Attempts to connect that failed, by cause, the most frequent first. Absent without any, and in older files. */
+  readonly failures?: readonly FailureCount[];
   readonly received: number;
   readonly lost: number;
   readonly duplicated: number;

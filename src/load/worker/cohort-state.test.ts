@@ -130,9 +130,11 @@ describe('the state of a cohort', () => {
     cohort.publish([first, second]);
     cohort.state.leaveToReturn(first.connection);
     first.end('local');
-    cohort.state.fail('refused', true);
+    cohort.state.fail({ cause: 'refused', problem: 'nothing listens' }, true);
     const part = cohort.account();
-    expect(part).toMatchObject({ connected: 2, returned: 0, left: 1, open: 1, failures: { refused: 1 } });
+    const failures = [{ cause: 'refused', reason: 'nothing listens', count: 1 }];
+    expect(part).toMatchObject({ connected: 2, returned: 0, left: 1, open: 1, failures });
+    expect(cohort.state.progress().failures).toEqual({ refused: 1 });
     expect(part.balance).toMatchObject({ clients: 2, balanced: true });
   });
 

@@ -9,9 +9,11 @@ import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.t
 import type { ClientLedger, ClientOutcome, PublishedRange } from '../../ledger/ledger.ts';
 import { foldLedger, mergeBalances } from '../../ledger/ledger-balance.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
+import type { Refusal } from '../../wire/connection.ts';
 import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
 import { CompressionCounts, type CompressionPart, mergeCompressionParts } from './compression-counts.ts';
 import { describeEvictedClient } from './evicted-client.ts';
+import { FailureCounts } from './handshake-counts.ts';
 import { TlsCounts } from './tls-counts.ts';
 import type { CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
 
@@ -39,6 +41,8 @@ export interface Admission {
   readonly tls?: TlsFacts | undefined;
   /** What the host was resolved to. */
   readonly address?: string | undefined;
+  /** What the hub chose of those that were offered, empty for none; undefined where none were. */
+  readonly subprotocol?: string | undefined;
 }
 
 export class CohortState {
@@ -52,7 +56,8 @@ export class CohortState {
   private readonly lately: ClientLedger[] = [];
   private readonly departed = new DepartedClients();
   private readonly refused: RefusedEvents;
-  private readonly failures: Record<string, number> = {};
+  private readonly failures = new FailureCounts();
+  private readonly subprotocols: Record<string, number> = {};
   private tls: TlsCounts | undefined;
   private readonly addresses: Record<string, number> = {};
   private readonly compression: CompressionCounts | undefined;
@@ -78,12 +83,16 @@ export class CohortState {
   }
 
   /** A first attempt to connect, or one to return, has succeeded. */
-  admit(connection: CohortConnection, isReturn: boolean, { tls, address }: Admission = {}): void {
+  admit(
+    connection: CohortConnection,
+    isReturn: boolean,
+    { tls, address, subprotocol }: Admission = {},
+  ): void {
     if (tls) {
       this.tls ??= new TlsCounts();
       this.tls.add(tls, connection.client.facts.connectedAtMicros ?? 0);
     }
-    this.compression?.open(connection.client.facts.extensions);
+    'isOpen' | 'isStalled' | 'socketEnds' | 'bytesRead' | 'facts' | 'drain' | 'close';
     if (isReturn) this.returned++;
     else {
       this.attempted++;
@@ -93,9 +102,9 @@ export class CohortState {
     this.present.set(connection.number, connection);
   }
 
-  fail(reason: string, isReturn: boolean): void {
+  fail(failure: Pick<Refusal, 'cause' | 'problem'>, isReturn: boolean): void {
     if (!isReturn) this.attempted++;
-    this.failures[reason] = (this.failures[reason] ?? 0) + 1;
+    this.failures.add(failure);
   }
 
   /** The client ended this connection and is about to return. */
@@ -122,7 +131,9 @@ export class CohortState {
     const { attempted, connected } = this;
     const { deliveries } = this.recorder;
     if (lowestNextSequence !== null) lowestNextSequence = this.acceptedBefore(lowestNextSequence);
+    const failures = this.failures.sums();
     return {
+      ...(failures === undefined ? {} : { failures }),
       name: this.cohort.name,
       attempted,
       connected,
@@ -170,7 +181,8 @@ export class CohortState {
       clients: this.cohort.clients,
       connected: this.connected,
       returned: this.returned,
-      failures: this.failures,
+      failures: this.failures.parts(),
+      subprotocols: this.subprotocols,
       evicted: count('evicted'),
       left: count('left') + this.rejoins - this.returned,
       open: count('open'),

@@ -12,6 +12,7 @@ import { RefusedEvents } from '../../ledger/refused-events.ts';
 import { connectAs, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import type { ConnectAs, Opened } from '../../wire/connection.ts';
 import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
 import { type CohortConnection, CohortState } from './cohort-state.ts';
 import type {
@@ -114,10 +115,11 @@ export function createWorkerClients({
     const isReturn = tlsSession !== undefined;
     const session = tlsSession ?? { session: undefined };
     const who = { client: clientsBefore + number + 1, cohort: state.cohort.name, inCohort: number };
+    const as: ConnectAs = { ...connectAs(hub, who), spread: number };
     let ledger: ClientLedger | undefined;
     let connection: CohortConnection | undefined;
     const client = new ListeningClient({
-      connectAs: { ...connectAs(hub, who), spread: number },
+      connectAs: as,
       tlsSession: mayReturn(state.cohort.behaviour) ? session : undefined,
       offersDeflate: compression,
       behaviour: state.cohort.behaviour,
@@ -137,10 +139,10 @@ export function createWorkerClients({
     const opened = await client.open();
     if (opened.ok && ledger) {
       connection = { number, client, ledger };
-      state.admit(connection, isReturn, opened);
+      state.admit(connection, isReturn, { ...opened, subprotocol: chosenOf(as, opened) });
     } else {
       ledger?.close();
-      state.fail(opened.ok ? 'no receiver' : opened.problem, isReturn);
+      if (!opened.ok) state.fail(opened, isReturn);
     }
   }
 
@@ -177,3 +179,10 @@ export function createWorkerClients({
     },
   };
 }
+
+/** What the hub chose of the subprotocols that the client offered; empty for none. */
+function chosenOf({ subprotocols = [] }: ConnectAs, { response }: Connected): string | undefined {
+  return subprotocols.length === 0 ? undefined : (response.headers['sec-websocket-protocol'] ?? '');
+}
+
+type Connected = Extract<Opened, { readonly ok: true }>;

@@ -9,6 +9,9 @@ import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import type { CompressionPart } from './compression-counts.ts';
+
+      readonly compression: boolean;
+
 import type { TlsPart } from './tls-counts.ts';
 
 export type ToWorker =
@@ -73,6 +76,8 @@ export interface CohortProgress {
   readonly lowestNextSequence: number | null;
   readonly deliveries: number;
   readonly evicted: number;
+  /** Attempts that failed, those to return among them; absent without any. */
+  readonly failures?: CausedFailures;
 }
 
 export interface CohortSeconds {
@@ -97,7 +102,9 @@ export interface CohortPart {
   /** Connections of clients that had left and came back. */
   readonly returned: number;
   /** Why connections failed, with how often. */
-  readonly failures: Readonly<Record<string, number>>;
+  readonly failures: readonly FailurePart[];
+  /** Of clients that offered any. */
+  readonly subprotocols: SubprotocolCounts;
   readonly evicted: number;
   readonly left: number;
   readonly open: number;

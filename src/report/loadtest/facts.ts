@@ -12,6 +12,7 @@ import type { Rows } from '../format/rows.ts';
 import { addressLines } from './address-lines.ts';
 import { compressionLines } from './compression-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
+import { handshakeLines } from './handshake-lines.ts';
 import { tlsLines } from './tls-lines.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
@@ -47,7 +48,9 @@ export function verdictReason(result: LoadtestResult): string {
 function earlyEnd(result: LoadtestResult): string | undefined {
   const { stoppedBecause, hasTargetFailed, generator, ledger, verdict, pace } = result;
   if (hasTargetFailed)
-    return stoppedBecause?.startsWith('the hub ') ? stoppedBecause : `the hub went away: ${stoppedBecause}`;
+    return stoppedBecause?.startsWith('the hub ')
+      ? stoppedBecause
+      : `${hasConnected(result) ? 'the hub went away' : 'no client could connect'}: ${stoppedBecause}`;
   if (stoppedBecause !== undefined) return stoppedBecause;
   if (generator.limited) return `the generator was overloaded: ${generator.reasons[0]}`;
   if (pace?.reason) return pace.reason;
@@ -169,6 +172,8 @@ export function httpRows({ http }: LoadtestResult): Rows {
   };
 }
 
+const hasConnected = ({ cohorts }: LoadtestResult): boolean => cohorts.some(({ connected }) => connected > 0);
+
 /** The figures of the run, one sentence each. */
 export function figureLines(result: LoadtestResult): string[] {
   const { throughput, generator, hub, lateness } = result;
@@ -179,6 +184,7 @@ export function figureLines(result: LoadtestResult): string[] {
     ...tlsLines(result),
     ...addressLines(result),
     ...compressionLines(result),
+    ...handshakeLines(result),
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,
@@ -223,6 +229,7 @@ export function isolationLine({ isolation, cohorts }: LoadtestResult): string {
 }
 
 export function originLine({ origin }: LoadtestResult): string {
+  if (origin.length === 0) return 'not judged: the first client was not let in';
   const wrong = origin.filter(({ ok }) => !ok);
   const words = wrong.map(
     (one) => `${one.origin ?? 'no Origin'} (${one.status ?? 'no answer'}, expected ${one.expected})`,

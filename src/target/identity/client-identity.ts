@@ -1,13 +1,12 @@
 // Who the clients of a run say they are: headers, subprotocols and parts of the URL, filled in for each client. Plain
 // data, parsed at the edge (identity-flags.ts), handed to whatever connects, and never part of a result.
-import { isSecretHeader } from '../../kit/secrets.ts';
+import { isSecretHeader, proofsOf } from '../../kit/secrets.ts';
 import type { ConnectAs, HeaderLine } from '../../wire/connection.ts';
 import type { Target } from '../target.ts';
 import {
   type ClientNumber,
   type FilledFor,
   fillTemplate,
-  hasPlaceholders,
   secretsOf,
   showTemplate,
   type Template,
@@ -53,12 +52,13 @@ export function connectAs({ url, tls, identity }: HubAccess, client: ClientNumbe
   const own = identity.ofCohorts.get(client.cohort) ?? identity;
   const row = rowOf(own, client);
   const filled: FilledFor = { ...client, seed: identity.seed, row };
+  const headers = own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]);
   return {
     ...addressOf(url, own, filled),
     tls,
-    headers: own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]),
+    headers,
     subprotocols: own.subprotocols.map((name) => fillTemplate(name, filled)),
-    secrets: secretsFor(own, row),
+    secrets: [...new Set([...secretsFor(own, row), ...proofsIn(headers)])],
   };
 }
 
@@ -86,22 +86,27 @@ function rowOf({ data }: CohortIdentity, { client, inCohort }: ClientNumber): re
   return rows[(isOfCohort ? inCohort : client - 1) % rows.length] ?? [];
 }
 
-/** What must not be written of one client: from its row, from the environment, and headers that prove who it is. */
+/** What must not be written of one client: what is from its row and from the environment. */
 function secretsFor({ headers, subprotocols, path = [] }: CohortIdentity, row: readonly string[]): string[] {
   const templates = [path, ...headers.map(([, value]) => value), ...subprotocols];
-  const proofs = headers.filter(([name, value]) => isSecretHeader(name) && !hasPlaceholders(value));
-  return [
-    ...templates.flatMap((template) => secretsOf(template, row)),
-    ...proofs.map(([, value]) => showTemplate(value)),
-  ];
+  return templates.flatMap((template) => secretsOf(template, row));
+}
+
+/** Headers that prove who the client is. */
+function proofsIn(headers: readonly HeaderLine[]): string[] {
+  return headers.flatMap(([name, value]) => (isSecretHeader(name) ? proofsOf(value) : []));
 }
 
 /** Of all clients, without repetition. */
 export function allSecrets(identity: ClientIdentity | undefined): Set<string> {
   const secrets = new Set<string>();
   if (identity === undefined) return secrets;
-  for (const own of [identity, ...identity.ofCohorts.values()])
+  for (const own of [identity, ...identity.ofCohorts.values()]) {
     for (const row of own.data?.rows ?? [[]]) for (const one of secretsFor(own, row)) secrets.add(one);
+    const filled = { ...FIRST_CLIENT, seed: identity.seed, row: rowOf(own, FIRST_CLIENT) };
+    const literal = own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]);
+    for (const one of proofsIn(literal)) secrets.add(one);
+  }
   return secrets;
 }
 

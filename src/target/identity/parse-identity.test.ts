@@ -83,7 +83,9 @@ describe('connectAs', () => {
 
   it('counts a literal Authorization, Cookie or token among the secrets, and no other header', () => {
     const hub = hubOf({ clientHeader: ['Cookie: sid=abc', 'X-Api-Key: k-1', 'X-App: shop'] });
-    expect([...allSecrets(hub.identity)]).toEqual(['sid=abc', 'k-1']);
+    expect([...allSecrets(hub.identity)]).toEqual(['sid=abc', 'abc', 'k-1']);
+    const partly = hubOf({ clientHeader: ['Authorization: Bearer mine-{client}'] });
+    expect(clientOf(partly, 7).secrets).toEqual(['Bearer mine-7', 'mine-7']);
   });
 
   it('gives a client the same uuid each time, another one to each client and for each seed', () => {

@@ -81,6 +81,8 @@ function describeAlert(
     return `it does not accept the client certificate of ${cert} (${alertOf(code)})`;
   if (/UNRECOGNIZED_NAME/.test(code))
     return `it does not serve that name (${alertOf(code)}): pass ${servername} with a name that it serves`;
+  if (/NO_APPLICATION_PROTOCOL/.test(code))
+    return `it does not speak HTTP/1.1 there (${alertOf(code)}), and a WebSocket needs it: enable HTTP/1.1 beside HTTP/2`;
   if (/ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(code))
     return `it speaks no version of TLS that this Node accepts (${alertOf(code)})`;
   if (/^(ERR_SSL_|ERR_TLS_|EPROTO)/.test(code))

@@ -10,6 +10,8 @@ export interface Metric {
   /** Which label it takes, and what that label may be. */
   readonly label?: 'cohort' | 'path';
   readonly isLabelRequired?: boolean;
+  /** It may also be selected by `cause`. */
+  readonly hasCauses?: boolean;
   /** One of them must follow, unless there is only one or `count` is among them. */
   readonly fields?: readonly string[];
   /** Where a field is not in the unit of the metric. */
@@ -31,8 +33,10 @@ export const METRICS = {
   /** Deliveries whose content is not what was published. */
   corrupted: COUNT_OF_COHORT,
   received: COUNT_OF_COHORT,
-  /** Clients that connected. */
-  connected: COUNT_OF_COHORT,
+  /** Clients that connected; `.rate` is their share of all clients. */
+  connected: { unit: 'count', label: 'cohort', fields: ['count', 'rate'], fieldUnits: { rate: 'share' } },
+  /** Attempts to connect that failed, those to return among them. */
+  failures: { unit: 'count', label: 'cohort', hasCauses: true, fields: ['count'] },
   /** Clients ended by the hub; `.rate` is their share of those connected. */
   evicted: { unit: 'count', label: 'cohort', fields: ['count', 'rate'], fieldUnits: { rate: 'share' } },
   /** From the event that overflowed a client's queue until the hub closed its socket, while it did not read. */

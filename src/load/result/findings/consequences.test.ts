@@ -55,7 +55,12 @@ describe('a saga out of order', () => {
     const balance = { duplicated: 0, reordered, corrupted: 0, faults: [] };
     const problems = { count: 4, samples: ['event 222: step test arrived late'] };
     const input = {
-      cohorts: [{ cohort: { name: 'fast', clients: 1 }, part: { balance, connected: 1, failures: {} } }],
+      cohorts: [
+        {
+          cohort: { name: 'fast', clients: 1 },
+          part: { balance, connected: 1, failures: [], subprotocols: {} },
+        },
+      ],
       events: [
         { schemaProblems: { count: 0 }, publishedSchemaProblems: { count: 0 }, sagaProblems: problems },
       ],

@@ -3,10 +3,11 @@
 import { mustBeEvicted, mustBeKept } from '../../../client/behaviour.ts';
 import type { Cohort } from '../../../client/cohort.ts';
 import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
+import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { PressureResult } from '../parts/pressure.ts';
 import type { Eviction, Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
-import { judgeConnections } from './failed-connections.ts';
+import { judgeConnections, judgeSubprotocols } from './failed-connections.ts';
 import { describePressure, hasFilledQueues, judgeReleases } from './slow-clients.ts';
 
 export interface FindingInput {
@@ -15,6 +16,7 @@ export interface FindingInput {
   readonly origin: readonly OriginOutcome[];
   readonly http: readonly HttpOutcome[];
   readonly ledger: LedgerResult;
+  readonly thresholds: readonly Threshold[];
   /** False for a run that ended early: what is missing then proves nothing. */
   readonly isComplete: boolean;
   readonly hasTargetFailed: boolean;
@@ -33,6 +35,7 @@ export function foldFindings(input: FindingInput): Finding[] {
     ...input.cohorts.flatMap(({ cohort, part }) => [
       ...judgeContent(cohort, part),
       ...judgeConnections(cohort, part, input),
+      ...judgeSubprotocols(cohort, part),
       ...(input.isComplete
         ? [...judgeFate(cohort, part, input), ...judgeReleases(cohort, input.evictions)]
         : []),

@@ -2,10 +2,12 @@
 import { mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
 import { mergeBalances } from '../../../ledger/ledger-balance.ts';
 import { mergeCompressionParts } from '../../worker/compression-counts.ts';
+import { mergeFailures, sumCounts } from '../../worker/handshake-counts.ts';
 import { mergeTlsParts } from '../../worker/tls-counts.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { CohortResult } from '../result.ts';
 import { sumByAddress } from './addresses.ts';
+import { countCauses } from './handshakes.ts';
 
 export interface FoldedCohort {
   readonly part: CohortPart;
@@ -16,9 +18,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
   const total = (read: (part: CohortPart) => number) => parts.reduce((sum, part) => sum + read(part), 0);
   const balance = mergeBalances(parts.map((part) => part.balance));
   const latency = mergeHistograms(parts.map((part) => part.deliveries.latency));
-  const failures: Record<string, number> = {};
-  for (const [reason, count] of parts.flatMap((part) => Object.entries(part.failures)))
-    failures[reason] = (failures[reason] ?? 0) + count;
+  const failures = mergeFailures(parts.map((part) => part.failures));
   const [first] = parts;
   if (!first) throw new Error('a cohort without parts');
   const counts = {
@@ -37,6 +37,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     balance,
     deliveries: { deliveries: total((p) => p.deliveries.deliveries), latency: latency.encode() },
     tls: mergeTlsParts(parts.map(({ tls }) => tls)),
+    subprotocols: sumCounts(parts.map(({ subprotocols }) => subprotocols)),
     addresses: sumByAddress(parts.map(({ addresses }) => addresses)),
     compression: mergeCompressionParts(parts.map(({ compression }) => compression)),
     evictions: parts.flatMap(({ evictions }) => evictions),
@@ -47,6 +48,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     behaviour,
     clients,
     ...counts,
+    ...(failures.length === 0 ? {} : { failures: countCauses(failures) }),
     received,
     lost,
     duplicated,

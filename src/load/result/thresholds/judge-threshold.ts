@@ -19,7 +19,7 @@ const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> =
 
 const TIMES: readonly Unit[] = ['micros', 'factor', 'perSecond'];
 /** Counts that an overloaded generator can cause by itself, besides all times and rates. */
-const CAUSED_BY_SLOWNESS: readonly MetricName[] = ['lost', 'received', 'connected', 'evicted'];
+const CAUSED_BY_SLOWNESS: readonly MetricName[] = ['lost', 'received', 'connected', 'failures', 'evicted'];
 
 export function judgeThreshold(threshold: Threshold, result: Measured): ThresholdOutcome {
   const { expr, metric, unit, comparison, limit } = threshold;
@@ -29,7 +29,9 @@ export function judgeThreshold(threshold: Threshold, result: Measured): Threshol
       COMPARE[comparison](micros, limit),
     );
   const observed = readMetric(result, threshold);
-  const dependsOnGenerator = TIMES.includes(unit) || CAUSED_BY_SLOWNESS.includes(metric);
+  // An answer with a status is the hub's own.
+  const isAnswer = metric === 'failures' && /^\d/.test(threshold.cause ?? '');
+  const dependsOnGenerator = TIMES.includes(unit) || (CAUSED_BY_SLOWNESS.includes(metric) && !isAnswer);
   const isSlowRoute = result.pace?.limitedBy === 'route';
   // What a slow route itself does is its rate; times and evictions are those of a load that was not planned.
   const dependsOnRoute = metric !== 'published' && (TIMES.includes(unit) || metric === 'evicted');

@@ -5,7 +5,12 @@ import { readReleased } from './judge-released.ts';
 
 export type Measured = Omit<LoadtestResult, 'thresholds' | 'verdict' | 'findings'>;
 
-type ReadMetric = (result: Measured, label: string | undefined, field: string | undefined) => number | null;
+type ReadMetric = (
+  result: Measured,
+  label: string | undefined,
+  field: string | undefined,
+  cause: string | undefined,
+) => number | null;
 type LatencyField = (typeof LATENCY_FIELDS)[number];
 
 const READERS: Readonly<Record<MetricName, ReadMetric>> = {
@@ -17,12 +22,29 @@ const READERS: Readonly<Record<MetricName, ReadMetric>> = {
   reordered: sumOf('reordered'),
   corrupted: sumOf('corrupted'),
   received: sumOf('received'),
-  connected: sumOf('connected'),
-  evicted(result, label, field) {
-    const evicted = sumOf('evicted')(result, label, undefined);
-    if (field !== 'rate') return evicted;
-    const connected = sumOf('connected')(result, label, undefined) ?? 0;
-    return connected === 0 || evicted === null ? null : evicted / connected;
+  connected: ({ cohorts }, label, field) => {
+    const connected = sum(cohorts, label, (cohort) => cohort.connected);
+    return field === 'rate'
+      ? share(
+          connected,
+          sum(cohorts, label, ({ clients }) => clients),
+        )
+      : connected;
+  },
+  failures: ({ cohorts }, label, _field, cause) =>
+    sum(cohorts, label, ({ failures = [] }) =>
+      failures
+        .filter((failure) => cause === undefined || failure.cause === cause)
+        .reduce((total, { count }) => total + count, 0),
+    ),
+  evicted({ cohorts }, label, field) {
+    const evicted = sum(cohorts, label, (cohort) => cohort.evicted);
+    return field === 'rate'
+      ? share(
+          evicted,
+          sum(cohorts, label, ({ connected }) => connected),
+        )
+      : evicted;
   },
   released({ evictions }, label, field) {
     const interval = readReleased(evictions, label, field);
@@ -43,13 +65,15 @@ export function readMetric(
     metric,
     label,
     field,
+    cause,
   }: {
     readonly metric: MetricName;
     readonly label: string | undefined;
     readonly field: string | undefined;
+    readonly cause?: string | undefined;
   },
 ): number | null {
-  return READERS[metric](result, label, field);
+  return READERS[metric](result, label, field, cause);
 }
 
 const HTTP_FIELDS: Readonly<Record<string, (outcome: HttpOutcome) => number>> = {
@@ -64,12 +88,19 @@ function readLatency(latency: Measured['lateness'] | undefined, field: string | 
 }
 
 /** Of the labelled cohort, or of all of them. */
-function sumOf(
-  key: 'lost' | 'duplicated' | 'reordered' | 'corrupted' | 'received' | 'connected' | 'evicted',
-): ReadMetric {
-  return ({ cohorts }, label) => {
-    const chosen: readonly CohortResult[] =
-      label === undefined ? cohorts : cohorts.filter(({ name }) => name === label);
-    return chosen.length === 0 ? null : chosen.reduce((total, cohort) => total + cohort[key], 0);
-  };
+function sum(
+  cohorts: readonly CohortResult[],
+  label: string | undefined,
+  read: (cohort: CohortResult) => number,
+): number | null {
+  const chosen = label === undefined ? cohorts : cohorts.filter(({ name }) => name === label);
+  return chosen.length === 0 ? null : chosen.reduce((total, cohort) => total + read(cohort), 0);
+}
+
+function share(part: number | null, whole: number | null): number | null {
+  return part === null || !whole ? null : part / whole;
+}
+
+function sumOf(key: 'lost' | 'duplicated' | 'reordered' | 'corrupted' | 'received'): ReadMetric {
+  return ({ cohorts }, label) => sum(cohorts, label, (cohort) => cohort[key]);
 }
