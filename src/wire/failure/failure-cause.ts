@@ -48,7 +48,7 @@ function causeOfCode(code: string): FailureCause | undefined {
   return /^E(HOST|NET)(UNREACH|DOWN)$/.test(code) ? 'unreachable' : undefined;
 }
 
-/** Begins with a SETTINGS frame (RFC 9113 section 3.4), or says so. */
+/** A SETTINGS frame first (RFC 9113 section 3.4), or a status line of HTTP/2. */
 export function isHttp2(bytes: Buffer): boolean {
   if (bytes.toString('latin1', 0, 6) === 'HTTP/2') return true;
   const isSettings = bytes[3] === 4 && bytes.length >= 9 && bytes.readUInt32BE(5) === 0;
