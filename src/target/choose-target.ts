@@ -38,12 +38,12 @@ export async function startChosenTarget(
 }
 
 /** A hub that the kit started is reached as it says; of others it is found out. */
-async function proxyBefore({ url, tls }: Target, choice: TargetChoice): Promise<string | undefined> {
+async function proxyBefore(target: Target, choice: TargetChoice): Promise<string | undefined> {
   if (choice.isBehindProxy === false) return undefined;
   const isGiven = choice.isBehindProxy === true;
   if (!isGiven && choice.kind !== 'running' && choice.kind !== 'observe') return undefined;
   const hubPid = 'hubPid' in choice ? choice.hubPid : undefined;
-  return (await findProxy(url, { tls, hubPid })) ?? (isGiven ? 'a proxy' : undefined);
+  return (await findProxy(target, hubPid)) ?? (isGiven ? 'a proxy' : undefined);
 }
 
 async function startHub(choice: TargetChoice, reference: ReferenceOptions): Promise<ChosenTarget> {

@@ -6,7 +6,7 @@ import { systemClock } from '../../time/clock.ts';
 import { addressOf } from '../../wire/hub-address.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { SILENT_LISTENER } from '../../wire/stream-connection.ts';
-import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
+import { connectAs, FIRST_CLIENT, type HubAccess } from '../identity/client-identity.ts';
 import { findListener } from '../process-facts.ts';
 import { isLoopbackUrl } from '../refuse-non-loopback.ts';
 
@@ -21,14 +21,12 @@ const PROXY_SERVERS =
 const PROXY_HEADERS = ['via', 'cf-ray', 'x-envoy-upstream-service-time', 'x-cache', 'x-served-by'];
 
 /** What stands there, such as `nginx/1.22.1`; undefined where nothing shows. */
-export async function findProxy(
-  url: string,
-  { tls, hubPid }: { readonly tls?: TlsSettings | undefined; readonly hubPid?: number | undefined },
-): Promise<string | undefined> {
+export async function findProxy(hub: HubAccess, hubPid?: number): Promise<string | undefined> {
+  const { url } = hub;
   const listener = isLoopbackUrl(url) ? await findListeningProgram(url) : undefined;
   if (hubPid !== undefined && listener?.pid === hubPid) return undefined;
   if (listener !== undefined && PROXY_PROCESSES.test(listener.name)) return listener.name;
-  return proxyIn(await readAnswer(url, tls));
+  return proxyIn(await readAnswer(hub));
 }
 
 /** From the headers of a hub's answer, names in lower case. */
@@ -44,13 +42,9 @@ export function proxyIn(headers: Readonly<Record<string, string>>): string | und
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
 
 /** Headers of the answer to one handshake, whatever it says. */
-async function readAnswer(
-  url: string,
-  tls: TlsSettings | undefined,
-): Promise<Readonly<Record<string, string>>> {
+async function readAnswer(hub: HubAccess): Promise<Readonly<Record<string, string>>> {
   const opened = await openConnection({
-    url,
-    tls,
+    ...connectAs(hub, FIRST_CLIENT),
     clock: systemClock,
     deadlineMillis: DEADLINE_MILLIS,
     listener: SILENT_LISTENER,
