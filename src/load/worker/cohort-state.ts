@@ -92,7 +92,8 @@ export class CohortState {
       this.tls ??= new TlsCounts();
       this.tls.add(tls, connection.client.facts.connectedAtMicros ?? 0);
     }
-    'isOpen' | 'isStalled' | 'socketEnds' | 'bytesRead' | 'facts' | 'drain' | 'close';
+    this.compression?.open(connection.client.facts.extensions);
+    if (subprotocol !== undefined) this.subprotocols[subprotocol] = (this.subprotocols[subprotocol] ?? 0) + 1;
     if (isReturn) this.returned++;
     else {
       this.attempted++;

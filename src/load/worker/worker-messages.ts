@@ -9,9 +9,7 @@ import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import type { CompressionPart } from './compression-counts.ts';
-
-      readonly compression: boolean;
-
+import type { CausedFailures, FailurePart, SubprotocolCounts } from './handshake-counts.ts';
 import type { TlsPart } from './tls-counts.ts';
 
 export type ToWorker =

@@ -12,7 +12,7 @@ import type { Rows } from '../format/rows.ts';
 import { addressLines } from './address-lines.ts';
 import { compressionLines } from './compression-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
-import { handshakeLines } from './handshake-lines.ts';
+import { handshakeLines, hasConnected } from './handshake-lines.ts';
 import { tlsLines } from './tls-lines.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
@@ -171,8 +171,6 @@ export function httpRows({ http }: LoadtestResult): Rows {
     ]),
   };
 }
-
-const hasConnected = ({ cohorts }: LoadtestResult): boolean => cohorts.some(({ connected }) => connected > 0);
 
 /** The figures of the run, one sentence each. */
 export function figureLines(result: LoadtestResult): string[] {

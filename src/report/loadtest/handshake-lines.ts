@@ -15,3 +15,8 @@ export function handshakeLines({ cohorts, subprotocols = [] }: LoadtestResult): 
   );
   return [...(agreed.length === 0 ? [] : [`subprotocols: ${agreed.join(', ')}`]), ...failed];
 }
+
+/** Whether any client was let in. */
+export function hasConnected({ cohorts }: LoadtestResult): boolean {
+  return cohorts.some(({ connected }) => connected > 0);
+}
