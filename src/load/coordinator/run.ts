@@ -108,12 +108,8 @@ class LoadRun {
     if (isNobodyIn) this.control.stopEarly('target', probe.problem);
     else if (target.abilities.broadcast) await this.publishAndMeasure(context);
     else await this.observe(context);
-    const ranges = publishedRanges(
-      plan,
-      this.publisher.acceptedEvents,
-      this.owedFrom,
-      this.publisher.unansweredEvents,
-    );
+    const { acceptedEvents, unansweredEvents } = this.publisher;
+    const ranges = publishedRanges(plan, acceptedEvents, this.owedFrom, unansweredEvents);
     return this.fold(await context.pool.finish(ranges));
   }
 

@@ -7,6 +7,7 @@ import type { PhaseName } from '../plan/phase.ts';
 import type { AddressCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
 import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
+import type { Isolation } from './parts/isolation.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
@@ -179,14 +180,6 @@ export interface LedgerResult {
   readonly foreign: number;
   readonly balanced: boolean;
   readonly imbalances: readonly string[];
-}
-
-/** Median over seconds of the fast clients' p99, with slow clients connected and without. */
-export interface Isolation {
-  readonly baselineP99Micros: number | null;
-  readonly loadedP99Micros: number | null;
-  /** Loaded over baseline; null when either has fewer than 3 seconds. */
-  readonly ratio: number | null;
 }
 
 export interface GeneratorHealth {

@@ -9,11 +9,11 @@ import { anatomyLines } from '../anatomy/anatomy-lines.ts';
 import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
-import { addressLines } from './address-lines.ts';
-import { compressionLines } from './compression-lines.ts';
+import { addressLines } from './connections/address-lines.ts';
+import { compressionLines } from './connections/compression-lines.ts';
+import { handshakeLines, hasConnected } from './connections/handshake-lines.ts';
+import { tlsLines } from './connections/tls-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
-import { handshakeLines, hasConnected } from './handshake-lines.ts';
-import { tlsLines } from './tls-lines.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
   passed: 'PASSED',

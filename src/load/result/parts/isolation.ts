@@ -2,7 +2,14 @@
 // without, in the same run; medians, so that one noisy second decides nothing.
 import type { SeriesPoint } from '../../../ledger/latency/delivery-series.ts';
 import type { Phase, PhaseName } from '../../plan/phase.ts';
-import type { Isolation } from '../result.ts';
+
+/** Median over seconds of the fast clients' p99, with slow clients connected and without. */
+export interface Isolation {
+  readonly baselineP99Micros: number | null;
+  readonly loadedP99Micros: number | null;
+  /** Loaded over baseline; null when either has fewer than 3 seconds. */
+  readonly ratio: number | null;
+}
 
 const LEAST_SECONDS = 3;
 

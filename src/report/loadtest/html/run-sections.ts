@@ -7,9 +7,10 @@ import { type Html, type HtmlValue, html } from '../../format/html.ts';
 import type { Rows } from '../../format/rows.ts';
 import { renderFacts, renderTable } from '../../page/sections.ts';
 import { targetWords } from '../../target-words.ts';
-import { addressFacts } from '../address-lines.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
-import { compressionLines } from '../compression-lines.ts';
+import { addressFacts } from '../connections/address-lines.ts';
+import { compressionLines } from '../connections/compression-lines.ts';
+import { tlsLines } from '../connections/tls-lines.ts';
 import {
   cohortRows,
   httpRows,
@@ -19,7 +20,6 @@ import {
   planLine,
   publishingLines,
 } from '../facts.ts';
-import { tlsLines } from '../tls-lines.ts';
 
 export function renderCohorts(result: LoadtestResult): Html {
   return html`${renderTable('Cohorts', cohortRows(result))}

@@ -1,6 +1,6 @@
 // Opening handshakes of a load test as figures: what was agreed on, and one line for each cause of failures.
-import type { LoadtestResult } from '../../load/result/result.ts';
-import { renderCount } from '../../units/rate.ts';
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import { renderCount } from '../../../units/rate.ts';
 
 /** Nothing where all clients connected and none offered a subprotocol. */
 export function handshakeLines({ cohorts, subprotocols = [] }: LoadtestResult): string[] {

@@ -1,7 +1,7 @@
 // Where the clients of a load test connected, where that is not one TCP address.
-import type { LoadtestResult } from '../../load/result/result.ts';
-import { renderCount } from '../../units/rate.ts';
-import { groupBy } from '../format/group-by.ts';
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import { renderCount } from '../../../units/rate.ts';
+import { groupBy } from '../../format/group-by.ts';
 
 /** One for each hub whose host has several addresses, and what a Unix socket does not show. */
 export function addressFacts(result: LoadtestResult): (readonly [name: string, value: string])[] {

@@ -1,7 +1,7 @@
 // The TLS handshakes of a load test as one figure.
-import type { LoadtestResult } from '../../load/result/result.ts';
-import { renderMicros } from '../../units/duration.ts';
-import { renderCount } from '../../units/rate.ts';
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import { renderMicros } from '../../../units/duration.ts';
+import { renderCount } from '../../../units/rate.ts';
 
 /** Nothing without TLS. */
 export function tlsLines({ tls }: LoadtestResult): string[] {

@@ -1,7 +1,7 @@
 // Compression in a load test as one figure.
-import type { LoadtestResult } from '../../load/result/result.ts';
-import { renderCount } from '../../units/rate.ts';
-import { renderBytes } from '../../units/size.ts';
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import { renderCount } from '../../../units/rate.ts';
+import { renderBytes } from '../../../units/size.ts';
 
 /** Nothing where it was not offered. */
 export function compressionLines({ compression }: LoadtestResult): string[] {
