@@ -39,6 +39,8 @@ export type { SearchWords } from './load/find/plan-search.ts';
 export type { Answer as CapacityAnswer, StepOutcome } from './load/find/search.ts';
 export type { LatencyBuckets } from './load/outputs/latency-buckets.ts';
 export type { PlanWords } from './load/plan/create-plan.ts';
+export type { FailureCount, SubprotocolCount } from './load/result/parts/handshakes.ts';
+export type { Isolation } from './load/result/parts/isolation.ts';
 export type { TlsResult } from './load/result/parts/tls.ts';
 export type {
   CohortResult,
@@ -48,7 +50,6 @@ export type {
   FindingName,
   GeneratorHealth,
   HttpOutcome,
-  Isolation,
   LedgerResult,
   LoadtestResult,
   OriginOutcome,
@@ -63,6 +64,7 @@ export { DOCUMENTED_EVENT_TYPES } from './protocol/envelope.ts';
 export type { ConformanceReporter } from './report/conformance/reporter-names.ts';
 export type { LoadtestReporter } from './report/loadtest/reporter-names.ts';
 export type { WireEntry } from './session/wire-log.ts';
+export type { CohortIdentityFlags, IdentityFlags } from './target/identity/identity-flags.ts';
 export type { ModuleTarget } from './target/module/module-guard.ts';
 export type { CreateTarget, CreateTargetOptions } from './target/module/module-target.ts';
 export type {
