@@ -43,7 +43,7 @@ export const SPEC = {
     },
     list: { ...flag('List the checks and exit'), ...checks },
     explain: { ...text('Explain one check and exit', 'ID'), ...checks },
-    time: { ...duration('Time limit of the run, for hubs that are slow [2m]', 1_000), ...checks },
+    time: { ...duration('Time limit of the run, for hubs that are slow [110s]', 1_000), ...checks },
     seed: { ...integer('Random seed [1]', 'N', 0, 2 ** 31 - 1), ...checks },
     'explore-time': {
       ...duration('How long model.explored searches, up to 60s [8s]', 1_000, 60_000),

@@ -32,7 +32,7 @@ export const DEFAULT_SETTINGS: Settings = {
   allowedOrigins: [],
   pingIntervalMillis: undefined,
   waitMillis: 10_000,
-  timeLimitMillis: 120_000,
+  timeLimitMillis: 110_000,
   seed: 1,
   exploreMillis: 8_000,
   replayCommand: (fileName, program = 'norn-loadtest replay') => `${program} ${fileName}`,

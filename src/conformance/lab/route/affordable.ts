@@ -15,7 +15,7 @@ export const SLOW_EVENT_MILLIS = 20;
 /** A request, or several in a row, that hold their place in the window: others wait for it so long. */
 const MOST_HELD_MILLIS = 100;
 /** So many checks that publish much fit into a run beside the others. */
-const SHARES = 24;
+const SHARES = 22;
 
 export interface EventsWanted {
   readonly wanted: number;
