@@ -40,7 +40,7 @@ describe('affordable', () => {
       verdict: 'skip',
       outOfTime: true,
       reason:
-        'the broadcast route takes 1 s for an event: the check needs at least 40 events, which take 40 s, and may take 5 s (--time 960s gives it enough)',
+        'the broadcast route takes 1 s for an event: the check needs at least 40 events, which take 40 s, and may take 5 s (--time 880s gives it enough)',
     });
   });
 });
