@@ -15,6 +15,7 @@ export interface DriverClientOptions {
   /** Default: reads everything at once. */
   readonly behaviour?: Behaviour;
   readonly isProber?: boolean;
+  readonly offersDeflate?: boolean;
 }
 
 /** A connected client of the load driver. */
@@ -40,8 +41,9 @@ export async function openWsClient(
   url: string,
   onMessage: () => void,
   onClose: () => void = () => {},
+  isCompressed = false,
 ): Promise<WebSocket> {
-  const client = new WebSocket(url, { perMessageDeflate: false });
+  const client = new WebSocket(url, { perMessageDeflate: isCompressed, rejectUnauthorized: false });
   client.on('message', onMessage);
   client.on('close', onClose);
   await new Promise((resolve, reject) => client.once('open', resolve).once('error', reject));

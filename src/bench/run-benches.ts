@@ -12,11 +12,13 @@ import { isolationBench } from './benches/isolation.bench.ts';
 import { receiveBench } from './benches/receive.bench.ts';
 import { scaleBench } from './benches/scale.bench.ts';
 import { scheduleBench } from './benches/schedule.bench.ts';
+import { transportBench } from './benches/transport.bench.ts';
 import { renderRows } from './render-rows.ts';
 
 const BENCHES: readonly Bench[] = [
   hotFunctionsBench,
   receiveBench,
+  transportBench,
   connectBench,
   fanOutBench,
   scaleBench,

@@ -1,6 +1,7 @@
 // The reading side of the fan-out bench: thousands of connections that count bytes and do nothing else, in a process
 // of their own, so that their cost is nobody's.
 import { systemClock } from '../../time/clock.ts';
+import { createMessageReader } from '../../wire/message-reader.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { obeyOrders } from '../subject-process.ts';
 
@@ -33,15 +34,38 @@ function countFrames(buffer: Buffer, start: number, end: number): number {
   return frames;
 }
 
-const listener = {
-  onBytes(buffer: Buffer, start: number, end: number): void {
-    deliveries += countFrames(buffer, start, end);
-    tell();
-  },
-  onClosed(): void {
-    closed++;
-  },
-};
+/** Compressed frames hold any byte: they are read one by one, and not inflated. */
+function createFrameCounter(): typeof countFrames {
+  const reader = createMessageReader(
+    undefined,
+    () => ({ inflate: (payload) => payload }),
+    () => true,
+  );
+  return (buffer, start, end) =>
+    reader.read(buffer.subarray(start, end)).filter(({ kind }) => kind === 'text').length;
+}
+
+async function openReader(url: string): Promise<void> {
+  let count = countFrames;
+  const listener = {
+    onBytes(buffer: Buffer, start: number, end: number): void {
+      deliveries += count(buffer, start, end);
+      tell();
+    },
+    onClosed(): void {
+      closed++;
+    },
+  };
+  const attempt = await openConnection({
+    url,
+    offersDeflate: true,
+    clock: systemClock,
+    listener,
+    deadlineMillis: 30_000,
+  });
+  if (!attempt.ok) throw new Error(attempt.problem);
+  if (attempt.response.headers['sec-websocket-extensions'] !== undefined) count = createFrameCounter();
+}
 
 function tell(): void {
   if (deliveries < awaited || answer === undefined) return;
@@ -54,15 +78,7 @@ function tell(): void {
 async function connect(port: number, clients: number): Promise<ReadersResult> {
   for (let opened = 0; opened < clients; opened += CONNECTS_AT_A_TIME) {
     const count = Math.min(CONNECTS_AT_A_TIME, clients - opened);
-    const dials = Array.from({ length: count }, () =>
-      openConnection({
-        url: `ws://127.0.0.1:${port}/ws`,
-        clock: systemClock,
-        listener,
-        deadlineMillis: 30_000,
-      }),
-    );
-    for (const attempt of await Promise.all(dials)) if (!attempt.ok) throw new Error(attempt.problem);
+    await Promise.all(Array.from({ length: count }, () => openReader(`ws://127.0.0.1:${port}/ws`)));
   }
   return { closed };
 }

@@ -10,8 +10,8 @@ export interface FanOutResult {
   readonly cpuMicros: number;
 }
 
-async function startHub(): Promise<NaiveLoop> {
-  const hub = createHub({ pingIntervalMillis: 0 });
+async function startHub(compression: boolean): Promise<NaiveLoop> {
+  const hub = createHub({ pingIntervalMillis: 0, compression });
   const { url } = await hub.listen(0);
   return {
     port: Number(new URL(url).port),
@@ -19,7 +19,9 @@ async function startHub(): Promise<NaiveLoop> {
   };
 }
 
-const subject = await (process.argv[2] === 'hub' ? startHub() : startNaiveLoop());
+const kind = process.argv[2] ?? 'hub';
+const isCompressed = kind.endsWith('deflate');
+const subject = await (kind.startsWith('hub') ? startHub(isCompressed) : startNaiveLoop(isCompressed));
 let sequence = 0;
 
 async function runTurn({ ticks, eventsPerTick }: FanOutOrder): Promise<FanOutResult> {
@@ -32,6 +34,7 @@ async function runTurn({ ticks, eventsPerTick }: FanOutOrder): Promise<FanOutRes
     // The hub fans out in its own turn; then the next tick.
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
+    await subject.settled?.();
   }
   return { cpuMicros: cpuMicrosSince(begun) };
 }

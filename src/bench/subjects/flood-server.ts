@@ -6,9 +6,12 @@ import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { stampEvent } from '../../protocol/content-check.ts';
+import { deflateWith } from '../../testing/explored/deflate-with-window.ts';
 import { createTestCertificates, readPair } from '../../testing/tls/test-certificates.ts';
 import { systemClock } from '../../time/clock.ts';
-import { encodeServerText } from '../../wire/frame-writer.ts';
+import { COMPRESSED_BIT } from '../../wire/deflate.ts';
+import { OPCODE } from '../../wire/frame-header.ts';
+import { encodeFrame, encodeServerText } from '../../wire/frame-writer.ts';
 import { obeyOrders } from '../subject-process.ts';
 
 export interface FloodOrder {
@@ -27,6 +30,8 @@ export interface ResetOrder {
 interface Group {
   readonly clients: Socket[];
   sequence: number;
+  /** Of the texts that the clients of the group have had, where messages refer to those before them. */
+  window: Buffer | undefined;
   acknowledge: () => void;
 }
 
@@ -34,15 +39,29 @@ const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const groups = new Map<string, Group>();
 
 function groupOf(name: string): Group {
-  const group = groups.get(name) ?? { clients: [], sequence: 0, acknowledge: () => {} };
+  const group = groups.get(name) ?? {
+    clients: [],
+    sequence: 0,
+    window: undefined,
+    acknowledge: () => {},
+  };
   groups.set(name, group);
   return group;
 }
 
+/** By the end of a group's name: what its clients get is compressed, for all alike or with a context that lasts. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  deflate: 'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
+  takeover: 'permessage-deflate',
+};
+
+const extensionsOf = (name: string): string | undefined => EXTENSIONS[name.split('-').at(-1) ?? ''];
+
 /** `GET /name` joins a group as a WebSocket client; `ACK name` is its control connection, one byte for each tick read. */
 function onHead(socket: Socket, head: string): void {
   const [verb, path = ''] = head.split(/\s/);
-  const group = groupOf(path.replace('/', ''));
+  const name = path.replace('/', '');
+  const group = groupOf(name);
   if (verb === 'ACK') {
     socket.on('data', () => group.acknowledge());
     return;
@@ -51,27 +70,39 @@ function onHead(socket: Socket, head: string): void {
   const accept = createHash('sha1')
     .update(key + ACCEPT_GUID)
     .digest('base64');
+  const extensions = extensionsOf(name);
+  const extra = extensions === undefined ? '' : `Sec-WebSocket-Extensions: ${extensions}\r\n`;
   socket.write(
-    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${extra}\r\n`,
   );
   socket.on('data', () => {});
   group.clients.push(socket);
 }
 
-function eventFrame(sequence: number): Buffer {
+function eventText(sequence: number): Buffer {
   const payload = {
     step: 'build',
     sagaId: `saga-${sequence >> 1}`,
     status: sequence % 2 ? 'complete' : 'running',
   };
   const probe = { runId: 'bench', sequence, dueMicros: systemClock.nowMicros() };
-  return encodeServerText(Buffer.from(stampEvent({ type: 'deploy.step', appId: 'myapp', payload }, probe)));
+  return Buffer.from(stampEvent({ type: 'deploy.step', appId: 'myapp', payload }, probe));
+}
+
+/** All clients of a group join before its first event, so that one compressor serves them. */
+function encodeFor(name: string, group: Group, text: Buffer): Buffer {
+  if (extensionsOf(name) === undefined) return encodeServerText(text);
+  const { compressed, window } = deflateWith(text, group.window);
+  if (extensionsOf(name) === EXTENSIONS.takeover) group.window = window;
+  return encodeFrame({ opcode: OPCODE.text, reservedBits: COMPRESSED_BIT, payload: compressed });
 }
 
 async function flood({ group: name, ticks, framesPerTick, pid }: FloodOrder): Promise<void> {
   const group = groupOf(name);
   for (let tick = 0; tick < ticks; tick++) {
-    const frames = Array.from({ length: framesPerTick }, () => eventFrame(group.sequence++));
+    const frames = Array.from({ length: framesPerTick }, () =>
+      encodeFor(name, group, eventText(group.sequence++)),
+    );
     const bytes = Buffer.concat(frames);
     const acknowledged = new Promise<void>((resolve) => {
       group.acknowledge = resolve;

@@ -1,5 +1,6 @@
 // The receiving side of the receive bench, one process for each subject: `ledger` verifies everything with the clients
-// of the load driver, `tls` does so over TLS, `ws` and `net` only count. Says how much CPU time a turn took.
+// of the load driver, `tls`, `deflate` and `takeover` do so over TLS and compressed, without and with context takeover; the
+// `ws` clients and `net` only count. Says how much CPU time a turn took.
 import { connect, type Socket } from 'node:net';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
@@ -29,7 +30,11 @@ export type ReceiveVerdict = Pick<
   'balanced' | 'lost' | 'received' | 'duplicated' | 'corrupted'
 > & { readonly judgedSingly: number };
 
-const subject = (process.argv[2] ?? 'ledger') as 'ledger' | 'tls' | 'ws' | 'net';
+export type ReceiveSubject = 'ledger' | 'net' | `${'ws-' | ''}${'tls' | 'deflate' | 'takeover'}` | 'ws';
+
+const subject = (process.argv[2] ?? 'ledger') as ReceiveSubject;
+const isTls = subject.endsWith('tls');
+const isCompressed = subject.endsWith('deflate') || subject.endsWith('takeover');
 const ledgers: ClientLedger[] = [];
 let control: Socket;
 let clientCount = 0;
@@ -80,6 +85,7 @@ async function connectLedgers(url: string, clients: number): Promise<void> {
     await openDriverClient({
       url,
       tls: { isInsecure: true },
+      offersDeflate: isCompressed,
       clock,
       createReceiver(listener) {
         const ledger = createClientLedger(log, recorder, listener);
@@ -129,18 +135,27 @@ async function connectCounters(url: string, clients: number): Promise<void> {
 }
 
 async function connectWs(url: string, clients: number): Promise<void> {
-  for (let opened = 0; opened < clients; opened++) await openWsClient(url, () => count(1));
+  for (let opened = 0; opened < clients; opened++)
+    await openWsClient(
+      url,
+      () => count(1),
+      () => {},
+      isCompressed,
+    );
 }
 
-const CONNECTORS = { ledger: connectLedgers, tls: connectLedgers, ws: connectWs, net: connectCounters };
+function connectClients(url: string, clients: number): Promise<void> {
+  if (subject === 'net') return connectCounters(url, clients);
+  return subject.startsWith('ws') ? connectWs(url, clients) : connectLedgers(url, clients);
+}
 
 async function open(port: number, tlsPort: number, clients: number): Promise<object> {
   clientCount = clients;
   control = connect(port, '127.0.0.1');
   control.setNoDelay(true);
   control.write(`ACK /${subject}\n`);
-  const url = subject === 'tls' ? `wss://127.0.0.1:${tlsPort}` : `ws://127.0.0.1:${port}`;
-  await CONNECTORS[subject](`${url}/${subject}`, clients);
+  const url = isTls ? `wss://127.0.0.1:${tlsPort}` : `ws://127.0.0.1:${port}`;
+  await connectClients(`${url}/${subject}`, clients);
   return { connected: clients };
 }
 
