@@ -11,7 +11,7 @@ import type {
 } from './subjects/receive-subject.ts';
 
 /** How much one turn is. */
-export interface TurnSize {
+interface TurnSize {
   readonly clients: number;
   /** At one frame a read. */
   readonly reads: number;
