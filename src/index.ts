@@ -39,6 +39,8 @@ export type { SearchWords } from './load/find/plan-search.ts';
 export type { Answer as CapacityAnswer, StepOutcome } from './load/find/search.ts';
 export type { LatencyBuckets } from './load/outputs/latency-buckets.ts';
 export type { PlanWords } from './load/plan/create-plan.ts';
+export type { PlanSummary } from './load/plan/plan-summary.ts';
+export type { AddressCount } from './load/result/parts/addresses.ts';
 export type { FailureCount, SubprotocolCount } from './load/result/parts/handshakes.ts';
 export type { Isolation } from './load/result/parts/isolation.ts';
 export type { TlsResult } from './load/result/parts/tls.ts';
@@ -53,10 +55,10 @@ export type {
   LedgerResult,
   LoadtestResult,
   OriginOutcome,
-  PlanSummary,
   ProcessHealth,
   ThresholdOutcome,
 } from './load/result/result.ts';
+export type { TargetResult } from './load/result/targets/fold-targets.ts';
 export type { CohortSecond, RunSample, TimelineSecond } from './load/result/timeline.ts';
 export type { CohortProgress } from './load/worker/worker-messages.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';

@@ -227,6 +227,9 @@ describe.concurrent('bad input is one line, exit 2, and nothing starts', () => {
     [['report', PACKAGE], 'not a loadtest.json: it has no schemaVersion'],
     [['--clients', '500000'], 'descriptors'],
     [['--cohort', 'a=1', '--cohort', 'a=2'], 'two cohorts are called a'],
+    [['ws://127.0.0.1:9/ws', 'ws://127.0.0.1:9/ws'], 'ws://127.0.0.1:9/ws is there twice'],
+    [['ws://127.0.0.1:9/ws', 'ws://192.0.2.1/ws'], 'loopback only'],
+    [['find', 'ws://127.0.0.1:9/ws', 'ws://127.0.0.1:8/ws'], 'ws://127.0.0.1:8/ws: unexpected argument'],
   ])('%j', { timeout: TIMEOUT_MILLIS }, async (args, problem) => {
     const outcome = await run(args);
     expect([outcome.code, outcome.stderr.trim().split('\n').length]).toEqual([2, 1]);

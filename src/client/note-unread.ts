@@ -5,13 +5,13 @@ import type { ListeningClient } from './listening-client.ts';
 /** Notes how many bytes each stalled client has not read. Notes nothing where the kernel does not show it. */
 export async function noteUnread(
   clients: readonly Pick<ListeningClient, 'isOpen' | 'isStalled' | 'socketEnds' | 'facts'>[],
-  url: string,
+  hubUrls: readonly string[],
 ): Promise<void> {
   const stalled = clients.filter(({ isOpen, isStalled }) => isOpen && isStalled);
   if (stalled.length === 0) return;
   const queues = await readSocketQueues(
     stalled.map(({ socketEnds }) => socketEnds),
-    url,
+    hubUrls,
   );
   for (const [at, client] of stalled.entries()) client.facts.unreadBytes = queues[at]?.unreadBytes;
 }

@@ -13,9 +13,9 @@ import type { LoadtestResult } from '../load/result/result.ts';
 import { setupProblemOf } from '../load/result/setup-problem.ts';
 import type { Target } from '../target/target.ts';
 import { systemClock } from '../time/clock.ts';
-import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
+import { HUBS_UNDER_TEST_RULES, type HubsUnderTest, withHub } from './hub-under-test.ts';
 
-export interface LoadOptions extends HubUnderTest, PlanWords {
+export interface LoadOptions extends HubsUnderTest, PlanWords {
   /** Aborted: the call resolves soon, with what was measured, marked `partial`. */
   readonly signal?: AbortSignal;
   /** Called about twenty times a second with what can be seen so far. */
@@ -23,7 +23,7 @@ export interface LoadOptions extends HubUnderTest, PlanWords {
 }
 
 const LOAD_RULES: OptionRules<LoadOptions> = {
-  ...HUB_UNDER_TEST_RULES,
+  ...HUBS_UNDER_TEST_RULES,
   ...PLAN_RULES,
   signal: ABORT_SIGNAL,
   onProgress: CALLABLE,
@@ -40,7 +40,12 @@ const LOAD_RULES: OptionRules<LoadOptions> = {
  */
 export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult> {
   requireOptions(options, LOAD_RULES);
-  const plan = createPlan(options);
+  const { url, replicas = [], spawnReplicas = [] } = options;
+  const hubs = Array.from(
+    { length: 1 + Math.max(replicas.length, spawnReplicas.length) },
+    (_, at) => [url, ...replicas][at],
+  );
+  const plan = createPlan(options, hubs);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
   await mustHaveRoom(plan.value, options.pid);
   const reference = { clientBufferMessages: options.clientBufferMessages };

@@ -87,6 +87,10 @@ describe('loadHub', () => {
   });
 
   it.each([
+    [{ replicas: ['ws://127.0.0.1:9/ws'] }, 'replicas: needs url, the first of the hubs'],
+    [{ spawnReplicas: ['./hub'] }, 'spawnReplicas: needs spawn, the first of the hubs'],
+    [{ url: 'ws://127.0.0.1:9/ws', replicas: ['ws://192.0.2.1/ws'] }, /pass allowRemoteTarget: true/],
+    [{ thresholds: ['lost{target=1}==0'] }, /needs several hubs/],
     [{ rampPerSecond: 0 }, /^rampPerSecond: expected a number above 0, at most \d+, got 0$/],
     [{ speed: 0 }, /^speed: expected a number above 0, at most \d+, got 0$/],
     [{ speed: '6x' }, /^speed: expected a number above 0, at most \d+, got "6x"$/],

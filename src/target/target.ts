@@ -19,6 +19,8 @@ export interface Target {
    * sockets tell of the proxy, and what waits in the hub cannot be counted.
    */
   proxy?: string | undefined;
+  /** Several hubs that must deliver the same events, of which this target is the first; undefined for one hub. */
+  readonly hubs?: readonly Target[];
   /** What this target can do; a check whose needs are not here is skipped with the reason. */
   readonly abilities: TargetAbilities;
   /**

@@ -2,17 +2,19 @@
 import type { LoadPlan } from '../../load/plan/plan.ts';
 import { planPhases } from '../../load/plan/planned-phases.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
+import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import type { Target } from '../../target/target.ts';
 
 /** `what` precedes the hub, such as the step of a search. */
 export function livePlan(plan: LoadPlan, target: Target, what = ''): LivePlan {
   return {
     // The address may come from the hub's output: nothing in it may move the cursor.
-    title:
-      `${what}${target.url} (${target.adapter}${target.tls?.isInsecure ? ', certificate not checked' : ''})`.replaceAll(
-        /\p{Cc}/gu,
-        '?',
-      ),
+    title: `${what}${hubsOf(target)
+      .map(({ url }) => url)
+      .join(' ')} (${target.adapter}${target.tls?.isInsecure ? ', certificate not checked' : ''})`.replaceAll(
+      /\p{Cc}/gu,
+      '?',
+    ),
     phases: planPhases(plan, target.abilities.broadcast),
     cohorts: plan.cohorts.map(({ name, clients }) => ({ name, clients })),
   };

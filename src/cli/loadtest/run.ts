@@ -9,7 +9,7 @@ import type { LoadtestResult } from '../../load/result/result.ts';
 import { setupProblemOf } from '../../load/result/setup-problem.ts';
 import type { LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
 import { LOADTEST_FORMS } from '../../report/loadtest/reporters.ts';
-import { startChosenTarget } from '../../target/choose-target.ts';
+import { startChosenHubs } from '../../target/replicas/start-hubs.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
 import { looksLikeUrl } from '../../wire/address/hub-urls.ts';
@@ -18,7 +18,7 @@ import { livePlan } from '../live/live-plan.ts';
 import { type LiveServer, openLiveServer } from '../live/live-server.ts';
 import { createStderrProgress } from '../live/progress.ts';
 import type { OptionValues, ParsedLine } from '../options/command-line.ts';
-import { mustBeLoopback, mustHaveRows, readTargetChoice } from '../options/target-choice.ts';
+import { allMustBeLoopback, mustHaveRows, readHubChoices } from '../options/target-choice.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { printReport } from '../output/print-report.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
@@ -36,16 +36,22 @@ const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui']
 type RunValues = OptionValues<typeof RUN_SPEC.options>;
 
 export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<ExitCode> {
-  const [what] = line.positionals;
+  const [what, ...others] = line.positionals;
   const isUrl = what === undefined || looksLikeUrl(what);
   const planFile = isUrl ? undefined : readPlanFile(what, PLAN_FILE_OPTIONS);
+  if (planFile && others.length > 0)
+    throw new UsageError(`${others[0]}: a plan file stands alone; write the URLs in it, as url`);
   const values = mergeOver(planFile?.values, line.values);
-  const plan = mustCreatePlan(values);
-  const choice = mustBeLoopback(
-    readTargetChoice(isUrl ? what : planFile?.url, values, planFile?.cohortClient),
+  const urls = planFile?.urls ?? line.positionals;
+  const choices = allMustBeLoopback(
+    readHubChoices(urls, values, planFile?.cohortClient),
     values['allow-remote-target'] ?? false,
   );
-  mustHaveRows(choice, plan.cohorts);
+  const plan = mustCreatePlan(
+    values,
+    choices.map((_, at) => urls[at]),
+  );
+  for (const choice of choices) mustHaveRows(choice, plan.cohorts);
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const clients = countClients(plan.cohorts);
   const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
@@ -90,7 +96,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   };
   try {
     outputs = await mustOpenOutputs(RUN_SPEC.program, values.out ?? [], progress.say);
-    const start = await startChosenTarget(choice, { clientBufferMessages: plan.clientBufferMessages });
+    const start = await startChosenHubs(choices, { clientBufferMessages: plan.clientBufferMessages });
     return await withTarget(RUN_SPEC.program, start, work, progress.say);
   } finally {
     await outputs?.end(measured?.partial === false ? 'whole' : 'partial');

@@ -1,12 +1,19 @@
-// The hub that the flags of target-options.ts name. A contradiction or a forbidden address is a usage error.
+// The hubs that the flags of target-options.ts name. A contradiction or a forbidden address is a usage error.
 import { SECRETS } from '../../kit/secrets.ts';
 import { allSecrets, findMisfit, type NumberOfClients } from '../../target/identity/client-identity.ts';
 import type { IdentityFlags } from '../../target/identity/identity-flags.ts';
 import { findRefused } from '../../target/refuse-non-loopback.ts';
+import { type HubChoices, type HubsFlags, parseHubsFlags } from '../../target/replicas/hubs-flags.ts';
 import { parseTargetFlags, type TargetChoice, type TargetFlags } from '../../target/target-flags.ts';
 import type { TlsFlags } from '../../target/tls/tls-flags.ts';
 import type { OptionValues } from './command-line.ts';
-import type { CLIENT_OPTIONS, IDENTITY_OPTIONS, TARGET_OPTIONS, TLS_OPTIONS } from './target-options.ts';
+import type {
+  CLIENT_OPTIONS,
+  HUBS_OPTIONS,
+  IDENTITY_OPTIONS,
+  TARGET_OPTIONS,
+  TLS_OPTIONS,
+} from './target-options.ts';
 import { UsageError } from './usage-error.ts';
 
 type IdentityValues = OptionValues<typeof CLIENT_OPTIONS> &
@@ -18,9 +25,27 @@ export function readTargetChoice(
   values: OptionValues<typeof TARGET_OPTIONS & typeof TLS_OPTIONS> & IdentityValues,
   cohortClient: TargetFlags['cohortClient'] = undefined,
 ): TargetChoice {
-  return mustParseTarget({
-    url,
-    spawn: values.spawn,
+  return mustParseTarget({ url, spawn: values.spawn, ...commonFlags(values, cohortClient) });
+}
+
+/** The same for a command that takes several hubs. */
+export function readHubChoices(
+  urls: readonly string[],
+  values: OptionValues<typeof HUBS_OPTIONS & typeof TLS_OPTIONS> & IdentityValues,
+  cohortClient?: TargetFlags['cohortClient'],
+): HubChoices {
+  const flags = { urls, spawns: values.spawn ?? [], ...commonFlags(values, cohortClient) };
+  const choices = parseHubsFlags(flags);
+  if (!choices.ok) throw new UsageError(choices.problem);
+  for (const { identity } of choices.value) for (const one of allSecrets(identity)) SECRETS.add(one);
+  return choices.value;
+}
+
+function commonFlags(
+  values: Omit<OptionValues<typeof TARGET_OPTIONS & typeof TLS_OPTIONS>, 'spawn'> & IdentityValues,
+  cohortClient: TargetFlags['cohortClient'],
+): Omit<HubsFlags, 'urls' | 'spawns'> {
+  return {
     adapter: values.adapter,
     broadcastUrl: values['broadcast-url'],
     broadcastHeader: values['broadcast-header'],
@@ -31,7 +56,7 @@ export function readTargetChoice(
     ...readTlsValues(values),
     ...readIdentityValues(values),
     cohortClient,
-  });
+  };
 }
 
 /** From here on nothing that is written holds a value of the client data or of the environment. */
@@ -73,4 +98,14 @@ export function mustBeLoopback(choice: TargetChoice, isRemoteAllowed: boolean | 
   const refused = findRefused([url, broadcastUrl], { isRemoteAllowed });
   if (refused !== undefined) throw new UsageError(refused);
   return isRemoteAllowed ? { ...choice, isRemoteAllowed } : choice;
+}
+
+export function allMustBeLoopback(
+  [first, ...others]: HubChoices,
+  isRemoteAllowed: boolean | undefined,
+): HubChoices {
+  return [
+    mustBeLoopback(first, isRemoteAllowed),
+    ...others.map((choice) => mustBeLoopback(choice, isRemoteAllowed)),
+  ];
 }

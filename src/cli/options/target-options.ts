@@ -20,6 +20,15 @@ export const TARGET_OPTIONS = {
   },
 } as const;
 
+/** For a command that takes several hubs, which must deliver the same events. */
+export const HUBS_OPTIONS = {
+  ...TARGET_OPTIONS,
+  spawn: {
+    ...texts('Start a hub with this command and read its ready line; repeatable', 'CMD'),
+    group,
+  },
+} as const;
+
 const tls = 'TLS (wss:// and https://):';
 
 /** How a hub is reached over TLS. */

@@ -65,6 +65,7 @@ export class MessageJudge {
     }
     const { sequence } = reading;
     const placed = log.place(reading, wire, bytes.length);
+    log.arrivals?.note(sequence, reading.dueMicros, nowMicros);
     const isOther =
       reading.content === 'unchecked' && log.table.contentHashOf(placed) !== reading.contentHash;
     if (reading.content === 'altered' || isOther) this.fault('not-what-was-published', text);

@@ -10,6 +10,7 @@ import type { EventLog, EventLogOptions, EventLogSnapshot, ProblemCount } from '
 import { ByteRing } from './byte-ring.ts';
 import { alteredMark, EntryTable, FOREIGN_MARK } from './entry-table.ts';
 import type { EventReading } from './event-reading.ts';
+import type { FirstArrivals } from './first-arrivals.ts';
 import { FrameSizes } from './frame-sizes.ts';
 import { SagaOrder } from './saga-order.ts';
 
@@ -34,6 +35,8 @@ export class FrameLog implements EventLog {
   readonly ring: ByteRing;
   readonly table: EntryTable;
   readonly followers = new Set<LogFollower>();
+  /** Undefined where nobody compares several hubs. */
+  readonly arrivals: FirstArrivals | undefined;
   /** Of events that came compressed. */
   readonly frameSizes: FrameSizes;
   private readonly options: EventLogOptions;
@@ -53,6 +56,7 @@ export class FrameLog implements EventLog {
     this.options = options;
     this.frameSizes = frameSizes;
     this.runId = options.runId;
+    this.arrivals = options.arrivals;
     this.ring = new ByteRing(options.ringBytes ?? DEFAULT_RING_BYTES);
     this.table = new EntryTable(options.maxEvents ?? DEFAULT_MAX_EVENTS);
   }

@@ -6,6 +6,7 @@ import {
 } from '../../ledger/latency/delivery-series.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 import { visibleUrls } from '../../target/proxy/visible-queues.ts';
+import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import type { TargetResources } from '../../target/target.ts';
 import { reportTarget } from '../../target/tls/reported-target.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
@@ -19,8 +20,8 @@ import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts
 import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
+import { describeHubs } from './describe-hubs.ts';
 import { readEnvironment } from './environment.ts';
-import { findHubAddresses } from './hub-addresses.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
 import { drain } from './phases/drain.ts';
@@ -79,7 +80,7 @@ class LoadRun {
       clock,
       startedAtMicros: this.startedAtMicros,
       socketQueues: hasSlowClients(plan)
-        ? createSocketQueueWatch({ hubUrls: visibleUrls([target]), clock })
+        ? createSocketQueueWatch({ hubUrls: visibleUrls(hubsOf(target)), clock })
         : undefined,
       resources: () => target.resources(),
       publishedEvents: () => this.publisher.acceptedEvents,
@@ -128,7 +129,7 @@ class LoadRun {
     const pool = await startWorkerPool({
       workers: plan.workers,
       runId: this.runId,
-      hub: { url: target.url, tls: target.tls, identity: target.identity },
+      hubs: hubsOf(target).map(({ url, tls, identity }) => ({ url, tls, identity })),
       compression: plan.compression,
       onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
@@ -136,7 +137,7 @@ class LoadRun {
     });
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
-    const progress = createCohortTotals(() => pool.progress());
+    const progress = createCohortTotals(() => pool.progressAtHubs());
     publisher.onRefused = (from, to) => pool.refuse(from, to);
     const slow = slowNames(plan);
     publisher.countSlowClients = () => progress.sum(slow, 'open');
@@ -198,7 +199,7 @@ class LoadRun {
       plan: options.plan,
       kitVersion: options.kitVersion,
       target: reportTarget(options.target),
-      addresses: await findHubAddresses(options.target.url),
+      ...(await describeHubs(options.target)),
       environment: readEnvironment(),
       startedAtWallMillis: this.startedAtWallMillis,
       startedAtMicros: this.startedAtMicros,

@@ -9,8 +9,8 @@ import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
-import { sumCounts } from '../worker/handshake-counts.ts';
 import type {
+  AtHub,
   CohortProgress,
   CohortSeconds,
   FromWorker,
@@ -18,6 +18,7 @@ import type {
   ToWorker,
   WorkerResult,
 } from '../worker/worker-messages.ts';
+import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
 
 /** Workers report ten times a second; on a busy machine a report may be late. */
@@ -34,8 +35,10 @@ export interface WorkerPool {
   drain(cohorts: readonly string[]): void;
   /** The hub refused these events, both inclusive: nobody is owed them. */
   refuse(from: number, to: number): void;
-  /** The latest progress of every cohort, over all workers. */
+  /** The latest progress of every cohort, over all workers and hubs. */
   progress(): CohortProgress[];
+  /** The same, for each hub apart. */
+  progressAtHubs(): AtHub<CohortProgress>[];
   /** Every worker has reported just now: what `progress` says is what is. */
   isCurrent(): boolean;
   /** As of the latest progress. */
@@ -51,7 +54,7 @@ export interface WorkerPool {
 
 interface Worker {
   readonly process: ChildProcess;
-  progress: readonly CohortProgress[];
+  progress: readonly AtHub<CohortProgress>[];
   stalled: readonly StalledClient[];
   /** Resolves when it is ready, has ended or is given up; rejects when it cannot be started at all. */
   readonly started: Promise<void>;
@@ -68,7 +71,7 @@ interface WorkerEvents {
 export interface WorkerPoolOptions {
   readonly workers: number;
   readonly runId: string;
-  readonly hub: HubAccess;
+  readonly hubs: readonly HubAccess[];
   /** Clients offer permessage-deflate. */
   readonly compression: boolean;
   readonly onFrameSizes: (sizes: FrameSizeList) => void;
@@ -96,7 +99,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   const begin: ToWorker = {
     kind: 'start',
     runId: options.runId,
-    hub: options.hub,
+    hubs: options.hubs,
     compression: options.compression,
     deadlineMillis: options.connectDeadlineMillis,
   };
@@ -150,7 +153,8 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     latencies,
     stalled: () => workers.flatMap(({ stalled }) => stalled),
     isCurrent: () => silence.haveAllReported(CURRENT_MILLIS),
-    progress: () => mergeProgress(workers.map(({ progress }) => progress)),
+    progress: () => mergeProgress(workers.flatMap(({ progress }) => progress)),
+    progressAtHubs: () => mergeAtHubs(workers.flatMap(({ progress }) => progress)),
     async finish(ranges) {
       postAll({ kind: 'finish', ranges });
       // Counting may take long; the deadline of the result is what bounds it.
@@ -203,29 +207,4 @@ function startWorker(index: number, { onMessage, onDeath }: WorkerEvents): Worke
 
 function post(worker: Worker, message: ToWorker): void {
   if (worker.process.connected) worker.process.send(message, () => {});
-}
-
-function mergeProgress(parts: readonly (readonly CohortProgress[])[]): CohortProgress[] {
-  const byName = new Map<string, CohortProgress>();
-  for (const part of parts.flat()) {
-    const known = byName.get(part.name);
-    byName.set(part.name, known ? addProgress(known, part) : part);
-  }
-  return [...byName.values()];
-}
-
-function addProgress(a: CohortProgress, b: CohortProgress): CohortProgress {
-  const lowest = [a.lowestNextSequence, b.lowestNextSequence].filter((value) => value !== null);
-  const failures = [a.failures, b.failures].filter((one) => one !== undefined);
-  return {
-    name: a.name,
-    attempted: a.attempted + b.attempted,
-    connected: a.connected + b.connected,
-    open: a.open + b.open,
-    joined: a.joined + b.joined,
-    lowestNextSequence: lowest.length === 0 ? null : Math.min(...lowest),
-    deliveries: a.deliveries + b.deliveries,
-    evicted: a.evicted + b.evicted,
-    ...(failures.length === 0 ? {} : { failures: sumCounts(failures) }),
-  };
 }

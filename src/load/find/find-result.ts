@@ -2,7 +2,8 @@
 
 import type { Verdict } from '../../files/verdict.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
-import type { Environment, PlanSummary } from '../result/result.ts';
+import type { PlanSummary } from '../plan/plan-summary.ts';
+import type { Environment } from '../result/result.ts';
 import type { Answer, StepOutcome } from './search.ts';
 
 export const FIND_SCHEMA_VERSION = 2;

@@ -49,7 +49,11 @@ export type CreatedPlan =
   | { readonly ok: true; readonly value: LoadPlan }
   | { readonly ok: false; readonly field: keyof PlanWords; readonly problem: string };
 
-export function createPlan(words: PlanWords): CreatedPlan {
+/** `hubs` are the URLs of the hubs under test, where they are known. */
+export function createPlan(
+  words: PlanWords,
+  hubs: readonly (string | undefined)[] = [undefined],
+): CreatedPlan {
   const bad = findBadValue(words, PLAN_RULES);
   if (bad) return { ok: false, field: bad.option as keyof PlanWords, problem: bad.problem };
   if (words.speed !== undefined && words.ratePerSecond !== undefined)
@@ -58,9 +62,9 @@ export function createPlan(words: PlanWords): CreatedPlan {
   if (!cohorts.ok) return { ...cohorts, field: 'cohorts' };
   const scenarios = parseEach(words.scenarios ?? [PLAN_DEFAULTS.scenario], loadScenario);
   if (!scenarios.ok) return { ...scenarios, field: 'scenarios' };
-  const names = cohorts.value.map(({ name }) => name);
+  const selectable = { cohorts: cohorts.value.map(({ name }) => name), hubs };
   const thresholds = parseEach(words.thresholds ?? defaultThresholds(cohorts.value), (expr) =>
-    parseThreshold(expr, names),
+    parseThreshold(expr, selectable),
   );
   if (!thresholds.ok) return { ...thresholds, field: 'thresholds' };
   const clients = countClients(cohorts.value);

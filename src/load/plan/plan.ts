@@ -3,7 +3,7 @@
 import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { PlanSummary } from '../result/result.ts';
+import type { PlanSummary } from './plan-summary.ts';
 import type { Threshold } from './thresholds/parse-threshold.ts';
 import { DEFAULT_RELEASE_LIMIT_MILLIS } from './thresholds/release-limit.ts';
 

@@ -12,7 +12,7 @@ import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
 import type { ObservedStandstill } from '../coordinator/watch/delivery-watch.ts';
 import type { Phase } from '../plan/phase.ts';
-import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
+import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
@@ -45,6 +45,7 @@ import {
   type OriginOutcome,
   type ProcessHealth,
 } from './result.ts';
+import { type DescribedHub, foldTargets } from './targets/fold-targets.ts';
 import { judgeThreshold } from './thresholds/judge-threshold.ts';
 import type { RunSample } from './timeline.ts';
 
@@ -52,6 +53,8 @@ export interface FoldInput {
   readonly plan: LoadPlan;
   readonly kitVersion: string;
   readonly target: ReportedTarget;
+  /** All of them, the target first; a run with one need not give it. */
+  readonly hubs?: readonly DescribedHub[];
   /** Of a hub whose host has several. */
   readonly addresses?: readonly HubAddressCandidate[];
   readonly environment: Environment;
@@ -113,6 +116,8 @@ export function foldResult(input: FoldInput): LoadtestResult {
     ...foldFindings({
       cohorts: folded,
       events: input.results.flatMap(({ events }) => events),
+      cells: input.results.flatMap(({ cohorts }) => cohorts),
+      targets: measured.targets ?? [],
       origin: input.origin,
       http: input.http,
       ledger: measured.ledger,
@@ -165,7 +170,9 @@ function foldMeasured(
 ): Omit<LoadtestResult, 'findings' | 'thresholds' | 'verdict'> {
   const { plan, stop, measuredFromMicros, endedAtMicros, startedAtMicros } = input;
   const sinceStartMillis = (micros: number) => Math.round((micros - startedAtMicros) / 1e3);
-  const coordinator = input.coordinator;
+  const { coordinator, hubs = [] } = input;
+  const cells = input.results.flatMap(({ cohorts }) => cohorts);
+  const arrivals = input.results.map((result) => result.arrivals);
   const workers = input.results.map(({ health }) => health);
   const lateness = input.lateness.summary();
   const isPaced = input.pace !== undefined && stop === undefined;
@@ -198,6 +205,7 @@ function foldMeasured(
     partial: stop !== undefined,
     ...(stop === undefined ? {} : { stoppedBecause: stop.because }),
     cohorts: folded.map(({ result }) => result),
+    ...foldTargets(hubs, fastNames(plan), cells, arrivals),
     ledger: foldLedgerResult(mergeBalances(folded.map(({ part }) => part.balance)), input.publishedEvents),
     throughput: foldThroughput(measuredTime, input.measuredEvents, input.series.all),
     lateness,
@@ -217,7 +225,7 @@ function foldMeasured(
     hub: input.resources,
     origin: input.origin,
     http: input.http,
-    evictions: folded.flatMap(({ part }) => foldEvictions(part, input)),
+    evictions: folded.flatMap(({ part }) => foldEvictions(part, { ...input, hubs: hubs.length })),
     timeline: foldTimeline(input, input.series, folded),
     phases: input.phases.map(({ name, fromMicros }) => ({ name, fromMillis: sinceStartMillis(fromMicros) })),
     measuredFromMillis: Math.max(0, sinceStartMillis(measuredFromMicros)),

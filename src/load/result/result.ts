@@ -4,6 +4,7 @@ import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PhaseName } from '../plan/phase.ts';
+import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { AddressCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
 import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
@@ -12,6 +13,7 @@ import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
 import type { TlsResult } from './parts/tls.ts';
+import type { TargetResult } from './targets/fold-targets.ts';
 import type { RunSample, TimelineSecond } from './timeline.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 2;
@@ -35,6 +37,10 @@ export interface LoadtestResult {
   readonly findings: readonly Finding[];
   readonly thresholds: readonly ThresholdOutcome[];
   readonly cohorts: readonly CohortResult[];
+  /** Of several hubs, each. Absent with one. */
+  readonly targets?: readonly TargetResult[];
+  /** Of several hubs: from the first arrival of an event at any to its first arrival at the last. Absent with one. */
+  readonly skewMicros?: LatencySummary;
   readonly ledger: LedgerResult;
   readonly throughput: { readonly publishedPerSecond: number; readonly deliveriesPerSecond: number };
   /** Sent minus due, in microseconds, of measured events. */
@@ -72,26 +78,6 @@ export interface LoadtestResult {
   readonly samples?: readonly RunSample[];
   /** The command line that repeats the run. */
   readonly command?: string;
-}
-
-export interface PlanSummary {
-  readonly scenarios: readonly string[];
-  readonly speed: number;
-  readonly ratePerSecond: number | null;
-  readonly cohorts: readonly {
-    readonly name: string;
-    readonly clients: number;
-    readonly behaviour: string;
-  }[];
-  readonly durationMs: number;
-  readonly warmupMillis: number;
-  readonly rampPerSecond: number;
-  readonly workers: number;
-  readonly httpLoadConnections: number;
-  /** Clients offered permessage-deflate; absent where they did not. */
-  readonly compression?: boolean;
-  /** Messages that the hub buffers for each client, where the plan names it. */
-  readonly clientBufferMessages?: number;
 }
 
 export interface Environment {
@@ -223,6 +209,8 @@ export interface HttpOutcome {
 
 /** One client that the hub ended. Times count from the start of publishing. */
 export interface Eviction {
+  /** Of several hubs which, from 1. Absent with one. */
+  readonly target?: number;
   readonly cohort: string;
   readonly client: number;
   readonly stalledAtMillis: number | null;

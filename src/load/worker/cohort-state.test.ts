@@ -24,7 +24,7 @@ function startCohort(clients: number) {
   const log = createEventLog({ runId: RUN_ID });
   const refused = new RefusedEvents();
   const churn = { kind: 'churn', everyMillis: 1_000 } as const;
-  const state = new CohortState({ name: 'churn', clients, behaviour: churn }, refused);
+  const state = new CohortState({ name: 'churn', clients, behaviour: churn }, { refused });
   let published = 0;
 
   function connect(number: number, isReturn = false) {

@@ -15,7 +15,7 @@ import { CompressionCounts, type CompressionPart, mergeCompressionParts } from '
 import { describeEvictedClient } from './evicted-client.ts';
 import { FailureCounts } from './handshake-counts.ts';
 import { TlsCounts } from './tls-counts.ts';
-import type { CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
+import type { AtHub, CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
 
 /** Evictions described one by one, for each cohort and worker; all are counted. */
 const MAX_DESCRIBED_EVICTIONS = 1_000;
@@ -45,6 +45,14 @@ export interface Admission {
   readonly subprotocol?: string | undefined;
 }
 
+export interface CohortStateOptions {
+  /** Grows while the run goes on. */
+  readonly refused?: RefusedEvents;
+  /** Which of several hubs the clients are connected to. */
+  readonly hub?: number;
+  readonly offersCompression?: boolean;
+}
+
 export class CohortState {
   readonly cohort: Cohort;
   readonly recorder = createDeliveryRecorder();
@@ -55,7 +63,9 @@ export class CohortState {
   /** Accounts of connections that are gone, the latest one by one: they may hold events that are still unanswered. */
   private readonly lately: ClientLedger[] = [];
   private readonly departed = new DepartedClients();
-  private readonly refused: RefusedEvents;
+  readonly refused: RefusedEvents;
+  /** Which of several hubs these clients are connected to. */
+  readonly hub: number;
   private readonly failures = new FailureCounts();
   private readonly subprotocols: Record<string, number> = {};
   private tls: TlsCounts | undefined;
@@ -66,9 +76,12 @@ export class CohortState {
   private rejoins = 0;
   private returned = 0;
 
-  /** `refused` grows while the run goes on. */
-  constructor(cohort: Cohort, refused = new RefusedEvents(), offersCompression = false) {
+  constructor(
+    cohort: Cohort,
+    { refused = new RefusedEvents(), hub = 0, offersCompression = false }: CohortStateOptions = {},
+  ) {
     this.cohort = cohort;
+    this.hub = hub;
     this.refused = refused;
     if (offersCompression) this.compression = new CompressionCounts();
   }
@@ -115,7 +128,7 @@ export class CohortState {
     this.leaving.add(connection);
   }
 
-  progress(): CohortProgress {
+  progress(): AtHub<CohortProgress> {
     this.forgetClosed();
     let [open, joined, evicted] = [0, 0, 0];
     let lowestNextSequence: number | null = null;
@@ -136,6 +149,7 @@ export class CohortState {
     return {
       ...(failures === undefined ? {} : { failures }),
       name: this.cohort.name,
+      hub: this.hub,
       attempted,
       connected,
       open,
@@ -158,7 +172,7 @@ export class CohortState {
     });
   }
 
-  account(range: PublishedRange): CohortPart {
+  account(range: PublishedRange): AtHub<CohortPart> {
     this.forgetClosed();
     for (const connection of this.leaving) this.forget(connection);
     const connections = [...this.present.values()].sort((a, b) => a.number - b.number);
@@ -179,6 +193,7 @@ export class CohortState {
       .slice(0, MAX_DESCRIBED_EVICTIONS);
     return {
       name: this.cohort.name,
+      hub: this.hub,
       clients: this.cohort.clients,
       connected: this.connected,
       returned: this.returned,
@@ -198,7 +213,7 @@ export class CohortState {
       tls: this.tls?.part(),
       addresses: this.addresses,
       compression: this.compressionPart(connections),
-      evictions: evictions.map((connection) => describeEvictedClient(connection, this.refused)),
+      evictions: evictions.map((connection) => describeEvictedClient(connection, this)),
     };
   }
 

@@ -1,14 +1,14 @@
 // What a worker hands over of one client that the hub ended: facts, from which the coordinator derives its anatomy.
-import type { RefusedEvents } from '../../ledger/refused-events.ts';
-import type { CohortClient, CohortConnection } from './cohort-state.ts';
+import type { CohortClient, CohortConnection, CohortState } from './cohort-state.ts';
 import type { EvictionPart } from './worker-messages.ts';
 
 export function describeEvictedClient(
   { number, client, ledger }: CohortConnection,
-  refused: RefusedEvents,
+  { refused, hub }: Pick<CohortState, 'refused' | 'hub'>,
 ): EvictionPart {
   const { facts } = client;
   return {
+    hub,
     client: number,
     socketEnds: facts.socketEnds,
     stalledAtMicros: facts.stalledAtMicros,

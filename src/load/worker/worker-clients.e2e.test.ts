@@ -32,7 +32,7 @@ it.skipIf(process.platform !== 'linux')('are spread over the addresses that answ
   const url = `ws://hub.example:${port}/ws`;
   const clients = createWorkerClients({
     runId: 'r',
-    hub: { url },
+    hubs: [{ url }],
     deadlineMillis: 10_000,
     clock: systemClock,
   });

@@ -1,10 +1,12 @@
 // The clients of one worker process: connects them evenly, drains them, and accounts for them at the end. They share one
 // event log, in which each is a position.
 import { mayReturn } from '../../client/behaviour.ts';
+import type { Cohort } from '../../client/cohort.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import { noteUnread } from '../../client/note-unread.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
-import { createEventLog } from '../../ledger/events/event-log.ts';
+import { createEventLog, type FrameLog } from '../../ledger/events/event-log.ts';
+import { type ArrivalTimes, FirstArrivals } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliveryRecorder, DeliverySecond } from '../../ledger/latency/delivery-recorder.ts';
 import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
@@ -16,6 +18,7 @@ import type { ConnectAs, Opened } from '../../wire/connection.ts';
 import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
 import { type CohortConnection, CohortState } from './cohort-state.ts';
 import type {
+  AtHub,
   CohortPart,
   CohortProgress,
   CohortSeconds,
@@ -34,22 +37,23 @@ export interface WorkerClients {
   drain(cohorts: readonly string[]): Promise<void>;
   /** The hub refused these events, both inclusive: nobody is owed them. */
   refuse(from: number, to: number): void;
-  progress(): CohortProgress[];
+  progress(): AtHub<CohortProgress>[];
   stalled(): StalledClient[];
   /** Of events that came compressed, since this was called last; in numbers of accepted events. */
   takeFrameSizes(): FrameSizeList;
   /** The seconds that have ended since this was called last, of cohorts that have any. */
   takeEndedSeconds(): CohortSeconds[];
   finish(ranges: Readonly<Record<string, PublishedRange>>): {
-    cohorts: CohortPart[];
+    cohorts: AtHub<CohortPart>[];
     seconds: CohortSeconds[];
     events: EventLogSnapshot[];
+    arrivals: ArrivalTimes[];
   };
 }
 
 export interface WorkerClientsOptions {
   readonly runId: string;
-  readonly hub: HubAccess;
+  readonly hubs: readonly HubAccess[];
   /** Clients offer permessage-deflate. */
   readonly compression?: boolean;
   /** For each connection attempt. */
@@ -59,18 +63,20 @@ export interface WorkerClientsOptions {
 
 export function createWorkerClients({
   runId,
-  hub,
+  hubs,
   compression = false,
   deadlineMillis,
   clock,
 }: WorkerClientsOptions): WorkerClients {
-  const log = createEventLog({ runId });
+  // Each hub has an order of its own, and may write the same event in other bytes.
+  const arrivals = hubs.length > 1 ? hubs.map(() => new FirstArrivals()) : [];
+  const logs = hubs.map((_, hub) => createEventLog({ runId, arrivals: arrivals[hub] }));
   const states: CohortState[] = [];
   const draining = new Set<string>();
   const refused = new RefusedEvents();
   let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
 
-  function applyWindow(recorder: DeliveryRecorder): void {
+  function applyWindow(recorder: DeliveryRecorder | FirstArrivals): void {
     recorder.measuredFromMicros = window.fromMicros;
     recorder.measuredUntilMicros = window.untilMicros;
   }
@@ -81,15 +87,28 @@ export function createWorkerClients({
       .filter(({ seconds }) => seconds.length > 0);
   }
 
+  /** The clients of the cohort at each hub, by hub. */
+  function admitCohort(cohort: Cohort, hubOf: (at: number) => number): (hub: number) => CohortState {
+    const counts = hubs.map(() => 0);
+    for (let at = 0; at < cohort.clients; at++) counts[hubOf(at)] = (counts[hubOf(at)] ?? 0) + 1;
+    const own = counts.map(
+      (clients, hub) =>
+        new CohortState({ ...cohort, clients }, { refused, hub, offersCompression: compression }),
+    );
+    for (const state of own) applyWindow(state.recorder);
+    states.push(...own.filter(({ cohort }) => cohort.clients > 0));
+    return (hub) => own[hub] as CohortState;
+  }
+
   async function join({
     cohort,
     firstClient,
     clientsBefore,
     connectionsPerSecond,
   }: CohortShare): Promise<void> {
-    const state = new CohortState(cohort, refused, compression);
-    applyWindow(state.recorder);
-    states.push(state);
+    // All clients of the run go to the hubs in turn.
+    const hubOf = (at: number) => (clientsBefore + firstClient + at) % hubs.length;
+    const stateAt = admitCohort(cohort, hubOf);
     const startMicros = clock.nowMicros();
     const attempts: Promise<void>[] = [];
     while (attempts.length < cohort.clients) {
@@ -98,8 +117,10 @@ export function createWorkerClients({
         cohort.clients,
         Math.ceil((elapsedSeconds + RAMP_STEP_MILLIS / 1e3) * connectionsPerSecond),
       );
-      while (attempts.length < due)
-        attempts.push(connect(state, clientsBefore, firstClient + attempts.length));
+      while (attempts.length < due) {
+        const at = attempts.length;
+        attempts.push(connect(stateAt(hubOf(at)), clientsBefore, firstClient + at));
+      }
       if (attempts.length < cohort.clients) await pause(clock, RAMP_STEP_MILLIS);
     }
     await Promise.all(attempts);
@@ -115,7 +136,9 @@ export function createWorkerClients({
     const isReturn = tlsSession !== undefined;
     const session = tlsSession ?? { session: undefined };
     const who = { client: clientsBefore + number + 1, cohort: state.cohort.name, inCohort: number };
-    const as: ConnectAs = { ...connectAs(hub, who), spread: number };
+    /** Among the clients of its hub. */
+    const place = Math.floor(number / hubs.length);
+    const as: ConnectAs = { ...connectAs(hubs[state.hub] as HubAccess, who), spread: place };
     let ledger: ClientLedger | undefined;
     let connection: CohortConnection | undefined;
     const client = new ListeningClient({
@@ -125,14 +148,14 @@ export function createWorkerClients({
       behaviour: state.cohort.behaviour,
       clock,
       deadlineMillis,
-      isProber: number % 2 === 0,
+      isProber: place % 2 === 0,
       onRejoin() {
         if (draining.has(state.cohort.name) || connection === undefined) return;
         state.leaveToReturn(connection);
         void connect(state, clientsBefore, number, session);
       },
       createReceiver(control) {
-        ledger = createClientLedger(log, state.recorder, control);
+        ledger = createClientLedger(logs[state.hub] as FrameLog, state.recorder, control);
         return ledger;
       },
     });
@@ -151,20 +174,26 @@ export function createWorkerClients({
     measure(fromMicros, untilMicros) {
       window = { fromMicros, untilMicros };
       for (const { recorder } of states) applyWindow(recorder);
+      for (const each of arrivals) applyWindow(each);
     },
     async drain(cohorts) {
       const slow = states
         .filter(({ cohort }) => cohorts.includes(cohort.name) && !draining.has(cohort.name))
         .flatMap((state) => state.connections().map(({ client }) => client));
       for (const name of cohorts) draining.add(name);
-      await noteUnread(slow, hub.url);
+      await noteUnread(
+        slow,
+        hubs.map(({ url }) => url),
+      );
       for (const client of slow) client.drain();
     },
     refuse: (from, to) => refused.add(from, to),
     progress: () => states.map((state) => state.progress()),
     stalled: () => states.flatMap((state) => state.stalled()),
     takeFrameSizes: () =>
-      log.frameSizes.take().map((value, at) => (at % 2 === 0 ? refused.rankOf(value) : value)),
+      logs
+        .flatMap(({ frameSizes }) => frameSizes.take())
+        .map((value, at) => (at % 2 === 0 ? refused.rankOf(value) : value)),
     takeEndedSeconds: () => secondsOf((recorder) => recorder.takeEndedSeconds()),
     finish(ranges) {
       const cohorts = states.map((state) =>
@@ -175,7 +204,8 @@ export function createWorkerClients({
         ledger.close();
       }
       const seconds = secondsOf((recorder) => recorder.takeLastSeconds());
-      return { cohorts, seconds, events: log.snapshots() };
+      const events = logs.flatMap((log) => log.snapshots());
+      return { cohorts, seconds, events, arrivals: arrivals.map((each) => each.snapshot()) };
     },
   };
 }

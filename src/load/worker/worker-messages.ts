@@ -1,6 +1,7 @@
 // What the coordinator and its worker processes say to each other: plain data over the IPC channel.
 
 import type { Cohort } from '../../client/cohort.ts';
+import type { ArrivalTimes } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
@@ -12,11 +13,14 @@ import type { CompressionPart } from './compression-counts.ts';
 import type { CausedFailures, FailurePart, SubprotocolCounts } from './handshake-counts.ts';
 import type { TlsPart } from './tls-counts.ts';
 
+/** Of the clients of one hub, counted from 0 in the order of the command line. */
+export type AtHub<T> = T & { readonly hub: number };
+
 export type ToWorker =
   | {
       readonly kind: 'start';
       readonly runId: string;
-      readonly hub: HubAccess;
+      readonly hubs: readonly HubAccess[];
       readonly compression: boolean;
       readonly deadlineMillis: number;
     }
@@ -42,7 +46,7 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | {
       readonly kind: 'progress';
-      readonly cohorts: readonly CohortProgress[];
+      readonly cohorts: readonly AtHub<CohortProgress>[];
       /** What ended since the last of these messages. */
       readonly seconds: readonly CohortSeconds[];
       readonly stalled: readonly StalledClient[];
@@ -84,12 +88,14 @@ export interface CohortSeconds {
 }
 
 export interface WorkerResult {
-  readonly cohorts: readonly CohortPart[];
+  readonly cohorts: readonly AtHub<CohortPart>[];
   /** What ended since the last progress, and the second that had begun. */
   readonly seconds: readonly CohortSeconds[];
   readonly frameSizes: FrameSizeList;
   /** One for each log of events. */
   readonly events: readonly EventLogSnapshot[];
+  /** When events first arrived, one for each hub; none with one hub. */
+  readonly arrivals: readonly ArrivalTimes[];
   readonly health: ProcessHealth;
 }
 
@@ -120,6 +126,8 @@ export interface CohortPart {
 
 /** Times are microseconds of the machine's clock. */
 export interface EvictionPart {
+  /** From 0. */
+  readonly hub: number;
   readonly client: number;
   /** Both ends of its TCP connection, by which the kernel knows it. */
   readonly socketEnds: SocketEnds | undefined;

@@ -14,6 +14,7 @@ import { compressionLines } from './connections/compression-lines.ts';
 import { handshakeLines, hasConnected } from './connections/handshake-lines.ts';
 import { tlsLines } from './connections/tls-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
+import { hubLines, targetLines } from './targets/target-rows.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
   passed: 'PASSED',
@@ -174,7 +175,7 @@ export function httpRows({ http }: LoadtestResult): Rows {
 
 /** The figures of the run, one sentence each. */
 export function figureLines(result: LoadtestResult): string[] {
-  const { throughput, generator, hub, lateness } = result;
+  const { throughput, generator, lateness } = result;
   return [
     `ledger: ${ledgerLine(result)}`,
     `throughput: ${throughput.publishedPerSecond} events/s published, ${renderCount(throughput.deliveriesPerSecond)} deliveries/s`,
@@ -183,15 +184,12 @@ export function figureLines(result: LoadtestResult): string[] {
     ...addressLines(result),
     ...compressionLines(result),
     ...handshakeLines(result),
+    ...targetLines(result),
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,
     `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}`,
-    ...(hub
-      ? [
-          `hub: ${hub.cpuSeconds.toFixed(1)} CPU s, ${renderBytes(hub.rssBytes)} resident, ${hub.descriptors} descriptors`,
-        ]
-      : []),
+    ...hubLines(result),
   ];
 }
 

@@ -64,6 +64,7 @@ function propertiesOf({
   command,
   target,
   addresses = [],
+  targets = [],
 }: LoadtestResult): NonNullable<JunitSuite['properties']> {
   return [
     ...targetProperties(target),
@@ -74,6 +75,13 @@ function propertiesOf({
     ['ledger.lost', ledger.lost],
     ['generator.limited', String(generator.limited)],
     ...addresses.map(({ address, clients }) => [`addresses.${address}.clients`, clients] as const),
+    ...targets.flatMap(({ target, url, lost, latencyMicros, skewMicros }) => [
+      [`targets.${target}.url`, url] as const,
+      [`targets.${target}.lost`, lost] as const,
+      [`targets.${target}.latencyMicros.p50`, latencyMicros.p50] as const,
+      [`targets.${target}.latencyMicros.p99`, latencyMicros.p99] as const,
+      [`targets.${target}.skewMicros.p99`, skewMicros.p99] as const,
+    ]),
     ...cohorts.flatMap(({ name, evicted, latencyMicros }) => [
       [`cohorts.${name}.evicted`, evicted] as const,
       [`cohorts.${name}.latencyMicros.p50`, latencyMicros.p50] as const,

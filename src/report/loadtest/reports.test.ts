@@ -65,6 +65,36 @@ describe('the addresses of a hub', () => {
   });
 });
 
+describe('several hubs', () => {
+  const [fast] = failed.cohorts;
+  if (fast === undefined) throw new Error('there is a cohort');
+  const { name: _, behaviour: __, histogram: ___, returned = 0, ...counts } = fast;
+  const skewMicros = { ...fast.latencyMicros, p99: 7_654 };
+  const targets = [1, 2].map((target) => ({
+    ...counts,
+    returned,
+    target,
+    url: `ws://hub-${target}.example/ws`,
+    adapter: 'http',
+    isPublishedAt: target === 1,
+    lost: 4_321 * (target - 1),
+    skewMicros,
+    resources: null,
+  }));
+  const spread: LoadtestResult = { ...failed, targets, skewMicros };
+
+  it.each(['terminal', 'markdown', 'html', 'junit'] as const)(
+    'are in %s, each with what was lost',
+    (name) => {
+      const text = render(name, spread);
+      expect(text).toContain('ws://hub-2.example/ws');
+      expect(text).toContain(name === 'junit' ? 'targets.2.lost" value="4321"' : '4,321');
+      expect(text).toContain(name === 'junit' ? '7654' : renderMicros(7_654));
+      expect(render(name)).not.toContain('ws://hub-2.example/ws');
+    },
+  );
+});
+
 describe('the reports on a load test', () => {
   it.each(['terminal', 'markdown', 'html', 'junit'] as const)('%s has the numbers of the JSON', (name) => {
     const text = render(name);

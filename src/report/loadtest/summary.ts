@@ -13,6 +13,7 @@ import {
   verdictLine,
 } from './facts.ts';
 import { findingLines } from './findings.ts';
+import { targetRows } from './targets/target-rows.ts';
 
 export function renderLoadtestTerminal(result: LoadtestResult): string {
   return renderSummaryTerminal(summarize(result));
@@ -31,6 +32,7 @@ function summarize(result: LoadtestResult): Summary {
       { kind: 'table', title: 'Thresholds', rows: thresholdRows(result) },
       { kind: 'list', lines: findingLines(result) },
       { kind: 'table', title: 'Cohorts', rows: cohortRows(result) },
+      { kind: 'table', title: 'Targets', rows: targetRows(result) },
       { kind: 'table', title: 'Evictions', rows: evictionRows(result) },
       { kind: 'drawing', title: 'Anatomy of an eviction', lines: anatomyLinesOf(result) },
       { kind: 'table', title: 'HTTP side', rows: httpRows(result) },

@@ -14,5 +14,5 @@ export async function readQueuesOf(
   { url, proxy }: Place,
   connections: readonly (SocketEnds | undefined)[],
 ): Promise<readonly (SocketQueues | undefined)[]> {
-  return proxy === undefined ? readSocketQueues(connections, url) : connections.map(() => undefined);
+  return proxy === undefined ? readSocketQueues(connections, [url]) : connections.map(() => undefined);
 }

@@ -15,6 +15,7 @@ export function buildPublishLog(): PublishLog {
 /** Read 20 events; the kernels held 100, so that event 120 is the first in the hub's queue, at 2.2 s. */
 export function buildEviction(change: Partial<EvictionPart> = {}): EvictionPart {
   return {
+    hub: 0,
     client: 1,
     socketEnds: endsAt(5_001),
     stalledAtMicros: 1.2e6,

@@ -71,13 +71,13 @@ it.skipIf(process.platform !== 'linux').each(
     const ends = endsOf(client);
     try {
       peer.write(Buffer.alloc(5_000));
-      const read = async () => (await readSocketQueues([ends, 'other'], url)) as [unknown, unknown];
+      const read = async () => (await readSocketQueues([ends, 'other'], [url])) as [unknown, unknown];
       await expect
         .poll(read)
         .toEqual([{ heldBytes: 5_000, unreadBytes: 5_000, unsentBytes: 0, isHubSideOpen: true }, undefined]);
       peer.destroy();
       await expect
-        .poll(async () => (await readSocketQueues([ends], url))[0])
+        .poll(async () => (await readSocketQueues([ends], [url]))[0])
         .toMatchObject({ isHubSideOpen: false });
     } finally {
       client.destroy();
@@ -88,5 +88,5 @@ it.skipIf(process.platform !== 'linux').each(
 );
 
 it('says nothing of a Unix socket', async () => {
-  expect(await readSocketQueues([undefined], 'ws+unix:/run/hub.sock:/ws')).toEqual([undefined]);
+  expect(await readSocketQueues([undefined], ['ws+unix:/run/hub.sock:/ws'])).toEqual([undefined]);
 });

@@ -26,12 +26,12 @@ interface SocketRow {
 const ESTABLISHED = '01';
 const CLOSE_WAIT = '08';
 
-/** For each connection of this process to the hub its socket queues. */
+/** For each connection of this process to one of the hubs its socket queues. */
 export async function readSocketQueues(
   connections: readonly (SocketEnds | undefined)[],
-  hubUrl: string,
+  hubUrls: readonly string[],
 ): Promise<readonly (SocketQueues | undefined)[]> {
-  const queues = await readQueuesOfClients([hubUrl]);
+  const queues = await readQueuesOfClients(hubUrls);
   return connections.map((ends) => (ends === undefined ? undefined : queues.get(ends)));
 }
 

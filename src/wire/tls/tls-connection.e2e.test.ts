@@ -218,7 +218,7 @@ describe('a TLS connection that stalls', () => {
       connection.pauseReading();
       await new Promise((resolve) => setTimeout(resolve, 300));
       const { bytes } = seen;
-      const [queues] = await readSocketQueues([connection.socketEnds], url);
+      const [queues] = await readSocketQueues([connection.socketEnds], [url]);
       // Without /proc/net nobody can look into the kernel.
       if (queues) expect(queues.unreadBytes).toBeLessThan(32 * 1024);
       expect(written).toBeLessThan(4_000_000);

@@ -30,10 +30,10 @@ export function planWords(values: PlanValues): PlanWords {
   };
 }
 
-/** Throws UsageError, naming the flag. */
-export function mustCreatePlan(values: PlanValues): LoadPlan {
+/** `hubs`: their URLs, where they are known. Throws UsageError, naming the flag. */
+export function mustCreatePlan(values: PlanValues, hubs?: readonly (string | undefined)[]): LoadPlan {
   refuseRateWithSpeed(values);
-  const plan = createPlan(planWords(values));
+  const plan = createPlan(planWords(values), hubs);
   if (!plan.ok) throw new UsageError(`${FLAG_OF[plan.field]}: ${plan.problem}`);
   return plan.value;
 }

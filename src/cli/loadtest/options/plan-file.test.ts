@@ -22,7 +22,7 @@ describe('readPlanFile', () => {
     const yaml =
       "url: ws://127.0.0.1:1/ws\nclients: 5\ncohort: ['a=1', 'b=2']\nduration: 2s\nspawn: ./hub --port 0\noutput: out\nobserve: true\n";
     expect(read(yaml)).toEqual({
-      url: 'ws://127.0.0.1:1/ws',
+      urls: ['ws://127.0.0.1:1/ws'],
       values: {
         clients: 5,
         cohort: ['a=1', 'b=2'],

@@ -11,8 +11,8 @@ import { UsageError } from '../../options/usage-error.ts';
 
 export interface PlanFile<T extends OptionTable> {
   readonly values: Partial<Record<keyof T, unknown>>;
-  /** The hub under test. */
-  readonly url: string | undefined;
+  /** The hubs under test; none where the file names none. */
+  readonly urls: readonly string[];
   /** What a cohort alone says of its clients. */
   readonly cohortClient: IdentityFlags['cohortClient'];
 }
@@ -36,7 +36,7 @@ export function readPlanFile<T extends OptionTable>(path: string, options: T): P
   }
   return {
     values: values as PlanFile<T>['values'],
-    url: data.url as string | undefined,
+    urls: [data.url ?? []].flat() as string[],
     cohortClient: readCohortClients(data[COHORT_CLIENT]),
   };
 }
@@ -83,13 +83,15 @@ function describeMissing(path: string): string {
   return `${path}: no such file (a plan), and not a ws:// URL${hint}`;
 }
 
+const TEXTS = { type: ['string', 'array'], items: { type: 'string' } };
+
 function planSchema(options: OptionTable) {
   const cohort = { type: 'object', additionalProperties: false, properties: schemaOf(IDENTITY_OPTIONS) };
   return yamlSchema<Record<string, unknown>>({
     type: 'object',
     additionalProperties: false,
     properties: {
-      url: { type: 'string' },
+      url: TEXTS,
       [COHORT_CLIENT]: { type: 'object', additionalProperties: cohort },
       ...schemaOf(options),
     },
@@ -99,9 +101,7 @@ function planSchema(options: OptionTable) {
 function schemaOf(options: OptionTable): Readonly<Record<string, unknown>> {
   const properties = Object.entries(options).map(([name, { isRepeatable, placeholder }]) => [
     name,
-    isRepeatable
-      ? { type: ['string', 'array'], items: { type: 'string' } }
-      : { type: placeholder === '' ? 'boolean' : ['string', 'number'] },
+    isRepeatable ? TEXTS : { type: placeholder === '' ? 'boolean' : ['string', 'number'] },
   ]);
   return Object.fromEntries(properties);
 }

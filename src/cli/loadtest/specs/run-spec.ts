@@ -1,12 +1,7 @@
 // What norn-loadtest takes on its command line without a command, or with run; and what a plan file may hold.
 import { LOADTEST_REPORTERS } from '../../../report/loadtest/reporter-names.ts';
 import { choices, flag, integer, text } from '../../options/option.ts';
-import {
-  IDENTITY_OPTIONS,
-  REMOTE_OPTION,
-  TARGET_OPTIONS,
-  TLS_OPTIONS,
-} from '../../options/target-options.ts';
+import { HUBS_OPTIONS, IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
 
@@ -23,7 +18,7 @@ const REPORT_OPTIONS = {
 } as const;
 
 /** Fields of a plan file. --pid and --allow-remote-target stay on the command line: they depend on the machine. */
-const { pid: _, ...FILE_TARGET_OPTIONS } = TARGET_OPTIONS;
+const { pid: _, ...FILE_TARGET_OPTIONS } = HUBS_OPTIONS;
 export const PLAN_FILE_OPTIONS = {
   ...PLAN_OPTIONS,
   ...FILE_TARGET_OPTIONS,
@@ -33,16 +28,19 @@ export const PLAN_FILE_OPTIONS = {
   ...REPORT_OPTIONS,
 };
 
+/** More are a mistake of the command line. */
+const MOST_HUBS = 64;
+
 /** The help of the whole program, as a run needs no command. */
 export const RUN_SPEC = {
   program: 'norn-loadtest',
-  usage: '[COMMAND] [URL | PLAN.yaml] [options]',
+  usage: '[COMMAND] [URL ... | PLAN.yaml] [options]',
   describe:
-    'Loads a hub with fast and deliberately slow clients while deploys, restarts and scalings are replayed, and reports a verdict. Without a URL it starts the reference hub. A plan file (YAML) has the same names as the options, and url.',
-  maxPositionals: 1,
+    'Loads a hub with fast and deliberately slow clients while deploys, restarts and scalings are replayed, and reports a verdict. Without a URL it starts the reference hub. Several URLs are replicas of one hub: what is published at the first must reach the clients of all. A plan file (YAML) has the same names as the options, and url.',
+  maxPositionals: MOST_HUBS,
   options: {
     ...PLAN_OPTIONS,
-    ...TARGET_OPTIONS,
+    ...HUBS_OPTIONS,
     ...REMOTE_OPTION,
     ...OUT_OPTION,
     ...REPORT_OPTIONS,
@@ -70,6 +68,7 @@ export const RUN_SPEC = {
       'norn-loadtest ws://127.0.0.1:8800/ws --clients 5000 --duration 1m',
       'your hub, with 5,000 fast clients',
     ],
+    ['norn-loadtest ws://127.0.0.1:8800/ws ws://127.0.0.1:8801/ws', 'two replicas that share a broker'],
     [
       "norn-loadtest --clients 500 --cohort 'stalled=50:stall(after=100)' --threshold 'latency{cohort=fast}.p99<50ms'",
       'slow clients beside fast ones, and a limit',

@@ -1,5 +1,6 @@
 // Connecting cohorts, evenly over time. It ends when every first attempt has ended, well or not.
-import { countClients } from '../../plan/plan.ts';
+import type { Cohort } from '../../../client/cohort.ts';
+import { countClients, type LoadPlan } from '../../plan/plan.ts';
 import type { RunContext } from '../run-context.ts';
 
 export const CONNECT_DEADLINE_MILLIS = 30_000;
@@ -11,14 +12,16 @@ export async function connectCohorts(
   names: readonly string[],
 ): Promise<void> {
   const cohorts = plan.cohorts.filter(({ name }) => names.includes(name));
-  for (const cohort of cohorts) {
-    const before = plan.cohorts.slice(0, plan.cohorts.indexOf(cohort));
-    pool.join(cohort, countClients(before), plan.rampPerSecond);
-  }
+  for (const cohort of cohorts) pool.join(cohort, clientsBefore(plan, cohort), plan.rampPerSecond);
   const clients = countClients(cohorts);
   const rampMillis = (clients / plan.rampPerSecond) * 1e3;
   await control.waitUntil(
     () => progress.sum(names, 'attempted') >= clients,
     CONNECT_DEADLINE_MILLIS + RAMP_SLACK * rampMillis,
   );
+}
+
+/** The clients of all cohorts go to the hubs in turn. */
+function clientsBefore({ cohorts }: LoadPlan, cohort: Cohort): number {
+  return countClients(cohorts.slice(0, cohorts.indexOf(cohort)));
 }

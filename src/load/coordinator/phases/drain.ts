@@ -32,6 +32,9 @@ export async function drain(context: RunContext): Promise<void> {
   const haveFence = () => progress.lowestNextSequence(kept) >= fence;
   await awaitFence(context, haveFence);
   const cameInTime = haveFence();
+  // A hub that was silent so far may deliver the fence, a little after the others.
+  const everybodyHasFence = () => progress.lowestNextSequence(kept, true) >= fence;
+  if (cameInTime) await control.waitForRest(everybodyHasFence, LAST_STANDSTILL_MILLIS);
   pool.drain(slow);
   const areDone = () => progress.lowestNextSequence(slow) >= fence && (cameInTime || haveFence());
   await restWhileMoving(context, areDone, slow, SLOW_STANDSTILL_MILLIS);

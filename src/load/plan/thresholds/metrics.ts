@@ -5,10 +5,12 @@ export type Unit = 'micros' | 'count' | 'share' | 'factor' | 'perSecond';
 
 export const LATENCY_FIELDS = ['p50', 'p90', 'p99', 'p999', 'max', 'mean'] as const;
 
+export type LabelKey = 'cohort' | 'path' | 'target';
+
 export interface Metric {
   readonly unit: Unit;
-  /** Which label it takes, and what that label may be. */
-  readonly label?: 'cohort' | 'path';
+  /** Which labels it takes; the first is the usual one. `target` is a hub of several. */
+  readonly labels?: readonly LabelKey[];
   readonly isLabelRequired?: boolean;
   /** It may also be selected by `cause`. */
   readonly hasCauses?: boolean;
@@ -18,11 +20,11 @@ export interface Metric {
   readonly fieldUnits?: Readonly<Record<string, Unit>>;
 }
 
-const COUNT_OF_COHORT: Metric = { unit: 'count', label: 'cohort' };
+const COUNT_OF_COHORT: Metric = { unit: 'count', labels: ['cohort', 'target'] };
 
 export const METRICS = {
   /** Received minus due, of measured events. */
-  latency: { unit: 'micros', label: 'cohort', isLabelRequired: true, fields: LATENCY_FIELDS },
+  latency: { unit: 'micros', labels: ['cohort', 'target'], isLabelRequired: true, fields: LATENCY_FIELDS },
   /** Sent minus due. */
   lateness: { unit: 'micros', fields: LATENCY_FIELDS },
   /** Deliveries that were not received. */
@@ -34,15 +36,29 @@ export const METRICS = {
   corrupted: COUNT_OF_COHORT,
   received: COUNT_OF_COHORT,
   /** Clients that connected; `.rate` is their share of all clients. */
-  connected: { unit: 'count', label: 'cohort', fields: ['count', 'rate'], fieldUnits: { rate: 'share' } },
+  connected: {
+    unit: 'count',
+    labels: ['cohort', 'target'],
+    fields: ['count', 'rate'],
+    fieldUnits: { rate: 'share' },
+  },
   /** Attempts to connect that failed, those to return among them. */
-  failures: { unit: 'count', label: 'cohort', hasCauses: true, fields: ['count'] },
+  failures: { unit: 'count', labels: ['cohort', 'target'], hasCauses: true, fields: ['count'] },
   /** Clients ended by the hub; `.rate` is their share of those connected. */
-  evicted: { unit: 'count', label: 'cohort', fields: ['count', 'rate'], fieldUnits: { rate: 'share' } },
+  evicted: {
+    unit: 'count',
+    labels: ['cohort', 'target'],
+    fields: ['count', 'rate'],
+    fieldUnits: { rate: 'share' },
+  },
   /** From the event that overflowed a client's queue until the hub closed its socket, while it did not read. */
-  released: { unit: 'micros', label: 'cohort', fields: ['p50', 'p90', 'p99', 'max'] },
+  released: { unit: 'micros', labels: ['cohort', 'target'], fields: ['p50', 'p90', 'p99', 'max'] },
   /** Fast p99 with slow clients over fast p99 without. */
   isolation: { unit: 'factor' },
+  /**
+   * Of several hubs: from the first arrival of an event anywhere to its first arrival at the last hub, or at the labelled one.
+   */
+  skew: { unit: 'micros', labels: ['target'], fields: LATENCY_FIELDS },
   /** Deliveries per second. */
   deliveries: { unit: 'perSecond', fields: ['rate'] },
   /** Events published per second. */
@@ -50,7 +66,7 @@ export const METRICS = {
   /** One path of `--http-load`. */
   http: {
     unit: 'count',
-    label: 'path',
+    labels: ['path'],
     isLabelRequired: true,
     fields: ['errors', 'unexpected', 'rate', 'p99'],
     fieldUnits: { p99: 'micros', rate: 'perSecond' },

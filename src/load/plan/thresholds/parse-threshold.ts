@@ -4,13 +4,15 @@ import { parseDurationMillis } from '../../../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
 import { suggest } from '../../../units/suggest.ts';
 import { FAILURE_CAUSES } from '../../../wire/failure/failure-cause.ts';
-import { findMetric, METRICS, type Metric, type MetricName, type Unit } from './metrics.ts';
+import { findMetric, type LabelKey, METRICS, type Metric, type MetricName, type Unit } from './metrics.ts';
 
 export type Comparison = '<=' | '>=' | '==' | '!=' | '<' | '>';
 
 export interface Threshold {
   readonly expr: string;
   readonly metric: MetricName;
+  readonly labelKey: LabelKey | undefined;
+  /** The number of a hub where the label is one. */
   readonly label: string | undefined;
   /** Of failures; undefined for all. */
   readonly cause?: string | undefined;
@@ -22,8 +24,15 @@ export interface Threshold {
 
 const EXPRESSION = /^\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:\.\s*([a-z0-9]+))?\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*$/;
 
-/** Reads one expression; `cohorts` are the names it may select. */
-export function parseThreshold(expr: string, cohorts: readonly string[]): Parsed<Threshold> {
+/** What labels may select. */
+export interface Selectable {
+  readonly cohorts: readonly string[];
+  /** URLs of the hubs, where they are known. */
+  readonly hubs: readonly (string | undefined)[];
+}
+
+/** Reads one expression. */
+export function parseThreshold(expr: string, selectable: Selectable): Parsed<Threshold> {
   const match = EXPRESSION.exec(expr);
   if (!match)
     return unparsed(
@@ -34,7 +43,7 @@ export function parseThreshold(expr: string, cohorts: readonly string[]): Parsed
   if (!found) return unparsed(`"${expr}": no metric "${word}"${didYouMean(word, Object.keys(METRICS))}`);
   const { name, metric } = found;
   const labels = parseLabels(labelText);
-  const problem = findBadLabel(metric, name, labels, cohorts);
+  const problem = findBadLabel(metric, name, labels, selectable);
   if (problem !== undefined) return unparsed(`"${expr}": ${problem}`);
   const checked = checkField(metric, name, field);
   if (!checked.ok) return unparsed(`"${expr}": ${checked.problem}`);
@@ -44,7 +53,7 @@ export function parseThreshold(expr: string, cohorts: readonly string[]): Parsed
   return parsed({
     expr,
     metric: name,
-    label: labels.find(({ key }) => key === metric.label)?.value,
+    ...chosenLabel(labels, selectable),
     ...(metric.hasCauses && { cause: labels.find(({ key }) => key === 'cause')?.value }),
     field: checked.value,
     unit,
@@ -71,17 +80,20 @@ function findBadLabel(
   metric: Metric,
   name: string,
   labels: readonly Label[],
-  cohorts: readonly string[],
+  selectable: Selectable,
 ): string | undefined {
-  if (metric.isLabelRequired && labels.length === 0) return `${name} needs {${metric.label}=…}`;
+  const [usual] = metric.labels ?? [];
+  if (usual === 'target' && selectable.hubs.length < 2) return `${name} needs several hubs`;
+  if (metric.isLabelRequired && labels.length === 0) return `${name} needs {${usual}=…}`;
   const keys = labels.map(({ key }) => key);
   const twice = keys.find((key, at) => keys.indexOf(key) !== at);
   if (twice !== undefined) return `${name}: two values for ${twice}`;
+  if (keys.includes('cohort') && keys.includes('target')) return `${name} is selected by cohort or by target`;
   for (const { key, value } of labels) {
     const problem =
       key === 'cause' && metric.hasCauses
         ? findBadCause(value)
-        : checkLabel(metric, name, { key, value }, cohorts);
+        : checkLabel(metric, name, { key, value }, selectable);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -91,15 +103,32 @@ function checkLabel(
   metric: Metric,
   name: string,
   { key, value }: Label,
-  cohorts: readonly string[],
+  { cohorts, hubs }: Selectable,
 ): string | undefined {
-  if (key !== metric.label)
-    return metric.label
-      ? `${name} is selected by ${metric.label}${metric.hasCauses ? ' and cause' : ''}, not by ${key}`
+  const [usual] = metric.labels ?? [];
+  if (key === 'target' && hubs.length < 2) return '{target=…} needs several hubs';
+  if (!metric.labels?.some((label) => label === key))
+    return usual
+      ? `${name} is selected by ${usual}${metric.hasCauses ? ' and cause' : ''}, not by ${key}`
       : `${name} takes no {${key}=…}`;
+  if (key === 'target' && findHub(value, hubs) === undefined)
+    return `no target "${value}"; there are ${hubs.length}, from 1, or their URLs`;
   if (key === 'cohort' && !cohorts.includes(value))
     return `no cohort "${value}"${didYouMean(value, cohorts)}`;
   return undefined;
+}
+
+/** The number of the hub, from 1, that is named by it or by its URL. */
+function findHub(value: string, hubs: Selectable['hubs']): number | undefined {
+  const number = hubs.indexOf(value) + 1 || (/^\d+$/.test(value) ? Number(value) : 0);
+  return number >= 1 && number <= hubs.length ? number : undefined;
+}
+
+function chosenLabel(labels: readonly Label[], { hubs }: Selectable): Pick<Threshold, 'labelKey' | 'label'> {
+  const chosen = labels.find(({ key }) => key !== 'cause');
+  if (chosen === undefined) return { labelKey: undefined, label: undefined };
+  const label = chosen.key === 'target' ? String(findHub(chosen.value, hubs)) : chosen.value;
+  return { labelKey: chosen.key as LabelKey, label };
 }
 
 function findBadCause(cause: string): string | undefined {

@@ -4,15 +4,21 @@ import type { Eviction } from '../result.ts';
 import { type AnatomySources, anatomyOf } from './eviction-anatomy.ts';
 import { releasedOf } from './released.ts';
 
-export function foldEvictions({ name, evictions }: CohortPart, sources: AnatomySources): Eviction[] {
+interface EvictionSources extends AnatomySources {
+  /** How many there are. */
+  readonly hubs: number;
+}
+
+export function foldEvictions({ name, evictions }: CohortPart, sources: EvictionSources): Eviction[] {
   return evictions.map((eviction) => foldEviction(name, eviction, sources));
 }
 
-function foldEviction(cohort: string, eviction: EvictionPart, sources: AnatomySources): Eviction {
+function foldEviction(cohort: string, eviction: EvictionPart, sources: EvictionSources): Eviction {
   const millis = (micros: number | undefined) =>
     micros === undefined ? null : Math.round((micros - sources.measuredFromMicros) / 1e3);
   const { client, stalledAfterMessages, messages, bytes, how, window } = eviction;
   return {
+    ...(sources.hubs > 1 && { target: eviction.hub + 1 }),
     cohort,
     client,
     stalledAtMillis: millis(eviction.stalledAtMicros),

@@ -62,7 +62,7 @@ describe('judgeConnections', () => {
     ['failures{cohort=slow}<=300', 'error'],
     ['connected>=100', 'error'],
   ])('leaves the judgement to a threshold that says how many may fail: %s', (expr, severity) => {
-    const threshold = parseThreshold(expr, ['fast', 'slow']);
+    const threshold = parseThreshold(expr, { cohorts: ['fast', 'slow'], hubs: [undefined] });
     if (!threshold.ok) throw new Error(threshold.problem);
     const end = { isComplete: true, hasTargetFailed: false, thresholds: [threshold.value] };
     expect(judgeConnections({ name: 'fast', clients: 400 }, { connected: 163, failures }, end)).toMatchObject(

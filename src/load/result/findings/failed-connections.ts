@@ -40,7 +40,9 @@ function isJudgedElsewhere(
   failures: readonly FailurePart[],
   thresholds: RunEnd['thresholds'],
 ): boolean {
-  const own = thresholds.filter(({ label }) => label === undefined || label === cohort);
+  const own = thresholds.filter(
+    ({ labelKey, label }) => label === undefined || (labelKey === 'cohort' && label === cohort),
+  );
   if (own.some(({ metric, field }) => metric === 'connected' && field === 'rate')) return true;
   const causes = own.filter(({ metric }) => metric === 'failures').map(({ cause }) => cause);
   const isLimited = ({ cause }: FailurePart) => causes.includes(undefined) || causes.includes(cause);

@@ -4,14 +4,20 @@ import { mustBeEvicted, mustBeKept } from '../../../client/behaviour.ts';
 import type { Cohort } from '../../../client/cohort.ts';
 import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
-import type { CohortPart } from '../../worker/worker-messages.ts';
+import type { AtHub, CohortPart } from '../../worker/worker-messages.ts';
 import type { PressureResult } from '../parts/pressure.ts';
 import type { Eviction, Finding, FindingName, HttpOutcome, LedgerResult, OriginOutcome } from '../result.ts';
+import type { TargetResult } from '../targets/fold-targets.ts';
+import { describeWhereLost } from '../targets/lost-at-hubs.ts';
 import { judgeConnections, judgeSubprotocols } from './failed-connections.ts';
 import { describePressure, hasFilledQueues, judgeReleases } from './slow-clients.ts';
 
 export interface FindingInput {
   readonly cohorts: readonly { readonly cohort: Cohort; readonly part: CohortPart }[];
+  /** The same, one part for each worker and hub. */
+  readonly cells: readonly AtHub<CohortPart>[];
+  /** Of several hubs; none with one. */
+  readonly targets: readonly TargetResult[];
   readonly events: readonly EventLogSnapshot[];
   readonly origin: readonly OriginOutcome[];
   readonly http: readonly HttpOutcome[];
@@ -89,7 +95,7 @@ function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Findi
     if (part.balance.lost > 0)
       error(
         'lost',
-        `${part.balance.lost} deliveries were not received by clients that stayed connected and must get every event`,
+        `${part.balance.lost} deliveries were not received by clients that stayed connected and must get every event${describeWhereLost(cohort.name, input)}`,
       );
     return findings;
   }
@@ -109,7 +115,7 @@ function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Findi
   else if (gaps > 0)
     error(
       'lost',
-      `${gaps} deliveries were not received by clients that stayed connected${isBlocked ? '' : ': the hub left out events instead of disconnecting the client'}`,
+      `${gaps} deliveries were not received by clients that stayed connected${isBlocked ? '' : ': the hub left out events instead of disconnecting the client'}${describeWhereLost(cohort.name, input)}`,
     );
   const kept = part.open - part.behind;
   if (mustBeEvicted(cohort.behaviour) && kept > 0) {

@@ -1,5 +1,6 @@
-// One cohort over all workers: their parts merged, and the row of it in the result.
-import { mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
+// One cohort over all workers and hubs: their parts merged, and the row of it in the result. Parts of one hub are merged alike.
+import { type LatencyHistogram, mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
+import type { LedgerBalance } from '../../../ledger/ledger.ts';
 import { mergeBalances } from '../../../ledger/ledger-balance.ts';
 import { mergeCompressionParts } from '../../worker/compression-counts.ts';
 import { mergeFailures, sumCounts } from '../../worker/handshake-counts.ts';
@@ -14,24 +15,58 @@ export interface FoldedCohort {
   readonly result: CohortResult;
 }
 
-export function foldCohort(parts: readonly CohortPart[], behaviour: string, clients: number): FoldedCohort {
+/** Clients, and what they received. */
+export interface ClientCounts
+  extends Omit<CohortResult, 'name' | 'behaviour' | 'returned' | 'latencyMicros' | 'histogram'> {
+  readonly returned: number;
+}
+
+interface FoldedParts {
+  readonly counts: ClientCounts;
+  readonly balance: LedgerBalance;
+  readonly failures: CohortPart['failures'];
+  readonly latency: LatencyHistogram;
+}
+
+/** Of any clients. */
+export function foldParts(parts: readonly CohortPart[]): FoldedParts {
   const total = (read: (part: CohortPart) => number) => parts.reduce((sum, part) => sum + read(part), 0);
   const balance = mergeBalances(parts.map((part) => part.balance));
-  const latency = mergeHistograms(parts.map((part) => part.deliveries.latency));
   const failures = mergeFailures(parts.map((part) => part.failures));
+  const { received, lost, duplicated, reordered, corrupted } = balance;
+  return {
+    balance,
+    failures,
+    latency: mergeHistograms(parts.map((part) => part.deliveries.latency)),
+    counts: {
+      clients: total((p) => p.clients),
+      connected: total((p) => p.connected),
+      returned: total((p) => p.returned),
+      evicted: total((p) => p.evicted),
+      left: total((p) => p.left),
+      open: total((p) => p.open),
+      ...(failures.length === 0 ? {} : { failures: countCauses(failures) }),
+      received,
+      lost,
+      duplicated,
+      reordered,
+      corrupted,
+    },
+  };
+}
+
+/** `clients` are those of the plan: a worker that is gone took its counts with it. */
+export function foldCohort(parts: readonly CohortPart[], behaviour: string, clients: number): FoldedCohort {
+  const total = (read: (part: CohortPart) => number) => parts.reduce((sum, part) => sum + read(part), 0);
   const [first] = parts;
   if (!first) throw new Error('a cohort without parts');
-  const counts = {
-    connected: total((p) => p.connected),
-    returned: total((p) => p.returned),
-    evicted: total((p) => p.evicted),
-    left: total((p) => p.left),
-    open: total((p) => p.open),
-  };
+  const { name } = first;
+  const { balance, latency, counts, failures } = foldParts(parts);
+  const { connected, returned, evicted, left, open } = counts;
   const part: CohortPart = {
-    ...first,
-    ...counts,
+    name,
     clients,
+    ...{ connected, returned, evicted, left, open },
     failures,
     behind: total((p) => p.behind),
     balance,
@@ -42,18 +77,11 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     compression: mergeCompressionParts(parts.map(({ compression }) => compression)),
     evictions: parts.flatMap(({ evictions }) => evictions),
   };
-  const { received, lost, duplicated, reordered, corrupted } = balance;
-  const result = {
-    name: first.name,
+  const result: CohortResult = {
+    name,
     behaviour,
-    clients,
     ...counts,
-    ...(failures.length === 0 ? {} : { failures: countCauses(failures) }),
-    received,
-    lost,
-    duplicated,
-    reordered,
-    corrupted,
+    clients,
     latencyMicros: latency.summary(),
     histogram: latency.encode(),
   };

@@ -8,7 +8,10 @@ import type { Measured } from './read-metric.ts';
 const of = (cohort: string, released: Released | null) => ({ cohort, released }) as Eviction;
 
 function judge(evictions: readonly Eviction[], limited = false) {
-  const threshold = parseThreshold('released{cohort=asleep}.p99<10s', ['asleep', 'other']);
+  const threshold = parseThreshold('released{cohort=asleep}.p99<10s', {
+    cohorts: ['asleep', 'other'],
+    hubs: [undefined],
+  });
   if (!threshold.ok) throw new Error(threshold.problem);
   return judgeThreshold(threshold.value, { evictions, generator: { limited } } as unknown as Measured);
 }

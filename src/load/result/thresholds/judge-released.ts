@@ -12,15 +12,14 @@ export interface ReleasedInterval {
   readonly mostMillis: number | null;
 }
 
-/** Of the labelled cohort, or of all; undefined where no release was seen. */
+/** Of the labelled cohort or hub, or of all; undefined where no release was seen. */
 export function readReleased(
   evictions: readonly Eviction[],
-  cohort: string | undefined,
-  field: string | undefined,
+  { labelKey, label, field }: Pick<Threshold, 'labelKey' | 'label' | 'field'>,
 ): ReleasedInterval | undefined {
-  const seen = evictions.flatMap((one) =>
-    one.released && (cohort === undefined || one.cohort === cohort) ? [one.released] : [],
-  );
+  const isChosen = ({ cohort, target }: Eviction) =>
+    label === undefined || (labelKey === 'target' ? String(target) === label : cohort === label);
+  const seen = evictions.flatMap((one) => (one.released && isChosen(one) ? [one.released] : []));
   if (seen.length === 0) return undefined;
   const at = (values: readonly number[]) =>
     [...values].sort((a, b) => a - b)[
@@ -34,12 +33,13 @@ export function readReleased(
 }
 
 export function judgeReleased(
-  { expr, label, field }: Threshold,
+  threshold: Threshold,
   evictions: readonly Eviction[],
   isDecided: boolean,
   holds: (micros: number) => boolean,
 ): ThresholdOutcome {
-  const interval = readReleased(evictions, label, field);
+  const { expr } = threshold;
+  const interval = readReleased(evictions, threshold);
   if (interval === undefined)
     return { expr, observed: null, rendered: 'not observed', ok: true, isDecided: false };
   const { leastMillis, mostMillis } = interval;

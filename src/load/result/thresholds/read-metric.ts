@@ -1,79 +1,51 @@
 // How each metric that a threshold names is read from a result; null where it was not measured.
 import type { LATENCY_FIELDS, MetricName } from '../../plan/thresholds/metrics.ts';
+import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { CohortResult, HttpOutcome, LoadtestResult } from '../result.ts';
 import { readReleased } from './judge-released.ts';
 
 export type Measured = Omit<LoadtestResult, 'thresholds' | 'verdict' | 'findings'>;
 
-type ReadMetric = (
-  result: Measured,
-  label: string | undefined,
-  field: string | undefined,
-  cause: string | undefined,
-) => number | null;
+type ReadMetric = (result: Measured, selected: Selected) => number | null;
+
+/** Labels and a field of a threshold. */
+export type Selected = Pick<Threshold, 'labelKey' | 'label' | 'field' | 'cause'>;
+
 type LatencyField = (typeof LATENCY_FIELDS)[number];
 
 const READERS: Readonly<Record<MetricName, ReadMetric>> = {
-  latency: ({ cohorts }, label, field) =>
-    readLatency(cohorts.find(({ name }) => name === label)?.latencyMicros, field),
-  lateness: ({ lateness }, _label, field) => readLatency(lateness, field),
+  latency: (result, selected) => readLatency(rowsOf(result, selected)[0]?.latencyMicros, selected.field),
+  lateness: ({ lateness }, { field }) => readLatency(lateness, field),
   lost: sumOf('lost'),
   duplicated: sumOf('duplicated'),
   reordered: sumOf('reordered'),
   corrupted: sumOf('corrupted'),
   received: sumOf('received'),
-  connected: ({ cohorts }, label, field) => {
-    const connected = sum(cohorts, label, (cohort) => cohort.connected);
-    return field === 'rate'
-      ? share(
-          connected,
-          sum(cohorts, label, ({ clients }) => clients),
-        )
-      : connected;
-  },
-  failures: ({ cohorts }, label, _field, cause) =>
-    sum(cohorts, label, ({ failures = [] }) =>
+  connected: countOrShare('connected', 'clients'),
+  failures: (result, selected) =>
+    sum(result, selected, ({ failures = [] }) =>
       failures
-        .filter((failure) => cause === undefined || failure.cause === cause)
+        .filter((failure) => selected.cause === undefined || failure.cause === selected.cause)
         .reduce((total, { count }) => total + count, 0),
     ),
-  evicted({ cohorts }, label, field) {
-    const evicted = sum(cohorts, label, (cohort) => cohort.evicted);
-    return field === 'rate'
-      ? share(
-          evicted,
-          sum(cohorts, label, ({ connected }) => connected),
-        )
-      : evicted;
-  },
-  released({ evictions }, label, field) {
-    const interval = readReleased(evictions, label, field);
+  evicted: countOrShare('evicted', 'connected'),
+  released({ evictions }, selected) {
+    const interval = readReleased(evictions, selected);
     return interval === undefined ? null : (interval.mostMillis ?? interval.leastMillis) * 1e3;
   },
   isolation: ({ isolation }) => isolation.ratio,
+  skew: ({ skewMicros, targets = [] }, { label, field }) =>
+    readLatency(label === undefined ? skewMicros : targets[Number(label) - 1]?.skewMicros, field),
   deliveries: ({ throughput }) => throughput.deliveriesPerSecond,
   published: ({ throughput }) => throughput.publishedPerSecond,
-  http({ http }, label, field) {
+  http({ http }, { label, field }) {
     const outcome = http.find(({ path }) => path === label);
     return outcome === undefined ? null : (HTTP_FIELDS[field ?? '']?.(outcome) ?? null);
   },
 };
 
-export function readMetric(
-  result: Measured,
-  {
-    metric,
-    label,
-    field,
-    cause,
-  }: {
-    readonly metric: MetricName;
-    readonly label: string | undefined;
-    readonly field: string | undefined;
-    readonly cause?: string | undefined;
-  },
-): number | null {
-  return READERS[metric](result, label, field, cause);
+export function readMetric(result: Measured, threshold: Selected & Pick<Threshold, 'metric'>): number | null {
+  return READERS[threshold.metric](result, threshold);
 }
 
 const HTTP_FIELDS: Readonly<Record<string, (outcome: HttpOutcome) => number>> = {
@@ -87,20 +59,41 @@ function readLatency(latency: Measured['lateness'] | undefined, field: string | 
   return latency === undefined || latency.count === 0 ? null : latency[field as LatencyField];
 }
 
-/** Of the labelled cohort, or of all of them. */
-function sum(
-  cohorts: readonly CohortResult[],
-  label: string | undefined,
-  read: (cohort: CohortResult) => number,
-): number | null {
-  const chosen = label === undefined ? cohorts : cohorts.filter(({ name }) => name === label);
-  return chosen.length === 0 ? null : chosen.reduce((total, cohort) => total + read(cohort), 0);
+/** The labelled cohort or hub, or all cohorts. */
+function rowsOf({ cohorts, targets = [] }: Measured, { labelKey, label }: Selected) {
+  if (label === undefined) return cohorts;
+  return labelKey === 'target'
+    ? targets.filter(({ target }) => target === Number(label))
+    : cohorts.filter(({ name }) => name === label);
 }
 
-function share(part: number | null, whole: number | null): number | null {
-  return part === null || !whole ? null : part / whole;
+type Row = Omit<CohortResult, 'name' | 'behaviour' | 'histogram'>;
+
+function sum(result: Measured, selected: Selected, read: (row: Row) => number): number | null {
+  const rows: readonly Row[] = rowsOf(result, selected);
+  return rows.length === 0 ? null : rows.reduce((total, row) => total + read(row), 0);
 }
 
-function sumOf(key: 'lost' | 'duplicated' | 'reordered' | 'corrupted' | 'received'): ReadMetric {
-  return ({ cohorts }, label) => sum(cohorts, label, (cohort) => cohort[key]);
+type Count =
+  | 'clients'
+  | 'connected'
+  | 'evicted'
+  | 'lost'
+  | 'duplicated'
+  | 'reordered'
+  | 'corrupted'
+  | 'received';
+
+function sumOf(key: Count): ReadMetric {
+  return (result, selected) => sum(result, selected, (row) => row[key]);
+}
+
+/** With `.rate` the share of `whole`. */
+function countOrShare(key: Count, whole: Count): ReadMetric {
+  return (result, selected) => {
+    const count = sumOf(key)(result, selected);
+    if (selected.field !== 'rate') return count;
+    const of = sumOf(whole)(result, selected);
+    return count === null || !of ? null : count / of;
+  };
 }

@@ -32,7 +32,7 @@ const RESULT = {
 } as unknown as LoadtestResult;
 
 function judge(expr: string, result = RESULT) {
-  const threshold = parseThreshold(expr, COHORTS);
+  const threshold = parseThreshold(expr, { cohorts: COHORTS, hubs: [undefined] });
   if (!threshold.ok) throw new Error(threshold.problem);
   return judgeThreshold(threshold.value, result);
 }
@@ -93,6 +93,44 @@ describe('judgeThreshold', () => {
   });
 });
 
+describe('a threshold of one hub of several', () => {
+  const hubs = ['ws://a/ws', 'ws://b/ws?x={y'];
+  const parse = (expr: string, of: readonly (string | undefined)[] = hubs) =>
+    parseThreshold(expr, { cohorts: COHORTS, hubs: of });
+  const targets = [1, 2].map((target) => ({
+    ...cohort(`${target}`, target),
+    target,
+    lost: 5 * (target - 1),
+    skewMicros: { ...LATENCY, p99: target * 1_000 },
+  }));
+  const spread = { ...RESULT, targets, skewMicros: { ...LATENCY, p99: 3_000 } } as unknown as LoadtestResult;
+
+  it.each([
+    ['lost{target=1}==0', 0],
+    ['lost{target=2}==0', 5],
+    ['lost{target=ws://b/ws?x={y}==0', 5],
+    ['evicted{target=2}.rate<100%', 0.5],
+    ['latency{target=2}.p99<1s', LATENCY.p99],
+    ['skew.p99<1s', 3_000],
+    ['skew{target=2}.p99<1s', 2_000],
+  ])('%s', (expr, observed) => {
+    const threshold = parse(expr);
+    if (!threshold.ok) throw new Error(threshold.problem);
+    expect(judgeThreshold(threshold.value, spread).observed).toBe(observed);
+  });
+
+  it.each([
+    ['lost{target=3}==0', hubs, 'no target "3"; there are 2, from 1, or their URLs'],
+    ['lost{target=ws://c/ws}==0', hubs, 'no target "ws://c/ws"'],
+    ['lost{target=1}==0', ['ws://a/ws'], '{target=…} needs several hubs'],
+    ['skew.p99<1s', [undefined], 'skew needs several hubs'],
+    ['published{target=1}>5/s', hubs, 'published takes no {target=…}'],
+    ['skew{cohort=fast}.p99<1s', hubs, 'skew is selected by target, not by cohort'],
+  ])('%s with %j is refused', (expr, of, problem) => {
+    expect(parse(expr, of)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
+  });
+});
+
 describe('parseThreshold', () => {
   it.each([
     ['', 'is not METRIC'],
@@ -114,7 +152,7 @@ describe('parseThreshold', () => {
     ['isolation.p99<2', 'isolation takes no .p99'],
     ['http.errors==0', 'http needs {path='],
   ])('says what is wrong with "%s"', (expr, problem) => {
-    expect(parseThreshold(expr, COHORTS)).toMatchObject({
+    expect(parseThreshold(expr, { cohorts: COHORTS, hubs: [undefined] })).toMatchObject({
       ok: false,
       problem: expect.stringContaining(problem),
     });

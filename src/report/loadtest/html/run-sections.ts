@@ -20,13 +20,21 @@ import {
   planLine,
   publishingLines,
 } from '../facts.ts';
+import { targetLines, targetRows } from '../targets/target-rows.ts';
 
 export function renderCohorts(result: LoadtestResult): Html {
-  return html`${renderTable('Cohorts', cohortRows(result))}
+  return html`${renderTable('Cohorts', cohortRows(result))}${renderTargets(result)}
 <h3>Percentiles</h3>
 ${renderTable('Latency percentiles by cohort', percentileRows(result))}
 <p class="quiet">${ledgerLine(result)}</p>
 ${[...tlsLines(result), ...compressionLines(result)].map((line) => html`<p class="quiet">${line}</p>`)}`;
+}
+
+function renderTargets(result: LoadtestResult): Html | false {
+  return (
+    result.targets !== undefined &&
+    html`<h3>Targets</h3>${renderTable('Targets', targetRows(result))}${targetLines(result).map((line) => html`<p class="quiet">${line}</p>`)}`
+  );
 }
 
 const FRACTIONS = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];

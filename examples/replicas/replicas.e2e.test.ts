@@ -1,0 +1,108 @@
+// Two replicas over NATS under load: what one accepts reaches the clients of both, once and in order; replicas that forget to
+// pass it on are found, by name.
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadtestResult } from '../../src/load/result/result.ts';
+import { portOpens } from '../../src/target/spawn/await-ready.ts';
+import { programFile } from '../../src/target/spawn/program-file.ts';
+import { untilDecided } from '../../src/testing/defect-tests/until-decided.ts';
+
+const LOADTEST = programFile(new URL('../../src/cli/loadtest.ts', import.meta.url));
+const HUB = fileURLToPath(new URL('hub.mjs', import.meta.url));
+const BROKER = 'nats-server';
+const TIMEOUT_MILLIS = 180_000;
+/** Debian has it in /usr/sbin. */
+const environment = { ...process.env, CI: 'true', PATH: `${process.env.PATH}:/usr/sbin` };
+const isMissing = spawnSync(BROKER, ['--version'], { env: environment }).status !== 0;
+const folder = mkdtempSync(join(tmpdir(), 'norn-replicas-'));
+let broker: ChildProcess | undefined;
+let address = '';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+beforeAll(async () => {
+  if (isMissing) return;
+  address = `127.0.0.1:${await freePort()}`;
+  broker = spawn(BROKER, ['-a', '127.0.0.1', '-p', address.split(':')[1] ?? ''], {
+    env: environment,
+    stdio: 'ignore',
+  });
+  expect(await portOpens(`ws://${address}`, AbortSignal.timeout(20_000))).toBe(true);
+});
+afterAll(() => {
+  broker?.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function load(subject: string, hubArgs: string, args: readonly string[]) {
+  const output = join(folder, subject);
+  const hub = `'${process.execPath}' '${HUB}' --nats ${address} --subject ${subject} ${hubArgs}`;
+  const all = ['--spawn', hub, '--spawn', hub, ...args, '--quiet', '--output', output];
+  const run = () =>
+    new Promise<{ code: number; text: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        [LOADTEST, ...all],
+        { env: environment, timeout: TIMEOUT_MILLIS },
+        (error, stdout, stderr) =>
+          resolve({ code: error ? Number(error.code) : 0, text: `${stdout}${stderr}` }),
+      );
+    });
+  const { code, text } = await untilDecided(run, (outcome) => outcome.code === 4);
+  const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
+  return { code, text, result };
+}
+
+const COMMON = ['--duration', '2s', '--warmup', '300ms', '--rate', '100'];
+
+describe.skipIf(isMissing)(
+  `two replicas over NATS${isMissing ? ' (skipped: needs nats-server)' : ''}`,
+  () => {
+    it.concurrent('deliver what is published at the first to the clients of both', {
+      timeout: 2 * TIMEOUT_MILLIS,
+    }, async ({ expect }) => {
+      const { code, text, result } = await load('whole', '', [
+        ...['--clients', '11', '--cohort', 'stall=4:stall(after=5)', '--client-buffer', '64', ...COMMON],
+        ...['--threshold', 'lost{target=2}==0', '--threshold', 'skew.p99<5s', '--threshold', 'lost==0'],
+        ...['--threshold', 'evicted{target=2}==2', '--threshold', 'latency{target=2}.p99<5s'],
+      ]);
+      expect(result.findings).toEqual([]);
+      expect(code).toBe(0);
+      expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+      expect(
+        result.targets?.map(({ clients, lost, isPublishedAt }) => [clients, lost, isPublishedAt]),
+      ).toEqual([
+        [8, 0, true],
+        [7, 0, false],
+      ]);
+      expect(result.skewMicros?.count).toBeGreaterThan(100);
+      expect(result.evictions.map(({ target }) => target).sort()).toEqual([1, 1, 2, 2]);
+      expect(text).toContain('events are published here');
+    });
+
+    it.concurrent('lose on the second what the first does not pass on, and the report names it', {
+      timeout: 2 * TIMEOUT_MILLIS,
+    }, async ({ expect }) => {
+      const { code, result } = await load('torn', '--forget', ['--clients', '10', ...COMMON]);
+      expect(code).toBe(1);
+      expect(result.findings.map(({ name }) => name)).toEqual(['lost']);
+      expect(result.findings[0]?.message).toContain(
+        'target 2 delivered no event at all: what is published at target 1 is not passed on to it',
+      );
+      expect(result.targets?.map(({ lost }) => lost > 0)).toEqual([false, true]);
+      expect(result.targets?.[1]?.received).toBe(0);
+      expect(result.ledger.balanced).toBe(true);
+    });
+  },
+);

@@ -1,0 +1,35 @@
+// What a run notes of its hubs: how each was reached, what its process holds, and the addresses of a host that has several.
+import { hubsOf } from '../../target/replicas/joined-targets.ts';
+import type { Target } from '../../target/target.ts';
+import { reportTarget } from '../../target/tls/reported-target.ts';
+import { findReachable } from '../../wire/address/reachable-addresses.ts';
+import { addressOf } from '../../wire/hub-address.ts';
+import type { HubAddressCandidate } from '../result/parts/addresses.ts';
+import type { DescribedHub } from '../result/targets/fold-targets.ts';
+
+export async function describeHubs(target: Target): Promise<{
+  readonly hubs: readonly DescribedHub[];
+  readonly addresses: readonly HubAddressCandidate[];
+}> {
+  const describe = async (hub: Target) => ({
+    ...reportTarget(hub),
+    resources: (await hub.resources()) ?? null,
+  });
+  return { hubs: await Promise.all(hubsOf(target).map(describe)), addresses: await findHubAddresses(target) };
+}
+
+/** None of a host with one address, and of a Unix socket. */
+async function findHubAddresses(target: Target): Promise<readonly HubAddressCandidate[]> {
+  return (await Promise.all(hubsOf(target).map(({ url }) => findAddresses(url)))).flat();
+}
+
+async function findAddresses(url: string): Promise<readonly HubAddressCandidate[]> {
+  const to = addressOf(url);
+  if (to.socketPath !== undefined) return [];
+  const found = await findReachable(to.host, to.port).catch(() => undefined);
+  if (found === undefined || found.answering.length + found.silent.length < 2) return [];
+  return [
+    ...found.answering.map(({ address }) => ({ url, address, isAnswering: true })),
+    ...found.silent.map(({ address }) => ({ url, address, isAnswering: false })),
+  ];
+}

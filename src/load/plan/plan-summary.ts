@@ -1,0 +1,21 @@
+// What a result says of the plan of its run.
+
+export interface PlanSummary {
+  readonly scenarios: readonly string[];
+  readonly speed: number;
+  readonly ratePerSecond: number | null;
+  readonly cohorts: readonly {
+    readonly name: string;
+    readonly clients: number;
+    readonly behaviour: string;
+  }[];
+  readonly durationMs: number;
+  readonly warmupMillis: number;
+  readonly rampPerSecond: number;
+  readonly workers: number;
+  readonly httpLoadConnections: number;
+  /** Clients offered permessage-deflate; absent where they did not. */
+  readonly compression?: boolean;
+  /** Messages that the hub buffers for each client, where the plan names it. */
+  readonly clientBufferMessages?: number;
+}
