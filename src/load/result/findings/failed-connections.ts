@@ -13,7 +13,7 @@ const MAX_REASONS = 3;
 interface RunEnd {
   readonly isComplete: boolean;
   readonly hasTargetFailed: boolean;
-  readonly thresholds: readonly Pick<Threshold, 'metric' | 'label' | 'cause' | 'field'>[];
+  readonly thresholds: readonly Pick<Threshold, 'metric' | 'labelKey' | 'label' | 'cause' | 'field'>[];
 }
 
 /**
