@@ -20,6 +20,7 @@ const KIT = { name: 'norn-loadtest', version: 'test' };
 const UNUSUAL: readonly Program[] = [
   { seed: 3, factors: { offer: 'browser', content: 'random', events: 20, sends: 'compressed fragments' } },
   { seed: 4, factors: { stall: 'above', batch: 32, clients: 5, joins: 'in waves', producers: 8 } },
+  { seed: 5, factors: { sends: 'text 16 KiB', joins: 'come back' } },
 ];
 const targets: Target[] = [];
 

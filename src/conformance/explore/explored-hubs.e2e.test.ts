@@ -52,6 +52,8 @@ const PROVOKED: Readonly<Record<string, Provoked>> = {
   },
   'rooms-in-an-object': { factors: { apps: 'special names' }, kinds: ['lost'] },
   'resumes-by-headers': { factors: { client: 'chrome', joins: 'come back' }, kinds: ['replayed'] },
+  'evicted-counted-twice': { factors: { stall: 'above' }, kinds: ['clients-uncounted'] },
+  'answers-in-binary': { factors: { sends: 'binary 16 KiB' }, kinds: ['illegal-frame'] },
   'late-join-leaks': { factors: { before: 'joins and leaves' }, kinds: ['clients-left'] },
 };
 

@@ -21,6 +21,7 @@ const WRITES_PER_TURN = 64;
 const PIECE_BYTES = 900;
 const REGISTER_MILLIS = 25;
 const SHORT_GRACE_MILLIS = 100;
+const MOST_SMALL_BYTES = 512;
 
 /** One writer for all clients: a queue of writes, some of them each turn. */
 const oneWriter: HubChange<HookableHub> = () => {
@@ -138,6 +139,16 @@ export const CORRECT_VARIANTS: readonly CorrectVariant[] = [
     summary: 'Close 1003 to clients that send data',
     change: (hub) => ({
       onMessage: (client) => hub.hooks.onViolation(client, 1003, 'this hub only sends'),
+    }),
+  },
+  {
+    id: 'takes-little',
+    summary: 'Close 1009 to clients that send more than 512 bytes in a message',
+    change: (hub, correct) => ({
+      onMessage(client, opcode, payload) {
+        if (payload.length > MOST_SMALL_BYTES) hub.hooks.onViolation(client, 1009, 'too large');
+        else correct.onMessage(client, opcode, payload);
+      },
     }),
   },
   {

@@ -5,9 +5,10 @@ import { encodesAs } from '../defects/shared-changes.ts';
 import { agreeToDeflate } from '../hub/compression.ts';
 import { encodeFrame, OPCODE } from '../hub/frames.ts';
 import type { HookableHub } from '../hub/hookable-hub.ts';
-import type { HubClient, HubMessage } from '../hub/hub-client.ts';
+import type { HubClient } from '../hub/hub-client.ts';
 import type { HubChange } from '../hub/hub-hooks.ts';
 import { deflateKeepsWindow, largeAside } from './compressing-wrongly.ts';
+import { answersInBinary, countsTwice, resumesByHeaders, roomsInAnObject } from './remembering-wrongly.ts';
 
 /** As a defect, but found by exploring: no check names it. */
 export type ExploredDefect = Pick<Defect, 'id' | 'summary' | 'change'>;
@@ -90,46 +91,6 @@ const pongsJudgedFirst: HubChange<HookableHub> = (hub, correct) => {
       hub.after(client, PONG_INTERVAL_MILLIS, ping);
     },
     onPong: (client) => void pinged.delete(client),
-  };
-};
-
-/** Apps as the keys of a plain object: what its prototype has is found there, and is no room. */
-const roomsInAnObject: HubChange<HookableHub> = (_hub, correct) => {
-  const rooms: Record<string, { events: number } | undefined> = {};
-  return {
-    fanOut(message) {
-      const { appId } = JSON.parse(message.text) as { appId: string };
-      rooms[appId] ??= { events: 0 };
-      const room = rooms[appId];
-      if (typeof room?.events !== 'number') return;
-      room.events += 1;
-      return correct.fanOut(message);
-    },
-  };
-};
-
-/** Sends the last event to whoever looks like a client that was cut off a moment ago. */
-const resumesByHeaders: HubChange<HookableHub> = (hub, correct) => {
-  const names = new WeakMap<HubClient, string>();
-  const cutOff = new Set<string>();
-  let last: HubMessage | undefined;
-  return {
-    admit(client, writeResponse, request) {
-      correct.admit(client, writeResponse, request);
-      const name = request.headers['user-agent'];
-      if (name === undefined) return;
-      names.set(client, name);
-      if (cutOff.delete(name) && last !== undefined) hub.enqueue(client, last);
-    },
-    fanOut(message) {
-      last = message;
-      return correct.fanOut(message);
-    },
-    onGone(client, error) {
-      const name = names.get(client);
-      if (name !== undefined) cutOff.add(name);
-      correct.onGone(client, error);
-    },
   };
 };
 
@@ -219,6 +180,16 @@ export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
     id: 'resumes-by-headers',
     summary: 'a client with the headers of one that was cut off receives the last event again',
     change: resumesByHeaders,
+  },
+  {
+    id: 'evicted-counted-twice',
+    summary: 'the hub counts the leave of an evicted client twice',
+    change: countsTwice,
+  },
+  {
+    id: 'answers-in-binary',
+    summary: 'a client that has sent a large binary message receives binary ones',
+    change: answersInBinary,
   },
   {
     id: 'pongs-judged-first',

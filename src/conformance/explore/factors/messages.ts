@@ -4,6 +4,7 @@ import { namedFactor } from './factor.ts';
 export const SENDS_FACTOR = namedFactor('sends', 'nothing', {
   text: 'a client that sends text',
   binary: 'a client that sends a binary message',
+  'binary 16 KiB': 'a client that sends binary messages of up to 16 KiB',
   empty: 'a client that sends empty messages',
   fragments: 'a client that sends a fragmented message',
   'ping inside': 'a client that sends a ping between fragments',

@@ -73,6 +73,7 @@ function judgeEnd(member: MemberRecord): Violation[] {
       : [];
   if (fate !== 'kept') return [];
   if (member.hasSentData && POLICY_CODES.includes(end.closeCode)) return [];
+  if (member.isAboveLimit) return [];
   if (member.stalledMillis > TOLERATED_STALL_MILLIS) return [];
   return [{ kind: 'disconnected', who: name, got: describeEnd(member), isTimed: true }];
 }

@@ -66,6 +66,13 @@ function judgeHub(hub: HubRecord): Violation[] {
       got: `${hub.extraClients} more than are connected`,
       isTimed: true,
     });
+  if (hub.uncountedClients)
+    found.push({
+      kind: 'clients-uncounted',
+      who,
+      got: `${hub.uncountedClients} fewer than are connected`,
+      isTimed: true,
+    });
   if (hub.extraDescriptors)
     found.push({
       kind: 'descriptors-left',

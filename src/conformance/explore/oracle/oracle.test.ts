@@ -30,6 +30,7 @@ function member(sequences: readonly number[], changes: Partial<MemberRecord> = {
     fate: 'kept',
     end: undefined,
     hasSentData: false,
+    isAboveLimit: false,
     ping: undefined,
     closing: undefined,
     isReading: true,
@@ -219,6 +220,7 @@ describe('the hub', () => {
       ['publish-failed: the hub: broken'],
     ],
     [{ extraClients: 3 }, ['clients-left: the hub: 3 more than are connected']],
+    [{ uncountedClients: 2 }, ['clients-uncounted: the hub: 2 fewer than are connected']],
     [{ extraDescriptors: 24 }, ['descriptors-left: the hub: 24 more than before']],
     [{ extraMebibytes: 90 }, ['memory-kept: the hub: 90 MiB more than programs may take']],
     [

@@ -57,6 +57,8 @@ export interface HubSession {
   veterans: readonly Member[];
   /** What the hub held after the last program; undefined before the first. */
   use: HubUse | undefined;
+  /** The hub has counted exactly those who were connected, after some program. */
+  isCountExact: boolean;
   /** What it held before the first program. */
   firstUse: HubUse | undefined;
   /** The sequence of the event that is made next. */
@@ -167,6 +169,7 @@ export function createHubSession(parts: SessionParts): HubSession {
     },
     veterans: [],
     use: undefined,
+    isCountExact: false,
     firstUse: undefined,
     get nextSequence() {
       return nextSequence;
@@ -183,7 +186,7 @@ export function createHubSession(parts: SessionParts): HubSession {
     async restartHub() {
       await target.stop(parts.waitMillis);
       for (const { client } of opened) client?.leave('destroy');
-      [this.veterans, this.firstUse, resident] = [[], undefined, undefined];
+      [this.veterans, this.firstUse, resident, this.isCountExact] = [[], undefined, undefined, false];
       const start = await target.restart();
       return start.ok ? undefined : `it could not be started again: ${start.problem}`;
     },

@@ -14,7 +14,10 @@ export interface Member {
   owedFrom: number | undefined;
   owedUntil: number | undefined;
   fate: MemberRecord['fate'];
-  hasSentData: boolean;
+  /** Bytes of the largest message that it sent; 0: it sent no data. */
+  sentBytes: number;
+  /** The hub ends any client that sends a message as large. */
+  isAboveLimit: boolean;
   ping: Buffer | undefined;
   /** Pongs received when the ping was sent. */
   pongsBefore: number;
@@ -41,7 +44,8 @@ export function createMember(
     owedFrom: undefined,
     owedUntil: undefined,
     fate: 'kept',
-    hasSentData: false,
+    sentBytes: 0,
+    isAboveLimit: false,
     ping: undefined,
     pongsBefore: 0,
     isClosing: false,
@@ -109,7 +113,8 @@ export function recordMember(
       closeCode: record?.closes[0]?.code,
       isTorn: record?.hasPartial ?? false,
     },
-    hasSentData: member.hasSentData,
+    hasSentData: member.sentBytes > 0,
+    isAboveLimit: member.isAboveLimit,
     ping: ping && { bytes: ping.length, isAnswered: hasPong(member) },
     closing: isClosing ? { isAnswered: (record?.closes.length ?? 0) > 0 } : undefined,
     isReading: client?.isReading ?? false,

@@ -75,7 +75,8 @@ export function createPublisher(session: HubSession, members: () => Iterable<Mem
       if (!isListening(member)) return true;
       const record = member.client?.record;
       if (record === undefined) return true;
-      if (fence >= 0 && record.lastSequence >= fence) return true;
+      // It is owed, too: who has all others may not have it yet.
+      if (fence >= 0) return record.lastSequence >= fence;
       if (record.lastSequence < first) return false;
       const seen = record.sequences;
       let mark = marks[index] as number;
@@ -102,7 +103,7 @@ export function createPublisher(session: HubSession, members: () => Iterable<Mem
     const outcome = await session.broadcast([text]);
     if (outcome.ok) {
       accept(event);
-      fence = event.sequence;
+      [at, fence] = [0, event.sequence];
     }
     if (!(await session.waiter.until(hasArrived, { what, deadlineMillis }))) isStuck = true;
   }

@@ -41,6 +41,8 @@ export interface MemberRecord {
   readonly end: MemberEnd | undefined;
   /** It sent data, which a hub may refuse by policy with Close 1003 or 1008. */
   readonly hasSentData: boolean;
+  /** It sent a message that is larger than what the hub takes of anybody. */
+  readonly isAboveLimit: boolean;
   /** The last Ping that it sent, and whether its Pong came. */
   readonly ping: { readonly bytes: number; readonly isAnswered: boolean } | undefined;
   /** It left with a closing handshake; whether the hub answered. */
@@ -68,6 +70,8 @@ export interface HubRecord {
   readonly deadProblem: string | undefined;
   /** Clients that the hub counts at the end beyond those that are connected. */
   readonly extraClients: number | undefined;
+  /** Connected clients that it does not count, though it counted all of them before. */
+  readonly uncountedClients?: number | undefined;
   /** A message of so many bytes ends a client, but not when it comes compressed. */
   readonly unevenLimit?: { readonly bytes: number; readonly compressedBytes: number } | undefined;
   /** Memory of the hub beyond what it had when it was started and what programs may take, in MiB. */

@@ -1,6 +1,6 @@
 // What counts as kept by the hub: clients exactly, descriptors and memory beyond what a runtime may keep.
 import { describe, expect, it } from 'vitest';
-import { compareUse, type HubUse } from './resource-use.ts';
+import { compareUse, type HubUse, uncounted } from './resource-use.ts';
 
 const use = (changes: Partial<HubUse> = {}): HubUse => ({
   clients: 1,
@@ -30,6 +30,14 @@ describe('what a hub keeps', () => {
     expect(compareUse(use(), use(), use({ mebibytes: 80 + 512 + 7 })).extraMebibytes).toBe(7);
     const grown = use({ mebibytes: 80 + 2_048 });
     expect(compareUse(use(), grown, use({ mebibytes: 80 + 2_048 + 3 })).extraMebibytes).toBe(3);
+  });
+
+  it('is less than nothing where it does not count all who are connected', () => {
+    expect([
+      uncounted(use({ clients: 3, connected: 3 })),
+      uncounted(use({ clients: 9, connected: 3 })),
+    ]).toEqual([1, 0]);
+    expect(uncounted(use({ clients: undefined }))).toBeUndefined();
   });
 
   it('is not known where the hub does not say it', () => {

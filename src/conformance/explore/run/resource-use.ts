@@ -41,7 +41,10 @@ export async function readUse(target: Target, connected: number): Promise<HubUse
 }
 
 export interface UseAfter {
-  readonly extras: Pick<HubRecord, 'extraClients' | 'extraDescriptors' | 'extraMebibytes'>;
+  readonly extras: Pick<
+    HubRecord,
+    'extraClients' | 'uncountedClients' | 'extraDescriptors' | 'extraMebibytes'
+  >;
   /** What the next program begins with. */
   readonly use: HubUse;
 }
@@ -55,15 +58,31 @@ export async function countExtras(
   const untilMillis = session.nowMillis() + Math.min(RELEASE_MILLIS, session.parts.waitMillis);
   for (let lookMillis = FIRST_LOOK_MILLIS; ; lookMillis = Math.min(2 * lookMillis, LAST_LOOK_MILLIS)) {
     const use = await readUse(target, stays.length);
-    const extras = compareUse(session.firstUse ?? before, before, use);
-    const isClean = !extras.extraClients && !extras.extraDescriptors && !extras.extraMebibytes;
+    const extras = {
+      ...compareUse(session.firstUse ?? before, before, use),
+      uncountedClients: session.isCountExact ? uncounted(use) : undefined,
+    };
+    session.isCountExact ||= isExact(use);
+    const isClean = Object.values(extras).every((extra) => !extra);
     if (isClean || session.nowMillis() >= untilMillis || signal.aborted) return { extras, use };
     await session.pause(lookMillis);
   }
 }
 
+/** It counts those who are connected, and nobody else. */
+export const isExact = ({ clients, connected }: HubUse): boolean => clients === connected + 1;
+
+/** Clients that are connected, the one that listens all the time among them, and that the hub does not count. */
+export function uncounted({ clients, connected }: HubUse): number | undefined {
+  return clients === undefined ? undefined : Math.max(0, connected + 1 - clients);
+}
+
 /** Beyond what was there before the program, and for what adds up slowly, when the session began. */
-export function compareUse(first: HubUse, before: HubUse, now: HubUse): UseAfter['extras'] {
+export function compareUse(
+  first: HubUse,
+  before: HubUse,
+  now: HubUse,
+): Omit<UseAfter['extras'], 'uncountedClients'> {
   const beyond = (was: HubUse, key: 'clients' | 'descriptors', spare: number): number | undefined => {
     const [then, is] = [was[key], now[key]];
     if (then === undefined || is === undefined) return undefined;

@@ -11,10 +11,11 @@ import { beginNextProgram, isConnected, isListening, type Member, recordMember }
 import { createPublisher } from './publisher.ts';
 import { publishAll, readOn } from './publishing-phase.ts';
 import type { ProgramRecording } from './recording.ts';
-import { countExtras, readUse } from './resource-use.ts';
+import { countExtras, isExact, readUse } from './resource-use.ts';
 import { awaitEvictions, overflow, stopReading } from './stalled-clients.ts';
 import { runEarlierTraffic } from './traffic/earlier-traffic.ts';
 import { compareLimits } from './traffic/inbound-limit.ts';
+import { findAboveLimit } from './traffic/own-limit.ts';
 import { sendFrom } from './traffic/sent-messages.ts';
 
 const MOST_VETERANS = 8;
@@ -30,7 +31,9 @@ export async function runProgram(session: HubSession, program: Program): Promise
   const before =
     session.use ?? (await readUse(session.parts.target, session.veterans.filter(isConnected).length));
   session.firstUse ??= before;
+  session.isCountExact ||= isExact(before);
   await run.perform();
+  await findAboveLimit(session, run.all());
   const members = run.record();
   const unevenLimit = await compareLimits(session, plan);
   const newcomer = await meetNewcomer(session, run.publisher);

@@ -91,7 +91,7 @@ export async function overflow(
 }
 
 function sendText(member: Member, at: number): void {
-  member.hasSentData = true;
+  member.sentBytes = Math.max(member.sentBytes, 1);
   member.client?.sendRaw(encodeClientFrame(1, `still here ${at}`));
 }
 

@@ -41,7 +41,7 @@ function read(sends: string, agreed: string | undefined) {
     deflate: agreed === undefined ? undefined : createDeflate(agreed),
     sendRaw: (bytes: Uint8Array) => reader.push(Buffer.from(bytes)),
   };
-  const member = { client: client as unknown as ExploreClient, hasSentData: false } as Member;
+  const member = { client: client as unknown as ExploreClient, sentBytes: 0 } as Member;
   sendFrom([member], planProgram({ seed: 5, factors: { sends } }, BOUNDS), 1);
   expect(reader.isInsideMessage).toBe(false);
   return seen;

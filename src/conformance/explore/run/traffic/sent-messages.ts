@@ -9,6 +9,8 @@ import { isConnected, type Member } from '../member.ts';
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const PINGS_AT_ONCE = 40;
 const TEXTS_AT_ONCE = 100;
+/** Far below what hubs that take messages at all refuse. */
+const LARGE_BYTES = 16_384;
 const [TEXT, BINARY, PING, PONG] = [1, 2, 9, 10];
 
 type Sent = { readonly kind: 'data' | 'ping' | 'pong'; readonly bytes: Buffer };
@@ -19,6 +21,8 @@ const part = (opcode: number, isFinal: boolean, payload: string): Buffer =>
   encodeFrame({ opcode, isFinal, payload: Buffer.from(payload), mask: MASK });
 const compressed = (payload: Buffer, isFinal = true): Buffer =>
   encodeFrame({ opcode: TEXT, payload, isFinal, reservedBits: 4, mask: MASK });
+/** The largest of what is sent compressed. */
+const INFLATED_BYTES = 5_000;
 const times = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
 
@@ -27,6 +31,12 @@ const MESSAGES: Readonly<Record<string, (random: Random, plan: Plan, deflate: De
   {
     text: () => data(encodeClientFrame(TEXT, '{"subscribe":"all"}')),
     binary: (random) => data(encodeClientFrame(BINARY, random.bytes(random.between(1, 300)))),
+    'binary 16 KiB': (random) =>
+      data(
+        ...[LARGE_BYTES, random.between(301, 1_500), random.between(1_501, LARGE_BYTES)].map((bytes) =>
+          encodeClientFrame(BINARY, random.bytes(bytes)),
+        ),
+      ),
     empty: () => data(encodeClientFrame(TEXT, ''), encodeClientFrame(BINARY, '')),
     fragments: () => data(part(TEXT, false, 'one '), part(0, false, ''), part(0, true, 'message')),
     'ping inside': (random) => [
@@ -40,14 +50,15 @@ const MESSAGES: Readonly<Record<string, (random: Random, plan: Plan, deflate: De
     'pings at once': (random) => times(PINGS_AT_ONCE, () => aPing(random.bytes(random.between(1, 60)))),
     pong: (random) => [{ kind: 'pong', bytes: random.bytes(random.between(0, 125)) }],
     'text 125': () => data(...[125, 126, 127].map((bytes) => encodeClientFrame(TEXT, 'x'.repeat(bytes)))),
-    'text 16 KiB': () => data(encodeClientFrame(TEXT, 'y'.repeat(16_384))),
+    'text 16 KiB': () => data(encodeClientFrame(TEXT, 'y'.repeat(LARGE_BYTES))),
     'event text'(_, { content }) {
-      const { type, payload } = shapeEvent(content, 0);
+      const paddingBytes = Math.min(content.paddingBytes, LARGE_BYTES / 2);
+      const { type, payload } = shapeEvent({ ...content, paddingBytes }, 0);
       return data(encodeClientFrame(TEXT, JSON.stringify({ type, appId: 'app-of-the-client', payload })));
     },
     'compressed text': (_, __, deflate) =>
       data(
-        ...['{"subscribe":"all"}', 'z'.repeat(5_000), ''].map((text) =>
+        ...['{"subscribe":"all"}', 'z'.repeat(INFLATED_BYTES), ''].map((text) =>
           compressed(deflate(Buffer.from(text))),
         ),
       ),
@@ -75,7 +86,11 @@ export function sendFrom(members: readonly Member[], plan: Plan, round: number):
       if (kind === 'ping') ping(member, bytes);
       else if (kind === 'pong') member.client?.sendRaw(encodeClientFrame(PONG, bytes));
       else {
-        member.hasSentData = true;
+        member.sentBytes = Math.max(
+          member.sentBytes,
+          bytes.length,
+          plan.sends.startsWith('compressed') ? INFLATED_BYTES : 0,
+        );
         member.client?.sendRaw(bytes);
       }
     }
