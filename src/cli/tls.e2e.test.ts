@@ -110,6 +110,7 @@ describe('over TLS', () => {
       ...[urls.server, '--insecure', '--clients', '20', '--cohort', 'stall=4:stall(after=5)'],
       ...['--cohort', 'back=3:churn(every=700ms)', '--duration', '2s', '--warmup', '300ms', '--rate', '100'],
       ...['--client-buffer', '64', '--quiet', '--reporter', 'junit', '--output', output],
+      ...['--http-load', '2'],
     ];
     const outcome = await untilDecided(
       () => run('loadtest', args),
@@ -127,8 +128,39 @@ describe('over TLS', () => {
     expect(tls?.handshakes).toBe(27 + returned);
     expect(tls?.resumed).toBeGreaterThan(0);
     expect(tls?.handshakeMicros.p50).toBeGreaterThan(0);
+    expect(result.http.map(({ requests, errors }) => [requests > 0, errors])).toEqual([
+      [true, 0],
+      [true, 0],
+      [true, 0],
+    ]);
     for (const file of ['loadtest.md', 'loadtest.html', 'loadtest.xml'])
       expect(readFileSync(join(output, file), 'utf8')).toContain('certificate not checked (--insecure)');
+  });
+
+  it('replays a fixture, records what it published, and searches the capacity', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
+    const trusting = [urls.server, '--ca', certificates.ca];
+    const [trace, found, replayed] = ['trace.ndjson', 'found', 'replayed'].map(folderOf);
+    const recording = run('loadtest', ['record', ...trusting, '--events', '3', '--output', `${trace}`]);
+    const search = ['--clients', '5', '--from', '20', '--to', '20', '--duration', '1s', '--warmup', '300ms'];
+    const outcomes = [
+      await run('loadtest', ['replay', 'drop-newest-gap', ...trusting, '--output', `${replayed}`]),
+      await run('loadtest', ['find', ...trusting, ...search, '--no-progress', '--output', `${found}`]),
+      await recording,
+    ];
+    expect(outcomes[0]).toMatchObject({ code: 0 });
+    // The search may find that this machine is too busy to judge (4).
+    expect([0, 4]).toContain(outcomes[1]?.code);
+    expect(outcomes[2]).toMatchObject({ code: 0 });
+    expect(readFileSync(`${trace}`, 'utf8').match(/"kind":"event"/g)).toHaveLength(3);
+    const { replays } = readJson<{ replays: readonly Pick<LoadtestResult, 'target'>[] }>(
+      `${replayed}`,
+      'replay.json',
+    );
+    const { target } = readJson<Pick<LoadtestResult, 'target'>>(`${found}`, 'find.json');
+    for (const { tls } of [target, replays[0]?.target ?? { tls: undefined }])
+      expect(tls).toMatchObject({ protocol: 'TLSv1.3', isVerified: true });
   });
 
   it('says in one line why it cannot connect, and exits with 3', { timeout: TIMEOUT_MILLIS }, async () => {

@@ -48,7 +48,7 @@ const FLUSH_INTERVAL_MILLIS = 200;
 const KEPT_TEXT_CHARS = 2_000;
 
 export async function recordTrace(options: RecordOptions): Promise<Recording> {
-  const { clock, signal } = options;
+  const { clock, signal, mostEvents = Number.POSITIVE_INFINITY } = options;
   const as = connectAs(options.hub, FIRST_CLIENT);
   const writer = hideSecrets(options.writer, as.secrets ?? []);
   const startMicros = clock.nowMicros();
@@ -63,9 +63,11 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
     deadlineMillis: CONNECT_DEADLINE_MILLIS,
     isProber: true,
     createReceiver: (control) =>
-      createRecorder(control, tally, note, (event, micros) =>
-        writer.write(describeMessage(event, millisAt(micros), options.redactPaths, tally)),
-      ),
+      createRecorder(control, tally, note, (event, micros) => {
+        // One read may hold more events than are still wanted.
+        if (tally.events < mostEvents)
+          writer.write(describeMessage(event, millisAt(micros), options.redactPaths, tally));
+      }),
   });
   writer.write({
     kind: 'trace',
@@ -88,7 +90,7 @@ export async function recordTrace(options: RecordOptions): Promise<Recording> {
   }
 
   async function untilOver(): Promise<string> {
-    const { durationMillis = Number.POSITIVE_INFINITY, mostEvents = Number.POSITIVE_INFINITY } = options;
+    const { durationMillis = Number.POSITIVE_INFINITY } = options;
     let wasStalled = false;
     for (;;) {
       writer.flush();

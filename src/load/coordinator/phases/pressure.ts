@@ -1,12 +1,12 @@
 // Kernels take what a stalled client does not read, so a run's own events may never fill the hub's queue. Pressure sends more
 // until the hub has closed the sockets of all stalled clients, or until more waits in the hub for each of them than a bound.
 // It is paced by the clients that read. Then it gives the hub time to close the sockets.
-import { randomBytes } from 'node:crypto';
 import { pressureEvent } from '../../../session/own-events.ts';
 import { WINDOW_EVENTS } from '../../../session/window.ts';
 import { countClients, evictedNames, keptNames } from '../../plan/plan.ts';
 import { releaseLimitMillis } from '../../plan/thresholds/release-limit.ts';
 import type { PressureResult } from '../../result/parts/pressure.ts';
+import { fillerOf } from '../publishing/filler.ts';
 import { createPressureSize, type PressureSize } from '../publishing/pressure-size.ts';
 import type { RunContext } from '../run-context.ts';
 import { createPressureSteps, limitsOf, type PressureSteps, type QueuedInHub } from './pressure-steps.ts';
@@ -59,12 +59,6 @@ export async function applyPressure(context: RunContext, hasSmallWindow: boolean
     queuedMessages: queued?.messages ?? null,
     queuedBytes: queued?.bytes ?? null,
   };
-}
-
-/** Where a hub compresses, only what does not shrink fills kernels; base64 still shrinks by a quarter. */
-function fillerOf(bytes: number, isCompressed: boolean): string {
-  if (!isCompressed) return 'x'.repeat(bytes);
-  return randomBytes(bytes).toString('base64').slice(0, bytes);
 }
 
 function sizeFor(clients: number, largeBytes: number): PressureSize {
