@@ -92,6 +92,17 @@ describe.skipIf(isMissing)(
       expect(text).toContain('events are published here');
     });
 
+    it.concurrent('deliver what is published at both in turn', { timeout: 2 * TIMEOUT_MILLIS }, async ({
+      expect,
+    }) => {
+      const args = ['--in-turn', '--clients', '8', '--duration', '4s', '--warmup', '300ms', '--rate', '100'];
+      const { result } = await load('turns', '', args);
+      expect(result.findings).toEqual([]);
+      expect(result.verdict).not.toBe('failed');
+      expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+      expect(result.targets?.map(({ isPublishedAt }) => isPublishedAt)).toEqual([true, true]);
+    });
+
     it.concurrent('lose on the second what the first does not pass on, and the report names it', {
       timeout: 2 * TIMEOUT_MILLIS,
     }, async ({ expect }) => {

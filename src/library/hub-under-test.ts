@@ -25,6 +25,8 @@ export interface HubsUnderTest extends HubUnderTest {
   readonly replicas?: readonly string[] | undefined;
   /** Commands that start them; the first is `spawn`. */
   readonly spawnReplicas?: readonly string[] | undefined;
+  /** Events are published at all hubs in turn, a second each, instead of at the first. */
+  readonly inTurn?: boolean | undefined;
 }
 
 export const HUB_UNDER_TEST_RULES: OptionRules<HubUnderTest> = {
@@ -36,6 +38,7 @@ export const HUBS_UNDER_TEST_RULES: OptionRules<HubsUnderTest> = {
   ...HUB_UNDER_TEST_RULES,
   replicas: TEXTS,
   spawnReplicas: TEXTS,
+  inTurn: TRUE_OR_FALSE,
 };
 
 /**
@@ -74,7 +77,7 @@ export async function withHub<T>(
 }
 
 function mustParse(
-  hub: HubUnderTest,
+  hub: HubsUnderTest,
   replicas: readonly string[],
   spawnReplicas: readonly string[],
   redact: (text: string) => string,
@@ -85,7 +88,10 @@ function mustParse(
     throw new KitError('BAD_OPTION', 'spawnReplicas: needs spawn, the first of the hubs');
   const urls = [hub.url ?? [], ...replicas].flat();
   const spawns = [hub.spawn ?? [], ...spawnReplicas].flat();
-  const choices = parseHubsFlags({ ...hub, urls, spawns }, LIBRARY_NAMES);
+  const choices = parseHubsFlags(
+    { ...hub, urls, spawns, broadcastUrls: [hub.broadcastUrl ?? []].flat() },
+    LIBRARY_NAMES,
+  );
   if (!choices.ok) throw new KitError('BAD_OPTION', redact(choices.problem));
   return choices.value;
 }

@@ -42,7 +42,8 @@ export interface TargetFlags extends TlsFlags, IdentityFlags {
   readonly behindProxy?: boolean | undefined;
 }
 
-export type TargetChoice = HubChoice & RemoteRule & ClientChoice;
+/** `isListenedTo`: of several hubs one at which nothing is published. */
+export type TargetChoice = { readonly isListenedTo?: boolean } & HubChoice & RemoteRule & ClientChoice;
 
 /** How clients connect, besides the URL. */
 interface ClientChoice {

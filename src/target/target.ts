@@ -21,6 +21,10 @@ export interface Target {
   proxy?: string | undefined;
   /** Several hubs that must deliver the same events, of which this target is the first; undefined for one hub. */
   readonly hubs?: readonly Target[];
+  /** Of these, those at which events are published. */
+  readonly publishers?: readonly Target[];
+  /** From now on events go to the next of the publishers. */
+  readonly takeTurn?: () => void;
   /** What this target can do; a check whose needs are not here is skipped with the reason. */
   readonly abilities: TargetAbilities;
   /**

@@ -41,6 +41,7 @@ export const OPTION_NAMES: readonly string[] = [
   'host',
   'html',
   'http-load',
+  'in-turn',
   'insecure',
   'key',
   'kick-deadline',

@@ -25,7 +25,12 @@ export function readTargetChoice(
   values: OptionValues<typeof TARGET_OPTIONS & typeof TLS_OPTIONS> & IdentityValues,
   cohortClient: TargetFlags['cohortClient'] = undefined,
 ): TargetChoice {
-  return mustParseTarget({ url, spawn: values.spawn, ...commonFlags(values, cohortClient) });
+  return mustParseTarget({
+    url,
+    spawn: values.spawn,
+    broadcastUrl: values['broadcast-url'],
+    ...commonFlags(values, cohortClient),
+  });
 }
 
 /** The same for a command that takes several hubs. */
@@ -34,7 +39,13 @@ export function readHubChoices(
   values: OptionValues<typeof HUBS_OPTIONS & typeof TLS_OPTIONS> & IdentityValues,
   cohortClient?: TargetFlags['cohortClient'],
 ): HubChoices {
-  const flags = { urls, spawns: values.spawn ?? [], ...commonFlags(values, cohortClient) };
+  const flags = {
+    urls,
+    spawns: values.spawn ?? [],
+    broadcastUrls: values['broadcast-url'] ?? [],
+    inTurn: values['in-turn'],
+    ...commonFlags(values, cohortClient),
+  };
   const choices = parseHubsFlags(flags);
   if (!choices.ok) throw new UsageError(choices.problem);
   for (const { identity } of choices.value) for (const one of allSecrets(identity)) SECRETS.add(one);
@@ -42,12 +53,12 @@ export function readHubChoices(
 }
 
 function commonFlags(
-  values: Omit<OptionValues<typeof TARGET_OPTIONS & typeof TLS_OPTIONS>, 'spawn'> & IdentityValues,
+  values: Omit<OptionValues<typeof TARGET_OPTIONS & typeof TLS_OPTIONS>, 'spawn' | 'broadcast-url'> &
+    IdentityValues,
   cohortClient: TargetFlags['cohortClient'],
-): Omit<HubsFlags, 'urls' | 'spawns'> {
+): Omit<HubsFlags, 'urls' | 'spawns' | 'broadcastUrls' | 'inTurn'> {
   return {
     adapter: values.adapter,
-    broadcastUrl: values['broadcast-url'],
     broadcastHeader: values['broadcast-header'],
     broadcastTemplate: values['broadcast-template'],
     observe: values.observe,

@@ -23,6 +23,17 @@ export const TARGET_OPTIONS = {
 /** For a command that takes several hubs, which must deliver the same events. */
 export const HUBS_OPTIONS = {
   ...TARGET_OPTIONS,
+  'broadcast-url': {
+    ...texts(
+      'Where to POST events [/broadcast on the same host]; with several hubs one, or one for each',
+      'URL',
+    ),
+    group,
+  },
+  'in-turn': {
+    ...flag('Publish at all hubs in turn, a second each, instead of at the first'),
+    group,
+  },
   spawn: {
     ...texts('Start a hub with this command and read its ready line; repeatable', 'CMD'),
     group,

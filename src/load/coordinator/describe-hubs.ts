@@ -1,5 +1,5 @@
 // What a run notes of its hubs: how each was reached, what its process holds, and the addresses of a host that has several.
-import { hubsOf } from '../../target/replicas/joined-targets.ts';
+import { hubsOf, publishersOf } from '../../target/replicas/joined-targets.ts';
 import type { Target } from '../../target/target.ts';
 import { reportTarget } from '../../target/tls/reported-target.ts';
 import { findReachable } from '../../wire/address/reachable-addresses.ts';
@@ -13,6 +13,7 @@ export async function describeHubs(target: Target): Promise<{
 }> {
   const describe = async (hub: Target) => ({
     ...reportTarget(hub),
+    isPublishedAt: publishersOf(target).includes(hub) || hub === target,
     resources: (await hub.resources()) ?? null,
   });
   return { hubs: await Promise.all(hubsOf(target).map(describe)), addresses: await findHubAddresses(target) };

@@ -37,6 +37,8 @@ export class Publisher {
   countSlowClients: () => number = () => 0;
   /** Called with the numbers of refused events, both inclusive, before anything else is published. */
   onRefused: (from: number, to: number) => void = () => {};
+  /** Awaited before each request. */
+  beforeRequest: () => Promise<void> = async () => {};
   private readonly size = createRequestSize();
   private nextSequence = 0;
   private readonly target: Target;
@@ -95,6 +97,7 @@ export class Publisher {
 
   /** How many of the events are settled; those after them were not sent. */
   private async request(events: readonly DueEvent[]): Promise<number> {
+    await this.beforeRequest();
     const firstSequence = this.nextSequence;
     const texts = events.map(({ envelope, dueMicros }, index) =>
       stampEvent(envelope, { runId: this.runId, sequence: firstSequence + index, dueMicros }),

@@ -33,6 +33,7 @@ import { Publisher } from './publisher.ts';
 import type { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
+import { publishInTurn } from './turns/publish-in-turn.ts';
 import { createDeliveryWatch, type DeliveryWatch } from './watch/delivery-watch.ts';
 import { createRunWatch } from './watch/run-watch.ts';
 import { createSocketQueueWatch } from './watch/socket-queue-watch.ts';
@@ -139,8 +140,8 @@ class LoadRun {
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
     const progress = createCohortTotals(() => pool.progressAtHubs());
     publisher.onRefused = (from, to) => pool.refuse(from, to);
-    const slow = slowNames(plan);
-    publisher.countSlowClients = () => progress.sum(slow, 'open');
+    publisher.countSlowClients = () => progress.sum(slowNames(plan), 'open');
+    publishInTurn({ target, publisher, pool, progress, clock, kept: keptNames(plan) });
     const report = (finding: Finding) => {
       if (!findings.some(({ name }) => name === finding.name)) findings.push(finding);
     };

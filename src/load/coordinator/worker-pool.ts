@@ -39,6 +39,8 @@ export interface WorkerPool {
   progress(): CohortProgress[];
   /** The same, for each hub apart. */
   progressAtHubs(): AtHub<CohortProgress>[];
+  /** Makes every worker report soon. */
+  refresh(): void;
   /** Every worker has reported just now: what `progress` says is what is. */
   isCurrent(): boolean;
   /** As of the latest progress. */
@@ -153,6 +155,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     latencies,
     stalled: () => workers.flatMap(({ stalled }) => stalled),
     isCurrent: () => silence.haveAllReported(CURRENT_MILLIS),
+    refresh: () => postAll({ kind: 'report' }),
     progress: () => mergeProgress(workers.flatMap(({ progress }) => progress)),
     progressAtHubs: () => mergeAtHubs(workers.flatMap(({ progress }) => progress)),
     async finish(ranges) {

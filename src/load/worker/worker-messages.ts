@@ -26,6 +26,8 @@ export type ToWorker =
     }
   /** Connects this worker's share of a cohort, evenly over time. */
   | ({ readonly kind: 'join' } & CohortShare)
+  /** A progress message is wanted now. */
+  | { readonly kind: 'report' }
   | { readonly kind: 'measure'; readonly fromMicros: number; readonly untilMicros: number }
   /** The clients of these cohorts read on from now, whatever their behavior says. */
   | { readonly kind: 'drain'; readonly cohorts: readonly string[] }

@@ -14,6 +14,11 @@ function send(message: FromWorker): void {
   process.send?.(message, undefined, undefined, () => {});
 }
 
+function reportRegularly(): void {
+  reportProgress();
+  systemClock.after(PROGRESS_INTERVAL_MILLIS, reportRegularly);
+}
+
 function reportProgress(): void {
   if (clients)
     send({
@@ -23,7 +28,6 @@ function reportProgress(): void {
       stalled: clients.stalled(),
       frameSizes: clients.takeFrameSizes(),
     });
-  systemClock.after(PROGRESS_INTERVAL_MILLIS, reportProgress);
 }
 
 process.on('message', (message: ToWorker) => {
@@ -31,6 +35,9 @@ process.on('message', (message: ToWorker) => {
     case 'start':
       health = createHealthMonitor();
       clients = createWorkerClients({ ...message, clock: systemClock });
+      reportRegularly();
+      break;
+    case 'report':
       reportProgress();
       break;
     case 'join':

@@ -10,7 +10,12 @@ import type { BroadcastOutcome, StopOutcome, Target, TargetAbilities, TargetStar
 
 /** A target as an adapter file may write it: what it leaves out it cannot do. */
 export type ModuleTarget = Pick<Target, 'url' | 'broadcast'> &
-  Partial<Omit<Target, 'url' | 'broadcast' | 'abilities' | 'tls' | 'agreedTls' | 'proxy' | 'hubs'>> & {
+  Partial<
+    Omit<
+      Target,
+      'url' | 'broadcast' | 'abilities' | 'tls' | 'agreedTls' | 'proxy' | 'hubs' | 'publishers' | 'takeTurn'
+    >
+  > & {
     readonly abilities?: Partial<TargetAbilities>;
   };
 

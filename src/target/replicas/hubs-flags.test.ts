@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type HubsFlags, parseHubsFlags } from './hubs-flags.ts';
 
 const [A, B] = ['ws://127.0.0.1:1/ws', 'ws://127.0.0.1:2/ws'];
-const NONE: HubsFlags = { urls: [], spawns: [] };
+const NONE: HubsFlags = { urls: [], spawns: [], broadcastUrls: [] };
 const parse = (flags: Partial<HubsFlags>) => parseHubsFlags({ ...NONE, ...flags });
 
 describe('the flags of several hubs', () => {
@@ -14,12 +14,27 @@ describe('the flags of several hubs', () => {
 
   it('drive the first, and listen to the others', () => {
     const broadcastUrl = 'http://127.0.0.1:1/events';
-    expect(parse({ urls: [A, B], broadcastUrl, broadcastHeader: ['a: b'] })).toMatchObject({
+    expect(parse({ urls: [A, B], broadcastUrls: [broadcastUrl], broadcastHeader: ['a: b'] })).toMatchObject({
       value: [
         { kind: 'running', url: A, broadcastUrl, headers: [['a', 'b']] },
-        { kind: 'observe', url: B },
+        { kind: 'observe', url: B, isListenedTo: true },
       ],
     });
+  });
+
+  it('drive all in turn', () => {
+    const broadcastUrls = ['http://127.0.0.1:1/events', 'http://127.0.0.1:2/events'];
+    expect(parse({ urls: [A, B], broadcastUrls, broadcastHeader: ['a: b'] })).toMatchObject({
+      value: [
+        { kind: 'running', url: A, broadcastUrl: broadcastUrls[0], headers: [['a', 'b']] },
+        { kind: 'running', url: B, broadcastUrl: broadcastUrls[1], headers: [['a', 'b']] },
+      ],
+    });
+    const bare = parse({ urls: [A, B], inTurn: true });
+    expect(bare.ok && bare.value.map(({ kind, isListenedTo }) => [kind, isListenedTo])).toEqual([
+      ['running', undefined],
+      ['running', undefined],
+    ]);
   });
 
   it('start each', () => {
@@ -51,6 +66,8 @@ describe('the flags of several hubs', () => {
   });
 
   it.each<[Partial<HubsFlags>, string]>([
+    [{ urls: [A], broadcastUrls: ['http://a', 'http://b'] }, '--broadcast-url: 2 for one hub: give one'],
+    [{ urls: [A, B, `${B}x`], broadcastUrls: ['http://a', 'http://b'] }, '--broadcast-url: 2 for 3 hubs'],
     [{ urls: [A, A] }, `${A} is there twice: give each hub once`],
     [{ urls: [A, B], adapter: 'x.mjs' }, '--adapter drives one hub: give one, or leave it out'],
     [{ urls: [A, B], pid: 1 }, '--pid is the process of one hub: leave it out with several'],

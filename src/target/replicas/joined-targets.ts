@@ -1,4 +1,5 @@
-// Several hubs that must deliver the same events, as one target: events go to the first, and clients connect to all.
+// Several hubs that must deliver the same events, as one target: clients connect to all, and events go to the first,
+// or to several in turn.
 import type { Target, TargetResources, TargetStats } from '../target.ts';
 
 /** The hubs of a target: itself, unless several were joined. */
@@ -6,10 +7,25 @@ export function hubsOf(target: Target): readonly Target[] {
   return target.hubs ?? [target];
 }
 
-export function joinTargets(first: Target, others: readonly Target[]): Target {
-  const hubs = [first, ...others];
+/** Where events are published: at one, or at several in turn. */
+export function publishersOf(target: Target): readonly Target[] {
+  return target.publishers ?? [target];
+}
+
+/** `publishers` are those of the hubs at which events are published, in turn where there are several. */
+export function joinTargets(
+  hubs: readonly [Target, ...Target[]],
+  publishers: readonly [Target, ...Target[]],
+): Target {
+  const [first] = hubs;
+  let turn = 0;
+  const publisher = () => publishers[turn % publishers.length] ?? publishers[0];
   return {
     hubs,
+    publishers,
+    takeTurn: () => {
+      turn++;
+    },
     adapter: first.adapter,
     tls: first.tls,
     identity: first.identity,
@@ -19,9 +35,13 @@ export function joinTargets(first: Target, others: readonly Target[]): Target {
     },
     proxy: hubs.find(({ proxy }) => proxy !== undefined)?.proxy,
     get abilities() {
-      return { ...first.abilities, stats: hubs.every(({ abilities }) => abilities.stats) };
+      return {
+        ...first.abilities,
+        batch: publishers.every(({ abilities }) => abilities.batch),
+        stats: hubs.every(({ abilities }) => abilities.stats),
+      };
     },
-    broadcast: (texts, options) => first.broadcast(texts, options),
+    broadcast: (texts, options) => publisher().broadcast(texts, options),
     stats: () => sumStats(hubs),
     resources: () => sumResources(hubs),
     stop: (deadlineMillis) => first.stop(deadlineMillis),

@@ -1,6 +1,8 @@
 // From the hubs that the user named to one started target, or one sentence on why not.
 import { type ChosenTarget, startChosenTarget } from '../choose-target.ts';
+import { FLAG_NAMES } from '../option-names.ts';
 import type { ReferenceOptions } from '../spawn/reference.ts';
+import type { Target } from '../target.ts';
 import type { TargetChoice } from '../target-flags.ts';
 import { joinTargets } from './joined-targets.ts';
 
@@ -15,10 +17,21 @@ export async function startChosenHubs(
   const failed = starts.find(({ ok }) => !ok);
   const targets = starts.flatMap((start) => (start.ok ? [start.target] : []));
   const [first, ...others] = targets;
-  if (failed !== undefined || first === undefined) {
+  const [publisher, ...publishers] = targets.filter((_, at) => !choices[at]?.isListenedTo);
+  const problem = failed ?? findMute([publisher ?? [], ...publishers].flat(), choices[0].names);
+  if (problem !== undefined || first === undefined || publisher === undefined) {
     await Promise.all(targets.map((target) => target.close()));
-    return failed ?? { ok: false, problem: 'there is no hub' };
+    return problem ?? { ok: false, problem: 'there is no hub' };
   }
   const { notice } = starts[0] as Extract<ChosenTarget, { ok: true }>;
-  return { ok: true, target: joinTargets(first, others), ...(notice !== undefined && { notice }) };
+  const target = joinTargets([first, ...others], [publisher, ...publishers]);
+  return { ok: true, target, ...(notice !== undefined && { notice }) };
+}
+
+/** Of several at which events are to be published, one that cannot be made to broadcast. */
+function findMute(publishers: readonly Target[], names = FLAG_NAMES): ChosenTarget | undefined {
+  const mute = publishers.length < 2 ? undefined : publishers.find(({ abilities }) => !abilities.broadcast);
+  if (mute === undefined) return undefined;
+  const why = mute.abilities.missing.broadcast ?? 'it cannot be made to broadcast';
+  return { ok: false, problem: `${mute.url}: ${why}; name its route with ${names.broadcastUrl}` };
 }

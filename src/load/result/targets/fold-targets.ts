@@ -8,6 +8,8 @@ import { type ClientCounts, foldParts } from '../parts/fold-cohort.ts';
 import { foldSkew } from './skew.ts';
 
 export interface DescribedHub extends ReportedTarget {
+  /** Whether events were published here; the others had to be passed them. */
+  readonly isPublishedAt: boolean;
   readonly resources: TargetResources | null;
 }
 
@@ -46,7 +48,6 @@ export function foldTargets(
     return {
       target: hub + 1,
       ...described,
-      isPublishedAt: hub === 0,
       ...counts,
       latencyMicros: latency.summary(),
       skewMicros: skew.byHub[hub] as LatencySummary,
