@@ -70,6 +70,10 @@ describe('judgeHub', () => {
     expect(await codeOf(judgeHub({ url: 'ws://192.0.2.1/ws' }))).toMatch(/^BAD_OPTION 192\.0\.2\.1 is not/);
     expect(await codeOf(judgeHub({ url: 'ws://127.0.0.1:1/ws' }))).toMatch(/^TARGET_FAILED nothing listens/);
     expect(await codeOf(judgeHub({ knownFailing: [{ id: 'no-such', reason: 'x' }] }))).toMatch(/^BAD_OPTION/);
+    expect(await codeOf(judgeHub({ origin: 'https://a.example' }))).toMatch(/^BAD_OPTION origin: /);
+    expect(await codeOf(judgeHub({ clientHeader: ['X-A: {column}'] }))).toMatch(
+      /^BAD_OPTION clientHeader X-A: \{column\}: no such placeholder: .* columns of clientData$/,
+    );
   });
 });
 

@@ -15,6 +15,13 @@ describe('listCompletions', () => {
     expect(await complete('--clients', '5', '--thr')).toContain('--threshold');
   });
 
+  it('completes what says who the clients are', async () => {
+    expect(await complete('--client-')).toEqual(
+      expect.arrayContaining(['--client-header', '--client-data', '--client-data-reuse']),
+    );
+    expect(await complete('record', '--or')).toContain('--origin');
+  });
+
   it('completes the options of the command', async () => {
     const options = await complete('replay', '--');
     expect(options).toContain('--runs');

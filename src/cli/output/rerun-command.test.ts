@@ -8,6 +8,7 @@ const options = {
   clients: integer('', 'N', 1, 100),
   spawn: text('', 'CMD'),
   'broadcast-header': texts('', 'HEADER'),
+  'client-header': texts('', 'HEADER'),
   output: text('', 'DIR'),
   quiet: flag(''),
   ui: { ...integer('', 'PORT', 0, 9), bareValue: '0' },
@@ -46,6 +47,17 @@ describe('the command that repeats a run', () => {
     ['/home/me/norn-loadtest/dist/cli/norn.js', 'norn --clients 3'],
   ])('begins with npx where the program is a dependency: %s', (script, command) => {
     expect(again(['--clients', '3'], {}, script)).toBe(command);
+  });
+
+  it.each([
+    ['Authorization: Bearer {token}', "'Authorization: Bearer {token}'"],
+    ['Cookie: sid={env:SID}; app={app}', "'Cookie: sid={env:SID}; app={app}'"],
+    ['X-App: shop', "'X-App: shop'"],
+    ['Authorization: Bearer abc', "'Authorization: ***'"],
+    ['Cookie: sid=abc', "'Cookie: ***'"],
+    ['X-Api-Key: k-{client}', "'X-Api-Key: ***'"],
+  ])('keeps placeholders of a client header, and no proof of who it is: %s', (header, kept) => {
+    expect(again(['--client-header', header])).toBe(`norn --client-header ${kept}`);
   });
 
   it('does not tell what is kept in the environment because it is secret', () => {

@@ -30,6 +30,7 @@ export async function startTokenGate(answer: (token: string) => string | undefin
     .on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       const token = tokenOf(request);
       seen.push({ token, path: request.url ?? '', headers: request.headers });
+      socket.on('error', () => {}); // a client may be gone already
       const refusal = answer(token);
       if (refusal !== undefined) socket.end(refusal);
       else for (const upgrade of upgrades) upgrade(request, socket, head);

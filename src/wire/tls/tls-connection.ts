@@ -10,7 +10,7 @@ import type { SocketEnds } from '../kernel/socket-ends.ts';
 import { SocketConnection } from '../socket-connection.ts';
 import { StreamConnection } from '../stream-connection.ts';
 import { keepSessions, readTlsFacts, sessionOf, type TlsFacts, type TlsSessionStore } from './tls-facts.ts';
-import { describeTlsFailure, type TlsError } from './tls-failure.ts';
+import { describeTlsFailure, type TlsError, tlsCodeOf } from './tls-failure.ts';
 import { createTlsRecords } from './tls-records.ts';
 import { type TlsSettings, tlsOptionsFor } from './tls-settings.ts';
 
@@ -140,7 +140,7 @@ export class TlsConnection extends StreamConnection implements OpeningConnection
 /** An error of the TLS layer. */
 export function endOf(failure: TlsError): ConnectionEnd {
   const problem = describeTlsFailure(failure);
-  const code = failure.code ?? failure.message;
+  const code = tlsCodeOf(failure) ?? failure.message;
   const isReset = code === 'ECONNRESET' || code === 'EPIPE';
   return { kind: isReset ? 'reset' : 'error', code, ...(problem === undefined ? {} : { problem }) };
 }

@@ -32,6 +32,14 @@ it('names what the hub said', () => {
   expect(describe('EPROTO', { message: 'first\nsecond' })).toBe('the TLS handshake failed (EPROTO: first)');
 });
 
+it('reads the alert from the text where Node has no code for it', () => {
+  const message =
+    'write EPROTO 80:error:0A0:SSL routines:ssl3_read_bytes:tlsv1 alert no application protocol:../x.c:1:';
+  expect(describe('EPROTO', { message })).toBe(
+    'it does not speak HTTP/1.1 there (alert no application protocol), and a WebSocket needs it: enable HTTP/1.1 beside HTTP/2',
+  );
+});
+
 it('has nothing to say of an error that is not of TLS', () => {
   expect(describe('ECONNREFUSED')).toBeUndefined();
   expect(describeTlsFailure({ message: 'socket hang up' })).toBeUndefined();

@@ -39,8 +39,15 @@ const UNKNOWN_ISSUER = [
   'INVALID_CA',
 ];
 
+/** Of a write that failed Node knows only EPROTO, and the alert stands in the text. */
+export function tlsCodeOf({ code, message }: TlsError): string | undefined {
+  const [, reason] = code === 'EPROTO' ? (/:SSL routines:[^:]*:([^:]+):/.exec(message) ?? []) : [];
+  return reason === undefined ? code : `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
+}
+
 /** Undefined for an error that has nothing to do with TLS, such as a refused connection. */
-export function describeTlsFailure(error: TlsError, options: TlsOptionNames = TLS_FLAGS): string | undefined {
+export function describeTlsFailure(given: TlsError, options: TlsOptionNames = TLS_FLAGS): string | undefined {
+  const error: TlsError = { ...given, message: given.message, code: tlsCodeOf(given) };
   return describeCertificate(error, options) ?? describeAlert(error, options);
 }
 

@@ -31,7 +31,22 @@ describe('readPlanFile', () => {
         output: 'out',
         observe: true,
       },
+      cohortClient: undefined,
     });
+  });
+
+  it('reads what one cohort says of its clients', () => {
+    const yaml =
+      "cohort: ['a=1', 'b=2']\ncohort-client:\n  b:\n    client-header: 'X-A: {client}'\n    client-data: b.csv\n    client-data-reuse: true\n    subprotocol: [v1, v2]\n";
+    expect(read(yaml).cohortClient).toEqual({
+      b: {
+        clientHeader: ['X-A: {client}'],
+        clientData: 'b.csv',
+        clientDataReuse: true,
+        subprotocol: ['v1', 'v2'],
+      },
+    });
+    expect(() => read('cohort-client:\n  b:\n    clients: 5\n')).toThrow('clients');
   });
 
   it.each([
