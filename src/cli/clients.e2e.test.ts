@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadHub } from '../library/load-hub.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { programFile } from '../target/spawn/program-file.ts';
 import { untilDecided } from '../testing/defect-tests/until-decided.ts';
@@ -212,5 +213,34 @@ describe('clients with a token each', () => {
     expect(outcome.code).toBe(code);
     expect(outcome.written).toContain(line);
     expect(outcome.written).not.toContain(MARK);
+  });
+
+  it('of one cohort may have a file of their own, also in the library', {
+    timeout: TIMEOUT_MILLIS,
+  }, async () => {
+    gate.seen.length = 0;
+    const own = join(folder, 'own.ndjson');
+    writeFileSync(own, JSON.stringify({ secret: tokenOf(77) }));
+    const { cohorts } = await loadHub({
+      url: gate.url,
+      cohorts: ['fast=2', 'own=1'],
+      clientHeader: ['Authorization: Bearer {token}'],
+      clientData: tokens,
+      cohortClient: {
+        own: {
+          clientHeader: ['Authorization: Bearer {secret}'],
+          clientData: own,
+          origin: 'http://localhost',
+        },
+      },
+      ...{ ratePerSecond: 20, durationMillis: 1_000, warmupMillis: 0, workers: 1 },
+    });
+    expect(cohorts.map(({ connected }) => connected)).toEqual([2, 1]);
+    expect(gate.seen).toContainEqual(
+      expect.objectContaining({
+        token: tokenOf(77),
+        headers: expect.objectContaining({ origin: 'http://localhost' }),
+      }),
+    );
   });
 });

@@ -79,7 +79,7 @@ export function parseTargetFlags(
   if (!hub.ok) return hub;
   const problem = findUnusedTls(flags, written);
   if (problem !== undefined) return unparsed(problem);
-  const tls = parseTlsFlags(flags, written);
+  const tls = parseTls(flags, written, identity);
   if (!tls.ok) return tls;
   return parsed({
     ...hub.value,
@@ -88,6 +88,18 @@ export function parseTargetFlags(
     ...(identity !== undefined && { identity }),
     ...(flags.behindProxy !== undefined && { isBehindProxy: flags.behindProxy }),
   });
+}
+
+/** Where each client has its own certificate, everything else has that of the first. */
+function parseTls(
+  flags: TargetFlags,
+  written: OptionNames,
+  identity: ClientIdentity | undefined,
+): Parsed<TlsSettings | undefined> {
+  const [pair] = identity?.keyPairs ?? [];
+  if (pair === undefined) return parseTlsFlags(flags, written);
+  const others = parseTlsFlags({ ...flags, cert: undefined, key: undefined }, written);
+  return others.ok ? parsed({ ...others.value, ...pair }) : others;
 }
 
 function parseChoice(flags: TargetFlags, written: OptionNames): Parsed<TargetChoice> {

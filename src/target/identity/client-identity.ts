@@ -3,6 +3,7 @@
 import { isSecretHeader, proofsOf } from '../../kit/secrets.ts';
 import type { ConnectAs, HeaderLine } from '../../wire/connection.ts';
 import type { Target } from '../target.ts';
+import type { KeyPair } from '../tls/tls-flags.ts';
 import {
   type ClientNumber,
   type FilledFor,
@@ -27,6 +28,8 @@ export interface CohortIdentity {
   readonly headers: readonly (readonly [name: string, value: Template])[];
   readonly subprotocols: readonly Template[];
   readonly data?: ClientRows | undefined;
+  /** Certificates by row, where each client has its own. */
+  readonly keyPairs?: readonly KeyPair[] | undefined;
 }
 
 export interface ClientRows {
@@ -55,7 +58,7 @@ export function connectAs({ url, tls, identity }: HubAccess, client: ClientNumbe
   const headers = own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]);
   return {
     ...addressOf(url, own, filled),
-    tls,
+    tls: own.keyPairs === undefined ? tls : { ...tls, ...own.keyPairs[rowIndexOf(own, client)] },
     headers,
     subprotocols: own.subprotocols.map((name) => fillTemplate(name, filled)),
     secrets: [...new Set([...secretsFor(own, row), ...proofsIn(headers)])],
@@ -80,10 +83,12 @@ export function placeOf(url: string): string {
   return /^[^:]+:\/\/[^/?#]*|^[a-z]+\+unix:[^:]*:/i.exec(url)?.[0] ?? url;
 }
 
-function rowOf({ data }: CohortIdentity, { client, inCohort }: ClientNumber): readonly string[] {
-  if (data === undefined) return [];
-  const { rows, isOfCohort } = data;
-  return rows[(isOfCohort ? inCohort : client - 1) % rows.length] ?? [];
+function rowOf(own: CohortIdentity, client: ClientNumber): readonly string[] {
+  return own.data?.rows[rowIndexOf(own, client)] ?? [];
+}
+
+function rowIndexOf({ data }: CohortIdentity, { client, inCohort }: ClientNumber): number {
+  return data === undefined ? 0 : (data.isOfCohort ? inCohort : client - 1) % data.rows.length;
 }
 
 /** What must not be written of one client: what is from its row and from the environment. */

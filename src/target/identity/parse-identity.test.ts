@@ -1,11 +1,13 @@
 // Who the clients are: what each placeholder stands for, and the one line that a mistake gets, without any value.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestCertificates, type TestCertificates } from '../../testing/tls/test-certificates.ts';
+import { FLAG_NAMES } from '../option-names.ts';
 import { parseTargetFlags, type TargetFlags } from '../target-flags.ts';
 import { allSecrets, connectAs, findMisfit, type HubAccess } from './client-identity.ts';
-import { IDENTITY_FLAG_NAMES, type IdentityFlags } from './identity-flags.ts';
+import type { IdentityFlags } from './identity-flags.ts';
 import { parseIdentity } from './parse-identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'norn-identity-'));
@@ -23,7 +25,7 @@ function file(name: string, text: string): string {
 const TOKENS = file('tokens.csv', 'token,app\nt-1,shop\n"t,2",blog\n');
 
 function read(flags: IdentityFlags & { readonly url?: string }) {
-  const result = parseIdentity({ url: URL_GIVEN, ...flags }, IDENTITY_FLAG_NAMES, ENVIRONMENT);
+  const result = parseIdentity({ url: URL_GIVEN, ...flags }, FLAG_NAMES, ENVIRONMENT);
   return result.ok ? result.value : { problem: result.problem.replaceAll(`${folder}/`, '') };
 }
 
@@ -235,6 +237,45 @@ describe('parseIdentity', () => {
   ])('refuses %s', (_, flags, problem) => {
     expect(problemOf(flags)).toBe(problem);
     expect(problem).not.toContain('SECRET');
+  });
+});
+
+describe('a certificate for each client', () => {
+  let certificates: TestCertificates;
+  beforeAll(() => {
+    certificates = createTestCertificates();
+  });
+  afterAll(() => certificates.remove());
+  const rows = (...pairs: readonly { readonly cert: string; readonly key: string }[]) =>
+    file('certs.csv', ['cert,key', ...pairs.map(({ cert, key }) => `${cert},${key}`)].join('\n'));
+  const TEMPLATES = { url: 'wss://127.0.0.1:8800/ws', cert: '{cert}', key: '{key}' };
+
+  it('is read from the files of its row, and the first one serves for everything else', () => {
+    const { client, server } = certificates;
+    const flags: TargetFlags = { ...TEMPLATES, clientData: rows(client, server) };
+    const choice = parseTargetFlags(flags);
+    if (!choice.ok) throw new Error(choice.problem);
+    const { tls, identity } = choice.value;
+    const read = (path: string) => readFileSync(path, 'utf8');
+    const pairOf = (pair: typeof client) => ({ cert: read(pair.cert), key: read(pair.key) });
+    expect(tls).toEqual(pairOf(client));
+    expect(clientOf({ url: TEMPLATES.url, tls, identity }, 2).tls).toEqual(pairOf(server));
+  });
+
+  it('is refused by its row, without the name of the file', () => {
+    const { client, server } = certificates;
+    const mismatch = { cert: client.cert, key: server.key };
+    const problem = (flags: TargetFlags) => {
+      const choice = parseTargetFlags({ ...TEMPLATES, ...flags });
+      return choice.ok ? undefined : choice.problem;
+    };
+    expect(problem({ clientData: rows(client, mismatch) })).toBe(
+      'row 2: --key ***: not the key of the certificate in ***',
+    );
+    expect(problem({})).toBe('--cert with placeholders needs --client-data: the files of each client');
+    expect(problem({ key: undefined, clientData: rows(client) })).toBe(
+      'row 1: --cert needs --key: the file of its private key',
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { type ClientData, readClientData } from './client-data.ts';
 import { type ClientIdentity, type ClientRows, type CohortIdentity, placeOf } from './client-identity.ts';
 import type { CohortIdentityFlags, IdentityFlagNames, IdentityFlags } from './identity-flags.ts';
+import { hasKeyPlaceholders, type KeyFlagNames, type KeyFlags, readKeyPairs } from './key-pairs.ts';
 import {
   findEmptyColumn,
   hasPlaceholders,
@@ -25,14 +26,17 @@ export interface ParsedIdentity {
 
 type Environment = TemplateSource['environment'];
 
+type Written = IdentityFlagNames & KeyFlagNames;
+
 export function parseIdentity(
-  flags: IdentityFlags & { readonly url?: string | undefined },
-  written: IdentityFlagNames,
+  flags: IdentityFlags & KeyFlags & { readonly url?: string | undefined },
+  written: Written,
   environment: Environment,
 ): Parsed<ParsedIdentity> {
   const { url, cohortClient = {}, seed = 1 } = flags;
   const isAsked =
     isGiven(flags) ||
+    hasKeyPlaceholders(flags) ||
     Object.keys(cohortClient).length > 0 ||
     (url !== undefined && mentionsPlaceholders(url));
   if (!isAsked) return parsed({ identity: undefined, url });
@@ -66,12 +70,12 @@ function isGiven({
 
 interface Reading {
   readonly url: string | undefined;
-  readonly written: IdentityFlagNames;
+  readonly written: Written;
   readonly environment: Environment;
 }
 
 function parseCohort(
-  flags: CohortIdentityFlags & { readonly isOfCohort?: boolean },
+  flags: CohortIdentityFlags & KeyFlags & { readonly isOfCohort?: boolean },
   { url, written, environment }: Reading,
 ): Parsed<CohortIdentity> {
   const { clientData: file, clientDataReuse: isReused = false } = flags;
@@ -85,13 +89,16 @@ function parseCohort(
   const { columns, rows = [] } = data.value ?? {};
   const source = { columns, environment, dataOption: written.clientData };
   const read = parseTemplates(flags, url, written, source, rows);
-  if (!read.ok || file === undefined) return read;
+  if (!read.ok) return read;
+  const keyPairs = readKeyPairs(flags, written, source, rows);
+  if (!keyPairs.ok) return keyPairs;
+  if (file === undefined) return read;
   const { isOfCohort = false } = flags;
   const clientRows: ClientRows = {
     ...{ source: option, rows, isReused, isOfCohort },
     reuseOption: written.clientDataReuse,
   };
-  return parsed({ ...read.value, data: clientRows });
+  return parsed({ ...read.value, data: clientRows, keyPairs: keyPairs.value });
 }
 
 function parseTemplates(

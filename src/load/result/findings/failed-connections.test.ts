@@ -1,7 +1,8 @@
 // What a finding says of clients that could not connect.
 import { describe, expect, it } from 'vitest';
 import { parseThreshold } from '../../plan/thresholds/parse-threshold.ts';
-import { describeFailures, judgeConnections } from './failed-connections.ts';
+import { countCauses, foldSubprotocols } from '../parts/handshakes.ts';
+import { describeFailures, judgeConnections, judgeSubprotocols } from './failed-connections.ts';
 
 /** Each reason with its number and its cause. */
 const partsOf = (reasons: Readonly<Record<string, number>>, cause = 'reset') =>
@@ -28,6 +29,41 @@ describe('describeFailures', () => {
 
   it('says that attempts had not ended where none has failed', () => {
     expect(describeFailures([])).toBe('the attempts had not ended');
+  });
+});
+
+describe('judgeSubprotocols', () => {
+  const cohort = { name: 'fast' };
+
+  it('fails a hub that names one that was not offered, and warns of one that names none', () => {
+    const failures = partsOf({ 'ws://h answered a subprotocol nobody offered: x': 3 }, 'subprotocol');
+    expect(judgeSubprotocols(cohort, { failures, subprotocols: { a: 2, '': 4 } })).toEqual([
+      {
+        ...{ name: 'subprotocol', severity: 'error', cohort: 'fast' },
+        message: expect.stringMatching(
+          /^3 handshakes named a subprotocol that the client had not offered.*: x$/,
+        ),
+      },
+      {
+        ...{ name: 'subprotocol', severity: 'warning', cohort: 'fast' },
+        message: expect.stringMatching(/^4 handshakes named none of the subprotocols/),
+      },
+    ]);
+    expect(judgeSubprotocols(cohort, { failures: partsOf({ reset: 1 }), subprotocols: { a: 2 } })).toEqual(
+      [],
+    );
+  });
+
+  it('counts what was agreed on over all cohorts, and causes with their most frequent reason', () => {
+    expect(foldSubprotocols([{ a: 2, '': 1 }, { a: 3 }])).toEqual([
+      { name: 'a', connections: 5 },
+      { name: null, connections: 1 },
+    ]);
+    const failures = [...partsOf({ 'no token': 2, 'old token': 5 }, '401'), ...partsOf({ gone: 9 })];
+    expect(countCauses(failures)).toEqual([
+      { cause: 'reset', count: 9, sample: 'gone' },
+      { cause: '401', count: 7, sample: 'old token' },
+    ]);
   });
 });
 
