@@ -42,7 +42,7 @@ function accessOf(flags: Parameters<typeof parseTargetFlags>[0]): HubAccess {
 async function join(access: HubAccess) {
   const clients = createWorkerClients({
     runId: 'r',
-    hub: access,
+    hubs: [access],
     deadlineMillis: 10_000,
     clock: systemClock,
   });
