@@ -1,9 +1,9 @@
 // Runs a program to its exit code. A mistake of the user is one line on stderr; anything else that is thrown is a bug, and
 // is reported as one.
 import { EXIT_CODE } from './exit-code.ts';
-import { registerGivenSecrets } from './options/given-secrets.ts';
 import { UsageError } from './options/usage-error.ts';
 import { guardStreams } from './output/streams.ts';
+import { registerGivenSecrets } from './secrets/given-secrets.ts';
 
 /** Outside the table on purpose: no verdict may be read from a program that failed. EX_SOFTWARE of sysexits. */
 const BUG_EXIT_CODE = 70;

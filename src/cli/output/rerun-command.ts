@@ -3,7 +3,7 @@
 import { redactHeader } from '../../kit/secrets.ts';
 import type { OptionTable } from '../options/command-line.ts';
 import { environmentName } from '../options/environment.ts';
-import { isSecretValue, SECRET_OPTIONS } from '../options/given-secrets.ts';
+import { isSecretValue, SECRET_OPTIONS } from '../secrets/given-secrets.ts';
 
 export interface Repeated {
   readonly program: string;

@@ -5,9 +5,9 @@ import { parseYamlFile, yamlSchema } from '../../../files/yaml-file.ts';
 import { SECRETS } from '../../../kit/secrets.ts';
 import type { CohortIdentityFlags, IdentityFlags } from '../../../target/identity/identity-flags.ts';
 import type { OptionTable } from '../../options/command-line.ts';
-import { isSecretValue, registerPlanSecrets, SECRET_OPTIONS } from '../../options/given-secrets.ts';
 import { IDENTITY_OPTIONS } from '../../options/target-options.ts';
 import { UsageError } from '../../options/usage-error.ts';
+import { isSecretValue, registerPlanSecrets, SECRET_OPTIONS } from '../../secrets/given-secrets.ts';
 
 export interface PlanFile<T extends OptionTable> {
   readonly values: Partial<Record<keyof T, unknown>>;

@@ -1,7 +1,7 @@
 // Registers the secrets of a command line, the environment or a plan file before anything is parsed, so that an error
 // message about them hides them too.
 import { isSecretHeader, SECRETS, type Secrets } from '../../kit/secrets.ts';
-import { environmentName } from './environment.ts';
+import { environmentName } from '../options/environment.ts';
 
 /** Options whose values may be secret; of those with headers only the name is written. */
 export const SECRET_OPTIONS: readonly string[] = ['broadcast-header', 'broadcast-token', 'client-header'];
