@@ -1,5 +1,5 @@
 // What the workers say of their clients, put together: by cohort, and by cohort at each hub.
-import { sumCounts } from '../worker/handshake-counts.ts';
+import { sumCounts } from '../worker/counts/handshake-counts.ts';
 import type { AtHub, CohortProgress } from '../worker/worker-messages.ts';
 
 export function mergeProgress(parts: readonly CohortProgress[]): CohortProgress[] {

@@ -12,9 +12,9 @@ import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Refusal } from '../../wire/connection.ts';
 import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
 import { CompressionCounts, type CompressionPart, mergeCompressionParts } from './compression-counts.ts';
+import { FailureCounts } from './counts/handshake-counts.ts';
+import { TlsCounts } from './counts/tls-counts.ts';
 import { describeEvictedClient } from './evicted-client.ts';
-import { FailureCounts } from './handshake-counts.ts';
-import { TlsCounts } from './tls-counts.ts';
 import type { AtHub, CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
 
 /** Evictions described one by one, for each cohort and worker; all are counted. */

@@ -10,8 +10,8 @@ import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import type { CompressionPart } from './compression-counts.ts';
-import type { CausedFailures, FailurePart, SubprotocolCounts } from './handshake-counts.ts';
-import type { TlsPart } from './tls-counts.ts';
+import type { CausedFailures, FailurePart, SubprotocolCounts } from './counts/handshake-counts.ts';
+import type { TlsPart } from './counts/tls-counts.ts';
 
 /** Of the clients of one hub, counted from 0 in the order of the command line. */
 export type AtHub<T> = T & { readonly hub: number };

@@ -3,7 +3,7 @@
 // subprotocols that were not agreed on.
 import type { Cohort } from '../../../client/cohort.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
-import type { FailurePart } from '../../worker/handshake-counts.ts';
+import type { FailurePart } from '../../worker/counts/handshake-counts.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { Finding } from '../result.ts';
 

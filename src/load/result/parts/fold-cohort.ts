@@ -3,8 +3,8 @@ import { type LatencyHistogram, mergeHistograms } from '../../../ledger/latency/
 import type { LedgerBalance } from '../../../ledger/ledger.ts';
 import { mergeBalances } from '../../../ledger/ledger-balance.ts';
 import { mergeCompressionParts } from '../../worker/compression-counts.ts';
-import { mergeFailures, sumCounts } from '../../worker/handshake-counts.ts';
-import { mergeTlsParts } from '../../worker/tls-counts.ts';
+import { mergeFailures, sumCounts } from '../../worker/counts/handshake-counts.ts';
+import { mergeTlsParts } from '../../worker/counts/tls-counts.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { CohortResult } from '../result.ts';
 import { sumByAddress } from './addresses.ts';

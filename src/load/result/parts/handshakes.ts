@@ -1,5 +1,5 @@
 // What a result says of opening handshakes: attempts that failed, by cause, and the subprotocols that were agreed on.
-import { type FailurePart, type SubprotocolCounts, sumCounts } from '../../worker/handshake-counts.ts';
+import { type FailurePart, type SubprotocolCounts, sumCounts } from '../../worker/counts/handshake-counts.ts';
 
 export interface FailureCount {
   /** A status such as `401`, or redirect, handshake, subprotocol, http2, tls, dns, refused, unreachable, reset, timeout or local. */

@@ -1,6 +1,6 @@
 // What a result says of the TLS handshakes of a run.
 import { type LatencySummary, mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
-import { type AgreedCount, mergeTlsParts, type TlsPart } from '../../worker/tls-counts.ts';
+import { type AgreedCount, mergeTlsParts, type TlsPart } from '../../worker/counts/tls-counts.ts';
 
 export interface TlsResult {
   /** Handshakes of the run's clients, those of clients that came back among them. */

@@ -1,6 +1,6 @@
 // Handshakes of several workers become one figure, without losing any.
 import { expect, it } from 'vitest';
-import { foldTls } from '../result/parts/tls.ts';
+import { foldTls } from '../../result/parts/tls.ts';
 import { TlsCounts } from './tls-counts.ts';
 
 const facts = {

@@ -4,8 +4,8 @@ import {
   type EncodedHistogram,
   type LatencyHistogram,
   mergeHistograms,
-} from '../../ledger/latency/latency-histogram.ts';
-import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
+} from '../../../ledger/latency/latency-histogram.ts';
+import type { TlsFacts } from '../../../wire/tls/tls-facts.ts';
 
 export interface AgreedCount {
   readonly protocol: string;
