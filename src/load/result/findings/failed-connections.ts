@@ -1,6 +1,5 @@
 // Clients that could not connect, and why: reasons that differ only in numbers, such as ports, are one reason. And
 // subprotocols that were not agreed on.
-// subprotocols that were not agreed on.
 import type { Cohort } from '../../../client/cohort.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { FailurePart } from '../../worker/counts/handshake-counts.ts';
