@@ -59,7 +59,8 @@ export async function findCapacity(options: CapacityOptions = {}): Promise<FindR
   const plan = await planSearch(options, options.pid, (option) => option);
   if (!plan.ok) throw new KitError('BAD_OPTION', plan.problem);
   const { planAt, search } = plan.value;
-  const reference = { clientBufferMessages: options.clientBufferMessages };
+  const { clientBufferMessages, compression } = options;
+  const reference = { clientBufferMessages, compression };
   const find = async (target: Target, choice: TargetChoice) => {
     if (!target.abilities.broadcast)
       throw new KitError(

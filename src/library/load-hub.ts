@@ -48,7 +48,8 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   const plan = createPlan(options, hubs);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
   await mustHaveRoom(plan.value, options.pid);
-  const reference = { clientBufferMessages: options.clientBufferMessages };
+  const { clientBufferMessages, compression } = options;
+  const reference = { clientBufferMessages, compression };
   const run = (target: Target) =>
     runLoadTest({
       target,

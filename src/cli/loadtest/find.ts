@@ -74,7 +74,10 @@ export async function find(line: ParsedLine<typeof FIND_SPEC.options>): Promise<
   try {
     return await withTarget(
       FIND_SPEC.program,
-      await startChosenTarget(choice, { clientBufferMessages: values['client-buffer'] }),
+      await startChosenTarget(choice, {
+        clientBufferMessages: values['client-buffer'],
+        compression: values.compression,
+      }),
       work,
       progress.say,
     );

@@ -96,7 +96,8 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   };
   try {
     outputs = await mustOpenOutputs(RUN_SPEC.program, values.out ?? [], progress.say);
-    const start = await startChosenHubs(choices, { clientBufferMessages: plan.clientBufferMessages });
+    const { clientBufferMessages, compression } = plan;
+    const start = await startChosenHubs(choices, { clientBufferMessages, compression });
     return await withTarget(RUN_SPEC.program, start, work, progress.say);
   } finally {
     await outputs?.end(measured?.partial === false ? 'whole' : 'partial');

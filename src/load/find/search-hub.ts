@@ -94,9 +94,8 @@ function createRevivable({ target: first, choice, plan, interruption, clock }: H
       await current.close();
       for (let attempt = 0; attempt < REVIVE_ATTEMPTS && !interruption.aborted; attempt++) {
         await pause(clock, 1_000, interruption);
-        const start = await startChosenTarget(choice, {
-          clientBufferMessages: plan.base.clientBufferMessages,
-        });
+        const { clientBufferMessages, compression } = plan.base;
+        const start = await startChosenTarget(choice, { clientBufferMessages, compression });
         if (!start.ok) continue;
         current = start.target;
         void current.died.catch(() => {});

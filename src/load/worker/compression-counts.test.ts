@@ -37,7 +37,7 @@ describe('counts of compression', () => {
       readBytes: 3_600,
     });
     expect(linesOf(compression === undefined ? {} : { compression })).toEqual([
-      'compression: 2 connections without context takeover, 1 connections with context takeover, 1 without compression; ratio of the events 2.55; 3 KB of messages, 9 KB inflated; 3.6 KB read from sockets',
+      'compression: 2 connections without context takeover, 1 connections with context takeover, 1 without compression; ratio of the events 2.55; 3 KB of messages, 9 KB inflated; 3.6 KB read in all',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('counts of compression', () => {
     const compression = foldCompression([partOf([undefined], 0)], { wireBytes: 0, plainBytes: 0 });
     expect(compression).toMatchObject({ agreed: [], declined: 1, ratio: null });
     expect(linesOf(compression === undefined ? {} : { compression })).toEqual([
-      'compression: offered, and the hub agreed with no client; 300 B read from sockets',
+      'compression: offered, and the hub agreed with no client; 300 B read in all',
     ]);
     expect(mergeCompressionParts([undefined])).toBeUndefined();
     expect(foldCompression([undefined], { wireBytes: 0, plainBytes: 0 })).toBeUndefined();

@@ -12,7 +12,7 @@ export interface CompressionPart extends CompressedBytes {
   readonly agreed: readonly AgreedCompression[];
   /** Connections that the hub did not agree with. */
   readonly declined: number;
-  /** Bytes that these clients read from their sockets: handshakes, control frames and TLS too. */
+  /** Bytes that these clients read: handshakes and control frames too, without what TLS adds. */
   readonly readBytes: number;
 }
 

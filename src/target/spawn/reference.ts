@@ -15,6 +15,7 @@ export interface ReferenceOptions {
   /** 0 turns pings off. */
   readonly pingIntervalMillis?: number | undefined;
   readonly allowedOrigins?: readonly string[] | undefined;
+  readonly compression?: boolean | undefined;
 }
 
 const START_DEADLINE_MILLIS = 20_000;
@@ -48,6 +49,7 @@ function referenceFlags(options: ReferenceOptions): string[] {
   add('broadcast-buffer', options.broadcastBufferEvents);
   add('eviction-grace', options.evictionGraceMillis, 'ms');
   add('ping-interval', options.pingIntervalMillis, 'ms');
+  if (options.compression) flags.push('--compression');
   for (const origin of options.allowedOrigins ?? []) add('allowed-origin', origin);
   return flags;
 }

@@ -92,9 +92,9 @@ function readHubWord(word: string, values: AbValues): TargetChoice {
 async function mustStart(
   side: string,
   choice: TargetChoice,
-  { clientBufferMessages }: LoadPlan,
+  { clientBufferMessages, compression }: LoadPlan,
 ): Promise<Target | undefined> {
-  const start = await startChosenTarget(choice, { clientBufferMessages });
+  const start = await startChosenTarget(choice, { clientBufferMessages, compression });
   if (!start.ok) {
     console.error(`${AB_SPEC.program}: ${side}: ${start.problem}`);
     return undefined;

@@ -14,7 +14,7 @@ export interface CompressionResult {
   readonly plainBytes: number;
   /** Plain over wire, each event of the run once, without those that fill queues; null when nothing was received. */
   readonly ratio: number | null;
-  /** Bytes that all clients read from their sockets: handshakes, control frames and TLS too. */
+  /** Bytes that all clients read: handshakes and control frames too, without what TLS adds. */
   readonly readBytes: number;
 }
 

@@ -7,7 +7,7 @@ import { renderBytes } from '../../../units/size.ts';
 export function compressionLines({ compression }: LoadtestResult): string[] {
   if (compression === undefined) return [];
   const { agreed, declined, wireBytes, plainBytes, ratio, readBytes } = compression;
-  const read = `${renderBytes(readBytes)} read from sockets`;
+  const read = `${renderBytes(readBytes)} read in all`;
   if (agreed.length === 0) return [`compression: offered, and the hub agreed with no client; ${read}`];
   const answers = agreed.map(
     ({ connections, hasContextTakeover }) =>
