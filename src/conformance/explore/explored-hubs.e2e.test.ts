@@ -54,6 +54,7 @@ const PROVOKED: Readonly<Record<string, Provoked>> = {
   'resumes-by-headers': { factors: { client: 'chrome', joins: 'come back' }, kinds: ['replayed'] },
   'evicted-counted-twice': { factors: { stall: 'above' }, kinds: ['clients-uncounted'] },
   'answers-in-binary': { factors: { sends: 'binary 16 KiB' }, kinds: ['illegal-frame'] },
+  'short-reads-dropped': { factors: { writes: 'torn' }, kinds: ['no-pong', 'disconnected', 'never-joined'] },
   'late-join-leaks': { factors: { before: 'joins and leaves' }, kinds: ['clients-left'] },
 };
 

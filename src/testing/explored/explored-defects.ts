@@ -18,6 +18,8 @@ const MOST_CLIENTS = 512;
 const FIRST_MISSED = 3_000;
 const MISSED_EVERY = 100;
 const JOIN_MILLIS = 30;
+/** A masked frame without payload. */
+const SHORTEST_FRAME = 6;
 const MOST_INFLATED_BYTES = 64 * 1024 * 1024;
 const PONG_INTERVAL_MILLIS = 60;
 const PONG_DEADLINE_MILLIS = 100;
@@ -190,6 +192,23 @@ export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
     id: 'answers-in-binary',
     summary: 'a client that has sent a large binary message receives binary ones',
     change: answersInBinary,
+  },
+  {
+    id: 'short-reads-dropped',
+    summary: 'what arrives of a frame before its mask is complete is dropped',
+    change: (_hub, correct) => ({
+      handleUpgrade(request, socket, head) {
+        const emit = socket.emit.bind(socket);
+        socket.emit = (name: string, ...rest: unknown[]) => {
+          const [bytes] = rest;
+          return (
+            (name === 'data' && Buffer.isBuffer(bytes) && bytes.length < SHORTEST_FRAME) ||
+            emit(name, ...rest)
+          );
+        };
+        correct.handleUpgrade(request, socket, head);
+      },
+    }),
   },
   {
     id: 'pongs-judged-first',

@@ -23,7 +23,7 @@ import {
   TYPES_FACTOR,
 } from './events.ts';
 import type { Factor } from './factor.ts';
-import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR } from './messages.ts';
+import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR, WRITES_FACTOR } from './messages.ts';
 import { ORIGIN_FACTOR } from './origins.ts';
 import {
   ADDRESS_FACTOR,
@@ -54,6 +54,7 @@ export const FACTORS: readonly Factor[] = [
   SENDS_FACTOR,
   SENDS_WHEN_FACTOR,
   SENDERS_FACTOR,
+  WRITES_FACTOR,
   EVENTS_FACTOR,
   BYTES_FACTOR,
   SIZES_FACTOR,

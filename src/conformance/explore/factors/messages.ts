@@ -27,4 +27,10 @@ export const SENDS_WHEN_FACTOR = namedFactor('sends-when', 'before', {
   together: 'sent while events are published',
 });
 
+/** Of everything that a client sends, Pongs and Closes as well. */
+export const WRITES_FACTOR = namedFactor('writes', 'whole', {
+  torn: 'clients whose frames arrive in pieces',
+  joined: 'clients whose frames arrive together',
+});
+
 export const SENDERS_FACTOR = namedFactor('senders', 'one', { all: 'all clients sending' });

@@ -21,7 +21,7 @@ const PROXIED_SHARE = 0.25;
 /** Nothing can be compressed without an offer. */
 const OFFERED_SHARE = 0.9;
 /** A buffer overflows in the middle of a request only where requests hold many events. */
-const BATCHED_SHARE = 0.4;
+const BATCHED_SHARE = 0.75;
 
 export interface DrawParts {
   readonly random: Random;

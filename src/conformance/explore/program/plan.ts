@@ -27,7 +27,7 @@ import {
   TYPES_FACTOR,
 } from '../factors/events.ts';
 import type { Factor } from '../factors/factor.ts';
-import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR } from '../factors/messages.ts';
+import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR, WRITES_FACTOR } from '../factors/messages.ts';
 import { ORIGIN_FACTOR } from '../factors/origins.ts';
 import {
   ADDRESS_FACTOR,
@@ -75,6 +75,7 @@ export interface Plan {
   readonly sends: string;
   readonly sendsWhen: string;
   readonly allSend: boolean;
+  readonly writes: string;
   readonly events: number;
   /** Events that are published before all of them must have arrived. */
   readonly chunkEvents: number;
@@ -149,6 +150,7 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
     sends: text(SENDS_FACTOR),
     sendsWhen: text(SENDS_WHEN_FACTOR),
     allSend: text(SENDERS_FACTOR) === 'all',
+    writes: text(WRITES_FACTOR),
     events: Math.max(
       1,
       Math.floor(Math.min(number(EVENTS_FACTOR), mostEvents, mostBelow, bounds.mostEvents)),

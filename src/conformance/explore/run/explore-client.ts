@@ -15,6 +15,7 @@ import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-write
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import { openConnection } from '../../../wire/open-connection.ts';
 import type { ClientHandshake } from '../../inputs/client-handshake.ts';
+import { createClientWriter } from './traffic/client-writer.ts';
 
 export interface ExploreClientParts {
   readonly connectAs: ConnectAs;
@@ -25,6 +26,8 @@ export interface ExploreClientParts {
   readonly waiter: Waiter;
   readonly clock: Clock;
   readonly window: ReceiveWindow;
+  /** How its bytes are written. */
+  readonly writes: string;
   readonly deadlineMillis: number;
 }
 
@@ -77,10 +80,11 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
   let inflater: Inflater | undefined;
   let end: ClientEnd | undefined;
   let [isReading, hasLeft] = [true, false];
+  const writer = createClientWriter(parts.writes, (bytes) => connection?.write(bytes), clock);
   const pongs = new DeferredPong({
     clock,
     bytesRead: () => connection?.bytesRead ?? 0,
-    answer: (payload) => connection?.write(encodeClientFrame(OPCODE.pong, payload)),
+    answer: (payload) => writer.write(encodeClientFrame(OPCODE.pong, payload)),
   });
   const record = createRecorder({
     series: parts.series,
@@ -90,7 +94,7 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
     onControl(opcode, payload) {
       if (opcode === OPCODE.ping) pongs.onPing(payload);
       else if (opcode === OPCODE.close && record.closes.length === 1 && !hasLeft)
-        connection?.write(encodeClientFrame(OPCODE.close, payload.subarray(0, 2)));
+        writer.write(encodeClientFrame(OPCODE.close, payload.subarray(0, 2)));
     },
   });
   const opened = await openConnection({
@@ -106,6 +110,7 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
       },
       onClosed(ended) {
         pongs.cancel();
+        writer.stop();
         end = { ...ended, atMicros: clock.nowMicros() };
         waiter.poke();
       },
@@ -138,7 +143,7 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
       get hasLeft() {
         return hasLeft;
       },
-      sendRaw: (bytes) => open.write(bytes),
+      sendRaw: (bytes) => writer.write(bytes),
       stopReading() {
         isReading = false;
         open.pauseReading();
@@ -148,11 +153,15 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
         pongs.begin();
         open.resumeReading();
       },
-      probeLiveness: () => open.write(encodeClientFrame(OPCODE.pong)),
+      probeLiveness: () => writer.write(encodeClientFrame(OPCODE.pong)),
       leave(how) {
         hasLeft = true;
-        if (how === 'close') open.write(encodeClientFrame(OPCODE.close, encodeClosePayload(1000, 'bye')));
-        else if (how === 'fin') open.endWriting();
+        if (how === 'close') {
+          writer.write(encodeClientFrame(OPCODE.close, encodeClosePayload(1000, 'bye')));
+          return;
+        }
+        writer.stop();
+        if (how === 'fin') open.endWriting();
         else if (how === 'reset') open.reset();
         else open.destroy();
       },

@@ -46,6 +46,8 @@ interface MemberOptions {
   readonly at?: number;
   readonly window?: ReceiveWindow;
   readonly keepsTexts?: boolean;
+  /** How its bytes are written. */
+  readonly writes?: string;
 }
 
 export interface HubSession {
@@ -114,7 +116,13 @@ export function createHubSession(parts: SessionParts): HubSession {
   }
 
   async function connect(name: string, options: MemberOptions = {}): Promise<Member> {
-    const { choice = PLAIN_HANDSHAKE, at = 0, window = 'default', keepsTexts = false } = options;
+    const {
+      choice = PLAIN_HANDSHAKE,
+      at = 0,
+      window = 'default',
+      keepsTexts = false,
+      writes = 'whole',
+    } = options;
     const as = connectAs(target, FIRST_CLIENT);
     const dialed = { atMicros: clock.nowMicros(), nextSequence, settledNonce: settledNonce() };
     const handshake = createClientHandshake(as, choice, allowedOrigins, at);
@@ -128,6 +136,7 @@ export function createHubSession(parts: SessionParts): HubSession {
       waiter,
       clock,
       window,
+      writes,
       deadlineMillis: parts.waitMillis,
     });
     const member = createMember(name, handshake, dialed, attempt);

@@ -63,6 +63,7 @@ async function connectLot(session: HubSession, plan: Plan, from: number, count: 
             choice: plan.handshake,
             at: place,
             keepsTexts: place < KEEPING_TEXTS,
+            writes: plan.writes,
           }),
         ),
       )),
