@@ -12,7 +12,7 @@ import type { Program } from './program/program.ts';
 import { explore } from './search/explore.ts';
 import { replayPrograms } from './search/replay.ts';
 
-const inLane = createLanes(2);
+const inLane = createLanes(3);
 const PROGRAM = programFile(new URL('../../testing/programs/run-defect.ts', import.meta.url));
 
 interface Provoked {
@@ -95,7 +95,7 @@ describe('a hub with a bug that needs something unusual', () => {
   );
 
   it('is found by a search, which names what the bug needs', async () => {
-    const { findings } = await onHub('keys-merged-by-case', explore, 215);
+    const { findings } = await onHub('keys-merged-by-case', explore, 130);
     expect(Object.keys(findings[0]?.programs.at(-1)?.factors ?? {})).toContain('content');
   }, 120_000);
 
@@ -103,7 +103,7 @@ describe('a hub with a bug that needs something unusual', () => {
     const { findings } = await onHub(
       'greets-in-words+origin-of-forwarded-host',
       (options) => explore({ ...options, mostFindings: 2 }),
-      100,
+      89,
     );
     expect(findings.map(({ kind }) => kind)).toEqual(['stray-message', 'origin-accepted']);
   }, 120_000);

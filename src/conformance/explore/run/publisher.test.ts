@@ -1,6 +1,6 @@
 // Publishing on a hub made by hand: what counts as refused, and what is waited for.
 import { describe, expect, it } from 'vitest';
-import { createSeries } from '../../../session/series.ts';
+import { createSeries, type EventShape } from '../../../session/series.ts';
 import type { BroadcastOutcome } from '../../../target/target.ts';
 import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
 import type { HubSession } from './hub-session.ts';
@@ -22,7 +22,7 @@ function createSession(
     get nextSequence() {
       return made;
     },
-    nextEvent(shape) {
+    nextEvent(shape?: EventShape) {
       made++;
       return series.next(shape);
     },
