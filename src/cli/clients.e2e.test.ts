@@ -9,6 +9,8 @@ import type { LoadtestResult } from '../load/result/result.ts';
 import { programFile } from '../target/spawn/program-file.ts';
 import { untilDecided } from '../testing/defect-tests/until-decided.ts';
 import { httpAnswer, startTokenGate, type TokenGate } from '../testing/peers/token-gate.ts';
+import { systemClock } from '../time/clock.ts';
+import { pause } from '../time/deadline.ts';
 
 const PROGRAMS = {
   conformance: programFile(new URL('./conformance.ts', import.meta.url)),
@@ -213,6 +215,36 @@ describe('clients with a token each', () => {
     expect(outcome.code).toBe(code);
     expect(outcome.written).toContain(line);
     expect(outcome.written).not.toContain(MARK);
+  });
+
+  it('leave no token in a trace, also where the hub repeats it', { timeout: TIMEOUT_MILLIS }, async () => {
+    const payload = { sagaId: 's', message: `welcome ${tokenOf(1)}` };
+    const event = JSON.stringify({ type: 'deploy.progress', appId: 'shop', payload });
+    let hasEnded = false;
+    const recording = run('loadtest', [
+      ...[
+        'record',
+        `${gate.url}?token={token}`,
+        '--client-data',
+        tokens,
+        '--events',
+        '2',
+        '--output',
+        't.ndjson',
+      ],
+    ]).finally(() => {
+      hasEnded = true;
+    });
+    while (!hasEnded) {
+      await fetch(gate.broadcastUrl, {
+        ...{ method: 'POST', body: event, headers: { 'content-type': 'application/json' } },
+      });
+      await pause(systemClock, 50);
+    }
+    const { code, written } = await recording;
+    expect(code).toBe(0);
+    expect(written).toContain('welcome ***');
+    expect(written).not.toContain(MARK);
   });
 
   it('of one cohort may have a file of their own, also in the library', {

@@ -37,6 +37,14 @@ export function redactUserinfo(text: string): string {
   return text.replace(/([a-z][a-z\d+.-]*:\\?\/\\?\/)[^\s/?#<>"]*@/gi, `$1${STARS}@`);
 }
 
+/**
+ * One short word, such as a role in a column of the client data: reports, pages and the keys of JSON are full of such words,
+ * which would not be the same text any more.
+ */
+export function isOrdinaryWord(value: string): boolean {
+  return /^[a-z]{1,12}$/i.test(value);
+}
+
 /** Below this a text is hidden nowhere: it stands in every sentence. */
 const LEAST_CHARS = 3;
 

@@ -6,7 +6,7 @@ import { ListeningClient } from '../../client/listening-client.ts';
 import type { ControlListener, Receiver } from '../../client/receiver.ts';
 import { parseJson } from '../../files/json-text.ts';
 import { redactValue } from '../../kit/redact-value.ts';
-import { hiderOf, redactUserinfo } from '../../kit/secrets.ts';
+import { hiderOf, isOrdinaryWord, redactUserinfo } from '../../kit/secrets.ts';
 import { connectAs, FIRST_CLIENT, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
@@ -50,7 +50,10 @@ const KEPT_TEXT_CHARS = 2_000;
 export async function recordTrace(options: RecordOptions): Promise<Recording> {
   const { clock, signal, mostEvents = Number.POSITIVE_INFINITY } = options;
   const as = connectAs(options.hub, FIRST_CLIENT);
-  const writer = hideSecrets(options.writer, as.secrets ?? []);
+  const writer = hideSecrets(
+    options.writer,
+    (as.secrets ?? []).filter((one) => !isOrdinaryWord(one)),
+  );
   const startMicros = clock.nowMicros();
   const millisAt = (micros: number) => Number(((micros - startMicros) / 1e3).toFixed(3));
   const nowMillis = () => millisAt(clock.nowMicros());

@@ -1,6 +1,6 @@
 // Who the clients of a run say they are: headers, subprotocols and parts of the URL, filled in for each client. Plain
 // data, parsed at the edge (identity-flags.ts), handed to whatever connects, and never part of a result.
-import { isSecretHeader, proofsOf } from '../../kit/secrets.ts';
+import { isOrdinaryWord, isSecretHeader, proofsOf } from '../../kit/secrets.ts';
 import type { ConnectAs, HeaderLine } from '../../wire/connection.ts';
 import type { Target } from '../target.ts';
 import type { KeyPair } from '../tls/tls-flags.ts';
@@ -102,12 +102,13 @@ function proofsIn(headers: readonly HeaderLine[]): string[] {
   return headers.flatMap(([name, value]) => (isSecretHeader(name) ? proofsOf(value) : []));
 }
 
-/** Of all clients, without repetition. */
+/** Of all clients, without repetition, for a search in everything that is written; words that any report has are not among them. */
 export function allSecrets(identity: ClientIdentity | undefined): Set<string> {
   const secrets = new Set<string>();
   if (identity === undefined) return secrets;
   for (const own of [identity, ...identity.ofCohorts.values()]) {
-    for (const row of own.data?.rows ?? [[]]) for (const one of secretsFor(own, row)) secrets.add(one);
+    for (const row of own.data?.rows ?? [[]])
+      for (const one of secretsFor(own, row)) if (!isOrdinaryWord(one)) secrets.add(one);
     const filled = { ...FIRST_CLIENT, seed: identity.seed, row: rowOf(own, FIRST_CLIENT) };
     const literal = own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]);
     for (const one of proofsIn(literal)) secrets.add(one);

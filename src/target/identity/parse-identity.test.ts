@@ -83,6 +83,13 @@ describe('connectAs', () => {
     expect([...allSecrets(hub.identity)].sort()).toEqual(['key-from-env', 't,2', 't-1']);
   });
 
+  it('searches no word that any report has, and hides it in the answer to its client', () => {
+    const data = file('roles.csv', 'role,token\nclient,t-1\n');
+    const hub = hubOf({ clientHeader: ['X-Role: {role}', 'X-Token: {token}'], clientData: data });
+    expect([...allSecrets(hub.identity)]).toEqual(['t-1']);
+    expect(clientOf(hub, 1).secrets).toEqual(['client', 't-1']);
+  });
+
   it('counts a literal Authorization, Cookie or token among the secrets, and no other header', () => {
     const hub = hubOf({ clientHeader: ['Cookie: sid=abc', 'X-Api-Key: k-1', 'X-App: shop'] });
     expect([...allSecrets(hub.identity)]).toEqual(['sid=abc', 'abc', 'k-1']);
