@@ -9,8 +9,8 @@ import { createMessageReader } from './message-reader.ts';
 const MAX_BYTES = 1_000_000;
 
 /** All messages in one context, as without server_no_context_takeover. */
-async function compressInOneContext(texts: readonly string[]): Promise<Buffer[]> {
-  const stream = createDeflateRaw();
+async function compressInOneContext(texts: readonly string[], windowBits = 15): Promise<Buffer[]> {
+  const stream = createDeflateRaw({ windowBits });
   const messages: Buffer[] = [];
   let message: Buffer[] = [];
   stream.on('data', (bytes: Buffer) => message.push(bytes));
@@ -29,6 +29,21 @@ describe('createInflater', () => {
     const texts = ['{"a":1}', '{"a":1}', `{"a":"${'xyz'.repeat(30_000)}"}`, '', '{"a":1}'];
     const inflater = createInflater('permessage-deflate');
     const read = (await compressInOneContext(texts)).map((one) => inflater.inflate(one, MAX_BYTES));
+    expect(read.map(String)).toEqual(texts);
+  });
+
+  it.each([
+    ['permessage-deflate', 15],
+    ['permessage-deflate; server_max_window_bits=10', 10],
+    ['permessage-deflate; server_max_window_bits="9"', 9],
+  ])('keeps as much context as %s needs, over many messages', async (answer, windowBits) => {
+    const texts = Array.from({ length: 300 }, (_, at) =>
+      JSON.stringify({ at, text: `${at % 7}-${at % 11}-`.repeat((at * at) % 400) }),
+    );
+    const inflater = createInflater(answer);
+    const read = (await compressInOneContext(texts, windowBits)).map((one) =>
+      inflater.inflate(one, MAX_BYTES),
+    );
     expect(read.map(String)).toEqual(texts);
   });
 
