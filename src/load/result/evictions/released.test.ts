@@ -39,6 +39,9 @@ describe('releasedOf', () => {
   it('takes a reset of a probe where the kernels show nothing', () => {
     const prober = { ...stalled, how: 'ECONNRESET', endedAtMicros: 3e6, messages: 20 };
     expect(read(prober, undefined)?.leastMillis).toBe(0);
+    const late = { ...prober, endedAtMicros: 30e6 };
+    const withoutTables = read(late, undefined, 64)?.leastMillis ?? Number.NaN;
+    expect(withoutTables).toBeLessThan(read(late, closedAt(30e6), 64)?.leastMillis ?? 0);
     expect(read(stalled, undefined)).toBeNull();
   });
 

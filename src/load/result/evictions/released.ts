@@ -40,9 +40,12 @@ export function releasedOf(eviction: EvictionPart, sources: ReleaseSources): Rel
   // It received all that had been published, or its queue had not begun to fill: this was another end.
   const earliestMicros = closedAtMicros === undefined ? isOverBy(missed) : isOverBy(queuedFrom);
   if (earliestMicros === undefined) return null;
-  const overflowOf = (bufferMessages: number) =>
-    isOverBy(queuedFrom + bufferMessages + BESIDES_THE_BUFFER - 1);
-  const knownMicros = clientBufferMessages === undefined ? undefined : overflowOf(clientBufferMessages);
+  // Without the kernels' tables it is not known when the hub's queue began to fill, so that any event may have overflowed it.
+  const overflowOf = (bufferMessages: number | undefined) =>
+    queues === undefined || bufferMessages === undefined
+      ? undefined
+      : isOverBy(queuedFrom + bufferMessages + BESIDES_THE_BUFFER - 1);
+  const knownMicros = overflowOf(clientBufferMessages);
   const latestMicros =
     knownMicros ??
     overflowOf(LARGEST_BUFFER_MESSAGES) ??
