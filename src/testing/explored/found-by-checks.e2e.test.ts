@@ -14,6 +14,7 @@ const FOUND: Readonly<Record<string, string>> = {
   'limit-once-per-request': 'slow-client.evicted',
   'client-513-crashes': 'robustness.two-hundred-dials',
   'keys-merged-by-case': 'envelope.nested-values',
+  'late-join-leaks': 'lifecycle.nothing-leaks',
 };
 
 /** What the protocol is silent on. */
