@@ -13,6 +13,8 @@ const MOST_SENDING_ROUNDS = 5;
 const TRICKLE_MILLIS = 15;
 /** A stall that may take longer than some hubs wait for a Pong is ended. */
 const LONGEST_STALL_MILLIS = 700;
+/** A hub that writes slowly is correct; what is left of the events is not published then. Silences come on top. */
+const LONGEST_PUBLISHING_MILLIS = 25_000;
 
 interface Parties {
   readonly clients: readonly Member[];
@@ -39,9 +41,9 @@ export async function publishAll(
         await session.pause(plan.silenceMillis);
       }
     }
-    if (session.parts.signal.aborted) return;
-    if (session.nowMillis() - stallFromMillis > LONGEST_STALL_MILLIS)
-      await readOn(session, publisher, paused);
+    const millis = session.nowMillis() - stallFromMillis;
+    if (session.parts.signal.aborted || millis > LONGEST_PUBLISHING_MILLIS + plan.silenceMillis) return;
+    if (millis > LONGEST_STALL_MILLIS) await readOn(session, publisher, paused);
     const count = Math.min(plan.chunkEvents, plan.events - at);
     const shapes = Array.from({ length: count }, (_, n) => shapeEvent(plan.content, at + n));
     if (plan.sendsWhen === 'between' && round <= MOST_SENDING_ROUNDS) sendFrom(senders, plan, round);
