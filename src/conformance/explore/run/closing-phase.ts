@@ -1,7 +1,7 @@
 // The end of a program: Pings and Closes are answered, and a new client is served.
 import type { HubSession } from './hub-session.ts';
 import { hasPong, isConnected, isListening, type Member, recordMember } from './member.ts';
-import type { Publisher } from './publisher.ts';
+import type { Publisher } from './publishing/publisher.ts';
 import type { MemberRecord } from './recording.ts';
 import { ping } from './traffic/sent-messages.ts';
 

@@ -4,7 +4,7 @@ import { shapeEvent } from '../../inputs/content.ts';
 import type { Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
-import type { Publisher } from './publisher.ts';
+import type { Publisher } from './publishing/publisher.ts';
 import { SETTLED_MILLIS } from './replayed-events.ts';
 
 /** Connections that are opened at once: below the backlog of common servers. */

@@ -8,7 +8,7 @@ import { base64 } from '../../inputs/content.ts';
 import type { Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
-import type { Publisher } from './publisher.ts';
+import type { Publisher } from './publishing/publisher.ts';
 
 const SETTLE_MILLIS = 20;
 /** Libraries keep some of what they were given in a buffer of their own, and report it as sent. */

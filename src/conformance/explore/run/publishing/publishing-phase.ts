@@ -1,13 +1,13 @@
 // The middle of a program: its events are published chunk by chunk, while clients send, leave, read in pauses or read on.
-import { shapeEvent } from '../../inputs/content.ts';
-import type { Plan } from '../program/plan.ts';
-import { SPARE_MESSAGES } from '../program/plan.ts';
-import type { HubSession } from './hub-session.ts';
-import { leaveNow } from './joining.ts';
-import { isConnected, isListening, type Member } from './member.ts';
+import { shapeEvent } from '../../../inputs/content.ts';
+import type { Plan } from '../../program/plan.ts';
+import { SPARE_MESSAGES } from '../../program/plan.ts';
+import type { HubSession } from '../hub-session.ts';
+import { leaveNow } from '../joining.ts';
+import { isConnected, isListening, type Member } from '../member.ts';
+import { resumeReading, stopReading } from '../stalled-clients.ts';
+import { sendFrom } from '../traffic/sent-messages.ts';
 import type { Publisher } from './publisher.ts';
-import { resumeReading, stopReading } from './stalled-clients.ts';
-import { sendFrom } from './traffic/sent-messages.ts';
 
 const MOST_SENDING_ROUNDS = 5;
 const TRICKLE_MILLIS = 15;

@@ -1,7 +1,7 @@
 // The middle of a program on a hub made by hand: it ends in time, however slow the hub is.
 import { expect, it } from 'vitest';
-import { planProgram } from '../program/plan.ts';
-import type { HubSession } from './hub-session.ts';
+import { planProgram } from '../../program/plan.ts';
+import type { HubSession } from '../hub-session.ts';
 import type { Publisher } from './publisher.ts';
 import { publishAll } from './publishing-phase.ts';
 

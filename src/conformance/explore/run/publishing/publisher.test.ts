@@ -1,10 +1,10 @@
 // Publishing on a hub made by hand: what counts as refused, and what is waited for.
 import { describe, expect, it } from 'vitest';
-import { createSeries, type EventShape } from '../../../session/series.ts';
-import type { BroadcastOutcome } from '../../../target/target.ts';
-import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
-import type { HubSession } from './hub-session.ts';
-import type { Member } from './member.ts';
+import { createSeries, type EventShape } from '../../../../session/series.ts';
+import type { BroadcastOutcome } from '../../../../target/target.ts';
+import { createSimulatedClock } from '../../../../testing/simulated/simulated-clock.ts';
+import type { HubSession } from '../hub-session.ts';
+import type { Member } from '../member.ts';
 import { createPublisher } from './publisher.ts';
 
 const EACH = { batch: 1, producers: 1, form: 'compact' };

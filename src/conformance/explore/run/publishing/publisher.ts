@@ -1,10 +1,10 @@
 // Publishes the events of a program in chunks: of one producer or several, in requests of one event or many, and never
 // more at once than a correct hub must bear. Everybody who reads has a chunk before the next one.
-import type { EventShape } from '../../../session/series.ts';
-import { writeAs } from '../../inputs/json-form.ts';
-import { type HubSession, MILLIS_PER_MEMBER } from './hub-session.ts';
-import { isListening, type Member } from './member.ts';
-import type { HubRecord, PublishedEvent } from './recording.ts';
+import type { EventShape } from '../../../../session/series.ts';
+import { writeAs } from '../../../inputs/json-form.ts';
+import { type HubSession, MILLIS_PER_MEMBER } from '../hub-session.ts';
+import { isListening, type Member } from '../member.ts';
+import type { HubRecord, PublishedEvent } from '../recording.ts';
 
 /** Without progress for so long, an event more shows whether anything is missing. */
 const FENCE_AFTER_MILLIS = 600;
