@@ -1,5 +1,7 @@
 // From what the user asked for to a started target, or one sentence on why not.
 
+import { whyUnresolved } from '../wire/address/resolve-host.ts';
+import { addressOf } from '../wire/hub-address.ts';
 import { isTlsUrl } from '../wire/tls/tls-settings.ts';
 import { startHttpTarget } from './http/http-target.ts';
 import { guessBroadcastUrl, probePost } from './http/post-probe.ts';
@@ -98,13 +100,20 @@ async function whyUnusable(choice: RunningChoice): Promise<ChosenTarget | undefi
   const refused = findRefused([url, broadcastUrl], choice);
   if (refused !== undefined) return { ok: false, problem: refused };
   if (!(await canConnect(url))) {
-    return { ok: false, problem: `nothing listens at ${url}: is the hub running, and is the port right?` };
+    return { ok: false, problem: await whyUnreachable(url) };
   }
   if (hubPid !== undefined && (await readProcessResources(hubPid)) === undefined) {
     const problem = `${names.pid} ${hubPid}: /proc/${hubPid} cannot be read (no such process, or not yours)`;
     return { ok: false, problem };
   }
   return undefined;
+}
+
+async function whyUnreachable(url: string): Promise<string> {
+  const address = addressOf(url);
+  const unresolved = address.socketPath === undefined ? await whyUnresolved(address.host) : undefined;
+  if (unresolved !== undefined) return `${url}: ${unresolved}`;
+  return `nothing listens at ${url}: is the hub running, and is the port right?`;
 }
 
 /** TLS first: with a certificate that is not accepted nothing else is worth trying. */

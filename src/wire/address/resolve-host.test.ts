@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findReachable } from './reachable-addresses.ts';
-import { createLookupOfHost, type Lookup, resolveHost } from './resolve-host.ts';
+import { createLookupOfHost, type Lookup, resolveHost, whyUnresolved } from './resolve-host.ts';
 
 const lookup = vi.fn<Lookup>();
 const lookupOfHost = createLookupOfHost(lookup);
@@ -73,5 +73,18 @@ describe('a name with several addresses', () => {
     servers.pop()?.close();
     resolveTo('127.0.0.2', '127.0.0.3');
     expect((await findReachable('none.example', port, lookup)).answering).toHaveLength(2);
+  });
+});
+
+describe('whyUnresolved', () => {
+  it('names the host and the reason, and nothing where there is an address', async () => {
+    lookup.mockImplementation((_host, _options, done) =>
+      done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []),
+    );
+    expect(await whyUnresolved('hub.example', lookup)).toMatch(
+      /^the name hub\.example cannot be resolved \(ENOTFOUND\): is it written right/,
+    );
+    resolveTo('192.0.2.1');
+    expect(await whyUnresolved('hub.example', lookup)).toBeUndefined();
   });
 });

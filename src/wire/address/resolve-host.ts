@@ -25,6 +25,17 @@ export async function resolveHost(
   return resolution.addresses;
 }
 
+/** Why the name of a host leads nowhere, with what to do; undefined where it has an address. */
+export async function whyUnresolved(host: string, lookup?: Lookup): Promise<string | undefined> {
+  try {
+    await resolveHost(host, lookup);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `the name ${host} cannot be resolved (${code ?? message}): is it written right, and does the resolver of this machine know it?`;
+  }
+}
+
 /** The same as an option of `net.connect` and `http.request`. */
 export const lookupOfHost = createLookupOfHost(systemLookup);
 
