@@ -179,6 +179,16 @@ describe('clients with a token each', () => {
     expect(outcome.code).toBe(0);
   });
 
+  it('are judged by no check where nobody lets them in', async () => {
+    const args = [gate.url, '--client-header', `Authorization: Bearer bad_${MARK}`, '--only', 'handshake'];
+    const outcome = await run('conformance', args);
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toContain(
+      `${gate.url} answered the first handshake with HTTP 401: it does not accept what the URL, --client-header or --client-data give`,
+    );
+    expect(outcome.written).not.toContain(MARK);
+  });
+
   it.each<[string, number, (file: string) => readonly string[], string]>([
     [
       'a token that nobody knows',

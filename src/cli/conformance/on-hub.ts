@@ -3,6 +3,7 @@
 import { createSettings, type Settings } from '../../conformance/run/settings.ts';
 import type { Verdict } from '../../files/verdict.ts';
 import { startChosenTarget } from '../../target/choose-target.ts';
+import { whyNobodyEnters } from '../../target/proxy/first-answer.ts';
 import type { Target } from '../../target/target.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { interruptOnSignal } from '../interruption.ts';
@@ -71,6 +72,11 @@ export async function onHub(
   const { target } = start;
   const signal = interruptOnSignal(program);
   try {
+    const shut = await whyNobodyEnters(target);
+    if (shut !== undefined) {
+      console.error(`${program}: ${shut}`);
+      return EXIT_CODE.target;
+    }
     const verdict = await work({ target, signal });
     return signal.aborted ? EXIT_CODE.interrupted : EXIT_CODE[verdict];
   } finally {

@@ -2,15 +2,12 @@
 // connections is then about the proxy, and so is what ends them. Two things give a proxy away: the headers of its answer,
 // and, on this machine, the program that listens.
 import { readdir, readFile } from 'node:fs/promises';
-import { systemClock } from '../../time/clock.ts';
 import { addressOf } from '../../wire/hub-address.ts';
-import { openConnection } from '../../wire/open-connection.ts';
-import { SILENT_LISTENER } from '../../wire/stream-connection.ts';
-import { connectAs, FIRST_CLIENT, type HubAccess } from '../identity/client-identity.ts';
+import type { HubAccess } from '../identity/client-identity.ts';
 import { findListener } from '../process-facts.ts';
 import { isLoopbackUrl } from '../refuse-non-loopback.ts';
+import { readFirstAnswer } from './first-answer.ts';
 
-const DEADLINE_MILLIS = 2_000;
 /** Programs that pass connections on, by the names of their processes (Linux keeps 15 characters). */
 const PROXY_PROCESSES =
   /^(nginx|openresty|haproxy|envoy|traefik|caddy|httpd|apache2|varnishd|squid|docker-proxy|rootlessport|kubectl|socat|sshd?|istio-proxy|linkerd2-proxy|cloudflared|ngrok)$/;
@@ -26,7 +23,7 @@ export async function findProxy(hub: HubAccess, hubPid?: number): Promise<string
   const listener = isLoopbackUrl(url) ? await findListeningProgram(url) : undefined;
   if (hubPid !== undefined && listener?.pid === hubPid) return undefined;
   if (listener !== undefined && PROXY_PROCESSES.test(listener.name)) return listener.name;
-  return proxyIn(await readAnswer(hub));
+  return proxyIn((await readFirstAnswer(hub))?.headers ?? {});
 }
 
 /** From the headers of a hub's answer, names in lower case. */
@@ -40,19 +37,6 @@ export function proxyIn(headers: Readonly<Record<string, string>>): string | und
 
 /** What a server says of itself is not to be trusted. */
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
-
-/** Headers of the answer to one handshake, whatever it says. */
-async function readAnswer(hub: HubAccess): Promise<Readonly<Record<string, string>>> {
-  const opened = await openConnection({
-    ...connectAs(hub, FIRST_CLIENT),
-    clock: systemClock,
-    deadlineMillis: DEADLINE_MILLIS,
-    listener: SILENT_LISTENER,
-    window: 'default',
-  });
-  if (opened.ok) opened.connection.destroy();
-  return opened.response?.headers ?? {};
-}
 
 async function findListeningProgram(
   url: string,

@@ -53,19 +53,26 @@ function behindNginx(hub: string, program: string, args: readonly string[]): Pro
   const data = ['--client-data', join(folder, 'tokens.csv')];
   const words = [URL_OF_NGINX, '--ca', ca, ...data, ...args].map((word) => `'${word}'`).join(' ');
   const script = `
+    exec 3<&0
+    (cat <&3 >/dev/null; kill $$) & watch=$!
     ip link set lo up
     echo 4096 16384 65536 >/proc/sys/net/ipv4/tcp_wmem
     echo 4096 32768 131072 >/proc/sys/net/ipv4/tcp_rmem
     ${process.execPath} ${hub} >${folder}/hub.log 2>&1 & hub=$!
     nginx -p ${folder} -c nginx.conf -e stderr -g 'user root;' >${folder}/nginx.log 2>&1 & nginx=$!
-    trap 'kill $hub $nginx 2>/dev/null; wait' EXIT
+    trap 'kill $hub $nginx $watch 2>/dev/null; wait' EXIT
+    trap 'exit 1' TERM
     until [ -s ${folder}/hub.log ] && [ -s ${folder}/nginx.pid ]; do
       kill -0 $hub && kill -0 $nginx || exit 99
       sleep 0.05
     done
     ${process.execPath} ${program} ${words} >${folder}/out.txt 2>&1
   `;
-  const child = spawn('unshare', ['-rn', 'sh', '-c', script], { stdio: 'ignore', detached: true });
+  const child = spawn('unshare', ['-rn', 'sh', '-c', script], {
+    // Whatever ends this process ends the input, and with it all of them.
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   const { pid } = child;
   const timer = setTimeout(() => pid !== undefined && process.kill(-pid, 'SIGTERM'), TIMEOUT_MILLIS - 10_000);
   return new Promise((resolve) =>
