@@ -16,7 +16,7 @@ const PROGRAM = programFile(new URL('./loadtest.ts', import.meta.url));
 const DEFECT = programFile(new URL('../testing/programs/run-defect.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'loadtest-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const RUN_TIMEOUT_MILLIS = 90_000;
+const RUN_TIMEOUT_MILLIS = 150_000;
 const TIMEOUT_MILLIS = 6 * RUN_TIMEOUT_MILLIS;
 /** More would overload the generators. */
 const MAX_RUNS_AT_ONCE = 4;
