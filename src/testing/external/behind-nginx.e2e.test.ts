@@ -93,7 +93,7 @@ const readJson = <T>(folder: string, file: string) =>
   JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
 
 async function load(hub: string, folder: string, args: readonly string[]): Promise<LoadtestResult> {
-  const all = [...args, '--warmup', '500ms', '--rate', '20', '--quiet', '--output', folder];
+  const all = [...args, '--warmup', '500ms', '--rate', '10', '--quiet', '--output', folder];
   await untilDecided(
     () => behindNginx(hub, LOADTEST, all),
     (code) => code === 4,

@@ -18,7 +18,7 @@ const BUSY_WAIT_MICROS = 500_000;
 /** What seems to wait in the hub may be owed to clients that it has evicted and not closed yet, so it allows no larger bursts. */
 const BATCH_EVENTS = WINDOW_EVENTS / 4;
 /** What the clients receive together of one request: a hub that must pass on more is not slow when it takes seconds. */
-const FAN_OUT_BYTES = 32 * 1024 * 1024;
+const FAN_OUT_BYTES = 8 * 1024 * 1024;
 const LEAST_EVENT_BYTES = 1024;
 const ACK_DEADLINE_MILLIS = 10_000;
 /** A hub without a limit is not filled longer than this. */
