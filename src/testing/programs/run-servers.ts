@@ -34,7 +34,7 @@ async function runServer(server: Server): Promise<readonly string[]> {
       checks: rewriteChecks(checks, before.checks),
       load: rewriteLoad(loaded, before.load),
     });
-    return [...compareChecks(checks, before.checks), ...compareLoad(loaded, before.load)];
+    return [...compareChecks(checks, before.checks, before.anywhere), ...compareLoad(loaded, before.load)];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   } finally {

@@ -8,8 +8,8 @@ const FOLDER = fileURLToPath(new URL('../../../../src/testing/external/servers/e
 
 export interface ExpectedVerdict {
   readonly verdict: string;
-  /** Another verdict that is right as well, where `why` explains on what it depends. */
-  readonly or?: string;
+  /** Other verdicts that are right as well, where `why` explains on what it depends. */
+  readonly or?: readonly string[];
   readonly why: string;
 }
 
@@ -28,6 +28,8 @@ export interface Expected {
   readonly design: string;
   /** By check. Checks that are not named pass. */
   readonly checks: Readonly<Record<string, ExpectedVerdict>>;
+  /** What any check may warn of, by what it expected, with the reason: it depends on who is faster. */
+  readonly anywhere?: Readonly<Record<string, string>>;
   readonly load: ExpectedLoad;
 }
 
