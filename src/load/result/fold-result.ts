@@ -13,6 +13,7 @@ import type { EarlyStop } from '../coordinator/run-control.ts';
 import type { ObservedStandstill } from '../coordinator/watch/delivery-watch.ts';
 import type { Phase } from '../plan/phase.ts';
 import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
+import { sumCounts } from '../worker/counts/handshake-counts.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
@@ -24,7 +25,7 @@ import { excuseTiming, foldGenerator } from './findings/generator.ts';
 import { excuseBursts, judgePace } from './findings/pace.ts';
 import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
-import { foldAddresses, type HubAddressCandidate, sumByAddress } from './parts/addresses.ts';
+import { foldAddresses, type HubAddressCandidate } from './parts/addresses.ts';
 import { foldCompression } from './parts/compression.ts';
 import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
@@ -184,10 +185,7 @@ function foldMeasured(
   };
   const tls = foldTls(folded.map(({ part }) => part.tls));
   const subprotocols = foldSubprotocols(folded.map(({ part }) => part.subprotocols));
-  const addresses = foldAddresses(
-    input.addresses ?? [],
-    sumByAddress(folded.map(({ part }) => part.addresses)),
-  );
+  const addresses = foldAddresses(input.addresses ?? [], sumCounts(folded.map(({ part }) => part.addresses)));
   const compression = foldCompression(
     folded.map(({ part }) => part.compression),
     input.publishLog.compressedBefore(input.pressedFromEvent ?? input.publishedEvents),

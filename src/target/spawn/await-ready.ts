@@ -1,8 +1,9 @@
 // Waits until a spawned hub takes connections: its ready line, or, where the user gave the URL, the port of that URL.
 // Every way to fail is one sentence with the hub's own last words.
-import { connect } from 'node:net';
+
 import { systemClock } from '../../time/clock.ts';
 import { DeadlineError, pause, withDeadline } from '../../time/deadline.ts';
+import { acceptsConnections } from '../../wire/address/accepts-connections.ts';
 import { lookupOfHost } from '../../wire/address/resolve-host.ts';
 import { addressOf, connectOptionsOf } from '../../wire/hub-address.ts';
 import { findRefused, type RemoteRule } from '../refuse-non-loopback.ts';
@@ -88,15 +89,5 @@ export async function portOpens(url: string, signal: AbortSignal): Promise<boole
 
 /** Whether something accepts connections at the host and port, or the Unix socket, of `url`. */
 export function canConnect(url: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const to = connectOptionsOf(addressOf(url));
-    const socket = connect({ ...to, lookup: lookupOfHost, timeout: 1_000 });
-    const end = (isOpen: boolean) => {
-      socket.destroy();
-      resolve(isOpen);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
+  return acceptsConnections({ ...connectOptionsOf(addressOf(url)), lookup: lookupOfHost });
 }

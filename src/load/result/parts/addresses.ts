@@ -15,13 +15,6 @@ export type HubAddressCandidate = Omit<AddressCount, 'clients'>;
 /** How many connected to each address. */
 export type ConnectedByAddress = Readonly<Record<string, number>>;
 
-export function sumByAddress(parts: readonly ConnectedByAddress[]): ConnectedByAddress {
-  const sums: Record<string, number> = {};
-  for (const [address, clients] of parts.flatMap((part) => Object.entries(part)))
-    sums[address] = (sums[address] ?? 0) + clients;
-  return sums;
-}
-
 /** Undefined where every host has one address. */
 export function foldAddresses(
   candidates: readonly HubAddressCandidate[],

@@ -7,7 +7,6 @@ import { mergeFailures, sumCounts } from '../../worker/counts/handshake-counts.t
 import { mergeTlsParts } from '../../worker/counts/tls-counts.ts';
 import type { CohortPart } from '../../worker/worker-messages.ts';
 import type { CohortResult } from '../result.ts';
-import { sumByAddress } from './addresses.ts';
 import { countCauses } from './handshakes.ts';
 
 export interface FoldedCohort {
@@ -73,7 +72,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     deliveries: { deliveries: total((p) => p.deliveries.deliveries), latency: latency.encode() },
     tls: mergeTlsParts(parts.map(({ tls }) => tls)),
     subprotocols: sumCounts(parts.map(({ subprotocols }) => subprotocols)),
-    addresses: sumByAddress(parts.map(({ addresses }) => addresses)),
+    addresses: sumCounts(parts.map(({ addresses }) => addresses)),
     compression: mergeCompressionParts(parts.map(({ compression }) => compression)),
     evictions: parts.flatMap(({ evictions }) => evictions),
   };
