@@ -2,32 +2,20 @@
 import { agreeToDeflate, withCompressedBit } from '../hub/compression.ts';
 import { encodeFrame, OPCODE } from '../hub/frames.ts';
 import type { HookableHub } from '../hub/hookable-hub.ts';
-import type { HubClient } from '../hub/hub-client.ts';
 import type { HubChange } from '../hub/hub-hooks.ts';
-import { deflateWith } from './deflate-with-window.ts';
+import { deflatesEach, deflateWith } from './deflate-with-window.ts';
 
 const LARGE_CHARS = 1_024;
 /** Larger shares of the message are not worth the work of the client. */
 const WORTH_SHARE = 0.9;
 const ASIDE_MILLIS = 15;
 
-export const deflateKeepsWindow: HubChange<HookableHub> = (_hub, correct) => {
-  const { agreed, hooks } = agreeToDeflate(correct, 'permessage-deflate');
-  const windows = new WeakMap<HubClient, Buffer>();
-  return {
-    ...hooks,
-    takeNext(client) {
-      const message = agreed.has(client) ? client.queue.shift() : undefined;
-      if (message === undefined) return correct.takeNext(client);
-      const { compressed, window } = deflateWith(message.text, windows.get(client));
-      // The compressor has seen it, the client has not.
-      windows.set(client, window);
-      return compressed.length < Buffer.byteLength(message.text) * WORTH_SHARE
-        ? withCompressedBit(encodeFrame(OPCODE.text, compressed))
-        : message.frame;
-    },
-  };
-};
+/** The compressor has seen what is then sent as it was, the client has not. */
+export const deflateKeepsWindow = deflatesEach((compressed, message) =>
+  compressed.length < Buffer.byteLength(message.text) * WORTH_SHARE
+    ? withCompressedBit(encodeFrame(OPCODE.text, compressed))
+    : message.frame,
+);
 
 export const largeAside: HubChange<HookableHub> = (hub, correct) => {
   const { agreed, hooks } = agreeToDeflate(correct, 'permessage-deflate; server_no_context_takeover');

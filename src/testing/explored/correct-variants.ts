@@ -3,11 +3,10 @@
 import { agreeToDeflate, compress, withCompressedBit } from '../hub/compression.ts';
 import { encodeClose, encodeFrame, OPCODE } from '../hub/frames.ts';
 import type { HookableHub } from '../hub/hookable-hub.ts';
-import type { HubClient } from '../hub/hub-client.ts';
 import type { HubChange } from '../hub/hub-hooks.ts';
 import { slowWriters } from '../hub/slow-writers.ts';
 import type { StartOptions } from '../hub/start-hub.ts';
-import { deflateWith } from './deflate-with-window.ts';
+import { deflatesEach } from './deflate-with-window.ts';
 import { sharedLog } from './shared-log.ts';
 
 export interface CorrectVariant {
@@ -55,20 +54,9 @@ function clearFinal(frame: Buffer): Buffer {
   return frame;
 }
 
-const deflateWithTakeover: HubChange<HookableHub> = (_hub, correct) => {
-  const { agreed, hooks } = agreeToDeflate(correct, 'permessage-deflate');
-  const windows = new WeakMap<HubClient, Buffer>();
-  return {
-    ...hooks,
-    takeNext(client) {
-      const message = agreed.has(client) ? client.queue.shift() : undefined;
-      if (message === undefined) return correct.takeNext(client);
-      const { compressed, window } = deflateWith(message.text, windows.get(client));
-      windows.set(client, window);
-      return withCompressedBit(encodeFrame(OPCODE.text, compressed));
-    },
-  };
-};
+const deflateWithTakeover = deflatesEach((compressed) =>
+  withCompressedBit(encodeFrame(OPCODE.text, compressed)),
+);
 
 const deflateWithoutTakeover: HubChange<HookableHub> = (_hub, correct) => {
   const answer = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
