@@ -56,6 +56,7 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
   if (!file.ok) return file;
   const { data, blame } = file.value;
   const { name, description } = data;
+  const own = data.faults ?? [];
   if (data.steps) {
     const steps = readSteps(data.steps, ['steps']);
     if (!steps.ok) return unparsed(blame(steps.path, steps.problem));
@@ -71,9 +72,10 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
     };
     const problem = findPlayProblem(saga);
     if (problem !== undefined) return unparsed(blame(['steps'], problem));
-    return parsed({ name, description, sagas: [saga] });
+    return parsed({ name, description, sagas: [saga], ...faultsOf(own) });
   }
   const sagas: SagaPlan[] = [];
+  const faults = new Set(own);
   for (const [index, start] of (data.starts ?? []).entries()) {
     const at = ['starts', index];
     if (depth >= MAX_INCLUDE_DEPTH)
@@ -88,11 +90,16 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
     if (!first.ok) return unparsed(blame([...at, 'first'], first.problem));
     if (every.value.mostMillis <= 0)
       return unparsed(blame([...at, 'every'], '"every" must be longer than 0'));
+    for (const fault of inner.value.faults ?? []) faults.add(fault);
     for (const saga of inner.value.sagas) {
       sagas.push({ ...saga, apps: data.apps ?? saga.apps, every: every.value, first: first.value });
     }
   }
-  return parsed({ name, description, sagas });
+  return parsed({ name, description, sagas, ...faultsOf([...faults]) });
+}
+
+function faultsOf(faults: readonly string[]): Pick<Scenario, 'faults'> {
+  return faults.length === 0 ? {} : { faults };
 }
 
 /** A trace repeats from its first event to its last, at most one round a second. */

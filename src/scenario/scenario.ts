@@ -48,6 +48,8 @@ export interface Scenario {
   readonly name: string;
   readonly description: string;
   readonly sagas: readonly SagaPlan[];
+  /** What a load test does to the hub meanwhile, such as `restart at=15s`; absent without any. */
+  readonly faults?: readonly string[];
 }
 
 /** The content of a file. */
@@ -57,6 +59,7 @@ export interface ScenarioFile {
   readonly apps?: readonly string[];
   readonly every?: string;
   readonly steps?: readonly RawStep[];
+  readonly faults?: readonly string[];
   readonly starts?: readonly { readonly scenario: string; readonly every: string; readonly first?: string }[];
 }
 

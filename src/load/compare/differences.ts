@@ -16,6 +16,7 @@ const FACTS: readonly (readonly [title: string, read: (result: LoadtestResult) =
   ['workers differ', ({ plan }) => String(plan.workers)],
   ['client buffer differs', ({ plan }) => `${plan.clientBufferMessages ?? 'not given'}`],
   ['HTTP load differs', ({ plan }) => `${plan.httpLoadConnections} connections`],
+  ['faults differ', ({ plan }) => plan.faults?.join(', ') ?? 'none'],
   ['seed differs', ({ seed }) => String(seed)],
   ['machine differs', ({ environment }) => `${environment.cores} x ${environment.cpu}`],
   ['Node differs', ({ environment }) => environment.node],

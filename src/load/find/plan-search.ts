@@ -56,6 +56,10 @@ export async function planSearch(
   const created = createBasePlan(words);
   if (!created.ok) return unparsed(`${written(created.field)}: ${created.problem}`);
   const base = created.value;
+  if (base.faults.length > 0)
+    return unparsed(
+      `${written(words.faults?.length ? 'faults' : 'scenarios')}: a search finds what a hub carries without faults; use them in a single run`,
+    );
   const varied = base.cohorts.find(({ behaviour }) => mustBeKept(behaviour));
   if (!varied)
     return unparsed(`${written('cohorts')}: a search needs clients that read at once, such as fast=100`);

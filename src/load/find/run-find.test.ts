@@ -25,6 +25,7 @@ const PLAN: LoadPlan = {
   compression: false,
   clientBufferMessages: undefined,
   thresholds: [],
+  faults: [],
   seed: 1,
 };
 const SEARCH = { from: 50, least: 1, most: 10_000, ...SEARCH_DEFAULTS };

@@ -4,6 +4,7 @@ import { type Cohort, parseCohort } from '../../client/cohort.ts';
 import { findBadValue } from '../../kit/option-rules.ts';
 import { loadScenario } from '../../scenario/load-scenario.ts';
 import type { Parsed } from '../../units/parsed.ts';
+import { planFaults } from '../faults/plan-faults.ts';
 import { countClients, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_DEFAULTS } from './plan-defaults.ts';
 import { PLAN_RULES } from './plan-rules.ts';
@@ -37,6 +38,10 @@ export interface PlanWords {
   readonly compression?: boolean | undefined;
   /** Messages that the hub buffers for each client; without it the run finds out how much evicts a client. */
   readonly clientBufferMessages?: number | undefined;
+  /** What is done to the hub meanwhile, such as `restart at=15s`; those of the scenarios come on top. */
+  readonly faults?: readonly string[] | undefined;
+  /** The faults `exec=COMMAND` may run their commands. Default false. */
+  readonly allowExec?: boolean | undefined;
   /** Random seed. */
   readonly seed?: number | undefined;
 }
@@ -67,13 +72,28 @@ export function createPlan(
     parseThreshold(expr, selectable),
   );
   if (!thresholds.ok) return { ...thresholds, field: 'thresholds' };
+  const durationMillis = words.durationMillis ?? PLAN_DEFAULTS.durationMillis;
+  const faults = planFaults({
+    faults: words.faults ?? [],
+    scenarios: scenarios.value,
+    durationMillis,
+    hubs: hubs.length,
+  });
+  if (!faults.ok) return { ok: false, problem: faults.problem, field: faults.field ?? 'faults' };
+  const command = faults.value.find(({ kind }) => kind === 'exec');
+  if (command !== undefined && words.allowExec !== true)
+    return {
+      ok: false,
+      field: 'allowExec',
+      problem: `needed for "${command.written}", which runs a command`,
+    };
   const clients = countClients(cohorts.value);
   const plan: LoadPlan = {
     cohorts: cohorts.value,
     scenarios: scenarios.value,
     speed: words.speed ?? PLAN_DEFAULTS.speed,
     ratePerSecond: words.ratePerSecond,
-    durationMillis: words.durationMillis ?? PLAN_DEFAULTS.durationMillis,
+    durationMillis,
     warmupMillis: words.warmupMillis ?? PLAN_DEFAULTS.warmupMillis,
     rampPerSecond: words.rampPerSecond ?? PLAN_DEFAULTS.rampPerSecond,
     workers: countWorkers(words.workers ?? 'auto', clients),
@@ -81,6 +101,7 @@ export function createPlan(
     compression: words.compression ?? false,
     thresholds: thresholds.value,
     clientBufferMessages: words.clientBufferMessages,
+    faults: faults.value,
     seed: words.seed ?? 1,
   };
   return { ok: true, value: plan };

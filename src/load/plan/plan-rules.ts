@@ -30,5 +30,7 @@ export const PLAN_RULES: OptionRules<PlanWords> = {
   httpLoadConnections: wholeNumber(0, 10_000),
   compression: TRUE_OR_FALSE,
   clientBufferMessages: wholeNumber(1, 65_536),
+  faults: TEXTS,
+  allowExec: TRUE_OR_FALSE,
   seed: wholeNumber(0, 2 ** 31 - 1),
 };

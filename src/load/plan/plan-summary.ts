@@ -18,4 +18,6 @@ export interface PlanSummary {
   readonly compression?: boolean;
   /** Messages that the hub buffers for each client, where the plan names it. */
   readonly clientBufferMessages?: number;
+  /** As they were written; absent without any. */
+  readonly faults?: readonly string[];
 }

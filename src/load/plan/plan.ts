@@ -3,6 +3,7 @@
 import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { Threshold } from './thresholds/parse-threshold.ts';
 import { DEFAULT_RELEASE_LIMIT_MILLIS } from './thresholds/release-limit.ts';
@@ -25,6 +26,8 @@ export interface LoadPlan {
   readonly thresholds: readonly Threshold[];
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
+  /** What is done to the hub in the measured time. */
+  readonly faults: readonly Fault[];
   readonly seed: number;
 }
 
@@ -92,5 +95,6 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
     httpLoadConnections: plan.httpLoadConnections,
     ...(plan.compression ? { compression: true } : {}),
     ...(plan.clientBufferMessages === undefined ? {} : { clientBufferMessages: plan.clientBufferMessages }),
+    ...(plan.faults.length === 0 ? {} : { faults: plan.faults.map(({ written }) => written) }),
   };
 }

@@ -52,5 +52,7 @@ export const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
   httpLoadConnections: '--http-load',
   compression: '--compression',
   clientBufferMessages: '--client-buffer',
+  faults: '--fault',
+  allowExec: '--allow-exec',
   seed: '--seed',
 };
