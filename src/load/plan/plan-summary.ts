@@ -8,6 +8,8 @@ export interface PlanSummary {
     readonly name: string;
     readonly clients: number;
     readonly behaviour: string;
+    /** How its clients come back; absent where they do not. */
+    readonly reconnect?: string;
   }[];
   readonly durationMs: number;
   readonly warmupMillis: number;

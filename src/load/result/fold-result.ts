@@ -12,11 +12,13 @@ import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
 import type { ObservedStandstill } from '../coordinator/watch/delivery-watch.ts';
 import type { Phase } from '../plan/phase.ts';
+import type { FaultWindow } from '../faults/fault-window.ts';
 import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { sumCounts } from '../worker/counts/handshake-counts.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
+import { foldFaults } from './faults/fold-faults.ts';
 import { judgeStandstill } from './findings/blocked.ts';
 import type { Closing } from './findings/closing.ts';
 import { nameCauses } from './findings/consequences.ts';
@@ -64,6 +66,8 @@ export interface FoldInput {
   readonly endedAtMicros: number;
   readonly measuredFromMicros: number;
   readonly phases: readonly Phase[];
+  /** That were injected, in the order of their beginnings. */
+  readonly faults?: readonly FaultWindow[] | undefined;
   readonly samples: readonly RunSample[];
   readonly results: readonly WorkerResult[];
   readonly series: DeliverySeries;
@@ -183,6 +187,7 @@ function foldMeasured(
     fromMicros: measuredFromMicros,
     untilMicros: Math.min(endedAtMicros, plannedEndMicros),
   };
+  const faults = foldFaults(input);
   const tls = foldTls(folded.map(({ part }) => part.tls));
   const subprotocols = foldSubprotocols(folded.map(({ part }) => part.subprotocols));
   const addresses = foldAddresses(input.addresses ?? [], sumCounts(folded.map(({ part }) => part.addresses)));
@@ -224,6 +229,7 @@ function foldMeasured(
     origin: input.origin,
     http: input.http,
     evictions: folded.flatMap(({ part }) => foldEvictions(part, { ...input, hubs: hubs.length })),
+    ...(faults === undefined ? {} : { faults }),
     timeline: foldTimeline(input, input.series, folded),
     phases: input.phases.map(({ name, fromMicros }) => ({ name, fromMillis: sinceStartMillis(fromMicros) })),
     measuredFromMillis: Math.max(0, sinceStartMillis(measuredFromMicros)),

@@ -5,6 +5,7 @@ import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/late
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
+import type { FaultResult, MissedSummary } from './faults/fault-result.ts';
 import type { AddressCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
 import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
@@ -70,6 +71,8 @@ export interface LoadtestResult {
   readonly http: readonly HttpOutcome[];
   readonly evictions: readonly Eviction[];
   readonly timeline: readonly TimelineSecond[];
+  /** Each fault that was injected, in the order of their beginnings. Absent without faults. */
+  readonly faults?: readonly FaultResult[];
   /** When each part of the run began, from its very start. Absent in files of before it was kept, as are the next three. */
   readonly phases?: readonly { readonly name: PhaseName; readonly fromMillis: number }[];
   /** Start of the measured time, from the very start of the run: the zero of the times of evictions. */
@@ -101,6 +104,8 @@ export interface Finding {
 
 export type FindingName =
   | 'lost'
+  | 'deaf'
+  | 'replayed'
   | 'duplicated'
   | 'reordered'
   | 'corrupted'
@@ -140,6 +145,12 @@ export interface CohortResult {
   readonly connected: number;
   /** Connections of clients that had left and came back. Absent in older files, which count them as connected. */
   readonly returned?: number;
+  /** Clients that a fault dropped and that did not come back. Absent without any. */
+  readonly away?: number;
+  /** To come back. Absent where the clients do not. */
+  readonly attempts?: { readonly total: number; readonly failed: number };
+  /** Events that each client dropped by a fault missed while it was away. Absent where none was dropped. */
+  readonly missed?: MissedSummary;
   /** Attempts to connect that failed, by cause, the most frequent first. Absent without any, and in older files. */
   readonly failures?: readonly FailureCount[];
   readonly received: number;
@@ -162,6 +173,12 @@ export interface LedgerResult {
   readonly received: number;
   readonly evictedTail: number;
   readonly leftTail: number;
+  /** Accepted while a client was away, until it came back. Absent where no client comes back, as are the next two. */
+  readonly missedAway?: number;
+  /** Accepted after a client's new handshake and before its first event. */
+  readonly lateJoin?: number;
+  /** Received after a return and older than what the client had. */
+  readonly replayed?: number;
   readonly lost: number;
   readonly foreign: number;
   readonly balanced: boolean;

@@ -10,6 +10,9 @@ export interface TimelineSecond {
   readonly p50Micros: number;
   readonly p99Micros: number;
   readonly evicted: number;
+  /** Of clients to come back; absent without any, as are those that failed. */
+  readonly attempts?: number;
+  readonly failedAttempts?: number;
   /** Those that got something in this second. */
   readonly cohorts?: readonly CohortSecond[];
 }
