@@ -11,7 +11,11 @@ export interface FaultInput {
 }
 
 /** Undefined without faults. */
-export function foldFaults({ faults = [], startedAtMicros, hubs = [] }: FaultInput): FaultResult[] | undefined {
+export function foldFaults({
+  faults = [],
+  startedAtMicros,
+  hubs = [],
+}: FaultInput): FaultResult[] | undefined {
   if (faults.length === 0) return undefined;
   const sinceStartMillis = (micros: number) => Math.round((micros - startedAtMicros) / 1e3);
   return faults.map((window) => ({
