@@ -47,7 +47,7 @@ export interface FaultResult {
   readonly settledMillis?: number | null;
 }
 
-export interface MillisSummary {
+interface MillisSummary {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
