@@ -40,9 +40,11 @@ export type { Answer as CapacityAnswer, StepOutcome } from './load/find/search.t
 export type { LatencyBuckets } from './load/outputs/latency-buckets.ts';
 export type { PlanWords } from './load/plan/create-plan.ts';
 export type { PlanSummary } from './load/plan/plan-summary.ts';
+export type { FaultResult } from './load/result/faults/fault-result.ts';
 export type { AddressCount } from './load/result/parts/addresses.ts';
 export type { FailureCount, SubprotocolCount } from './load/result/parts/handshakes.ts';
 export type { Isolation } from './load/result/parts/isolation.ts';
+export type { LedgerResult } from './load/result/parts/ledger.ts';
 export type { TlsResult } from './load/result/parts/tls.ts';
 export type {
   CohortResult,
@@ -52,7 +54,6 @@ export type {
   FindingName,
   GeneratorHealth,
   HttpOutcome,
-  LedgerResult,
   LoadtestResult,
   OriginOutcome,
   ProcessHealth,

@@ -4,7 +4,6 @@ import { renderBehaviour } from '../../client/behaviour.ts';
 import type { PublishLog } from '../../ledger/events/publish-log.ts';
 import type { DeliverySeries } from '../../ledger/latency/delivery-series.ts';
 import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
-import type { LedgerBalance } from '../../ledger/ledger.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import type { TargetResources } from '../../target/target.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
@@ -34,6 +33,7 @@ import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
 import { foldSubprotocols } from './parts/handshakes.ts';
 import { foldIsolation } from './parts/isolation.ts';
+import { foldLedgerResult } from './parts/ledger.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
 import { foldTls } from './parts/tls.ts';
@@ -42,7 +42,6 @@ import {
   type Eviction,
   type Finding,
   type HttpOutcome,
-  type LedgerResult,
   LOADTEST_SCHEMA_VERSION,
   type LoadtestResult,
   type OriginOutcome,
@@ -235,9 +234,4 @@ function foldMeasured(
     measuredFromMillis: Math.max(0, sinceStartMillis(measuredFromMicros)),
     samples: input.samples,
   };
-}
-
-function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResult {
-  const { expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances } = balance;
-  return { published, expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances };
 }

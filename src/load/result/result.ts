@@ -10,6 +10,7 @@ import type { AddressCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
 import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
 import type { Isolation } from './parts/isolation.ts';
+import type { LedgerResult } from './parts/ledger.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
@@ -165,24 +166,6 @@ export interface CohortResult {
   readonly open: number;
   readonly latencyMicros: LatencySummary;
   readonly histogram: EncodedHistogram;
-}
-
-export interface LedgerResult {
-  readonly published: number;
-  readonly expected: number;
-  readonly received: number;
-  readonly evictedTail: number;
-  readonly leftTail: number;
-  /** Accepted while a client was away, until it came back. Absent where no client comes back, as are the next two. */
-  readonly missedAway?: number;
-  /** Accepted after a client's new handshake and before its first event. */
-  readonly lateJoin?: number;
-  /** Received after a return and older than what the client had. */
-  readonly replayed?: number;
-  readonly lost: number;
-  readonly foreign: number;
-  readonly balanced: boolean;
-  readonly imbalances: readonly string[];
 }
 
 export interface GeneratorHealth {

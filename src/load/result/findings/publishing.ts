@@ -2,8 +2,9 @@
 // refused events. A slow client is blamed only when it is shown to be the cause.
 import { renderDurationMillis } from '../../../units/duration.ts';
 import type { RefusalStreak } from '../../coordinator/publishing/refusal-streak.ts';
+import type { LedgerResult } from '../parts/ledger.ts';
 import type { PublishingResult, PublishWait } from '../parts/publishing.ts';
-import type { Finding, LedgerResult } from '../result.ts';
+import type { Finding } from '../result.ts';
 import { type Closing, cohortEndedWith } from './closing.ts';
 
 /** A longer wait for an answer is worth a finding. */
