@@ -43,6 +43,7 @@ export function createExternalTarget({
     broadcast: (texts, options) => driver.broadcast(texts, options),
     stats: () => driver.stats(),
     resources: async () => (hubPid === undefined ? undefined : readProcessResources(hubPid)),
+    pids: hubPid === undefined ? undefined : () => [hubPid],
     stop: async () => ({ ok: false, problem: notOurs }),
     kill: async () => {},
     restart: async () => ({ ok: false, problem: notOurs }),

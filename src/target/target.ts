@@ -43,6 +43,8 @@ export interface Target {
   kill(): Promise<void>;
   /** Starts it again after `stop` or `kill`; on the same port where the adapter can. */
   restart(): Promise<TargetStart>;
+  /** Its processes: what the fault `freeze` stops. Undefined where they are not known. */
+  readonly pids?: (() => readonly number[]) | undefined;
   /** Resolves with one sentence when a hub the kit started ends by itself; never resolves otherwise. */
   readonly died: Promise<string>;
   /** Ends what this adapter opened: connections and any process it started. Safe to call twice. */

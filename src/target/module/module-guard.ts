@@ -19,7 +19,7 @@ export type ModuleTarget = Pick<Target, 'url' | 'broadcast'> &
     readonly abilities?: Partial<TargetAbilities>;
   };
 
-const OPTIONAL_METHODS = ['stats', 'resources', 'stop', 'kill', 'restart', 'close'] as const;
+const OPTIONAL_METHODS = ['stats', 'resources', 'pids', 'stop', 'kill', 'restart', 'close'] as const;
 // A little later than the adapter's own deadline, so that its own error is reported first.
 const EXTRA_MILLIS = 2_000;
 const RESTART_DEADLINE_MILLIS = 60_000;
@@ -46,6 +46,7 @@ export function guardModuleTarget(
   tls?: TlsSettings,
 ): Target {
   let user = first;
+  const deaths = watchDeaths(first);
   const isLacking = (what: string) => `the adapter ${file} has no ${what}`;
   const isBroken = (method: string, error: unknown) =>
     `the adapter ${file} failed in ${method}(): ${error instanceof Error ? error.message : String(error)}`;
@@ -101,12 +102,14 @@ export function guardModuleTarget(
       ),
     async stop(deadlineMillis) {
       if (user.stop === undefined) return { ok: false, problem: isLacking('stop') };
+      deaths.expect();
       const call = () => (user as Target).stop(deadlineMillis);
       const fail = (problem: string): StopOutcome => ({ ok: false, problem });
       return guarded('stop', call, deadlineMillis + EXTRA_MILLIS, fail);
     },
     async restart() {
       if (user.restart === undefined) return { ok: false, problem: isLacking('restart') };
+      deaths.expect();
       const call = () => (user as Target).restart();
       const fail = (problem: string): TargetStart => ({ ok: false, problem });
       const start = await guarded('restart', call, RESTART_DEADLINE_MILLIS, fail);
@@ -114,16 +117,19 @@ export function guardModuleTarget(
       const wrong = whatIsWrong(start.target) ?? findRefused([start.target.url], rule);
       if (wrong !== undefined) return { ok: false, problem: isBroken('restart', wrong) };
       user = start.target;
+      deaths.watch(user);
       return { ok: true, target: this };
     },
     // Closing is best effort: a failure here no longer matters to the run.
-    kill: () =>
-      guarded(
+    kill() {
+      deaths.expect();
+      return guarded(
         'kill',
         () => user.kill?.(),
         END_DEADLINE_MILLIS,
         () => undefined,
-      ),
+      );
+    },
     close: () =>
       guarded(
         'close',
@@ -131,7 +137,48 @@ export function guardModuleTarget(
         END_DEADLINE_MILLIS,
         () => undefined,
       ),
-    died: first.died ?? new Promise(() => {}),
+    pids: first.pids === undefined ? undefined : () => pidsOf(user),
+    died: deaths.died,
+  };
+}
+
+/** Nothing where it throws; a number that is no process id could mean a whole group. */
+function pidsOf(user: ModuleTarget): readonly number[] {
+  try {
+    const listed: unknown = user.pids?.();
+    return Array.isArray(listed) ? listed.filter((pid) => Number.isSafeInteger(pid) && pid > 1) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The deaths that the kit did not request, of the target that is there now. */
+function watchDeaths(first: ModuleTarget) {
+  let isExpected = false;
+  let latest: Promise<string> | undefined;
+  let tell: (sentence: string) => void = () => {};
+  const died = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  function watch({ died: own }: ModuleTarget): void {
+    isExpected = false;
+    // The same target as before may have reported the end that the kit requested.
+    if (own === undefined || own === latest) return;
+    latest = own;
+    own.then(
+      (sentence) => {
+        if (own === latest && !isExpected) tell(sentence);
+      },
+      () => {},
+    );
+  }
+  watch(first);
+  return {
+    died,
+    watch,
+    expect() {
+      isExpected = true;
+    },
   };
 }
 

@@ -72,6 +72,36 @@ describe('an adapter file', () => {
     expect(target.url).toBe('ws://127.0.0.1:2/ws');
   });
 
+  it('reports an end that nobody requested, also after a restart', async () => {
+    const target = await started(`
+      const make = () => {
+        let tell;
+        const died = new Promise((resolve) => { tell = resolve; });
+        return {
+          url: 'ws://127.0.0.1:1/ws',
+          broadcast: async () => { tell('it crashed'); return { ok: false, kind: 'refused', problem: 'gone' }; },
+          stop: async () => { tell('it stopped'); return { ok: true, exitCode: 0, elapsedMillis: 1 }; },
+          kill: async () => tell('it was killed'),
+          restart: async () => ({ ok: true, target: make() }),
+          pids: () => [process.pid, 0, -1, 'x'],
+          died,
+        };
+      };
+      export default make;`);
+    let death: string | undefined;
+    void target.died.then((sentence) => {
+      death = sentence;
+    });
+    await target.stop(100);
+    await target.restart();
+    await target.kill();
+    await target.restart();
+    expect(target.pids?.()).toEqual([process.pid]);
+    expect(death).toBeUndefined();
+    await target.broadcast(['{}']);
+    expect(await target.died).toBe('it crashed');
+  });
+
   it.each([
     ['const x = ;', 'the adapter FILE could not be loaded: '],
     ['import "no-such-package";', 'could not be loaded: Error: Cannot find package'],

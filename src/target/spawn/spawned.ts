@@ -119,6 +119,7 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
     stats: () => life.driver.stats(),
     resources: async () =>
       life.hub.hasEnded || life.hubPid === undefined ? undefined : readProcessResources(life.hubPid),
+    pids: () => life.hub.listPids(),
     stop: (deadlineMillis) => {
       life.isEndWanted = true;
       return stopLife(life, deadlineMillis);
