@@ -5,12 +5,14 @@ import { kitVersion } from '../kit/kit-version.ts';
 import { ABORT_SIGNAL, CALLABLE, type OptionRules, requireOptions } from '../kit/option-rules.ts';
 import { runLoadTest } from '../load/coordinator/run.ts';
 import type { ProgressView } from '../load/coordinator/run-options.ts';
+import { findMisfit } from '../load/faults/find-misfit.ts';
 import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
 import { countClients, type LoadPlan } from '../load/plan/plan.ts';
 import { PLAN_RULES } from '../load/plan/plan-rules.ts';
 import { findObstacles } from '../load/plan/preflight.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { setupProblemOf } from '../load/result/setup-problem.ts';
+import { LIBRARY_NAMES } from '../target/option-names.ts';
 import type { Target } from '../target/target.ts';
 import { systemClock } from '../time/clock.ts';
 import { HUBS_UNDER_TEST_RULES, type HubsUnderTest, withHub } from './hub-under-test.ts';
@@ -50,8 +52,10 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   await mustHaveRoom(plan.value, options.pid);
   const { clientBufferMessages, compression } = options;
   const reference = { clientBufferMessages, compression };
-  const run = (target: Target) =>
-    runLoadTest({
+  const run = (target: Target) => {
+    const misfit = findMisfit(plan.value.faults, target, LIBRARY_NAMES);
+    if (misfit !== undefined) throw new KitError('TARGET_FAILED', `faults: ${misfit}`);
+    return runLoadTest({
       target,
       plan: plan.value,
       kitVersion: kitVersion(),
@@ -59,6 +63,7 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
       interruption: options.signal ?? new AbortController().signal,
       onProgress: options.onProgress ?? (() => {}),
     });
+  };
   const result = await withHub(options, reference, run, plan.value.cohorts);
   const setupProblem = setupProblemOf(result);
   if (setupProblem !== undefined) throw new KitError('TARGET_FAILED', setupProblem);

@@ -2,6 +2,7 @@
 
 import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
+import { findMisfit } from '../../load/faults/find-misfit.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { countClients } from '../../load/plan/plan.ts';
 import { findObstacles } from '../../load/plan/preflight.ts';
@@ -67,6 +68,11 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   let outputs: Outputs | undefined;
   let measured: LoadtestResult | undefined;
   const work = async (target: Target, interruption: AbortSignal) => {
+    const misfit = findMisfit(plan.faults, target);
+    if (misfit !== undefined) {
+      console.error(`${RUN_SPEC.program}: --fault: ${misfit}`);
+      return EXIT_CODE.target;
+    }
     const audience = ui ? [progress, ui] : [progress];
     for (const one of audience) one.begin(livePlan(plan, target));
     try {

@@ -11,6 +11,7 @@ export function environmentName(name: string): string {
 /** Options of every program and command, as one environment may serve them all. A test keeps the list complete. */
 export const OPTION_NAMES: readonly string[] = [
   'adapter',
+  'allow-exec',
   'allow-remote-target',
   'allowed-origin',
   'behind-proxy',
@@ -37,6 +38,7 @@ export const OPTION_NAMES: readonly string[] = [
   'explain',
   'explore-time',
   'fail-on',
+  'fault',
   'from',
   'host',
   'html',

@@ -8,6 +8,7 @@ import { stampEvent } from '../../protocol/content-check.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import { type FaultTolerance, NO_FAULTS } from '../faults/fault-tolerance.ts';
 import type { DueEvent } from '../plan/schedule.ts';
 import { PaceWatch } from './publishing/pace-counts.ts';
 import { createPublishRecord } from './publishing/publish-record.ts';
@@ -37,10 +38,14 @@ export class Publisher {
   countSlowClients: () => number = () => 0;
   /** Called with the numbers of refused events, both inclusive, before anything else is published. */
   onRefused: (from: number, to: number) => void = () => {};
+  /** What a hub does not take while it is under a fault, nobody is owed, and the events after it follow. */
+  faults: FaultTolerance = NO_FAULTS;
   /** Awaited before each request. */
   beforeRequest: () => Promise<void> = async () => {};
   private readonly size = createRequestSize();
   private nextSequence = 0;
+  /** A fault kept events from being sent in time; until the next one that is in time. */
+  private isCatchingUp = false;
   private readonly target: Target;
   private readonly runId: string;
   private readonly clock: Clock;
@@ -59,6 +64,7 @@ export class Publisher {
       if (next.value.dueMicros > nowMicros) {
         await pause(this.clock, Math.ceil((next.value.dueMicros - nowMicros) / 1e3), signal);
         this.pace.addIdle(nowMicros, this.clock.nowMicros());
+        this.isCatchingUp = false;
         continue;
       }
       const batch: DueEvent[] = [];
@@ -68,7 +74,7 @@ export class Publisher {
       }
       await this.publishAll(batch);
     }
-    if (!next.done && !this.failure) this.pace.addBacklog(rest, next.value);
+    if (!next.done && !this.failure) this.pace.addBacklog(rest, next.value, this.isCatchingUp);
   }
 
   private async publishAll(events: readonly DueEvent[]): Promise<void> {
@@ -106,9 +112,11 @@ export class Publisher {
     const slowClients = this.countSlowClients();
     const outcome = await this.target.broadcast(texts);
     const answeredMicros = this.clock.nowMicros();
-    this.size.answered(texts.length, answeredMicros - sentMicros);
+    const isExcused = this.faults.isExcused(sentMicros, answeredMicros);
+    this.isCatchingUp ||= isExcused;
+    if (!isExcused) this.size.answered(texts.length, answeredMicros - sentMicros);
     const accepted = outcome.ok ? texts.length : Math.min(outcome.accepted ?? 0, texts.length);
-    const isRefused = !outcome.ok && outcome.kind === 'refused';
+    const isRefused = !outcome.ok && (outcome.kind === 'refused' || isToleratedAt(outcome, isExcused));
     const refused = isRefused ? refusedOf(outcome, texts.length - accepted) : 0;
     const settled = isRefused ? accepted + refused : texts.length;
     this.record.add({
@@ -118,10 +126,11 @@ export class Publisher {
       sentAtMicros: sentMicros,
       latencyMicros: answeredMicros - sentMicros,
       slowClients,
+      isExcused,
     });
     this.pace.addRequest(sentMicros, answeredMicros);
     for (const [index, { dueMicros }] of events.slice(0, settled).entries()) {
-      this.pace.addEvent(dueMicros, sentMicros, isRefused && index >= accepted);
+      this.pace.addEvent(dueMicros, sentMicros, isRefused && index >= accepted, this.isCatchingUp);
       if (dueMicros >= this.measuredFromMicros) this.lateness.record(sentMicros - dueMicros);
     }
     for (const { dueMicros } of events.slice(0, accepted))
@@ -129,7 +138,9 @@ export class Publisher {
     this.log.add(texts.slice(0, accepted), answeredMicros);
     this.acceptedEvents += accepted;
     this.nextSequence += settled;
-    this.settle(outcome, { accepted, refused, settled, answeredMicros });
+    this.settle(outcome, { accepted, refused, settled, answeredMicros, isExcused });
+    // What was not answered may still be delivered: before what follows.
+    if (isExcused && !outcome.ok && outcome.kind === 'timeout') await this.faults.untilOver();
     return settled;
   }
 
@@ -141,10 +152,14 @@ export class Publisher {
   }
 
   private settle(outcome: BroadcastOutcome, counts: SettledCounts): void {
-    const { accepted, refused, settled, answeredMicros } = counts;
+    const { accepted, refused, settled, answeredMicros, isExcused } = counts;
     const firstSequence = this.acceptedEvents;
     if (accepted > 0) this.refusals.add({ atMicros: answeredMicros, firstSequence });
     if (outcome.ok || settled === accepted) return;
+    if (isExcused && outcome.kind !== 'unsupported') {
+      this.onRefused(this.nextSequence - refused, this.nextSequence - 1);
+      return;
+    }
     if (outcome.kind !== 'refused') {
       this.unansweredEvents = settled - accepted;
       this.failure = outcome;
@@ -164,6 +179,12 @@ interface SettledCounts {
   readonly refused: number;
   readonly settled: number;
   readonly answeredMicros: number;
+  readonly isExcused: boolean;
+}
+
+/** No connection, or no answer, while the hub is under a fault. */
+function isToleratedAt({ kind }: PublishFailure, isExcused: boolean): boolean {
+  return isExcused && (kind === 'unreachable' || kind === 'timeout');
 }
 
 function refusedOf({ refused }: PublishFailure, rest: number): number {

@@ -1,6 +1,7 @@
 // What the phases of one run work on.
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
+import type { FaultLog } from '../faults/fault-window.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Finding } from '../result/result.ts';
 import type { CohortTotals } from './cohort-progress.ts';
@@ -18,6 +19,7 @@ export interface RunContext {
   readonly pool: WorkerPool;
   readonly progress: CohortTotals;
   readonly watch: RunWatch;
+  readonly faults: FaultLog;
   /** Takes what only a phase can see; one finding of each name. */
   readonly report: (finding: Finding) => void;
 }

@@ -10,6 +10,8 @@ import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import type { TargetResources } from '../../target/target.ts';
 import { reportTarget } from '../../target/tls/reported-target.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
+import { createFaultTolerance } from '../faults/fault-tolerance.ts';
+import { createFaultLog } from '../faults/fault-window.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
@@ -22,6 +24,7 @@ import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
 import { describeHubs } from './describe-hubs.ts';
 import { readEnvironment } from './environment.ts';
+import { startFaults } from './faults/start-faults.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
 import { drain } from './phases/drain.ts';
@@ -34,9 +37,10 @@ import type { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
 import { publishInTurn } from './turns/publish-in-turn.ts';
-import { createDeliveryWatch, type DeliveryWatch } from './watch/delivery-watch.ts';
+import type { DeliveryWatch } from './watch/delivery-watch.ts';
 import { createRunWatch } from './watch/run-watch.ts';
 import { createSocketQueueWatch } from './watch/socket-queue-watch.ts';
+import { watchDeliveries } from './watch/watch-deliveries.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export async function runLoadTest(options: LoadRunOptions): Promise<LoadtestResult> {
@@ -55,6 +59,7 @@ class LoadRun {
   private readonly runId: string;
   private readonly health = createHealthMonitor();
   private readonly findings: Finding[] = [];
+  private readonly faults = createFaultLog();
   private readonly publisher: Publisher;
   private readonly series: DeliverySeriesRecorder;
   private readonly watch: ReturnType<typeof createRunWatch>;
@@ -140,12 +145,14 @@ class LoadRun {
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
     const progress = createCohortTotals(() => pool.progressAtHubs());
     publisher.onRefused = (from, to) => pool.refuse(from, to);
+    publisher.faults = createFaultTolerance(target, this.faults, clock, control.signal);
     publisher.countSlowClients = () => progress.sum(slowNames(plan), 'open');
     publishInTurn({ target, publisher, pool, progress, clock, kept: keptNames(plan) });
     const report = (finding: Finding) => {
       if (!findings.some(({ name }) => name === finding.name)) findings.push(finding);
     };
-    return { plan, target, clock, control, publisher, pool, progress, watch, report };
+    const { faults } = this;
+    return { plan, target, clock, control, publisher, pool, progress, watch, faults, report };
   }
 
   private async publishAndMeasure(context: RunContext): Promise<void> {
@@ -157,7 +164,9 @@ class LoadRun {
       this.health.reset();
       this.deliveries = watchDeliveries(context);
       this.httpLoad = this.loadHttp();
+      const faults = startFaults(context, this.measuredFromMicros);
       await measure(context, this.measuredFromMicros);
+      await faults.end();
       await publishing.end();
       const isStopped = this.control.stop !== undefined;
       this.pressedFromEvent = this.publisher.acceptedEvents;
@@ -207,6 +216,7 @@ class LoadRun {
       endedAtMicros: options.clock.nowMicros(),
       measuredFromMicros: this.measuredFromMicros,
       phases: control.phases,
+      faults: this.faults.windows(),
       samples: this.watch.samples(),
       results,
       series: this.series.finish(),
@@ -230,18 +240,6 @@ class LoadRun {
       isObserved: !options.target.abilities.broadcast,
     });
   }
-}
-
-/** From the measured time on, as clients may be registered late. */
-function watchDeliveries({ plan, clock, progress, publisher, pool }: RunContext): DeliveryWatch {
-  const kept = keptNames(plan);
-  const read = () => ({
-    deliveries: progress.sum(kept, 'deliveries'),
-    open: progress.sum(kept, 'open'),
-    lowestNextSequence: progress.lowestNextSequence(kept),
-    acceptedEvents: publisher.acceptedEvents,
-  });
-  return createDeliveryWatch(clock, read, pool.isCurrent);
 }
 
 /** The kit itself starts the reference hub, so that its buffer is known. */

@@ -20,13 +20,35 @@ export interface FaultWindow {
   readonly problem?: string;
 }
 
+/** During these a hub may take no event, and its clients may receive none. */
+export const KINDS_THAT_STOP_A_HUB: readonly FaultKind[] = [
+  'restart',
+  'kill',
+  'freeze',
+  'rolling-restart',
+  'exec',
+];
+
+/** During these clients may receive nothing. */
+export const KINDS_THAT_STOP_DELIVERIES: readonly FaultKind[] = [
+  ...KINDS_THAT_STOP_A_HUB,
+  'partition',
+  'bandwidth',
+];
+
 export interface FaultLog {
   /** In the order of their beginnings. */
   windows(): readonly FaultWindow[];
   begin(window: Omit<FaultWindow, 'number' | 'untilMicros'>): FaultWindow;
-  end(number: number, untilMicros: number, problem?: string): FaultWindow;
-  /** Was one of the hubs under a fault at some moment between these? */
-  isUnderFault(hubs: readonly number[], fromMicros: number, untilMicros: number): boolean;
+  /** Undefined where it never ended: a hub that did not come back. */
+  end(number: number, untilMicros: number | undefined, problem?: string): FaultWindow;
+  /** Was one of the hubs under a fault, of one of these kinds where they are given, at some moment between these? */
+  isUnderFault(
+    hubs: readonly number[],
+    fromMicros: number,
+    untilMicros: number,
+    kinds?: readonly FaultKind[],
+  ): boolean;
 }
 
 export function createFaultLog(): FaultLog {
@@ -45,9 +67,10 @@ export function createFaultLog(): FaultLog {
       windows[number] = window;
       return window;
     },
-    isUnderFault: (hubs, fromMicros, untilMicros) =>
+    isUnderFault: (hubs, fromMicros, untilMicros, kinds) =>
       windows.some(
         (window) =>
+          (kinds === undefined || kinds.includes(window.kind)) &&
           window.hubs.some((hub) => hubs.includes(hub)) &&
           window.fromMicros <= untilMicros &&
           (window.untilMicros ?? Number.POSITIVE_INFINITY) >= fromMicros,

@@ -19,6 +19,7 @@ export function foldVerdict(input: VerdictInput): Verdict {
     !input.isObserved && input.ledger.published > 0 && input.cohorts.some(({ received }) => received > 0);
   const isReached = !input.generator.limited && (input.pace?.limitedBy ?? null) === null;
   // Its clients were kept, and pressure was too little to say whether it would disconnect them.
-  const isUndecided = input.findings.some(({ name }) => name === 'not-evicted');
+  // And a fault that was not injected was not borne.
+  const isUndecided = input.findings.some(({ name }) => name === 'not-evicted' || name === 'not-injected');
   return hasJudged && isReached && !isUndecided ? 'passed' : 'inconclusive';
 }

@@ -125,7 +125,8 @@ export type FindingName =
   | 'origin'
   | 'unbalanced'
   | 'http'
-  | 'publish';
+  | 'publish'
+  | 'not-injected';
 
 export interface ThresholdOutcome {
   readonly expr: string;

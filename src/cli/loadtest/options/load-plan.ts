@@ -2,6 +2,7 @@
 import { createPlan, type PlanWords } from '../../../load/plan/create-plan.ts';
 import type { LoadPlan } from '../../../load/plan/plan.ts';
 import { UsageError } from '../../options/usage-error.ts';
+import type { FaultValues } from './fault-options.ts';
 import type { PlanValues } from './plan-options.ts';
 
 export function refuseRateWithSpeed(values: Pick<PlanValues, 'rate' | 'speed'>): void {
@@ -11,7 +12,7 @@ export function refuseRateWithSpeed(values: Pick<PlanValues, 'rate' | 'speed'>):
     );
 }
 
-export function planWords(values: PlanValues): PlanWords {
+export function planWords(values: PlanValues & FaultValues): PlanWords {
   return {
     clients: values.clients,
     cohorts: values.cohort,
@@ -26,12 +27,17 @@ export function planWords(values: PlanValues): PlanWords {
     httpLoadConnections: values['http-load'],
     compression: values.compression,
     clientBufferMessages: values['client-buffer'],
+    faults: values.fault,
+    allowExec: values['allow-exec'],
     seed: values.seed,
   };
 }
 
 /** `hubs`: their URLs, where they are known. Throws UsageError, naming the flag. */
-export function mustCreatePlan(values: PlanValues, hubs?: readonly (string | undefined)[]): LoadPlan {
+export function mustCreatePlan(
+  values: PlanValues & FaultValues,
+  hubs?: readonly (string | undefined)[],
+): LoadPlan {
   refuseRateWithSpeed(values);
   const plan = createPlan(planWords(values), hubs);
   if (!plan.ok) throw new UsageError(`${FLAG_OF[plan.field]}: ${plan.problem}`);

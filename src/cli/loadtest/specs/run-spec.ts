@@ -2,6 +2,7 @@
 import { LOADTEST_REPORTERS } from '../../../report/loadtest/reporter-names.ts';
 import { choices, flag, integer, text } from '../../options/option.ts';
 import { HUBS_OPTIONS, IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
+import { ALLOW_EXEC_OPTION, FAULT_OPTION } from '../options/fault-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
 
@@ -17,10 +18,11 @@ const REPORT_OPTIONS = {
   },
 } as const;
 
-/** Fields of a plan file. --pid and --allow-remote-target stay on the command line: they depend on the machine. */
+/** Fields of a plan file. What depends on the machine, and what allows something, stays on the command line. */
 const { pid: _, ...FILE_TARGET_OPTIONS } = HUBS_OPTIONS;
 export const PLAN_FILE_OPTIONS = {
   ...PLAN_OPTIONS,
+  ...FAULT_OPTION,
   ...FILE_TARGET_OPTIONS,
   ...TLS_OPTIONS,
   ...IDENTITY_OPTIONS,
@@ -40,6 +42,8 @@ export const RUN_SPEC = {
   maxPositionals: MOST_HUBS,
   options: {
     ...PLAN_OPTIONS,
+    ...FAULT_OPTION,
+    ...ALLOW_EXEC_OPTION,
     ...HUBS_OPTIONS,
     ...REMOTE_OPTION,
     ...OUT_OPTION,

@@ -1,5 +1,6 @@
 // Whether events went out as fast as they came due in the measured time, and how much of that time the publisher waited
 // for the hub's answers. Only counts; result/findings/pace.ts judges them.
+import { createLatencyHistogram } from '../../../ledger/latency/latency-histogram.ts';
 
 export interface PaceCounts {
   /** Due in the measured time. */
@@ -7,6 +8,10 @@ export interface PaceCounts {
   /** Of those, the ones sent before it ended. */
   readonly sentEvents: number;
   readonly refusedEvents: number;
+  /** Of those that were not sent, the ones that a fault of the hub kept back. */
+  readonly excusedEvents: number;
+  /** The p99 of how late events were sent that no fault kept back. */
+  readonly lateMicros: number;
   readonly requests: number;
   /** Between sending and answer, of requests in the measured time. */
   readonly waitedMicros: number;
@@ -30,6 +35,8 @@ export class PaceWatch {
   private asked = 0;
   private sent = 0;
   private refused = 0;
+  private excused = 0;
+  private readonly lateness = createLatencyHistogram();
   private requests = 0;
   private waitedMicros = 0;
   private longestMicros = 0;
@@ -39,11 +46,15 @@ export class PaceWatch {
     return dueMicros >= this.fromMicros && dueMicros < this.untilMicros;
   }
 
-  addEvent(dueMicros: number, sentMicros: number, isRefused: boolean): void {
+  /** `isExcused`: a fault of the hub kept it back. */
+  addEvent(dueMicros: number, sentMicros: number, isRefused: boolean, isExcused = false): void {
+    // As all lateness is: also what came due when the measured time was over.
+    if (dueMicros >= this.fromMicros && !isExcused) this.lateness.record(sentMicros - dueMicros);
     if (!this.isMeasured(dueMicros)) return;
     this.asked++;
     if (sentMicros < this.untilMicros) this.sent++;
-    if (isRefused) this.refused++;
+    else if (isExcused) this.excused++;
+    if (isRefused && !isExcused) this.refused++;
   }
 
   addRequest(sentMicros: number, answeredMicros: number): void {
@@ -62,7 +73,13 @@ export class PaceWatch {
   }
 
   /** The events that came due and were not sent, from `first` on. */
-  addBacklog(schedule: Iterator<DueMoment>, first: DueMoment): void {
+  addBacklog(schedule: Iterator<DueMoment>, first: DueMoment, isExcused = false): void {
+    const before = this.asked;
+    this.readBacklog(schedule, first);
+    if (isExcused) this.excused += this.asked - before;
+  }
+
+  private readBacklog(schedule: Iterator<DueMoment>, first: DueMoment): void {
     let measured = 0;
     let { dueMicros } = first;
     for (let read = 1; dueMicros < this.untilMicros; read++) {
@@ -91,6 +108,8 @@ export class PaceWatch {
       askedEvents: this.asked,
       sentEvents: this.sent,
       refusedEvents: this.refused,
+      excusedEvents: this.excused,
+      lateMicros: this.lateness.summary().p99,
       requests: this.requests,
       waitedMicros: this.waitedMicros,
       longestMicros: this.longestMicros,

@@ -16,15 +16,17 @@ export interface Attempt {
   readonly latencyMicros: number;
   /** Clients connected during the request that a hub need not keep. */
   readonly slowClients: number;
+  /** The hub was under a fault meanwhile. */
+  readonly isExcused?: boolean;
 }
 
-type Wait = Omit<Attempt, 'events' | 'outcome'>;
+type Wait = Omit<Attempt, 'events' | 'outcome' | 'isExcused'>;
 type Refusal = { status: number | null; events: number; reason: string };
 
 export function createPublishRecord() {
   const latency = createLatencyHistogram();
   const refusals: Refusal[] = [];
-  let [accepted, refused, unanswered] = [0, 0, 0];
+  let [accepted, refused, unanswered, duringFaults] = [0, 0, 0, 0];
   let longest: Wait | undefined;
   let longestAlone: Wait | undefined;
 
@@ -37,15 +39,21 @@ export function createPublishRecord() {
 
   return {
     add(attempt: Attempt): void {
-      const { firstSequence, events, outcome, latencyMicros, slowClients, sentAtMicros } = attempt;
+      const { firstSequence, events, outcome, latencyMicros, slowClients, sentAtMicros, isExcused } = attempt;
       latency.record(latencyMicros);
       const wait = { firstSequence, latencyMicros, slowClients, sentAtMicros };
-      longest = longer(longest, wait);
-      if (slowClients === 0) longestAlone = longer(longestAlone, wait);
+      if (!isExcused) longest = longer(longest, wait);
+      if (slowClients === 0 && !isExcused) longestAlone = longer(longestAlone, wait);
       const acceptedHere = outcome.ok ? events : (outcome.accepted ?? 0);
       accepted += acceptedHere;
       if (outcome.ok) return;
       const rest = events - acceptedHere;
+      if (isExcused) {
+        duringFaults += rest;
+        if (outcome.kind === 'timeout') unanswered += rest;
+        else refused += rest;
+        return;
+      }
       if (outcome.kind === 'refused') countRefusal(outcome.status ?? null, rest, outcome.problem);
       else unanswered += rest;
     },
@@ -57,6 +65,7 @@ export function createPublishRecord() {
         accepted,
         refused,
         unanswered,
+        ...(duringFaults > 0 && { duringFaults }),
         latencyMicros,
         longest: describeWait(longest, measuredFromMicros),
         longestAlone: describeWait(longestAlone, measuredFromMicros),

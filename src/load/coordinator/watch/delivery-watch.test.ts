@@ -10,10 +10,12 @@ function setUp() {
   const late: Clock = { ...clock, after: (millis, fire) => clock.after(millis + lateMillis, fire) };
   let view: ClientView = { deliveries: 90, open: 9, lowestNextSequence: 10, acceptedEvents: 10 };
   let isCurrent = true;
+  let faultMicros = Number.POSITIVE_INFINITY;
   const watch = createDeliveryWatch(
     late,
     () => view,
     () => isCurrent,
+    (fromMicros, untilMicros) => fromMicros <= faultMicros && faultMicros <= untilMicros,
   );
   const look = (millis: number) => clock.advance(millis);
   return {
@@ -22,6 +24,9 @@ function setUp() {
     see(changes: Partial<ClientView>, isReporting = true) {
       view = { ...view, ...changes };
       isCurrent = isReporting;
+    },
+    faultAt(millis: number) {
+      faultMicros = millis * 1e3;
     },
     /** Each look comes so much later. */
     delayLooks(millis: number) {
@@ -44,6 +49,21 @@ describe('createDeliveryWatch', () => {
     look(500);
     expect(longestMillis()).toBe(3_000);
     expect(watch.longest()).toMatchObject({ lastEvent: 9, fromMicros: 50_000, untilMicros: 3_050_000 });
+  });
+
+  it('counts no time in which a fault kept events back, and any other time', () => {
+    const { look, see, faultAt, longestMillis } = setUp();
+    faultAt(1_000);
+    see({ acceptedEvents: 12 });
+    look(3_000);
+    see({ deliveries: 108, lowestNextSequence: 12 });
+    look(500);
+    expect(longestMillis()).toBe(0);
+    see({ acceptedEvents: 14 });
+    look(2_000);
+    see({ deliveries: 126, lowestNextSequence: 14 });
+    look(500);
+    expect(longestMillis()).toBe(2_000);
   });
 
   it('counts a standstill behind a part of the deliveries', () => {

@@ -32,10 +32,12 @@ interface Stop extends ObservedStandstill {
   readonly open: number;
 }
 
+/** `isExcused`: a fault explains it. */
 export function createDeliveryWatch(
   clock: Clock,
   read: () => ClientView,
   isCurrent: () => boolean,
+  isExcused: (fromMicros: number, untilMicros: number) => boolean = () => false,
 ): DeliveryWatch {
   let { deliveries } = read();
   /** Nothing has come since. */
@@ -65,7 +67,8 @@ export function createDeliveryWatch(
       ended = undefined;
       return;
     }
-    if (hasMoved && since !== undefined) ended = longer(ended, { ...since, untilMicros: nowMicros });
+    if (hasMoved && since !== undefined && !isExcused(since.fromMicros, nowMicros))
+      ended = longer(ended, { ...since, untilMicros: nowMicros });
     confirm(view);
     // A client that has not seen its first event yet may have come after the last one.
     const isOwed = view.lowestNextSequence >= 0 && view.lowestNextSequence < view.acceptedEvents;

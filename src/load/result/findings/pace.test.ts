@@ -10,6 +10,8 @@ const REACHED: PaceCounts = {
   askedEvents: 1_000,
   sentEvents: 1_000,
   refusedEvents: 0,
+  excusedEvents: 0,
+  lateMicros: 5_000,
   requests: 1_000,
   waitedMicros: 1e6,
   longestMicros: 5_000,
@@ -17,13 +19,19 @@ const REACHED: PaceCounts = {
   measuredMicros: 10e6,
 };
 const judge = (counts: Partial<PaceCounts>, p99 = 5_000, utilization = 0.3) =>
-  judgePace({ ...REACHED, ...counts }, { p99 }, { utilization });
+  judgePace({ ...REACHED, lateMicros: p99, ...counts }, { p99 }, { utilization });
 
 describe('judgePace', () => {
   it('says nothing of a run that reached its load', () => {
     expect(judge({})).toMatchObject({ limitedBy: null, reason: null, askedPerSecond: 100 });
     expect(judge({ sentEvents: 971 }).limitedBy).toBeNull();
     expect(judge({ askedEvents: 20, sentEvents: 18 }).limitedBy).toBeNull();
+  });
+
+  it('says nothing of events that a fault of the hub kept back', () => {
+    expect(judge({ sentEvents: 900, excusedEvents: 100 }).limitedBy).toBeNull();
+    expect(judge({ sentEvents: 900, excusedEvents: 60 }).limitedBy).not.toBeNull();
+    expect(judge({ lateMicros: 5_000 }, 3_000_000).limitedBy).toBeNull();
   });
 
   it('names the generator that sent too little or too late without waiting for the hub', () => {

@@ -22,7 +22,7 @@ export function judgePace(
   lateness: Pick<LatencySummary, 'p99'>,
   coordinator: Pick<ProcessHealth, 'utilization'>,
 ): PaceResult {
-  const { askedEvents, sentEvents, refusedEvents, measuredMicros } = counts;
+  const { askedEvents, sentEvents, refusedEvents, excusedEvents, measuredMicros } = counts;
   const seconds = Math.max(1e-3, measuredMicros / 1e6);
   const rates = {
     askedPerSecond: round1(askedEvents / seconds),
@@ -35,12 +35,12 @@ export function judgePace(
     limitedBy,
     reason,
   });
-  const isLate = lateness.p99 > Math.max(MAX_LATE_MICROS, measuredMicros * MAX_LATE_SHARE);
+  const isLate = counts.lateMicros > Math.max(MAX_LATE_MICROS, measuredMicros * MAX_LATE_SHARE);
   const missed =
     sentEvents === 0
       ? `none of ${renderCount(rates.askedPerSecond)} events/s was sent in the measured time, as earlier events came first`
       : `${renderCount(rates.sentPerSecond)} of ${renderCount(rates.askedPerSecond)} events/s were sent, the p99 of lateness is ${renderMicros(lateness.p99)}`;
-  if (isTooMany(askedEvents - sentEvents, askedEvents) || isLate) {
+  if (isTooMany(askedEvents - sentEvents - excusedEvents, askedEvents) || isLate) {
     const workedMicros = measuredMicros - counts.waitedMicros - counts.idleMicros;
     const isRoute = counts.waitedMicros >= workedMicros && coordinator.utilization < MAX_BUSY_SHARE;
     return isRoute

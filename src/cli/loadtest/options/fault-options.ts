@@ -1,0 +1,23 @@
+// The flags of what is done to the hub while a run goes on.
+import type { OptionValues } from '../../options/command-line.ts';
+import { flag, texts } from '../../options/option.ts';
+
+const group = 'Faults:';
+
+/** A plan file has the same name. */
+export const FAULT_OPTION = {
+  fault: {
+    ...texts(
+      "Done to the hub in the measured time, such as 'restart at=15s'; repeatable: kill, freeze for=3s, drop share=30%, partition for=5s, latency for=30s add=50ms, bandwidth for=30s rate=64KiB/s, rolling-restart, exec='CMD'; each with at=TIME, and every=TIME or target=N",
+      'FAULT',
+    ),
+    group,
+  },
+} as const;
+
+/** Stays on the command line: a file of somebody else's must not run commands. */
+export const ALLOW_EXEC_OPTION = {
+  'allow-exec': { ...flag('Let the faults exec=CMD run their commands'), group },
+} as const;
+
+export type FaultValues = Partial<OptionValues<typeof FAULT_OPTION & typeof ALLOW_EXEC_OPTION>>;

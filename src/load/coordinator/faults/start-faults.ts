@@ -1,0 +1,63 @@
+// The faults of a run: what each does to the hubs of this run, and what it means where one does not come back or a fault
+// could not be injected.
+import { hubsOf } from '../../../target/replicas/joined-targets.ts';
+import type { Target } from '../../../target/target.ts';
+import { pause } from '../../../time/deadline.ts';
+import { freezeHub } from '../../faults/inject/freeze-hub.ts';
+import { type FaultActions, type Injection, injectFaults } from '../../faults/inject/inject-faults.ts';
+import { restartHub } from '../../faults/inject/restart-hub.ts';
+import { runCommand } from '../../faults/inject/run-command.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** A command has at least this long. */
+const COMMAND_DEADLINE_MILLIS = 60_000;
+
+/** Times of the faults count from `fromMicros`. */
+export function startFaults(context: RunContext, fromMicros: number): Injection {
+  const { plan, target, clock, control, faults } = context;
+  return injectFaults({
+    faults: plan.faults,
+    hubs: hubsOf(target),
+    fromMicros,
+    durationMillis: plan.durationMillis,
+    clock,
+    log: faults,
+    actions: createActions(context),
+    announce: async () => {},
+    signal: control.signal,
+  });
+}
+
+function createActions({ target, clock, control, report }: RunContext): FaultActions {
+  const hubs = hubsOf(target);
+  const nameOf = (hub: number) => (hubs.length === 1 ? 'the hub' : `target ${hub + 1}`);
+  const notInjected = (problem: string) => {
+    report({ name: 'not-injected', severity: 'warning', message: `a fault was not injected: ${problem}` });
+    return { problem };
+  };
+  return {
+    async restart(hub, how, signal) {
+      const restarted = await restartHub(hubs[hub] as Target, how, signal);
+      if (restarted.ok) return restarted.notice === undefined ? undefined : { problem: restarted.notice };
+      const problem = `${nameOf(hub)} did not come back after a ${how}: ${restarted.problem}`;
+      control.stopEarly('target', problem);
+      return { problem, isLost: true };
+    },
+    async freeze(hub, forMillis, signal) {
+      const frozen = freezeHub(() => hubs[hub]?.pids?.() ?? []);
+      try {
+        if (frozen.problem === undefined) await pause(clock, forMillis, signal);
+      } finally {
+        frozen.goOn();
+      }
+      return frozen.problem === undefined ? undefined : notInjected(frozen.problem);
+    },
+    drop: async () => notInjected('drop is not there yet'),
+    disturb: async (_, { kind }) => notInjected(`${kind} is not there yet`),
+    async exec(command, forMillis, signal) {
+      const deadlineMillis = Math.max(COMMAND_DEADLINE_MILLIS, forMillis);
+      const problem = await runCommand(command, deadlineMillis, clock, signal);
+      return problem === undefined || signal.aborted ? undefined : notInjected(problem);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Faults on real hubs: what the run still judges, and what it says of a hub that does not come back.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type LoadOptions, loadHub } from '../../library/load-hub.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const HUB = `${process.execPath} ${programFile(new URL('../../cli/hub.ts', import.meta.url))} --port 0`;
+
+const run = (options: LoadOptions) =>
+  loadHub({
+    clients: 5,
+    workers: 1,
+    ratePerSecond: 50,
+    warmupMillis: 300,
+    durationMillis: 2_500,
+    ...options,
+  });
+
+describe('a load test with faults', () => {
+  it('blames nobody for a frozen hub, and runs a command of its own', async () => {
+    const file = join(folder, 'ran');
+    const result = await run({
+      faults: ['freeze at=500ms for=1200ms', `exec='echo ran > ${file}' at=1s`],
+      allowExec: true,
+    });
+    expect(result.findings).toEqual([]);
+    expect(result).toMatchObject({
+      verdict: 'passed',
+      pace: { limitedBy: null },
+      ledger: { balanced: true, lost: 0 },
+    });
+    expect(result.faults).toMatchObject([
+      { kind: 'freeze', fault: 'freeze for=1200ms' },
+      { kind: 'exec', fault: `exec='echo ran > ${file}'` },
+    ]);
+    const { atMillis = 0, endedAtMillis = 0 } = result.faults?.[0] ?? {};
+    expect((endedAtMillis ?? 0) - atMillis).toBeGreaterThanOrEqual(1_200);
+    expect(readFileSync(file, 'utf8')).toBe('ran\n');
+  }, 60_000);
+
+  it('is inconclusive where a command failed, and says what it printed', async () => {
+    const result = await run({
+      faults: ["exec='echo no such deployment >&2; exit 3' at=100ms"],
+      allowExec: true,
+      durationMillis: 1_000,
+    });
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.findings).toMatchObject([
+      {
+        name: 'not-injected',
+        severity: 'warning',
+        message: 'a fault was not injected: the command exited with code 3; it printed: no such deployment',
+      },
+    ]);
+  }, 60_000);
+
+  it('ends where a hub does not come back, with what it said', async () => {
+    const mark = join(folder, 'second-start');
+    const spawn = `sh -c 'test -e ${mark} && { echo no license >&2; exit 7; }; touch ${mark}; exec ${HUB}'`;
+    const result = await run({ spawn, faults: ['kill at=200ms'], durationMillis: 60_000 });
+    expect(result).toMatchObject({ verdict: 'failed', hasTargetFailed: true, partial: true });
+    expect(result.stoppedBecause).toMatch(
+      /^the hub did not come back after a kill: .*exited with code 7.*no license/,
+    );
+    expect(result.faults).toMatchObject([{ kind: 'kill', endedAtMillis: null }]);
+  }, 60_000);
+
+  it('takes events again after a restart, on whatever port the hub comes back', async () => {
+    const result = await run({
+      spawn: HUB,
+      faults: ['restart at=300ms', 'kill at=301ms'],
+      durationMillis: 3_000,
+    });
+    expect(result.partial).toBe(false);
+    expect(result.faults?.map(({ endedAtMillis, problem }) => [endedAtMillis !== null, problem])).toEqual([
+      [true, undefined],
+      [true, undefined],
+    ]);
+    expect(result.publishing).toMatchObject({ refusals: [] });
+    expect(result.findings.filter(({ name }) => name === 'publish' || name === 'standstill')).toEqual([]);
+  }, 60_000);
+
+  it('refuses a fault that cannot work on the hub, before anything starts', async () => {
+    await expect(run({ faults: ['restart at=1s target=2'] })).rejects.toThrow(
+      'faults: "restart at=1s target=2": there is 1 hub',
+    );
+    await expect(run({ faults: ['exec=true at=1s'] })).rejects.toThrow(
+      'allowExec: needed for "exec=true at=1s"',
+    );
+  }, 60_000);
+});
