@@ -19,9 +19,9 @@ export interface FaultActions {
   exec(command: string, forMillis: number, signal: AbortSignal): Promise<ActionEnd>;
 }
 
-export type NetworkFault = Extract<Fault, { readonly kind: 'partition' | 'latency' | 'bandwidth' }>;
+type NetworkFault = Extract<Fault, { readonly kind: 'partition' | 'latency' | 'bandwidth' }>;
 
-export type ActionEnd = { readonly problem?: string; readonly isLost?: boolean } | undefined;
+type ActionEnd = { readonly problem?: string; readonly isLost?: boolean } | undefined;
 
 export interface InjectedRun {
   readonly faults: readonly Fault[];
