@@ -13,12 +13,15 @@ export type ExitCode = (typeof EXIT_CODE)[keyof typeof EXIT_CODE];
 
 export type ExitCodeMeaning = readonly [code: ExitCode, meaning: string];
 
+/** Also a meaning of 3, of every command that writes. */
+export const UNWRITTEN = 'a report could not be written';
+
 /** For `--help` and the documentation. */
 export const EXIT_CODE_MEANINGS: readonly ExitCodeMeaning[] = [
   [0, 'passed: every check and threshold that was judged holds'],
   [1, 'failed: a check failed, a threshold was breached, or a known-failing check passed'],
   [2, 'bad usage or bad file'],
-  [3, 'the target could not be reached, or the adapter failed'],
+  [3, `the target could not be reached, the adapter failed, or ${UNWRITTEN}`],
   [4, 'inconclusive: the generator was the bottleneck, or what matters was not judged'],
   [130, 'interrupted; measurements so far are reported and marked partial'],
 ];

@@ -3,6 +3,7 @@
 import { EXIT_CODE } from './exit-code.ts';
 import { UsageError } from './options/usage-error.ts';
 import { guardStreams } from './output/streams.ts';
+import { reportUnwritten, UNWRITTEN_CODE, withUnwritten } from './output/unwritten.ts';
 import { registerGivenSecrets } from './secrets/given-secrets.ts';
 
 /** Outside the table on purpose: no verdict may be read from a program that failed. EX_SOFTWARE of sysexits. */
@@ -18,14 +19,15 @@ export async function runProgram(
   registerGivenSecrets(process.argv.slice(2), process.env);
   guardStreams();
   // When the reader of stdout is gone (`| head`), the run, its files and its exit code go on.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', (error) => noteLostOutput(program, error));
   // Node would exit with 1, which means that the hub failed.
   process.once('uncaughtException', (error) => {
     reportBug(program, error);
     process.exit(BUG_EXIT_CODE);
   });
   try {
-    process.exitCode = await main(process.argv.slice(2));
+    process.exitCode = withUnwritten(await main(process.argv.slice(2)));
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`${program}: ${error.message.replaceAll('\n', ' ')}`);
@@ -37,6 +39,13 @@ export async function runProgram(
       setTimeout(() => process.exit(BUG_EXIT_CODE), 500).unref();
     }
   }
+}
+
+/** It is a file on a full disk: what was printed is not there. The error may come after the program has ended. */
+function noteLostOutput(program: string, { code, message }: NodeJS.ErrnoException): void {
+  if (!['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code ?? '') || process.exitCode === BUG_EXIT_CODE) return;
+  reportUnwritten(program, `cannot write to stdout: ${message}`);
+  process.exitCode = UNWRITTEN_CODE;
 }
 
 function reportBug(program: string, error: unknown): void {

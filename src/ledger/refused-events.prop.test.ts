@@ -41,6 +41,34 @@ describe('accounts without refused events', () => {
     );
   });
 
+  it('leave out what was not settled yet, exactly', () => {
+    fc.assert(
+      fc.property(events, fc.nat(60), (stream, cut) => {
+        const refused = new RefusedEvents();
+        const whole = new SequenceAccount();
+        const counts = { accepted: 0, received: 0, refused: 0 };
+        for (const [sequence, { isRefused, hasCome }] of stream.entries()) {
+          if (isRefused) refused.add(sequence, sequence);
+          if (hasCome) whole.take(sequence);
+          if (sequence >= cut) continue;
+          if (!isRefused) counts.accepted++;
+          if (hasCome) counts[isRefused ? 'refused' : 'received']++;
+        }
+        const account = withoutRefused(whole.snapshot(), refused.before(cut), (from, to) =>
+          whole.missingWithin(from, to),
+        );
+        expect([account.received, account.refused]).toEqual([counts.received, counts.refused]);
+        const other = { corrupted: 0, foreign: 0, judgedSingly: 0, faults: [], isTorn: false, closeCode: 0 };
+        const range = { first: 0, last: counts.accepted - 1, owedFrom: 0 };
+        const entry = { snapshot: { ...account, ...other }, outcome: 'left' as const };
+        const { balanced, lost, leftTail } = foldLedger([entry], range);
+        expect(balanced).toBe(true);
+        expect(lost + leftTail).toBe(counts.accepted - counts.received);
+        expect(refused.unsettledFrom).toBe(Number.POSITIVE_INFINITY);
+      }),
+    );
+  });
+
   it('counts missing events of a forgotten gap as missing', () => {
     const account = new SequenceAccount();
     account.take(0);

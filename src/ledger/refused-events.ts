@@ -6,12 +6,22 @@ import type { SequenceSnapshot } from './client/sequence-account.ts';
 export class RefusedEvents {
   /** Ascending and disjoint: from, to, both inclusive. */
   private readonly ranges: [from: number, to: number][] = [];
+  /** Nobody knows yet whether the hub accepts the events from here on: clients may have them or not. */
+  unsettledFrom = Number.POSITIVE_INFINITY;
 
   /** Above all that were added before. */
   add(from: number, to: number): void {
     const last = this.ranges.at(-1);
     if (last && last[1] + 1 === from) last[1] = to;
     else this.ranges.push([from, to]);
+  }
+
+  /** The same while the run goes on: events from `sequence` on are not settled, and in nobody's account. */
+  before(sequence: number): RefusedEvents {
+    const settled = new RefusedEvents();
+    for (const [from, to] of this.rangesWithin(0, sequence)) settled.add(from, to);
+    settled.unsettledFrom = sequence;
+    return settled;
   }
 
   /** Among the accepted events. */
@@ -24,7 +34,8 @@ export class RefusedEvents {
   }
 
   rangesWithin(first: number, next: number): [from: number, to: number][] {
-    return this.ranges
+    const unsettled: [number, number] = [this.unsettledFrom, Number.POSITIVE_INFINITY];
+    return [...this.ranges, unsettled]
       .filter(([from, to]) => to >= first && from < next)
       .map(([from, to]) => [Math.max(from, first), Math.min(to, next - 1)]);
   }
@@ -38,17 +49,14 @@ export function withoutRefused(
 ): SequenceSnapshot & { readonly refused: number } {
   const { firstSequence: first, nextSequence: next, received, missing } = account;
   if (first === undefined || next === undefined) return { ...account, refused: 0 };
-  let [refusedHere, refusedMissing] = [0, 0];
+  const counts = { received, missing, refused: 0 };
   for (const [from, to] of refused.rangesWithin(first, next)) {
-    refusedHere += to - from + 1;
-    refusedMissing += missingWithin(from, to);
+    const missingHere = missingWithin(from, to);
+    const receivedHere = to - from + 1 - missingHere;
+    counts.received -= receivedHere;
+    counts.missing -= missingHere;
+    if (from < refused.unsettledFrom) counts.refused += receivedHere;
   }
-  const refusedReceived = refusedHere - refusedMissing;
-  const counts = {
-    received: received - refusedReceived,
-    missing: missing - refusedMissing,
-    refused: refusedReceived,
-  };
   const isSilent = counts.received === 0;
   return {
     ...account,

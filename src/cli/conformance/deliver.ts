@@ -4,8 +4,9 @@ import type { Settings } from '../../conformance/run/settings.ts';
 import { CONFORMANCE_REPORTERS, type ConformanceReporter } from '../../report/conformance/reporter-names.ts';
 import { REPORTER_FORMS } from '../../report/conformance/reporters.ts';
 import { printReport } from '../output/print-report.ts';
-import { saveReports, writeReports } from '../output/report-files.ts';
+import { reportProblems, saveReports, writeReports } from '../output/report-files.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
+import { reportUnwritten } from '../output/unwritten.ts';
 import { DEFAULT_FIXTURE_FOLDER } from './settings.ts';
 import { SPEC, type Values } from './spec.ts';
 
@@ -25,7 +26,7 @@ export function deliverReports(
   const unwritten = chosen.has('github')
     ? appendStepSummary(REPORTER_FORMS.markdown.render(result), process.env)
     : undefined;
-  if (unwritten !== undefined) console.error(`${SPEC.program}: ${unwritten}`);
+  if (unwritten !== undefined) reportUnwritten(SPEC.program, unwritten);
   writeFixtures(result, output ?? DEFAULT_FIXTURE_FOLDER, replayCommand);
   if (output === undefined) return;
   const names = reporter === undefined ? CONFORMANCE_REPORTERS : [...chosen];
@@ -33,7 +34,9 @@ export function deliverReports(
     const { fileName, render } = REPORTER_FORMS[name];
     return { name: fileName, text: render(result) };
   });
-  saveReports(SPEC.program, output, files, console.error);
+  const { problems } = saveReports(SPEC.program, output, files, console.error);
+  if (problems.length > 0 && !chosen.has('terminal'))
+    printReport('terminal', REPORTER_FORMS.terminal.render(result));
 }
 
 /** Random programs that failed, as a file, and the command that replays it. */
@@ -50,7 +53,6 @@ function writeFixtures(
       console.error(
         `${SPEC.program}: ${id}: kept as ${path}; replay it: ${replayCommand(fileName, program)}`,
       );
-    for (const problem of problems)
-      console.error(`${SPEC.program}: ${problem}; choose another folder with --output`);
+    reportProblems(SPEC.program, problems);
   }
 }

@@ -21,10 +21,12 @@ import { createStderrProgress } from '../live/progress.ts';
 import type { OptionValues, ParsedLine } from '../options/command-line.ts';
 import { allMustBeLoopback, mustHaveRows, readHubChoices } from '../options/target-choice.ts';
 import { UsageError } from '../options/usage-error.ts';
+import { openJournal } from '../output/journal-file.ts';
 import { printReport } from '../output/print-report.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
+import { reportUnwritten } from '../output/unwritten.ts';
 import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
 import { mustCreatePlan } from './options/load-plan.ts';
 import { readPlanFile } from './options/plan-file.ts';
@@ -59,6 +61,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);
   const output = values.output ?? 'reports';
   mustBeWritable(output);
+  const journal = openJournal(output, (line) => console.error(`${RUN_SPEC.program}: ${line}`));
   const progress = createStderrProgress({
     isRedrawWanted: !values['no-progress'] && !values.quiet,
     otherwise: values.quiet ? 'none' : 'lines',
@@ -86,17 +89,19 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
           for (const one of audience) one.show(view);
           outputs?.take(view);
         },
+        writeJournal: (soFar) => journal.write({ ...soFar, command: commandOf(line.argv) }),
       });
     } finally {
       progress.end();
     }
     const setupProblem = setupProblemOf(measured);
     if (setupProblem !== undefined) {
+      journal.end(true);
       console.error(`${RUN_SPEC.program}: ${setupProblem}`);
       return EXIT_CODE.target;
     }
     const result = { ...measured, command: commandOf(line.argv) };
-    report(result, values.reporter ?? ['terminal'], output);
+    journal.end(report(result, values.reporter ?? ['terminal'], output));
     await ui?.deliver(LOADTEST_FORMS.html.render(result));
     return exitCodeOf(result);
   };
@@ -135,7 +140,8 @@ const FOR_THE_LOG: readonly LoadtestReporter[] = ['terminal', 'github'];
 /** Written whatever --reporter names, so that no measurement is lost. */
 const ALWAYS_WRITTEN: readonly LoadtestReporter[] = ['json', 'markdown', 'html'];
 
-function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], output: string): void {
+/** False when a report could not be written. */
+function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], output: string): boolean {
   const isForPrograms = chosen.length === 1 && chosen[0] === 'json';
   if (isForPrograms) process.stdout.write(LOADTEST_FORMS.json.render(result));
   for (const name of chosen)
@@ -145,13 +151,16 @@ function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], out
     const { fileName, render } = LOADTEST_FORMS[name];
     return { name: fileName, text: render(result) };
   });
-  saveReports(RUN_SPEC.program, output, files, (line) => {
+  const { problems } = saveReports(RUN_SPEC.program, output, files, (line) => {
     if (!isForPrograms) console.log(`\n${line}`);
   });
+  if (problems.length > 0 && !isForPrograms && !chosen.includes('terminal'))
+    printReport('terminal', LOADTEST_FORMS.terminal.render(result));
   const unwritten = chosen.includes('github')
     ? appendStepSummary(LOADTEST_FORMS.markdown.render(result), process.env)
     : undefined;
-  if (unwritten !== undefined) console.error(`${RUN_SPEC.program}: ${unwritten}`);
+  if (unwritten !== undefined) reportUnwritten(RUN_SPEC.program, unwritten);
+  return problems.length === 0;
 }
 
 function exitCodeOf({ verdict, hasTargetFailed }: LoadtestResult): ExitCode {

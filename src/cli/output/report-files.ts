@@ -4,6 +4,7 @@ import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFi
 import { dirname, join } from 'node:path';
 import { SECRETS } from '../../kit/secrets.ts';
 import { UsageError } from '../options/usage-error.ts';
+import { reportUnwritten } from './unwritten.ts';
 
 export interface ReportFile {
   readonly name: string;
@@ -32,20 +33,24 @@ export function writeReports(folder: string, files: readonly ReportFile[]): Writ
   return { paths, problems };
 }
 
-/** Writes reports. `say` gets their paths, stderr what could not be written; false if anything could not. */
+/** Writes reports. `say` gets their paths, stderr what could not be written. */
 export function saveReports(
   program: string,
   folder: string,
   files: readonly ReportFile[],
   say: (line: string) => void,
-): boolean {
+): WrittenReports {
   const isReplacing = files.some(({ name }) => isThere(join(folder, name)));
-  const { paths, problems } = writeReports(folder, files);
+  const written = writeReports(folder, files);
+  const { paths, problems } = written;
   if (isReplacing && paths.length > 0) console.error(`${program}: replaced older results in ${folder}`);
   if (paths.length > 0) say(`reports: ${paths.join('  ')}`);
-  for (const problem of problems)
-    console.error(`${program}: ${problem}; choose another folder with --output`);
-  return problems.length === 0;
+  reportProblems(program, problems);
+  return written;
+}
+
+export function reportProblems(program: string, problems: readonly string[]): void {
+  for (const problem of problems) reportUnwritten(program, `${problem}; choose another folder with --output`);
 }
 
 /** Creates the folder before a run starts, so that no reports are lost at its end. Throws UsageError. */
@@ -61,7 +66,7 @@ export function mustBeWritable(folder: string): void {
 }
 
 /** Like `mkdirSync` with `recursive`, which never returns in a folder that cannot have subfolders, such as /proc. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {

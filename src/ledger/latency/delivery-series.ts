@@ -22,6 +22,8 @@ export interface DeliverySeries {
 export interface DeliverySeriesRecorder {
   /** Seconds of one worker's clients of a cohort. */
   add(cohort: string, seconds: readonly DeliverySecond[]): void;
+  /** While the run goes on: the latest seconds may lack what some workers have not handed in. */
+  soFar(): DeliverySeries;
   /** At the end of the run: nothing is added after it. */
   finish(): DeliverySeries;
 }
@@ -31,36 +33,39 @@ const SETTLED_AFTER_SECONDS = 30;
 
 type Parts = Map<string, DeliverySecond[]>;
 
+interface GrowingSeries extends DeliverySeries {
+  readonly all: SeriesPoint[];
+  readonly fast: SeriesPoint[];
+  readonly byCohort: Map<string, SeriesPoint[]>;
+}
+
 export function createDeliverySeriesRecorder(fastCohorts: ReadonlySet<string>): DeliverySeriesRecorder {
   const waiting = new Map<number, Parts>();
-  const all: SeriesPoint[] = [];
-  const fast: SeriesPoint[] = [];
-  const byCohort = new Map<string, SeriesPoint[]>();
+  const settled: GrowingSeries = { all: [], fast: [], byCohort: new Map() };
   let latest = Number.NEGATIVE_INFINITY;
   let settledUntil = Number.NEGATIVE_INFINITY;
 
+  function waitingBefore(end: number): [second: number, parts: Parts][] {
+    return [...waiting].filter(([second]) => second < end).sort(([one], [other]) => one - other);
+  }
+
   function settleUntil(end: number): void {
-    const due = [...waiting.keys()].filter((second) => second < end).sort((one, other) => one - other);
-    for (const second of due) {
-      settle(second, waiting.get(second) as Parts);
+    for (const [second, parts] of waitingBefore(end)) {
+      append(settled, second, parts);
       waiting.delete(second);
     }
     settledUntil = Math.max(settledUntil, end);
   }
 
-  function settle(second: number, parts: Parts): void {
-    for (const [cohort, own] of parts) seriesOf(cohort).push(pointOf(second, own));
+  function append({ all, fast, byCohort }: GrowingSeries, second: number, parts: Parts): void {
+    for (const [cohort, own] of parts) {
+      const series = byCohort.get(cohort) ?? [];
+      byCohort.set(cohort, series);
+      series.push(pointOf(second, own));
+    }
     all.push(pointOf(second, [...parts.values()].flat()));
     const unhurt = [...parts].filter(([cohort]) => fastCohorts.has(cohort)).flatMap(([, own]) => own);
     if (unhurt.length > 0) fast.push(pointOf(second, unhurt));
-  }
-
-  function seriesOf(cohort: string): SeriesPoint[] {
-    const known = byCohort.get(cohort);
-    if (known) return known;
-    const series: SeriesPoint[] = [];
-    byCohort.set(cohort, series);
-    return series;
   }
 
   return {
@@ -74,9 +79,18 @@ export function createDeliverySeriesRecorder(fastCohorts: ReadonlySet<string>): 
       }
       settleUntil(latest - SETTLED_AFTER_SECONDS);
     },
+    soFar() {
+      const copy: GrowingSeries = {
+        all: [...settled.all],
+        fast: [...settled.fast],
+        byCohort: new Map([...settled.byCohort].map(([cohort, series]) => [cohort, [...series]])),
+      };
+      for (const [second, parts] of waitingBefore(Number.POSITIVE_INFINITY)) append(copy, second, parts);
+      return copy;
+    },
     finish() {
       settleUntil(Number.POSITIVE_INFINITY);
-      return { all, fast, byCohort };
+      return settled;
     },
   };
 }

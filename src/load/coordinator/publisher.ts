@@ -56,6 +56,11 @@ export class Publisher {
     this.clock = clock;
   }
 
+  /** Of the events below this number it is known whether the hub accepted them. */
+  get settledSequences(): number {
+    return this.nextSequence - this.unansweredEvents;
+  }
+
   /** Publishes the schedule until `signal` aborts or the hub fails; resolves then. What stays unsent is read from `rest`. */
   async run(schedule: Iterator<DueEvent>, signal: AbortSignal, rest = schedule): Promise<void> {
     let next = schedule.next();

@@ -4,6 +4,7 @@ import type { Clock } from '../../time/clock.ts';
 import type { LatencyBuckets } from '../outputs/latency-buckets.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { LoadPlan } from '../plan/plan.ts';
+import type { LoadtestResult } from '../result/result.ts';
 import type { CohortProgress } from '../worker/worker-messages.ts';
 
 export interface LoadRunOptions {
@@ -14,6 +15,11 @@ export interface LoadRunOptions {
   /** Aborted when the user stops the run. */
   readonly interruption: AbortSignal;
   readonly onProgress: (view: ProgressView) => void;
+  /**
+   * Gets the result so far again and again while the run goes on, marked as partial. It resolves when that is kept, and never
+   * rejects. Undefined: nobody keeps one.
+   */
+  readonly writeJournal?: ((soFar: LoadtestResult) => Promise<void>) | undefined;
 }
 
 /** What a person may see while the run goes on. */

@@ -4,27 +4,23 @@ import {
   createDeliverySeriesRecorder,
   type DeliverySeriesRecorder,
 } from '../../ledger/latency/delivery-series.ts';
-import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 import { visibleUrls } from '../../target/proxy/visible-queues.ts';
 import { hubsOf } from '../../target/replicas/joined-targets.ts';
-import type { TargetResources } from '../../target/target.ts';
-import { reportTarget } from '../../target/tls/reported-target.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import { createFaultTolerance } from '../faults/fault-tolerance.ts';
 import { createFaultLog } from '../faults/fault-window.ts';
 import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
-import { foldResult } from '../result/fold-result.ts';
 import type { PressureResult } from '../result/parts/pressure.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
 import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
-import { describeHubs } from './describe-hubs.ts';
-import { readEnvironment } from './environment.ts';
 import { startFaults } from './faults/start-faults.ts';
+import { type FoldedRun, foldRun, readHubs, readMoment } from './fold-run.ts';
+import { type Journal, momentOfJournal, type ResultSoFar, startJournal } from './journal/journal.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
 import { drain } from './phases/drain.ts';
@@ -52,27 +48,28 @@ export async function runLoadTest(options: LoadRunOptions): Promise<LoadtestResu
   }
 }
 
-class LoadRun {
-  private readonly options: LoadRunOptions;
-  private readonly startedAtMicros: number;
-  private readonly startedAtWallMillis: number;
+class LoadRun implements FoldedRun {
+  readonly options: LoadRunOptions;
+  readonly startedAtMicros: number;
+  readonly startedAtWallMillis: number;
   private readonly runId: string;
-  private readonly health = createHealthMonitor();
-  private readonly findings: Finding[] = [];
-  private readonly faults = createFaultLog();
-  private readonly publisher: Publisher;
+  readonly health = createHealthMonitor();
+  readonly findings: Finding[] = [];
+  readonly faults = createFaultLog();
+  readonly publisher: Publisher;
   private readonly series: DeliverySeriesRecorder;
-  private readonly watch: ReturnType<typeof createRunWatch>;
-  private readonly control: RunControl;
+  readonly watch: ReturnType<typeof createRunWatch>;
+  readonly control: RunControl;
   private readonly onInterrupted = (): void => this.control.stopEarly('user', 'interrupted');
   private pool: WorkerPool | undefined;
-  private origin: OriginOutcome[] = [];
+  origin: OriginOutcome[] = [];
   private httpLoad: Promise<MeasuredHttp> = Promise.resolve({ outcomes: [] });
-  private pressure: PressureResult | null = null;
-  private pressedFromEvent: number | undefined;
-  private measuredFromMicros = 0;
+  pressure: PressureResult | null = null;
+  pressedFromEvent: number | undefined;
+  measuredFromMicros = 0;
   private owedFrom: number | undefined;
-  private deliveries: DeliveryWatch | undefined;
+  private journal: Journal | undefined;
+  deliveries: DeliveryWatch | undefined;
 
   constructor(options: LoadRunOptions) {
     const { target, clock, plan, interruption } = options;
@@ -110,11 +107,13 @@ class LoadRun {
     }
     if (probe.isReached) this.origin = probe.outcomes;
     const context = await this.openContext();
+    this.journal = this.startJournal(context.pool);
     await connectCohorts(context, kept);
     const isNobodyIn = !probe.isReached && context.progress.sum(kept, 'connected') === 0;
     if (isNobodyIn) this.control.stopEarly('target', probe.problem);
     else if (target.abilities.broadcast) await this.publishAndMeasure(context);
     else await this.observe(context);
+    await this.journal?.close();
     const { acceptedEvents, unansweredEvents } = this.publisher;
     const ranges = publishedRanges(plan, acceptedEvents, this.owedFrom, unansweredEvents);
     return this.fold(await context.pool.finish(ranges));
@@ -124,6 +123,7 @@ class LoadRun {
     this.options.interruption.removeEventListener('abort', this.onInterrupted);
     // Ends what still runs when a phase threw.
     this.control.stopEarly('kit', 'the run is over');
+    void this.journal?.close();
     this.health.close();
     this.deliveries?.close();
     this.pool?.close();
@@ -199,50 +199,32 @@ class LoadRun {
   }
 
   private async fold(results: readonly WorkerResult[]): Promise<LoadtestResult> {
-    const { options, publisher, control } = this;
-    const resources: TargetResources | null = (await options.target.resources()) ?? null;
+    const { options, publisher } = this;
     const { outcomes: http, problem } = await this.httpLoad;
     const lasting = publisher.refusals.lasting();
     if (lasting && publisher.acceptedEvents > 0) this.findings.push(describeLastingRefusal(lasting));
     if (problem !== undefined) this.findings.push({ name: 'http', severity: 'warning', message: problem });
-    return foldResult({
-      plan: options.plan,
-      kitVersion: options.kitVersion,
-      target: reportTarget(options.target),
-      ...(await describeHubs(options.target)),
-      environment: readEnvironment(),
-      startedAtWallMillis: this.startedAtWallMillis,
-      startedAtMicros: this.startedAtMicros,
-      endedAtMicros: options.clock.nowMicros(),
-      measuredFromMicros: this.measuredFromMicros,
-      phases: control.phases,
-      faults: this.faults.windows(),
-      samples: this.watch.samples(),
-      results,
-      series: this.series.finish(),
-      lateness: publisher.lateness,
-      measuredEvents: publisher.measuredAccepted,
-      pace: publisher.pace.counts(),
-      publishLog: publisher.log,
-      publishing: publisher.record.result(this.measuredFromMicros || this.startedAtMicros),
-      queuesOf: this.watch.queuesOf,
-      standstill: this.deliveries?.longest(),
-      publishedEvents: publisher.acceptedEvents,
-      pressure: this.pressure,
-      pressedFromEvent: this.pressedFromEvent,
-      clientBufferMessages: bufferOf(options),
-      coordinator: this.health.read(),
-      resources,
-      origin: this.origin,
-      http,
-      findings: this.findings,
-      stop: control.stop,
-      isObserved: !options.target.abilities.broadcast,
-    });
+    const hubs = await readHubs(options);
+    return foldRun(this, readMoment(this), { ...hubs, results, series: this.series.finish(), http });
   }
-}
 
-/** The kit itself starts the reference hub, so that its buffer is known. */
-function bufferOf({ plan, target }: LoadRunOptions): number | undefined {
-  return plan.clientBufferMessages ?? (target.adapter === 'reference' ? CLIENT_BUFFER_MESSAGES : undefined);
+  private startJournal(pool: WorkerPool): Journal | undefined {
+    const { clock, writeJournal: write } = this.options;
+    return write && startJournal({ clock, measure: () => this.measureSoFar(pool), write });
+  }
+
+  /** What is on its way is not judged. */
+  private async measureSoFar(pool: WorkerPool): Promise<ResultSoFar | undefined> {
+    const { options, publisher, series } = this;
+    const { clock, plan } = options;
+    const hubs = await readHubs(options);
+    const moment = momentOfJournal(readMoment(this), this.startedAtMicros);
+    const ranges = publishedRanges(plan, moment.publishedEvents, this.owedFrom, Number.POSITIVE_INFINITY);
+    const accounts = await pool.account(ranges, publisher.settledSequences);
+    if (accounts === undefined) return undefined;
+    const beganAtMicros = clock.nowMicros();
+    const measured = { ...hubs, results: accounts.results, series: series.soFar(), http: [] };
+    const result = foldRun(this, moment, measured);
+    return { result, workerMicros: accounts.busyMicros, foldMicros: clock.nowMicros() - beganAtMicros };
+  }
 }

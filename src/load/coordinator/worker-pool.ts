@@ -18,6 +18,7 @@ import type {
   ToWorker,
   WorkerResult,
 } from '../worker/worker-messages.ts';
+import { createInterimAccounts, type InterimResults } from './journal/interim-accounts.ts';
 import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
 
@@ -47,6 +48,8 @@ export interface WorkerPool {
   stalled(): StalledClient[];
   /** Latencies of every cohort so far, over all workers. */
   readonly latencies: LatencyWatch;
+  /** What all workers have counted so far of events before `cut`; undefined where one does not answer in time. */
+  account(ranges: Readonly<Record<string, PublishedRange>>, cut: number): Promise<InterimResults | undefined>;
   /** What the workers that are still there have counted. */
   finish(ranges: Readonly<Record<string, PublishedRange>>): Promise<readonly WorkerResult[]>;
   /** Resolves with a sentence when a worker ends by itself or no longer reports. */
@@ -94,6 +97,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       options.series.add(name, seconds);
     }
   };
+  const accounts = createInterimAccounts(systemClock, options.workers);
   const silence = createSilenceWatch(systemClock, options.workers, (index, sentence) => {
     reportDeath(sentence);
     workers[index]?.giveUp();
@@ -113,9 +117,9 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         const worker = workers[index];
         // From then on it reports, also while the pool waits for others.
         if (message.kind === 'ready' && worker) post(worker, begin);
-        const report =
-          message.kind === 'ready' ? undefined : message.kind === 'result' ? message.result : message;
-        if (report === undefined) return;
+        if (message.kind === 'account') accounts.add(index, message.account);
+        if (message.kind === 'ready' || message.kind === 'account') return;
+        const report = message.kind === 'result' ? message.result : message;
         addSeconds(report.seconds);
         options.onFrameSizes(report.frameSizes);
       },
@@ -158,6 +162,10 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     refresh: () => postAll({ kind: 'report' }),
     progress: () => mergeProgress(workers.flatMap(({ progress }) => progress)),
     progressAtHubs: () => mergeAtHubs(workers.flatMap(({ progress }) => progress)),
+    account(ranges, cut) {
+      postAll({ kind: 'account', ranges, cut });
+      return accounts.next(cut);
+    },
     async finish(ranges) {
       postAll({ kind: 'finish', ranges });
       // Counting may take long; the deadline of the result is what bounds it.
@@ -197,7 +205,8 @@ function startWorker(index: number, { onMessage, onDeath }: WorkerEvents): Worke
     onMessage(message);
     if (message.kind === 'ready') start();
     else if (message.kind === 'result') settle(message.result);
-    else [worker.progress, worker.stalled] = [message.cohorts, message.stalled];
+    else if (message.kind === 'progress')
+      [worker.progress, worker.stalled] = [message.cohorts, message.stalled];
   });
   child.on('error', fail);
   child.on('exit', (code, signal) => {

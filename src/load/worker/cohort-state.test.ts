@@ -6,7 +6,8 @@ import type { ClientLedger } from '../../ledger/ledger.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
 import { stampEvent } from '../../protocol/content-check.ts';
 import { encodeServerText } from '../../wire/frame-writer.ts';
-import { type CohortClient, type CohortConnection, CohortState } from './cohort-state.ts';
+import type { CohortClient, CohortConnection } from './account/cohort-connection.ts';
+import { CohortState } from './cohort-state.ts';
 
 const RUN_ID = 'run';
 const EVENT = {
@@ -54,6 +55,9 @@ function startCohort(clients: number) {
       for (const reader of readers) reader.read(frame);
     },
     account: () => state.account({ first: 0, last: published - 1 }),
+    /** Of the first `events` events, while the run goes on; `onRest` is called between slices. */
+    accountSoFar: (events: number, onRest: () => void = () => {}) =>
+      state.accountSoFar({ first: 0, last: events - 1 }, refused.before(events), async () => onRest()),
   };
 }
 
@@ -150,5 +154,64 @@ describe('the state of a cohort', () => {
     const part = cohort.account();
     expect(part).toMatchObject({ evicted: 1, open: 1, left: 0 });
     expect(part.evictions).toMatchObject([{ client: 0, how: 'FIN', messages: 1 }]);
+  });
+
+  describe('while the run goes on', () => {
+    it('has lost nothing that is on its way, and counts no event that is not settled', async () => {
+      const cohort = startCohort(3);
+      const [ahead, behind, gone] = [cohort.connect(0), cohort.connect(1), cohort.connect(2)];
+      cohort.publish([ahead, behind, gone]);
+      cohort.publish([ahead, gone]);
+      gone.end('fin');
+      cohort.publish([ahead]);
+      const part = await cohort.accountSoFar(2);
+      expect(part).toMatchObject({ open: 2, evicted: 1, behind: 1, left: 0 });
+      expect(part.balance).toMatchObject({
+        ...{ published: 2, expected: 6, received: 5, leftTail: 1, evictedTail: 0, lost: 0 },
+        ...{ balanced: true, imbalances: [] },
+      });
+    });
+
+    it('counts an event that a later one has overtaken as lost', async () => {
+      const cohort = startCohort(1);
+      const one = cohort.connect(0);
+      cohort.publish([one]);
+      cohort.publish([]);
+      cohort.publish([one]);
+      const { balance } = await cohort.accountSoFar(3);
+      expect(balance).toMatchObject({ received: 2, lost: 1, leftTail: 0, balanced: true });
+    });
+
+    it('changes nothing in the account at the end, with clients that come and go meanwhile', async () => {
+      const results = [true, false].map(async (isAsked) => {
+        const cohort = startCohort(600);
+        let clients = Array.from({ length: 600 }, (_, number) => cohort.connect(number));
+        const returnAll = () => {
+          clients = clients.map((client, number) => {
+            if (number % 7 !== 0) return client;
+            cohort.state.leaveToReturn(client.connection);
+            if (number % 2 === 0) client.end('local');
+            return cohort.connect(number, true);
+          });
+        };
+        let published = 0;
+        for (; published < 20; published++) {
+          cohort.publish(clients.slice(0, 600 - published));
+          let rests = 0;
+          const onRest = () => {
+            if (rests++ === 1) returnAll();
+          };
+          if (!isAsked) returnAll();
+          else {
+            const { balance } = await cohort.accountSoFar(published, onRest);
+            expect(balance).toMatchObject({ balanced: true, imbalances: [], lost: 0 });
+            expect(rests).toBe(7);
+          }
+        }
+        return cohort.account();
+      });
+      const [asked, notAsked] = await Promise.all(results);
+      expect(asked).toEqual(notAsked);
+    });
   });
 });

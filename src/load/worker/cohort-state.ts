@@ -3,47 +3,21 @@
 // forgotten, so that memory grows with clients and not with connections.
 import { mustBeEvicted } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
-import type { ListeningClient } from '../../client/listening-client.ts';
-import { DepartedClients } from '../../ledger/departed-clients.ts';
 import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
-import type { ClientLedger, ClientOutcome, PublishedRange } from '../../ledger/ledger.ts';
-import { foldLedger, mergeBalances } from '../../ledger/ledger-balance.ts';
+import type { LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
+import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Refusal } from '../../wire/connection.ts';
-import type { TlsFacts } from '../../wire/tls/tls-facts.ts';
+import { type Admission, type CohortConnection, outcomeOf } from './account/cohort-connection.ts';
+import { accountFor, type ConnectionAccount, mergeAccounts } from './account/connection-account.ts';
+import { LeftConnections } from './account/left-connections.ts';
 import { CompressionCounts, type CompressionPart, mergeCompressionParts } from './compression-counts.ts';
 import { FailureCounts } from './counts/handshake-counts.ts';
 import { TlsCounts } from './counts/tls-counts.ts';
-import { describeEvictedClient } from './evicted-client.ts';
 import type { AtHub, CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
 
-/** Evictions described one by one, for each cohort and worker; all are counted. */
-const MAX_DESCRIBED_EVICTIONS = 1_000;
-
-/** Departed connections whose accounts are kept one by one. */
-const MAX_LATELY_DEPARTED = 1_000;
-
-export type CohortClient = Pick<
-  ListeningClient,
-  'isOpen' | 'isStalled' | 'socketEnds' | 'bytesRead' | 'facts' | 'drain' | 'close'
->;
-
-/** One connection of a client. */
-export interface CohortConnection {
-  /** Of the client in its cohort, over all workers. */
-  readonly number: number;
-  readonly client: CohortClient;
-  readonly ledger: ClientLedger;
-}
-
-/** How a connection was made. */
-export interface Admission {
-  readonly tls?: TlsFacts | undefined;
-  /** What the host was resolved to. */
-  readonly address?: string | undefined;
-  /** What the hub chose of those that were offered, empty for none; undefined where none were. */
-  readonly subprotocol?: string | undefined;
-}
+/** Clients that are accounted for in one go while a run goes on: half a millisecond. */
+const SLICE_CLIENTS = 100;
 
 export interface CohortStateOptions {
   /** Grows while the run goes on. */
@@ -60,9 +34,8 @@ export class CohortState {
   private readonly present = new Map<number, CohortConnection>();
   /** Connections whose clients rejoin, until their sockets are closed. */
   private readonly leaving = new Set<CohortConnection>();
-  /** Accounts of connections that are gone, the latest one by one: they may hold events that are still unanswered. */
-  private readonly lately: ClientLedger[] = [];
-  private readonly departed = new DepartedClients();
+  /** Those that are closed. */
+  private readonly left = new LeftConnections();
   readonly refused: RefusedEvents;
   /** Which of several hubs these clients are connected to. */
   readonly hub: number;
@@ -175,22 +148,45 @@ export class CohortState {
   account(range: PublishedRange): AtHub<CohortPart> {
     this.forgetClosed();
     for (const connection of this.leaving) this.forget(connection);
-    const connections = [...this.present.values()].sort((a, b) => a.number - b.number);
-    const entries = connections.map(({ client, ledger }) => ({
-      snapshot: ledger.snapshot(this.refused),
-      outcome: outcomeOf(client),
-    }));
-    const lately = this.lately.map((ledger) => ({
-      snapshot: ledger.snapshot(this.refused),
-      outcome: 'left' as const,
-    }));
-    const count = (outcome: ClientOutcome) => entries.filter((entry) => entry.outcome === outcome).length;
-    const behind = entries.filter(
-      ({ outcome, snapshot }) => outcome === 'open' && (snapshot.nextSequence ?? 0) <= range.last,
-    ).length;
-    const evictions = connections
-      .filter(({ client }) => outcomeOf(client) === 'evicted')
-      .slice(0, MAX_DESCRIBED_EVICTIONS);
+    const connections = this.inOrder();
+    const { refused, hub } = this;
+    const account = accountFor(connections, { range, refused, hub });
+    return this.partOf(connections, account, this.left.balance(range, refused));
+  }
+
+  /**
+   * The same while the run goes on, of what was settled: connections and counts stay as they are. `rest` is awaited between
+   * slices of the clients.
+   */
+  async accountSoFar(
+    range: PublishedRange,
+    settled: RefusedEvents,
+    rest: () => Promise<void>,
+  ): Promise<AtHub<CohortPart>> {
+    this.forgetClosed();
+    const connections = this.inOrder();
+    const leaving = [...this.leaving].map(({ ledger }) => ledger);
+    const balanceOfLeft = this.left.balance(range, settled, leaving);
+    const accounting = { range, refused: settled, hub: this.hub, isInterim: true };
+    const accounts = [accountFor([], accounting)];
+    for (let at = 0; at < connections.length; at += SLICE_CLIENTS) {
+      await rest();
+      accounts.push(accountFor(connections.slice(at, at + SLICE_CLIENTS), accounting));
+    }
+    await rest();
+    return this.partOf(connections, mergeAccounts(accounts), balanceOfLeft);
+  }
+
+  /** The latest connection of each client that has one. */
+  private inOrder(): CohortConnection[] {
+    return [...this.present.values()].sort((a, b) => a.number - b.number);
+  }
+
+  private partOf(
+    connections: readonly CohortConnection[],
+    { open, evicted, left, behind, balance, evictions }: ConnectionAccount,
+    balanceOfLeft: LedgerBalance,
+  ): AtHub<CohortPart> {
     return {
       name: this.cohort.name,
       hub: this.hub,
@@ -199,21 +195,16 @@ export class CohortState {
       returned: this.returned,
       failures: this.failures.parts(),
       subprotocols: this.subprotocols,
-      evicted: count('evicted'),
-      left: count('left') + this.rejoins - this.returned,
-      open: count('open'),
+      evicted,
+      left: left + this.rejoins - this.returned,
+      open,
       behind,
-      balance: mergeBalances([
-        foldLedger(entries, range),
-        // A connection that a client left owes it nothing but what came after its first event.
-        foldLedger(lately, { ...range, owedFrom: undefined }),
-        this.departed.balance(range.last, range.unansweredLast),
-      ]),
+      balance: mergeBalances([balance, balanceOfLeft]),
       deliveries: this.recorder.snapshot(),
       tls: this.tls?.part(),
       addresses: this.addresses,
       compression: this.compressionPart(connections),
-      evictions: evictions.map((connection) => describeEvictedClient(connection, this)),
+      evictions,
     };
   }
 
@@ -225,10 +216,7 @@ export class CohortState {
     this.leaving.delete(connection);
     connection.ledger.close();
     this.compression?.close(connection.ledger.compressedBytes, connection.client.bytesRead);
-    this.lately.push(connection.ledger);
-    if (this.lately.length <= MAX_LATELY_DEPARTED) return;
-    const oldest = this.lately.shift();
-    if (oldest) this.departed.add(oldest.snapshot(this.refused));
+    this.left.add(connection.ledger, this.refused);
   }
 
   /** What is gone, and what is still here. */
@@ -242,9 +230,4 @@ export class CohortState {
   private acceptedBefore(nextSequence: number): number {
     return nextSequence < 0 ? nextSequence : this.refused.rankOf(nextSequence);
   }
-}
-
-function outcomeOf({ isOpen, facts }: CohortClient): ClientOutcome {
-  if (isOpen) return 'open';
-  return facts.end?.kind === 'local' ? 'left' : 'evicted';
 }

@@ -1,10 +1,11 @@
 // What a worker hands over of one client that the hub ended: facts, from which the coordinator derives its anatomy.
-import type { CohortClient, CohortConnection, CohortState } from './cohort-state.ts';
+import type { RefusedEvents } from '../../ledger/refused-events.ts';
+import type { CohortClient, CohortConnection } from './account/cohort-connection.ts';
 import type { EvictionPart } from './worker-messages.ts';
 
 export function describeEvictedClient(
   { number, client, ledger }: CohortConnection,
-  { refused, hub }: Pick<CohortState, 'refused' | 'hub'>,
+  { refused, hub }: { readonly refused: RefusedEvents; readonly hub: number },
 ): EvictionPart {
   const { facts } = client;
   return {

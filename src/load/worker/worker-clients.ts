@@ -16,7 +16,8 @@ import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { ConnectAs, Opened } from '../../wire/connection.ts';
 import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
-import { type CohortConnection, CohortState } from './cohort-state.ts';
+import type { CohortConnection } from './account/cohort-connection.ts';
+import { CohortState } from './cohort-state.ts';
 import type {
   AtHub,
   CohortPart,
@@ -43,13 +44,23 @@ export interface WorkerClients {
   takeFrameSizes(): FrameSizeList;
   /** The seconds that have ended since this was called last, of cohorts that have any. */
   takeEndedSeconds(): CohortSeconds[];
-  finish(ranges: Readonly<Record<string, PublishedRange>>): {
-    cohorts: AtHub<CohortPart>[];
-    seconds: CohortSeconds[];
-    events: EventLogSnapshot[];
-    arrivals: ArrivalTimes[];
-  };
+  finish(ranges: Readonly<Record<string, PublishedRange>>): FinishedClients;
+  /** What was counted until now, of events before `cut`; `rest` is awaited again and again. Nobody is disturbed. */
+  account(
+    ranges: Readonly<Record<string, PublishedRange>>,
+    cut: number,
+    rest: () => Promise<void>,
+  ): Promise<FinishedClients>;
 }
+
+interface FinishedClients {
+  readonly cohorts: readonly AtHub<CohortPart>[];
+  readonly seconds: readonly CohortSeconds[];
+  readonly events: readonly EventLogSnapshot[];
+  readonly arrivals: readonly ArrivalTimes[];
+}
+
+const NOTHING_OWED: PublishedRange = { first: 0, last: -1 };
 
 export interface WorkerClientsOptions {
   readonly runId: string;
@@ -85,6 +96,13 @@ export function createWorkerClients({
     return states
       .map(({ cohort, recorder }) => ({ name: cohort.name, seconds: take(recorder) }))
       .filter(({ seconds }) => seconds.length > 0);
+  }
+
+  function heard(): Pick<FinishedClients, 'events' | 'arrivals'> {
+    return {
+      events: logs.flatMap((log) => log.snapshots()),
+      arrivals: arrivals.map((each) => each.snapshot()),
+    };
   }
 
   /** The clients of the cohort at each hub, by hub. */
@@ -196,16 +214,21 @@ export function createWorkerClients({
         .map((value, at) => (at % 2 === 0 ? refused.rankOf(value) : value)),
     takeEndedSeconds: () => secondsOf((recorder) => recorder.takeEndedSeconds()),
     finish(ranges) {
-      const cohorts = states.map((state) =>
-        state.account(ranges[state.cohort.name] ?? { first: 0, last: -1 }),
-      );
+      const cohorts = states.map((state) => state.account(ranges[state.cohort.name] ?? NOTHING_OWED));
       for (const { client, ledger } of states.flatMap((state) => state.connections())) {
         client.close();
         ledger.close();
       }
       const seconds = secondsOf((recorder) => recorder.takeLastSeconds());
-      const events = logs.flatMap((log) => log.snapshots());
-      return { cohorts, seconds, events, arrivals: arrivals.map((each) => each.snapshot()) };
+      return { cohorts, seconds, ...heard() };
+    },
+    async account(ranges, cut, rest) {
+      const settled = refused.before(cut);
+      const cohorts: AtHub<CohortPart>[] = [];
+      for (const state of [...states])
+        cohorts.push(await state.accountSoFar(ranges[state.cohort.name] ?? NOTHING_OWED, settled, rest));
+      // Seconds that have ended are in the regular reports.
+      return { cohorts, seconds: [], ...heard() };
     },
   };
 }

@@ -33,6 +33,12 @@ export type ToWorker =
   | { readonly kind: 'drain'; readonly cohorts: readonly string[] }
   /** The hub refused these events, both inclusive. */
   | { readonly kind: 'refused'; readonly from: number; readonly to: number }
+  /** What was counted until now is wanted, of events before `cut`; the run goes on. */
+  | {
+      readonly kind: 'account';
+      readonly ranges: Readonly<Record<string, PublishedRange>>;
+      readonly cut: number;
+    }
   | { readonly kind: 'finish'; readonly ranges: Readonly<Record<string, PublishedRange>> };
 
 export interface CohortShare {
@@ -55,7 +61,16 @@ export type FromWorker =
       /** Of events that came compressed, since the last of these messages. */
       readonly frameSizes: FrameSizeList;
     }
+  | { readonly kind: 'account'; readonly account: InterimAccount }
   | { readonly kind: 'result'; readonly result: WorkerResult };
+
+/** What a worker has counted while the run goes on. */
+export interface InterimAccount {
+  readonly cut: number;
+  readonly result: WorkerResult;
+  /** The time that it took of the worker. */
+  readonly busyMicros: number;
+}
 
 /** An open client that a hub must evict and that does not read now. */
 export interface StalledClient {

@@ -1,5 +1,6 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { systemClock } from '../../time/clock.ts';
+import { createInterimPauses } from './account/interim-pauses.ts';
 import { createHealthMonitor, type HealthMonitor } from './process-health.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -30,6 +31,14 @@ function reportProgress(): void {
     });
 }
 
+async function account({ ranges, cut }: Extract<ToWorker, { readonly kind: 'account' }>): Promise<void> {
+  if (clients === undefined || health === undefined) return;
+  const pauses = createInterimPauses(systemClock);
+  const soFar = await clients.account(ranges, cut, pauses.rest);
+  const result = { ...soFar, frameSizes: [], health: health.read() };
+  send({ kind: 'account', account: { cut, result, busyMicros: pauses.busyMicros() } });
+}
+
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'start':
@@ -52,6 +61,9 @@ process.on('message', (message: ToWorker) => {
       break;
     case 'refused':
       clients?.refuse(message.from, message.to);
+      break;
+    case 'account':
+      void account(message);
       break;
     case 'finish': {
       const read = health?.read();

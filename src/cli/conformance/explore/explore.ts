@@ -19,7 +19,7 @@ import { systemClock } from '../../../time/clock.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import type { ParsedLine } from '../../options/command-line.ts';
 import { printReport } from '../../output/print-report.ts';
-import { saveReports, writeReports } from '../../output/report-files.ts';
+import { reportProblems, saveReports, writeReports } from '../../output/report-files.ts';
 import { rerunCommand } from '../../output/rerun-command.ts';
 import { createLiveLine, onHub, readHubSettings } from '../on-hub.ts';
 import { DEFAULT_FIXTURE_FOLDER, readKnownFailingText, readText, unwrap } from '../settings.ts';
@@ -94,7 +94,9 @@ function deliver(result: ExploreResult, { reporter, output }: ExploreValues, isS
     name: EXPLORE_FORMS[name].fileName,
     text: EXPLORE_FORMS[name].render(result),
   }));
-  saveReports(NAME, output, files, console.error);
+  const { problems } = saveReports(NAME, output, files, console.error);
+  if (problems.length > 0 && !chosen.has('terminal'))
+    printReport('terminal', EXPLORE_FORMS.terminal.render(result));
 }
 
 function keepFindings({ findings }: ExploreResult, folder: string): void {
@@ -104,5 +106,5 @@ function keepFindings({ findings }: ExploreResult, folder: string): void {
   }));
   const { paths, problems } = writeReports(folder, files);
   for (const path of paths) console.error(`${NAME}: kept as ${path}`);
-  for (const problem of problems) console.error(`${NAME}: ${problem}; choose another folder with --output`);
+  reportProblems(NAME, problems);
 }

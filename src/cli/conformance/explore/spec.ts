@@ -1,5 +1,7 @@
 // What norn-conformance explore takes on its command line.
+
 import { EXPLORE_REPORTERS } from '../../../report/explore/reporter-names.ts';
+import { UNWRITTEN } from '../../exit-code.ts';
 import type { OptionValues } from '../../options/command-line.ts';
 import { choices, duration, text } from '../../options/option.ts';
 import { SPEC } from '../spec.ts';
@@ -45,7 +47,7 @@ export const EXPLORE_SPEC = {
     [0, 'nothing was found'],
     [1, 'something was found'],
     [2, 'bad usage or bad file'],
-    [3, 'the target could not be reached, or the adapter failed'],
+    [3, `the target could not be reached, the adapter failed, or ${UNWRITTEN}`],
     [4, 'inconclusive: the search could not run, or ended early'],
     [130, 'interrupted; what was found so far is reported'],
   ],

@@ -1,4 +1,5 @@
 // What norn-loadtest ab takes on its command line.
+import { UNWRITTEN } from '../../exit-code.ts';
 import { duration, flag, integer } from '../../options/option.ts';
 import { IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS } from '../compare/compare-options.ts';
@@ -41,7 +42,7 @@ export const AB_SPEC = {
   ],
   exitCodes: [
     ...COMPARE_EXIT_CODES,
-    [3, 'a hub could not be reached, or disappeared'],
+    [3, `a hub could not be reached or disappeared, or ${UNWRITTEN}`],
     [4, 'inconclusive: nothing could be judged'],
     [130, 'interrupted; the pairs so far are reported'],
   ],

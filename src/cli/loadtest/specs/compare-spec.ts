@@ -1,4 +1,5 @@
 // What norn-loadtest compare takes on its command line.
+import { UNWRITTEN } from '../../exit-code.ts';
 import { flag, integer } from '../../options/option.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS } from '../compare/compare-options.ts';
 
@@ -17,5 +18,5 @@ export const COMPARE_SPEC = {
     ['norn-loadtest compare before/loadtest.json after/loadtest.json', 'what changed'],
     ['norn-loadtest compare main.json branch.json --fail-on worse', 'in CI'],
   ],
-  exitCodes: [...COMPARE_EXIT_CODES, [4, 'inconclusive: nothing could be judged']],
+  exitCodes: [...COMPARE_EXIT_CODES, [3, UNWRITTEN], [4, 'inconclusive: nothing could be judged']],
 } as const;

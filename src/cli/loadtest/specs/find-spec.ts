@@ -1,4 +1,5 @@
 // What norn-loadtest find takes on its command line.
+import { UNWRITTEN } from '../../exit-code.ts';
 import { flag, text } from '../../options/option.ts';
 import {
   IDENTITY_OPTIONS,
@@ -37,7 +38,7 @@ export const FIND_SPEC = {
     [0, 'the capacity was found, or the highest level passed'],
     [1, 'no level met the thresholds'],
     [2, 'bad usage or bad file'],
-    [3, 'the target could not be reached, or disappeared'],
+    [3, `the target could not be reached or disappeared, or ${UNWRITTEN}`],
     [4, 'inconclusive: the driver was the limit, or the budget was spent'],
     [130, 'interrupted; the answer from the steps so far is reported'],
   ],

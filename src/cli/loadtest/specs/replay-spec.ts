@@ -1,4 +1,5 @@
 // What norn-loadtest replay takes on its command line.
+import { UNWRITTEN } from '../../exit-code.ts';
 import { integer, text } from '../../options/option.ts';
 import {
   IDENTITY_OPTIONS,
@@ -33,7 +34,7 @@ export const REPLAY_SPEC = {
     [0, 'no bug was reproduced'],
     [1, 'a bug was reproduced, or a fixture failed for another reason'],
     [2, 'bad usage or bad file'],
-    [3, 'the target could not be reached, or the adapter failed'],
+    [3, `the target could not be reached, the adapter failed, or ${UNWRITTEN}`],
     [4, 'inconclusive: something could not be judged, and nothing was reproduced'],
     [130, 'interrupted; replays so far are reported'],
   ],

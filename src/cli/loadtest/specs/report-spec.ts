@@ -1,4 +1,5 @@
 // What norn-loadtest report takes on its command line.
+import { UNWRITTEN } from '../../exit-code.ts';
 import { flag, text } from '../../options/option.ts';
 
 /** More runs than this cannot be distinguished in a chart. */
@@ -21,6 +22,7 @@ export const REPORT_SPEC = {
   ],
   exitCodes: [
     [0, 'rendered, whatever the verdicts are'],
-    [2, 'bad usage, a bad file, or a report that could not be written'],
+    [2, 'bad usage or bad file'],
+    [3, UNWRITTEN],
   ],
 } as const;

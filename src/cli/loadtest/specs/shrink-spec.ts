@@ -26,7 +26,7 @@ export const SHRINK_SPEC = {
   exitCodes: [
     [0, 'the fixture still fails, and the smaller one is written'],
     [2, 'bad usage or bad file'],
-    [3, 'the target could not be reached, or the adapter failed'],
+    [3, 'the target could not be reached, the adapter failed, or the fixture could not be written'],
     [4, 'inconclusive: the fixture does not fail on this hub'],
     [130, 'interrupted; the smallest so far is written'],
   ],

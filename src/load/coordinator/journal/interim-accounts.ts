@@ -1,0 +1,49 @@
+// Collects what all workers have counted so far: only together are their accounts a result.
+import type { Clock } from '../../../time/clock.ts';
+import type { InterimAccount, WorkerResult } from '../../worker/worker-messages.ts';
+
+/** A worker that is slower than this has other things to do: the next account may come from all. */
+const DEADLINE_MILLIS = 5_000;
+
+export interface InterimResults {
+  readonly results: readonly WorkerResult[];
+  /** The time that it took of the worker that was busy longest. */
+  readonly busyMicros: number;
+}
+
+export interface InterimAccounts {
+  /** Of events before `cut`, from every worker; undefined where one does not answer in time. One at a time. */
+  next(cut: number): Promise<InterimResults | undefined>;
+  /** Answers that nobody waits for any more are dropped. */
+  add(worker: number, account: InterimAccount): void;
+}
+
+export function createInterimAccounts(clock: Clock, workers: number): InterimAccounts {
+  let add: InterimAccounts['add'] = () => {};
+  return {
+    next(cut) {
+      const accounts = new Map<number, InterimAccount>();
+      return new Promise((resolve) => {
+        const deadline = clock.after(DEADLINE_MILLIS, () => end(undefined));
+        const end = (results: InterimResults | undefined) => {
+          deadline.cancel();
+          add = () => {};
+          resolve(results);
+        };
+        add = (worker, account) => {
+          if (account.cut !== cut) return;
+          accounts.set(worker, account);
+          if (accounts.size === workers) end(merge([...accounts.values()]));
+        };
+      });
+    },
+    add: (worker, account) => add(worker, account),
+  };
+}
+
+function merge(accounts: readonly InterimAccount[]): InterimResults {
+  return {
+    results: accounts.map(({ result }) => result),
+    busyMicros: Math.max(...accounts.map(({ busyMicros }) => busyMicros)),
+  };
+}

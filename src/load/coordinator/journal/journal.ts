@@ -1,0 +1,80 @@
+// The journal of a run: its result so far, handed in again and again while it goes on, so that a run whose coordinator is
+// killed leaves what it had measured. It takes little of the time: the dearer it is, the rarer.
+import type { Clock } from '../../../time/clock.ts';
+import { renderDurationMillis } from '../../../units/duration.ts';
+import type { LoadtestResult } from '../../result/result.ts';
+import type { RunMoment } from '../fold-run.ts';
+
+/** So much of a run that is cut off may be missing, as a share of it, within these limits. */
+const MISSING_SHARE = 0.1;
+const [LEAST_INTERVAL_MILLIS, MOST_INTERVAL_MILLIS] = [1_000, 5_000];
+/** A journal takes at most 1 % of the time of a worker, and of the coordinator, which publishes. */
+const LEAST_FACTOR = 100;
+
+export interface ResultSoFar {
+  readonly result: LoadtestResult;
+  /** The time that it took of the worker that was busy longest, and of the coordinator. */
+  readonly workerMicros: number;
+  readonly foldMicros: number;
+}
+
+export interface JournalOptions {
+  readonly clock: Clock;
+  /** Undefined when a worker did not answer in time. */
+  readonly measure: () => Promise<ResultSoFar | undefined>;
+  /** Resolves when it is written. */
+  readonly write: (soFar: LoadtestResult) => Promise<void>;
+}
+
+export interface Journal {
+  /** Nothing more is handed in; resolves when what was handed in is written. */
+  close(): Promise<void>;
+}
+
+export function startJournal({ clock, measure, write }: JournalOptions): Journal {
+  const startedAtMicros = clock.nowMicros();
+  let isClosed = false;
+  let written = Promise.resolve();
+  let timer = clock.after(LEAST_INTERVAL_MILLIS, () => void turn());
+
+  async function turn(): Promise<void> {
+    const busyMicros = await note();
+    if (isClosed) return;
+    const elapsedMillis = (clock.nowMicros() - startedAtMicros) / 1e3;
+    timer = clock.after(intervalMillis(elapsedMillis, busyMicros), () => void turn());
+  }
+
+  /** Resolves with the time that it took of one process. */
+  async function note(): Promise<number> {
+    const soFar = await measure();
+    if (soFar === undefined || isClosed) return 0;
+    const beganAtMicros = clock.nowMicros();
+    written = write(soFar.result);
+    const renderMicros = clock.nowMicros() - beganAtMicros;
+    await written;
+    return Math.max(soFar.workerMicros, soFar.foldMicros + renderMicros);
+  }
+
+  return {
+    close() {
+      isClosed = true;
+      timer.cancel();
+      return written;
+    },
+  };
+}
+
+/** A run that is cut off has no reason of its own. */
+export function momentOfJournal(moment: RunMoment, startedAtMicros: number): RunMoment {
+  const elapsed = renderDurationMillis((moment.endedAtMicros - startedAtMicros) / 1e3);
+  const because = `the run was cut off: this is what was measured in its first ${elapsed}`;
+  return { ...moment, stop: moment.stop ?? { by: 'kit', because } };
+}
+
+function intervalMillis(elapsedMillis: number, busyMicros: number): number {
+  const wanted = Math.min(
+    MOST_INTERVAL_MILLIS,
+    Math.max(LEAST_INTERVAL_MILLIS, elapsedMillis * MISSING_SHARE),
+  );
+  return Math.max(wanted, (LEAST_FACTOR * busyMicros) / 1e3);
+}
