@@ -6,6 +6,7 @@ import { ABORT_SIGNAL, CALLABLE, type OptionRules, requireOptions } from '../kit
 import { runLoadTest } from '../load/coordinator/run.ts';
 import type { ProgressView } from '../load/coordinator/run-options.ts';
 import { findMisfit } from '../load/faults/find-misfit.ts';
+import { forwardedClients } from '../load/faults/network/networks.ts';
 import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
 import { countClients, type LoadPlan } from '../load/plan/plan.ts';
 import { PLAN_RULES } from '../load/plan/plan-rules.ts';
@@ -49,7 +50,7 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   );
   const plan = createPlan(options, hubs);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
-  await mustHaveRoom(plan.value, options.pid);
+  await mustHaveRoom(plan.value, options.pid, hubs.length);
   const { clientBufferMessages, compression } = options;
   const reference = { clientBufferMessages, compression };
   const run = (target: Target) => {
@@ -70,8 +71,15 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   return result;
 }
 
-async function mustHaveRoom({ cohorts, workers }: LoadPlan, hubPid: number | undefined): Promise<void> {
+async function mustHaveRoom(
+  { cohorts, workers, faults }: LoadPlan,
+  hubPid: number | undefined,
+  hubs: number,
+): Promise<void> {
   const clients = countClients(cohorts);
-  const obstacles = await findObstacles({ clients, workers, hubPid });
+  const obstacles = await findObstacles({
+    ...{ clients, workers, hubPid },
+    forwardedClients: forwardedClients(faults, clients, hubs),
+  });
   if (obstacles.length > 0) throw new KitError('BAD_OPTION', `clients: ${obstacles.join('; ')}`);
 }

@@ -71,6 +71,8 @@ export interface ConnectAs {
   readonly shownUrl?: string | undefined;
   /** Which of several addresses of the host: this number modulo how many answer. Default 0. */
   readonly spread?: number | undefined;
+  /** A port of 127.0.0.1 to which the socket connects instead; TLS, Host and messages keep to the URL. */
+  readonly via?: number | undefined;
   /** How certificates are judged, and the client's own; not used without TLS. */
   readonly tls?: TlsSettings | undefined;
   /** Extra request headers, sent in this order after the required ones; Host replaces the usual one. No Origin unless it is here. */

@@ -15,14 +15,23 @@ const SHARED_READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 export type DialOptions = Pick<
   OpenOptions,
-  'url' | 'shownUrl' | 'spread' | 'tls' | 'tlsSession' | 'readsAll' | 'window' | 'readBuffer' | 'clock'
+  | 'url'
+  | 'shownUrl'
+  | 'spread'
+  | 'via'
+  | 'tls'
+  | 'tlsSession'
+  | 'readsAll'
+  | 'window'
+  | 'readBuffer'
+  | 'clock'
 >;
 
 export type DialAttempt =
   | {
       readonly ok: true;
       readonly connection: OpeningConnection;
-      /** What the host was resolved to; undefined on a Unix socket. */
+      /** What the host was resolved to; undefined on a Unix socket, and by way of another port. */
       readonly address?: string;
       readonly window: ReceiveWindow;
     }
@@ -31,6 +40,10 @@ export type DialAttempt =
 /** The connection may still be on its way; what is written waits for it. */
 export async function dial(options: DialOptions): Promise<DialAttempt> {
   const to = addressOf(options.url);
+  if (options.via !== undefined) {
+    const place = { host: to.socketPath === undefined ? to.host : 'localhost', port: options.via };
+    return dialAt(place, { address: '127.0.0.1', family: 4 }, options);
+  }
   if (to.socketPath !== undefined) {
     const connection = new SocketConnection(readBufferOf(options));
     connection.connect(to);
@@ -39,9 +52,7 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
   try {
     const { answering } = await findReachable(to.host, to.port);
     const address = answering[(options.spread ?? 0) % answering.length] ?? answering[0];
-    const fd = options.window === 'small' ? openSmallWindowDescriptor(address, to.port) : undefined;
-    const connection = connectTo(to, address, options, fd);
-    return { ok: true, connection, address: address.address, window: fd === undefined ? 'default' : 'small' };
+    return { ...dialAt(to, address, options), address: address.address };
   } catch (error) {
     return {
       ok: false,
@@ -50,6 +61,16 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
       problem: `cannot reach ${options.shownUrl ?? options.url}: ${(error as Error).message}`,
     };
   }
+}
+
+function dialAt(
+  to: TcpAddress,
+  address: LookupAddress,
+  options: DialOptions,
+): DialAttempt & { readonly ok: true } {
+  const fd = options.window === 'small' ? openSmallWindowDescriptor(address, to.port) : undefined;
+  const connection = connectTo(to, address, options, fd);
+  return { ok: true, connection, window: fd === undefined ? 'default' : 'small' };
 }
 
 function connectTo(

@@ -3,6 +3,7 @@
 import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import { findMisfit } from '../../load/faults/find-misfit.ts';
+import { forwardedClients } from '../../load/faults/network/networks.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { countClients } from '../../load/plan/plan.ts';
 import { findObstacles } from '../../load/plan/preflight.ts';
@@ -57,7 +58,10 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   for (const choice of choices) mustHaveRows(choice, plan.cohorts);
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const clients = countClients(plan.cohorts);
-  const obstacles = await findObstacles({ clients, workers: plan.workers, hubPid: values.pid });
+  const obstacles = await findObstacles({
+    ...{ clients, workers: plan.workers, hubPid: values.pid },
+    forwardedClients: forwardedClients(plan.faults, clients, choices.length),
+  });
   if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);
   const output = values.output ?? 'reports';
   mustBeWritable(output);

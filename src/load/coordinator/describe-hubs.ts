@@ -7,7 +7,11 @@ import { addressOf } from '../../wire/hub-address.ts';
 import type { HubAddressCandidate } from '../result/parts/addresses.ts';
 import type { DescribedHub } from '../result/targets/fold-targets.ts';
 
-export async function describeHubs(target: Target): Promise<{
+/** `forwarded`: the hubs, from 0, that clients reach through a forwarder, which chooses one address. */
+export async function describeHubs(
+  target: Target,
+  forwarded: readonly number[] = [],
+): Promise<{
   readonly hubs: readonly DescribedHub[];
   readonly addresses: readonly HubAddressCandidate[];
 }> {
@@ -16,12 +20,13 @@ export async function describeHubs(target: Target): Promise<{
     isPublishedAt: publishersOf(target).includes(hub) || hub === target,
     resources: (await hub.resources()) ?? null,
   });
-  return { hubs: await Promise.all(hubsOf(target).map(describe)), addresses: await findHubAddresses(target) };
+  const direct = hubsOf(target).filter((_, hub) => !forwarded.includes(hub));
+  return { hubs: await Promise.all(hubsOf(target).map(describe)), addresses: await findHubAddresses(direct) };
 }
 
 /** None of a host with one address, and of a Unix socket. */
-async function findHubAddresses(target: Target): Promise<readonly HubAddressCandidate[]> {
-  return (await Promise.all(hubsOf(target).map(({ url }) => findAddresses(url)))).flat();
+async function findHubAddresses(hubs: readonly Target[]): Promise<readonly HubAddressCandidate[]> {
+  return (await Promise.all(hubs.map(({ url }) => findAddresses(url)))).flat();
 }
 
 async function findAddresses(url: string): Promise<readonly HubAddressCandidate[]> {

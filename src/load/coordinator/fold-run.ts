@@ -1,7 +1,9 @@
 // From what the coordinator knows of a run to its result: at the end, and for the journal at any moment before it.
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
+import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { FaultLog } from '../faults/fault-window.ts';
+import { forwardedHubs } from '../faults/network/networks.ts';
 import { type FoldInput, foldResult } from '../result/fold-result.ts';
 import type { PressureResult } from '../result/parts/pressure.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
@@ -49,11 +51,12 @@ export function readMoment(run: FoldedRun): RunMoment {
   };
 }
 
-export type HubFigures = Pick<FoldInput, 'hubs' | 'addresses' | 'resources'>;
+export type HubFigures = Pick<FoldInput, 'hubs' | 'addresses' | 'resources' | 'forwarders'>;
 
-export async function readHubs({ target }: LoadRunOptions): Promise<HubFigures> {
+export async function readHubs({ target, plan }: LoadRunOptions): Promise<HubFigures> {
   const resources = (await target.resources()) ?? null;
-  return { resources, ...(await describeHubs(target)) };
+  const forwarded = forwardedHubs(plan.faults, hubsOf(target).length);
+  return { resources, ...(await describeHubs(target, forwarded)) };
 }
 
 export function foldRun(

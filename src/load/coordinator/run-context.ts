@@ -2,6 +2,7 @@
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { FaultLog } from '../faults/fault-window.ts';
+import type { Networks } from '../faults/network/networks.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Finding } from '../result/result.ts';
 import type { CohortTotals } from './cohort-progress.ts';
@@ -20,6 +21,7 @@ export interface RunContext {
   readonly progress: CohortTotals;
   readonly watch: RunWatch;
   readonly faults: FaultLog;
+  readonly networks: Networks;
   /** Takes what only a phase can see; one finding of each name. */
   readonly report: (finding: Finding) => void;
 }

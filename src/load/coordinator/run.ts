@@ -9,7 +9,9 @@ import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import { createFaultTolerance } from '../faults/fault-tolerance.ts';
 import { createFaultLog } from '../faults/fault-window.ts';
-import { type MeasuredHttp, startHttpLoad } from '../http/start-http-load.ts';
+import { type Networks, nameForwarders, startNetworks } from '../faults/network/networks.ts';
+import { loadHttp } from '../http/load-http.ts';
+import type { MeasuredHttp } from '../http/start-http-load.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
 import type { PressureResult } from '../result/parts/pressure.ts';
@@ -19,7 +21,7 @@ import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
 import { startFaults } from './faults/start-faults.ts';
-import { type FoldedRun, foldRun, readHubs, readMoment } from './fold-run.ts';
+import { type FoldedRun, foldRun, type HubFigures, readHubs, readMoment } from './fold-run.ts';
 import { type Journal, momentOfJournal, type ResultSoFar, startJournal } from './journal/journal.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
@@ -40,11 +42,13 @@ import { watchDeliveries } from './watch/watch-deliveries.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export async function runLoadTest(options: LoadRunOptions): Promise<LoadtestResult> {
+  const undoNames = nameForwarders(options.plan.faults, options.target);
   const run = new LoadRun(options);
   try {
     return await run.complete();
   } finally {
     run.close();
+    undoNames();
   }
 }
 
@@ -56,6 +60,7 @@ class LoadRun implements FoldedRun {
   readonly health = createHealthMonitor();
   readonly findings: Finding[] = [];
   readonly faults = createFaultLog();
+  private networks: Networks | undefined;
   readonly publisher: Publisher;
   private readonly series: DeliverySeriesRecorder;
   readonly watch: ReturnType<typeof createRunWatch>;
@@ -127,15 +132,24 @@ class LoadRun implements FoldedRun {
     this.health.close();
     this.deliveries?.close();
     this.pool?.close();
+    this.networks?.close();
   }
 
   private async openContext(): Promise<RunContext> {
     const { plan, target, clock } = this.options;
     const { control, publisher, watch, findings } = this;
+    const networks = await startNetworks(plan.faults, target, clock);
+    this.networks = networks;
+    void networks.died.then((sentence) => control.stopEarly('kit', sentence));
     const pool = await startWorkerPool({
       workers: plan.workers,
       runId: this.runId,
-      hubs: hubsOf(target).map(({ url, tls, identity }) => ({ url, tls, identity })),
+      hubs: hubsOf(target).map(({ url, tls, identity }, at) => ({
+        url,
+        tls,
+        identity,
+        via: networks.of(at)?.port,
+      })),
       compression: plan.compression,
       onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
@@ -152,18 +166,18 @@ class LoadRun implements FoldedRun {
       if (!findings.some(({ name }) => name === finding.name)) findings.push(finding);
     };
     const { faults } = this;
-    return { plan, target, clock, control, publisher, pool, progress, watch, faults, report };
+    return { plan, target, clock, control, publisher, pool, progress, watch, faults, networks, report };
   }
 
   private async publishAndMeasure(context: RunContext): Promise<void> {
-    const { plan, clock } = context;
+    const { plan, target, clock } = context;
     const publishing = startPublishing(context);
     this.owedFrom = await warmUp(context);
     if (this.owedFrom !== undefined) {
       this.measuredFromMicros = clock.nowMicros();
       this.health.reset();
       this.deliveries = watchDeliveries(context);
-      this.httpLoad = this.loadHttp();
+      this.httpLoad = loadHttp(plan, target, clock, this.control.signal);
       const faults = startFaults(context, this.measuredFromMicros);
       await measure(context, this.measuredFromMicros);
       await faults.end();
@@ -179,19 +193,6 @@ class LoadRun implements FoldedRun {
       this.control.stopEarly('target', describeSetupProblem(refusal.problem));
   }
 
-  private loadHttp(): Promise<MeasuredHttp> {
-    const { plan, target, clock } = this.options;
-    if (plan.httpLoadConnections === 0) return this.httpLoad;
-    const load = {
-      hubUrl: target.url,
-      tls: target.tls,
-      connections: plan.httpLoadConnections,
-      durationMillis: plan.durationMillis,
-      hasBroadcasts: target.abilities.broadcast,
-    };
-    return startHttpLoad(load, clock, this.control.signal);
-  }
-
   /** Without a trigger there is nothing to account for: clients listen for the duration. */
   private async observe({ plan, clock, control }: RunContext): Promise<void> {
     control.enter('observe');
@@ -199,13 +200,17 @@ class LoadRun implements FoldedRun {
   }
 
   private async fold(results: readonly WorkerResult[]): Promise<LoadtestResult> {
-    const { options, publisher } = this;
+    const { publisher } = this;
     const { outcomes: http, problem } = await this.httpLoad;
     const lasting = publisher.refusals.lasting();
     if (lasting && publisher.acceptedEvents > 0) this.findings.push(describeLastingRefusal(lasting));
     if (problem !== undefined) this.findings.push({ name: 'http', severity: 'warning', message: problem });
-    const hubs = await readHubs(options);
+    const hubs = await this.readHubs();
     return foldRun(this, readMoment(this), { ...hubs, results, series: this.series.finish(), http });
+  }
+
+  private async readHubs(): Promise<HubFigures> {
+    return { ...(await readHubs(this.options)), forwarders: await this.networks?.health() };
   }
 
   private startJournal(pool: WorkerPool): Journal | undefined {
@@ -217,7 +222,7 @@ class LoadRun implements FoldedRun {
   private async measureSoFar(pool: WorkerPool): Promise<ResultSoFar | undefined> {
     const { options, publisher, series } = this;
     const { clock, plan } = options;
-    const hubs = await readHubs(options);
+    const hubs = await this.readHubs();
     const moment = momentOfJournal(readMoment(this), this.startedAtMicros);
     const ranges = publishedRanges(plan, moment.publishedEvents, this.owedFrom, Number.POSITIVE_INFINITY);
     const accounts = await pool.account(ranges, publisher.settledSequences);

@@ -43,6 +43,23 @@ describe('a load test with faults', () => {
     expect(readFileSync(file, 'utf8')).toBe('ran\n');
   }, 60_000);
 
+  it('disturbs the network of the clients, not that of the publisher', async () => {
+    const result = await run({
+      faults: ['latency at=0s for=3s add=200ms', 'partition at=1200ms for=800ms'],
+      durationMillis: 3_000,
+    });
+    expect(result).toMatchObject({
+      verdict: 'passed',
+      findings: [],
+      ledger: { balanced: true, lost: 0 },
+      publishing: { refused: 0, unanswered: 0 },
+      target: { proxy: 'the forwarder of norn-loadtest' },
+      cohorts: [{ evicted: 0, open: 5 }],
+    });
+    expect(result.cohorts[0]?.latencyMicros.p50).toBeGreaterThanOrEqual(200_000);
+    expect(result.cohorts[0]?.latencyMicros.max).toBeGreaterThanOrEqual(800_000);
+  }, 60_000);
+
   it('is inconclusive where a command failed, and says what it printed', async () => {
     const result = await run({
       faults: ["exec='echo no such deployment >&2; exit 3' at=100ms"],

@@ -10,16 +10,29 @@ export interface PreflightInput {
   readonly workers: number;
   /** The hub's process, where it is known; its descriptors are needed for every client. */
   readonly hubPid: number | undefined;
+  /** Of the clients, those that go through one forwarder, which a fault of the network needs; default none. */
+  readonly forwardedClients?: number;
 }
 
 /** One sentence for each thing that is in the way, with what to do about it. */
-export async function findObstacles({ clients, workers, hubPid }: PreflightInput): Promise<string[]> {
+export async function findObstacles({
+  clients,
+  workers,
+  hubPid,
+  forwardedClients = 0,
+}: PreflightInput): Promise<string[]> {
   const obstacles: string[] = [];
   const perWorker = Math.ceil(clients / workers) + SPARE_DESCRIPTORS;
   const own = await readDescriptorLimit('self');
   if (own !== undefined && own < perWorker) {
     obstacles.push(
       `${clients} clients in ${workers} worker processes need ${perWorker} descriptors each, the limit is ${own}: raise it (ulimit -n ${perWorker}) or use more worker processes`,
+    );
+  }
+  const forwarded = 2 * forwardedClients + SPARE_DESCRIPTORS;
+  if (own !== undefined && own < forwarded) {
+    obstacles.push(
+      `a forwarder for ${forwardedClients} clients, which partition, latency and bandwidth need, takes ${forwarded} descriptors, the limit is ${own}: raise it (ulimit -n ${forwarded}), or use fewer clients`,
     );
   }
   const hub = hubPid === undefined ? own : await readDescriptorLimit(hubPid);

@@ -22,7 +22,7 @@ import { judgeStandstill } from './findings/blocked.ts';
 import type { Closing } from './findings/closing.ts';
 import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
-import { excuseTiming, foldGenerator } from './findings/generator.ts';
+import { excuseTiming, foldGenerator, judgeProcess } from './findings/generator.ts';
 import { excuseBursts, judgePace } from './findings/pace.ts';
 import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
@@ -88,6 +88,8 @@ export interface FoldInput {
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
   readonly coordinator: ProcessHealth;
+  /** Of the forwarders; none where no network is disturbed. */
+  readonly forwarders?: readonly ProcessHealth[] | undefined;
   readonly resources: TargetResources | null;
   readonly origin: readonly OriginOutcome[];
   readonly http: readonly HttpOutcome[];
@@ -219,11 +221,10 @@ function foldMeasured(
     ...(addresses === undefined ? {} : { addresses }),
     ...(compression === undefined ? {} : { compression }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
-    generator: foldGenerator(
-      workers,
-      coordinator,
-      pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : [],
-    ),
+    generator: foldGenerator(workers, coordinator, [
+      ...(input.forwarders ?? []).flatMap((health) => judgeProcess('the forwarder', health)),
+      ...(pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : []),
+    ]),
     hub: input.resources,
     origin: input.origin,
     http: input.http,

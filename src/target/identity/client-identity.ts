@@ -44,20 +44,24 @@ export interface ClientRows {
 }
 
 /** What is needed to connect to a hub as one of its clients. */
-export type HubAccess = Pick<Target, 'url' | 'tls' | 'identity'>;
+export interface HubAccess extends Pick<Target, 'url' | 'tls' | 'identity'> {
+  /** A port of 127.0.0.1 that leads to the hub. */
+  readonly via?: number | undefined;
+}
 
 /** For a program that has one client, and for the first of many. */
 export const FIRST_CLIENT: ClientNumber = { client: 1, cohort: 'client', inCohort: 0 };
 
 /** How this client connects. */
-export function connectAs({ url, tls, identity }: HubAccess, client: ClientNumber): ConnectAs {
-  if (identity === undefined) return { url, tls };
+export function connectAs({ url, tls, identity, via }: HubAccess, client: ClientNumber): ConnectAs {
+  if (identity === undefined) return { url, tls, via };
   const own = identity.ofCohorts.get(client.cohort) ?? identity;
   const row = rowOf(own, client);
   const filled: FilledFor = { ...client, seed: identity.seed, row };
   const headers = own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]);
   return {
     ...addressOf(url, own, filled),
+    via,
     tls: own.keyPairs === undefined ? tls : { ...tls, ...own.keyPairs[rowIndexOf(own, client)] },
     headers,
     subprotocols: own.subprotocols.map((name) => fillTemplate(name, filled)),

@@ -14,7 +14,8 @@ const COMMAND_DEADLINE_MILLIS = 60_000;
 
 /** Times of the faults count from `fromMicros`. */
 export function startFaults(context: RunContext, fromMicros: number): Injection {
-  const { plan, target, clock, control, faults } = context;
+  const { plan, target, clock, control, faults, networks } = context;
+  networks.measure();
   return injectFaults({
     faults: plan.faults,
     hubs: hubsOf(target),
@@ -28,7 +29,7 @@ export function startFaults(context: RunContext, fromMicros: number): Injection 
   });
 }
 
-function createActions({ target, clock, control, report }: RunContext): FaultActions {
+function createActions({ target, clock, control, networks, report }: RunContext): FaultActions {
   const hubs = hubsOf(target);
   const nameOf = (hub: number) => (hubs.length === 1 ? 'the hub' : `target ${hub + 1}`);
   const notInjected = (problem: string) => {
@@ -53,7 +54,12 @@ function createActions({ target, clock, control, report }: RunContext): FaultAct
       return frozen.problem === undefined ? undefined : notInjected(frozen.problem);
     },
     drop: async () => notInjected('drop is not there yet'),
-    disturb: async (_, { kind }) => notInjected(`${kind} is not there yet`),
+    async disturb(on, fault, signal) {
+      const ends = await Promise.all(on.map((hub) => networks.of(hub)?.begin(fault)));
+      await pause(clock, fault.forMillis, signal);
+      await Promise.all(ends.map((end) => end?.()));
+      return undefined;
+    },
     async exec(command, forMillis, signal) {
       const deadlineMillis = Math.max(COMMAND_DEADLINE_MILLIS, forMillis);
       const problem = await runCommand(command, deadlineMillis, clock, signal);

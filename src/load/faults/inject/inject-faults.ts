@@ -6,6 +6,7 @@ import { pause } from '../../../time/deadline.ts';
 import type { Fault, FaultKind } from '../fault.ts';
 import type { FaultLog, FaultWindow } from '../fault-window.ts';
 import { hubsOfFault } from '../find-misfit.ts';
+import type { NetworkFault } from '../network/conditions.ts';
 import { occurrencesOf } from './occurrences.ts';
 
 /** What a fault does to one hub; resolves when its effect is over, with why it could not be injected. */
@@ -18,8 +19,6 @@ export interface FaultActions {
   /** A command goes on after the measured time: `signal` aborts with the run. */
   exec(command: string, forMillis: number, signal: AbortSignal): Promise<ActionEnd>;
 }
-
-type NetworkFault = Extract<Fault, { readonly kind: 'partition' | 'latency' | 'bandwidth' }>;
 
 type ActionEnd = { readonly problem?: string; readonly isLost?: boolean } | undefined;
 

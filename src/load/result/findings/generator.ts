@@ -67,7 +67,11 @@ export function judgeGenerator({
   return [
     ...workers.map((health, index) => ({ name: `worker ${index + 1}`, health })),
     { name: 'the coordinator', health: coordinator },
-  ].flatMap(({ name, health }) => exceededLimits(health).map((reason) => `${name} ${reason}`));
+  ].flatMap(({ name, health }) => judgeProcess(name, health));
+}
+
+export function judgeProcess(name: string, health: ProcessHealth): string[] {
+  return exceededLimits(health).map((reason) => `${name} ${reason}`);
 }
 
 function exceededLimits({
