@@ -48,7 +48,7 @@ import {
   type ProcessHealth,
 } from './result.ts';
 import { type DescribedHub, foldTargets } from './targets/fold-targets.ts';
-import { judgeThreshold } from './thresholds/judge-threshold.ts';
+import { judgeThresholds } from './thresholds/judge-threshold.ts';
 import type { RunSample } from './timeline.ts';
 
 export interface FoldInput {
@@ -139,7 +139,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
   ];
   const paced = measured.pace?.limitedBy === 'route' ? excuseBursts(found) : found;
   const findings = nameCauses(measured.generator.limited ? excuseTiming(paced, caughtUpOf(folded)) : paced);
-  const thresholds = plan.thresholds.map((threshold) => judgeThreshold(threshold, measured));
+  const thresholds = judgeThresholds(plan.thresholds, measured, stop);
   const verdict = foldVerdict({
     ...measured,
     isPartial: stop !== undefined,

@@ -1,6 +1,7 @@
 // Whether a result keeps a threshold. A metric that was not measured does not.
 import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
+import type { EarlyStop } from '../../coordinator/run-control.ts';
 import type { MetricName, Unit } from '../../plan/thresholds/metrics.ts';
 import type { Comparison, Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import { hasFilledQueues } from '../findings/slow-clients.ts';
@@ -20,6 +21,19 @@ const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> =
 const TIMES: readonly Unit[] = ['micros', 'factor', 'perSecond'];
 /** Counts that an overloaded generator can cause by itself, besides all times and rates. */
 const CAUSED_BY_SLOWNESS: readonly MetricName[] = ['lost', 'received', 'connected', 'failures', 'evicted'];
+
+/** Where the user or the kit ended a run early, what does not hold yet might have held at its end. */
+export function judgeThresholds(
+  thresholds: readonly Threshold[],
+  result: Measured,
+  stop?: Pick<EarlyStop, 'by'>,
+): ThresholdOutcome[] {
+  const isCutShort = stop?.by === 'user' || stop?.by === 'kit';
+  return thresholds.map((threshold) => {
+    const outcome = judgeThreshold(threshold, result);
+    return isCutShort && !outcome.ok ? { ...outcome, isDecided: false } : outcome;
+  });
+}
 
 export function judgeThreshold(threshold: Threshold, result: Measured): ThresholdOutcome {
   const { expr, metric, unit, comparison, limit } = threshold;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseThreshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { LoadtestResult } from '../result.ts';
-import { judgeThreshold } from './judge-threshold.ts';
+import { judgeThreshold, judgeThresholds } from './judge-threshold.ts';
 
 const COHORTS = ['fast', 'stall'];
 const LATENCY = { count: 10, p50: 1_000, p90: 2_000, p99: 49_000, p999: 60_000, max: 70_000, mean: 1_500 };
@@ -31,10 +31,14 @@ const RESULT = {
   http: [{ path: '/healthz', errors: 0, unexpectedStatuses: 1, requestsPerSecond: 900, p99Millis: 3 }],
 } as unknown as LoadtestResult;
 
-function judge(expr: string, result = RESULT) {
+function parse(expr: string) {
   const threshold = parseThreshold(expr, { cohorts: COHORTS, hubs: [undefined] });
   if (!threshold.ok) throw new Error(threshold.problem);
-  return judgeThreshold(threshold.value, result);
+  return threshold.value;
+}
+
+function judge(expr: string, result = RESULT) {
+  return judgeThreshold(parse(expr), result);
 }
 
 describe('judgeThreshold', () => {
@@ -66,6 +70,22 @@ describe('judgeThreshold', () => {
 
   it('does not let hold what was not measured', () => {
     expect(judge('lateness.p99<1s')).toMatchObject({ ok: false, observed: null, rendered: 'not measured' });
+  });
+
+  it('decides nothing by what a run that was cut off lacks', () => {
+    const thresholds = ['evicted{cohort=fast}>=1', 'lost==0'].map(parse);
+    const decided = (by?: 'user' | 'kit' | 'target') =>
+      judgeThresholds(thresholds, RESULT, by && { by }).map(({ ok, isDecided }) => [ok, isDecided]);
+    expect(decided()).toEqual([
+      [false, true],
+      [true, true],
+    ]);
+    for (const by of ['user', 'kit'] as const)
+      expect(decided(by)).toEqual([
+        [false, false],
+        [true, true],
+      ]);
+    expect(decided('target')).toEqual(decided());
   });
 
   it('judges nothing that an overloaded generator can cause, and everything that it cannot', () => {
