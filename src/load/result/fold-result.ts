@@ -17,6 +17,7 @@ import { sumCounts } from '../worker/counts/handshake-counts.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
+import { withLatencies } from './faults/fault-latency.ts';
 import { foldFaults } from './faults/fold-faults.ts';
 import { judgeStandstill } from './findings/blocked.ts';
 import type { Closing } from './findings/closing.ts';
@@ -188,7 +189,11 @@ function foldMeasured(
     fromMicros: measuredFromMicros,
     untilMicros: Math.min(endedAtMicros, plannedEndMicros),
   };
-  const faults = foldFaults(input);
+  const faults = withLatencies(foldFaults(input), {
+    points: input.series.fast,
+    faults: input.faults,
+    ...measuredTime,
+  });
   const tls = foldTls(folded.map(({ part }) => part.tls));
   const subprotocols = foldSubprotocols(folded.map(({ part }) => part.subprotocols));
   const addresses = foldAddresses(input.addresses ?? [], sumCounts(folded.map(({ part }) => part.addresses)));
