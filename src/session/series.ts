@@ -10,6 +10,8 @@ export interface EventShape {
   readonly payload?: Readonly<Record<string, unknown>>;
   /** Bytes of `x` added in the last payload field, so that a torn frame ends in them. */
   readonly paddingBytes?: number;
+  /** Bytes of the whole text, filled up with padding of `x`; what is longer stays as it is. */
+  readonly textBytes?: number;
 }
 
 export interface SeriesEvent {
@@ -50,11 +52,10 @@ export function createSeries(name: string): Series {
   let nonce = 0;
   const reader = createSeriesReader(name);
   const stamp = (runId: string, at: number, shape: EventShape): { text: string; envelope: Envelope } => {
-    const envelope = shapeEnvelope(shape, at);
-    const probe = encodeProbe({ runId, sequence: at, dueMicros: 0, contentCheck: contentCheck(envelope) });
-    const { type, appId, payload } = envelope;
-    // The probe comes first, so that a torn frame ends in padding.
-    return { envelope, text: JSON.stringify({ type, appId, payload: { [PROBE_FIELD]: probe, ...payload } }) };
+    const { textBytes } = shape;
+    if (textBytes === undefined) return write(runId, at, shape);
+    const bare = Buffer.byteLength(write(runId, at, { ...shape, paddingBytes: 0 }).text);
+    return write(runId, at, bare > textBytes ? shape : { ...shape, paddingBytes: textBytes - bare });
   };
   return {
     ...reader,
@@ -67,6 +68,14 @@ export function createSeries(name: string): Series {
       return { sequence: at, text: stamp(reader.nonceName, at, shape).text };
     },
   };
+}
+
+function write(runId: string, at: number, shape: EventShape): { text: string; envelope: Envelope } {
+  const envelope = shapeEnvelope(shape, at);
+  const probe = encodeProbe({ runId, sequence: at, dueMicros: 0, contentCheck: contentCheck(envelope) });
+  const { type, appId, payload } = envelope;
+  // The probe comes first, so that a torn frame ends in padding.
+  return { envelope, text: JSON.stringify({ type, appId, payload: { [PROBE_FIELD]: probe, ...payload } }) };
 }
 
 export function createSeriesReader(name: string): SeriesReader {

@@ -40,6 +40,22 @@ describe('an event of a program', () => {
     );
   });
 
+  it('has exactly a length at an edge', () => {
+    const lengths = new Set<number>();
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), places, (seed, at) => {
+        const plain = { types: 'one', apps: 'one', content: 'plain', paddingBytes: 66_000, seed };
+        const { text } = createSeries('s1').next(shapeEvent({ ...plain, sizes: 'edges' }, at));
+        const bytes = Buffer.byteLength(text);
+        const nearest = 2 ** Math.round(Math.log2(bytes));
+        expect(Math.abs(bytes - nearest)).toBeLessThanOrEqual(1);
+        lengths.add(bytes);
+      }),
+      { numRuns: 300 },
+    );
+    for (const bytes of [1_024, 4_095, 65_535, 65_536, 65_537]) expect(lengths).toContain(bytes);
+  });
+
   it('is the same from the same seed', () => {
     fc.assert(
       fc.property(choices, places, (choice, at) => {

@@ -44,6 +44,7 @@ export const READS_FACTOR = namedFactor('reads', 'at once', {
 /** Clients beside the others that stop reading at the socket. */
 export const STALL_FACTOR = namedFactor('stall', 'none', {
   below: 'a client that stalls below its buffer',
+  'half full': { text: 'a client that stalls for seconds with its buffer half full', isCostly: true },
   above: { text: 'a client that stalls until its buffer overflows', isCostly: true },
   'above, reads on': { text: 'a client that reads on as its buffer overflows', isCostly: true },
   'above, reads later': { text: 'a client that reads on after its buffer has overflowed', isCostly: true },
@@ -52,6 +53,9 @@ export const STALL_FACTOR = namedFactor('stall', 'none', {
     isCostly: true,
   },
 });
+
+/** Its stalled clients have a small window, and large events fill their buffers. */
+export const fillsBuffers = (stall: string): boolean => stall === 'half full' || stall.startsWith('above');
 
 export const STALLED_FACTOR = numberFactor(
   'stalled',

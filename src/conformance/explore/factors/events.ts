@@ -35,6 +35,7 @@ export const BYTES_FACTOR = numberFactor(
 export const SIZES_FACTOR = namedFactor('sizes', 'equal', {
   growing: 'events that grow',
   alternating: 'large and small events in turn',
+  edges: 'events whose length is a power of two, or one byte more or less',
 });
 
 export const BATCH_FACTOR = numberFactor(
@@ -82,6 +83,7 @@ export const CONTENT_FACTOR = namedFactor('content', 'plain', {
   'special keys': 'keys such as __proto__ and constructor',
   'keys by case': 'keys that differ only in case',
   deep: 'deeply nested content',
+  'very deep': 'content nested up to 300 levels',
   wide: 'hundreds of fields',
   unicode: 'text in many scripts and normal forms',
   escapes: 'quotes, controls and markup',

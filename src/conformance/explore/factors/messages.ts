@@ -20,6 +20,7 @@ export const SENDS_FACTOR = namedFactor('sends', 'nothing', {
   'compressed text': 'a client that sends compressed texts',
   'compressed fragments': 'a client that sends a compressed message in fragments',
   'compressed bomb': { text: 'a client that sends 4 MiB compressed', weight: 0.5 },
+  'fragmented bomb': { text: 'a client that sends 4 MiB in fragments', weight: 0.5 },
 });
 
 export const SENDS_WHEN_FACTOR = namedFactor('sends-when', 'before', {

@@ -88,8 +88,8 @@ function judgeHub(hub: HubRecord): Violation[] {
       isTimed: true,
     });
   if (hub.unevenLimit !== undefined) {
-    const { bytes, compressedBytes } = hub.unevenLimit;
-    const got = `a message of ${bytes} bytes ends a client, and the same message compressed to ${compressedBytes} bytes does not`;
+    const { bytes, form } = hub.unevenLimit;
+    const got = `a message of ${bytes} bytes ends a client, and the same message ${form} does not`;
     found.push({ kind: 'limit-uneven', who, got, isTimed: true });
   }
   return found;

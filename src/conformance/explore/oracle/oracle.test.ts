@@ -224,7 +224,7 @@ describe('the hub', () => {
     [{ extraDescriptors: 24 }, ['descriptors-left: the hub: 24 more than before']],
     [{ extraMebibytes: 90 }, ['memory-kept: the hub: 90 MiB more than programs may take']],
     [
-      { unevenLimit: { bytes: 4_000, compressedBytes: 20 } },
+      { unevenLimit: { bytes: 4_000, form: 'compressed to 20 bytes' } },
       [
         'limit-uneven: the hub: a message of 4000 bytes ends a client, and the same message compressed to 20 bytes does not',
       ],

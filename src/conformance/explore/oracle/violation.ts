@@ -55,7 +55,7 @@ export const VIOLATION_TITLES: Readonly<Record<ViolationKind, string>> = {
   'clients-uncounted': 'the hub counts fewer clients than are connected',
   'descriptors-left': 'the hub keeps descriptors of clients that are gone',
   'memory-kept': 'the hub keeps memory',
-  'limit-uneven': 'a compressed message passes the limit that ends a client for the same message',
+  'limit-uneven': 'a message passes the limit that ends a client for the same message in another form',
 };
 
 export interface Violation {

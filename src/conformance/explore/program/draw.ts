@@ -20,6 +20,8 @@ const NEW_VALUE_SHARE = 0.6;
 const PROXIED_SHARE = 0.25;
 /** Nothing can be compressed without an offer. */
 const OFFERED_SHARE = 0.9;
+/** What goes wrong between two evictions shows where several overflow on one event and one of them reads on. */
+const MANY_STALLED_SHARE = 0.5;
 /** A buffer overflows in the middle of a request only where requests hold many events. */
 const BATCHED_SHARE = 0.75;
 
@@ -113,6 +115,8 @@ function completed(drawn: Program, random: Random): Program {
     program = unlessGiven(program, 'offer', 'browser');
   if (String(program.factors.stall).startsWith('above') && random.next() < BATCHED_SHARE)
     program = unlessGiven(program, 'batch', 32);
+  if (program.factors.stall === 'above, reads on' && random.next() < MANY_STALLED_SHARE)
+    program = unlessGiven(program, 'stalled', random.between(5, 12));
   return program;
 }
 

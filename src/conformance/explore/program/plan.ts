@@ -8,6 +8,7 @@ import {
   AFTERWARDS_FACTOR,
   BEFORE_FACTOR,
   CLIENTS_FACTOR,
+  fillsBuffers,
   JOINS_FACTOR,
   LEAVES_FACTOR,
   READS_FACTOR,
@@ -96,9 +97,13 @@ const MANY_EVENTS = 150;
 const BATCH_OF_MANY = 32;
 /** An event without padding, roughly. */
 const BARE_EVENT_BYTES = 220;
-const OVERFLOW_EVENT_BYTES = 48 * 1024;
+/** Of an event whose length is at an edge, unless the program names a larger one. */
+const LARGEST_EDGE_BYTES = 66_000;
+/** Longer than events are kept by hubs that let them expire after five seconds. */
+export const HALF_FULL_MILLIS = 6_500;
+const FILLING_EVENT_BYTES = 48 * 1024;
 /** Each of them takes all events that fill the buffer of a stalled one. */
-const MOST_CLIENTS_BESIDE_OVERFLOW = 12;
+const MOST_CLIENTS_BESIDE_FULL = 12;
 /** Left free in the buffer of a client that stalls below it: for fences and for hubs that count a little differently. */
 export const SPARE_MESSAGES = 8;
 /** With less there is nothing to stall below. */
@@ -109,10 +114,12 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
   const number = (factor: Factor): number => Number(factorValue(program, factor));
   const stall = text(STALL_FACTOR);
   const reads = text(READS_FACTOR);
-  const isOverflowing = stall.startsWith('above');
-  const paddingBytes = Math.max(0, Math.min(number(BYTES_FACTOR), bounds.eventBytes - BARE_EVENT_BYTES));
-  const clients = isOverflowing
-    ? Math.min(number(CLIENTS_FACTOR), MOST_CLIENTS_BESIDE_OVERFLOW)
+  const isFilling = fillsBuffers(stall);
+  const isAtEdges = text(SIZES_FACTOR) === 'edges';
+  const wantedBytes = isAtEdges ? Math.max(LARGEST_EDGE_BYTES, number(BYTES_FACTOR)) : number(BYTES_FACTOR);
+  const paddingBytes = Math.max(0, Math.min(wantedBytes, bounds.eventBytes - BARE_EVENT_BYTES));
+  const clients = isFilling
+    ? Math.min(number(CLIENTS_FACTOR), MOST_CLIENTS_BESIDE_FULL)
     : number(CLIENTS_FACTOR);
   // The resident, the stalled and those who stayed have everything, too.
   const listeners = clients + 10;
@@ -143,10 +150,8 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
     stays: text(AFTERWARDS_FACTOR) === 'stay',
     reads,
     stall,
-    stalled: isOverflowing
-      ? Math.min(number(STALLED_FACTOR), MOST_CLIENTS_BESIDE_OVERFLOW)
-      : number(STALLED_FACTOR),
-    stallBytes: Math.min(OVERFLOW_EVENT_BYTES, bounds.eventBytes),
+    stalled: isFilling ? Math.min(number(STALLED_FACTOR), MOST_CLIENTS_BESIDE_FULL) : number(STALLED_FACTOR),
+    stallBytes: Math.min(FILLING_EVENT_BYTES, bounds.eventBytes),
     sends: text(SENDS_FACTOR),
     sendsWhen: text(SENDS_WHEN_FACTOR),
     allSend: text(SENDERS_FACTOR) === 'all',
@@ -182,10 +187,11 @@ export function isPossible(program: Program, bounds: Bounds): boolean {
   if (factorValue(program, ADDRESS_FACTOR) === 'ipv6' && !bounds.hasIpv6) return false;
   if (Number(factorValue(program, SILENCE_FACTOR)) > bounds.silenceMillis) return false;
   if (Number(factorValue(program, CLIENTS_FACTOR)) > bounds.mostClients) return false;
-  if (stall.startsWith('above'))
+  if (stall === 'half full' && HALF_FULL_MILLIS > bounds.silenceMillis) return false;
+  if (fillsBuffers(stall))
     return (
       bounds.hasSmallWindow &&
-      bounds.eventBytes >= OVERFLOW_EVENT_BYTES / 4 &&
+      bounds.eventBytes >= FILLING_EVENT_BYTES / 4 &&
       bounds.mostEvents >= 2 * bounds.clientBufferMessages
     );
   const isBelow = stall === 'below' || reads === 'late' || reads === 'behind one';

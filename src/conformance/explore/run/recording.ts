@@ -72,8 +72,8 @@ export interface HubRecord {
   readonly extraClients: number | undefined;
   /** Connected clients that it does not count, though it counted all of them before. */
   readonly uncountedClients?: number | undefined;
-  /** A message of so many bytes ends a client, but not when it comes compressed. */
-  readonly unevenLimit?: { readonly bytes: number; readonly compressedBytes: number } | undefined;
+  /** A message of so many bytes ends a client, but not in this form. */
+  readonly unevenLimit?: { readonly bytes: number; readonly form: string } | undefined;
   /** Memory of the hub beyond what it had when it was started and what programs may take, in MiB. */
   readonly extraMebibytes: number | undefined;
   /** Descriptors that the hub holds beyond those of the connected clients, compared with before. */

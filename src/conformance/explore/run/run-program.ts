@@ -1,6 +1,7 @@
 // Runs one program on the living hub and returns what was seen. Every wait has a deadline, and nothing is published
 // beyond what a correct hub must bear.
 
+import { fillsBuffers } from '../factors/clients.ts';
 import type { Plan } from '../program/plan.ts';
 import { planProgram } from '../program/plan.ts';
 import type { Program } from '../program/program.ts';
@@ -12,7 +13,7 @@ import { createPublisher } from './publishing/publisher.ts';
 import { publishAll, readOn } from './publishing/publishing-phase.ts';
 import type { ProgramRecording } from './recording.ts';
 import { countExtras, isExact, readUse } from './resource-use.ts';
-import { awaitEvictions, overflow, stopReading } from './stalled-clients.ts';
+import { awaitEvictions, overflow, stallHalfFull, stopReading } from './stalled-clients.ts';
 import { runEarlierTraffic } from './traffic/earlier-traffic.ts';
 import { compareLimits } from './traffic/inbound-limit.ts';
 import { findAboveLimit } from './traffic/own-limit.ts';
@@ -75,6 +76,7 @@ function createRun(session: HubSession, plan: Plan) {
       // A further request would hide that the limit was not checked inside of the last one.
       if (plan.batch > 1) await awaitEvictions(session, plan, stalled);
     }
+    if (plan.stall === 'half full') await stallHalfFull(session, plan, stalled, publisher);
     await publishAll(session, plan, publisher, { clients, senders, paused });
     await readOn(session, publisher, paused);
     if (plan.stall.startsWith('above') && plan.batch === 1) await awaitEvictions(session, plan, stalled);
@@ -107,7 +109,7 @@ async function joinStalled(
   add: (member: Member) => void,
 ): Promise<Member[]> {
   if (plan.stall === 'none') return [];
-  const window = plan.stall.startsWith('above') ? 'small' : 'default';
+  const window = fillsBuffers(plan.stall) ? 'small' : 'default';
   const members = await Promise.all(
     Array.from({ length: plan.stalled }, (_, at) =>
       session.connect(`stalled client ${at + 1}`, { choice: plan.handshake, at, window }),

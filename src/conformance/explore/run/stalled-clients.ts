@@ -5,7 +5,7 @@ import { createRandom } from '../../../kit/random.ts';
 import { readQueuesOf } from '../../../target/proxy/visible-queues.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import { base64 } from '../../inputs/content.ts';
-import type { Plan } from '../program/plan.ts';
+import { HALF_FULL_MILLIS, type Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
 import type { Publisher } from './publishing/publisher.ts';
@@ -21,6 +21,13 @@ const READ_ON_AFTER_MILLIS = 250;
 const FILLING_BATCH = 8;
 /** ...and at most so many bytes. */
 const MOST_REQUEST_BYTES = 2 * 1024 * 1024;
+
+const times = <T>(count: number, make: (at: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+const filling = (at: number, padding: string) => ({
+  payload: { sagaId: `saga-${at}`, message: 'filling', zPadding: padding },
+});
 
 export function stopReading(session: HubSession, members: readonly Member[]): void {
   for (const member of members) {
@@ -69,9 +76,7 @@ export async function overflow(
   for (const member of stalled) member.fate = 'either';
   let [count, missing] = [0, isVisible ? certain : mostEvents];
   while (missing > 0 && count < mostEvents && !publisher.isStuck && !session.parts.signal.aborted) {
-    const shapes = Array.from({ length: perChunk }, (_, at) => ({
-      payload: { sagaId: `saga-${count + at}`, message: 'filling', zPadding: padding },
-    }));
+    const shapes = times(perChunk, (at) => filling(count + at, padding));
     await publisher.publish(shapes, { batch, producers: 1, form: 'compact' });
     count += perChunk;
     missing -= perChunk;
@@ -88,6 +93,31 @@ export async function overflow(
   if (session.parts.target.proxy !== undefined) return;
   const isCertain = isVisible ? missing <= 0 : count >= mostEvents;
   for (const member of stalled) if (isCertain || !isConnected(member)) member.fate = 'evicted';
+}
+
+/** Their buffers hold something for longer than hubs keep what expires; then they read on, and miss nothing. */
+export async function stallHalfFull(
+  session: HubSession,
+  plan: Plan,
+  stalled: readonly Member[],
+  publisher: Publisher,
+): Promise<void> {
+  const half = session.parts.bounds.clientBufferMessages >> 1;
+  const padding = base64(createRandom(plan.content.seed, 'half full'), plan.stallBytes);
+  const mostEvents = half + Math.ceil(HIDDEN_BYTES / (plan.stallBytes * LEAST_COMPRESSED_SHARE));
+  stopReading(session, stalled);
+  for (const member of stalled) member.fate = 'either';
+  for (let count = 0; count < mostEvents && !publisher.isStuck && !session.parts.signal.aborted; ) {
+    const shapes = times(Math.min(FILLING_BATCH, half), (at) => filling(count + at, padding));
+    await publisher.publish(shapes, { batch: FILLING_BATCH, producers: 1, form: 'compact' });
+    count += shapes.length;
+    await session.pause(SETTLE_MILLIS);
+    const waiting = await countWaiting(session, plan, stalled, count);
+    if (Math.max(...waiting) >= half - FILLING_BATCH) break;
+  }
+  await session.pause(HALF_FULL_MILLIS);
+  resumeReading(session, stalled);
+  await publisher.fence();
 }
 
 function sendText(member: Member, at: number): void {

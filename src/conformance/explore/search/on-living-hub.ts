@@ -55,6 +55,8 @@ const SPARE_DESCRIPTORS = 200;
 const LONG_RUN_MILLIS = 5 * 60_000;
 const LONGEST_SILENCE_MILLIS = 60_000;
 const SHORT_SILENCE_MILLIS = 7_000;
+/** A short run has other things to try. */
+const SILENT_SHARE = 0.25;
 
 export async function onLivingHub<T>(
   options: SearchOptions,
@@ -105,7 +107,10 @@ async function findBounds({ target, settings, timeMillis }: SearchOptions): Prom
     hasIpv6: await listensOnIpv6(target),
     mostEvents: Number.POSITIVE_INFINITY,
     mostClients: await findMostClients(target),
-    silenceMillis: timeMillis >= LONG_RUN_MILLIS ? LONGEST_SILENCE_MILLIS : SHORT_SILENCE_MILLIS,
+    silenceMillis:
+      timeMillis >= LONG_RUN_MILLIS
+        ? LONGEST_SILENCE_MILLIS
+        : Math.min(SHORT_SILENCE_MILLIS, timeMillis * SILENT_SHARE),
   };
 }
 

@@ -1,50 +1,86 @@
-// A hub that ends a client for a message of 4 MiB must do so when the message comes compressed, too: else a few KiB on
-// the wire take as much memory as anybody likes.
+// A hub that ends a client for a message of 4 MiB must do so in whatever form it comes, compressed or in fragments: else
+// clients take as much memory as they like.
 import { encodeFrame } from '../../../../wire/frame-writer.ts';
 import type { Plan } from '../../program/plan.ts';
+import type { Deflate } from '../explore-client.ts';
 import type { HubSession } from '../hub-session.ts';
 import { hasPong, isConnected } from '../member.ts';
 import type { HubRecord } from '../recording.ts';
 import { ping } from './sent-messages.ts';
 
 const MESSAGE_BYTES = 4 * 1024 * 1024;
+/** Below what hubs that take messages at all refuse. */
+const FRAGMENT_BYTES = 16 * 1024;
 const MASK = Buffer.from([0x11, 0x22, 0x33, 0x44]);
+const TEXT = 1;
+const COMPRESSED = 4;
 const DEADLINE_MILLIS = 3_000;
 /** A hub may answer the Ping before it has inflated the message. */
 const SECOND_LOOK_MILLIS = 500;
 
-/** What is uneven about it; undefined where both are taken, both are refused, or nothing can be said. */
-export async function compareLimits(session: HubSession, plan: Plan): Promise<HubRecord['unevenLimit']> {
-  if (plan.sends !== 'compressed bomb') return undefined;
-  const message = Buffer.alloc(MESSAGE_BYTES, 'x');
-  if ((await sendFromNew(session, plan, () => ({ payload: message, reservedBits: 0 }))) !== 'ended')
-    return undefined;
-  let compressedBytes = 0;
-  const outcome = await sendFromNew(session, plan, (deflate) => {
-    const payload = deflate(message);
-    compressedBytes = payload.length;
-    return { payload, reservedBits: 4 };
-  });
-  return outcome === 'taken' ? { bytes: MESSAGE_BYTES, compressedBytes } : undefined;
+/** The frames of the message, and how to say it. */
+interface Form {
+  readonly frames: readonly Buffer[];
+  readonly text: string;
 }
 
-type Compose = (deflate: (message: Buffer) => Buffer) => {
-  readonly payload: Buffer;
-  readonly reservedBits: number;
-};
+const whole = (message: Buffer): Form => ({
+  frames: [encodeFrame({ opcode: TEXT, payload: message, mask: MASK })],
+  text: 'whole',
+});
 
+function compressed(message: Buffer, deflate: Deflate): Form {
+  const payload = deflate(message);
+  const frames = [encodeFrame({ opcode: TEXT, payload, reservedBits: COMPRESSED, mask: MASK })];
+  return { frames, text: `compressed to ${payload.length} bytes` };
+}
+
+function fragmented(message: Buffer): Form {
+  const count = Math.ceil(message.length / FRAGMENT_BYTES);
+  const frames = Array.from({ length: count }, (_, at) =>
+    encodeFrame({
+      opcode: at === 0 ? TEXT : 0,
+      isFinal: at === count - 1,
+      payload: message.subarray(at * FRAGMENT_BYTES, (at + 1) * FRAGMENT_BYTES),
+      mask: MASK,
+    }),
+  );
+  return { frames, text: `in fragments of ${FRAGMENT_BYTES} bytes` };
+}
+
+/** What is uneven about it; undefined where both are taken, both are refused, or nothing can be said. */
+export async function compareLimits(session: HubSession, plan: Plan): Promise<HubRecord['unevenLimit']> {
+  const isCompressed = plan.sends === 'compressed bomb';
+  if (!isCompressed && plan.sends !== 'fragmented bomb') return undefined;
+  const message = Buffer.alloc(MESSAGE_BYTES, 'x');
+  const { outcome: expected } = await sendFromNew(session, plan, () => whole(message));
+  if (expected !== 'ended') return undefined;
+  const { outcome, text } = await sendFromNew(session, plan, (deflate) => {
+    if (!isCompressed) return fragmented(message);
+    return deflate && compressed(message, deflate);
+  });
+  return outcome === 'taken' ? { bytes: MESSAGE_BYTES, form: text } : undefined;
+}
+
+interface Sent {
+  readonly outcome: 'ended' | 'taken' | 'unknown';
+  readonly text: string;
+}
+
+/** `compose` gives nothing where the form needs an agreement that there is not. */
 async function sendFromNew(
   session: HubSession,
   plan: Plan,
-  compose: Compose,
-): Promise<'ended' | 'taken' | 'unknown'> {
+  compose: (deflate: Deflate | undefined) => Form | undefined,
+): Promise<Sent> {
   const member = await session.connect('a client that sends 4 MiB', { choice: plan.handshake });
   const { client } = member;
-  if (client?.deflate === undefined) {
+  const form = client && compose(client.deflate);
+  if (client === undefined || form === undefined) {
     client?.leave('destroy');
-    return 'unknown';
+    return { outcome: 'unknown', text: '' };
   }
-  client.sendRaw(encodeFrame({ opcode: 1, ...compose(client.deflate), mask: MASK }));
+  for (const frame of form.frames) client.sendRaw(frame);
   ping(member, Buffer.from('taken?'));
   const { waiter } = session;
   const what = 'the end of a client that sent 4 MiB, or its Pong';
@@ -53,5 +89,5 @@ async function sendFromNew(
   if (!isEnded()) await waiter.until(isEnded, { what, deadlineMillis: SECOND_LOOK_MILLIS });
   const outcome = isEnded() ? 'ended' : hasPong(member) ? 'taken' : 'unknown';
   client.leave('destroy');
-  return outcome;
+  return { outcome, text: form.text };
 }
