@@ -55,6 +55,9 @@ const PROVOKED: Readonly<Record<string, Provoked>> = {
   'evicted-counted-twice': { factors: { stall: 'above' }, kinds: ['clients-uncounted'] },
   'answers-in-binary': { factors: { sends: 'binary 16 KiB' }, kinds: ['illegal-frame'] },
   'short-reads-dropped': { factors: { writes: 'torn' }, kinds: ['no-pong', 'disconnected', 'never-joined'] },
+  'queued-events-expire': { factors: { stall: 'half full' }, kinds: ['lost'] },
+  'one-eviction-per-event': { factors: { stall: 'above, reads on', stalled: 12 }, kinds: ['lost'] },
+  'deep-events-dropped': { factors: { content: 'very deep' }, kinds: ['lost'] },
   'late-join-leaks': { factors: { before: 'joins and leaves' }, kinds: ['clients-left'] },
 };
 

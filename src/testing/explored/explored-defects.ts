@@ -8,6 +8,7 @@ import type { HookableHub } from '../hub/hookable-hub.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { HubChange } from '../hub/hub-hooks.ts';
 import { deflateKeepsWindow, largeAside } from './compressing-wrongly.ts';
+import { deepEventsDropped, oneEvictionPerEvent, queuedEventsExpire } from './queueing-wrongly.ts';
 import { answersInBinary, countsTwice, resumesByHeaders, roomsInAnObject } from './remembering-wrongly.ts';
 
 /** As a defect, but found by exploring: no check names it. */
@@ -209,6 +210,21 @@ export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
         correct.handleUpgrade(request, socket, head);
       },
     }),
+  },
+  {
+    id: 'queued-events-expire',
+    summary: 'events that have waited for a client for five seconds are dropped',
+    change: queuedEventsExpire,
+  },
+  {
+    id: 'one-eviction-per-event',
+    summary: 'of several full clients an event evicts the first, and the others miss it',
+    change: oneEvictionPerEvent,
+  },
+  {
+    id: 'deep-events-dropped',
+    summary: 'events nested deeper than 64 levels are accepted and not delivered',
+    change: deepEventsDropped,
   },
   {
     id: 'pongs-judged-first',

@@ -9,11 +9,12 @@ import { meetNewcomer, pingEverybody } from './closing-phase.ts';
 import type { HubSession } from './hub-session.ts';
 import { joinClients } from './joining.ts';
 import { beginNextProgram, isConnected, isListening, type Member, recordMember } from './member.ts';
+import { readOnAtOverflow, stallHalfFull } from './near-limit.ts';
 import { createPublisher } from './publishing/publisher.ts';
 import { publishAll, readOn } from './publishing/publishing-phase.ts';
 import type { ProgramRecording } from './recording.ts';
 import { countExtras, isExact, readUse } from './resource-use.ts';
-import { awaitEvictions, overflow, stallHalfFull, stopReading } from './stalled-clients.ts';
+import { awaitEvictions, overflow, stopReading } from './stalled-clients.ts';
 import { runEarlierTraffic } from './traffic/earlier-traffic.ts';
 import { compareLimits } from './traffic/inbound-limit.ts';
 import { findAboveLimit } from './traffic/own-limit.ts';
@@ -70,13 +71,14 @@ function createRun(session: HubSession, plan: Plan) {
       plan.reads === 'late' ? clients : plan.reads === 'behind one' ? clients.slice(-1) : [];
     const paused = [...lateReaders, ...(plan.stall === 'below' ? stalled : [])];
     stopReading(session, paused);
-    if (plan.stall.startsWith('above')) {
+    if (plan.stall === 'half full') await stallHalfFull(session, plan, stalled, publisher);
+    else if (plan.stall === 'above, reads on') await readOnAtOverflow(session, plan, stalled, publisher);
+    else if (plan.stall.startsWith('above')) {
       stopReading(session, stalled);
       await overflow(session, plan, stalled, publisher);
       // A further request would hide that the limit was not checked inside of the last one.
       if (plan.batch > 1) await awaitEvictions(session, plan, stalled);
     }
-    if (plan.stall === 'half full') await stallHalfFull(session, plan, stalled, publisher);
     await publishAll(session, plan, publisher, { clients, senders, paused });
     await readOn(session, publisher, paused);
     if (plan.stall.startsWith('above') && plan.batch === 1) await awaitEvictions(session, plan, stalled);

@@ -5,27 +5,34 @@ import { createRandom } from '../../../kit/random.ts';
 import { readQueuesOf } from '../../../target/proxy/visible-queues.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import { base64 } from '../../inputs/content.ts';
-import { HALF_FULL_MILLIS, type Plan } from '../program/plan.ts';
+import type { Plan } from '../program/plan.ts';
 import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
 import type { Publisher } from './publishing/publisher.ts';
 
-const SETTLE_MILLIS = 20;
+/** A hub may serve stalled clients a moment after the others. */
+export const SETTLE_MILLIS = 20;
 /** Libraries keep some of what they were given in a buffer of their own, and report it as sent. */
 const LIBRARY_BUFFER_BYTES = 128 * 1024;
 const PROBE_INTERVAL_MILLIS = 100;
 /** Random base64 compresses to three quarters. */
-const LEAST_COMPRESSED_SHARE = 0.7;
+export const LEAST_COMPRESSED_SHARE = 0.7;
 const READ_ON_AFTER_MILLIS = 250;
 /** Requests that fill a buffer hold so many events where the program names no number... */
 const FILLING_BATCH = 8;
 /** ...and at most so many bytes. */
 const MOST_REQUEST_BYTES = 2 * 1024 * 1024;
 
-const times = <T>(count: number, make: (at: number) => T): T[] =>
+/** Events of a request that fills buffers. */
+export function fillingBatch({ batch, stallBytes }: Plan, windowEvents: number): number {
+  const wanted = batch > 1 ? batch : FILLING_BATCH;
+  return Math.max(1, Math.min(wanted, windowEvents, Math.floor(MOST_REQUEST_BYTES / stallBytes)));
+}
+
+export const times = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
 
-const filling = (at: number, padding: string) => ({
+export const filling = (at: number, padding: string) => ({
   payload: { sagaId: `saga-${at}`, message: 'filling', zPadding: padding },
 });
 
@@ -59,16 +66,7 @@ export async function overflow(
   const random = createRandom(plan.content.seed, 'overflow');
   // The hub need not send what it can compress away.
   const padding = base64(random, plan.stallBytes);
-  const batch = Math.max(
-    1,
-    Math.min(
-      plan.batch > 1 ? plan.batch : FILLING_BATCH,
-      windowEvents,
-      Math.floor(MOST_REQUEST_BYTES / plan.stallBytes),
-    ),
-  );
-  // A client that reads on must do so close to the limit.
-  const perChunk = plan.stall === 'above, reads on' ? batch : windowEvents;
+  const batch = fillingBatch(plan, windowEvents);
   const mostEvents = Math.ceil(HIDDEN_BYTES / (plan.stallBytes * LEAST_COMPRESSED_SHARE)) + certain + 2;
   const isVisible = (await readQueues(session, stalled)).every((queues) => queues?.isHubSideOpen === true);
   const countMissing = async (count: number): Promise<number> =>
@@ -76,48 +74,21 @@ export async function overflow(
   for (const member of stalled) member.fate = 'either';
   let [count, missing] = [0, isVisible ? certain : mostEvents];
   while (missing > 0 && count < mostEvents && !publisher.isStuck && !session.parts.signal.aborted) {
-    const shapes = times(perChunk, (at) => filling(count + at, padding));
+    const shapes = times(windowEvents, (at) => filling(count + at, padding));
     await publisher.publish(shapes, { batch, producers: 1, form: 'compact' });
-    count += perChunk;
-    missing -= perChunk;
+    count += windowEvents;
+    missing -= windowEvents;
     if (plan.stall === 'above, sends') for (const member of stalled) sendText(member, count);
-    if (plan.stall === 'above, reads on' && count >= clientBufferMessages - 4)
-      resumeReading(session, stalled);
     if (missing > 0 || !isVisible) continue;
     // A hub may serve stalled clients a moment after the others: what it writes then does not wait.
     await session.pause(SETTLE_MILLIS);
     missing = await countMissing(count);
   }
-  if (publisher.isStuck || plan.stall === 'above, reads on') return;
+  if (publisher.isStuck) return;
   // A proxy and the kernels around it hold an unknown amount.
   if (session.parts.target.proxy !== undefined) return;
   const isCertain = isVisible ? missing <= 0 : count >= mostEvents;
   for (const member of stalled) if (isCertain || !isConnected(member)) member.fate = 'evicted';
-}
-
-/** Their buffers hold something for longer than hubs keep what expires; then they read on, and miss nothing. */
-export async function stallHalfFull(
-  session: HubSession,
-  plan: Plan,
-  stalled: readonly Member[],
-  publisher: Publisher,
-): Promise<void> {
-  const half = session.parts.bounds.clientBufferMessages >> 1;
-  const padding = base64(createRandom(plan.content.seed, 'half full'), plan.stallBytes);
-  const mostEvents = half + Math.ceil(HIDDEN_BYTES / (plan.stallBytes * LEAST_COMPRESSED_SHARE));
-  stopReading(session, stalled);
-  for (const member of stalled) member.fate = 'either';
-  for (let count = 0; count < mostEvents && !publisher.isStuck && !session.parts.signal.aborted; ) {
-    const shapes = times(Math.min(FILLING_BATCH, half), (at) => filling(count + at, padding));
-    await publisher.publish(shapes, { batch: FILLING_BATCH, producers: 1, form: 'compact' });
-    count += shapes.length;
-    await session.pause(SETTLE_MILLIS);
-    const waiting = await countWaiting(session, plan, stalled, count);
-    if (Math.max(...waiting) >= half - FILLING_BATCH) break;
-  }
-  await session.pause(HALF_FULL_MILLIS);
-  resumeReading(session, stalled);
-  await publisher.fence();
 }
 
 function sendText(member: Member, at: number): void {
@@ -133,7 +104,7 @@ function readQueues(session: HubSession, members: readonly Member[]) {
 }
 
 /** Fewest messages that the hub holds for each; without end for a client that it has disconnected already. */
-async function countWaiting(
+export async function countWaiting(
   session: HubSession,
   plan: Plan,
   stalled: readonly Member[],
