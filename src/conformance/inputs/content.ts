@@ -3,6 +3,7 @@
 import { createRandom, type Random } from '../../kit/random.ts';
 import { DOCUMENTED_EVENT_TYPES } from '../../protocol/envelope.ts';
 import type { EventShape } from '../../session/series.ts';
+import { edgeBytes } from './edge-lengths.ts';
 import { nameOf } from './names.ts';
 
 type Payload = Record<string, unknown>;
@@ -44,21 +45,8 @@ export function shapeEvent(choice: ContentChoice, at: number): EventShape {
     type,
     ...appIdOf(choice, random, place),
     payload: { ...fields, ...extra, ...(padding === '' ? {} : { zPadding: padding }) },
-    ...(choice.sizes === 'edges' ? { textBytes: edgeBytes(choice, at) } : {}),
+    ...(choice.sizes === 'edges' ? { textBytes: edgeBytes(choice.paddingBytes, choice.seed, at) } : {}),
   };
-}
-
-/** The form of a frame's length field changes at 65,536 bytes; buffers end at other powers of two. */
-const FRAMING_EDGES_BYTES = [65_535, 65_536, 65_537] as const;
-const SMALLEST_EDGE_BITS = 8;
-
-/** Every other event is as long as a limit of the framing, the others as long as a buffer may be. */
-function edgeBytes({ paddingBytes, seed }: ContentChoice, at: number): number {
-  const turn = (seed % 97) + (at >> 1);
-  const framing = FRAMING_EDGES_BYTES[turn % FRAMING_EDGES_BYTES.length] as number;
-  if (at % 2 === 0 && framing <= paddingBytes) return framing;
-  const bits = Math.max(1, Math.floor(Math.log2(Math.max(paddingBytes, 2))) - SMALLEST_EDGE_BITS + 1);
-  return 2 ** (SMALLEST_EDGE_BITS + (turn % bits)) + (Math.floor(turn / bits) % 3) - 1;
 }
 
 function appIdOf({ apps, content }: ContentChoice, random: Random, at: number): Pick<EventShape, 'appId'> {
