@@ -84,8 +84,7 @@ function describeEnd({ end, hasSentData }: MemberRecord): string {
 }
 
 function judgePing({ name, ping, end, fate }: MemberRecord): Violation[] {
-  if (ping === undefined || ping.isAnswered || end !== undefined || fate === 'evicted' || fate === 'left')
-    return [];
+  if (ping === undefined || ping.isAnswered || end !== undefined || fate !== 'kept') return [];
   return [
     { kind: 'no-pong', who: name, got: `no Pong with the ${ping.bytes} bytes of its Ping`, isTimed: true },
   ];
