@@ -2,11 +2,14 @@
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import type { Behaviour } from './behaviour.ts';
 import { BEHAVIOUR_WORDS, parseBehaviour } from './behaviour-language.ts';
+import type { ReconnectPolicy } from './reconnect.ts';
 
 export interface Cohort {
   readonly name: string;
   readonly clients: number;
   readonly behaviour: Behaviour;
+  /** How its clients come back when their connection ends; undefined: they do not. */
+  readonly reconnect?: ReconnectPolicy | undefined;
 }
 
 const MAX_COHORT_CLIENTS = 1_000_000;

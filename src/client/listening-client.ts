@@ -37,6 +37,8 @@ export interface ListeningClientOptions {
   readonly forceSmallWindow?: boolean;
   /** The behaviour ended this connection and joins again: open a new client of the same behaviour. */
   readonly onRejoin?: () => void;
+  /** Its connection is over, however it ended; not called for one that could not be opened. */
+  readonly onEnded?: () => void;
   /** The behaviour stopped or resumed reading. */
   readonly onReading?: (isReading: boolean) => void;
 }
@@ -124,6 +126,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.facts.bytesRead = this.bytesRead;
     this.facts.plainShare = this.connection?.plainShare;
     this.receiver.onEnd();
+    this.options.onEnded?.();
   }
 
   onControl(opcode: 8 | 9 | 10, payload: Buffer): void {

@@ -47,6 +47,9 @@ const SUMMED = [
   'evictedTail',
   'leftTail',
   'lost',
+  'missedAway',
+  'lateJoin',
+  'replayed',
   'beforeJoin',
   'silent',
   'silentClients',
@@ -79,8 +82,9 @@ export function addClient(
   sums.unplaced += snapshot.unplaced;
   sums.foreign += snapshot.foreign;
   sums.refused += snapshot.refused ?? 0;
+  sums.replayed += snapshot.replayed ?? 0;
   if (snapshot.isTorn) sums.torn++;
-  const { firstSequence: first, nextSequence: next, received, missing } = snapshot;
+  const { firstSequence: first, nextSequence: next, received, missing, away = 0 } = snapshot;
   if (first === undefined || next === undefined) {
     addSilentClient(sums, outcome, range);
     return received === 0 ? undefined : `${received} received and none of them first`;
@@ -92,14 +96,16 @@ export function addClient(
   sums.beforeJoin += takesPartFrom - range.first;
   sums.received += received;
   sums.lost += neverCame;
+  sums.missedAway += away;
   addTail(sums, outcome, tail);
   if (outcome === 'evicted' && neverCame > 0) sums.tornPrefixes++;
   if (next - 1 > range.last)
     return `received event ${next - 1}, which was not published (last is ${range.last})`;
   if (first < range.first)
     return `received event ${first}, which was not published (first is ${range.first})`;
-  if (received !== next - first - missing) {
-    return `${received} received and ${missing} missing between ${first} and ${next - 1}`;
+  if (received !== next - first - missing - away) {
+    const missed = away === 0 ? '' : `, ${away} missed while away`;
+    return `${received} received and ${missing} missing${missed} between ${first} and ${next - 1}`;
   }
   return undefined;
 }
@@ -116,6 +122,7 @@ function addSilentClient(sums: LedgerSums, outcome: ClientOutcome, range: Publis
 function addTail(sums: LedgerSums, outcome: ClientOutcome, tail: number): void {
   if (outcome === 'evicted') sums.evictedTail += tail;
   else if (outcome === 'left') sums.leftTail += tail;
+  else if (outcome === 'dropped' || outcome === 'waiting') sums.missedAway += tail;
   else sums.lost += tail;
 }
 
@@ -126,9 +133,12 @@ export function concluded(
 ): LedgerBalance {
   const problems = [...clientProblems];
   const { published, clients, expected, received, evictedTail, leftTail, lost, beforeJoin, silent } = sums;
-  if (expected !== received + evictedTail + leftTail + lost) {
+  const { missedAway, lateJoin } = sums;
+  if (expected !== received + evictedTail + leftTail + lost + missedAway + lateJoin) {
+    const away =
+      missedAway + lateJoin === 0 ? '' : ` + ${missedAway} missed while away + ${lateJoin} late join`;
     problems.push(
-      `${expected} expected, but ${received} received + ${evictedTail} evicted + ${leftTail} left + ${lost} lost`,
+      `${expected} expected, but ${received} received + ${evictedTail} evicted + ${leftTail} left + ${lost} lost${away}`,
     );
   }
   if (published * clients !== expected + beforeJoin + silent) {

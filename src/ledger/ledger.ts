@@ -65,7 +65,7 @@ export interface ClientLedger {
   readonly compressedBytes: CompressedBytes | undefined;
   /** Data messages received so far, of every kind. */
   readonly receivedMessages: number;
-  /** The sequence number after the highest received, or -1 before the first event of the run. */
+  /** The sequence number after the highest received, or -1 before the first event of this connection. */
   readonly nextSequence: number;
   /** The status code of the Close frame received (1005 when it carried none), 0 when there was none. */
   readonly closeCode: number;
@@ -91,6 +91,10 @@ export interface ClientSnapshot {
   readonly received: number;
   /** Sequences between first and next that did not arrive. */
   readonly missing: number;
+  /** Of a client that came back: sequences between its first and next that did not arrive because it was away. */
+  readonly away?: number;
+  /** Of a client that came back: events from before its return that came again. */
+  readonly replayed?: number;
   readonly duplicated: number;
   /** Events received that the hub had refused. */
   readonly refused?: number;
@@ -122,7 +126,11 @@ export type ClientOutcome =
   /** The hub ended it: it must have a prefix, the rest is its tail. */
   | 'evicted'
   /** The driver disconnected it: the rest is not expected. */
-  | 'left';
+  | 'left'
+  /** A fault ended its connection, and it is not back: it missed the rest. */
+  | 'dropped'
+  /** Connected again, and no event came since: what is the hub's fault of the rest is known once its times are. */
+  | 'waiting';
 
 export interface LedgerEntry {
   readonly snapshot: ClientSnapshot;
@@ -140,7 +148,7 @@ export interface PublishedRange {
 }
 
 /**
- * expected = received + evictedTail + leftTail + lost, over all clients, and
+ * expected = received + evictedTail + leftTail + lost + missedAway + lateJoin, over all clients, and
  * published x clients = expected + beforeJoin + silent; `balanced` says that both hold and that every client's own
  * counts agree with the sequences it holds.
  */
@@ -152,6 +160,15 @@ export interface LedgerBalance {
   readonly evictedTail: number;
   readonly leftTail: number;
   readonly lost: number;
+  /**
+   * Published while a client was away, until the first event after its return. Of a worker's account also what belongs to the
+   * other places where a connection ended; see `placeReturns`.
+   */
+  readonly missedAway: number;
+  /** Accepted after a client was connected again and before its first event. */
+  readonly lateJoin: number;
+  /** Events from before a return that came again after it. */
+  readonly replayed: number;
   /** Events published before a client took part. */
   readonly beforeJoin: number;
   /** Events that nobody was expected to receive: published to clients that never received one. */

@@ -67,6 +67,7 @@ export const OPTION_NAMES: readonly string[] = [
   'ramp',
   'rate',
   'reads',
+  'reconnect',
   'redact',
   'reporter',
   'runs',

@@ -29,7 +29,7 @@ export class MessageJudge {
     }
     const sequence = mark < 0 ? alteredMark(mark) : mark;
     if (mark < 0) this.fault('not-what-was-published', `event ${sequence}`);
-    if (this.account.take(sequence)) this.recorder.delivered(dueMicros, nowMicros);
+    if (this.account.take(sequence, dueMicros)) this.recorder.delivered(dueMicros, nowMicros);
   }
 
   /** `plain` is the message inflated; returns the entry of the log that comes next for a client at `entry`. */
@@ -70,7 +70,7 @@ export class MessageJudge {
       reading.content === 'unchecked' && log.table.contentHashOf(placed) !== reading.contentHash;
     if (reading.content === 'altered' || isOther) this.fault('not-what-was-published', text);
     const isAhead = sequence >= this.account.next;
-    if (this.account.take(sequence)) this.recorder.delivered(reading.dueMicros, nowMicros);
+    if (this.account.take(sequence, reading.dueMicros)) this.recorder.delivered(reading.dueMicros, nowMicros);
     return placed === entry || (isAhead && placed > entry) ? placed + 1 : entry;
   }
 

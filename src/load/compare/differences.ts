@@ -17,6 +17,10 @@ const FACTS: readonly (readonly [title: string, read: (result: LoadtestResult) =
   ['client buffer differs', ({ plan }) => `${plan.clientBufferMessages ?? 'not given'}`],
   ['HTTP load differs', ({ plan }) => `${plan.httpLoadConnections} connections`],
   ['faults differ', ({ plan }) => plan.faults?.join(', ') ?? 'none'],
+  [
+    'reconnecting differs',
+    ({ plan }) => plan.cohorts.map(({ name, reconnect }) => `${name}=${reconnect ?? 'no'}`).join(' '),
+  ],
   ['seed differs', ({ seed }) => String(seed)],
   ['machine differs', ({ environment }) => `${environment.cores} x ${environment.cpu}`],
   ['Node differs', ({ environment }) => environment.node],

@@ -1,7 +1,7 @@
 // How far the clients are, over all workers: totals by cohort, from the workers' latest progress.
 import type { AtHub, CohortProgress } from '../worker/worker-messages.ts';
 
-type Count = 'attempted' | 'connected' | 'open' | 'joined' | 'evicted' | 'deliveries';
+type Count = 'attempted' | 'connected' | 'open' | 'joined' | 'evicted' | 'deliveries' | 'away' | 'waiting';
 
 export interface CohortTotals {
   /** Of these cohorts, at all hubs or at one. */
@@ -22,7 +22,7 @@ export function createCohortTotals(progress: () => readonly AtHub<CohortProgress
     sum: (names, key, only) =>
       chosen(names)
         .filter(({ hub }) => only === undefined || hub === only)
-        .reduce((total, cohort) => total + cohort[key], 0),
+        .reduce((total, cohort) => total + (cohort[key] ?? 0), 0),
     lowestNextSequence: (names, isEverybody = false) =>
       Math.min(
         ...chosen(names)

@@ -11,6 +11,7 @@ import type { HealthMonitor } from '../worker/process-health.ts';
 import { describeHubs } from './describe-hubs.ts';
 import { readEnvironment } from './environment.ts';
 import type { Publisher } from './publisher.ts';
+import type { ReturnAccount } from './returns/return-account.ts';
 import type { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
 import type { DeliveryWatch } from './watch/delivery-watch.ts';
@@ -28,6 +29,7 @@ export interface FoldedRun {
   readonly health: HealthMonitor;
   readonly deliveries: DeliveryWatch | undefined;
   readonly faults: Pick<FaultLog, 'windows'>;
+  readonly returns: Pick<ReturnAccount, 'soFar'>;
   readonly findings: readonly Finding[];
   readonly origin: readonly OriginOutcome[];
   readonly pressure: PressureResult | null;
@@ -76,6 +78,7 @@ export function foldRun(
     measuredFromMicros: run.measuredFromMicros,
     phases: control.phases,
     faults: run.faults.windows(),
+    returns: run.returns.soFar(),
     samples: run.watch.samples(),
     lateness: publisher.lateness,
     pace: publisher.pace.counts(),

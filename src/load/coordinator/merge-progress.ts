@@ -39,6 +39,19 @@ function sumProgress(group: Group<CohortProgress>): CohortProgress {
     lowestNextSequence: lowest.length === 0 ? null : Math.min(...lowest),
     deliveries: sum((part) => part.deliveries),
     evicted: sum((part) => part.evicted),
+    ...countOf(
+      'away',
+      sum((part) => part.away ?? 0),
+    ),
+    ...countOf(
+      'waiting',
+      sum((part) => part.waiting ?? 0),
+    ),
     ...(failures.length === 0 ? {} : { failures: sumCounts(failures) }),
   };
+}
+
+/** Absent without any. */
+function countOf(name: 'away' | 'waiting', count: number): Pick<CohortProgress, 'away' | 'waiting'> {
+  return count > 0 ? { [name]: count } : {};
 }

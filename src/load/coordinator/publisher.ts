@@ -4,6 +4,7 @@
 
 import { createPublishLog } from '../../ledger/events/publish-log.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
+import type { UnowedKind } from '../../ledger/refused-events.ts';
 import { stampEvent } from '../../protocol/content-check.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -36,8 +37,11 @@ export class Publisher {
   readonly refusals = createRefusalStreaks();
   readonly record = createPublishRecord();
   countSlowClients: () => number = () => 0;
-  /** Called with the numbers of refused events, both inclusive, before anything else is published. */
-  onRefused: (from: number, to: number) => void = () => {};
+  /**
+   * Called with the numbers of events that nobody is owed, both inclusive, before anything else is published: refused ones, or
+   * those of a request that a fault kept from being answered.
+   */
+  onRefused: (from: number, to: number, why: UnowedKind) => void = () => {};
   /** What a hub does not take while it is under a fault, nobody is owed, and the events after it follow. */
   faults: FaultTolerance = NO_FAULTS;
   /** Awaited before each request. */
@@ -162,7 +166,8 @@ export class Publisher {
     if (accepted > 0) this.refusals.add({ atMicros: answeredMicros, firstSequence });
     if (outcome.ok || settled === accepted) return;
     if (isExcused && outcome.kind !== 'unsupported') {
-      this.onRefused(this.nextSequence - refused, this.nextSequence - 1);
+      const why = outcome.kind === 'refused' ? 'refused' : 'allowed';
+      this.onRefused(this.nextSequence - refused, this.nextSequence - 1, why);
       return;
     }
     if (outcome.kind !== 'refused') {
@@ -173,7 +178,7 @@ export class Publisher {
     const refusal = { status: outcome.status, reason: outcome.problem };
     this.refusals.add({ atMicros: answeredMicros, firstSequence, refusal });
     this.refusal = outcome;
-    this.onRefused(this.nextSequence - refused, this.nextSequence - 1);
+    this.onRefused(this.nextSequence - refused, this.nextSequence - 1, 'refused');
     if (this.refusals.refusesAll) this.failure = outcome;
     if (refused > 1 && isAboutTheRequest(outcome.status)) this.size.refused(refused);
   }

@@ -31,6 +31,7 @@ import { applyPressure } from './phases/pressure.ts';
 import { describeSetupProblem, startPublishing } from './phases/publish.ts';
 import { warmUp } from './phases/warm-up.ts';
 import { Publisher } from './publisher.ts';
+import { createReturnAccount, type ReturnAccount } from './returns/return-account.ts';
 import type { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
@@ -62,6 +63,7 @@ class LoadRun implements FoldedRun {
   readonly faults = createFaultLog();
   private networks: Networks | undefined;
   readonly publisher: Publisher;
+  readonly returns: ReturnAccount;
   private readonly series: DeliverySeriesRecorder;
   readonly watch: ReturnType<typeof createRunWatch>;
   readonly control: RunControl;
@@ -84,6 +86,7 @@ class LoadRun implements FoldedRun {
     this.startedAtWallMillis = clock.wallMillis();
     this.runId = `r${plan.seed.toString(36)}x${Math.floor(this.startedAtMicros).toString(36)}`;
     this.publisher = new Publisher(target, this.runId, clock);
+    this.returns = createReturnAccount(plan, this.publisher, this.faults);
     this.watch = createRunWatch({
       clock,
       startedAtMicros: this.startedAtMicros,
@@ -121,7 +124,7 @@ class LoadRun implements FoldedRun {
     await this.journal?.close();
     const { acceptedEvents, unansweredEvents } = this.publisher;
     const ranges = publishedRanges(plan, acceptedEvents, this.owedFrom, unansweredEvents);
-    return this.fold(await context.pool.finish(ranges));
+    return this.fold(this.returns.finish(await context.pool.finish(ranges), acceptedEvents));
   }
 
   close(): void {
@@ -153,12 +156,17 @@ class LoadRun implements FoldedRun {
       compression: plan.compression,
       onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
+      seed: plan.seed,
+      onReturns: (worker, batch) => this.returns.add(worker, batch),
       series: this.series,
     });
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
     const progress = createCohortTotals(() => pool.progressAtHubs());
-    publisher.onRefused = (from, to) => pool.refuse(from, to);
+    publisher.onRefused = (from, to, why) => {
+      pool.refuse(from, to, why);
+      this.returns.refuse(from, to, why);
+    };
     publisher.faults = createFaultTolerance(target, this.faults, clock, control.signal);
     publisher.countSlowClients = () => progress.sum(slowNames(plan), 'open');
     publishInTurn({ target, publisher, pool, progress, clock, kept: keptNames(plan) });

@@ -4,20 +4,25 @@ import type { Cohort } from '../../client/cohort.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySeriesRecorder } from '../../ledger/latency/delivery-series.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
+import type { UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
+import type { FaultWindow } from '../faults/fault-window.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
+import type { ReturnBatch } from '../worker/returns/return-messages.ts';
 import type {
   AtHub,
   CohortProgress,
   CohortSeconds,
+  ConnectionDrop,
   FromWorker,
   StalledClient,
   ToWorker,
   WorkerResult,
 } from '../worker/worker-messages.ts';
+import { createConfirmations } from './confirmations.ts';
 import { createInterimAccounts, type InterimResults } from './journal/interim-accounts.ts';
 import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
@@ -34,8 +39,14 @@ export interface WorkerPool {
   measure(fromMicros: number, untilMicros: number): void;
   /** The clients of these cohorts read on; those that do so already are left alone. */
   drain(cohorts: readonly string[]): void;
-  /** The hub refused these events, both inclusive: nobody is owed them. */
-  refuse(from: number, to: number): void;
+  /** The hub refused these events, both inclusive, or it is not known whether it took them: nobody is owed them. */
+  refuse(from: number, to: number, why?: UnowedKind): void;
+  /** Every worker knows that a fault begins, or is over; resolves then, or after a second. */
+  announceFault(window: FaultWindow): Promise<void>;
+  /** Resets a share of the connections at some hubs; resolves when all workers have, or after a second. */
+  drop(drop: ConnectionDrop): Promise<void>;
+  /** No client begins another attempt to come back. */
+  stopReturning(): void;
   /** The latest progress of every cohort, over all workers and hubs. */
   progress(): CohortProgress[];
   /** The same, for each hub apart. */
@@ -81,6 +92,10 @@ export interface WorkerPoolOptions {
   readonly compression: boolean;
   readonly onFrameSizes: (sizes: FrameSizeList) => void;
   readonly connectDeadlineMillis: number;
+  /** Of the plan. */
+  readonly seed: number;
+  /** Gets what happened to clients of a worker that were away; has all of it once `finish` has resolved. */
+  readonly onReturns: (worker: number, batch: ReturnBatch) => void;
   /** Gets the deliveries of every second; has all of them once `finish` has resolved. */
   readonly series: DeliverySeriesRecorder;
 }
@@ -108,18 +123,25 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     hubs: options.hubs,
     compression: options.compression,
     deadlineMillis: options.connectDeadlineMillis,
+    seed: options.seed,
   };
+  const confirmations = createConfirmations(systemClock, options.workers);
   const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>
     startWorker(index, {
-      onDeath: reportDeath,
+      onDeath(sentence) {
+        confirmations.lose(index);
+        reportDeath(sentence);
+      },
       onMessage(message) {
         silence.heard(index);
         const worker = workers[index];
         // From then on it reports, also while the pool waits for others.
         if (message.kind === 'ready' && worker) post(worker, begin);
         if (message.kind === 'account') accounts.add(index, message.account);
-        if (message.kind === 'ready' || message.kind === 'account') return;
+        if (message.kind === 'confirmed') confirmations.confirm(index, message.id);
+        if (message.kind !== 'progress' && message.kind !== 'result') return;
         const report = message.kind === 'result' ? message.result : message;
+        options.onReturns(index, report.returns);
         addSeconds(report.seconds);
         options.onFrameSizes(report.frameSizes);
       },
@@ -155,7 +177,10 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
     drain: (cohorts) => postAll({ kind: 'drain', cohorts }),
-    refuse: (from, to) => postAll({ kind: 'refused', from, to }),
+    refuse: (from, to, why = 'refused') => postAll({ kind: 'refused', from, to, why }),
+    announceFault: (window) => confirmations.request((id) => postAll({ kind: 'fault', window, id })),
+    drop: (drop) => confirmations.request((id) => postAll({ kind: 'drop', id, ...drop })),
+    stopReturning: () => postAll({ kind: 'stop-returning' }),
     latencies,
     stalled: () => workers.flatMap(({ stalled }) => stalled),
     isCurrent: () => silence.haveAllReported(CURRENT_MILLIS),
@@ -180,7 +205,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         });
       };
       const results = await Promise.all(workers.map(resultOf));
-      return results.filter((result) => result !== undefined);
+      return results.flatMap((result, worker) => (result === undefined ? [] : [{ ...result, worker }]));
     },
     close,
   };

@@ -9,6 +9,7 @@ import { countClients, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_DEFAULTS } from './plan-defaults.ts';
 import { PLAN_RULES } from './plan-rules.ts';
 import { parseThreshold } from './thresholds/parse-threshold.ts';
+import { withReconnect } from './with-reconnect.ts';
 
 /** What a run is to do, in words; what is left out has a default. */
 export interface PlanWords {
@@ -42,6 +43,11 @@ export interface PlanWords {
   readonly faults?: readonly string[] | undefined;
   /** The faults `exec=COMMAND` may run their commands. Default false. */
   readonly allowExec?: boolean | undefined;
+  /**
+   * How clients come back when their connection ends, such as `backoff(min=250ms,max=8s,factor=2,jitter=full)` or `immediately`;
+   * for the cohorts that a hub must keep, or for one with `NAME=` before it. Default: they do not.
+   */
+  readonly reconnect?: readonly string[] | undefined;
   /** Random seed. */
   readonly seed?: number | undefined;
 }
@@ -63,8 +69,10 @@ export function createPlan(
   if (bad) return { ok: false, field: bad.option as keyof PlanWords, problem: bad.problem };
   if (words.speed !== undefined && words.ratePerSecond !== undefined)
     return { ok: false, field: 'speed', problem: RATE_WITHOUT_TIMES };
-  const cohorts = readCohorts(words);
-  if (!cohorts.ok) return { ...cohorts, field: 'cohorts' };
+  const written = readCohorts(words);
+  if (!written.ok) return { ...written, field: 'cohorts' };
+  const cohorts = withReconnect(written.value, words.reconnect ?? []);
+  if (!cohorts.ok) return { ...cohorts, field: 'reconnect' };
   const scenarios = parseEach(words.scenarios ?? [PLAN_DEFAULTS.scenario], loadScenario);
   if (!scenarios.ok) return { ...scenarios, field: 'scenarios' };
   const selectable = { cohorts: cohorts.value.map(({ name }) => name), hubs };

@@ -31,6 +31,7 @@ export const PLAN_RULES: OptionRules<PlanWords> = {
   compression: TRUE_OR_FALSE,
   clientBufferMessages: wholeNumber(1, 65_536),
   faults: TEXTS,
+  reconnect: TEXTS,
   allowExec: TRUE_OR_FALSE,
   seed: wholeNumber(0, 2 ** 31 - 1),
 };

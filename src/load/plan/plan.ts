@@ -2,6 +2,7 @@
 
 import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
+import { renderReconnect } from '../../client/reconnect-language.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { PlanSummary } from './plan-summary.ts';
@@ -83,10 +84,11 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
     scenarios: plan.scenarios.map(({ name }) => name),
     speed: plan.speed,
     ratePerSecond: plan.ratePerSecond ?? null,
-    cohorts: plan.cohorts.map(({ name, clients, behaviour }) => ({
+    cohorts: plan.cohorts.map(({ name, clients, behaviour, reconnect }) => ({
       name,
       clients,
       behaviour: renderBehaviour(behaviour),
+      ...(reconnect === undefined ? {} : { reconnect: renderReconnect(reconnect) }),
     })),
     durationMs: plan.durationMillis,
     warmupMillis: plan.warmupMillis,

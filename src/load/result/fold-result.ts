@@ -8,6 +8,7 @@ import { mergeBalances } from '../../ledger/ledger-balance.ts';
 import type { TargetResources } from '../../target/target.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';
+import type { ReturnsSoFar } from '../coordinator/returns/return-account.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
 import type { ObservedStandstill } from '../coordinator/watch/delivery-watch.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
@@ -68,6 +69,8 @@ export interface FoldInput {
   readonly phases: readonly Phase[];
   /** That were injected, in the order of their beginnings. */
   readonly faults?: readonly FaultWindow[] | undefined;
+  /** What became of clients that were away. */
+  readonly returns?: ReturnsSoFar | undefined;
   readonly samples: readonly RunSample[];
   readonly results: readonly WorkerResult[];
   readonly series: DeliverySeries;
@@ -163,11 +166,13 @@ function closingsOf(evictions: readonly Eviction[]): Closing[] {
   });
 }
 
-function foldCohorts({ plan, results }: FoldInput): CohortOfPlan[] {
+function foldCohorts({ plan, results, returns }: FoldInput): CohortOfPlan[] {
   return plan.cohorts.flatMap((cohort) => {
     const parts = results.flatMap(({ cohorts }) => cohorts.filter(({ name }) => name === cohort.name));
     if (parts.length === 0) return [];
-    return [{ cohort, ...foldCohort(parts, renderBehaviour(cohort.behaviour), cohort.clients) }];
+    const { part, result } = foldCohort(parts, renderBehaviour(cohort.behaviour), cohort.clients);
+    const missed = returns?.missed.get(cohort.name);
+    return [{ cohort, part, result: missed === undefined ? result : { ...result, missed } }];
   });
 }
 
@@ -235,7 +240,7 @@ function foldMeasured(
     http: input.http,
     evictions: folded.flatMap(({ part }) => foldEvictions(part, { ...input, hubs: hubs.length })),
     ...(faults === undefined ? {} : { faults }),
-    timeline: foldTimeline(input, input.series, folded),
+    timeline: foldTimeline(input, input.series, folded, input.returns?.seconds),
     phases: input.phases.map(({ name, fromMicros }) => ({ name, fromMillis: sinceStartMillis(fromMicros) })),
     measuredFromMillis: Math.max(0, sinceStartMillis(measuredFromMicros)),
     samples: input.samples,

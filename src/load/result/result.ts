@@ -107,6 +107,7 @@ export type FindingName =
   | 'lost'
   | 'deaf'
   | 'replayed'
+  | 'not-returned'
   | 'duplicated'
   | 'reordered'
   | 'corrupted'
@@ -149,6 +150,8 @@ export interface CohortResult {
   readonly returned?: number;
   /** Clients that a fault dropped and that did not come back. Absent without any. */
   readonly away?: number;
+  /** Clients that are connected again, or joined late, and got nothing since. Absent without any. */
+  readonly deaf?: number;
   /** To come back. Absent where the clients do not. */
   readonly attempts?: { readonly total: number; readonly failed: number };
   /** Events that each client dropped by a fault missed while it was away. Absent where none was dropped. */

@@ -1,20 +1,24 @@
 // The clients of one cohort in one worker process, and what is counted of them. Apart from the sockets, so that tests
-// can let clients come and go. A client that rejoins is one client: the connection it left is added to a sum and
-// forgotten, so that memory grows with clients and not with connections.
-import { mustBeEvicted } from '../../client/behaviour.ts';
+// can let clients come and go. A client is one client over all its connections, so that memory grows with clients and not
+// with connections.
+import { mustBeEvicted, mustBeKept } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
 import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
-import type { LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
-import { mergeBalances } from '../../ledger/ledger-balance.ts';
+import type { PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Refusal } from '../../wire/connection.ts';
-import { type Admission, type CohortConnection, outcomeOf } from './account/cohort-connection.ts';
-import { accountFor, type ConnectionAccount, mergeAccounts } from './account/connection-account.ts';
-import { LeftConnections } from './account/left-connections.ts';
+import type { Admission, CohortConnection } from './account/cohort-connection.ts';
+import { accountFor, type MemberAccount, mergeAccounts } from './account/member-account.ts';
+import { CohortMember, type ConnectionEnding } from './cohort-member.ts';
 import { CompressionCounts, type CompressionPart, mergeCompressionParts } from './compression-counts.ts';
-import { FailureCounts } from './counts/handshake-counts.ts';
-import { TlsCounts } from './counts/tls-counts.ts';
-import type { AtHub, CohortPart, CohortProgress, StalledClient } from './worker-messages.ts';
+import { AdmissionCounts } from './counts/admission-counts.ts';
+import { describeEvictedClient } from './evicted-client.ts';
+import { ReturnLog } from './returns/return-log.ts';
+import type { FirstEvent, ReturnRecord } from './returns/return-messages.ts';
+import type { AtHub, CohortPart, CohortProgress, EvictionPart, StalledClient } from './worker-messages.ts';
+
+/** Evictions described one by one, for each cohort and worker; all are counted. */
+const MAX_DESCRIBED_EVICTIONS = 1_000;
 
 /** Clients that are accounted for in one go while a run goes on: half a millisecond. */
 const SLICE_CLIENTS = 100;
@@ -25,102 +29,135 @@ export interface CohortStateOptions {
   /** Which of several hubs the clients are connected to. */
   readonly hub?: number;
   readonly offersCompression?: boolean;
+  /** What is handed in of clients that were away. */
+  readonly log?: ReturnLog;
 }
 
 export class CohortState {
   readonly cohort: Cohort;
   readonly recorder = createDeliveryRecorder();
-  /** The latest connection of each client that has one. */
-  private readonly present = new Map<number, CohortConnection>();
-  /** Connections whose clients rejoin, until their sockets are closed. */
-  private readonly leaving = new Set<CohortConnection>();
-  /** Those that are closed. */
-  private readonly left = new LeftConnections();
+  /** Clients that were connected at least once. */
+  private readonly members = new Map<number, CohortMember>();
+  private readonly describedEvictions: EvictionPart[] = [];
   readonly refused: RefusedEvents;
   /** Which of several hubs these clients are connected to. */
   readonly hub: number;
-  private readonly failures = new FailureCounts();
-  private readonly subprotocols: Record<string, number> = {};
-  private tls: TlsCounts | undefined;
-  private readonly addresses: Record<string, number> = {};
+  private readonly log: ReturnLog;
+  private readonly admissions = new AdmissionCounts();
   private readonly compression: CompressionCounts | undefined;
-  private attempted = 0;
-  private connected = 0;
-  private rejoins = 0;
-  private returned = 0;
+  private readonly isKept: boolean;
+  /** Clients whose connection the hub ended are described at once, before another connection continues their account. */
+  private readonly comesBack: boolean;
+  private owedSinceMicros = Number.POSITIVE_INFINITY;
 
   constructor(
     cohort: Cohort,
-    { refused = new RefusedEvents(), hub = 0, offersCompression = false }: CohortStateOptions = {},
+    {
+      refused = new RefusedEvents(),
+      hub = 0,
+      offersCompression = false,
+      log = new ReturnLog(),
+    }: CohortStateOptions = {},
   ) {
     this.cohort = cohort;
     this.hub = hub;
     this.refused = refused;
+    this.log = log;
+    this.isKept = mustBeKept(cohort.behaviour);
+    this.comesBack = cohort.reconnect !== undefined;
     if (offersCompression) this.compression = new CompressionCounts();
   }
 
-  /** Connections that are held in memory. */
-  get held(): number {
-    return this.present.size + this.leaving.size;
+  /** Clients that connect from now on are owed events from their own join. */
+  measureFrom(fromMicros: number): void {
+    this.owedSinceMicros = fromMicros;
   }
 
   connections(): CohortConnection[] {
-    return [...this.present.values(), ...this.leaving];
+    return [...this.members.values()].flatMap(({ isOpen, connection }) =>
+      isOpen && connection ? [connection] : [],
+    );
+  }
+
+  /** The client with this number, if it was connected before. */
+  memberOf(number: number): CohortMember | undefined {
+    return this.members.get(number);
   }
 
   /** A first attempt to connect, or one to return, has succeeded. */
-  admit(
-    connection: CohortConnection,
-    isReturn: boolean,
-    { tls, address, subprotocol }: Admission = {},
-  ): void {
-    if (tls) {
-      this.tls ??= new TlsCounts();
-      this.tls.add(tls, connection.client.facts.connectedAtMicros ?? 0);
-    }
-    this.compression?.open(connection.client.facts.extensions);
-    if (subprotocol !== undefined) this.subprotocols[subprotocol] = (this.subprotocols[subprotocol] ?? 0) + 1;
-    if (isReturn) this.returned++;
-    else {
-      this.attempted++;
-      this.connected++;
-      if (address !== undefined) this.addresses[address] = (this.addresses[address] ?? 0) + 1;
-    }
-    this.present.set(connection.number, connection);
+  admit(connection: CohortConnection, admission: Admission = {}): CohortMember {
+    const { number, client } = connection;
+    const atMicros = client.facts.connectedAtMicros ?? 0;
+    const known = this.members.get(number);
+    this.admissions.admit(admission, known !== undefined, atMicros);
+    this.compression?.open(client.facts.extensions);
+    const member = known ?? new CohortMember(number);
+    if (known) this.log.addAttempt(known.fault, atMicros, true);
+    else member.joinedLate = this.isKept && atMicros >= this.owedSinceMicros;
+    this.members.set(number, member);
+    member.connect(connection, atMicros);
+    return member;
   }
 
-  fail(failure: Pick<Refusal, 'cause' | 'problem'>, isReturn: boolean): void {
-    if (!isReturn) this.attempted++;
-    this.failures.add(failure);
+  /** A first attempt to connect, or one to return, has failed. */
+  fail(number: number, failure: Pick<Refusal, 'cause' | 'problem'>, atMicros: number): void {
+    const member = this.members.get(number);
+    this.admissions.fail(failure, member !== undefined);
+    if (member) this.log.addAttempt(member.fault, atMicros, false);
   }
 
-  /** The client ended this connection and is about to return. */
-  leaveToReturn(connection: CohortConnection): void {
-    this.rejoins++;
-    if (this.present.get(connection.number) === connection) this.present.delete(connection.number);
-    this.leaving.add(connection);
+  /** The connection of a client is over; not called twice for one. */
+  end(connection: CohortConnection, ending: ConnectionEnding): void {
+    const member = this.members.get(connection.number);
+    if (!member?.isOpen || member.connection !== connection) return;
+    const { fault } = ending;
+    if (ending.how === 'dropped' && fault !== undefined && !member.isAway)
+      this.log.addDrop(this.cohort.name, fault);
+    member.end(ending);
+    if (
+      ending.how === 'evicted' &&
+      this.comesBack &&
+      this.describedEvictions.length < MAX_DESCRIBED_EVICTIONS
+    )
+      this.describedEvictions.push(describeEvictedClient(connection, this));
+    // Whoever had no event is owed those from its next join.
+    if (member.isAway && this.isKept && connection.ledger.snapshot().firstSequence === undefined)
+      member.joinedLate = true;
+    connection.ledger.close();
+    this.compression?.close(connection.ledger.compressedBytes, connection.client.bytesRead);
+  }
+
+  /** The first event on a connection. */
+  hasEvent(number: number, event: FirstEvent): void {
+    const record = this.members.get(number)?.returned(this.cohort.name, this.hub, event);
+    if (record) this.log.addReturn(record);
   }
 
   progress(): AtHub<CohortProgress> {
-    this.forgetClosed();
-    let [open, joined, evicted] = [0, 0, 0];
+    let [open, joined, evicted, away, waiting] = [0, 0, 0, 0, 0];
     let lowestNextSequence: number | null = null;
-    for (const { client, ledger } of this.present.values()) {
-      if (!client.isOpen) {
-        if (outcomeOf(client) === 'evicted') evicted++;
+    for (const member of this.members.values()) {
+      if (member.wasEvicted) evicted++;
+      if (!member.isOpen) {
+        if (member.isReturning) away++;
         continue;
       }
       open++;
-      if (ledger.nextSequence >= 0) joined++;
-      if (lowestNextSequence === null || ledger.nextSequence < lowestNextSequence)
-        lowestNextSequence = ledger.nextSequence;
+      if (member.isWaitingAgain) {
+        waiting++;
+        continue;
+      }
+      const nextSequence = member.ledger?.nextSequence ?? -1;
+      if (nextSequence >= 0) joined++;
+      if (lowestNextSequence === null || nextSequence < lowestNextSequence) lowestNextSequence = nextSequence;
     }
-    const { attempted, connected } = this;
-    const { deliveries } = this.recorder;
+    const { attempted, connected } = this.admissions;
     if (lowestNextSequence !== null) lowestNextSequence = this.acceptedBefore(lowestNextSequence);
-    const failures = this.failures.sums();
+    const failures = this.admissions.failures.sums();
     return {
       ...(failures === undefined ? {} : { failures }),
+      ...(away > 0 && { away }),
+      ...(waiting > 0 && { waiting }),
       name: this.cohort.name,
       hub: this.hub,
       attempted,
@@ -128,14 +165,14 @@ export class CohortState {
       open,
       joined,
       lowestNextSequence,
-      deliveries,
+      deliveries: this.recorder.deliveries,
       evicted,
     };
   }
 
   stalled(): StalledClient[] {
     if (!mustBeEvicted(this.cohort.behaviour)) return [];
-    return [...this.present.values()].flatMap(({ client, ledger }) => {
+    return this.connections().flatMap(({ client, ledger }) => {
       const { socketEnds, facts } = client;
       const { stalledAtMicros } = facts;
       if (!client.isOpen || !client.isStalled || socketEnds === undefined || stalledAtMicros === undefined)
@@ -145,85 +182,65 @@ export class CohortState {
     });
   }
 
-  account(range: PublishedRange): AtHub<CohortPart> {
-    this.forgetClosed();
-    for (const connection of this.leaving) this.forget(connection);
-    const connections = this.inOrder();
-    const { refused, hub } = this;
-    const account = accountFor(connections, { range, refused, hub });
-    return this.partOf(connections, account, this.left.balance(range, refused));
+  /** Of clients that are away, or connected and without an event, at the end of the run. */
+  missing(): ReturnRecord[] {
+    return [...this.members.values()].flatMap((member) => member.missing(this.cohort.name, this.hub) ?? []);
   }
 
-  /**
-   * The same while the run goes on, of what was settled: connections and counts stay as they are. `rest` is awaited between
-   * slices of the clients.
-   */
+  account(range: PublishedRange): AtHub<CohortPart> {
+    return this.partOf(accountFor(this.inOrder(), { range, refused: this.refused }));
+  }
+
+  /** The same while the run goes on, of what was settled. `rest` is awaited between slices of the clients. */
   async accountSoFar(
     range: PublishedRange,
     settled: RefusedEvents,
     rest: () => Promise<void>,
   ): Promise<AtHub<CohortPart>> {
-    this.forgetClosed();
-    const connections = this.inOrder();
-    const leaving = [...this.leaving].map(({ ledger }) => ledger);
-    const balanceOfLeft = this.left.balance(range, settled, leaving);
-    const accounting = { range, refused: settled, hub: this.hub, isInterim: true };
+    const members = this.inOrder();
+    const accounting = { range, refused: settled, isInterim: true };
     const accounts = [accountFor([], accounting)];
-    for (let at = 0; at < connections.length; at += SLICE_CLIENTS) {
+    for (let at = 0; at < members.length; at += SLICE_CLIENTS) {
       await rest();
-      accounts.push(accountFor(connections.slice(at, at + SLICE_CLIENTS), accounting));
+      accounts.push(accountFor(members.slice(at, at + SLICE_CLIENTS), accounting));
     }
     await rest();
-    return this.partOf(connections, mergeAccounts(accounts), balanceOfLeft);
+    return this.partOf(mergeAccounts(accounts));
   }
 
-  /** The latest connection of each client that has one. */
-  private inOrder(): CohortConnection[] {
-    return [...this.present.values()].sort((a, b) => a.number - b.number);
+  private inOrder(): CohortMember[] {
+    return [...this.members.values()].sort((a, b) => a.number - b.number);
   }
 
-  private partOf(
-    connections: readonly CohortConnection[],
-    { open, evicted, left, behind, balance, evictions }: ConnectionAccount,
-    balanceOfLeft: LedgerBalance,
-  ): AtHub<CohortPart> {
+  private partOf({ open, evicted, left, away, behind, balance }: MemberAccount): AtHub<CohortPart> {
     return {
       name: this.cohort.name,
       hub: this.hub,
       clients: this.cohort.clients,
-      connected: this.connected,
-      returned: this.returned,
-      failures: this.failures.parts(),
-      subprotocols: this.subprotocols,
-      evicted,
-      left: left + this.rejoins - this.returned,
-      open,
-      behind,
-      balance: mergeBalances([balance, balanceOfLeft]),
+      ...this.admissions.part(),
+      ...(away > 0 && { away }),
+      ...{ evicted, left, open, behind, balance },
       deliveries: this.recorder.snapshot(),
-      tls: this.tls?.part(),
-      addresses: this.addresses,
-      compression: this.compressionPart(connections),
-      evictions,
+      compression: this.compressionPart(),
+      evictions: this.evictions(),
     };
   }
 
-  private forgetClosed(): void {
-    for (const connection of this.leaving) if (!connection.client.isOpen) this.forget(connection);
-  }
-
-  private forget(connection: CohortConnection): void {
-    this.leaving.delete(connection);
-    connection.ledger.close();
-    this.compression?.close(connection.ledger.compressedBytes, connection.client.bytesRead);
-    this.left.add(connection.ledger, this.refused);
+  private evictions(): EvictionPart[] {
+    const present = this.inOrder().flatMap(({ ending, connection }) =>
+      !this.comesBack && ending?.how === 'evicted' && connection
+        ? [describeEvictedClient(connection, this)]
+        : [],
+    );
+    return [...this.describedEvictions, ...present].slice(0, MAX_DESCRIBED_EVICTIONS);
   }
 
   /** What is gone, and what is still here. */
-  private compressionPart(connections: readonly CohortConnection[]): CompressionPart | undefined {
+  private compressionPart(): CompressionPart | undefined {
     if (this.compression === undefined) return undefined;
     const present = new CompressionCounts();
-    for (const { client, ledger } of connections) present.close(ledger.compressedBytes, client.bytesRead);
+    for (const { client, ledger } of this.connections())
+      present.close(ledger.compressedBytes, client.bytesRead);
     return mergeCompressionParts([this.compression.part, present.part]);
   }
 

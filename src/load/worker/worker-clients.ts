@@ -1,29 +1,31 @@
 // The clients of one worker process: connects them evenly, drains them, and accounts for them at the end. They share one
 // event log, in which each is a position.
-import { mayReturn } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
-import { ListeningClient } from '../../client/listening-client.ts';
 import { noteUnread } from '../../client/note-unread.ts';
-import { createClientLedger } from '../../ledger/client/client-ledger.ts';
-import { createEventLog, type FrameLog } from '../../ledger/events/event-log.ts';
+import { createRandom } from '../../kit/random.ts';
+import { createEventLog } from '../../ledger/events/event-log.ts';
 import { type ArrivalTimes, FirstArrivals } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliveryRecorder, DeliverySecond } from '../../ledger/latency/delivery-recorder.ts';
-import type { ClientLedger, EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
-import { RefusedEvents } from '../../ledger/refused-events.ts';
-import { connectAs, type HubAccess } from '../../target/identity/client-identity.ts';
+import type { EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
+import { RefusedEvents, type UnowedKind } from '../../ledger/refused-events.ts';
+import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import type { ConnectAs, Opened } from '../../wire/connection.ts';
-import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
-import type { CohortConnection } from './account/cohort-connection.ts';
+import type { FaultWindow } from '../faults/fault-window.ts';
+import { createClientConnector } from './client-connector.ts';
 import { CohortState } from './cohort-state.ts';
+import { KnownFaults } from './returns/known-faults.ts';
+import { createReturnAttempts } from './returns/return-attempts.ts';
+import { ReturnLog } from './returns/return-log.ts';
+import type { ReturnBatch } from './returns/return-messages.ts';
 import type {
   AtHub,
   CohortPart,
   CohortProgress,
   CohortSeconds,
   CohortShare,
+  ConnectionDrop,
   StalledClient,
 } from './worker-messages.ts';
 
@@ -36,8 +38,16 @@ export interface WorkerClients {
   measure(fromMicros: number, untilMicros: number): void;
   /** The clients of these cohorts read on; resolves when they have begun. */
   drain(cohorts: readonly string[]): Promise<void>;
-  /** The hub refused these events, both inclusive: nobody is owed them. */
-  refuse(from: number, to: number): void;
+  /** Nobody is owed these events, both inclusive. */
+  refuse(from: number, to: number, why: UnowedKind): void;
+  /** A fault begins, or is over. */
+  fault(window: FaultWindow): void;
+  /** Resets a share of the connections at some hubs. */
+  drop(drop: ConnectionDrop): void;
+  /** No client begins another attempt to come back. */
+  stopReturning(): void;
+  /** What happened to clients that were away, since this was called last. */
+  takeReturns(): ReturnBatch;
   progress(): AtHub<CohortProgress>[];
   stalled(): StalledClient[];
   /** Of events that came compressed, since this was called last; in numbers of accepted events. */
@@ -70,6 +80,8 @@ export interface WorkerClientsOptions {
   /** For each connection attempt. */
   readonly deadlineMillis: number;
   readonly clock: Clock;
+  /** The delays of clients that come back are drawn from it. */
+  readonly seed?: number;
 }
 
 export function createWorkerClients({
@@ -78,6 +90,7 @@ export function createWorkerClients({
   compression = false,
   deadlineMillis,
   clock,
+  seed = 1,
 }: WorkerClientsOptions): WorkerClients {
   // Each hub has an order of its own, and may write the same event in other bytes.
   const arrivals = hubs.length > 1 ? hubs.map(() => new FirstArrivals()) : [];
@@ -85,6 +98,14 @@ export function createWorkerClients({
   const states: CohortState[] = [];
   const draining = new Set<string>();
   const refused = new RefusedEvents();
+  const returns = new ReturnLog();
+  const faults = new KnownFaults();
+  const returnAttempts = createReturnAttempts(clock);
+  const connector = createClientConnector({
+    ...{ hubs, logs, compression, deadlineMillis, clock, seed, faults },
+    attempts: returnAttempts,
+    isDraining: (cohort) => draining.has(cohort),
+  });
   let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
 
   function applyWindow(recorder: DeliveryRecorder | FirstArrivals): void {
@@ -111,9 +132,15 @@ export function createWorkerClients({
     for (let at = 0; at < cohort.clients; at++) counts[hubOf(at)] = (counts[hubOf(at)] ?? 0) + 1;
     const own = counts.map(
       (clients, hub) =>
-        new CohortState({ ...cohort, clients }, { refused, hub, offersCompression: compression }),
+        new CohortState(
+          { ...cohort, clients },
+          { refused, hub, offersCompression: compression, log: returns },
+        ),
     );
-    for (const state of own) applyWindow(state.recorder);
+    for (const state of own) {
+      applyWindow(state.recorder);
+      state.measureFrom(window.fromMicros);
+    }
     states.push(...own.filter(({ cohort }) => cohort.clients > 0));
     return (hub) => own[hub] as CohortState;
   }
@@ -137,61 +164,22 @@ export function createWorkerClients({
       );
       while (attempts.length < due) {
         const at = attempts.length;
-        attempts.push(connect(stateAt(hubOf(at)), clientsBefore, firstClient + at));
+        const place = { state: stateAt(hubOf(at)), clientsBefore, number: firstClient + at };
+        attempts.push(connector.connect(place));
       }
       if (attempts.length < cohort.clients) await pause(clock, RAMP_STEP_MILLIS);
     }
     await Promise.all(attempts);
   }
 
-  /** `tlsSession` is of a client that returns, and may be empty. */
-  async function connect(
-    state: CohortState,
-    clientsBefore: number,
-    number: number,
-    tlsSession?: TlsSessionStore,
-  ): Promise<void> {
-    const isReturn = tlsSession !== undefined;
-    const session = tlsSession ?? { session: undefined };
-    const who = { client: clientsBefore + number + 1, cohort: state.cohort.name, inCohort: number };
-    /** Among the clients of its hub. */
-    const place = Math.floor(number / hubs.length);
-    const as: ConnectAs = { ...connectAs(hubs[state.hub] as HubAccess, who), spread: place };
-    let ledger: ClientLedger | undefined;
-    let connection: CohortConnection | undefined;
-    const client = new ListeningClient({
-      connectAs: as,
-      tlsSession: mayReturn(state.cohort.behaviour) ? session : undefined,
-      offersDeflate: compression,
-      behaviour: state.cohort.behaviour,
-      clock,
-      deadlineMillis,
-      isProber: place % 2 === 0,
-      onRejoin() {
-        if (draining.has(state.cohort.name) || connection === undefined) return;
-        state.leaveToReturn(connection);
-        void connect(state, clientsBefore, number, session);
-      },
-      createReceiver(control) {
-        ledger = createClientLedger(logs[state.hub] as FrameLog, state.recorder, control);
-        return ledger;
-      },
-    });
-    const opened = await client.open();
-    if (opened.ok && ledger) {
-      connection = { number, client, ledger };
-      state.admit(connection, isReturn, { ...opened, subprotocol: chosenOf(as, opened) });
-    } else {
-      ledger?.close();
-      if (!opened.ok) state.fail(opened, isReturn);
-    }
-  }
-
   return {
     join,
     measure(fromMicros, untilMicros) {
       window = { fromMicros, untilMicros };
-      for (const { recorder } of states) applyWindow(recorder);
+      for (const state of states) {
+        applyWindow(state.recorder);
+        state.measureFrom(fromMicros);
+      }
       for (const each of arrivals) applyWindow(each);
     },
     async drain(cohorts) {
@@ -205,7 +193,24 @@ export function createWorkerClients({
       );
       for (const client of slow) client.drain();
     },
-    refuse: (from, to) => refused.add(from, to),
+    refuse: (from, to, why) => refused.add(from, to, why),
+    fault: (window) => faults.set(window),
+    drop({ hubs: dropped, share, seed: drawnFrom }) {
+      const all = states
+        .filter(({ hub }) => dropped.includes(hub))
+        .flatMap((state) =>
+          state.connections().map((connection) => ({ connection, name: state.cohort.name })),
+        )
+        .map(({ connection, name }) => ({
+          connection,
+          drawn: createRandom(drawnFrom, `drop ${name} ${connection.number}`).next(),
+        }))
+        .sort((a, b) => a.drawn - b.drawn);
+      const count = all.length === 0 ? 0 : Math.max(1, Math.round(all.length * share));
+      connector.reset(all.slice(0, count).map(({ connection }) => connection));
+    },
+    stopReturning: () => returnAttempts.stop(),
+    takeReturns: () => returns.take(),
     progress: () => states.map((state) => state.progress()),
     stalled: () => states.flatMap((state) => state.stalled()),
     takeFrameSizes: () =>
@@ -215,6 +220,8 @@ export function createWorkerClients({
     takeEndedSeconds: () => secondsOf((recorder) => recorder.takeEndedSeconds()),
     finish(ranges) {
       const cohorts = states.map((state) => state.account(ranges[state.cohort.name] ?? NOTHING_OWED));
+      for (const record of states.flatMap((state) => state.missing())) returns.addReturn(record);
+      returnAttempts.stop();
       for (const { client, ledger } of states.flatMap((state) => state.connections())) {
         client.close();
         ledger.close();
@@ -232,10 +239,3 @@ export function createWorkerClients({
     },
   };
 }
-
-/** What the hub chose of the subprotocols that the client offered; empty for none. */
-function chosenOf({ subprotocols = [] }: ConnectAs, { response }: Connected): string | undefined {
-  return subprotocols.length === 0 ? undefined : (response.headers['sec-websocket-protocol'] ?? '');
-}
-
-type Connected = Extract<Opened, { readonly ok: true }>;

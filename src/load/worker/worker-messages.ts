@@ -5,13 +5,16 @@ import type { ArrivalTimes } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
+import type { UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
+import type { FaultWindow } from '../faults/fault-window.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import type { CompressionPart } from './compression-counts.ts';
 import type { CausedFailures, FailurePart, SubprotocolCounts } from './counts/handshake-counts.ts';
 import type { TlsPart } from './counts/tls-counts.ts';
+import type { ReturnBatch } from './returns/return-messages.ts';
 
 /** Of the clients of one hub, counted from 0 in the order of the command line. */
 export type AtHub<T> = T & { readonly hub: number };
@@ -23,6 +26,8 @@ export type ToWorker =
       readonly hubs: readonly HubAccess[];
       readonly compression: boolean;
       readonly deadlineMillis: number;
+      /** The delays of clients that come back are drawn from it. */
+      readonly seed: number;
     }
   /** Connects this worker's share of a cohort, evenly over time. */
   | ({ readonly kind: 'join' } & CohortShare)
@@ -31,8 +36,14 @@ export type ToWorker =
   | { readonly kind: 'measure'; readonly fromMicros: number; readonly untilMicros: number }
   /** The clients of these cohorts read on from now, whatever their behavior says. */
   | { readonly kind: 'drain'; readonly cohorts: readonly string[] }
-  /** The hub refused these events, both inclusive. */
-  | { readonly kind: 'refused'; readonly from: number; readonly to: number }
+  /** Nobody is owed these events, both inclusive. */
+  | { readonly kind: 'refused'; readonly from: number; readonly to: number; readonly why: UnowedKind }
+  /** A fault begins or is over; each is confirmed. */
+  | { readonly kind: 'fault'; readonly window: FaultWindow; readonly id: number }
+  /** A share of the connections at these hubs is reset; confirmed as well. */
+  | ({ readonly kind: 'drop'; readonly id: number } & ConnectionDrop)
+  /** No client begins another attempt to come back. */
+  | { readonly kind: 'stop-returning' }
   /** What was counted until now is wanted, of events before `cut`; the run goes on. */
   | {
       readonly kind: 'account';
@@ -40,6 +51,15 @@ export type ToWorker =
       readonly cut: number;
     }
   | { readonly kind: 'finish'; readonly ranges: Readonly<Record<string, PublishedRange>> };
+
+export interface ConnectionDrop {
+  /** From 0. */
+  readonly hubs: readonly number[];
+  /** From 0 to 1. */
+  readonly share: number;
+  /** Which connections it is. */
+  readonly seed: number;
+}
 
 export interface CohortShare {
   /** With the clients of this worker alone. */
@@ -52,6 +72,7 @@ export interface CohortShare {
 
 export type FromWorker =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'confirmed'; readonly id: number }
   | {
       readonly kind: 'progress';
       readonly cohorts: readonly AtHub<CohortProgress>[];
@@ -60,6 +81,8 @@ export type FromWorker =
       readonly stalled: readonly StalledClient[];
       /** Of events that came compressed, since the last of these messages. */
       readonly frameSizes: FrameSizeList;
+      /** What happened to clients that were away, since the last of these messages. */
+      readonly returns: ReturnBatch;
     }
   | { readonly kind: 'account'; readonly account: InterimAccount }
   | { readonly kind: 'result'; readonly result: WorkerResult };
@@ -95,6 +118,10 @@ export interface CohortProgress {
   readonly lowestNextSequence: number | null;
   readonly deliveries: number;
   readonly evicted: number;
+  /** Clients whose connection ended and that are about to come back; absent without any. */
+  readonly away?: number;
+  /** Open clients that came back and got no event since; absent without any. */
+  readonly waiting?: number;
   /** Attempts that failed, those to return among them; absent without any. */
   readonly failures?: CausedFailures;
 }
@@ -105,6 +132,9 @@ export interface CohortSeconds {
 }
 
 export interface WorkerResult {
+  /** From 0; set by the coordinator. */
+  readonly worker?: number;
+  readonly returns: ReturnBatch;
   readonly cohorts: readonly AtHub<CohortPart>[];
   /** What ended since the last progress, and the second that had begun. */
   readonly seconds: readonly CohortSeconds[];
@@ -122,6 +152,12 @@ export interface CohortPart {
   readonly connected: number;
   /** Connections of clients that had left and came back. */
   readonly returned: number;
+  /** Clients that a fault dropped and that did not come back; absent without any. */
+  readonly away?: number;
+  /** To come back; absent without any. */
+  readonly attempts?: { readonly total: number; readonly failed: number };
+  /** Clients that are connected again, or joined late, and got none of the events since; the coordinator finds them. */
+  readonly deaf?: number;
   /** Why connections failed, with how often. */
   readonly failures: readonly FailurePart[];
   /** Of clients that offered any. */

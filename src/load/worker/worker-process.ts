@@ -2,6 +2,7 @@
 import { systemClock } from '../../time/clock.ts';
 import { createInterimPauses } from './account/interim-pauses.ts';
 import { createHealthMonitor, type HealthMonitor } from './process-health.ts';
+import { NO_RETURNS } from './returns/return-messages.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -28,6 +29,7 @@ function reportProgress(): void {
       seconds: clients.takeEndedSeconds(),
       stalled: clients.stalled(),
       frameSizes: clients.takeFrameSizes(),
+      returns: clients.takeReturns(),
     });
 }
 
@@ -35,7 +37,7 @@ async function account({ ranges, cut }: Extract<ToWorker, { readonly kind: 'acco
   if (clients === undefined || health === undefined) return;
   const pauses = createInterimPauses(systemClock);
   const soFar = await clients.account(ranges, cut, pauses.rest);
-  const result = { ...soFar, frameSizes: [], health: health.read() };
+  const result = { ...soFar, frameSizes: [], returns: NO_RETURNS, health: health.read() };
   send({ kind: 'account', account: { cut, result, busyMicros: pauses.busyMicros() } });
 }
 
@@ -60,7 +62,18 @@ process.on('message', (message: ToWorker) => {
       void clients?.drain(message.cohorts);
       break;
     case 'refused':
-      clients?.refuse(message.from, message.to);
+      clients?.refuse(message.from, message.to, message.why);
+      break;
+    case 'fault':
+      clients?.fault(message.window);
+      send({ kind: 'confirmed', id: message.id });
+      break;
+    case 'drop':
+      clients?.drop(message);
+      send({ kind: 'confirmed', id: message.id });
+      break;
+    case 'stop-returning':
+      clients?.stopReturning();
       break;
     case 'account':
       void account(message);
@@ -69,7 +82,9 @@ process.on('message', (message: ToWorker) => {
       const read = health?.read();
       const finished = clients?.finish(message.ranges);
       const frameSizes = clients?.takeFrameSizes() ?? [];
-      if (finished && read) send({ kind: 'result', result: { ...finished, frameSizes, health: read } });
+      const returns = clients?.takeReturns();
+      if (finished && returns && read)
+        send({ kind: 'result', result: { ...finished, frameSizes, returns, health: read } });
       break;
     }
   }

@@ -4,12 +4,19 @@ import { flag, texts } from '../../options/option.ts';
 
 const group = 'Faults:';
 
-/** A plan file has the same name. */
+/** A plan file has the same names. */
 export const FAULT_OPTION = {
   fault: {
     ...texts(
       "Done to the hub in the measured time, such as 'restart at=15s'; repeatable: kill, freeze for=3s, drop share=30%, partition for=5s, latency for=30s add=50ms, bandwidth for=30s rate=64KiB/s, rolling-restart, exec='CMD'; each with at=TIME, and every=TIME or target=N",
       'FAULT',
+    ),
+    group,
+  },
+  reconnect: {
+    ...texts(
+      "Clients whose connection ended come back: 'backoff(min=250ms,max=8s,factor=2,jitter=full)' or immediately; NAME=… for one cohort; repeatable",
+      'POLICY',
     ),
     group,
   },

@@ -28,6 +28,7 @@ export function planWords(values: PlanValues & FaultValues): PlanWords {
     compression: values.compression,
     clientBufferMessages: values['client-buffer'],
     faults: values.fault,
+    reconnect: values.reconnect,
     allowExec: values['allow-exec'],
     seed: values.seed,
   };
@@ -59,6 +60,7 @@ export const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
   compression: '--compression',
   clientBufferMessages: '--client-buffer',
   faults: '--fault',
+  reconnect: '--reconnect',
   allowExec: '--allow-exec',
   seed: '--seed',
 };

@@ -14,7 +14,7 @@ const COMMAND_DEADLINE_MILLIS = 60_000;
 
 /** Times of the faults count from `fromMicros`. */
 export function startFaults(context: RunContext, fromMicros: number): Injection {
-  const { plan, target, clock, control, faults, networks } = context;
+  const { plan, target, clock, control, faults, networks, pool } = context;
   networks.measure();
   return injectFaults({
     faults: plan.faults,
@@ -24,12 +24,12 @@ export function startFaults(context: RunContext, fromMicros: number): Injection 
     clock,
     log: faults,
     actions: createActions(context),
-    announce: async () => {},
+    announce: pool.announceFault,
     signal: control.signal,
   });
 }
 
-function createActions({ target, clock, control, networks, report }: RunContext): FaultActions {
+function createActions({ plan, target, clock, control, networks, pool, report }: RunContext): FaultActions {
   const hubs = hubsOf(target);
   const nameOf = (hub: number) => (hubs.length === 1 ? 'the hub' : `target ${hub + 1}`);
   const notInjected = (problem: string) => {
@@ -53,7 +53,10 @@ function createActions({ target, clock, control, networks, report }: RunContext)
       }
       return frozen.problem === undefined ? undefined : notInjected(frozen.problem);
     },
-    drop: async () => notInjected('drop is not there yet'),
+    async drop(on, share) {
+      await pool.drop({ hubs: on, share, seed: plan.seed });
+      return undefined;
+    },
     async disturb(on, fault, signal) {
       const ends = await Promise.all(on.map((hub) => networks.of(hub)?.begin(fault)));
       await pause(clock, fault.forMillis, signal);

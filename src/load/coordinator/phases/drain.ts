@@ -4,6 +4,7 @@
 import { FENCE_EVENT } from '../../../session/own-events.ts';
 import { keptNames, slowNames } from '../../plan/plan.ts';
 import { describeBlocked } from '../../result/findings/blocked.ts';
+import { awaitReturns } from '../returns/await-returns.ts';
 import type { RunContext } from '../run-context.ts';
 import { judgePublishFailure } from './publish.ts';
 import { releaseUntil } from './release.ts';
@@ -26,14 +27,17 @@ export async function drain(context: RunContext): Promise<void> {
     await judgePublishFailure(context);
     return publisher.acceptedEvents;
   };
+  await awaitReturns(context);
   // The fence itself may overflow a queue.
   await watch.endQueues();
   const fence = await publishFence();
-  const haveFence = () => progress.lowestNextSequence(kept) >= fence;
+  // Who came back and has no event yet is in no client's sequence.
+  const hasEverybody = () => progress.sum(kept, 'waiting') === 0;
+  const haveFence = () => progress.lowestNextSequence(kept) >= fence && hasEverybody();
   await awaitFence(context, haveFence);
   const cameInTime = haveFence();
   // A hub that was silent so far may deliver the fence, a little after the others.
-  const everybodyHasFence = () => progress.lowestNextSequence(kept, true) >= fence;
+  const everybodyHasFence = () => progress.lowestNextSequence(kept, true) >= fence && hasEverybody();
   if (cameInTime) await control.waitForRest(everybodyHasFence, LAST_STANDSTILL_MILLIS);
   pool.drain(slow);
   const areDone = () => progress.lowestNextSequence(slow) >= fence && (cameInTime || haveFence());

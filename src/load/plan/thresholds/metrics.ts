@@ -51,6 +51,14 @@ export const METRICS = {
     fields: ['count', 'rate'],
     fieldUnits: { rate: 'share' },
   },
+  /** From a fault to the first event of each client after its return; of several faults the one after which it took longest. */
+  recovery: { unit: 'micros', fields: ['p50', 'p99', 'max'] },
+  /** Clients that a fault dropped, that a hub must keep, and that came back and got an event; `.rate` is their share. */
+  recovered: { unit: 'count', fields: ['count', 'rate'], fieldUnits: { rate: 'share' } },
+  /** Events that each client dropped by a fault missed while it was away. */
+  missed: { unit: 'count', labels: ['cohort'], fields: ['p50', 'p99', 'max', 'total'] },
+  /** Attempts to come back that failed. */
+  refused: { unit: 'count', labels: ['cohort'], fields: ['count'] },
   /** From the event that overflowed a client's queue until the hub closed its socket, while it did not read. */
   released: { unit: 'micros', labels: ['cohort', 'target'], fields: ['p50', 'p90', 'p99', 'max'] },
   /** Fast p99 with slow clients over fast p99 without. */

@@ -12,6 +12,7 @@ interface Cause {
 const CAUSES: Readonly<Partial<Record<FindingName, readonly Cause[]>>> = {
   lost: [
     { name: 'blocked' },
+    { name: 'deaf', isOfCohort: true },
     { name: 'fast-evicted', isOfCohort: true },
     { name: 'forgotten', isOfCohort: true },
   ],

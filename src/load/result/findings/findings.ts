@@ -5,6 +5,7 @@ import type { Cohort } from '../../../client/cohort.ts';
 import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { AtHub, CohortPart } from '../../worker/worker-messages.ts';
+import { judgeAway, judgeDeaf, judgeReplays } from '../faults/judge-returns.ts';
 import type { LedgerResult } from '../parts/ledger.ts';
 import type { PressureResult } from '../parts/pressure.ts';
 import type { Eviction, Finding, FindingName, HttpOutcome, OriginOutcome } from '../result.ts';
@@ -41,10 +42,16 @@ export function foldFindings(input: FindingInput): Finding[] {
   return [
     ...input.cohorts.flatMap(({ cohort, part }) => [
       ...judgeContent(cohort, part),
+      ...judgeReplays(cohort, part),
       ...judgeConnections(cohort, part, input),
       ...judgeSubprotocols(cohort, part),
       ...(input.isComplete
-        ? [...judgeFate(cohort, part, input), ...judgeReleases(cohort, input.evictions)]
+        ? [
+            ...judgeDeaf(cohort, part),
+            ...judgeFate(cohort, part, input),
+            ...judgeReleases(cohort, input.evictions),
+            ...(mustBeKept(cohort.behaviour) ? judgeAway(cohort, part, input.thresholds) : []),
+          ]
         : []),
     ]),
     ...input.events.flatMap((events) => judgeEvents(events, isReordered)),

@@ -19,6 +19,7 @@ const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
   'not-released',
   'fast-evicted',
   'not-connected',
+  'not-returned',
 ]);
 
 /**

@@ -41,6 +41,7 @@ export function foldParts(parts: readonly CohortPart[]): FoldedParts {
       clients: total((p) => p.clients),
       connected: total((p) => p.connected),
       returned: total((p) => p.returned),
+      ...foldReturns(parts),
       evicted: total((p) => p.evicted),
       left: total((p) => p.left),
       open: total((p) => p.open),
@@ -51,6 +52,19 @@ export function foldParts(parts: readonly CohortPart[]): FoldedParts {
       reordered,
       corrupted,
     },
+  };
+}
+
+/** Each absent where there is none. */
+function foldReturns(parts: readonly CohortPart[]): Pick<CohortPart, 'away' | 'attempts' | 'deaf'> {
+  const total = (read: (part: CohortPart) => number | undefined) =>
+    parts.reduce((sum, part) => sum + (read(part) ?? 0), 0);
+  const [away, deaf] = [total((p) => p.away), total((p) => p.deaf)];
+  const attempts = { total: total((p) => p.attempts?.total), failed: total((p) => p.attempts?.failed) };
+  return {
+    ...(away > 0 && { away }),
+    ...(attempts.total > 0 && { attempts }),
+    ...(deaf > 0 && { deaf }),
   };
 }
 
@@ -66,6 +80,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     name,
     clients,
     ...{ connected, returned, evicted, left, open },
+    ...foldReturns(parts),
     failures,
     behind: total((p) => p.behind),
     balance,

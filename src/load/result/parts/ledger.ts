@@ -7,7 +7,7 @@ export interface LedgerResult {
   readonly received: number;
   readonly evictedTail: number;
   readonly leftTail: number;
-  /** Accepted while a client was away, until it came back. Absent where no client comes back, as are the next two. */
+  /** Accepted while a client was away, until it came back. Absent where nobody missed anything so, as are the next two. */
   readonly missedAway?: number;
   /** Accepted after a client's new handshake and before its first event. */
   readonly lateJoin?: number;
@@ -21,5 +21,20 @@ export interface LedgerResult {
 
 export function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResult {
   const { expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances } = balance;
-  return { published, expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances };
+  const { missedAway, lateJoin, replayed } = balance;
+  const returns = missedAway + lateJoin + replayed === 0 ? {} : { missedAway, lateJoin, replayed };
+  return {
+    ...{
+      published,
+      expected,
+      received,
+      evictedTail,
+      leftTail,
+      ...returns,
+      lost,
+      foreign,
+      balanced,
+      imbalances,
+    },
+  };
 }

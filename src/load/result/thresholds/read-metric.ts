@@ -3,6 +3,7 @@ import type { LATENCY_FIELDS, MetricName } from '../../plan/thresholds/metrics.t
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { CohortResult, HttpOutcome, LoadtestResult } from '../result.ts';
 import { readReleased } from './judge-released.ts';
+import { readMissed, readRecovered, readRecovery } from './read-returns.ts';
 
 export type Measured = Omit<LoadtestResult, 'thresholds' | 'verdict' | 'findings'>;
 
@@ -29,6 +30,10 @@ const READERS: Readonly<Record<MetricName, ReadMetric>> = {
         .reduce((total, { count }) => total + count, 0),
     ),
   evicted: countOrShare('evicted', 'connected'),
+  recovery: (result, { field }) => readRecovery(result, field),
+  recovered: (result, { field }) => readRecovered(result, field),
+  missed: (result, { label, field }) => readMissed(result, label, field),
+  refused: (result, selected) => sum(result, selected, ({ attempts }) => attempts?.failed ?? 0),
   released({ evictions }, selected) {
     const interval = readReleased(evictions, selected);
     return interval === undefined ? null : (interval.mostMillis ?? interval.leastMillis) * 1e3;

@@ -1,6 +1,6 @@
 // One connection of a client of a cohort: what its counts and accounts are taken from.
 import type { ListeningClient } from '../../../client/listening-client.ts';
-import type { ClientLedger, ClientOutcome } from '../../../ledger/ledger.ts';
+import type { ClientLedger } from '../../../ledger/ledger.ts';
 import type { TlsFacts } from '../../../wire/tls/tls-facts.ts';
 
 export type CohortClient = Pick<
@@ -23,9 +23,4 @@ export interface Admission {
   readonly address?: string | undefined;
   /** What the hub chose of those that were offered, empty for none; undefined where none were. */
   readonly subprotocol?: string | undefined;
-}
-
-export function outcomeOf({ isOpen, facts }: CohortClient): ClientOutcome {
-  if (isOpen) return 'open';
-  return facts.end?.kind === 'local' ? 'left' : 'evicted';
 }

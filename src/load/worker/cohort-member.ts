@@ -1,0 +1,125 @@
+// One client of a cohort over all of its connections: which one it has, how the one before ended, and what it has missed since.
+import type { ClientLedger, ClientOutcome } from '../../ledger/ledger.ts';
+import type { CohortConnection } from './account/cohort-connection.ts';
+import type { FirstEvent, ReturnRecord } from './returns/return-messages.ts';
+
+/** Why a connection is over. Times are microseconds of the machine's clock. */
+export interface ConnectionEnding {
+  readonly how: 'dropped' | 'evicted' | 'left';
+  readonly atMicros: number;
+  /** The fault that dropped it. */
+  readonly fault?: number | undefined;
+}
+
+/** From the end of a connection until the first event on a later one. */
+interface Absence extends ConnectionEnding {
+  readonly nextSequence: number;
+}
+
+export class CohortMember {
+  /** In its cohort, over all workers. */
+  readonly number: number;
+  /** The latest one. */
+  connection: CohortConnection | undefined;
+  isOpen = false;
+  /** How its latest connection ended. */
+  ending: ConnectionEnding | undefined;
+  /** A connection of it was ended by the hub, and not by a fault. */
+  wasEvicted = false;
+  /** It is owed events from the join of the connection on which its first one came, and not from when the others were. */
+  joinedLate = false;
+  /** Attempts to come back since its last event. */
+  attempts = 0;
+  /** An attempt to come back is planned or under way. */
+  isReturning = false;
+  private absence: Absence | undefined;
+  private hasJoined = false;
+  private connectedAtMicros = 0;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  get ledger(): ClientLedger | undefined {
+    return this.connection?.ledger;
+  }
+
+  /** Connected, and no event came yet on this connection. */
+  get isWaiting(): boolean {
+    return this.isOpen && (this.ledger?.nextSequence ?? -1) < 0;
+  }
+
+  /** Connected again, and no event came since. */
+  get isWaitingAgain(): boolean {
+    return this.isWaiting && this.absence !== undefined;
+  }
+
+  /** The fault for which it is, or was last, away. */
+  get fault(): number | undefined {
+    return this.absence?.fault;
+  }
+
+  connect(connection: CohortConnection, connectedAtMicros: number): void {
+    this.connection = connection;
+    this.connectedAtMicros = connectedAtMicros;
+    this.isOpen = true;
+    this.isReturning = false;
+    this.ending = undefined;
+  }
+
+  /** The connection is over. Of a client that had no event since its return, the absence goes on. */
+  end(ending: ConnectionEnding): void {
+    const nextSequence = this.ledger?.nextSequence ?? -1;
+    this.isOpen = false;
+    this.ending = ending;
+    if (ending.how === 'evicted') this.wasEvicted = true;
+    // Who never had an event is not away from anything, unless a fault is to be measured.
+    if (this.absence === undefined && (nextSequence >= 0 || ending.how === 'dropped'))
+      this.absence = { ...ending, nextSequence };
+  }
+
+  /** Neither connected nor away for something else: a fault that drops it now counts it. */
+  get isAway(): boolean {
+    return this.absence !== undefined;
+  }
+
+  /** The first event on this connection; undefined where there is nothing to hand in. */
+  returned(cohort: string, hub: number, event: FirstEvent): ReturnRecord | undefined {
+    this.attempts = 0;
+    const record = this.record(cohort, hub, event);
+    this.absence = undefined;
+    this.hasJoined = true;
+    return record;
+  }
+
+  /** At the end of the run, of a client that is away for a fault, or connected and without an event. */
+  missing(cohort: string, hub: number): ReturnRecord | undefined {
+    if (!this.isOpen)
+      return this.absence?.how === 'dropped' ? this.record(cohort, hub, undefined) : undefined;
+    return this.isWaiting ? this.record(cohort, hub, undefined) : undefined;
+  }
+
+  /** Of the account of all its connections. */
+  get outcome(): ClientOutcome {
+    if (this.isOpen)
+      return this.isWaitingAgain && (this.absence?.nextSequence ?? -1) >= 0 ? 'waiting' : 'open';
+    return this.absence?.how ?? this.ending?.how ?? 'left';
+  }
+
+  private record(cohort: string, hub: number, firstEvent: FirstEvent | undefined): ReturnRecord | undefined {
+    const { absence } = this;
+    const isNewcomer = this.joinedLate && !this.hasJoined;
+    if (absence === undefined && !isNewcomer) return undefined;
+    return {
+      cohort,
+      hub,
+      how: absence?.how ?? 'new',
+      fault: absence?.fault,
+      isNewcomer,
+      nextSequence: absence?.nextSequence ?? -1,
+      endedAtMicros: absence?.atMicros ?? 0,
+      connectedAtMicros: this.isOpen ? this.connectedAtMicros : undefined,
+      firstEvent,
+    };
+  }
+}
