@@ -14,7 +14,7 @@ export type ReconnectPolicy =
   | { readonly kind: 'immediately' };
 
 /** Between the attempts of a client that comes back immediately: the time in which a browser learns that nothing listens. */
-export const IMMEDIATE_RETRY_MILLIS = 100;
+const IMMEDIATE_RETRY_MILLIS = 100;
 
 /** `attempt` counts from 0; `fraction` is drawn from 0 to 1. */
 export function returnDelayMillis(policy: ReconnectPolicy, attempt: number, fraction: number): number {

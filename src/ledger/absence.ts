@@ -19,7 +19,7 @@ export interface Absence {
   readonly hasEvent: boolean;
 }
 
-export type AbsencePlace = 'evictedTail' | 'leftTail' | 'missedAway' | 'lateJoin' | 'lost';
+type AbsencePlace = 'evictedTail' | 'leftTail' | 'missedAway' | 'lateJoin' | 'lost';
 
 export type AbsenceSums = Readonly<Record<AbsencePlace, number>>;
 

@@ -4,7 +4,7 @@
 import type { ClientOutcome, FaultCount, LedgerBalance, LedgerEntry, PublishedRange } from './ledger.ts';
 import { withoutUnanswered } from './unanswered-events.ts';
 
-export const MAX_IMBALANCES = 10;
+const MAX_IMBALANCES = 10;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type LedgerSums = Mutable<Omit<LedgerBalance, 'faults' | 'balanced' | 'imbalances'>>;
@@ -63,13 +63,13 @@ const SUMMED = [
   'torn',
 ] as const satisfies readonly (keyof LedgerSums)[];
 
-export function emptySums(published: number): LedgerSums {
+function emptySums(published: number): LedgerSums {
   const sums = Object.fromEntries(SUMMED.map((key) => [key, 0])) as Record<(typeof SUMMED)[number], number>;
   return { ...sums, published };
 }
 
 /** Adds one client to the sums; one sentence when its own account does not add up. */
-export function addClient(
+function addClient(
   sums: LedgerSums,
   { snapshot: whole, outcome }: LedgerEntry,
   range: PublishedRange,
@@ -155,7 +155,7 @@ export function concluded(
 }
 
 /** By kind, the most frequent first, with the first sample of each. */
-export function mergeFaults(faults: readonly FaultCount[]): readonly FaultCount[] {
+function mergeFaults(faults: readonly FaultCount[]): readonly FaultCount[] {
   const byKind = new Map<string, FaultCount>();
   for (const fault of faults) {
     const known = byKind.get(fault.kind);

@@ -31,7 +31,7 @@ export interface ConnectorOptions {
 }
 
 /** A client of the run, on the hub of its state. */
-export interface ClientPlace {
+interface ClientPlace {
   readonly state: CohortState;
   /** Clients of the cohorts before its own, and its own number in its cohort. */
   readonly clientsBefore: number;
