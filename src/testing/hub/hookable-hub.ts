@@ -15,6 +15,8 @@ export interface HubOptions {
   readonly clock: Clock;
   /** From 0 inclusive to 1 exclusive; seeded, so that a run can be repeated. */
   readonly random: () => number;
+  /** What outlives the process; undefined: nothing does. */
+  readonly stateFile?: string | undefined;
   /** What a crash does to the process. */
   readonly onCrash: (reason: string) => void;
 }

@@ -94,6 +94,7 @@ function resolveOptions(options: StartOptions, dieHere: () => void): HubOptions 
     pingIntervalMillis: 30_000,
     clock: systemClock,
     random: createRandom(options.seed ?? 1).next,
+    stateFile: options.stateFile,
     onCrash: dieHere,
     ...options,
     allowedOrigins: [...(options.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS), ...(options.extraOrigins ?? [])],

@@ -2,10 +2,17 @@
 // A known-bad hub as a process: `node dist/testing/programs/run-defect.js ID [--port N] …` prints the ready line and serves
 // until SIGTERM, SIGINT, or the end of its stdin when NORN_EXIT_WITH_STDIN=1.
 import { parseArgs } from 'node:util';
-import { CORRECT_VARIANTS, DEFECTS, EXPLORED_DEFECTS, isHubId, startDefectiveHub } from '../registry.ts';
+import {
+  CORRECT_VARIANTS,
+  DEFECTS,
+  EXPLORED_DEFECTS,
+  isHubId,
+  RESTART_DEFECTS,
+  startDefectiveHub,
+} from '../registry.ts';
 
 const USAGE = `usage: run-defect ID [--port N] [--allowed-origin O …] [--client-buffer N] [--broadcast-buffer N]
-                  [--ping-interval MILLIS] [--eviction-grace MILLIS] [--seed N]
+                  [--ping-interval MILLIS] [--eviction-grace MILLIS] [--seed N] [--state FILE]
        run-defect --list
 `;
 
@@ -27,6 +34,7 @@ function readArguments() {
         'ping-interval': { type: 'string' },
         'eviction-grace': { type: 'string' },
         seed: { type: 'string' },
+        state: { type: 'string' },
       },
     });
   } catch (error) {
@@ -46,6 +54,7 @@ const isKnown = isHubId(id);
 if (values.list === true) {
   for (const defect of DEFECTS) process.stdout.write(`${defect.id}\t${defect.bugClass}\t${defect.summary}\n`);
   for (const defect of EXPLORED_DEFECTS) process.stdout.write(`${defect.id}\texplored\t${defect.summary}\n`);
+  for (const defect of RESTART_DEFECTS) process.stdout.write(`${defect.id}\trestart\t${defect.summary}\n`);
   for (const one of CORRECT_VARIANTS) process.stdout.write(`${one.id}\tcorrect\t${one.summary}\n`);
 } else if (!isKnown) {
   fail(`no defect is called ${JSON.stringify(id)}; --list shows them all`);
@@ -63,6 +72,7 @@ async function serve(): Promise<void> {
     ...numberOption('ping-interval', 'pingIntervalMillis'),
     ...numberOption('eviction-grace', 'evictionGraceMillis'),
     ...numberOption('seed', 'seed'),
+    stateFile: values.state,
     onCrash(reason) {
       process.stderr.write(`${reason}\n`);
       process.exit(2);
