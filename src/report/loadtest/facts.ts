@@ -14,6 +14,7 @@ import { compressionLines } from './connections/compression-lines.ts';
 import { handshakeLines, hasConnected } from './connections/handshake-lines.ts';
 import { tlsLines } from './connections/tls-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
+import { ledgerLine } from './ledger-line.ts';
 import { hubLines, targetLines } from './targets/target-rows.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
@@ -203,15 +204,6 @@ export function publishingLines({ publishing }: LoadtestResult): string[] {
   return [
     `publishing: ${renderCount(accepted)} events accepted, ${renderCount(refused)} refused, ${renderCount(unanswered)} unanswered; the hub answered within p50 ${renderMicros(latencyMicros.p50)}, p99 ${renderMicros(latencyMicros.p99)}, longest ${renderMicros(latencyMicros.max)}${event}`,
   ];
-}
-
-/** Deliveries expected, and what became of them. */
-export function ledgerLine({ ledger }: LoadtestResult): string {
-  const { expected, received, evictedTail, leftTail, lost, balanced, imbalances } = ledger;
-  const balance = balanced
-    ? 'balanced'
-    : `NOT BALANCED${imbalances.length === 0 ? '' : ` (${imbalances.join('; ')})`}`;
-  return `${renderCount(expected)} deliveries expected = ${renderCount(received)} received + ${renderCount(evictedTail)} not delivered to evicted clients + ${renderCount(leftTail)} not delivered to clients that left + ${renderCount(lost)} lost; ${balance}`;
 }
 
 /** How much slow clients slow the fast ones. */

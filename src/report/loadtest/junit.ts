@@ -1,10 +1,14 @@
 // A load test as JUnit XML: a suite for the verdict, one for thresholds and one for findings, and the figures of the
 // run as properties.
+import type { FaultResult } from '../../load/result/faults/fault-result.ts';
 import type { Finding, LoadtestResult } from '../../load/result/result.ts';
 import { groupBy } from '../format/group-by.ts';
 import { type JunitCase, type JunitOutcome, type JunitSuite, renderJunit } from '../format/junit.ts';
 import { targetProperties } from '../target-words.ts';
 import { verdictLine } from './facts.ts';
+
+/** Described as properties, so that they do not bury the others. */
+const MOST_FAULTS = 20;
 
 export function renderLoadtestJunit(result: LoadtestResult): string {
   const { findings, thresholds, startedAt } = result;
@@ -55,6 +59,26 @@ function describeOutcome(kind: 'passed' | 'failed' | 'error', type: string, mess
   return kind === 'passed' ? { kind } : { kind, type, message };
 }
 
+function faultProperties(result: FaultResult): NonNullable<JunitSuite['properties']> {
+  const { number, fault, atMillis, dropped, returned, refusedMillis, attempts, missed } = result;
+  const { firstEventMillis, settledMillis } = result;
+  const known = (name: string, value: number | null | undefined) =>
+    value === null || value === undefined ? [] : [[`faults.${number}.${name}`, value] as const];
+  return [
+    [`faults.${number}.fault`, fault],
+    ...known('atMillis', atMillis),
+    ...known('dropped', dropped),
+    ...known('returned', returned),
+    ...known('refusedMillis', refusedMillis),
+    ...known('firstEventMillis.p50', firstEventMillis?.p50),
+    ...known('firstEventMillis.p99', firstEventMillis?.p99),
+    ...known('attempts.peakPerSecond', attempts.peakPerSecond),
+    ...known('attempts.failed', attempts.failed),
+    ...known('missed.max', missed.max),
+    ...known('settledMillis', settledMillis),
+  ];
+}
+
 /** The figures as they are in loadtest.json, in its units. */
 function propertiesOf({
   throughput,
@@ -65,6 +89,7 @@ function propertiesOf({
   target,
   addresses = [],
   targets = [],
+  faults = [],
 }: LoadtestResult): NonNullable<JunitSuite['properties']> {
   return [
     ...targetProperties(target),
@@ -82,6 +107,7 @@ function propertiesOf({
       [`targets.${target}.latencyMicros.p99`, latencyMicros.p99] as const,
       [`targets.${target}.skewMicros.p99`, skewMicros.p99] as const,
     ]),
+    ...faults.slice(0, MOST_FAULTS).flatMap(faultProperties),
     ...cohorts.flatMap(({ name, evicted, latencyMicros }) => [
       [`cohorts.${name}.evicted`, evicted] as const,
       [`cohorts.${name}.latencyMicros.p50`, latencyMicros.p50] as const,

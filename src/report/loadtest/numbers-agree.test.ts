@@ -39,7 +39,7 @@ function numbersOf(result: LoadtestResult): Set<string> {
 }
 
 function derivedFrom(result: LoadtestResult): unknown {
-  const { cohorts, evictions, origin, thresholds, findings, startedAt } = result;
+  const { cohorts, evictions, origin, thresholds, findings, startedAt, faults = [] } = result;
   const sum = (read: (cohort: LoadtestResult['cohorts'][number]) => number) =>
     cohorts.reduce((total, cohort) => total + read(cohort), 0);
   return [
@@ -52,6 +52,8 @@ function derivedFrom(result: LoadtestResult): unknown {
     evictions.map(({ endedAtMillis, stalledAtMillis }) => (endedAtMillis ?? 0) - (stalledAtMillis ?? 0)),
     [evictions.length, origin.length, origin.filter(({ ok }) => ok).length],
     [findings.length, thresholds.filter(({ ok }) => !ok).length],
+    faults.map(({ atMillis, endedAtMillis }) => (endedAtMillis ?? 0) - atMillis),
+    faults.length - 20,
   ];
 }
 
@@ -61,13 +63,37 @@ function wordsOf(name: keyof typeof LOADTEST_FORMS, text: string): string {
   return seen
     .replaceAll(/&[#\w]+;/g, ' ')
     .replaceAll(/\bp\d+(\.\d+)?\b/g, ' ')
-    .replaceAll(/worker \d+|needs? 3 s of each/g, ' ');
+    .replaceAll(/worker \d+|needs? 3 s of each|up to 30 seconds|within 1\.5 x|most in 1 s/g, ' ')
+    .replaceAll(/faults\.\d+\./g, ' ');
 }
 
 describe.each([
-  ['a run that held', {}],
+  ['a run that held', {}, {}],
+  ['a run with a fault', { faults: 1 }, {}],
+  [
+    'a run with many faults that failed, and clients that were away',
+    { faults: 25 },
+    {
+      verdict: 'failed',
+      ledger: {
+        published: 1_234,
+        expected: 7_654_321,
+        received: 7_600_000,
+        evictedTail: 50_001,
+        leftTail: 3_001,
+        missedAway: 777,
+        lateJoin: 223,
+        replayed: 0,
+        lost: 319,
+        foreign: 0,
+        balanced: true,
+        imbalances: [],
+      },
+    },
+  ],
   [
     'a run that failed, with odd numbers',
+    {},
     {
       verdict: 'failed',
       throughput: { publishedPerSecond: 41.7, deliveriesPerSecond: 98_765.4 },
@@ -85,9 +111,9 @@ describe.each([
       findings: [{ name: 'lost', severity: 'error', cohort: 'fast', message: '319 deliveries were lost' }],
     },
   ],
-] as const)('%s', (_, change) => {
+] as const)('%s', (_, run, change) => {
   const result = buildShownResult(
-    { seconds: 30, evictions: 20, stalledCohorts: 2 },
+    { seconds: 30, evictions: 20, stalledCohorts: 2, ...run },
     change as unknown as Partial<LoadtestResult>,
   );
   const known = numbersOf(JSON.parse(JSON.stringify(result)) as LoadtestResult);

@@ -12,8 +12,13 @@ import {
   thresholdRows,
   verdictLine,
 } from './facts.ts';
+import { faultProblems } from './faults/describe-fault.ts';
+import { faultTables } from './faults/fault-rows.ts';
 import { findingLines } from './findings.ts';
 import { targetRows } from './targets/target-rows.ts';
+
+/** Faults in each table; the page and loadtest.json have all. */
+const MOST_FAULTS = 20;
 
 export function renderLoadtestTerminal(result: LoadtestResult): string {
   return renderSummaryTerminal(summarize(result));
@@ -33,6 +38,8 @@ function summarize(result: LoadtestResult): Summary {
       { kind: 'list', lines: findingLines(result) },
       { kind: 'table', title: 'Cohorts', rows: cohortRows(result) },
       { kind: 'table', title: 'Targets', rows: targetRows(result) },
+      ...faultTables(result, MOST_FAULTS).map((table) => ({ kind: 'table' as const, ...table })),
+      { kind: 'list', lines: [...faultProblems(result), ...leftOutLine(result)] },
       { kind: 'table', title: 'Evictions', rows: evictionRows(result) },
       { kind: 'drawing', title: 'Anatomy of an eviction', lines: anatomyLinesOf(result) },
       { kind: 'table', title: 'HTTP side', rows: httpRows(result) },
@@ -49,4 +56,9 @@ function summarize(result: LoadtestResult): Summary {
       ],
     },
   };
+}
+
+function leftOutLine({ faults = [] }: LoadtestResult): string[] {
+  const leftOut = faults.length - MOST_FAULTS;
+  return leftOut > 0 ? [`${leftOut} more faults are in the page and in loadtest.json`] : [];
 }

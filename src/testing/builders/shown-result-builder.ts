@@ -2,6 +2,7 @@
 
 import { createRandom } from '../../kit/random.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
+import type { FaultResult } from '../../load/result/faults/fault-result.ts';
 import type { Eviction, LoadtestResult } from '../../load/result/result.ts';
 
 export interface BuiltRun {
@@ -9,10 +10,12 @@ export interface BuiltRun {
   readonly evictions: number;
   /** Cohorts of stalled clients, which share the evictions; with several, each second has an entry for each. */
   readonly stalledCohorts?: number;
+  /** Restarts of the hub, evenly over the run. Default 0. */
+  readonly faults?: number;
 }
 
 export function buildShownResult(
-  { seconds, evictions, stalledCohorts = 1 }: BuiltRun = { seconds: 30, evictions: 20 },
+  { seconds, evictions, stalledCohorts = 1, faults = 0 }: BuiltRun = { seconds: 30, evictions: 20 },
   change: Partial<LoadtestResult> = {},
 ): LoadtestResult {
   const { next: random } = createRandom(7);
@@ -29,8 +32,18 @@ export function buildShownResult(
     p50Micros: 1_000 + Math.round(random() * 300),
     p99Micros: 9_000 + Math.round(random() * 5_000),
     evicted: 0,
+    ...(faults === 0
+      ? {}
+      : { attempts: attemptsAt(second), failedAttempts: Math.floor(attemptsAt(second) / 3) }),
     ...(stalledCohorts === 1 ? {} : { cohorts: names.map(latencyOf) }),
   });
+  const restarts = Array.from({ length: faults }, (_, number) =>
+    buildFault(number, Math.round(((number + 1) * seconds * 1e3) / (faults + 1))),
+  );
+  const attemptsAt = (second: number) =>
+    restarts.some(({ atMillis }) => Math.floor(atMillis / 1e3) <= second && second <= atMillis / 1e3 + 3)
+      ? 120 + Math.round(random() * 80)
+      : 0;
   const latencyOf = (name: string) => ({
     name,
     deliveries: 500,
@@ -143,6 +156,7 @@ export function buildShownResult(
     evictions: Array.from({ length: evictions }, (_, client) =>
       evictionOf(stalledNames[client % stalledCohorts] ?? '', client, random() * seconds * 1e3),
     ),
+    ...(faults === 0 ? {} : { faults: restarts }),
     timeline,
     phases: [
       { name: 'baseline', fromMillis: 0 },
@@ -198,5 +212,29 @@ function evictionOf(cohort: string, client: number, atMillis: number): Eviction 
       overflowToClosedMillis: 1_000,
       closedAtMillis: at + 3_000,
     },
+  };
+}
+
+export function buildFault(number: number, atMillis: number, change: Partial<FaultResult> = {}): FaultResult {
+  return {
+    number,
+    kind: 'restart',
+    fault: 'restart',
+    atMillis,
+    endedAtMillis: atMillis + 1_234,
+    dropped: 200,
+    droppedKept: 190,
+    returned: 187,
+    mustReturn: 190,
+    recovered: 177,
+    refusedMillis: 1_317,
+    reconnectMillis: { p50: 1_411, p99: 3_522, max: 4_633 },
+    firstEventMillis: { p50: 1_744, p99: 3_855, max: 4_966 },
+    attempts: { total: 613, failed: 426, peakPerSecond: 211 },
+    missed: { total: 4_321, p50: 21, p99: 43, max: 57 },
+    lateJoin: { total: 77, max: 3 },
+    p99Micros: { before: 8_111, during: 1_222_333, after: 8_444 },
+    settledMillis: 5_678,
+    ...change,
   };
 }

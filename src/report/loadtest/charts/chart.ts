@@ -19,7 +19,9 @@ export interface Series {
 export interface Mark {
   readonly atSeconds: number;
   readonly label: string;
-  readonly kind: 'phase' | 'event' | 'restart';
+  readonly kind: 'phase' | 'event' | 'restart' | 'fault';
+  /** Of what lasts: until then. */
+  readonly untilSeconds?: number;
 }
 
 export interface Chart {

@@ -11,6 +11,7 @@ import {
   latencyLines,
   memoryLines,
   type NamedRun,
+  returnLines,
   throughputLines,
 } from './run-lines.ts';
 import { foldSpectrum } from './spectrum.ts';
@@ -49,6 +50,16 @@ const TIME_CHARTS: readonly TimeChart[] = [
     isLog: false,
     keep: 'last',
     lines: clientLines,
+  },
+  {
+    id: 'returns',
+    title: 'Attempts to connect again',
+    about:
+      'Clients that come back after a fault: their connection attempts in each second, and those that failed.',
+    unit: 'perSecond',
+    isLog: false,
+    keep: 'highest',
+    lines: returnLines,
   },
   {
     id: 'hub-cpu',

@@ -3,7 +3,7 @@ import { groupBy } from '../../format/group-by.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 import type { Chart, PageData, Series } from './chart.ts';
 
-const WIDE = new Set(['spectrum', 'latency']);
+const WIDE = new Set(['spectrum', 'latency', 'returns']);
 /** Patterns of lines that the style and the script have; more runs than that start over. */
 const DASHES = 4;
 
@@ -23,6 +23,7 @@ function renderMarkKey({ marks, evictions }: PageData): Html {
   const entries: readonly (readonly [name: string, text: string, isThere: boolean])[] = [
     ['phase', 'a phase of the run begins', has('phase')],
     ['event', 'a rare event of the scenario', has('event')],
+    ['fault', 'a fault, while it lasts', has('fault')],
     ['restart', 'the hub restarted', has('restart')],
     ['evictions', 'evictions in that second', evictions.seconds.length > 0],
   ];

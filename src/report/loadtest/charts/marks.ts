@@ -1,16 +1,20 @@
-// What happened when: phases, rare events of the scenario, restarts of the hub and evictions, for the axis that all
+// What happened when: phases, rare events of the scenario, faults, restarts of the hub and evictions, for the axis that all
 // charts over time share.
 import type { LoadtestResult } from '../../../load/result/result.ts';
+import { faultName } from '../faults/fault-rows.ts';
 import type { Mark, PageData } from './chart.ts';
 import type { NamedRun } from './run-lines.ts';
 
 /** Types that occur more often than this are no marks. */
 const MAX_OF_A_TYPE = 12;
 const MAX_EVENT_MARKS = 60;
+const MAX_FAULT_MARKS = 100;
+/** The process of a hub is read once a second. */
+const SAMPLED_LATE_MILLIS = 2_000;
 
 export function foldMarks({ name, result }: NamedRun): Mark[] {
   const prefix = name === '' ? '' : `${name}: `;
-  return [...phaseMarks(result), ...eventMarks(result), ...restartMarks(result)]
+  return [...phaseMarks(result), ...eventMarks(result), ...restartMarks(result), ...faultMarks(result)]
     .map((mark) => ({ ...mark, label: `${prefix}${mark.label}` }))
     .sort((a, b) => a.atSeconds - b.atSeconds);
 }
@@ -35,19 +39,33 @@ function eventMarks({ samples = [] }: LoadtestResult): Mark[] {
     .slice(0, MAX_EVENT_MARKS);
 }
 
-/** A process whose CPU time falls is another process. */
-function restartMarks({ samples = [] }: LoadtestResult): Mark[] {
+/** A process whose CPU time falls is another process. A restart that was asked for is marked as a fault. */
+function restartMarks({ samples = [], faults = [] }: LoadtestResult): Mark[] {
+  const isAskedFor = (millis: number) =>
+    faults.some(
+      ({ atMillis, endedAtMillis }) =>
+        millis >= atMillis && millis <= (endedAtMillis ?? Number.POSITIVE_INFINITY) + SAMPLED_LATE_MILLIS,
+    );
   return samples.flatMap(({ atMillis, hub }, at) => {
     const before = samples[at - 1]?.hub;
-    return hub && before && hub.cpuSeconds < before.cpuSeconds
+    return hub && before && hub.cpuSeconds < before.cpuSeconds && !isAskedFor(atMillis)
       ? [mark(atMillis / 1e3, 'hub restarted', 'restart')]
       : [];
   });
 }
 
-function mark(atSeconds: number, label: string, kind: Mark['kind']): Mark {
-  return { atSeconds: Math.round(atSeconds * 10) / 10, label, kind };
+function faultMarks({ faults = [], durationMs }: LoadtestResult): Mark[] {
+  return faults.slice(0, MAX_FAULT_MARKS).map((fault) => ({
+    ...mark(fault.atMillis / 1e3, faultName(fault), 'fault'),
+    untilSeconds: tenths((fault.endedAtMillis ?? durationMs) / 1e3),
+  }));
 }
+
+function mark(atSeconds: number, label: string, kind: Mark['kind']): Mark {
+  return { atSeconds: tenths(atSeconds), label, kind };
+}
+
+const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;
 
 /** Evictions of all runs by second. */
 export function foldEvictionCounts(runs: readonly NamedRun[]): PageData['evictions'] {

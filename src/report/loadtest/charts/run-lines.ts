@@ -85,6 +85,15 @@ export function clientLines({ samples = [] }: LoadtestResult): Line[] {
   }).filter(({ key, values }) => key === 'connected' || values.some((value) => value > 0));
 }
 
+/** Nothing where nobody comes back. */
+export function returnLines({ timeline }: LoadtestResult): Line[] {
+  if (timeline.every(({ attempts }) => attempts === undefined)) return [];
+  return [
+    lineOf({ key: 'attempts', part: '', color: 0 }, timeline, ({ attempts = 0 }) => attempts),
+    lineOf({ key: 'failed', part: '', color: 3 }, timeline, ({ failedAttempts = 0 }) => failedAttempts),
+  ];
+}
+
 export function cpuLines({ samples = [] }: LoadtestResult): Line[] {
   const rows = pairsOf(samples).flatMap(({ before, sample, seconds }) =>
     before.hub && sample.hub && sample.hub.cpuSeconds >= before.hub.cpuSeconds

@@ -10,6 +10,7 @@ import type { NamedRun } from '../charts/run-lines.ts';
 import { VERDICT_WORDS } from '../facts.ts';
 import { renderComparison } from './comparison.ts';
 import { renderEvictions } from './evictions.ts';
+import { renderFaults } from './faults.ts';
 import {
   renderCohorts,
   renderEnvironment,
@@ -42,6 +43,7 @@ function renderOne(result: LoadtestResult): string {
       { id: 'thresholds', title: 'Thresholds', content: renderThresholds(result) },
       { id: 'findings', title: 'Findings', content: renderFindings(result) },
       { id: 'charts', title: 'Charts', content: renderFigures(data), isBare: true },
+      { id: 'faults', title: 'Faults', content: renderFaults(result), isLong: true },
       { id: 'cohorts', title: 'Cohorts', content: renderCohorts(result) },
       { id: 'evictions', title: 'Anatomy of the evictions', content: renderEvictions(result), isLong: true },
       { id: 'isolation', title: 'Isolation', content: renderIsolation(result) },

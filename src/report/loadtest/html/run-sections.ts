@@ -11,15 +11,8 @@ import { percentileMicros } from '../charts/spectrum.ts';
 import { addressFacts } from '../connections/address-lines.ts';
 import { compressionLines } from '../connections/compression-lines.ts';
 import { tlsLines } from '../connections/tls-lines.ts';
-import {
-  cohortRows,
-  httpRows,
-  isolationLine,
-  ledgerLine,
-  originLine,
-  planLine,
-  publishingLines,
-} from '../facts.ts';
+import { cohortRows, httpRows, isolationLine, originLine, planLine, publishingLines } from '../facts.ts';
+import { ledgerLine } from '../ledger-line.ts';
 import { targetLines, targetRows } from '../targets/target-rows.ts';
 
 export function renderCohorts(result: LoadtestResult): Html {

@@ -37,6 +37,7 @@ const LEGENDS = `
 .key .mark-phase, .key .mark-event, .key .mark-restart { width: 0; border-radius: 0; border-left: 2px dashed var(--quiet); }
 .key .mark-event { border-left: 2px dotted var(--quiet); }
 .key .mark-restart { border-left-color: var(--fail); }
+.key .mark-fault { width: 0.9rem; border-left: 2px solid var(--error); background: color-mix(in srgb, var(--error) 22%, transparent); print-color-adjust: exact; }
 .key .mark-evictions { width: 3px; background: var(--fail); }
 `;
 

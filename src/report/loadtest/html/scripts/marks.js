@@ -6,7 +6,9 @@ import { pageData } from './page-data.js';
 
 /** From this width on, events of the scenario are named in the chart; the cursor names them at any width. */
 const ROOMY_FOR_EVENTS_PIXELS = 480;
-const MARK_COLORS = { phase: '--quiet', event: '--line', restart: '--fail' };
+const MARK_COLORS = { phase: '--quiet', event: '--line', restart: '--fail', fault: '--error' };
+/** Opacity of what lasts. */
+const BAND_ALPHA = 0.13;
 
 /** @param {Chart} chart @returns {uPlot.Plugin} */
 export function markPlugin(chart) {
@@ -35,10 +37,16 @@ function drawMarks(plot) {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   ctx.lineWidth = ratio;
-  for (const { atSeconds, kind } of pageData.marks) {
+  for (const { atSeconds, untilSeconds = atSeconds, kind } of pageData.marks) {
     const at = plot.valToPos(atSeconds, 'x', true);
     ctx.strokeStyle = paletteColor(MARK_COLORS[kind]);
-    ctx.setLineDash(kind === 'event' ? [2 * ratio, 4 * ratio] : [5 * ratio, 3 * ratio]);
+    if (untilSeconds > atSeconds) {
+      ctx.globalAlpha = BAND_ALPHA;
+      ctx.fillStyle = ctx.strokeStyle;
+      ctx.fillRect(at, bbox.top, plot.valToPos(untilSeconds, 'x', true) - at, bbox.height);
+      ctx.globalAlpha = 1;
+    }
+    ctx.setLineDash(dashOf(kind).map((length) => length * ratio));
     ctx.beginPath();
     ctx.moveTo(at, bbox.top);
     ctx.lineTo(at, bbox.top + bbox.height);
@@ -48,8 +56,14 @@ function drawMarks(plot) {
   drawNames(plot);
 }
 
+/** @param {keyof typeof MARK_COLORS} kind */
+function dashOf(kind) {
+  if (kind === 'fault') return [];
+  return kind === 'event' ? [2, 4] : [5, 3];
+}
+
 /**
- * Where there is room: phases and restarts above, events below.
+ * Where there is room: phases and restarts above, faults and events in rows below.
  * @param {uPlot} plot
  */
 function drawNames(plot) {
@@ -58,16 +72,22 @@ function drawNames(plot) {
   const hasRoomBelow = bbox.width >= ROOMY_FOR_EVENTS_PIXELS * ratio;
   ctx.textAlign = 'left';
   ctx.font = `${10 * ratio}px system-ui, sans-serif`;
-  /** Where each of the two rows of names is free from. */
-  const free = { above: Number.NEGATIVE_INFINITY, below: Number.NEGATIVE_INFINITY };
+  /** Where each of the rows of names is free from. */
+  const free = {
+    above: Number.NEGATIVE_INFINITY,
+    faults: Number.NEGATIVE_INFINITY,
+    below: Number.NEGATIVE_INFINITY,
+  };
+  const hasFaults = pageData.marks.some(({ kind }) => kind === 'fault');
+  const topPixels = { above: 11, faults: 23, below: hasFaults ? 35 : 23 };
   for (const { atSeconds, label, kind } of pageData.marks) {
-    const row = kind === 'event' ? 'below' : 'above';
+    const row = kind === 'event' ? 'below' : kind === 'fault' ? 'faults' : 'above';
     if (row === 'below' && !hasRoomBelow) continue;
     const at = plot.valToPos(atSeconds, 'x', true);
     const left = at + 3 * ratio;
     const right = left + ctx.measureText(label).width;
     if (at <= free[row] || at < bbox.left || right > bbox.left + bbox.width) continue;
-    drawName(ctx, label, left, bbox.top + (row === 'above' ? 11 : 23) * ratio, kind);
+    drawName(ctx, label, left, bbox.top + topPixels[row] * ratio, kind);
     free[row] = right + 5 * ratio;
   }
 }
@@ -83,7 +103,7 @@ function drawName(ctx, name, left, top, kind) {
   ctx.strokeStyle = paletteColor('--card');
   ctx.strokeText(name, left, top);
   ctx.lineWidth = ratio;
-  ctx.fillStyle = paletteColor(kind === 'restart' ? '--fail' : '--quiet');
+  ctx.fillStyle = paletteColor(kind === 'event' ? '--quiet' : MARK_COLORS[kind]);
   ctx.fillText(name, left, top);
 }
 
