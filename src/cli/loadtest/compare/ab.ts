@@ -68,6 +68,8 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
     duration: values.duration ?? AB_DEFAULTS.segmentMillis,
     warmup: values.warmup ?? AB_DEFAULTS.warmupMillis,
   });
+  if (plan.faults.length > 0)
+    throw new UsageError('--scenario: ab compares hubs without faults; use scenarios with faults in a single run');
   const clients = countClients(plan.cohorts);
   const [obstacle] = await findObstacles({ clients, workers: plan.workers, hubPid: undefined });
   if (obstacle !== undefined) throw new UsageError(`--clients: ${obstacle}`);
