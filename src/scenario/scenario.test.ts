@@ -55,6 +55,21 @@ it('reads every example of docs/scenarios.md', () => {
   ]);
 });
 
+describe('the faults of a scenario', () => {
+  it('are its own and those of what it starts, each once', () => {
+    const write = (name: string, rest: string) =>
+      writeFileSync(join(folder, `${name}.yaml`), `name: ${name}\ndescription: x\n${rest}`);
+    write('inner', 'faults: [restart at=1s, drop at=2s]\nevery: 1s\nsteps: [{ pause: 1s }, { emit: x }]\n');
+    write(
+      'outer',
+      'faults: [kill at=3s, drop at=2s]\nstarts: [{ scenario: ./inner.yaml, every: 1s }, { scenario: ./inner.yaml, every: 2s }]\n',
+    );
+    expect(load(join(folder, 'outer.yaml')).faults).toEqual(['kill at=3s', 'drop at=2s', 'restart at=1s']);
+    expect(load('release-day').faults).toBeUndefined();
+    expect(load('bad-night').faults).toHaveLength(3);
+  });
+});
+
 describe('runTimeline', () => {
   it('gives the same stream for the same seed and another stream for another seed', () => {
     fc.assert(

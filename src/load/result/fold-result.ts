@@ -11,7 +11,7 @@ import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';
 import type { ReturnsSoFar } from '../coordinator/returns/return-account.ts';
 import type { EarlyStop } from '../coordinator/run-control.ts';
 import type { ObservedStandstill } from '../coordinator/watch/delivery-watch.ts';
-import type { FaultWindow } from '../faults/fault-window.ts';
+import { type FaultWindow, KINDS_THAT_STOP_A_HUB } from '../faults/fault-window.ts';
 import type { Phase } from '../plan/phase.ts';
 import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { sumCounts } from '../worker/counts/handshake-counts.ts';
@@ -138,6 +138,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
       clientBufferMessages: plan.clientBufferMessages,
       proxy: input.target.proxy,
       evictions: measured.evictions,
+      wasStopped: (input.faults ?? []).some(({ kind }) => KINDS_THAT_STOP_A_HUB.includes(kind)),
       isBlocked: reported.some(({ name }) => name === 'blocked'),
     }),
   ];

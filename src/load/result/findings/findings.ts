@@ -33,6 +33,8 @@ export interface FindingInput {
   readonly clientBufferMessages: number | undefined;
   readonly proxy?: string | undefined;
   readonly evictions: readonly Eviction[];
+  /** The hub was restarted or frozen by a fault. */
+  readonly wasStopped: boolean;
   /** A slow client was shown to block the others. */
   readonly isBlocked: boolean;
 }
@@ -56,7 +58,7 @@ export function foldFindings(input: FindingInput): Finding[] {
     ]),
     ...input.events.flatMap((events) => judgeEvents(events, isReordered)),
     ...input.origin.filter(({ ok }) => !ok).map(describeOrigin),
-    ...input.http.flatMap(judgeHttp),
+    ...input.http.flatMap((outcome) => judgeHttp(outcome, input.wasStopped)),
     ...(input.isComplete ? judgeBalance(input.ledger) : []),
   ];
 }
@@ -174,13 +176,17 @@ function describeOrigin({ origin, expected, status }: OriginOutcome): Finding {
   };
 }
 
-function judgeHttp({ path, errors, unexpectedStatuses, expectedStatus, requests }: HttpOutcome): Finding[] {
+function judgeHttp(
+  { path, errors, unexpectedStatuses, expectedStatus, requests }: HttpOutcome,
+  wasStopped: boolean,
+): Finding[] {
   if (errors === 0 && unexpectedStatuses === 0) return [];
+  const why = wasStopped ? ' (the hub was under a fault meanwhile)' : '';
   return [
     {
       name: 'http',
       severity: 'warning',
-      message: `${path}: ${errors} errors and ${unexpectedStatuses} answers other than ${expectedStatus} in ${requests} requests`,
+      message: `${path}: ${errors} errors and ${unexpectedStatuses} answers other than ${expectedStatus} in ${requests} requests${why}`,
     },
   ];
 }
