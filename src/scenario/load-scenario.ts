@@ -56,7 +56,6 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
   if (!file.ok) return file;
   const { data, blame } = file.value;
   const { name, description } = data;
-  const own = data.faults ?? [];
   if (data.steps) {
     const steps = readSteps(data.steps, ['steps']);
     if (!steps.ok) return unparsed(blame(steps.path, steps.problem));
@@ -72,10 +71,10 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
     };
     const problem = findPlayProblem(saga);
     if (problem !== undefined) return unparsed(blame(['steps'], problem));
-    return parsed({ name, description, sagas: [saga], ...faultsOf(own) });
+    return parsed({ name, description, sagas: [saga], ...disturbanceOf([data]) });
   }
   const sagas: SagaPlan[] = [];
-  const faults = new Set(own);
+  const started: Scenario[] = [];
   for (const [index, start] of (data.starts ?? []).entries()) {
     const at = ['starts', index];
     if (depth >= MAX_INCLUDE_DEPTH)
@@ -90,16 +89,19 @@ function loadFile(path: string, depth: number): Parsed<Scenario> {
     if (!first.ok) return unparsed(blame([...at, 'first'], first.problem));
     if (every.value.mostMillis <= 0)
       return unparsed(blame([...at, 'every'], '"every" must be longer than 0'));
-    for (const fault of inner.value.faults ?? []) faults.add(fault);
+    started.push(inner.value);
     for (const saga of inner.value.sagas) {
       sagas.push({ ...saga, apps: data.apps ?? saga.apps, every: every.value, first: first.value });
     }
   }
-  return parsed({ name, description, sagas, ...faultsOf([...faults]) });
+  return parsed({ name, description, sagas, ...disturbanceOf([data, ...started]) });
 }
 
-function faultsOf(faults: readonly string[]): Pick<Scenario, 'faults'> {
-  return faults.length === 0 ? {} : { faults };
+/** Faults and how clients come back: of a file and of those that it starts, each once. */
+function disturbanceOf(all: readonly Partial<Scenario>[]): Partial<Scenario> {
+  const faults = [...new Set(all.flatMap((one) => one.faults ?? []))];
+  const reconnect = [...new Set(all.flatMap((one) => one.reconnect ?? []))];
+  return { ...(faults.length > 0 && { faults }), ...(reconnect.length > 0 && { reconnect }) };
 }
 
 /** A trace repeats from its first event to its last, at most one round a second. */

@@ -59,7 +59,10 @@ describe('the faults of a scenario', () => {
   it('are its own and those of what it starts, each once', () => {
     const write = (name: string, rest: string) =>
       writeFileSync(join(folder, `${name}.yaml`), `name: ${name}\ndescription: x\n${rest}`);
-    write('inner', 'faults: [restart at=1s, drop at=2s]\nevery: 1s\nsteps: [{ pause: 1s }, { emit: x }]\n');
+    write(
+      'inner',
+      'faults: [restart at=1s, drop at=2s]\nevery: 1s\nsteps: [{ pause: 1s }, { emit: x, payload: {} }]\n',
+    );
     write(
       'outer',
       'faults: [kill at=3s, drop at=2s]\nstarts: [{ scenario: ./inner.yaml, every: 1s }, { scenario: ./inner.yaml, every: 2s }]\n',

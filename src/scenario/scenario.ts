@@ -50,6 +50,8 @@ export interface Scenario {
   readonly sagas: readonly SagaPlan[];
   /** What a load test does to the hub meanwhile, such as `restart at=15s`; absent without any. */
   readonly faults?: readonly string[];
+  /** How clients come back in a load test that does not say it; absent where they do not. */
+  readonly reconnect?: readonly string[];
 }
 
 /** The content of a file. */
@@ -60,6 +62,7 @@ export interface ScenarioFile {
   readonly every?: string;
   readonly steps?: readonly RawStep[];
   readonly faults?: readonly string[];
+  readonly reconnect?: readonly string[];
   readonly starts?: readonly { readonly scenario: string; readonly every: string; readonly first?: string }[];
 }
 

@@ -91,7 +91,7 @@ class LoadRun implements FoldedRun {
       clock,
       startedAtMicros: this.startedAtMicros,
       socketQueues: hasSlowClients(plan)
-        ? createSocketQueueWatch({ hubUrls: visibleUrls(hubsOf(target)), clock })
+        ? createSocketQueueWatch({ hubUrls: () => visibleUrls(hubsOf(target)), clock })
         : undefined,
       resources: () => target.resources(),
       publishedEvents: () => this.publisher.acceptedEvents,

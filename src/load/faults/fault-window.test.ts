@@ -14,7 +14,7 @@ describe('a log of faults', () => {
     log.end(0, 300);
     expect(log.isUnderFault([0], 301, 2_000)).toBe(false);
     expect(log.isUnderFault([0, 1], 301, 2_000)).toBe(true);
-    log.end(1, 250, 'no connection was there');
+    log.end(1, 250, { problem: 'no connection was there' });
     expect(log.windows()).toMatchObject([
       { number: 0, untilMicros: 300 },
       { number: 1, untilMicros: 250, problem: 'no connection was there' },

@@ -18,6 +18,8 @@ export interface FaultWindow {
   readonly untilMicros: number | undefined;
   /** Why it could not be injected, or did not end as it should: one sentence. */
   readonly problem?: string;
+  /** Where its one hub is since then, if not where it was. */
+  readonly movedTo?: string;
 }
 
 /** During these a hub may take no event, and its clients may receive none. */
@@ -36,12 +38,14 @@ export const KINDS_THAT_STOP_DELIVERIES: readonly FaultKind[] = [
   'bandwidth',
 ];
 
+type FaultEnd = Pick<FaultWindow, 'problem' | 'movedTo'>;
+
 export interface FaultLog {
   /** In the order of their beginnings. */
   windows(): readonly FaultWindow[];
   begin(window: Omit<FaultWindow, 'number' | 'untilMicros'>): FaultWindow;
   /** Undefined where it never ended: a hub that did not come back. */
-  end(number: number, untilMicros: number | undefined, problem?: string): FaultWindow;
+  end(number: number, untilMicros: number | undefined, more?: FaultEnd): FaultWindow;
   /** Was one of the hubs under a fault, of one of these kinds where they are given, at some moment between these? */
   isUnderFault(
     hubs: readonly number[],
@@ -60,10 +64,10 @@ export function createFaultLog(): FaultLog {
       windows.push(window);
       return window;
     },
-    end(number, untilMicros, problem) {
+    end(number, untilMicros, more = {}) {
       const begun = windows[number];
       if (begun === undefined) throw new RangeError(`no fault has the number ${number}`);
-      const window = { ...begun, untilMicros, ...(problem !== undefined && { problem }) };
+      const window = { ...begun, untilMicros, ...more };
       windows[number] = window;
       return window;
     },

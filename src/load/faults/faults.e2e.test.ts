@@ -106,20 +106,28 @@ describe.concurrent('a load test with faults', () => {
     expect(result.faults).toMatchObject([{ kind: 'kill', endedAtMillis: null }]);
   }, 60_000);
 
-  it('takes events again after a restart, on whatever port the hub comes back', async () => {
-    const result = await run({
-      spawn: HUB,
-      faults: ['restart at=300ms', 'kill at=301ms'],
-      durationMillis: 3_000,
-    });
-    expect(result.partial).toBe(false);
-    expect(result.faults?.map(({ endedAtMillis, problem }) => [endedAtMillis !== null, problem])).toEqual([
-      [true, undefined],
-      [true, undefined],
-    ]);
-    expect(result.publishing).toMatchObject({ refusals: [] });
-    expect(result.findings.filter(({ name }) => name === 'publish' || name === 'standstill')).toEqual([]);
-  }, 60_000);
+  it.each([
+    ['directly', []],
+    ['through the forwarder', ['latency at=1ms for=10ms add=1ms']],
+  ])(
+    'takes events and clients again after a restart, on whatever port the hub comes back (%s)',
+    async (_, more) => {
+      const result = await run({
+        spawn: HUB,
+        reconnect: ['backoff(min=50ms,max=200ms)'],
+        faults: ['restart at=300ms', 'kill at=301ms', ...more],
+        durationMillis: 3_000,
+      });
+      expect(result.partial).toBe(false);
+      for (const fault of result.faults ?? [])
+        expect(fault).toMatchObject({ endedAtMillis: expect.any(Number) });
+      expect(result.faults).toHaveLength(2 + more.length);
+      expect(result.cohorts).toMatchObject([{ open: 5, evicted: 0, lost: 0 }]);
+      expect(result.publishing).toMatchObject({ refusals: [] });
+      expect(result.findings.filter(({ name }) => name === 'publish' || name === 'standstill')).toEqual([]);
+    },
+    60_000,
+  );
 
   it('refuses a fault that cannot work on the hub, before anything starts', async () => {
     await expect(run({ faults: ['restart at=1s target=2'] })).rejects.toThrow(

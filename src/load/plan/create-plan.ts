@@ -71,10 +71,11 @@ export function createPlan(
     return { ok: false, field: 'speed', problem: RATE_WITHOUT_TIMES };
   const written = readCohorts(words);
   if (!written.ok) return { ...written, field: 'cohorts' };
-  const cohorts = withReconnect(written.value, words.reconnect ?? []);
-  if (!cohorts.ok) return { ...cohorts, field: 'reconnect' };
   const scenarios = parseEach(words.scenarios ?? [PLAN_DEFAULTS.scenario], loadScenario);
   if (!scenarios.ok) return { ...scenarios, field: 'scenarios' };
+  const ofScenarios = new Set(scenarios.value.flatMap(({ reconnect = [] }) => reconnect));
+  const cohorts = withReconnect(written.value, words.reconnect ?? [...ofScenarios]);
+  if (!cohorts.ok) return { ...cohorts, field: words.reconnect ? 'reconnect' : 'scenarios' };
   const selectable = { cohorts: cohorts.value.map(({ name }) => name), hubs };
   const thresholds = parseEach(words.thresholds ?? defaultThresholds(cohorts.value), (expr) =>
     parseThreshold(expr, selectable),

@@ -86,12 +86,14 @@ export interface WorkerClientsOptions {
 
 export function createWorkerClients({
   runId,
-  hubs,
+  hubs: firstHubs,
   compression = false,
   deadlineMillis,
   clock,
   seed = 1,
 }: WorkerClientsOptions): WorkerClients {
+  /** A hub may be elsewhere after a restart. */
+  const hubs = [...firstHubs];
   // Each hub has an order of its own, and may write the same event in other bytes.
   const arrivals = hubs.length > 1 ? hubs.map(() => new FirstArrivals()) : [];
   const logs = hubs.map((_, hub) => createEventLog({ runId, arrivals: arrivals[hub] }));
@@ -194,7 +196,11 @@ export function createWorkerClients({
       for (const client of slow) client.drain();
     },
     refuse: (from, to, why) => refused.add(from, to, why),
-    fault: (window) => faults.set(window),
+    fault(window) {
+      faults.set(window);
+      const { movedTo: url, hubs: on } = window;
+      if (url !== undefined) for (const hub of on) hubs[hub] = { ...hubs[hub], url };
+    },
     drop({ hubs: dropped, share, seed: drawnFrom }) {
       const all = states
         .filter(({ hub }) => dropped.includes(hub))

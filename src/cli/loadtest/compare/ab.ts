@@ -69,7 +69,9 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
     warmup: values.warmup ?? AB_DEFAULTS.warmupMillis,
   });
   if (plan.faults.length > 0)
-    throw new UsageError('--scenario: ab compares hubs without faults; use scenarios with faults in a single run');
+    throw new UsageError(
+      '--scenario: ab compares hubs without faults; use scenarios with faults in a single run',
+    );
   const clients = countClients(plan.cohorts);
   const [obstacle] = await findObstacles({ clients, workers: plan.workers, hubPid: undefined });
   if (obstacle !== undefined) throw new UsageError(`--clients: ${obstacle}`);

@@ -38,8 +38,17 @@ function createActions({ plan, target, clock, control, networks, pool, report }:
   };
   return {
     async restart(hub, how, signal) {
-      const restarted = await restartHub(hubs[hub] as Target, how, signal);
-      if (restarted.ok) return restarted.notice === undefined ? undefined : { problem: restarted.notice };
+      const restarting = hubs[hub] as Target;
+      const { url } = restarting;
+      const restarted = await restartHub(restarting, how, signal);
+      if (restarted.ok) {
+        const { notice } = restarted;
+        if (restarting.url !== url) await networks.of(hub)?.forwardTo(restarting.url);
+        return {
+          ...(notice !== undefined && { problem: notice }),
+          ...(restarting.url !== url && { movedTo: restarting.url }),
+        };
+      }
       const problem = `${nameOf(hub)} did not come back after a ${how}: ${restarted.problem}`;
       control.stopEarly('target', problem);
       return { problem, isLost: true };

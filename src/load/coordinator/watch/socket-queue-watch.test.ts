@@ -17,7 +17,7 @@ function setUp() {
   const clock = createSimulatedClock({ startMicros: 0 });
   const state = { queues: new Map<string, SocketQueues>(), looks: 0, takesMillis: 0 };
   const watch = createSocketQueueWatch({
-    hubUrls: ['ws://127.0.0.1:8800/ws'],
+    hubUrls: () => ['ws://127.0.0.1:8800/ws'],
     clock,
     read: async () => {
       state.looks += 1;

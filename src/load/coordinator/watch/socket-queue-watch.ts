@@ -32,7 +32,7 @@ const LOOK_MICROS = 250_000;
 const MOST_SHARE = 0.02;
 
 export interface SocketQueueWatchParts {
-  readonly hubUrls: readonly string[];
+  readonly hubUrls: () => readonly string[];
   readonly clock: Clock;
   readonly read?: (hubUrls: readonly string[]) => Promise<ReadonlyMap<SocketEnds, SocketQueues>>;
 }
@@ -52,7 +52,7 @@ export function createSocketQueueWatch({
   async function readQueues(): Promise<void> {
     const previousMicros = lastLookMicros;
     lastLookMicros = clock.nowMicros();
-    const queues = await read(hubUrls);
+    const queues = await read(hubUrls());
     note(queues, Math.max(previousMicros, 0), lastLookMicros);
     waitMicros = Math.max(LOOK_MICROS, (clock.nowMicros() - lastLookMicros) / MOST_SHARE);
   }

@@ -20,7 +20,7 @@ export interface FaultActions {
   exec(command: string, forMillis: number, signal: AbortSignal): Promise<ActionEnd>;
 }
 
-type ActionEnd = { readonly problem?: string; readonly isLost?: boolean } | undefined;
+type ActionEnd = (Pick<FaultWindow, 'problem' | 'movedTo'> & { readonly isLost?: boolean }) | undefined;
 
 export interface InjectedRun {
   readonly faults: readonly Fault[];
@@ -102,8 +102,8 @@ export function injectFaults(run: InjectedRun): Injection {
   ): Promise<void> {
     const window = log.begin({ kind, text, hubs: on, fromMicros: clock.nowMicros() });
     await run.announce(window);
-    const end = await act();
-    await run.announce(log.end(window.number, end?.isLost ? undefined : clock.nowMicros(), end?.problem));
+    const { isLost = false, ...end } = (await act()) ?? {};
+    await run.announce(log.end(window.number, isLost ? undefined : clock.nowMicros(), end));
   }
 
   const done = Promise.all(faults.map(repeat));
