@@ -19,7 +19,9 @@ export function withReconnect(cohorts: readonly Cohort[], texts: readonly string
       );
     }
     if (rules.some((other) => other.cohort === cohort))
-      return unparsed(`"${text}": ${cohort ?? 'the cohorts without a name'} already has a policy`);
+      return unparsed(
+        `"${text}": ${cohort === undefined ? 'there is already a policy without a name' : `${cohort} already has a policy`}`,
+      );
     rules.push(rule.value);
   }
   const ruleOf = (name: string | undefined) => rules.find(({ cohort }) => cohort === name);

@@ -20,7 +20,16 @@ const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> =
 
 const TIMES: readonly Unit[] = ['micros', 'factor', 'perSecond'];
 /** Counts that an overloaded generator can cause by itself, besides all times and rates. */
-const CAUSED_BY_SLOWNESS: readonly MetricName[] = ['lost', 'received', 'connected', 'failures', 'evicted'];
+const CAUSED_BY_SLOWNESS: readonly MetricName[] = [
+  'lost',
+  'received',
+  'connected',
+  'failures',
+  'evicted',
+  'recovered',
+  'missed',
+  'refused',
+];
 
 /** Where the user or the kit ended a run early, what does not hold yet might have held at its end. */
 export function judgeThresholds(
@@ -51,12 +60,15 @@ export function judgeThreshold(threshold: Threshold, result: Measured): Threshol
   const dependsOnRoute = metric !== 'published' && (TIMES.includes(unit) || metric === 'evicted');
   const isBelowEvictions = metric === 'evicted' && (observed ?? 0) < limit;
   const lacksPressure = isBelowEvictions && !hasFilledQueues(result.pressure);
+  // A fault dropped all of them, and they did not come back.
+  const areAllAway = metric === 'evicted' && observed === null && result.cohorts.some(({ away }) => away);
   return {
     expr,
     observed,
     rendered: observed === null ? 'not measured' : renderValue(observed, unit),
     ok: observed !== null && COMPARE[comparison](observed, limit),
-    isDecided: !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute) && !lacksPressure,
+    isDecided:
+      !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute) && !lacksPressure && !areAllAway,
   };
 }
 

@@ -29,7 +29,7 @@ const READERS: Readonly<Record<MetricName, ReadMetric>> = {
         .filter((failure) => selected.cause === undefined || failure.cause === selected.cause)
         .reduce((total, { count }) => total + count, 0),
     ),
-  evicted: countOrShare('evicted', 'connected'),
+  evicted: countOrShare('evicted', 'connected', ({ away = 0 }) => away),
   recovery: (result, { field }) => readRecovery(result, field),
   recovered: (result, { field }) => readRecovered(result, field),
   missed: (result, { label, field }) => readMissed(result, label, field),
@@ -93,12 +93,12 @@ function sumOf(key: Count): ReadMetric {
   return (result, selected) => sum(result, selected, (row) => row[key]);
 }
 
-/** With `.rate` the share of `whole`. */
-function countOrShare(key: Count, whole: Count): ReadMetric {
+/** With `.rate` the share of `whole`, less those that do not count. */
+function countOrShare(key: Count, whole: Count, without: (row: Row) => number = () => 0): ReadMetric {
   return (result, selected) => {
     const count = sumOf(key)(result, selected);
     if (selected.field !== 'rate') return count;
-    const of = sumOf(whole)(result, selected);
+    const of = sum(result, selected, (row) => row[whole] - without(row));
     return count === null || !of ? null : count / of;
   };
 }

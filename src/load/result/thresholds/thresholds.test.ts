@@ -113,6 +113,69 @@ describe('judgeThreshold', () => {
   });
 });
 
+describe('thresholds of clients that come back', () => {
+  const fault = {
+    droppedKept: 4,
+    mustReturn: 4,
+    recovered: 4,
+    firstEventMillis: { p50: 900, p99: 1_500, max: 2_000 },
+  };
+  const missed = { total: 40, p50: 9, p99: 12, max: 12 };
+  const withFaults = (...faults: object[]) =>
+    ({
+      ...RESULT,
+      faults,
+      cohorts: [
+        { ...cohort('fast', 0), missed, attempts: { total: 9, failed: 5 } },
+        { ...cohort('stall', 1), away: 3 },
+      ],
+    }) as unknown as LoadtestResult;
+
+  it.each([
+    ['recovery.p99<2s', 1_500_000],
+    ['recovery.max<=2s', 2_000_000],
+    ['recovered==4', 4],
+    ['recovered.rate==100%', 1],
+    ['missed.total<50', 40],
+    ['missed{cohort=fast}.p99<13', 12],
+    ['missed{cohort=stall}.max<1', 0],
+    ['refused<6', 5],
+    ['refused{cohort=stall}==0', 0],
+    // Those that a fault dropped cannot be evicted any more.
+    ['evicted{cohort=stall}.rate==100%', 1],
+  ])('%s', (expr, observed) => {
+    expect(judge(expr, withFaults(fault))).toMatchObject({ observed, ok: true });
+  });
+
+  it('takes the slowest of several faults', () => {
+    const slow = { ...fault, firstEventMillis: { p50: 5_000, p99: 6_000, max: 7_000 } };
+    expect(judge('recovery.p50<1s', withFaults(fault, slow, { ...fault, droppedKept: 0 }))).toMatchObject({
+      observed: 5_000_000,
+      ok: false,
+    });
+  });
+
+  it('does not hold where nobody came back, and has nothing to measure where nobody was dropped', () => {
+    const nobody = { ...fault, recovered: 0, firstEventMillis: null };
+    expect(judge('recovery.p99<1h', withFaults(fault, nobody))).toMatchObject({ observed: null, ok: false });
+    expect(judge('recovered.rate==100%', withFaults(fault, nobody))).toMatchObject({
+      observed: 0.5,
+      ok: false,
+    });
+    const without = { ...nobody, mustReturn: 0 };
+    expect(judge('recovered.rate==100%', withFaults(without))).toMatchObject({ observed: 0, ok: false });
+    expect(judge('recovered.rate==100%', withFaults())).toMatchObject({ observed: null, ok: false });
+  });
+
+  it('decides nothing of evictions where a fault dropped all', () => {
+    const gone = {
+      ...withFaults(fault),
+      cohorts: [{ ...cohort('stall', 0), away: 4 }],
+    } as unknown as LoadtestResult;
+    expect(judge('evicted{cohort=stall}.rate==100%', gone)).toMatchObject({ isDecided: false });
+  });
+});
+
 describe('a threshold of one hub of several', () => {
   const hubs = ['ws://a/ws', 'ws://b/ws?x={y'];
   const parse = (expr: string, of: readonly (string | undefined)[] = hubs) =>
