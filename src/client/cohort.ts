@@ -2,7 +2,7 @@
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import type { Behaviour } from './behaviour.ts';
 import { BEHAVIOUR_WORDS, parseBehaviour } from './behaviour-language.ts';
-import type { ReconnectPolicy } from './reconnect.ts';
+import type { ReconnectPolicy } from './reconnect/reconnect.ts';
 
 export interface Cohort {
   readonly name: string;

@@ -22,7 +22,7 @@ import type {
   ToWorker,
   WorkerResult,
 } from '../worker/worker-messages.ts';
-import { createConfirmations } from './confirmations.ts';
+import { createConfirmations } from './faults/confirmations.ts';
 import { createInterimAccounts, type InterimResults } from './journal/interim-accounts.ts';
 import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';

@@ -2,7 +2,7 @@
 
 import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
-import { renderReconnect } from '../../client/reconnect-language.ts';
+import { renderReconnect } from '../../client/reconnect/reconnect-language.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { PlanSummary } from './plan-summary.ts';

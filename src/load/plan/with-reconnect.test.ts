@@ -13,7 +13,7 @@ const policies = (...reconnect: string[]) => {
 };
 
 describe('a plan with clients that come back', () => {
-  it('has none unless it says so', () => {
+  it('has none by default', () => {
     expect(policies()).toEqual([undefined, undefined, undefined]);
   });
 

@@ -1,7 +1,7 @@
 // Which cohorts come back, and how: a policy with a name is for that cohort, one without for those that a hub must keep.
 import { mustBeKept } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
-import { parseReconnect, type ReconnectRule } from '../../client/reconnect-language.ts';
+import { parseReconnect, type ReconnectRule } from '../../client/reconnect/reconnect-language.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { suggest } from '../../units/suggest.ts';
 

@@ -2,7 +2,7 @@
 // their cohort where their connection ended otherwise.
 import { mayReturn } from '../../client/behaviour.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
-import { returnDelayMillis } from '../../client/reconnect.ts';
+import { returnDelayMillis } from '../../client/reconnect/reconnect.ts';
 import { createRandom } from '../../kit/random.ts';
 import { createClientLedger } from '../../ledger/client/client-ledger.ts';
 import type { FrameLog } from '../../ledger/events/event-log.ts';

@@ -1,5 +1,5 @@
 // Before the last event: clients that are on their way back get a moment, so that the event reaches everybody who is there.
-import { longestDelayMillis } from '../../../client/reconnect.ts';
+import { longestDelayMillis } from '../../../client/reconnect/reconnect.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** For an attempt itself, and for clients that wait their turn. */

@@ -1,6 +1,6 @@
 // Messages that every worker confirms, in simulated time.
 import { describe, expect, it } from 'vitest';
-import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
 import { createConfirmations } from './confirmations.ts';
 
 function setUp() {

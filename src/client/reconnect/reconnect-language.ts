@@ -1,8 +1,8 @@
 // What people write for clients that come back: `backoff(min=250ms,max=8s,factor=2,jitter=full)` or `immediately`, each for
 // one cohort with its name before it (`NAME=immediately`).
-import { parseDurationMillis } from '../units/duration.ts';
-import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
-import { suggest } from '../units/suggest.ts';
+import { parseDurationMillis } from '../../units/duration.ts';
+import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+import { suggest } from '../../units/suggest.ts';
 import type { ReconnectPolicy } from './reconnect.ts';
 
 const WORDS = ['backoff', 'immediately'] as const;

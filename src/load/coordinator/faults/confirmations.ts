@@ -1,6 +1,6 @@
 // Waits until every worker has confirmed a message, or for a moment: a worker that is gone, or too busy, does not keep a fault
 // from happening.
-import type { Clock } from '../../time/clock.ts';
+import type { Clock } from '../../../time/clock.ts';
 
 const CONFIRM_MILLIS = 1_000;
 
