@@ -6,6 +6,7 @@ import type { PhaseName } from '../plan/phase.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import type { CohortProgress } from '../worker/worker-messages.ts';
+import type { FaultsView } from './watch/view-faults.ts';
 
 export interface LoadRunOptions {
   readonly target: Target;
@@ -32,6 +33,10 @@ export interface ProgressView {
   /** The hub's process, at most a second old; null where it cannot be read. */
   readonly hub: { readonly rssBytes: number; readonly cpuSeconds: number } | null;
   readonly cohorts: readonly CohortView[];
+  /** Absent in a run without faults. */
+  readonly faults?: FaultsView;
+  /** Of clients that come back, so far; absent in a run whose clients do not. */
+  readonly returns?: { readonly attempts: number; readonly failedAttempts: number };
 }
 
 interface CohortView extends CohortProgress {

@@ -95,6 +95,8 @@ class LoadRun implements FoldedRun {
         : undefined,
       resources: () => target.resources(),
       publishedEvents: () => this.publisher.acceptedEvents,
+      faults: plan.faults.length === 0 ? undefined : () => this.faults.windows(),
+      returns: plan.cohorts.some(({ reconnect }) => reconnect) ? () => this.returns.attempts : undefined,
       clients: () => this.pool,
       lateness: this.publisher.lateness,
     });

@@ -1,6 +1,8 @@
 // The list of live metrics: named as Prometheus wants it, documented, and known to the dashboard.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { buildLiveView } from '../../testing/builders/live-view-builder.ts';
+import type { ProgressView } from '../coordinator/run-options.ts';
 import { unitOf } from './live-metric.ts';
 import { LIVE_METRICS } from './live-metrics.ts';
 
@@ -25,6 +27,31 @@ describe('the live metrics', () => {
     expect(units).toContainEqual(['norn_hub_cpu_seconds_total', 's']);
     expect(units).toContainEqual(['norn_hub_resident_memory_bytes', 'By']);
     expect(units).toContainEqual(['norn_deliveries_total', '']);
+  });
+});
+
+describe('the metrics of faults', () => {
+  const view = buildLiveView(12_000);
+  const read = (seen: ProgressView) =>
+    LIVE_METRICS.filter(({ name }) => /fault|return|away/.test(name)).flatMap((metric) =>
+      metric.kind === 'histogram' ? [] : metric.read(seen).map(({ value }) => [metric.name, value]),
+    );
+
+  it('have no value in a run without any', () => {
+    expect(read(view)).toEqual([]);
+  });
+
+  it('count those that are on and have begun, clients that are away, and attempts to come back', () => {
+    const inView = [true, false, true].map((isOn) => ({ kind: 'freeze', fault: 'freeze', isOn }) as const);
+    const cohorts = view.cohorts.slice(0, 1).map((cohort) => ({ ...cohort, away: 12 }));
+    const returns = { attempts: 34, failedAttempts: 5 };
+    expect(read({ ...view, cohorts, returns, faults: { begun: 7, inView } })).toEqual([
+      ['norn_clients_away', 12],
+      ['norn_return_attempts_total', 34],
+      ['norn_return_failures_total', 5],
+      ['norn_faults_total', 7],
+      ['norn_faults_active', 2],
+    ]);
   });
 });
 

@@ -104,6 +104,42 @@ export const LIVE_METRICS: readonly LiveMetric[] = [
     read: ofCohorts(({ joined }) => joined),
   },
   {
+    name: 'norn_clients_away',
+    kind: 'gauge',
+    help: 'Clients that lost their connection and are about to come back.',
+    labels: COHORT,
+    read: (view) => (view.returns === undefined ? [] : ofCohorts(({ away = 0 }) => away)(view)),
+  },
+  {
+    name: 'norn_return_attempts_total',
+    kind: 'counter',
+    help: 'Connection attempts of clients that come back, well or not.',
+    labels: [],
+    read: ({ returns }) => (returns === undefined ? [] : [{ labels: {}, value: returns.attempts }]),
+  },
+  {
+    name: 'norn_return_failures_total',
+    kind: 'counter',
+    help: 'Those of them that failed.',
+    labels: [],
+    read: ({ returns }) => (returns === undefined ? [] : [{ labels: {}, value: returns.failedAttempts }]),
+  },
+  {
+    name: 'norn_faults_total',
+    kind: 'counter',
+    help: 'Faults that have begun.',
+    labels: [],
+    read: ({ faults }) => (faults === undefined ? [] : [{ labels: {}, value: faults.begun }]),
+  },
+  {
+    name: 'norn_faults_active',
+    kind: 'gauge',
+    help: 'Faults that are on.',
+    labels: [],
+    read: ({ faults }) =>
+      faults === undefined ? [] : [{ labels: {}, value: faults.inView.filter(({ isOn }) => isOn).length }],
+  },
+  {
     name: 'norn_latency_seconds',
     kind: 'histogram',
     help: 'From when an event was due until a client had it, of the measured time so far.',

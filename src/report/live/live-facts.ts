@@ -82,17 +82,30 @@ export function phaseTime({ state, millis }: LivePhase): string {
   return millis < 60_000 ? `${(millis / 1e3).toFixed(1)} s` : renderDurationMillis(millis);
 }
 
+/** `restart; 312 clients away`; undefined where nothing is to be said. A fault that is over stays in view for a moment. */
+export function faultFigure({ faults, cohorts }: LiveState): Figure | undefined {
+  const away = total(cohorts, 'away');
+  const words = [
+    ...faults.map(({ fault, isOn }) => (isOn ? fault : `${fault} (over)`)),
+    ...(away > 0 ? [`${renderCount(away)} clients away`] : []),
+  ];
+  if (words.length === 0) return undefined;
+  return { name: faults.length > 0 ? 'fault' : 'returning', value: words.join('; '), isBad: true };
+}
+
 /** One line that stands by itself, for logs. */
 export function liveLine(state: LiveState): string {
   const phase = state.phases.find((one) => one.state === 'running')?.name ?? '';
   const figures = figuresOf(state).filter(({ value }) => value !== '-');
+  const fault = faultFigure(state);
   return [
     renderElapsed(state.elapsedMillis).padStart(7),
     phase.padEnd(12),
     ...figures.map(({ name, value }) => (name.includes('/s') ? `${value} ${name}` : `${name} ${value}`)),
+    ...(fault === undefined ? [] : [`${fault.name}: ${fault.value}`]),
   ].join('  ');
 }
 
-function total(cohorts: readonly LiveCohort[], key: 'open' | 'evicted'): number {
+function total(cohorts: readonly LiveCohort[], key: 'open' | 'evicted' | 'away'): number {
   return cohorts.reduce((sum, cohort) => sum + cohort[key], 0);
 }

@@ -1,5 +1,13 @@
 // What the live page receives: words and numbers as the terminal writes them, and the points its charts lack.
-import { cohortRowsLive, type Figure, figuresOf, phaseTime, phaseWord, renderElapsed } from './live-facts.ts';
+import {
+  cohortRowsLive,
+  type Figure,
+  faultFigure,
+  figuresOf,
+  phaseTime,
+  phaseWord,
+  renderElapsed,
+} from './live-facts.ts';
 import type { LivePhase, LivePoint, LiveState } from './live-run.ts';
 
 interface LivePhaseWords {
@@ -15,6 +23,8 @@ export type LiveMessage =
       readonly kind: 'state';
       readonly elapsed: string;
       readonly phase: string;
+      /** What is done to the hub now; empty for nothing. */
+      readonly fault: string;
       readonly phases: readonly LivePhaseWords[];
       readonly figures: readonly Figure[];
       readonly cohorts: readonly (readonly string[])[];
@@ -28,10 +38,12 @@ export type LiveMessage =
 /** `fromPoint`: the first point that the page does not have yet. */
 export function liveMessage(state: LiveState, fromPoint: number): LiveMessage & { kind: 'state' } {
   const firstPoint = Math.max(fromPoint, state.droppedPoints);
+  const fault = faultFigure(state);
   return {
     kind: 'state',
     elapsed: renderElapsed(state.elapsedMillis),
     phase: state.phases.find((phase) => phase.state === 'running')?.name ?? '',
+    fault: fault === undefined ? '' : `${fault.name}: ${fault.value}`,
     phases: state.phases.map((phase) => ({
       name: phase.name,
       state: phase.state,

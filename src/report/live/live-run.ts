@@ -2,6 +2,7 @@
 // a second. Apart from how it is drawn, so that a terminal and a page show the same.
 
 import type { CohortLatency, ProgressView } from '../../load/coordinator/run-options.ts';
+import type { FaultInView } from '../../load/coordinator/watch/view-faults.ts';
 import type { PlannedPhase } from '../../load/plan/planned-phases.ts';
 
 const POINT_MILLIS = 1_000;
@@ -31,6 +32,8 @@ export interface LiveCohort {
   readonly evicted: number;
   readonly deliveries: number;
   readonly latency: CohortLatency | null;
+  /** Clients that are about to come back. */
+  readonly away: number;
 }
 
 /** Rates and latencies are those of about one second before. */
@@ -53,6 +56,8 @@ export interface LiveState {
   readonly deliveries: number;
   readonly cohorts: readonly LiveCohort[];
   readonly latenessMicros: ProgressView['latenessMicros'];
+  /** That are on, or were until just now, as the user wrote them. */
+  readonly faults: readonly FaultInView[];
   /** One a second, oldest first. */
   readonly points: readonly LivePoint[];
   /** Points that were dropped from the front because there were too many. */
@@ -119,6 +124,7 @@ export function createLiveRun(plan: LivePlan): LiveRun {
       ...totalsOf(view),
       cohorts: cohortsOf(plan, view),
       latenessMicros: view.latenessMicros,
+      faults: view.faults?.inView ?? [],
       points,
       droppedPoints,
     }),
@@ -143,6 +149,7 @@ function cohortsOf(plan: LivePlan, view: ProgressView): LiveCohort[] {
       evicted: now?.evicted ?? 0,
       deliveries: now?.deliveries ?? 0,
       latency: now?.latency ?? null,
+      away: now?.away ?? 0,
     };
   });
 }

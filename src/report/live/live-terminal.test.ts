@@ -31,6 +31,27 @@ describe('the live view on a terminal', () => {
     expect(text).toMatch(/^half-open +\d+\/5 +\d/m);
   });
 
+  it('shows a fault that is on, one that is just over, and who is away, in a line that is there without', () => {
+    const run = createLiveRun(SHOWN_PLAN);
+    const view = buildLiveView(12_000);
+    const size = { columns: 80, rows: 24 };
+    run.add(view);
+    const calm = renderLiveTerminal(run.state(), size);
+    const cohorts = view.cohorts.map((cohort) => ({ ...cohort, away: 1_234 }));
+    const inView = [
+      { kind: 'drop', fault: 'drop share=30%', isOn: false },
+      { kind: 'restart', fault: 'restart', isOn: true },
+    ] as const;
+    run.add({ ...view, cohorts, faults: { begun: 2, inView } });
+    const lines = renderLiveTerminal(run.state(), size);
+    expect(lines).toContain('fault         drop share=30% (over); restart; 1,234 clients away');
+    expect(lines).toHaveLength(calm.length);
+    run.add({ ...view, cohorts });
+    expect(renderLiveTerminal(run.state(), size)).toContain('returning     1,234 clients away');
+    run.add({ ...view, cohorts, faults: { begun: 2, inView } });
+    expect(liveLine(run.state())).toMatch(/fault: drop share=30% \(over\); restart; 1,234 clients away$/);
+  });
+
   it('shows clients, rates, latencies so far, evictions and how far each phase is', () => {
     expect(renderLiveTerminal(stateAt(25_000), { columns: 80, rows: 24 }).join('\n')).toMatchInlineSnapshot(`
       "0:25  norn-loadtest: ws://127.0.0.1:43121/ws (reference)

@@ -2,7 +2,15 @@
 // without a terminal. What does not fit in height is left out from the bottom of the cohorts, and said.
 import { renderMicros } from '../../units/duration.ts';
 import { renderBar, renderSparkline } from './bars.ts';
-import { cohortRowsLive, figuresOf, phaseTime, phaseWord, renderElapsed, renderShort } from './live-facts.ts';
+import {
+  cohortRowsLive,
+  faultFigure,
+  figuresOf,
+  phaseTime,
+  phaseWord,
+  renderElapsed,
+  renderShort,
+} from './live-facts.ts';
 import type { LivePhase, LiveState } from './live-run.ts';
 import { type Paint, plainText, renderSpans, type Span, span } from './span.ts';
 
@@ -28,7 +36,8 @@ export function renderLiveTerminal(
     [span(`${renderElapsed(state.elapsedMillis)}  `, 'strong'), span(state.title)],
     [],
     ...state.phases.map((phase) => phaseLine(phase, columns)),
-    [],
+    // The line is there from the start, so that nothing moves.
+    faultLine(state),
     ...figureLines(state, columns),
     ...sparkLines(state, columns),
   ];
@@ -52,6 +61,13 @@ function phaseLine(phase: LivePhase, columns: number): Span[] {
     ...(phase.state === 'ahead' ? [] : [span(` ${phaseWord(phase)}`.padEnd(7), look)]),
     ...(phase.state === 'ahead' || isNarrow ? [] : [span(phaseTime(phase).padStart(10), 'quiet')]),
   ];
+}
+
+function faultLine(state: LiveState): Span[] {
+  const fault = faultFigure(state);
+  return fault === undefined
+    ? []
+    : [span(fault.name.padEnd(NAME_COLUMNS), 'strong'), span(fault.value, 'bad')];
 }
 
 /** As many to a line as fit, in columns below each other. */

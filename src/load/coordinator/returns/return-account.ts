@@ -62,6 +62,8 @@ export class ReturnAccount {
   private readonly costs = new Map<number, FaultCost>();
   private readonly missed = new Map<string, Tally>();
   private readonly seconds = new Map<number, SecondOfAttempts>();
+  /** Over all seconds. */
+  readonly attempts: SecondOfAttempts = { attempts: 0, failedAttempts: 0 };
 
   constructor(sources: ReturnSources) {
     this.sources = sources;
@@ -103,6 +105,8 @@ export class ReturnAccount {
   private addAttempts(count: AttemptCount): void {
     if (count.fault !== undefined) this.costOf(count.fault)?.addAttempts(count);
     const { second, total, failed } = count;
+    this.attempts.attempts += total;
+    this.attempts.failedAttempts += failed;
     const known = this.seconds.get(second) ?? { attempts: 0, failedAttempts: 0 };
     if (this.seconds.size >= MAX_SECONDS && !this.seconds.has(second)) return;
     known.attempts += total;

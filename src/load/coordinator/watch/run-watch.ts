@@ -5,6 +5,7 @@ import type { LatencyHistogram } from '../../../ledger/latency/latency-histogram
 import type { Target, TargetResources } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
+import type { FaultWindow } from '../../faults/fault-window.ts';
 import type { LatencyWatch } from '../../outputs/latency-watch.ts';
 import type { PhaseName } from '../../plan/phase.ts';
 import type { DueEvent } from '../../plan/schedule.ts';
@@ -12,6 +13,7 @@ import type { RunSample } from '../../result/timeline.ts';
 import type { CohortProgress } from '../../worker/worker-messages.ts';
 import type { ProgressView } from '../run-options.ts';
 import type { ObservedQueues, SocketQueueWatch } from './socket-queue-watch.ts';
+import { viewFaults } from './view-faults.ts';
 
 const SAMPLE_MICROS = 1e6;
 /** A day of seconds; a longer run keeps its first day. */
@@ -48,6 +50,10 @@ export interface WatchedRun {
   readonly publishedEvents: () => number;
   /** The clients; undefined before there are any. */
   readonly clients: () => WatchedClients | undefined;
+  /** Those that have begun; undefined in a run without any. */
+  readonly faults?: (() => readonly FaultWindow[]) | undefined;
+  /** Attempts of clients to come back; undefined where none does. */
+  readonly returns?: (() => NonNullable<ProgressView['returns']>) | undefined;
   /** Sent minus due, of measured events. */
   readonly lateness: LatencyHistogram;
 }
@@ -103,6 +109,8 @@ export function createRunWatch(run: WatchedRun): RunWatch {
           ...cohort,
           latency: clients?.latencies.read(cohort.name) ?? null,
         })),
+        ...(run.faults && { faults: viewFaults(run.faults(), nowMicros) }),
+        ...(run.returns && { returns: run.returns() }),
       };
       if (nowMicros >= nextMicros && samples.length < MAX_SAMPLES) {
         nextMicros = Math.max(nextMicros + SAMPLE_MICROS, nowMicros + SAMPLE_MICROS / 2);

@@ -7,7 +7,9 @@ import type { FaultResult } from './fault-result.ts';
 /** Back to what it was: within this factor. */
 const SETTLED_FACTOR = 1.5;
 /** Fewer seconds say nothing. */
-const LEAST_SECONDS = 3;
+const LEAST_SECONDS = 2;
+/** So many must be as before, as a whole. */
+const SETTLED_SECONDS = 3;
 /** Seconds before a fault, and after it, that are compared. */
 const MOST_SECONDS = 30;
 
@@ -71,7 +73,7 @@ function findSettled(points: readonly SeriesPoint[], before: number | null): num
   if (before === null) return undefined;
   const isCalm = (micros: number | null) => micros !== null && micros <= SETTLED_FACTOR * before;
   const first = points.find(
-    ({ p99Micros }, at) => isCalm(p99Micros) && isCalm(medianP99(points.slice(at, at + LEAST_SECONDS))),
+    ({ p99Micros }, at) => isCalm(p99Micros) && isCalm(medianP99(points.slice(at, at + SETTLED_SECONDS))),
   );
   return first && first.second * 1e6;
 }

@@ -26,7 +26,7 @@ export function renderLivePage(state: LiveState): string {
     title: 'Load test running',
     heading: 'Load test running',
     about: state.title,
-    main: html`<section class="card now" aria-label="State"><strong id="elapsed">0:00</strong> <span id="status" role="status">connecting to the program</span></section>
+    main: html`<section class="card now" aria-label="State"><strong id="elapsed">0:00</strong> <span id="status" role="status">connecting to the program</span> <span id="fault" role="status"></span></section>
 ${renderTileList(figures)}
 ${renderSection({ id: 'phases', title: 'Phases', content: html`<ol class="phases">${phases.map(renderPhase)}</ol>` })}
 <div class="charts" id="charts">${CHARTS.map(renderChart)}</div>

@@ -3,6 +3,7 @@
 export const LIVE_STYLE = `
 .now { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.2rem 0.9rem; border-left: 6px solid var(--link); }
 .now strong { font-size: 1.5rem; font-variant-numeric: tabular-nums; }
+#fault { color: var(--fail); overflow-wrap: anywhere; }
 .now.over { border-left-color: var(--warn); }
 @media (min-width: 34.01rem) { .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
 @media (min-width: 66rem) { .tiles { grid-template-columns: repeat(8, minmax(0, 1fr)); } }

@@ -26,7 +26,9 @@ export const colorOf = (index: number) => index % COLORS;
 
 export function latencyLines({ cohorts, timeline }: LoadtestResult, isAlone: boolean): Line[] {
   const hasCohorts = timeline.some((second) => second.cohorts !== undefined);
-  if (!hasCohorts) return percentileLines('all', 0, timeline, isAlone);
+  // A second in which nothing arrived has no latency.
+  const measured = timeline.filter(({ deliveries }) => deliveries > 0);
+  if (!hasCohorts) return percentileLines('all', 0, measured, isAlone);
   return cohorts.flatMap(({ name }, at) => {
     const mine = timeline.flatMap(({ second, cohorts: rows = [] }) =>
       rows.filter((row) => row.name === name).map((row) => ({ ...row, second })),

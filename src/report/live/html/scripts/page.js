@@ -15,6 +15,7 @@ const MAX_RETRIES = 2;
 function showState(message) {
   putText(document.querySelector('#elapsed'), message.elapsed);
   putText(document.querySelector('#status'), message.phase);
+  putText(document.querySelector('#fault'), message.fault);
   for (const [at, tile] of document.querySelectorAll('#figures > div').entries()) {
     const figure = message.figures[at];
     if (!figure) continue;
