@@ -41,7 +41,9 @@ export async function drain(context: RunContext): Promise<void> {
   if (cameInTime) await control.waitForRest(everybodyHasFence, LAST_STANDSTILL_MILLIS);
   pool.drain(slow);
   const areDone = () => progress.lowestNextSequence(slow) >= fence && (cameInTime || haveFence());
-  await restWhileMoving(context, areDone, slow, SLOW_STANDSTILL_MILLIS);
+  // Clients that came back and got nothing had the time of the others.
+  const lackOnlyReturns = () => slow.length === 0 && progress.lowestNextSequence(kept) >= fence;
+  await restWhileMoving(context, () => areDone() || lackOnlyReturns(), slow, SLOW_STANDSTILL_MILLIS);
   if (!areDone() && !publisher.failure) {
     // A client that is behind and gets this one was left out of some events; one that does not was forgotten.
     const last = await publishFence();

@@ -1,0 +1,126 @@
+// Clients that come back to real hubs: a correct one is blamed for nothing, and each bad one for exactly what it does.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type LoadOptions, loadHub } from '../../../library/load-hub.ts';
+import { programFile } from '../../../target/spawn/program-file.ts';
+import { buildGo, removeBuilds } from '../../../testing/external/build-go.ts';
+import type { LoadtestResult } from '../../result/result.ts';
+
+const example = fileURLToPath(new URL('../../../../examples/go-gorilla/hub.go', import.meta.url));
+const isGoThere =
+  spawnSync('go', ['version']).status === 0 &&
+  existsSync('/usr/share/gocode/src/github.com/gorilla/websocket');
+afterAll(removeBuilds);
+
+const folder = mkdtempSync(join(tmpdir(), 'returns-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const DEFECTS = programFile(new URL('../../../testing/programs/run-defect.ts', import.meta.url));
+const bad = (id: string) => `${process.execPath} ${DEFECTS} ${id} --state ${join(folder, id)}`;
+
+const CLIENTS = 20;
+const run = (options: LoadOptions) =>
+  loadHub({
+    clients: CLIENTS,
+    workers: 2,
+    ratePerSecond: 50,
+    warmupMillis: 300,
+    durationMillis: 2_500,
+    faults: ['restart at=300ms'],
+    reconnect: ['backoff(min=50ms,max=500ms)'],
+    thresholds: ['recovered.rate==100%', 'lost==0', 'evicted==0'],
+    ...options,
+  });
+
+const namesOf = ({ findings }: LoadtestResult) =>
+  findings.map(({ name, followsFrom }) => [name, followsFrom]);
+
+describe.concurrent('clients whose hub is restarted', () => {
+  it('are all back, and every event has its place', async () => {
+    const result = await run({});
+    expect(namesOf(result)).toEqual([]);
+    expect(result).toMatchObject({
+      cohorts: [{ connected: CLIENTS, returned: CLIENTS, open: CLIENTS, evicted: 0, lost: 0 }],
+      ledger: { balanced: true, lost: 0, replayed: 0, evictedTail: 0, leftTail: 0 },
+      faults: [
+        { kind: 'restart', dropped: CLIENTS, returned: CLIENTS, mustReturn: CLIENTS, recovered: CLIENTS },
+      ],
+    });
+    const { ledger, faults = [], timeline } = result;
+    const { missed, lateJoin, attempts, firstEventMillis } = faults[0] ?? {};
+    expect([ledger.missedAway, ledger.lateJoin]).toEqual([missed?.total, lateJoin?.total]);
+    expect(attempts?.total).toBe(CLIENTS + (attempts?.failed ?? 0));
+    expect(timeline.reduce((sum, second) => sum + (second.attempts ?? 0), 0)).toBe(attempts?.total);
+    expect(firstEventMillis?.max).toBeGreaterThan(0);
+    expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, true, true]);
+  }, 60_000);
+
+  it('are all back where they come immediately, and where only a share was reset', async () => {
+    const result = await run({ faults: ['drop at=300ms share=25%'], reconnect: ['immediately'] });
+    expect(namesOf(result)).toEqual([]);
+    expect(result.ledger).toMatchObject({ balanced: true, lost: 0, replayed: 0 });
+    const { dropped = 0, recovered } = result.faults?.[0] ?? {};
+    // A quarter of the clients of each of two workers, to whole clients.
+    expect(dropped).toBeGreaterThanOrEqual(4);
+    expect(dropped).toBeLessThanOrEqual(6);
+    expect(recovered).toBe(dropped);
+    expect(result.cohorts).toMatchObject([{ open: CLIENTS, left: 0, evicted: 0 }]);
+  }, 60_000);
+
+  it.skipIf(!isGoThere)(
+    'are all back on a hub in Go',
+    async () => {
+      const built = await buildGo(example);
+      if (!built.ok) throw new Error(built.problem);
+      const result = await run({ spawn: `'${built.value}' -port 0`, faults: ['kill at=300ms'] });
+      expect(namesOf(result)).toEqual([]);
+      expect(result.ledger).toMatchObject({ balanced: true, lost: 0, replayed: 0 });
+      expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, true, true]);
+    },
+    120_000,
+  );
+
+  it('stay away where nothing says that they come back, and nobody is blamed', async () => {
+    const result = await run({ reconnect: [] });
+    expect(result.findings).toMatchObject([{ name: 'not-returned', severity: 'warning' }]);
+    expect(result.cohorts).toMatchObject([{ away: CLIENTS, open: 0, evicted: 0, lost: 0 }]);
+    expect(result.ledger).toMatchObject({ balanced: true, lost: 0, evictedTail: 0 });
+    expect(result.thresholds[0]).toMatchObject({ observed: 0, ok: false });
+  }, 60_000);
+
+  it('are deaf where the hub lets them in and does not register them', async () => {
+    const result = await run({ spawn: bad('deaf-after-restart') });
+    expect(namesOf(result)).toEqual([
+      ['deaf', undefined],
+      ['lost', 'deaf'],
+    ]);
+    expect(result.cohorts).toMatchObject([{ deaf: CLIENTS, open: CLIENTS, returned: CLIENTS }]);
+    expect(result.ledger.balanced).toBe(true);
+    expect(result.thresholds[0]).toMatchObject({ observed: 0, ok: false });
+  }, 60_000);
+
+  it('get nothing of before, or the hub replays', async () => {
+    const result = await run({ spawn: bad('replays-after-restart') });
+    expect(namesOf(result)).toEqual([['replayed', undefined]]);
+    expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
+    expect(result.ledger.replayed).toBeGreaterThan(0);
+    expect(result.thresholds[0]).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('come back late where the hub refuses them, which a threshold limits', async () => {
+    const thresholds = ['recovered.rate==100%', 'recovery.p99<4s', 'refused<1'];
+    const result = await run({
+      spawn: bad('refuses-after-restart'),
+      thresholds,
+      durationMillis: 4_500,
+      reconnect: ['backoff(min=100ms,max=2s)'],
+    });
+    expect(namesOf(result)).toEqual([]);
+    expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, false, false]);
+    expect(result.faults?.[0]?.refusedMillis).toBeGreaterThanOrEqual(4_000);
+  }, 60_000);
+});
