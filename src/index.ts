@@ -58,6 +58,7 @@ export type {
   OriginOutcome,
   ProcessHealth,
   ThresholdOutcome,
+  ThresholdWindows,
 } from './load/result/result.ts';
 export type { TargetResult } from './load/result/targets/fold-targets.ts';
 export type { CohortSecond, RunSample, TimelineSecond } from './load/result/timeline.ts';

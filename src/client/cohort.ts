@@ -1,15 +1,19 @@
 // A cohort: clients that share a reading behaviour, as written on the command line (`stalled=50:stall(after=100)`).
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
+import type { Stage } from '../units/stages.ts';
 import type { Behaviour } from './behaviour.ts';
 import { BEHAVIOUR_WORDS, parseBehaviour } from './behaviour-language.ts';
 import type { ReconnectPolicy } from './reconnect/reconnect.ts';
 
 export interface Cohort {
   readonly name: string;
+  /** At the start of the measured time. */
   readonly clients: number;
   readonly behaviour: Behaviour;
   /** How its clients come back when their connection ends; undefined: they do not. */
   readonly reconnect?: ReconnectPolicy | undefined;
+  /** How the number of clients changes over the measured time; absent where it does not. */
+  readonly stages?: readonly Stage[];
 }
 
 const MAX_COHORT_CLIENTS = 1_000_000;

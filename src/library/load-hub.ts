@@ -2,14 +2,14 @@
 
 import { KitError } from '../kit/kit-error.ts';
 import { kitVersion } from '../kit/kit-version.ts';
-import { ABORT_SIGNAL, CALLABLE, type OptionRules, requireOptions } from '../kit/option-rules.ts';
+import { ABORT_SIGNAL, CALLABLE, numberFrom, type OptionRules, requireOptions } from '../kit/option-rules.ts';
 import { runLoadTest } from '../load/coordinator/run.ts';
 import type { ProgressView } from '../load/coordinator/run-options.ts';
 import { findMisfit } from '../load/faults/find-misfit.ts';
 import { forwardedClients } from '../load/faults/network/networks.ts';
 import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
-import { countClients, type LoadPlan } from '../load/plan/plan.ts';
-import { PLAN_RULES } from '../load/plan/plan-rules.ts';
+import { cohortsAtMost, countClients, type LoadPlan } from '../load/plan/plan.ts';
+import { DAY_MILLIS, PLAN_RULES } from '../load/plan/plan-rules.ts';
 import { findObstacles } from '../load/plan/preflight.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { setupProblemOf } from '../load/result/setup-problem.ts';
@@ -23,6 +23,8 @@ export interface LoadOptions extends HubsUnderTest, PlanWords {
   readonly signal?: AbortSignal;
   /** Called about twenty times a second with what can be seen so far. */
   readonly onProgress?: (view: ProgressView) => void;
+  /** A threshold that can no longer hold ends the run as failed, from so long after the start of the measured time. Default: none does. */
+  readonly abortOnBreachMillis?: number;
 }
 
 const LOAD_RULES: OptionRules<LoadOptions> = {
@@ -30,6 +32,7 @@ const LOAD_RULES: OptionRules<LoadOptions> = {
   ...PLAN_RULES,
   signal: ABORT_SIGNAL,
   onProgress: CALLABLE,
+  abortOnBreachMillis: numberFrom(0, DAY_MILLIS),
 };
 
 /**
@@ -63,9 +66,10 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
       clock: systemClock,
       interruption: options.signal ?? new AbortController().signal,
       onProgress: options.onProgress ?? (() => {}),
+      abortAfterMillis: options.abortOnBreachMillis,
     });
   };
-  const result = await withHub(options, reference, run, plan.value.cohorts);
+  const result = await withHub(options, reference, run, cohortsAtMost(plan.value));
   const setupProblem = setupProblemOf(result);
   if (setupProblem !== undefined) throw new KitError('TARGET_FAILED', setupProblem);
   return result;

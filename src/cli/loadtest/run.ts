@@ -5,7 +5,7 @@ import { runLoadTest } from '../../load/coordinator/run.ts';
 import { findMisfit } from '../../load/faults/find-misfit.ts';
 import { forwardedClients } from '../../load/faults/network/networks.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
-import { countClients } from '../../load/plan/plan.ts';
+import { cohortsAtMost, countClients } from '../../load/plan/plan.ts';
 import { findObstacles } from '../../load/plan/preflight.ts';
 import type { LoadtestResult } from '../../load/result/result.ts';
 import { setupProblemOf } from '../../load/result/setup-problem.ts';
@@ -28,14 +28,19 @@ import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
 import { reportUnwritten } from '../output/unwritten.ts';
+import { awaitStart } from './await-start.ts';
 import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
 import { mustCreatePlan } from './options/load-plan.ts';
 import { readPlanFile } from './options/plan-file.ts';
+import { mustPlanStart } from './options/run-start.ts';
 import { withTarget } from './options/with-target.ts';
 import { PLAN_FILE_OPTIONS, RUN_SPEC } from './specs/run-spec.ts';
 
 /** Options that do not change the run itself. */
-const NOT_REPEATED = ['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'];
+const NOT_REPEATED = [
+  ...['output', 'reporter', 'out', 'quiet', 'no-progress', 'ui'],
+  ...['start-at', 'start-when', 'start-deadline'],
+];
 
 type RunValues = OptionValues<typeof RUN_SPEC.options>;
 
@@ -55,8 +60,9 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
     values,
     choices.map((_, at) => urls[at]),
   );
-  for (const choice of choices) mustHaveRows(choice, plan.cohorts);
+  for (const choice of choices) mustHaveRows(choice, cohortsAtMost(plan));
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
+  const begin = mustPlanStart(values);
   const clients = countClients(plan.cohorts);
   const obstacles = await findObstacles({
     ...{ clients, workers: plan.workers, hubPid: values.pid },
@@ -80,6 +86,13 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
       console.error(`${RUN_SPEC.program}: --fault: ${misfit}`);
       return EXIT_CODE.target;
     }
+    const say = (text: string) => progress.say(`${RUN_SPEC.program}: ${text}`);
+    const problem = await awaitStart(begin, { clock: systemClock, interruption, say });
+    if (problem !== undefined) {
+      console.error(`${RUN_SPEC.program}: --start-when: ${problem}`);
+      return EXIT_CODE.target;
+    }
+    if (interruption.aborted) return EXIT_CODE.interrupted;
     const audience = ui ? [progress, ui] : [progress];
     for (const one of audience) one.begin(livePlan(plan, target));
     try {
@@ -89,6 +102,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
         kitVersion: kitVersion(),
         clock: systemClock,
         interruption,
+        abortAfterMillis: values['abort-on-breach'],
         onProgress(view) {
           for (const one of audience) one.show(view);
           outputs?.take(view);

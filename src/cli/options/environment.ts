@@ -10,6 +10,7 @@ export function environmentName(name: string): string {
 
 /** Options of every program and command, as one environment may serve them all. A test keeps the list complete. */
 export const OPTION_NAMES: readonly string[] = [
+  'abort-on-breach',
   'adapter',
   'allow-exec',
   'allow-remote-target',
@@ -78,6 +79,10 @@ export const OPTION_NAMES: readonly string[] = [
   'socket',
   'spawn',
   'speed',
+  'stages',
+  'start-at',
+  'start-deadline',
+  'start-when',
   'strict',
   'subprotocol',
   'threshold',

@@ -127,9 +127,13 @@ function whyNoRates(a: LoadtestResult, b: LoadtestResult): string | undefined {
   return loadOf(a) === loadOf(b) ? undefined : 'another plan: not as much was to be delivered in A and B';
 }
 
-function loadOf({ plan: { cohorts, scenarios, ratePerSecond, speed } }: LoadtestResult): string {
-  const events = ratePerSecond === null ? { scenarios, speed } : { ratePerSecond };
-  return JSON.stringify([cohorts.map(({ clients, behaviour }) => [clients, behaviour]), events]);
+function loadOf({ plan: { cohorts, scenarios, ratePerSecond, rateStages, speed } }: LoadtestResult): string {
+  const events =
+    ratePerSecond === null && rateStages === undefined ? { scenarios, speed } : { ratePerSecond, rateStages };
+  return JSON.stringify([
+    cohorts.map(({ clients, behaviour, stages }) => [clients, behaviour, stages]),
+    events,
+  ]);
 }
 
 function measuredSeconds({ timeline }: LoadtestResult): Second[] {

@@ -5,12 +5,18 @@ const FACTS: readonly (readonly [title: string, read: (result: LoadtestResult) =
   [
     'cohorts differ',
     ({ plan }) =>
-      plan.cohorts.map(({ name, clients, behaviour }) => `${name}=${clients}:${behaviour}`).join(' '),
+      plan.cohorts
+        .map(
+          ({ name, clients, behaviour, stages = '' }) =>
+            `${name}=${clients}:${behaviour}${stages && ` ${stages}`}`,
+        )
+        .join(' '),
   ],
   ['scenarios differ', ({ plan }) => plan.scenarios.join(' ')],
   [
     'events differ',
-    ({ plan }) => (plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond}/s`),
+    ({ plan }) =>
+      plan.rateStages ?? (plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond}/s`),
   ],
   ['duration differs', ({ plan }) => `${plan.durationMs / 1e3} s`],
   ['workers differ', ({ plan }) => String(plan.workers)],

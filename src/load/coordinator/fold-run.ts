@@ -16,6 +16,7 @@ import type { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
 import type { DeliveryWatch } from './watch/delivery-watch.ts';
 import type { RunWatch } from './watch/run-watch.ts';
+import type { ThresholdWatch } from './watch/threshold-watch.ts';
 
 /** What a run has seen so far, apart from its clients. */
 export interface FoldedRun {
@@ -30,6 +31,7 @@ export interface FoldedRun {
   readonly deliveries: DeliveryWatch | undefined;
   readonly faults: Pick<FaultLog, 'windows'>;
   readonly returns: Pick<ReturnAccount, 'soFar'>;
+  readonly thresholds: Pick<ThresholdWatch, 'outcomeOf'>;
   readonly findings: readonly Finding[];
   readonly origin: readonly OriginOutcome[];
   readonly pressure: PressureResult | null;
@@ -70,6 +72,7 @@ export function foldRun(
   const { target, plan } = options;
   return foldResult({
     plan,
+    windowsOf: run.thresholds.outcomeOf,
     kitVersion: options.kitVersion,
     target: reportTarget(target),
     environment: readEnvironment(),

@@ -15,6 +15,7 @@ import { PaceWatch } from './publishing/pace-counts.ts';
 import { createPublishRecord } from './publishing/publish-record.ts';
 import { createRefusalStreaks } from './publishing/refusal-streak.ts';
 import { createRequestSize } from './publishing/request-size.ts';
+import { PublishedSeconds } from './watch/published-seconds.ts';
 
 export type PublishFailure = Extract<BroadcastOutcome, { ok: false }>;
 
@@ -28,6 +29,7 @@ export class Publisher {
   /** Sent minus due, of events due in the measured time. */
   readonly lateness = createLatencyHistogram();
   readonly log = createPublishLog();
+  readonly seconds = new PublishedSeconds();
   readonly pace = new PaceWatch();
   measuredFromMicros = Number.POSITIVE_INFINITY;
   /** Why nothing more is published: the hub is gone, does not answer, or refuses everything from the start. */
@@ -141,10 +143,12 @@ export class Publisher {
     for (const [index, { dueMicros }] of events.slice(0, settled).entries()) {
       this.pace.addEvent(dueMicros, sentMicros, isRefused && index >= accepted, this.isCatchingUp);
       if (dueMicros >= this.measuredFromMicros) this.lateness.record(sentMicros - dueMicros);
+      this.seconds.sent(dueMicros, sentMicros, this.measuredFromMicros);
     }
     for (const { dueMicros } of events.slice(0, accepted))
       if (dueMicros >= this.measuredFromMicros) this.measuredAccepted++;
     this.log.add(texts.slice(0, accepted), answeredMicros);
+    this.seconds.accepted(accepted, answeredMicros);
     this.acceptedEvents += accepted;
     this.nextSequence += settled;
     this.settle(outcome, { accepted, refused, settled, answeredMicros, isExcused });

@@ -10,10 +10,17 @@ const POLL_MILLIS = 50;
 const INTERRUPTED_WAIT_MILLIS = 2_000;
 
 export interface EarlyStop {
-  /** Who ended the run: the user, the hub, or the kit itself. */
-  readonly by: 'user' | 'target' | 'kit';
+  /** Who ended the run: the user, the hub, the kit itself, or a threshold that could no longer hold. */
+  readonly by: 'user' | 'target' | 'kit' | 'threshold';
   /** One sentence. */
   readonly because: string;
+  /** The threshold that ended it. */
+  readonly threshold?: string;
+}
+
+/** The hub goes on, and may show what it still delivers. */
+export function isCalledOff(stop: EarlyStop | undefined): boolean {
+  return stop?.by === 'user' || stop?.by === 'threshold';
 }
 
 export class RunControl {
@@ -40,9 +47,9 @@ export class RunControl {
   }
 
   /** The first reason stays. */
-  stopEarly(by: EarlyStop['by'], because: string): void {
+  stopEarly(by: EarlyStop['by'], because: string, threshold?: string): void {
     if (this.stop !== undefined) return;
-    this.stop = { by, because };
+    this.stop = { by, because, ...(threshold === undefined ? {} : { threshold }) };
     this.stopped.abort();
   }
 
@@ -56,12 +63,12 @@ export class RunControl {
     return this.wait(condition, deadlineMillis, () => this.stop !== undefined);
   }
 
-  /** The same in a run that was stopped while the hub is still there: briefly where the user waits for the result. */
+  /** The same in a run that was stopped while the hub is still there: briefly where somebody waits for the result. */
   waitForRest(condition: () => boolean, deadlineMillis: number): Promise<boolean> {
     const startMicros = this.clock.nowMicros();
     return this.wait(condition, deadlineMillis, () => {
       if (this.stop?.by === 'target') return true;
-      return this.stop?.by === 'user' && this.isPast(startMicros, INTERRUPTED_WAIT_MILLIS);
+      return isCalledOff(this.stop) && this.isPast(startMicros, INTERRUPTED_WAIT_MILLIS);
     });
   }
 

@@ -21,6 +21,8 @@ export interface LoadRunOptions {
    * rejects. Undefined: nobody keeps one.
    */
   readonly writeJournal?: ((soFar: LoadtestResult) => Promise<void>) | undefined;
+  /** A threshold that can no longer hold ends the run, from so long after the start of the measured time; undefined: none does. */
+  readonly abortAfterMillis?: number | undefined;
 }
 
 /** What a person may see while the run goes on. */

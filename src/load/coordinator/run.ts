@@ -39,6 +39,7 @@ import { publishInTurn } from './turns/publish-in-turn.ts';
 import type { DeliveryWatch } from './watch/delivery-watch.ts';
 import { createRunWatch } from './watch/run-watch.ts';
 import { createSocketQueueWatch } from './watch/socket-queue-watch.ts';
+import { type ThresholdWatch, watchThresholds } from './watch/threshold-watch.ts';
 import { watchDeliveries } from './watch/watch-deliveries.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 
@@ -67,6 +68,7 @@ class LoadRun implements FoldedRun {
   private readonly series: DeliverySeriesRecorder;
   readonly watch: ReturnType<typeof createRunWatch>;
   readonly control: RunControl;
+  readonly thresholds: ThresholdWatch;
   private readonly onInterrupted = (): void => this.control.stopEarly('user', 'interrupted');
   private pool: WorkerPool | undefined;
   origin: OriginOutcome[] = [];
@@ -100,7 +102,11 @@ class LoadRun implements FoldedRun {
       clients: () => this.pool,
       lateness: this.publisher.lateness,
     });
-    this.control = new RunControl(clock, (phase) => options.onProgress(this.watch.look(phase)));
+    this.control = new RunControl(clock, (phase) => {
+      this.thresholds.look(this.pool);
+      options.onProgress(this.watch.look(phase));
+    });
+    this.thresholds = watchThresholds(options, this.control, this.publisher, this.startedAtMicros);
     void target.died.then((sentence) => this.control.stopEarly('target', sentence));
     interruption.addEventListener('abort', this.onInterrupted, { once: true });
     if (interruption.aborted) this.onInterrupted();
@@ -160,7 +166,9 @@ class LoadRun implements FoldedRun {
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
       seed: plan.seed,
       onReturns: (worker, batch) => this.returns.add(worker, batch),
-      series: this.series,
+      onSeconds: (...ended) => {
+        for (const one of [this.series, this.thresholds]) one.add(...ended);
+      },
     });
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
@@ -189,9 +197,7 @@ class LoadRun implements FoldedRun {
       this.deliveries = watchDeliveries(context);
       this.httpLoad = loadHttp(plan, target, clock, this.control.signal);
       const faults = startFaults(context, this.measuredFromMicros);
-      await measure(context, this.measuredFromMicros);
-      await faults.end();
-      await publishing.end();
+      await measure(context, this.measuredFromMicros, [faults, publishing]);
       const isStopped = this.control.stop !== undefined;
       this.pressedFromEvent = this.publisher.acceptedEvents;
       if (!isStopped && needsPressure(plan)) this.pressure = await applyPressure(context, hasSmallWindow());
@@ -215,6 +221,7 @@ class LoadRun implements FoldedRun {
     const lasting = publisher.refusals.lasting();
     if (lasting && publisher.acceptedEvents > 0) this.findings.push(describeLastingRefusal(lasting));
     if (problem !== undefined) this.findings.push({ name: 'http', severity: 'warning', message: problem });
+    this.thresholds.finish();
     const hubs = await this.readHubs();
     return foldRun(this, readMoment(this), { ...hubs, results, series: this.series.finish(), http });
   }

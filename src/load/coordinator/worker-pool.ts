@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Cohort } from '../../client/cohort.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
-import type { DeliverySeriesRecorder } from '../../ledger/latency/delivery-series.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
 import type { UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
@@ -25,6 +24,7 @@ import type {
 import { createConfirmations } from './faults/confirmations.ts';
 import { createInterimAccounts, type InterimResults } from './journal/interim-accounts.ts';
 import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
+import { shareOut } from './stages/cohort-shares.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
 
 /** Workers report ten times a second; on a busy machine a report may be late. */
@@ -37,6 +37,8 @@ export interface WorkerPool {
   /** `clientsBefore` are those of the cohorts before it. */
   join(cohort: Cohort, clientsBefore: number, connectionsPerSecond: number): void;
   measure(fromMicros: number, untilMicros: number): void;
+  /** Nobody joins or leaves by stages any more. */
+  endStages(): void;
   /** The clients of these cohorts read on; those that do so already are left alone. */
   drain(cohorts: readonly string[]): void;
   /** The hub refused these events, both inclusive, or it is not known whether it took them: nobody is owed them. */
@@ -96,8 +98,8 @@ export interface WorkerPoolOptions {
   readonly seed: number;
   /** Gets what happened to clients of a worker that were away; has all of it once `finish` has resolved. */
   readonly onReturns: (worker: number, batch: ReturnBatch) => void;
-  /** Gets the deliveries of every second; has all of them once `finish` has resolved. */
-  readonly series: DeliverySeriesRecorder;
+  /** Deliveries of a cohort in seconds that have ended; all of them have come once `finish` has resolved. */
+  readonly onSeconds: (cohort: string, seconds: CohortSeconds['seconds']) => void;
 }
 
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
@@ -109,7 +111,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   const addSeconds = (cohorts: readonly CohortSeconds[]) => {
     for (const { name, seconds } of cohorts) {
       latencies.add(name, seconds);
-      options.series.add(name, seconds);
+      options.onSeconds(name, seconds);
     }
   };
   const accounts = createInterimAccounts(systemClock, options.workers);
@@ -161,21 +163,14 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   return {
     died,
     join(cohort, clientsBefore, connectionsPerSecond) {
-      let firstClient = 0;
+      const shares = shareOut(cohort, clientsBefore, connectionsPerSecond, workers.length);
       for (const [index, worker] of workers.entries()) {
-        const clients =
-          Math.floor(cohort.clients / workers.length) + (index < cohort.clients % workers.length ? 1 : 0);
-        const share = { ...cohort, clients };
-        const rate = (connectionsPerSecond * clients) / cohort.clients;
-        if (clients > 0)
-          post(worker, {
-            kind: 'join',
-            ...{ cohort: share, firstClient, clientsBefore, connectionsPerSecond: rate },
-          });
-        firstClient += clients;
+        const share = shares[index];
+        if (share) post(worker, { kind: 'join', ...share });
       }
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
+    endStages: () => postAll({ kind: 'end-stages' }),
     drain: (cohorts) => postAll({ kind: 'drain', cohorts }),
     refuse: (from, to, why = 'refused') => postAll({ kind: 'refused', from, to, why }),
     announceFault: (window) => confirmations.request((id) => postAll({ kind: 'fault', window, id })),

@@ -15,6 +15,7 @@ import type { Varied } from './find-result.ts';
 import { SEARCH_DEFAULTS, type SearchOptions } from './search.ts';
 
 const MOST_CLIENTS = 100_000;
+const STAGED = ['rateStages', 'stages'] as const;
 const DEFAULT_CLIENTS = 200;
 const DEFAULT_LATENCY_LIMIT = 'p99<100ms';
 /** Connecting should not take most of a step. */
@@ -51,6 +52,11 @@ export async function planSearch(
   if (vary === 'rate' && words.ratePerSecond !== undefined)
     return unparsed(
       `${written('ratePerSecond')}: the rate is what is searched; say where to begin with ${written('from')}`,
+    );
+  const staged = STAGED.find((option) => words[option] !== undefined);
+  if (staged !== undefined)
+    return unparsed(
+      `${written(staged)}: each step of a search holds its level; leave out stages, or run them without a search`,
     );
   const from = words.from ?? Math.min(DEFAULT_FROM[vary], words.to ?? Number.POSITIVE_INFINITY);
   const created = createBasePlan(words);

@@ -4,10 +4,14 @@ import { type Cohort, parseCohort } from '../../client/cohort.ts';
 import { findBadValue } from '../../kit/option-rules.ts';
 import { loadScenario } from '../../scenario/load-scenario.ts';
 import type { Parsed } from '../../units/parsed.ts';
+import { parseRateStages, type Stage, stagesMillis } from '../../units/stages.ts';
 import { planFaults } from '../faults/plan-faults.ts';
 import { countClients, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_DEFAULTS } from './plan-defaults.ts';
 import { PLAN_RULES } from './plan-rules.ts';
+import { measuredPhases } from './planned-phases.ts';
+import { withStages } from './stages/client-stages.ts';
+import { findTooLongWindow } from './thresholds/in-time.ts';
 import { parseThreshold } from './thresholds/parse-threshold.ts';
 import { withReconnect } from './with-reconnect.ts';
 
@@ -23,7 +27,11 @@ export interface PlanWords {
   readonly speed?: number | undefined;
   /** Events per second, instead of the scenarios' own times. */
   readonly ratePerSecond?: number | undefined;
-  /** Measured time. */
+  /** How the rate changes over the measured time, from 0 on: `30s:50, 1m:200` rises to 50 events per second within 30 s. */
+  readonly rateStages?: string | undefined;
+  /** How the fast clients change over the measured time, `30s:1000, 10s:0`; with `NAME=` before it, those of a cohort. */
+  readonly stages?: readonly string[] | undefined;
+  /** Measured time; by default as long as the longest stages, or 30,000. */
   readonly durationMillis?: number | undefined;
   /** Time before it, not measured. */
   readonly warmupMillis?: number | undefined;
@@ -54,6 +62,7 @@ export interface PlanWords {
 
 const RATE_WITHOUT_TIMES =
   'leave it out with a rate: events at a rate have no times that could be played faster';
+const TWO_RATES = 'give one rate: a number of events per second, or stages';
 
 /** `field` names the words that are wrong. */
 export type CreatedPlan =
@@ -67,21 +76,31 @@ export function createPlan(
 ): CreatedPlan {
   const bad = findBadValue(words, PLAN_RULES);
   if (bad) return { ok: false, field: bad.option as keyof PlanWords, problem: bad.problem };
-  if (words.speed !== undefined && words.ratePerSecond !== undefined)
-    return { ok: false, field: 'speed', problem: RATE_WITHOUT_TIMES };
+  const rate = readRate(words);
+  if (!rate.ok) return rate;
   const written = readCohorts(words);
   if (!written.ok) return { ...written, field: 'cohorts' };
   const scenarios = parseEach(words.scenarios ?? [PLAN_DEFAULTS.scenario], loadScenario);
   if (!scenarios.ok) return { ...scenarios, field: 'scenarios' };
   const ofScenarios = new Set(scenarios.value.flatMap(({ reconnect = [] }) => reconnect));
-  const cohorts = withReconnect(written.value, words.reconnect ?? [...ofScenarios]);
-  if (!cohorts.ok) return { ...cohorts, field: words.reconnect ? 'reconnect' : 'scenarios' };
-  const selectable = { cohorts: cohorts.value.map(({ name }) => name), hubs };
+  const returning = withReconnect(written.value, words.reconnect ?? [...ofScenarios]);
+  if (!returning.ok) return { ...returning, field: words.reconnect ? 'reconnect' : 'scenarios' };
+  const cohorts = withStages(returning.value, words.stages ?? []);
+  if (!cohorts.ok) return { ...cohorts, field: 'stages' };
+  const selectable = {
+    cohorts: cohorts.value.map(({ name }) => name),
+    hubs,
+    phases: measuredPhases({ cohorts: cohorts.value }),
+  };
   const thresholds = parseEach(words.thresholds ?? defaultThresholds(cohorts.value), (expr) =>
     parseThreshold(expr, selectable),
   );
   if (!thresholds.ok) return { ...thresholds, field: 'thresholds' };
-  const durationMillis = words.durationMillis ?? PLAN_DEFAULTS.durationMillis;
+  const durationMillis =
+    words.durationMillis ??
+    longestMillis([rate.value.rateStages, ...cohorts.value.map(({ stages }) => stages)]);
+  const tooLong = findTooLongWindow(thresholds.value, durationMillis);
+  if (tooLong !== undefined) return { ok: false, field: 'thresholds', problem: tooLong };
   const faults = planFaults({
     faults: words.faults ?? [],
     scenarios: scenarios.value,
@@ -101,7 +120,7 @@ export function createPlan(
     cohorts: cohorts.value,
     scenarios: scenarios.value,
     speed: words.speed ?? PLAN_DEFAULTS.speed,
-    ratePerSecond: words.ratePerSecond,
+    ...rate.value,
     durationMillis,
     warmupMillis: words.warmupMillis ?? PLAN_DEFAULTS.warmupMillis,
     rampPerSecond: words.rampPerSecond ?? PLAN_DEFAULTS.rampPerSecond,
@@ -121,14 +140,42 @@ export function countWorkers(wanted: number | 'auto', clients: number): number {
   return Math.min(clients, wanted === 'auto' ? Math.max(1, availableParallelism() - 1) : wanted);
 }
 
-function readCohorts({ clients, cohorts }: PlanWords): Parsed<Cohort[]> {
-  const written = [...(clients === undefined ? [] : [`fast=${clients}`]), ...(cohorts ?? [])];
+type Rate = Pick<LoadPlan, 'ratePerSecond' | 'rateStages'>;
+type ReadRate =
+  | { readonly ok: true; readonly value: Rate }
+  | { readonly ok: false; readonly field: keyof PlanWords; readonly problem: string };
+
+function readRate({ speed, ratePerSecond, rateStages }: PlanWords): ReadRate {
+  if (speed !== undefined && (ratePerSecond ?? rateStages) !== undefined)
+    return { ok: false, field: 'speed', problem: RATE_WITHOUT_TIMES };
+  if (rateStages === undefined) return { ok: true, value: { ratePerSecond } };
+  if (ratePerSecond !== undefined) return { ok: false, field: 'rateStages', problem: TWO_RATES };
+  const stages = parseRateStages(rateStages);
+  if (!stages.ok) return { ...stages, field: 'rateStages' };
+  return { ok: true, value: { ratePerSecond, rateStages: stages.value } };
+}
+
+function longestMillis(stages: readonly (readonly Stage[] | undefined)[]): number {
+  const millis = stages.map((one) => stagesMillis(one ?? []));
+  return Math.max(...millis) || PLAN_DEFAULTS.durationMillis;
+}
+
+function readCohorts({ clients, cohorts, stages }: PlanWords): Parsed<Cohort[]> {
+  const own = clients === undefined ? [] : [`fast=${clients}`];
+  const written = [...own, ...(cohorts ?? [])];
+  // As in k6, whose stages begin with one.
+  if (clients === undefined && needsFast(stages, written)) written.unshift('fast=1');
   const read = parseEach(written.length === 0 ? PLAN_DEFAULTS.cohorts : written, parseCohort);
   if (!read.ok) return read;
   const names = read.value.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return read;
   return { ok: false, problem: `two cohorts are called ${twice}; give each its own name` };
+}
+
+/** Stages without the name of a cohort are those of `fast`. */
+function needsFast(stages: readonly string[] = [], written: readonly string[]): boolean {
+  return stages.some((text) => !/^[^:]*=/.test(text)) && !written.some((text) => /^\s*fast=/.test(text));
 }
 
 function parseEach<T>(texts: readonly string[], parse: (text: string) => Parsed<T>): Parsed<T[]> {

@@ -1,6 +1,7 @@
 // What each word of a plan may be. The flags of norn-loadtest are parsed with the same limits or narrower ones.
 import {
   AT_LEAST_ONE_TEXT,
+  NON_EMPTY_TEXT,
   numberAboveZero,
   numberFrom,
   type OptionRules,
@@ -10,7 +11,7 @@ import {
 } from '../../kit/option-rules.ts';
 import type { PlanWords } from './create-plan.ts';
 
-const DAY_MILLIS = 24 * 3_600_000;
+export const DAY_MILLIS = 24 * 3_600_000;
 const workers = wholeNumber(1, 256);
 
 export const PLAN_RULES: OptionRules<PlanWords> = {
@@ -19,6 +20,8 @@ export const PLAN_RULES: OptionRules<PlanWords> = {
   scenarios: AT_LEAST_ONE_TEXT,
   speed: numberAboveZero(1_000_000),
   ratePerSecond: numberAboveZero(1_000_000_000),
+  rateStages: NON_EMPTY_TEXT,
+  stages: TEXTS,
   durationMillis: numberAboveZero(DAY_MILLIS),
   warmupMillis: numberFrom(0, DAY_MILLIS),
   rampPerSecond: numberAboveZero(1_000_000_000),

@@ -4,12 +4,16 @@ export interface PlanSummary {
   readonly scenarios: readonly string[];
   readonly speed: number;
   readonly ratePerSecond: number | null;
+  /** Stages of the rate, `30s:50, 1m:200`; absent where it has none. */
+  readonly rateStages?: string;
   readonly cohorts: readonly {
     readonly name: string;
     readonly clients: number;
     readonly behaviour: string;
     /** How its clients come back; absent where they do not. */
     readonly reconnect?: string;
+    /** How their number changes over the measured time; absent where it does not. */
+    readonly stages?: string;
   }[];
   readonly durationMs: number;
   readonly warmupMillis: number;

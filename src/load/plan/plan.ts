@@ -4,8 +4,10 @@ import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behavio
 import type { Cohort } from '../../client/cohort.ts';
 import { renderReconnect } from '../../client/reconnect/reconnect-language.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { renderStages, type Stage } from '../../units/stages.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { PlanSummary } from './plan-summary.ts';
+import { mostClients } from './stages/client-stages.ts';
 import type { Threshold } from './thresholds/parse-threshold.ts';
 import { DEFAULT_RELEASE_LIMIT_MILLIS } from './thresholds/release-limit.ts';
 
@@ -16,6 +18,8 @@ export interface LoadPlan {
   readonly speed: number;
   /** Events per second instead of the scenarios' own times. */
   readonly ratePerSecond: number | undefined;
+  /** How the rate changes over the measured time, where it does. */
+  readonly rateStages?: readonly Stage[] | undefined;
   readonly durationMillis: number;
   readonly warmupMillis: number;
   /** Connections per second. */
@@ -44,8 +48,14 @@ export function defaultThresholds(cohorts: readonly Cohort[]): string[] {
   return ['lost==0', 'duplicated==0', 'reordered==0', 'corrupted==0', ...kept, ...evicted];
 }
 
+/** The most that are connected at a time. */
 export function countClients(cohorts: readonly Cohort[]): number {
-  return cohorts.reduce((total, { clients }) => total + clients, 0);
+  return cohorts.reduce((total, cohort) => total + mostClients(cohort), 0);
+}
+
+/** The cohorts with the most clients that each has at a time: each of these needs who it is. */
+export function cohortsAtMost({ cohorts }: Pick<LoadPlan, 'cohorts'>): Pick<Cohort, 'name' | 'clients'>[] {
+  return cohorts.map((cohort) => ({ name: cohort.name, clients: mostClients(cohort) }));
 }
 
 /** Names of the cohorts that read everything, so that the hub must keep them. */
@@ -61,7 +71,7 @@ export function fastNames({ cohorts }: LoadPlan): string[] {
 }
 
 /** Names of the cohorts that the hub need not keep. */
-export function slowNames({ cohorts }: LoadPlan): string[] {
+export function slowNames({ cohorts }: Pick<LoadPlan, 'cohorts'>): string[] {
   return cohorts.filter(({ behaviour }) => !mustBeKept(behaviour)).map(({ name }) => name);
 }
 
@@ -70,7 +80,7 @@ export function evictedNames({ cohorts }: Pick<LoadPlan, 'cohorts'>): string[] {
   return cohorts.filter(({ behaviour }) => mustBeEvicted(behaviour)).map(({ name }) => name);
 }
 
-export function hasSlowClients(plan: LoadPlan): boolean {
+export function hasSlowClients(plan: Pick<LoadPlan, 'cohorts'>): boolean {
   return slowNames(plan).length > 0;
 }
 
@@ -84,11 +94,13 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
     scenarios: plan.scenarios.map(({ name }) => name),
     speed: plan.speed,
     ratePerSecond: plan.ratePerSecond ?? null,
-    cohorts: plan.cohorts.map(({ name, clients, behaviour, reconnect }) => ({
+    ...(plan.rateStages === undefined ? {} : { rateStages: renderStages(plan.rateStages) }),
+    cohorts: plan.cohorts.map(({ name, clients, behaviour, reconnect, stages }) => ({
       name,
       clients,
       behaviour: renderBehaviour(behaviour),
       ...(reconnect === undefined ? {} : { reconnect: renderReconnect(reconnect) }),
+      ...(stages === undefined ? {} : { stages: renderStages(stages) }),
     })),
     durationMs: plan.durationMillis,
     warmupMillis: plan.warmupMillis,

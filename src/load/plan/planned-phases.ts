@@ -6,6 +6,11 @@ import { hasSlowClients, type LoadPlan, needsPressure } from './plan.ts';
 /** Share of the duration in which only fast clients are connected, for comparison. */
 export const BASELINE_SHARE = 0.35;
 
+/** The phases in which latencies count, of a plan with these cohorts. */
+export function measuredPhases(plan: Pick<LoadPlan, 'cohorts'>): readonly PhaseName[] {
+  return hasSlowClients(plan) ? ['baseline', 'slow clients'] : ['steady'];
+}
+
 export interface PlannedPhase {
   readonly name: PhaseName;
   /** Null for a phase without a fixed duration. */

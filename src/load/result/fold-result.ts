@@ -14,6 +14,7 @@ import type { ObservedStandstill } from '../coordinator/watch/delivery-watch.ts'
 import { type FaultWindow, KINDS_THAT_STOP_A_HUB } from '../faults/fault-window.ts';
 import type { Phase } from '../plan/phase.ts';
 import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
+import type { Threshold } from '../plan/thresholds/parse-threshold.ts';
 import { sumCounts } from '../worker/counts/handshake-counts.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
@@ -21,7 +22,7 @@ import { foldEvictions } from './evictions/fold-evictions.ts';
 import { withLatencies } from './faults/fault-latency.ts';
 import { foldFaults } from './faults/fold-faults.ts';
 import { judgeStandstill } from './findings/blocked.ts';
-import type { Closing } from './findings/closing.ts';
+import { closingsOf } from './findings/closing.ts';
 import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
 import { excuseTiming, foldGenerator, judgeProcess } from './findings/generator.ts';
@@ -30,7 +31,7 @@ import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
 import { foldAddresses, type HubAddressCandidate } from './parts/addresses.ts';
 import { foldCompression } from './parts/compression.ts';
-import { type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
+import { countWanted, type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
 import { foldSubprotocols } from './parts/handshakes.ts';
@@ -41,7 +42,6 @@ import type { PublishingResult } from './parts/publishing.ts';
 import { foldTls } from './parts/tls.ts';
 import {
   type Environment,
-  type Eviction,
   type Finding,
   type HttpOutcome,
   LOADTEST_SCHEMA_VERSION,
@@ -50,6 +50,7 @@ import {
   type ProcessHealth,
 } from './result.ts';
 import { type DescribedHub, foldTargets } from './targets/fold-targets.ts';
+import type { RenderedWindows } from './thresholds/in-time/judge-in-time.ts';
 import { judgeThresholds } from './thresholds/judge-threshold.ts';
 import type { RunSample } from './timeline.ts';
 
@@ -101,6 +102,8 @@ export interface FoldInput {
   readonly findings: readonly Finding[];
   readonly stop: EarlyStop | undefined;
   readonly isObserved: boolean;
+  /** What became of a threshold in time. */
+  readonly windowsOf?: (threshold: Threshold) => RenderedWindows | undefined;
 }
 
 type CohortOfPlan = FoldedCohort & { readonly cohort: LoadPlan['cohorts'][number] };
@@ -144,10 +147,11 @@ export function foldResult(input: FoldInput): LoadtestResult {
   ];
   const paced = measured.pace?.limitedBy === 'route' ? excuseBursts(found) : found;
   const findings = nameCauses(measured.generator.limited ? excuseTiming(paced, caughtUpOf(folded)) : paced);
-  const thresholds = judgeThresholds(plan.thresholds, measured, stop);
+  const thresholds = judgeThresholds(plan.thresholds, measured, { stop, windowsOf: input.windowsOf });
   const verdict = foldVerdict({
     ...measured,
     isPartial: stop !== undefined,
+    stoppedBy: stop?.threshold,
     isObserved,
     findings,
     thresholds,
@@ -159,19 +163,12 @@ function caughtUpOf(folded: readonly CohortOfPlan[]): ReadonlySet<string> {
   return new Set(folded.filter(({ part }) => part.behind === 0).map(({ part }) => part.name));
 }
 
-/** When the hub closed the sockets of slow clients. */
-function closingsOf(evictions: readonly Eviction[]): Closing[] {
-  return evictions.flatMap(({ cohort, stalledAtMillis, anatomy, endedAtMillis }) => {
-    const atMillis = anatomy?.closedAtMillis ?? endedAtMillis;
-    return stalledAtMillis === null || atMillis === null ? [] : [{ cohort, atMillis }];
-  });
-}
-
-function foldCohorts({ plan, results, returns }: FoldInput): CohortOfPlan[] {
+function foldCohorts({ plan, results, returns, stop }: FoldInput): CohortOfPlan[] {
   return plan.cohorts.flatMap((cohort) => {
     const parts = results.flatMap(({ cohorts }) => cohorts.filter(({ name }) => name === cohort.name));
     if (parts.length === 0) return [];
-    const { part, result } = foldCohort(parts, renderBehaviour(cohort.behaviour), cohort.clients);
+    const clients = countWanted(cohort, parts, stop === undefined ? plan.durationMillis : undefined);
+    const { part, result } = foldCohort(parts, renderBehaviour(cohort.behaviour), clients);
     const missed = returns?.missed.get(cohort.name);
     return [{ cohort, part, result: missed === undefined ? result : { ...result, missed } }];
   });

@@ -6,6 +6,8 @@ export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'ledger' 
   readonly hasTargetFailed: boolean;
   /** The run ended early, so that what is missing proves nothing. */
   readonly isPartial: boolean;
+  /** The threshold that ended it, as it could no longer hold. */
+  readonly stoppedBy?: string | undefined;
   readonly isObserved: boolean;
   readonly findings: readonly Finding[];
   readonly thresholds: readonly ThresholdOutcome[];
@@ -13,13 +15,16 @@ export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'ledger' 
 
 export function foldVerdict(input: VerdictInput): Verdict {
   if (input.hasTargetFailed || input.findings.some(({ severity }) => severity === 'error')) return 'failed';
-  if (input.isPartial) return 'inconclusive';
-  if (input.thresholds.some(({ ok, isDecided }) => !ok && isDecided)) return 'failed';
+  const breached = input.thresholds.filter(({ ok, isDecided }) => !ok && isDecided);
+  if (input.isPartial)
+    return breached.some(({ expr }) => expr === input.stoppedBy) ? 'failed' : 'inconclusive';
+  if (breached.length > 0) return 'failed';
   const hasJudged =
     !input.isObserved && input.ledger.published > 0 && input.cohorts.some(({ received }) => received > 0);
   const isReached = !input.generator.limited && (input.pace?.limitedBy ?? null) === null;
   // Its clients were kept, and pressure was too little to say whether it would disconnect them.
   // And a fault that was not injected was not borne.
   const isUndecided = input.findings.some(({ name }) => name === 'not-evicted' || name === 'not-injected');
-  return hasJudged && isReached && !isUndecided ? 'passed' : 'inconclusive';
+  const hasUnjudged = input.thresholds.some(({ windows }) => windows?.judged === 0);
+  return hasJudged && isReached && !isUndecided && !hasUnjudged ? 'passed' : 'inconclusive';
 }

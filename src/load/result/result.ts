@@ -138,6 +138,17 @@ export interface ThresholdOutcome {
   readonly ok: boolean;
   /** False when the generator was the limit and the metric is a time. */
   readonly isDecided: boolean;
+  /** Of a threshold in time. Absent for others. */
+  readonly windows?: ThresholdWindows;
+}
+
+/** The windows of a threshold such as `latency{cohort=fast}[10s].p99<50ms`; a phase without windows is one. */
+export interface ThresholdWindows {
+  /** Those with enough deliveries to be judged. */
+  readonly judged: number;
+  readonly breached: number;
+  /** From the start of the run, in milliseconds; absent where none was judged. */
+  readonly worst?: { readonly fromMillis: number; readonly untilMillis: number };
 }
 
 export interface CohortResult {

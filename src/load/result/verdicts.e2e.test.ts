@@ -42,6 +42,10 @@ class Client {
 class Hub {
   readonly clients = new Set<Client>();
 
+  add(client: Client): void {
+    this.clients.add(client);
+  }
+
   async take(text: string): Promise<void> {
     for (const client of this.clients) if (!client.push(text)) this.evict(client);
   }
@@ -88,7 +92,23 @@ class WaitsForEachWrite extends Hub {
   }
 }
 
+/** Answers the handshake of whoever comes later, and registers nobody any more. */
+class AdmitsNobodyLater extends Hub {
+  isOpen = true;
+
+  override async take(text: string): Promise<void> {
+    this.isOpen = false;
+    await super.take(text);
+  }
+
+  override add(client: Client): void {
+    if (this.isOpen) super.add(client);
+  }
+}
+
 const HUBS: Readonly<Record<string, Hub>> = {
+  good: new Hub(),
+  closed: new AdmitsNobodyLater(),
   everybody: new EvictsEverybody(),
   open: new NeverCloses(),
   late: new AnswersLate(),
@@ -110,9 +130,9 @@ const upgrades = new WebSocketServer({
 });
 upgrades.on('connection', (socket, request) => {
   const client = new Client(socket);
-  const clients = hubOf(request)?.clients;
-  clients?.add(client);
-  socket.on('close', () => clients?.delete(client)).on('error', () => {});
+  const hub = hubOf(request);
+  hub?.add(client);
+  socket.on('close', () => hub?.clients.delete(client)).on('error', () => {});
 });
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');
@@ -167,6 +187,34 @@ describe.concurrent('the load test of a hub', { timeout: TIMEOUT_MILLIS }, () =>
     expect(result.findings[0]).toMatchObject({ severity: 'warning' });
     expect(result.findings[0]?.message).toMatch(/^the broadcast route is slow: .* after 5(\.\d)? s/);
     expect(result).toMatchObject({ verdict: 'inconclusive', pace: { limitedBy: 'route' } });
+  });
+
+  it('counts clients that join and leave by stages, and what each is owed', async ({ expect }) => {
+    const result = await load('good', {
+      cohorts: ['fast=4'],
+      stages: ['1s:20, 500ms:20, 1s:6, 500ms:6'],
+      ratePerSecond: undefined,
+      rateStages: '1s:40, 2s:40',
+      durationMillis: undefined,
+      workers: 2,
+    });
+    expect(result.findings).toEqual([]);
+    expect(result.cohorts).toMatchObject([
+      { clients: 20, connected: 20, left: 14, open: 6, evicted: 0, lost: 0 },
+    ]);
+    expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
+    expect(result.plan).toMatchObject({ rateStages: '1s:40, 2s:40', durationMs: 3_000 });
+    expect(result.throughput.publishedPerSecond).toBeLessThan(40);
+    expect(['passed', 'overloaded']).toContain(verdictOf(result));
+  });
+
+  it('that admits newcomers and never sends them anything is found', async ({ expect }) => {
+    const result = await load('closed', { cohorts: ['fast=3'], stages: ['1s:6, 1s:6'], workers: 2 });
+    expect(rootsOf(result)).toEqual([['deaf', 'fast']]);
+    expect(result.findings[0]?.message).toContain('3 clients joined while the run went on and got nothing');
+    expect(result.findings).toMatchObject([{}, { name: 'lost', followsFrom: 'deaf' }]);
+    expect(result.ledger.balanced).toBe(true);
+    expect(['failed', 'overloaded']).toContain(verdictOf(result));
   });
 
   it('whose route answers at once and whose loop waits for each write is blocked by the slow client', async ({

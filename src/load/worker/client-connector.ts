@@ -16,6 +16,10 @@ import type { ConnectionEnding } from './cohort-member.ts';
 import type { CohortState } from './cohort-state.ts';
 import type { KnownFaults } from './returns/known-faults.ts';
 import type { ReturnAttempts } from './returns/return-attempts.ts';
+import type { Slot } from './stages/staged-clients.ts';
+
+/** A hub that does not answer the Close of a client that leaves sees a reset. */
+const LEAVE_DEADLINE_MILLIS = 5_000;
 
 export interface ConnectorOptions {
   readonly hubs: readonly HubAccess[];
@@ -36,6 +40,8 @@ interface ClientPlace {
   /** Clients of the cohorts before its own, and its own number in its cohort. */
   readonly clientsBefore: number;
   readonly number: number;
+  /** Of a cohort with stages. */
+  readonly slot?: Slot | undefined;
 }
 
 export interface ClientConnector {
@@ -48,6 +54,8 @@ export interface ClientConnector {
 export function createClientConnector(options: ConnectorOptions): ClientConnector {
   const { hubs, clock, faults, attempts, seed } = options;
   const resetting = new Set<CohortConnection>();
+  /** Their stage let these clients go. */
+  const leaving = new Set<CohortConnection>();
   const sessions = new Map<CohortState, Map<number, TlsSessionStore>>();
 
   /** Of a client that may come back. */
@@ -64,6 +72,7 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
   function endingOf({ hub }: CohortState, connection: CohortConnection): ConnectionEnding {
     const { end, endedAtMicros, connectedAtMicros = 0 } = connection.client.facts;
     const atMicros = endedAtMicros ?? clock.nowMicros();
+    if (leaving.delete(connection)) return { how: 'left', atMicros };
     const isReset = resetting.delete(connection);
     if (!isReset && end?.kind === 'local') return { how: 'left', atMicros };
     const fault = isReset
@@ -84,13 +93,35 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     if (ending.how !== 'left') comeBack(place);
   }
 
+  function leave(place: ClientPlace, connection: CohortConnection): void {
+    const { state, number } = place;
+    const member = state.memberOf(number);
+    if (!member?.isOpen || member.connection !== connection) return;
+    state.handIn(member.letGo(state.cohort.name, state.hub, clock.nowMicros()));
+    leaving.add(connection);
+    connection.client.leave();
+    clock.after(LEAVE_DEADLINE_MILLIS, () => connection.client.close());
+  }
+
+  /** A client that comes again after its stage had let it go; its Close may still be unanswered. */
+  function arrive({ state, number }: ClientPlace): void {
+    const member = state.memberOf(number);
+    if (member === undefined || !member.isLeaving) return;
+    member.isReturning = true;
+    const { connection } = member;
+    if (connection === undefined || !leaving.delete(connection)) return;
+    state.end(connection, { how: 'left', atMicros: clock.nowMicros() });
+    connection.client.close();
+  }
+
   function comeBack(place: ClientPlace): void {
     const { state, number } = place;
     const { name, reconnect } = state.cohort;
     const member = state.memberOf(number);
-    if (member === undefined || reconnect === undefined || attempts.isStopped || options.isDraining(name))
-      return;
-    member.isReturning = true;
+    if (member === undefined) return;
+    const mayReturn = place.slot?.isWanted !== false && !attempts.isStopped && !options.isDraining(name);
+    member.isReturning = reconnect !== undefined && mayReturn;
+    if (reconnect === undefined || !mayReturn) return;
     const attempt = member.attempts++;
     // Drawn for each attempt by name, so that a run repeats whatever the order of the attempts is.
     const fraction = createRandom(seed, `return ${name} ${number} ${attempt}`).next();
@@ -105,7 +136,13 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
   }
 
   async function connect(place: ClientPlace, isAttemptToReturn = false): Promise<void> {
-    const { state, clientsBefore, number } = place;
+    const { state, clientsBefore, number, slot } = place;
+    if (isAttemptToReturn && slot?.isWanted === false) {
+      const member = state.memberOf(number);
+      if (member) member.isReturning = false;
+      return;
+    }
+    if (slot) arrive(place);
     const who = { client: clientsBefore + number + 1, cohort: state.cohort.name, inCohort: number };
     /** Among the clients of its hub. */
     const spread = Math.floor(number / hubs.length);
@@ -156,6 +193,10 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     // Its first event, and its end, may have come before it was admitted.
     if (first !== undefined) state.hasEvent(number, first);
     if (!client.isOpen) onEnded(place, connection);
+    if (slot === undefined) return;
+    const admitted = connection;
+    slot.leave = () => leave(place, admitted);
+    if (!slot.isWanted) slot.leave();
   }
 
   return {

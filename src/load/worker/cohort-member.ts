@@ -16,6 +16,9 @@ interface Absence extends ConnectionEnding {
   readonly nextSequence: number;
 }
 
+/** A hub has so long to register a client that comes while a run goes on, and an event so long to arrive. */
+const [REGISTRATION_MICROS, ARRIVAL_MICROS] = [5_000_000, 1_000_000];
+
 export class CohortMember {
   /** In its cohort, over all workers. */
   readonly number: number;
@@ -32,6 +35,8 @@ export class CohortMember {
   attempts = 0;
   /** An attempt to come back is planned or under way. */
   isReturning = false;
+  /** Its stage let it go: it leaves, or has left. */
+  isLeaving = false;
   private absence: Absence | undefined;
   private hasJoined = false;
   private connectedAtMicros = 0;
@@ -64,6 +69,7 @@ export class CohortMember {
     this.connectedAtMicros = connectedAtMicros;
     this.isOpen = true;
     this.isReturning = false;
+    this.isLeaving = false;
     this.ending = undefined;
   }
 
@@ -101,9 +107,20 @@ export class CohortMember {
 
   /** Of the account of all its connections. */
   get outcome(): ClientOutcome {
+    if (this.isLeaving) return 'left';
     if (this.isOpen)
       return this.isWaitingAgain && (this.absence?.nextSequence ?? -1) >= 0 ? 'waiting' : 'open';
     return this.absence?.how ?? this.ending?.how ?? 'left';
+  }
+
+  /** Its stage lets it go. Of a client that got nothing while it was there, what it should have got is handed in. */
+  letGo(cohort: string, hub: number, nowMicros: number): ReturnRecord | undefined {
+    this.isLeaving = true;
+    const registeredAtMicros = this.connectedAtMicros + REGISTRATION_MICROS;
+    const untilMicros = nowMicros - ARRIVAL_MICROS;
+    if (!this.isWaiting || this.absence !== undefined || registeredAtMicros >= untilMicros) return undefined;
+    const record = this.record(cohort, hub, undefined);
+    return record && { ...record, connectedAtMicros: registeredAtMicros, untilMicros };
   }
 
   private record(cohort: string, hub: number, firstEvent: FirstEvent | undefined): ReturnRecord | undefined {

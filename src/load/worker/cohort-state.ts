@@ -36,6 +36,8 @@ export interface CohortStateOptions {
 export class CohortState {
   readonly cohort: Cohort;
   readonly recorder = createDeliveryRecorder();
+  /** That join by stages. */
+  newcomers = 0;
   /** Clients that were connected at least once. */
   private readonly members = new Map<number, CohortMember>();
   private readonly describedEvictions: EvictionPart[] = [];
@@ -114,11 +116,8 @@ export class CohortState {
     if (ending.how === 'dropped' && fault !== undefined && !member.isAway)
       this.log.addDrop(this.cohort.name, fault);
     member.end(ending);
-    if (
-      ending.how === 'evicted' &&
-      this.comesBack &&
-      this.describedEvictions.length < MAX_DESCRIBED_EVICTIONS
-    )
+    const isDescribed = this.comesBack && this.describedEvictions.length < MAX_DESCRIBED_EVICTIONS;
+    if (ending.how === 'evicted' && isDescribed)
       this.describedEvictions.push(describeEvictedClient(connection, this));
     // Whoever had no event is owed those from its next join.
     if (member.isAway && this.isKept && connection.ledger.snapshot().firstSequence === undefined)
@@ -129,7 +128,10 @@ export class CohortState {
 
   /** The first event on a connection. */
   hasEvent(number: number, event: FirstEvent): void {
-    const record = this.members.get(number)?.returned(this.cohort.name, this.hub, event);
+    this.handIn(this.members.get(number)?.returned(this.cohort.name, this.hub, event));
+  }
+
+  handIn(record: ReturnRecord | undefined): void {
     if (record) this.log.addReturn(record);
   }
 
@@ -138,7 +140,7 @@ export class CohortState {
     let lowestNextSequence: number | null = null;
     for (const member of this.members.values()) {
       if (member.wasEvicted) evicted++;
-      if (!member.isOpen) {
+      if (!member.isOpen || member.isLeaving) {
         if (member.isReturning) away++;
         continue;
       }
@@ -152,7 +154,8 @@ export class CohortState {
       if (lowestNextSequence === null || nextSequence < lowestNextSequence) lowestNextSequence = nextSequence;
     }
     const { attempted, connected } = this.admissions;
-    if (lowestNextSequence !== null) lowestNextSequence = this.acceptedBefore(lowestNextSequence);
+    if (lowestNextSequence !== null && lowestNextSequence >= 0)
+      lowestNextSequence = this.refused.rankOf(lowestNextSequence);
     const failures = this.admissions.failures.sums();
     return {
       ...(failures === undefined ? {} : { failures }),
@@ -175,8 +178,8 @@ export class CohortState {
     return this.connections().flatMap(({ client, ledger }) => {
       const { socketEnds, facts } = client;
       const { stalledAtMicros } = facts;
-      if (!client.isOpen || !client.isStalled || socketEnds === undefined || stalledAtMicros === undefined)
-        return [];
+      const isStalled = client.isOpen && client.isStalled;
+      if (!isStalled || socketEnds === undefined || stalledAtMicros === undefined) return [];
       const nextSequence = ledger.nextSequence < 0 ? undefined : ledger.nextSequence;
       return [{ socketEnds, nextSequence, stalledAtMicros }];
     });
@@ -216,7 +219,7 @@ export class CohortState {
     return {
       name: this.cohort.name,
       hub: this.hub,
-      clients: this.cohort.clients,
+      clients: this.cohort.clients + this.newcomers,
       ...this.admissions.part(),
       ...(away > 0 && { away }),
       ...{ evicted, left, open, behind, balance },
@@ -242,9 +245,5 @@ export class CohortState {
     for (const { client, ledger } of this.connections())
       present.close(ledger.compressedBytes, client.bytesRead);
     return mergeCompressionParts([this.compression.part, present.part]);
-  }
-
-  private acceptedBefore(nextSequence: number): number {
-    return nextSequence < 0 ? nextSequence : this.refused.rankOf(nextSequence);
   }
 }

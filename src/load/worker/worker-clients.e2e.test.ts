@@ -37,7 +37,15 @@ it.skipIf(process.platform !== 'linux')('are spread over the addresses that answ
     clock: systemClock,
   });
   const cohort = { name: 'fast', clients: 5, behaviour: { kind: 'fast' } } as const;
-  await clients.join({ cohort, firstClient: 0, clientsBefore: 0, connectionsPerSecond: 1_000 });
+  await clients.join({
+    cohort,
+    firstClient: 0,
+    clientsBefore: 0,
+    connectionsPerSecond: 1_000,
+    cohortClients: cohort.clients,
+    worker: 0,
+    workers: 1,
+  });
   expect(hubs.map((hub) => hub.stats().clients)).toEqual([3, 2]);
   const { cohorts } = clients.finish({});
   expect(cohorts[0]?.addresses).toEqual({ '127.0.0.1': 3, '127.0.0.2': 2 });

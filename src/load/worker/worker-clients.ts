@@ -11,7 +11,6 @@ import type { EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents, type UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
-import { pause } from '../../time/deadline.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
 import { createClientConnector } from './client-connector.ts';
 import { CohortState } from './cohort-state.ts';
@@ -19,6 +18,8 @@ import { KnownFaults } from './returns/known-faults.ts';
 import { createReturnAttempts } from './returns/return-attempts.ts';
 import { ReturnLog } from './returns/return-log.ts';
 import type { ReturnBatch } from './returns/return-messages.ts';
+import { connectEvenly } from './stages/connect-evenly.ts';
+import { type Slot, StagedClients } from './stages/staged-clients.ts';
 import type {
   AtHub,
   CohortPart,
@@ -29,13 +30,12 @@ import type {
   StalledClient,
 } from './worker-messages.ts';
 
-/** Connections are opened in steps of this length. */
-const RAMP_STEP_MILLIS = 20;
-
 export interface WorkerClients {
   /** Resolves when every first connection attempt has ended. */
   join(share: CohortShare): Promise<void>;
   measure(fromMicros: number, untilMicros: number): void;
+  /** Nobody joins or leaves by stages any more. */
+  endStages(): void;
   /** The clients of these cohorts read on; resolves when they have begun. */
   drain(cohorts: readonly string[]): Promise<void>;
   /** Nobody is owed these events, both inclusive. */
@@ -98,6 +98,7 @@ export function createWorkerClients({
   const arrivals = hubs.length > 1 ? hubs.map(() => new FirstArrivals()) : [];
   const logs = hubs.map((_, hub) => createEventLog({ runId, arrivals: arrivals[hub] }));
   const states: CohortState[] = [];
+  const staged: StagedClients[] = [];
   const draining = new Set<string>();
   const refused = new RefusedEvents();
   const returns = new ReturnLog();
@@ -143,41 +144,42 @@ export function createWorkerClients({
       applyWindow(state.recorder);
       state.measureFrom(window.fromMicros);
     }
-    states.push(...own.filter(({ cohort }) => cohort.clients > 0));
+    states.push(...own.filter((state) => state.cohort.clients > 0 || cohort.stages !== undefined));
     return (hub) => own[hub] as CohortState;
   }
 
-  async function join({
-    cohort,
-    firstClient,
-    clientsBefore,
-    connectionsPerSecond,
-  }: CohortShare): Promise<void> {
+  async function join(share: CohortShare): Promise<void> {
+    const { cohort, firstClient, clientsBefore, connectionsPerSecond } = share;
     // All clients of the run go to the hubs in turn.
     const hubOf = (at: number) => (clientsBefore + firstClient + at) % hubs.length;
     const stateAt = admitCohort(cohort, hubOf);
-    const startMicros = clock.nowMicros();
-    const attempts: Promise<void>[] = [];
-    while (attempts.length < cohort.clients) {
-      const elapsedSeconds = (clock.nowMicros() - startMicros) / 1e6;
-      const due = Math.min(
-        cohort.clients,
-        Math.ceil((elapsedSeconds + RAMP_STEP_MILLIS / 1e3) * connectionsPerSecond),
-      );
-      while (attempts.length < due) {
-        const at = attempts.length;
-        const place = { state: stateAt(hubOf(at)), clientsBefore, number: firstClient + at };
-        attempts.push(connector.connect(place));
-      }
-      if (attempts.length < cohort.clients) await pause(clock, RAMP_STEP_MILLIS);
+    const stages =
+      cohort.stages === undefined ? undefined : new StagedClients({ share, clock, joinNewcomer });
+    function joinNewcomer(slot: Slot): void {
+      const state = stateAt((clientsBefore + slot.number) % hubs.length);
+      if (slot.isFirst) state.newcomers++;
+      void connector.connect({ state, clientsBefore, number: slot.number, slot });
     }
-    await Promise.all(attempts);
+    if (stages) staged.push(stages);
+    await connectEvenly(clock, cohort.clients, connectionsPerSecond, (at) => {
+      const number = firstClient + at;
+      return connector.connect({
+        state: stateAt(hubOf(at)),
+        clientsBefore,
+        number,
+        slot: stages?.first(number),
+      });
+    });
   }
 
   return {
     join,
+    endStages() {
+      for (const stages of staged) stages.end();
+    },
     measure(fromMicros, untilMicros) {
       window = { fromMicros, untilMicros };
+      for (const stages of staged) stages.begin(fromMicros, untilMicros);
       for (const state of states) {
         applyWindow(state.recorder);
         state.measureFrom(fromMicros);
@@ -223,7 +225,12 @@ export function createWorkerClients({
       logs
         .flatMap(({ frameSizes }) => frameSizes.take())
         .map((value, at) => (at % 2 === 0 ? refused.rankOf(value) : value)),
-    takeEndedSeconds: () => secondsOf((recorder) => recorder.takeEndedSeconds()),
+    takeEndedSeconds: () =>
+      secondsOf((recorder) => {
+        // A second ends also where nothing more comes.
+        recorder.tick(clock.nowMicros());
+        return recorder.takeEndedSeconds();
+      }),
     finish(ranges) {
       const cohorts = states.map((state) => state.account(ranges[state.cohort.name] ?? NOTHING_OWED));
       for (const record of states.flatMap((state) => state.missing())) returns.addReturn(record);

@@ -47,7 +47,15 @@ async function join(access: HubAccess) {
     clock: systemClock,
   });
   const cohort = { name: 'fast', clients: 2, behaviour: { kind: 'fast' } } as const;
-  await clients.join({ cohort, firstClient: 0, clientsBefore: 0, connectionsPerSecond: 1_000 });
+  await clients.join({
+    cohort,
+    firstClient: 0,
+    clientsBefore: 0,
+    connectionsPerSecond: 1_000,
+    cohortClients: cohort.clients,
+    worker: 0,
+    workers: 1,
+  });
   return clients.finish({}).cohorts[0];
 }
 

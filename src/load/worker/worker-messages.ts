@@ -34,6 +34,8 @@ export type ToWorker =
   /** A progress message is wanted now. */
   | { readonly kind: 'report' }
   | { readonly kind: 'measure'; readonly fromMicros: number; readonly untilMicros: number }
+  /** Nobody joins or leaves by stages any more. */
+  | { readonly kind: 'end-stages' }
   /** The clients of these cohorts read on from now, whatever their behavior says. */
   | { readonly kind: 'drain'; readonly cohorts: readonly string[] }
   /** Nobody is owed these events, both inclusive. */
@@ -68,6 +70,11 @@ export interface CohortShare {
   readonly firstClient: number;
   readonly clientsBefore: number;
   readonly connectionsPerSecond: number;
+  /** Of the cohort in all workers, at the start of the measured time. */
+  readonly cohortClients: number;
+  /** This worker, from 0, and how many there are. */
+  readonly worker: number;
+  readonly workers: number;
 }
 
 export type FromWorker =

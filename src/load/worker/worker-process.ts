@@ -58,6 +58,9 @@ process.on('message', (message: ToWorker) => {
       health?.reset();
       clients?.measure(message.fromMicros, message.untilMicros);
       break;
+    case 'end-stages':
+      clients?.endStages();
+      break;
     case 'drain':
       void clients?.drain(message.cohorts);
       break;

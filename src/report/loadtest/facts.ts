@@ -9,6 +9,7 @@ import { anatomyLines } from '../anatomy/anatomy-lines.ts';
 import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
+import { rateWords, stagesWords } from '../plan-words.ts';
 import { addressLines } from './connections/address-lines.ts';
 import { compressionLines } from './connections/compression-lines.ts';
 import { handshakeLines, hasConnected } from './connections/handshake-lines.ts';
@@ -229,8 +230,7 @@ export function originLine({ origin }: LoadtestResult): string {
 }
 
 export function planLine({ plan }: LoadtestResult): string {
-  const rate = plan.ratePerSecond === null ? `${plan.speed}x` : `${plan.ratePerSecond} events/s`;
-  return `${plan.scenarios.join(', ')} at ${rate} for ${plan.durationMs / 1e3} s`;
+  return `${plan.scenarios.join(', ')} at ${rateWords(plan)} for ${plan.durationMs / 1e3} s${stagesWords(plan)}`;
 }
 
 /** Those that connected, and where that is not all, of how many. */

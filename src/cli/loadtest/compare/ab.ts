@@ -5,7 +5,7 @@ import { comparePairs } from '../../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../../load/compare/run-interleaved.ts';
 import { leastPairs } from '../../../load/compare/statistics/signed-rank.ts';
 import { runLoadTest } from '../../../load/coordinator/run.ts';
-import { countClients, type LoadPlan } from '../../../load/plan/plan.ts';
+import { cohortsAtMost, countClients, type LoadPlan } from '../../../load/plan/plan.ts';
 import { findObstacles } from '../../../load/plan/preflight.ts';
 import { startChosenTarget } from '../../../target/choose-target.ts';
 import type { Target } from '../../../target/target.ts';
@@ -40,7 +40,7 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
     throw new UsageError(`expected two hubs, A and B (usage: ${AB_SPEC.program} ${AB_SPEC.usage})`);
   const plan = await createSegmentPlan(values);
   const choices = { a: readHubWord(wordA, values), b: readHubWord(wordB, values) };
-  for (const choice of Object.values(choices)) mustHaveRows(choice, plan.cohorts);
+  for (const choice of Object.values(choices)) mustHaveRows(choice, cohortsAtMost(plan));
   mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(AB_SPEC.program);
   const a = await mustStart('A', choices.a, plan);
@@ -61,11 +61,12 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
 async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
   const hasClients = values.clients !== undefined || values.cohort !== undefined;
   const hasTimes = values.scenario !== undefined || values.speed !== undefined;
+  const isStaged = typeof values.rate === 'string' || values.stages !== undefined;
   const plan = mustCreatePlan({
     ...values,
     clients: hasClients ? values.clients : AB_DEFAULTS.clients,
     rate: values.rate ?? (hasTimes ? undefined : AB_DEFAULTS.rate),
-    duration: values.duration ?? AB_DEFAULTS.segmentMillis,
+    duration: values.duration ?? (isStaged ? undefined : AB_DEFAULTS.segmentMillis),
     warmup: values.warmup ?? AB_DEFAULTS.warmupMillis,
   });
   if (plan.faults.length > 0)

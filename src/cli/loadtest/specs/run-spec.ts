@@ -1,12 +1,22 @@
 // What norn-loadtest takes on its command line without a command, or with run; and what a plan file may hold.
 import { LOADTEST_REPORTERS } from '../../../report/loadtest/reporter-names.ts';
-import { choices, flag, integer, text } from '../../options/option.ts';
+import { choices, duration, flag, integer, text } from '../../options/option.ts';
 import { HUBS_OPTIONS, IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
 import { ALLOW_EXEC_OPTION, FAULT_OPTION } from '../options/fault-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
+import { START_OPTIONS } from '../options/start-options.ts';
 
 const LIVE = 'Live view:';
+const ABORT_OPTION = {
+  'abort-on-breach': {
+    ...duration(
+      'End the run as failed once a threshold can no longer hold, from so long after the start of the measured time [10s]',
+    ),
+    bareValue: '10s',
+    group: 'Load:',
+  },
+} as const;
 const REPORT_OPTIONS = {
   reporter: {
     ...choices(`${LOADTEST_REPORTERS.join(', ')}; repeatable [terminal]`, 'NAME', LOADTEST_REPORTERS),
@@ -22,6 +32,7 @@ const REPORT_OPTIONS = {
 const { pid: _, ...FILE_TARGET_OPTIONS } = HUBS_OPTIONS;
 export const PLAN_FILE_OPTIONS = {
   ...PLAN_OPTIONS,
+  ...ABORT_OPTION,
   ...FAULT_OPTION,
   ...FILE_TARGET_OPTIONS,
   ...TLS_OPTIONS,
@@ -42,6 +53,8 @@ export const RUN_SPEC = {
   maxPositionals: MOST_HUBS,
   options: {
     ...PLAN_OPTIONS,
+    ...ABORT_OPTION,
+    ...START_OPTIONS,
     ...FAULT_OPTION,
     ...ALLOW_EXEC_OPTION,
     ...HUBS_OPTIONS,

@@ -13,7 +13,7 @@ export async function connectCohorts(
 ): Promise<void> {
   const cohorts = plan.cohorts.filter(({ name }) => names.includes(name));
   for (const cohort of cohorts) pool.join(cohort, clientsBefore(plan, cohort), plan.rampPerSecond);
-  const clients = countClients(cohorts);
+  const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
   const rampMillis = (clients / plan.rampPerSecond) * 1e3;
   await control.waitUntil(
     () => progress.sum(names, 'attempted') >= clients,

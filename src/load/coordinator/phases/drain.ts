@@ -6,6 +6,7 @@ import { keptNames, slowNames } from '../../plan/plan.ts';
 import { describeBlocked } from '../../result/findings/blocked.ts';
 import { awaitReturns } from '../returns/await-returns.ts';
 import type { RunContext } from '../run-context.ts';
+import { isCalledOff } from '../run-control.ts';
 import { judgePublishFailure } from './publish.ts';
 import { releaseUntil } from './release.ts';
 import { createStandstillWatch } from './standstill-watch.ts';
@@ -20,7 +21,7 @@ const REST_DEADLINE_MILLIS = 120_000;
 export async function drain(context: RunContext): Promise<void> {
   const { plan, publisher, progress, clock, control, pool, watch } = context;
   control.enter('drain');
-  if (control.stop !== undefined && control.stop.by !== 'user') return;
+  if (control.stop !== undefined && !isCalledOff(control.stop)) return;
   const [kept, slow] = [keptNames(plan), slowNames(plan)];
   const publishFence = async () => {
     await publisher.publish([{ dueMicros: clock.nowMicros(), envelope: FENCE_EVENT }]);

@@ -3,9 +3,15 @@
 import { slowNames } from '../../plan/plan.ts';
 import { BASELINE_SHARE } from '../../plan/planned-phases.ts';
 import type { RunContext } from '../run-context.ts';
+import { endStages, settleNewcomers } from '../stages/newcomers.ts';
 import { connectCohorts } from './connect.ts';
 
-export async function measure(context: RunContext, fromMicros: number): Promise<void> {
+/** `load` is what else goes on in the measured time, and ends with it: faults, and the events of the scenario. */
+export async function measure(
+  context: RunContext,
+  fromMicros: number,
+  load: readonly { end(): Promise<void> }[],
+): Promise<void> {
   const { plan, control, pool, publisher } = context;
   const slow = slowNames(plan);
   const untilMicros = fromMicros + plan.durationMillis * 1e3;
@@ -20,4 +26,7 @@ export async function measure(context: RunContext, fromMicros: number): Promise<
     if (control.stop === undefined) await connectCohorts(context, slow);
   } else control.enter('steady');
   await control.pauseUntil(untilMicros);
+  await endStages(context);
+  for (const one of load) await one.end();
+  await settleNewcomers(context);
 }

@@ -1,6 +1,7 @@
 // Publishing the scenarios while the phases go on, and what a publisher that fails means for the run.
 import { runTimeline } from '../../../scenario/timeline.ts';
 import { createSchedule } from '../../plan/schedule.ts';
+import { createStagedSchedule } from '../../plan/stages/rate-stages.ts';
 import { describeBlockedProducer, describeUnanswered } from '../../result/findings/publishing.ts';
 import type { RunContext } from '../run-context.ts';
 import { findBlockingCohort } from './release.ts';
@@ -14,7 +15,11 @@ export function startPublishing(context: RunContext): Publishing {
   const { plan, clock, publisher, watch, control } = context;
   const stop = new AbortController();
   const timeline = runTimeline(plan.scenarios, { seed: plan.seed, speed: plan.speed });
-  const schedule = createSchedule(timeline, clock.nowMicros(), plan.ratePerSecond);
+  const startMicros = clock.nowMicros();
+  const schedule =
+    plan.rateStages === undefined
+      ? createSchedule(timeline, startMicros, plan.ratePerSecond)
+      : createStagedSchedule(timeline, startMicros, plan.rateStages, () => publisher.measuredFromMicros);
   const done = publisher
     .run(watch.tally(schedule), AbortSignal.any([stop.signal, control.signal]), schedule)
     .then(() => judgePublishFailure(context));

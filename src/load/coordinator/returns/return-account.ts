@@ -133,6 +133,7 @@ export class ReturnAccount {
       connectedAtMicros === undefined ? undefined : log.acceptedUntil(connectedAtMicros);
     const to = Math.min(
       acceptedEvents,
+      record.untilMicros === undefined ? acceptedEvents : log.acceptedUntil(record.untilMicros),
       firstEvent === undefined ? acceptedEvents : this.refused.rankOf(firstEvent.sequence),
     );
     const hasEvent = firstEvent !== undefined;

@@ -4,11 +4,13 @@ import { parseDurationMillis } from '../../../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
 import { suggest } from '../../../units/suggest.ts';
 import { FAILURE_CAUSES } from '../../../wire/failure/failure-cause.ts';
+import type { PhaseName } from '../phase.ts';
+import { type InTime, parseInTime } from './in-time.ts';
 import { findMetric, type LabelKey, METRICS, type Metric, type MetricName, type Unit } from './metrics.ts';
 
 export type Comparison = '<=' | '>=' | '==' | '!=' | '<' | '>';
 
-export interface Threshold {
+export interface Threshold extends InTime {
   readonly expr: string;
   readonly metric: MetricName;
   readonly labelKey: LabelKey | undefined;
@@ -22,13 +24,16 @@ export interface Threshold {
   readonly limit: number;
 }
 
-const EXPRESSION = /^\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:\.\s*([a-z0-9]+))?\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*$/;
+const EXPRESSION =
+  /^\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:\[\s*([^\]]*?)\s*\])?\s*(?:\.\s*([a-z0-9]+))?\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*$/;
 
 /** What labels may select. */
 export interface Selectable {
   readonly cohorts: readonly string[];
   /** URLs of the hubs, where they are known. */
   readonly hubs: readonly (string | undefined)[];
+  /** Measured phases of the plan; default: any. */
+  readonly phases?: readonly PhaseName[];
 }
 
 /** Reads one expression. */
@@ -38,11 +43,12 @@ export function parseThreshold(expr: string, selectable: Selectable): Parsed<Thr
     return unparsed(
       `"${expr}" is not METRIC{cohort=NAME}.FIELD OP LIMIT, such as latency{cohort=fast}.p99<50ms`,
     );
-  const [, word = '', labelText, field, comparison = '', limitText = ''] = match;
+  const [, word = '', labelText, windowText, field, comparison = '', limitText = ''] = match;
   const found = findMetric(word);
   if (!found) return unparsed(`"${expr}": no metric "${word}"${didYouMean(word, Object.keys(METRICS))}`);
   const { name, metric } = found;
-  const labels = parseLabels(labelText);
+  const allLabels = parseLabels(labelText);
+  const labels = allLabels.filter(({ key }) => key !== 'phase');
   const problem = findBadLabel(metric, name, labels, selectable);
   if (problem !== undefined) return unparsed(`"${expr}": ${problem}`);
   const checked = checkField(metric, name, field);
@@ -50,10 +56,19 @@ export function parseThreshold(expr: string, selectable: Selectable): Parsed<Thr
   const unit = metric.fieldUnits?.[checked.value ?? ''] ?? metric.unit;
   const limit = parseLimit(limitText, unit);
   if (!limit.ok) return unparsed(`"${expr}": ${limit.problem}`);
+  const chosen = chosenLabel(labels, selectable);
+  const phaseText = allLabels.find(({ key }) => key === 'phase')?.value;
+  const inTime = parseInTime(
+    { metric: name, labelKey: chosen.labelKey },
+    { phaseText, windowText },
+    selectable.phases,
+  );
+  if (!inTime.ok) return unparsed(`"${expr}": ${inTime.problem}`);
   return parsed({
     expr,
     metric: name,
-    ...chosenLabel(labels, selectable),
+    ...chosen,
+    ...inTime.value,
     ...(metric.hasCauses && { cause: labels.find(({ key }) => key === 'cause')?.value }),
     field: checked.value,
     unit,

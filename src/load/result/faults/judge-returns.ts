@@ -17,11 +17,12 @@ export function judgeReplays(
 
 /** Connected, and left out of what the others got since. */
 export function judgeDeaf(
-  { name: cohort }: Pick<Cohort, 'name'>,
+  { name: cohort, stages }: Pick<Cohort, 'name' | 'stages'>,
   { deaf = 0 }: Pick<CohortPart, 'deaf'>,
 ): Finding[] {
   if (deaf === 0) return [];
-  const message = `${deaf} clients connected again and got nothing, while others got events: the hub accepted them and did not register them`;
+  const what = stages === undefined ? 'connected again' : 'joined while the run went on';
+  const message = `${deaf} clients ${what} and got nothing, while others got events: the hub accepted them and did not register them`;
   return [{ name: 'deaf', severity: 'error', cohort, message }];
 }
 

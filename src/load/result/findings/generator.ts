@@ -16,6 +16,7 @@ const TIMING_FINDINGS: ReadonlySet<FindingName> = new Set([
   'standstill',
   'not-evicted',
   'forgotten',
+  'deaf',
   'not-released',
   'fast-evicted',
   'not-connected',

@@ -1,7 +1,9 @@
 // One cohort over all workers and hubs: their parts merged, and the row of it in the result. Parts of one hub are merged alike.
+import type { Cohort } from '../../../client/cohort.ts';
 import { type LatencyHistogram, mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
 import type { LedgerBalance } from '../../../ledger/ledger.ts';
 import { mergeBalances } from '../../../ledger/ledger-balance.ts';
+import { clientsInAll } from '../../plan/stages/client-stages.ts';
 import { mergeCompressionParts } from '../../worker/compression-counts.ts';
 import { mergeFailures, sumCounts } from '../../worker/counts/handshake-counts.ts';
 import { mergeTlsParts } from '../../worker/counts/tls-counts.ts';
@@ -100,4 +102,15 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     histogram: latency.encode(),
   };
   return { part, result };
+}
+
+/** How many clients were to connect; of a run that ended early, those whose stage was reached. */
+export function countWanted(
+  cohort: Cohort,
+  parts: readonly CohortPart[],
+  durationMillis: number | undefined,
+): number {
+  if (cohort.stages === undefined) return cohort.clients;
+  if (durationMillis !== undefined) return clientsInAll(cohort, durationMillis);
+  return parts.reduce((sum, { clients }) => sum + clients, 0);
 }

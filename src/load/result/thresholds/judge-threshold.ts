@@ -3,20 +3,13 @@ import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import type { EarlyStop } from '../../coordinator/run-control.ts';
 import type { MetricName, Unit } from '../../plan/thresholds/metrics.ts';
-import type { Comparison, Threshold } from '../../plan/thresholds/parse-threshold.ts';
+import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import { hasFilledQueues } from '../findings/slow-clients.ts';
 import type { ThresholdOutcome } from '../result.ts';
+import { isInTime, judgeInTime, type RenderedWindows } from './in-time/judge-in-time.ts';
+import { holds } from './in-time/worse.ts';
 import { judgeReleased } from './judge-released.ts';
 import { type Measured, readMetric } from './read-metric.ts';
-
-const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
-  '<=': (a, b) => a <= b,
-  '>=': (a, b) => a >= b,
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '<': (a, b) => a < b,
-  '>': (a, b) => a > b,
-};
 
 const TIMES: readonly Unit[] = ['micros', 'factor', 'perSecond'];
 /** Counts that an overloaded generator can cause by itself, besides all times and rates. */
@@ -31,27 +24,55 @@ const CAUSED_BY_SLOWNESS: readonly MetricName[] = [
   'refused',
 ];
 
-/** Where the user or the kit ended a run early, what does not hold yet might have held at its end. */
+interface Circumstances {
+  readonly stop?: Pick<EarlyStop, 'by' | 'threshold'> | undefined;
+  /** What became of a threshold in time. */
+  readonly windowsOf?: ((threshold: Threshold) => RenderedWindows | undefined) | undefined;
+}
+
+/** Where a run ended early and the hub is still there, what does not hold yet might have held at its end, but for what ended it. */
 export function judgeThresholds(
   thresholds: readonly Threshold[],
   result: Measured,
-  stop?: Pick<EarlyStop, 'by'>,
+  { stop, windowsOf }: Circumstances = {},
 ): ThresholdOutcome[] {
-  const isCutShort = stop?.by === 'user' || stop?.by === 'kit';
+  const isCutShort = stop !== undefined && stop.by !== 'target';
   return thresholds.map((threshold) => {
-    const outcome = judgeThreshold(threshold, result);
-    return isCutShort && !outcome.ok ? { ...outcome, isDecided: false } : outcome;
+    const outcome = judgeThreshold(threshold, result, windowsOf?.(threshold));
+    const isOpen = isCutShort && !outcome.ok && outcome.expr !== stop.threshold;
+    return isOpen ? { ...outcome, isDecided: false } : outcome;
   });
 }
 
-export function judgeThreshold(threshold: Threshold, result: Measured): ThresholdOutcome {
-  const { expr, metric, unit, comparison, limit } = threshold;
-  const isExcused = result.generator.limited;
+/** `windows` is what became of a threshold in time. */
+export function judgeThreshold(
+  threshold: Threshold,
+  result: Measured,
+  windows?: RenderedWindows,
+): ThresholdOutcome {
+  const { expr, metric, unit } = threshold;
   if (metric === 'released')
-    return judgeReleased(threshold, result.evictions, !isExcused, (micros) =>
-      COMPARE[comparison](micros, limit),
+    return judgeReleased(threshold, result.evictions, !result.generator.limited, (micros) =>
+      holds(threshold, micros),
     );
+  if (isInTime(threshold)) {
+    const outcome = judgeInTime(threshold, windows, (value) => renderValue(value, unit));
+    return { ...outcome, isDecided: outcome.isDecided && isDecided(threshold, result, outcome.observed) };
+  }
   const observed = readMetric(result, threshold);
+  return {
+    expr,
+    observed,
+    rendered: observed === null ? 'not measured' : renderValue(observed, unit),
+    ok: observed !== null && holds(threshold, observed),
+    isDecided: isDecided(threshold, result, observed),
+  };
+}
+
+/** Whether a breach is the hub's, and not that of an overloaded generator, a slow route, or too little pressure. */
+function isDecided(threshold: Threshold, result: Measured, observed: number | null): boolean {
+  const { metric, unit, limit } = threshold;
+  const isExcused = result.generator.limited;
   // An answer with a status is the hub's own.
   const isAnswer = metric === 'failures' && /^\d/.test(threshold.cause ?? '');
   const dependsOnGenerator = TIMES.includes(unit) || (CAUSED_BY_SLOWNESS.includes(metric) && !isAnswer);
@@ -62,14 +83,9 @@ export function judgeThreshold(threshold: Threshold, result: Measured): Threshol
   const lacksPressure = isBelowEvictions && !hasFilledQueues(result.pressure);
   // A fault dropped all of them, and they did not come back.
   const areAllAway = metric === 'evicted' && observed === null && result.cohorts.some(({ away }) => away);
-  return {
-    expr,
-    observed,
-    rendered: observed === null ? 'not measured' : renderValue(observed, unit),
-    ok: observed !== null && COMPARE[comparison](observed, limit),
-    isDecided:
-      !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute) && !lacksPressure && !areAllAway,
-  };
+  return (
+    !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute) && !lacksPressure && !areAllAway
+  );
 }
 
 function renderValue(value: number, unit: Unit): string {

@@ -41,6 +41,54 @@ function judge(expr: string, result = RESULT) {
   return judgeThreshold(parse(expr), result);
 }
 
+describe('thresholds in time', () => {
+  const parse = (expr: string) =>
+    parseThreshold(expr, {
+      cohorts: COHORTS,
+      hubs: ['ws://a', 'ws://b'],
+      phases: ['baseline', 'slow clients'],
+    });
+
+  it.each([
+    ['latency{cohort=fast}[10s].p99<50ms', { windowMillis: 10_000, phase: undefined, field: 'p99' }],
+    [
+      'latency{cohort=fast, phase=slow-clients}[ 2m ].max <1s',
+      { windowMillis: 120_000, phase: 'slow clients' },
+    ],
+    [
+      'latency{phase=baseline,cohort=fast}.p99<50ms',
+      { phase: 'baseline', labelKey: 'cohort', label: 'fast' },
+    ],
+    ['deliveries{phase=baseline}>5/s', { phase: 'baseline', field: 'rate', labelKey: undefined }],
+    ['published[1h].rate>5', { windowMillis: 3_600_000 }],
+    ['lateness[1s].p99<5ms', { windowMillis: 1_000 }],
+  ])('reads %s', (expr, threshold) => {
+    expect(parse(expr)).toMatchObject({ ok: true, value: { expr, ...threshold } });
+  });
+
+  it.each([
+    [
+      'lost[10s]==0',
+      'lost is known for the whole run only: {phase=...} and [10s] are for latency, lateness,',
+    ],
+    ['isolation{phase=baseline}<2', 'isolation is known for the whole run only'],
+    ['latency{target=1}[10s].p99<1s', 'latency is known second by second for a cohort, not for a target'],
+    [
+      'latency{cohort=fast,phase=drain}.p99<1s',
+      'no measured phase "drain"; this plan has baseline, slow-clients',
+    ],
+    ['latency{phase=baseline}.p99<1s', 'latency needs {cohort=…}'],
+    [
+      'latency{cohort=fast}[500ms].p99<1s',
+      'the window [500ms] is not a number of whole seconds from 1s to 1h',
+    ],
+    ['latency{cohort=fast}[2h].p99<1s', 'the window [2h] is not a number of whole seconds'],
+    ['latency{cohort=fast}[ten].p99<1s', '"ten" is not a duration'],
+  ])('refuses %s', (expr, problem) => {
+    expect(parse(expr)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
+  });
+});
+
 describe('judgeThreshold', () => {
   it.each([
     ['latency{cohort=fast}.p99<50ms', true],
@@ -75,7 +123,7 @@ describe('judgeThreshold', () => {
   it('decides nothing by what a run that was cut off lacks', () => {
     const thresholds = ['evicted{cohort=fast}>=1', 'lost==0'].map(parse);
     const decided = (by?: 'user' | 'kit' | 'target') =>
-      judgeThresholds(thresholds, RESULT, by && { by }).map(({ ok, isDecided }) => [ok, isDecided]);
+      judgeThresholds(thresholds, RESULT, { stop: by && { by } }).map(({ ok, isDecided }) => [ok, isDecided]);
     expect(decided()).toEqual([
       [false, true],
       [true, true],

@@ -5,7 +5,7 @@ import type { TlsFacts } from '../../../wire/tls/tls-facts.ts';
 
 export type CohortClient = Pick<
   ListeningClient,
-  'isOpen' | 'isStalled' | 'socketEnds' | 'bytesRead' | 'facts' | 'drain' | 'close'
+  'isOpen' | 'isStalled' | 'socketEnds' | 'bytesRead' | 'facts' | 'drain' | 'leave' | 'close'
 >;
 
 /** One connection of a client. */

@@ -31,7 +31,7 @@ export function accountFor(
   const [early, late]: [LedgerEntry[], LedgerEntry[]] = [[], []];
   for (const member of members) {
     const { outcome, isOpen, ledger, wasEvicted, joinedLate } = member;
-    if (isOpen) counts.open++;
+    if (isOpen && !member.isLeaving) counts.open++;
     if (wasEvicted) counts.evicted++;
     if (outcome === 'left') counts.left++;
     if (outcome === 'dropped') counts.away++;

@@ -22,6 +22,8 @@ export interface ReturnRecord {
   readonly endedAtMicros: number;
   /** When it was connected again; undefined where it was not. */
   readonly connectedAtMicros: number | undefined;
+  /** Of a client that left: what was accepted later, it is not owed. */
+  readonly untilMicros?: number;
   /** Undefined where none came. */
   readonly firstEvent: FirstEvent | undefined;
 }

@@ -1,0 +1,15 @@
+// What a plan says of its events and clients, in words that several reports share.
+import type { PlanSummary } from '../load/plan/plan-summary.ts';
+
+/** How fast events are published: `50 events/s`, stages of the rate, or the speed of the scenarios. */
+export function rateWords({ ratePerSecond, rateStages, speed }: PlanSummary): string {
+  if (rateStages !== undefined) return `${rateStages} events/s`;
+  return ratePerSecond === null ? `${speed}x` : `${ratePerSecond} events/s`;
+}
+
+/** `; clients of fast: 30s:1000, 10s:0`, for each cohort with stages; empty without. */
+export function stagesWords({ cohorts }: PlanSummary): string {
+  return cohorts
+    .map(({ name, stages }) => (stages === undefined ? '' : `; clients of ${name}: ${stages}`))
+    .join('');
+}
