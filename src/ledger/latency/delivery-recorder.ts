@@ -81,8 +81,9 @@ export class DeliveryRecorder {
     return { deliveries: this.deliveries, latency: total.encode() };
   }
 
-  /** The seconds that have ended since this was called last. */
-  takeEndedSeconds(): readonly DeliverySecond[] {
+  /** The seconds that have ended since this was called last; by `nowMicros` a second is over also where nothing more came. */
+  takeEndedSeconds(nowMicros = Number.NEGATIVE_INFINITY): readonly DeliverySecond[] {
+    this.tick(nowMicros);
     const { ended } = this;
     this.ended = [];
     return ended;

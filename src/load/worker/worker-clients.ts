@@ -225,12 +225,7 @@ export function createWorkerClients({
       logs
         .flatMap(({ frameSizes }) => frameSizes.take())
         .map((value, at) => (at % 2 === 0 ? refused.rankOf(value) : value)),
-    takeEndedSeconds: () =>
-      secondsOf((recorder) => {
-        // A second ends also where nothing more comes.
-        recorder.tick(clock.nowMicros());
-        return recorder.takeEndedSeconds();
-      }),
+    takeEndedSeconds: () => secondsOf((recorder) => recorder.takeEndedSeconds(clock.nowMicros())),
     finish(ranges) {
       const cohorts = states.map((state) => state.account(ranges[state.cohort.name] ?? NOTHING_OWED));
       for (const record of states.flatMap((state) => state.missing())) returns.addReturn(record);

@@ -22,10 +22,8 @@ export class PublishedSeconds {
     nowMicros: number,
     isLast: boolean,
   ): { sent: readonly DeliverySecond[]; accepted: readonly DeliverySecond[] } {
-    const take = (recorder: ReturnType<typeof createDeliveryRecorder>) => {
-      recorder.tick(nowMicros);
-      return isLast ? recorder.takeLastSeconds() : recorder.takeEndedSeconds();
-    };
+    const take = (recorder: ReturnType<typeof createDeliveryRecorder>) =>
+      isLast ? recorder.takeLastSeconds() : recorder.takeEndedSeconds(nowMicros);
     return { sent: take(this.bySending), accepted: take(this.byAcceptance) };
   }
 }
