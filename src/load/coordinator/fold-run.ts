@@ -14,9 +14,9 @@ import type { Publisher } from './publisher.ts';
 import type { ReturnAccount } from './returns/return-account.ts';
 import type { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
+import type { ThresholdWatch } from './thresholds/threshold-watch.ts';
 import type { DeliveryWatch } from './watch/delivery-watch.ts';
 import type { RunWatch } from './watch/run-watch.ts';
-import type { ThresholdWatch } from './watch/threshold-watch.ts';
 
 /** What a run has seen so far, apart from its clients. */
 export interface FoldedRun {

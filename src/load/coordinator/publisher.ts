@@ -15,7 +15,7 @@ import { PaceWatch } from './publishing/pace-counts.ts';
 import { createPublishRecord } from './publishing/publish-record.ts';
 import { createRefusalStreaks } from './publishing/refusal-streak.ts';
 import { createRequestSize } from './publishing/request-size.ts';
-import { PublishedSeconds } from './watch/published-seconds.ts';
+import { PublishedSeconds } from './thresholds/published-seconds.ts';
 
 export type PublishFailure = Extract<BroadcastOutcome, { ok: false }>;
 

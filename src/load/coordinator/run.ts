@@ -20,7 +20,6 @@ import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts
 import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
-import { startFaults } from './faults/start-faults.ts';
 import { type FoldedRun, foldRun, type HubFigures, readHubs, readMoment } from './fold-run.ts';
 import { type Journal, momentOfJournal, type ResultSoFar, startJournal } from './journal/journal.ts';
 import { probeOrigins } from './origin-probe.ts';
@@ -35,11 +34,11 @@ import { createReturnAccount, type ReturnAccount } from './returns/return-accoun
 import type { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
 import type { LoadRunOptions } from './run-options.ts';
+import { type ThresholdWatch, watchThresholds } from './thresholds/threshold-watch.ts';
 import { publishInTurn } from './turns/publish-in-turn.ts';
 import type { DeliveryWatch } from './watch/delivery-watch.ts';
 import { createRunWatch } from './watch/run-watch.ts';
 import { createSocketQueueWatch } from './watch/socket-queue-watch.ts';
-import { type ThresholdWatch, watchThresholds } from './watch/threshold-watch.ts';
 import { watchDeliveries } from './watch/watch-deliveries.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 
@@ -166,9 +165,7 @@ class LoadRun implements FoldedRun {
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
       seed: plan.seed,
       onReturns: (worker, batch) => this.returns.add(worker, batch),
-      onSeconds: (...ended) => {
-        for (const one of [this.series, this.thresholds]) one.add(...ended);
-      },
+      takersOfSeconds: [this.series, this.thresholds],
     });
     this.pool = pool;
     void pool.died.then((sentence) => control.stopEarly('kit', sentence));
@@ -196,8 +193,7 @@ class LoadRun implements FoldedRun {
       this.health.reset();
       this.deliveries = watchDeliveries(context);
       this.httpLoad = loadHttp(plan, target, clock, this.control.signal);
-      const faults = startFaults(context, this.measuredFromMicros);
-      await measure(context, this.measuredFromMicros, [faults, publishing]);
+      await measure(context, this.measuredFromMicros, publishing);
       const isStopped = this.control.stop !== undefined;
       this.pressedFromEvent = this.publisher.acceptedEvents;
       if (!isStopped && needsPressure(plan)) this.pressure = await applyPressure(context, hasSmallWindow());

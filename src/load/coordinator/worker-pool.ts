@@ -98,8 +98,10 @@ export interface WorkerPoolOptions {
   readonly seed: number;
   /** Gets what happened to clients of a worker that were away; has all of it once `finish` has resolved. */
   readonly onReturns: (worker: number, batch: ReturnBatch) => void;
-  /** Deliveries of a cohort in seconds that have ended; all of them have come once `finish` has resolved. */
-  readonly onSeconds: (cohort: string, seconds: CohortSeconds['seconds']) => void;
+  /** Each gets the deliveries of a cohort in seconds that have ended, and has all of them once `finish` has resolved. */
+  readonly takersOfSeconds: readonly {
+    add(cohort: string, seconds: CohortSeconds['seconds']): void;
+  }[];
 }
 
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
@@ -111,7 +113,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   const addSeconds = (cohorts: readonly CohortSeconds[]) => {
     for (const { name, seconds } of cohorts) {
       latencies.add(name, seconds);
-      options.onSeconds(name, seconds);
+      for (const taker of options.takersOfSeconds) taker.add(name, seconds);
     }
   };
   const accounts = createInterimAccounts(systemClock, options.workers);

@@ -2,17 +2,20 @@
 
 import { slowNames } from '../../plan/plan.ts';
 import { BASELINE_SHARE } from '../../plan/planned-phases.ts';
+import { startFaults } from '../faults/start-faults.ts';
 import type { RunContext } from '../run-context.ts';
 import { endStages, settleNewcomers } from '../stages/newcomers.ts';
 import { connectCohorts } from './connect.ts';
+import type { Publishing } from './publish.ts';
 
-/** `load` is what else goes on in the measured time, and ends with it: faults, and the events of the scenario. */
+/** Faults and the events of the scenario end with it. */
 export async function measure(
   context: RunContext,
   fromMicros: number,
-  load: readonly { end(): Promise<void> }[],
+  publishing: Publishing,
 ): Promise<void> {
   const { plan, control, pool, publisher } = context;
+  const faults = startFaults(context, fromMicros);
   const slow = slowNames(plan);
   const untilMicros = fromMicros + plan.durationMillis * 1e3;
   publisher.measuredFromMicros = fromMicros;
@@ -27,6 +30,7 @@ export async function measure(
   } else control.enter('steady');
   await control.pauseUntil(untilMicros);
   await endStages(context);
-  for (const one of load) await one.end();
+  await faults.end();
+  await publishing.end();
   await settleNewcomers(context);
 }
