@@ -129,6 +129,18 @@ describe.concurrent('a load test with faults', () => {
     60_000,
   );
 
+  it('lets clients whose first attempt fell into a fault try it again', async () => {
+    const result = await run({
+      cohorts: ['flap=5:flap(read=100ms,pause=100ms)'],
+      reconnect: ['immediately'],
+      // Slow clients join after 35 % of the time.
+      faults: ['kill at=1s'],
+      durationMillis: 3_000,
+    });
+    expect(result.cohorts).toMatchObject([{ connected: 5 }, { connected: 5 }]);
+    expect(result.findings.filter(({ name }) => name === 'not-connected')).toEqual([]);
+  }, 60_000);
+
   it('refuses a fault that cannot work on the hub, before anything starts', async () => {
     await expect(run({ faults: ['restart at=1s target=2'] })).rejects.toThrow(
       'faults: "restart at=1s target=2": there is 1 hub',

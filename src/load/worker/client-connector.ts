@@ -21,6 +21,9 @@ import type { Slot } from './stages/staged-clients.ts';
 /** A hub that does not answer the Close of a client that leaves sees a reset. */
 const LEAVE_DEADLINE_MILLIS = 5_000;
 
+/** A client that a fault keeps from connecting for the first time tries it again after this time. */
+const FIRST_RETRY_MILLIS = 200;
+
 export interface ConnectorOptions {
   readonly hubs: readonly HubAccess[];
   readonly logs: readonly FrameLog[];
@@ -175,10 +178,15 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
         return ledger;
       },
     });
+    const beganMicros = clock.nowMicros();
     const opened = await client.open();
     const isReturn = state.memberOf(number) !== undefined;
     if (!opened.ok || ledger === undefined) {
       ledger?.close();
+      if (!isReturn && faults.keepsOut(state.hub, beganMicros, clock.nowMicros())) {
+        attempts.schedule(FIRST_RETRY_MILLIS, () => connect(place));
+        return;
+      }
       if (!opened.ok) state.fail(number, opened, clock.nowMicros());
       if (isReturn) comeBack(place);
       return;

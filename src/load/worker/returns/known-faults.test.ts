@@ -59,3 +59,20 @@ describe('the fault that explains the end of a connection', () => {
     expect(faults.latestDrop(1)).toBeUndefined();
   });
 });
+
+describe('a fault that keeps clients out', () => {
+  it('is one that stops their hub or its network while they try, and 2 s longer', () => {
+    const faults = new KnownFaults();
+    faults.set(windowOf('kill', 10, 12));
+    faults.set(windowOf('drop', 30, 31, [0], 1));
+    const keepsOut = (from: number, until: number, hub = 0) => faults.keepsOut(hub, from * 1e6, until * 1e6);
+    expect([keepsOut(8, 9), keepsOut(9, 11), keepsOut(13, 13), keepsOut(14.1, 20)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(keepsOut(11, 11, 1)).toBe(false);
+    expect(keepsOut(30, 31)).toBe(false);
+  });
+});

@@ -1,6 +1,6 @@
 // The faults that a worker knows of, and which of them explains the end of a connection.
 import type { FaultKind } from '../../faults/fault.ts';
-import type { FaultWindow } from '../../faults/fault-window.ts';
+import { type FaultWindow, KINDS_THAT_STOP_DELIVERIES } from '../../faults/fault-window.ts';
 
 /** A connection that a fault ended may be seen to end a little later. */
 const MARGIN_MICROS = 2e6;
@@ -32,6 +32,17 @@ export class KnownFaults {
   /** The number of the latest fault that explains this end; undefined: the hub itself ended it. */
   explaining(ended: EndedConnection): number | undefined {
     return this.windows.findLast((window) => explains(window, ended))?.number;
+  }
+
+  /** Did a fault keep a client from connecting that tried it between these moments? */
+  keepsOut(hub: number, fromMicros: number, untilMicros: number): boolean {
+    return this.windows.some(
+      (window) =>
+        window.hubs.includes(hub) &&
+        KINDS_THAT_STOP_DELIVERIES.includes(window.kind) &&
+        window.fromMicros <= untilMicros &&
+        (window.untilMicros ?? Number.POSITIVE_INFINITY) + MARGIN_MICROS >= fromMicros,
+    );
   }
 
   /** The latest fault that resets connections from the clients' side. */
