@@ -41,6 +41,8 @@ export interface RunSample {
     readonly joined: number;
     readonly evicted: number;
     readonly left: number;
+    /** Lost their connection and are about to come back; absent without any. */
+    readonly away?: number;
     readonly deliveries: number;
   }[];
   /** The hub's process; null where it cannot be read. */

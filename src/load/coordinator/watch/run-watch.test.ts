@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createLatencyHistogram } from '../../../ledger/latency/latency-histogram.ts';
 import { buildEnvelope } from '../../../testing/builders/envelope-builder.ts';
 import { createLatencyWatch } from '../../outputs/latency-watch.ts';
+import type { CohortProgress } from '../../worker/worker-messages.ts';
 import { createRunWatch } from './run-watch.ts';
 
 const COHORT = {
@@ -16,14 +17,14 @@ const COHORT = {
   evicted: 2,
 };
 
-function watchAt(time: { micros: number }) {
+function watchAt(time: { micros: number }, cohort: CohortProgress = COHORT) {
   return createRunWatch({
     clock: { nowMicros: () => time.micros } as never,
     startedAtMicros: 0,
     socketQueues: undefined,
     resources: async () => ({ rssBytes: 1_000, cpuSeconds: 2, descriptors: 3 }),
     publishedEvents: () => 7,
-    clients: () => ({ latencies: createLatencyWatch(), progress: () => [COHORT] }),
+    clients: () => ({ latencies: createLatencyWatch(), progress: () => [cohort] }),
     lateness: createLatencyHistogram(),
   });
 }
@@ -40,6 +41,34 @@ describe('the watch over a run', () => {
     const watch = watchAt({ micros: 0 });
     watch.look('steady');
     expect(watch.samples()[0]?.clients[0]).toMatchObject({ open: 5, evicted: 2, left: 1 });
+  });
+
+  it('counts clients that are about to come back as neither', () => {
+    const watch = watchAt({ micros: 0 }, { ...COHORT, away: 1 });
+    watch.look('steady');
+    expect(watch.samples()[0]?.clients[0]).toMatchObject({ open: 5, evicted: 2, left: 0, away: 1 });
+  });
+
+  it('has the faults in view, and the attempts to come back, only of a run that has any', () => {
+    const watch = watchAt({ micros: 0 });
+    expect(watch.look('steady')).not.toHaveProperty('faults');
+    const faulty = createRunWatch({
+      clock: { nowMicros: () => 9e6 } as never,
+      startedAtMicros: 0,
+      socketQueues: undefined,
+      resources: async () => undefined,
+      publishedEvents: () => 0,
+      clients: () => undefined,
+      faults: () => [
+        { number: 0, kind: 'kill', text: 'kill', hubs: [0], fromMicros: 8e6, untilMicros: undefined },
+      ],
+      returns: () => ({ attempts: 3, failedAttempts: 2 }),
+      lateness: createLatencyHistogram(),
+    });
+    expect(faulty.look('steady')).toMatchObject({
+      faults: { begun: 1, inView: [{ kind: 'kill', fault: 'kill', isOn: true }] },
+      returns: { attempts: 3, failedAttempts: 2 },
+    });
   });
 
   it('counts events by type until the next sample', () => {

@@ -79,15 +79,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
       phase: view.phase,
       publishedEvents: view.publishedEvents,
       events,
-      clients: view.cohorts.map(({ name, attempted, connected, open, joined, evicted, deliveries }) => ({
-        cohort: name,
-        attempted,
-        open,
-        joined,
-        evicted,
-        left: Math.max(0, connected - open - evicted),
-        deliveries,
-      })),
+      clients: view.cohorts.map(clientsOf),
       hub: view.hub,
     });
     events = {};
@@ -131,6 +123,16 @@ export function createRunWatch(run: WatchedRun): RunWatch {
     queuesOf: (socketEnds, atMicros) => run.socketQueues?.queuesOf(socketEnds, atMicros),
     readQueues: async () => run.socketQueues?.lookNow(),
     endQueues: async () => run.socketQueues?.end(),
+  };
+}
+
+function clientsOf(cohort: CohortProgress): RunSample['clients'][number] {
+  const { name, attempted, connected, open, joined, evicted, away = 0, deliveries } = cohort;
+  return {
+    ...{ cohort: name, attempted, open, joined, evicted },
+    left: Math.max(0, connected - open - evicted - away),
+    ...(away > 0 && { away }),
+    deliveries,
   };
 }
 

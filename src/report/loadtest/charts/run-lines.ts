@@ -26,19 +26,23 @@ export const colorOf = (index: number) => index % COLORS;
 
 export function latencyLines({ cohorts, timeline }: LoadtestResult, isAlone: boolean): Line[] {
   const hasCohorts = timeline.some((second) => second.cohorts !== undefined);
-  // A second in which nothing arrived has no latency.
-  const measured = timeline.filter(({ deliveries }) => deliveries > 0);
-  if (!hasCohorts) return percentileLines('all', 0, measured, isAlone);
+  if (!hasCohorts) return percentileLines('all', 0, timeline, isAlone);
   return cohorts.flatMap(({ name }, at) => {
-    const mine = timeline.flatMap(({ second, cohorts: rows = [] }) =>
-      rows.filter((row) => row.name === name).map((row) => ({ ...row, second })),
+    const mine = timeline.flatMap(({ second, deliveries, cohorts: rows = [] }) =>
+      deliveries === 0
+        ? [{ ...NOTHING, second }]
+        : rows.filter((row) => row.name === name).map((row) => ({ ...row, second })),
     );
     return percentileLines(name, colorOf(at), mine, isAlone);
   });
 }
 
+/** A second with attempts to connect, in which nothing arrived, has no latency. */
+const NOTHING = { deliveries: 0, p50Micros: 0, p99Micros: 0 };
+
 interface SecondOfLatency {
   readonly second: number;
+  readonly deliveries: number;
   readonly p50Micros: number;
   readonly p99Micros: number;
 }
@@ -49,9 +53,11 @@ function percentileLines(
   rows: readonly SecondOfLatency[],
   isAlone: boolean,
 ): Line[] {
-  const p99 = lineOf({ key, part: isAlone ? 'p99' : '', color }, rows, ({ p99Micros }) => p99Micros);
+  const read = (percentile: 'p50Micros' | 'p99Micros') => (row: SecondOfLatency) =>
+    row.deliveries === 0 ? null : row[percentile];
+  const p99 = lineOf({ key, part: isAlone ? 'p99' : '', color }, rows, read('p99Micros'));
   if (!isAlone) return [p99];
-  return [p99, lineOf({ key, part: 'p50', color, isSecond: true }, rows, ({ p50Micros }) => p50Micros)];
+  return [p99, lineOf({ key, part: 'p50', color, isSecond: true }, rows, read('p50Micros'))];
 }
 
 export function throughputLines({ timeline, samples = [] }: LoadtestResult): Line[] {
@@ -71,7 +77,12 @@ const STATES = [
   ['connected', 2, ({ open }) => open],
   ['evicted', 3, ({ evicted }) => evicted],
   ['left', 4, ({ left }) => left],
-  ['failed or connecting', 5, ({ attempted, open, evicted, left }) => attempted - open - evicted - left],
+  ['away', 6, ({ away = 0 }) => away],
+  [
+    'failed or connecting',
+    5,
+    ({ attempted, open, evicted, left, away = 0 }) => attempted - open - evicted - left - away,
+  ],
 ] as const satisfies readonly [string, number, (row: RunSample['clients'][number]) => number][];
 
 export function clientLines({ samples = [] }: LoadtestResult): Line[] {
@@ -84,7 +95,7 @@ export function clientLines({ samples = [] }: LoadtestResult): Line[] {
       ),
     }));
     return lineOf({ key, part: '', color }, rows, ({ clients }) => clients);
-  }).filter(({ key, values }) => key === 'connected' || values.some((value) => value > 0));
+  }).filter(({ key, values }) => key === 'connected' || values.some((value) => value !== null && value > 0));
 }
 
 /** Nothing where nobody comes back. */
@@ -124,7 +135,7 @@ export function memoryLines({ samples = [] }: LoadtestResult): Line[] {
 function lineOf<T extends { readonly second: number }>(
   facts: Omit<Line, keyof Points>,
   rows: readonly T[],
-  read: (row: T) => number,
+  read: (row: T) => number | null,
 ): Line {
   return { ...facts, seconds: rows.map(({ second }) => second), values: rows.map(read) };
 }

@@ -9,7 +9,8 @@ const MAX_VALUES = 24_000;
 
 export interface Points {
   readonly seconds: readonly number[];
-  readonly values: readonly number[];
+  /** Null where something is known to be missing: the line has a gap there. */
+  readonly values: readonly (number | null)[];
 }
 
 export interface Aligned {
@@ -35,7 +36,8 @@ function placeOn(x: readonly number[], step: number, points: Points, keep: Keep)
   const bySlot = new Map<number, number>();
   for (const [at, second] of points.seconds.entries()) {
     const slot = Math.floor(second / step) * step;
-    const value = points.values[at] as number;
+    const value = points.values[at] ?? null;
+    if (value === null) continue;
     const before = bySlot.get(slot);
     bySlot.set(slot, before === undefined || keep === 'last' ? value : Math.max(before, value));
   }

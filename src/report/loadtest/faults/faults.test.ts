@@ -96,6 +96,29 @@ describe('the faults of a run', () => {
     ]);
     expect(chartOf(buildShownResult())).toBeUndefined();
   });
+
+  it('leave a gap in latency where nothing arrived, and show who is away', () => {
+    const { timeline, samples = [], ...others } = withFaults(restart);
+    const silent = timeline.map((one) =>
+      one.second === 21 ? { ...one, deliveries: 0, p50Micros: 0, p99Micros: 0 } : one,
+    );
+    const away = samples.map(({ clients, ...sample }) => ({
+      ...sample,
+      clients: clients.map((row) => (sample.atMillis === 21_000 ? { ...row, open: 60, away: 140 } : row)),
+    }));
+    const { charts } = foldPageData([{ name: '', result: { ...others, timeline: silent, samples: away } }]);
+    const latency = charts.find(({ id }) => id === 'latency')?.series[0]?.values ?? [];
+    expect([latency[20], latency[21], latency[22]].map((value) => value === null)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    const clients = charts.find(({ id }) => id === 'clients')?.series ?? [];
+    expect(clients.map(({ key, values }) => [key, values[21]])).toEqual([
+      ['connected', 60],
+      ['away', 140],
+    ]);
+  });
 });
 
 describe('the ledger line', () => {
