@@ -19,7 +19,7 @@ export interface Series {
 export interface Mark {
   readonly atSeconds: number;
   readonly label: string;
-  readonly kind: 'phase' | 'event' | 'restart' | 'fault';
+  readonly kind: 'phase' | 'event' | 'restart' | 'fault' | 'breach';
   /** Of what lasts: until then. */
   readonly untilSeconds?: number;
 }

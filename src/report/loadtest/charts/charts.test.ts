@@ -71,6 +71,18 @@ describe('the page data', () => {
     expect(evictions.counts.reduce((sum, count) => sum + count, 0)).toBe(20);
   });
 
+  it('marks the worst window of a threshold in time that does not hold', () => {
+    const expr = 'latency{cohort=fast}[10s].p99<50ms';
+    const windows = { judged: 20, breached: 2, worst: { fromMillis: 12_000, untilMillis: 22_000 } };
+    const outcome = { expr, observed: 61_000, rendered: '61 ms', isDecided: true, windows };
+    const marksOf = (ok: boolean) =>
+      foldPageData([
+        { name: '', result: { ...buildShownResult(), thresholds: [{ ...outcome, ok }] } },
+      ]).marks.filter(({ kind }) => kind === 'breach');
+    expect(marksOf(false)).toEqual([{ kind: 'breach', label: expr, atSeconds: 12, untilSeconds: 22 }]);
+    expect(marksOf(true)).toEqual([]);
+  });
+
   it('draws what an older file has, without series of seconds', () => {
     const { samples, phases, measuredFromMillis, ...older } = buildShownResult();
     expect([samples, phases, measuredFromMillis]).not.toContain(undefined);

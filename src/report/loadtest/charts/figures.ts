@@ -24,6 +24,7 @@ function renderMarkKey({ marks, evictions }: PageData): Html {
     ['phase', 'a phase of the run begins', has('phase')],
     ['event', 'a rare event of the scenario', has('event')],
     ['fault', 'a fault, while it lasts', has('fault')],
+    ['breach', 'the worst window of a threshold that does not hold', has('breach')],
     ['restart', 'the hub restarted', has('restart')],
     ['evictions', 'evictions in that second', evictions.seconds.length > 0],
   ];

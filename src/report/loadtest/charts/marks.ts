@@ -14,7 +14,8 @@ const SAMPLED_LATE_MILLIS = 2_000;
 
 export function foldMarks({ name, result }: NamedRun): Mark[] {
   const prefix = name === '' ? '' : `${name}: `;
-  return [...phaseMarks(result), ...eventMarks(result), ...restartMarks(result), ...faultMarks(result)]
+  return [phaseMarks, eventMarks, restartMarks, faultMarks, breachMarks]
+    .flatMap((marksOf) => marksOf(result))
     .map((mark) => ({ ...mark, label: `${prefix}${mark.label}` }))
     .sort((a, b) => a.atSeconds - b.atSeconds);
 }
@@ -59,6 +60,20 @@ function faultMarks({ faults = [], durationMs }: LoadtestResult): Mark[] {
     ...mark(fault.atMillis / 1e3, faultName(fault), 'fault'),
     untilSeconds: tenths((fault.endedAtMillis ?? durationMs) / 1e3),
   }));
+}
+
+/** The worst window of each threshold in time that does not hold. */
+function breachMarks({ thresholds }: LoadtestResult): Mark[] {
+  return thresholds.flatMap(({ expr, ok, windows }) =>
+    ok || windows?.worst === undefined
+      ? []
+      : [
+          {
+            ...mark(windows.worst.fromMillis / 1e3, expr, 'breach'),
+            untilSeconds: tenths(windows.worst.untilMillis / 1e3),
+          },
+        ],
+  );
 }
 
 function mark(atSeconds: number, label: string, kind: Mark['kind']): Mark {

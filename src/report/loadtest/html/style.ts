@@ -38,6 +38,7 @@ const LEGENDS = `
 .key .mark-event { border-left: 2px dotted var(--quiet); }
 .key .mark-restart { border-left-color: var(--fail); }
 .key .mark-fault { width: 0.9rem; border-left: 2px solid var(--error); background: color-mix(in srgb, var(--error) 22%, transparent); print-color-adjust: exact; }
+.key .mark-breach { width: 0.9rem; border-left: 2px solid var(--fail); background: color-mix(in srgb, var(--fail) 22%, transparent); print-color-adjust: exact; }
 .key .mark-evictions { width: 3px; background: var(--fail); }
 `;
 

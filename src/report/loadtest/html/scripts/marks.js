@@ -6,7 +6,16 @@ import { pageData } from './page-data.js';
 
 /** From this width on, events of the scenario are named in the chart; the cursor names them at any width. */
 const ROOMY_FOR_EVENTS_PIXELS = 480;
-const MARK_COLORS = { phase: '--quiet', event: '--line', restart: '--fail', fault: '--error' };
+const MARK_COLORS = {
+  phase: '--quiet',
+  event: '--line',
+  restart: '--fail',
+  fault: '--error',
+  breach: '--fail',
+};
+/** Kinds whose names share a row, from the top. */
+const ROWS = [['phase', 'restart'], ['fault'], ['breach'], ['event']];
+const [FIRST_ROW_PIXELS, ROW_PIXELS] = [11, 12];
 /** Opacity of what lasts. */
 const BAND_ALPHA = 0.13;
 
@@ -58,36 +67,31 @@ function drawMarks(plot) {
 
 /** @param {keyof typeof MARK_COLORS} kind */
 function dashOf(kind) {
-  if (kind === 'fault') return [];
+  if (kind === 'fault' || kind === 'breach') return [];
   return kind === 'event' ? [2, 4] : [5, 3];
 }
 
 /**
- * Where there is room: phases and restarts above, faults and events in rows below.
+ * Where there is room: phases and restarts above, what else there is in rows below.
  * @param {uPlot} plot
  */
 function drawNames(plot) {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
-  const hasRoomBelow = bbox.width >= ROOMY_FOR_EVENTS_PIXELS * ratio;
+  const hasRoomForEvents = bbox.width >= ROOMY_FOR_EVENTS_PIXELS * ratio;
   ctx.textAlign = 'left';
   ctx.font = `${10 * ratio}px system-ui, sans-serif`;
-  /** Where each of the rows of names is free from. */
-  const free = {
-    above: Number.NEGATIVE_INFINITY,
-    faults: Number.NEGATIVE_INFINITY,
-    below: Number.NEGATIVE_INFINITY,
-  };
-  const hasFaults = pageData.marks.some(({ kind }) => kind === 'fault');
-  const topPixels = { above: 11, faults: 23, below: hasFaults ? 35 : 23 };
+  const rows = ROWS.filter((kinds) => pageData.marks.some(({ kind }) => kinds.includes(kind)));
+  /** Where each row is free from. */
+  const free = rows.map(() => Number.NEGATIVE_INFINITY);
   for (const { atSeconds, label, kind } of pageData.marks) {
-    const row = kind === 'event' ? 'below' : kind === 'fault' ? 'faults' : 'above';
-    if (row === 'below' && !hasRoomBelow) continue;
+    if (kind === 'event' && !hasRoomForEvents) continue;
+    const row = rows.findIndex((kinds) => kinds.includes(kind));
     const at = plot.valToPos(atSeconds, 'x', true);
     const left = at + 3 * ratio;
     const right = left + ctx.measureText(label).width;
-    if (at <= free[row] || at < bbox.left || right > bbox.left + bbox.width) continue;
-    drawName(ctx, label, left, bbox.top + topPixels[row] * ratio, kind);
+    if (at <= (free[row] ?? 0) || at < bbox.left || right > bbox.left + bbox.width) continue;
+    drawName(ctx, label, left, bbox.top + (FIRST_ROW_PIXELS + row * ROW_PIXELS) * ratio, kind);
     free[row] = right + 5 * ratio;
   }
 }
