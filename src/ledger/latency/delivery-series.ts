@@ -1,15 +1,8 @@
 // The series per second of a run over all its worker processes: they hand in seconds as these end, and a second of which
-// nothing more can come becomes a few numbers. So memory grows by points, not by histograms, however long the run is.
+// nothing more can come becomes a few numbers. Of these a bounded number is kept, however long the run is.
 import type { DeliverySecond } from './delivery-recorder.ts';
-import { type EncodedHistogram, mergeHistograms } from './latency-histogram.ts';
-
-export interface SeriesPoint {
-  /** Whole seconds of the machine's monotonic clock. */
-  readonly second: number;
-  readonly deliveries: number;
-  readonly p50Micros: number;
-  readonly p99Micros: number;
-}
+import { createLatencyHistogram, type EncodedHistogram } from './latency-histogram.ts';
+import { type SeriesPoint, ThinnedSeries } from './thinned-series.ts';
 
 /** Each in order of time; seconds without a delivery are absent. */
 export interface DeliverySeries {
@@ -33,15 +26,24 @@ const SETTLED_AFTER_SECONDS = 30;
 
 type Parts = Map<string, DeliverySecond[]>;
 
-interface GrowingSeries extends DeliverySeries {
-  readonly all: SeriesPoint[];
-  readonly fast: SeriesPoint[];
-  readonly byCohort: Map<string, SeriesPoint[]>;
+/** Each second of more than a day; what is compared second by second is taken from these. */
+const MAX_SECONDS = 2 ** 17;
+/** Of each cohort, for charts. */
+const MAX_COHORT_POINTS = 2 ** 11;
+
+interface GrowingSeries {
+  readonly all: ThinnedSeries;
+  readonly fast: ThinnedSeries;
+  readonly byCohort: Map<string, ThinnedSeries>;
 }
 
 export function createDeliverySeriesRecorder(fastCohorts: ReadonlySet<string>): DeliverySeriesRecorder {
   const waiting = new Map<number, Parts>();
-  const settled: GrowingSeries = { all: [], fast: [], byCohort: new Map() };
+  const settled: GrowingSeries = {
+    all: new ThinnedSeries(MAX_SECONDS),
+    fast: new ThinnedSeries(MAX_SECONDS),
+    byCohort: new Map(),
+  };
   let latest = Number.NEGATIVE_INFINITY;
   let settledUntil = Number.NEGATIVE_INFINITY;
 
@@ -50,6 +52,7 @@ export function createDeliverySeriesRecorder(fastCohorts: ReadonlySet<string>): 
   }
 
   function settleUntil(end: number): void {
+    if (end <= settledUntil) return;
     for (const [second, parts] of waitingBefore(end)) {
       append(settled, second, parts);
       waiting.delete(second);
@@ -59,13 +62,13 @@ export function createDeliverySeriesRecorder(fastCohorts: ReadonlySet<string>): 
 
   function append({ all, fast, byCohort }: GrowingSeries, second: number, parts: Parts): void {
     for (const [cohort, own] of parts) {
-      const series = byCohort.get(cohort) ?? [];
+      const series = byCohort.get(cohort) ?? new ThinnedSeries(MAX_COHORT_POINTS);
       byCohort.set(cohort, series);
-      series.push(pointOf(second, own));
+      series.add(pointOf(second, own));
     }
-    all.push(pointOf(second, [...parts.values()].flat()));
+    all.add(pointOf(second, [...parts.values()].flat()));
     const unhurt = [...parts].filter(([cohort]) => fastCohorts.has(cohort)).flatMap(([, own]) => own);
-    if (unhurt.length > 0) fast.push(pointOf(second, unhurt));
+    if (unhurt.length > 0) fast.add(pointOf(second, unhurt));
   }
 
   return {
@@ -81,16 +84,16 @@ export function createDeliverySeriesRecorder(fastCohorts: ReadonlySet<string>): 
     },
     soFar() {
       const copy: GrowingSeries = {
-        all: [...settled.all],
-        fast: [...settled.fast],
-        byCohort: new Map([...settled.byCohort].map(([cohort, series]) => [cohort, [...series]])),
+        all: settled.all.copy(),
+        fast: settled.fast.copy(),
+        byCohort: new Map([...settled.byCohort].map(([cohort, series]) => [cohort, series.copy()])),
       };
       for (const [second, parts] of waitingBefore(Number.POSITIVE_INFINITY)) append(copy, second, parts);
-      return copy;
+      return seriesOf(copy);
     },
     finish() {
       settleUntil(Number.POSITIVE_INFINITY);
-      return settled;
+      return seriesOf(settled);
     },
   };
 }
@@ -100,12 +103,21 @@ interface Part {
   readonly latency: EncodedHistogram;
 }
 
-function pointOf(second: number, parts: readonly Part[]): SeriesPoint {
-  const latency = mergeHistograms(parts.map((part) => part.latency));
+function seriesOf({ all, fast, byCohort }: GrowingSeries): DeliverySeries {
   return {
-    second,
-    deliveries: parts.reduce((sum, part) => sum + part.deliveries, 0),
-    p50Micros: latency.percentile(0.5),
-    p99Micros: latency.percentile(0.99),
+    all: all.points,
+    fast: fast.points,
+    byCohort: new Map([...byCohort].map(([cohort, series]) => [cohort, series.points])),
   };
+}
+
+/** For one point after the other. */
+const latency = createLatencyHistogram();
+
+function pointOf(second: number, parts: readonly Part[]): SeriesPoint {
+  latency.reset();
+  for (const part of parts) latency.mergeEncoded(part.latency);
+  const [p50Micros = 0, p99Micros = 0] = latency.percentiles([0.5, 0.99]);
+  const deliveries = parts.reduce((sum, part) => sum + part.deliveries, 0);
+  return { second, deliveries, p50Micros, p99Micros };
 }

@@ -65,7 +65,8 @@ export class LatencyHistogram {
   /** Values in the buckets; those beyond the range are not among them. */
   get count(): number {
     let total = 0;
-    for (const count of this.counts) total += count;
+    // By index, which is several times as fast as the iterator of a typed array.
+    for (let bucket = 0; bucket < BUCKETS; bucket++) total += this.counts[bucket] as number;
     return total;
   }
 
@@ -93,13 +94,18 @@ export class LatencyHistogram {
 
   /** The highest value that `fraction` (0 to 1) of all values do not exceed, to the end of its bucket; 0 when empty. */
   percentile(fraction: number): number {
-    const rank = Math.max(1, Math.ceil(fraction * this.count));
-    let seen = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      seen += this.counts[bucket] as number;
-      if (seen >= rank) return Math.min(highestOf(bucket), this.maximum);
-    }
-    return 0;
+    return this.percentiles([fraction])[0] as number;
+  }
+
+  /** Of ascending fractions, in one pass. */
+  percentiles(fractions: readonly number[]): number[] {
+    const { counts, count } = this;
+    let [bucket, seen] = [-1, 0];
+    return fractions.map((fraction) => {
+      const rank = Math.max(1, Math.ceil(fraction * count));
+      while (seen < rank && bucket < BUCKETS - 1) seen += counts[++bucket] as number;
+      return seen < rank ? 0 : Math.min(highestOf(bucket), this.maximum);
+    });
   }
 
   /** How many values do not exceed each bound (ascending, microseconds), to whole buckets. */

@@ -138,12 +138,23 @@ function loadOf({ plan: { cohorts, scenarios, ratePerSecond, rateStages, speed }
 
 function measuredSeconds({ timeline }: LoadtestResult): Second[] {
   const inside = timeline.filter(({ phase }) => MEASURED_PHASES.includes(phase)).slice(1, -1);
-  const [first, last] = [inside[0]?.second ?? 0, inside.at(-1)?.second ?? -1];
+  const end = inside.at(-1);
+  const [first, last] = [inside[0]?.second ?? 0, end ? end.second + (end.seconds ?? 1) - 1 : -1];
+  const bySecond = new Map(inside.flatMap(eachSecond).map((one) => [one.second, one]));
   return Array.from({ length: last - first + 1 }, (_, index) => {
-    const found = inside.find(({ second }) => second === first + index);
     const silence = { deliveries: 0, p50Micros: 0, p99Micros: 0, evicted: 0 };
-    return found ?? { second: first + index, ...silence };
+    return bySecond.get(first + index) ?? { second: first + index, ...silence };
   });
+}
+
+/** Of a long run, a row may be several seconds. */
+function eachSecond(row: LoadtestResult['timeline'][number]): LoadtestResult['timeline'][number][] {
+  const { seconds = 1 } = row;
+  return Array.from({ length: seconds }, (_, at) => ({
+    ...row,
+    second: row.second + at,
+    deliveries: row.deliveries / seconds,
+  }));
 }
 
 function compareSeconds(a: LoadtestResult, b: LoadtestResult, settings: CompareSettings): ComparedMetric[] {

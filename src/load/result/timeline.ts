@@ -5,6 +5,11 @@ import type { PhaseName } from '../plan/phase.ts';
 export interface TimelineSecond {
   /** Seconds from the start of the run. */
   readonly second: number;
+  /**
+   * How many seconds this is, from `second` on; absent for one. Of several, counts are sums, and percentiles and attempts the
+   * highest of one of them.
+   */
+  readonly seconds?: number;
   readonly phase: PhaseName;
   readonly deliveries: number;
   readonly p50Micros: number;
@@ -24,7 +29,7 @@ export interface CohortSecond {
   readonly p99Micros: number;
 }
 
-/** Taken about once a second; counts are those of that moment, from the start of the run. */
+/** Taken about once a second, and in a long run less often; counts are those of that moment, from the start of the run. */
 export interface RunSample {
   readonly atMillis: number;
   readonly phase: PhaseName;

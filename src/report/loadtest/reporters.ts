@@ -3,6 +3,7 @@ import type { LoadtestResult } from '../../load/result/result.ts';
 import { renderLoadtestBadge } from './badge.ts';
 import { renderLoadtestGithub } from './github.ts';
 import { renderLoadtestHtml } from './html/page.ts';
+import { renderLoadtestJson } from './json.ts';
 import { renderLoadtestJunit } from './junit.ts';
 import type { LoadtestReporter } from './reporter-names.ts';
 import { renderLoadtestMarkdown, renderLoadtestTerminal } from './summary.ts';
@@ -14,7 +15,7 @@ interface LoadtestForm {
 
 export const LOADTEST_FORMS: Readonly<Record<LoadtestReporter, LoadtestForm>> = {
   terminal: { fileName: 'loadtest.txt', render: (result) => `${renderLoadtestTerminal(result)}\n` },
-  json: { fileName: 'loadtest.json', render: (result) => `${JSON.stringify(result, null, 1)}\n` },
+  json: { fileName: 'loadtest.json', render: renderLoadtestJson },
   junit: { fileName: 'loadtest.xml', render: renderLoadtestJunit },
   markdown: { fileName: 'loadtest.md', render: renderLoadtestMarkdown },
   html: { fileName: 'loadtest.html', render: (result) => renderLoadtestHtml([result]) },

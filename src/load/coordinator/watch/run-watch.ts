@@ -12,12 +12,11 @@ import type { DueEvent } from '../../plan/schedule.ts';
 import type { RunSample } from '../../result/timeline.ts';
 import type { CohortProgress } from '../../worker/worker-messages.ts';
 import type { ProgressView } from '../run-options.ts';
+import { SampleSeries } from './sample-series.ts';
 import type { ObservedQueues, SocketQueueWatch } from './socket-queue-watch.ts';
 import { viewFaults } from './view-faults.ts';
 
 const SAMPLE_MICROS = 1e6;
-/** A day of seconds; a longer run keeps its first day. */
-const MAX_SAMPLES = 86_400;
 /** Types of events counted one by one in a second; the others are counted together. */
 const MAX_EVENT_TYPES = 50;
 
@@ -59,7 +58,7 @@ export interface WatchedRun {
 }
 
 export function createRunWatch(run: WatchedRun): RunWatch {
-  const samples: RunSample[] = [];
+  const series = new SampleSeries();
   let nextMicros = run.startedAtMicros;
   let events: Record<string, number> = {};
   let hub: TargetResources | undefined;
@@ -74,7 +73,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
   }
 
   function keep(view: ProgressView): void {
-    samples.push({
+    series.add({
       atMillis: Math.round(view.elapsedMillis),
       phase: view.phase,
       publishedEvents: view.publishedEvents,
@@ -104,7 +103,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
         ...(run.faults && { faults: viewFaults(run.faults(), nowMicros) }),
         ...(run.returns && { returns: run.returns() }),
       };
-      if (nowMicros >= nextMicros && samples.length < MAX_SAMPLES) {
+      if (nowMicros >= nextMicros) {
         nextMicros = Math.max(nextMicros + SAMPLE_MICROS, nowMicros + SAMPLE_MICROS / 2);
         keep(view);
       }
@@ -119,7 +118,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
       }
       return undefined;
     },
-    samples: () => samples,
+    samples: () => [...series.samples],
     queuesOf: (socketEnds, atMicros) => run.socketQueues?.queuesOf(socketEnds, atMicros),
     readQueues: async () => run.socketQueues?.lookNow(),
     endQueues: async () => run.socketQueues?.end(),

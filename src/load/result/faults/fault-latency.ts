@@ -1,6 +1,6 @@
 // What a fault did to the latency of clients that read at once: p99 before it, at its worst, and after it, and how long it
 // took to settle. Of whole seconds, as medians, so that one noisy second decides nothing.
-import type { SeriesPoint } from '../../../ledger/latency/delivery-series.ts';
+import type { SeriesPoint } from '../../../ledger/latency/thinned-series.ts';
 import type { FaultWindow } from '../../faults/fault-window.ts';
 import type { FaultResult } from './fault-result.ts';
 

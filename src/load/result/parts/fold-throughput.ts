@@ -1,5 +1,5 @@
 // Rates of a run, over the whole seconds of its measured time.
-import type { SeriesPoint } from '../../../ledger/latency/delivery-series.ts';
+import type { SeriesPoint } from '../../../ledger/latency/thinned-series.ts';
 import type { LoadtestResult } from '../result.ts';
 
 export interface MeasuredTime {

@@ -1,6 +1,6 @@
 // Does a slow client hurt the fast ones? The fast cohort's p99, second by second, with slow clients connected and
 // without, in the same run; medians, so that one noisy second decides nothing.
-import type { SeriesPoint } from '../../../ledger/latency/delivery-series.ts';
+import type { SeriesPoint } from '../../../ledger/latency/thinned-series.ts';
 import type { Phase, PhaseName } from '../../plan/phase.ts';
 
 /** Median over seconds of the fast clients' p99, with slow clients connected and without. */

@@ -66,7 +66,11 @@ export function throughputLines({ timeline, samples = [] }: LoadtestResult): Lin
     rate: (sample.publishedEvents - before.publishedEvents) / seconds,
   }));
   return [
-    lineOf({ key: 'deliveries', part: '', color: 0 }, timeline, ({ deliveries }) => deliveries),
+    lineOf(
+      { key: 'deliveries', part: '', color: 0 },
+      timeline,
+      ({ deliveries, seconds = 1 }) => deliveries / seconds,
+    ),
     ...(published.length > 0
       ? [lineOf({ key: 'published', part: '', color: 1 }, published, ({ rate }) => rate)]
       : []),
