@@ -103,6 +103,27 @@ describe.skipIf(isMissing)(
       expect(result.targets?.map(({ isPublishedAt }) => isPublishedAt)).toEqual([true, true]);
     });
 
+    it.concurrent('are started and restarted under load, and every client comes back to its own', {
+      timeout: 2 * TIMEOUT_MILLIS,
+    }, async ({ expect }) => {
+      const { result } = await load('restarts', '', [
+        ...['--clients', '10', '--duration', '5s', '--warmup', '300ms', '--rate', '100'],
+        ...['--fault', 'start target=2 at=300ms', '--fault', 'rolling-restart at=1500ms'],
+        ...['--reconnect', 'backoff(min=50ms,max=200ms)'],
+      ]);
+      expect(result.findings).toEqual([]);
+      expect(result.verdict).not.toBe('failed');
+      expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+      expect(
+        result.faults?.map(({ kind, target, dropped, returned }) => [kind, target, dropped, returned]),
+      ).toEqual([
+        ['start', 2, 5, 5],
+        ['rolling-restart', 1, 5, 5],
+        ['rolling-restart', 2, 5, 5],
+      ]);
+      expect(result.targets?.map(({ clients }) => clients)).toEqual([5, 5]);
+    });
+
     it.concurrent('lose on the second what the first does not pass on, and the report names it', {
       timeout: 2 * TIMEOUT_MILLIS,
     }, async ({ expect }) => {

@@ -20,6 +20,7 @@ import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts
 import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
+import { openHubs } from './faults/late-hubs.ts';
 import { type FoldedRun, foldRun, type HubFigures, readHubs, readMoment } from './fold-run.ts';
 import { type Journal, momentOfJournal, type ResultSoFar, startJournal } from './journal/journal.ts';
 import { probeOrigins } from './origin-probe.ts';
@@ -154,12 +155,7 @@ class LoadRun implements FoldedRun {
     const pool = await startWorkerPool({
       workers: plan.workers,
       runId: this.runId,
-      hubs: hubsOf(target).map(({ url, tls, identity }, at) => ({
-        url,
-        tls,
-        identity,
-        via: networks.of(at)?.port,
-      })),
+      hubs: await openHubs(plan.faults, target, networks),
       compression: plan.compression,
       onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
       connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,

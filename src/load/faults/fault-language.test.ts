@@ -28,6 +28,7 @@ describe('parseFault', () => {
         target: 2,
       },
     ],
+    ['start target=2 at=5s', { text: 'start target=2', kind: 'start', target: 2, atMillis: 5_000 }],
     ['rolling-restart at=5s', { text: 'rolling-restart', kind: 'rolling-restart', atMillis: 5_000 }],
     [
       `exec='kubectl rollout restart "x"' at=5s for=20s`,
@@ -57,6 +58,8 @@ describe('parseFault', () => {
     ['restart at=1s for=3s', 'restart takes no "for"; it takes at, every, target'],
     ['restart at=1s constructor=3s', 'restart takes no "constructor"'],
     ['rolling-restart at=1s target=2', 'rolling-restart takes no "target"; it takes at, every'],
+    ['start at=1s', 'start needs target=, as in target=2'],
+    ['start at=1s target=2 every=9s', 'start takes no "every"; it takes at, target'],
     ['freeze at=1s', 'freeze needs for=, as in for=3s'],
     ['freeze at=1s for=0', 'freeze: for=0: it must be at least 1ms'],
     ['freeze at=1s for=3s every=2s', 'freeze: every= must be longer than for='],

@@ -18,6 +18,8 @@ interface Parameter {
 type Values = Readonly<Record<string, number>>;
 
 interface Word {
+  /** When and where; by default what most faults take. */
+  readonly timing?: Readonly<Record<string, Parameter>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly build: (values: Values, command: string) => FaultAction;
 }
@@ -26,6 +28,10 @@ const duration = (example: string, leastMillis = 1): Parameter => ({
   example,
   parse: (text) => atLeast(parseDurationMillis(text), leastMillis, `it must be at least ${leastMillis}ms`),
 });
+const AT = duration('15s', 0);
+const EVERY: Parameter = { ...duration('30s'), byDefault: 0 };
+const TARGET: Parameter = { example: '2', byDefault: 0, parse: parseTarget };
+const needed = ({ example, parse }: Parameter): Parameter => ({ example, parse });
 const LASTING = { for: duration('5s') };
 
 const WORDS: Readonly<Record<FaultKind, Word>> = {
@@ -58,19 +64,18 @@ const WORDS: Readonly<Record<FaultKind, Word>> = {
       bytesPerSecond,
     }),
   },
-  'rolling-restart': { parameters: {}, build: () => ({ kind: 'rolling-restart' }) },
+  // For all hubs.
+  'rolling-restart': {
+    timing: { at: AT, every: EVERY },
+    parameters: {},
+    build: () => ({ kind: 'rolling-restart' }),
+  },
+  start: { timing: { at: AT, target: needed(TARGET) }, parameters: {}, build: () => ({ kind: 'start' }) },
   exec: {
     parameters: { for: { ...duration('30s', 0), byDefault: 0 } },
     build: ({ for: forMillis = 0 }, command) => ({ kind: 'exec', command, forMillis }),
   },
 };
-
-/** What any fault takes; a rolling restart takes no target, as it is for all. */
-const TIMING: Readonly<Record<'at' | 'every', Parameter>> = {
-  at: duration('15s', 0),
-  every: { ...duration('30s'), byDefault: 0 },
-};
-const TARGET: Parameter = { example: '2', byDefault: 0, parse: parseTarget };
 
 const FAULT_WORDS = Object.keys(WORDS) as readonly FaultKind[];
 
@@ -85,11 +90,8 @@ export function parseFault(written: string): Parsed<Fault> {
     return unparsed(describeUnknown(first.name));
   if (isExec && !first.value)
     return unparsed(`exec needs a command, as in exec='kubectl rollout restart deployment/hub' at=15s`);
-  const parameters: Readonly<Record<string, Parameter>> = {
-    ...TIMING,
-    ...(first.name === 'rolling-restart' ? {} : { target: TARGET }),
-    ...word.parameters,
-  };
+  const { timing = { at: AT, every: EVERY, target: TARGET } } = word;
+  const parameters: Readonly<Record<string, Parameter>> = { ...timing, ...word.parameters };
   const values = parseValues(first.name, rest, parameters);
   if (!values.ok) return values;
   const { at: atMillis = 0, every: everyMillis = 0, target = 0 } = values.value;
@@ -101,7 +103,9 @@ export function parseFault(written: string): Parsed<Fault> {
     );
   return parsed({
     written: written.trim(),
-    text: words.value.flatMap(({ name, text }) => (name in TIMING ? [] : [text])).join(' '),
+    text: words.value
+      .flatMap(({ name, text }) => (name === 'at' || name === 'every' ? [] : [text]))
+      .join(' '),
     atMillis,
     ...(everyMillis > 0 && { everyMillis }),
     ...(target > 0 && { target }),

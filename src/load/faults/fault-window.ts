@@ -18,7 +18,7 @@ export interface FaultWindow {
   readonly untilMicros: number | undefined;
   /** Why it could not be injected, or did not end as it should: one sentence. */
   readonly problem?: string;
-  /** Where its one hub is since then, if not where it was. */
+  /** Where clients reach its hubs since then, if not where they did. */
   readonly movedTo?: string;
 }
 

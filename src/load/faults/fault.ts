@@ -31,6 +31,8 @@ export type FaultAction =
   | { readonly kind: 'bandwidth'; readonly forMillis: number; readonly bytesPerSecond: number }
   /** Restarts the hubs one after another. */
   | { readonly kind: 'rolling-restart' }
+  /** A hub that was not running before starts, and its clients, which were at the first hub until then, go there. */
+  | { readonly kind: 'start' }
   /** A command of the user's; its effect lasts at least this long. */
   | { readonly kind: 'exec'; readonly command: string; readonly forMillis: number };
 

@@ -1,6 +1,6 @@
 // Why a fault cannot work on a target: known once the target is there, before the run starts.
 import { FLAG_NAMES } from '../../target/option-names.ts';
-import { hubsOf } from '../../target/replicas/joined-targets.ts';
+import { hubsOf, publishersOf } from '../../target/replicas/joined-targets.ts';
 import type { Target } from '../../target/target.ts';
 import type { Fault } from './fault.ts';
 
@@ -26,7 +26,11 @@ export function findMisfit(
   const hubs = hubsOf(target);
   for (const fault of faults)
     for (const at of hubsOfFault(fault, hubs.length)) {
-      const reason = whyNotAt(fault, hubs[at] as Target, names);
+      const hub = hubs[at] as Target;
+      const reason =
+        fault.kind === 'start' && publishersOf(target).includes(hub)
+          ? 'events are published there as well; publish at the first hub alone'
+          : whyNotAt(fault, hub, names);
       if (reason === undefined) continue;
       const where = hubs.length === 1 ? '' : ` at target ${at + 1}`;
       return `"${fault.written}" cannot work${where}: ${reason}`;
@@ -43,6 +47,7 @@ function whyNotAt(
     case 'restart':
     case 'kill':
     case 'rolling-restart':
+    case 'start':
       return abilities.restart
         ? undefined
         : `${abilities.missing.restart ?? 'the hub cannot be restarted'}; or let exec='CMD' restart it, or use drop or partition, which work with any hub`;

@@ -20,6 +20,16 @@ describe('the faults of a plan', () => {
     [{ faults: ['restart at=30s'] }, '"restart at=30s" would never begin: the measured time is 30 s'],
     [{ faults: ['kill at=1s target=2'] }, 'there is 1 hub, so target= is 1'],
     [{ faults: ['kill at=1s target=4'], hubs: 3 }, 'there are 3 hubs, so target= is 1 to 3'],
+    [{ faults: ['start target=2 at=1s'] }, 'give several hubs, which share their events'],
+    [
+      { faults: ['start target=1 at=1s'], hubs: 2 },
+      'the first hub runs from the start; give target=2 or above',
+    ],
+    [{ faults: ['start target=2 at=1s', 'start target=2 at=2s'], hubs: 2 }, 'this hub is started twice'],
+    [
+      { faults: ['start target=2 at=2s', 'rolling-restart at=1s'], hubs: 2 },
+      '"rolling-restart at=1s" comes before "start target=2 at=2s", when this hub does not run',
+    ],
     [{ faults: ['rolling-restart at=1s'] }, 'restarts several hubs one after another, and there is 1 hub'],
   ])('cannot be %j', (words, problem) => {
     expect(plan(words)).toMatchObject({

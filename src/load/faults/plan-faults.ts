@@ -1,8 +1,9 @@
 // The faults of a plan: those that a person asked for and those of the scenarios, checked against the rest of the plan.
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, FaultKind } from './fault.ts';
 import { parseFault } from './fault-language.ts';
+import { hubsOfFault } from './find-misfit.ts';
 
 export interface FaultWords {
   readonly faults: readonly string[];
@@ -12,6 +13,8 @@ export interface FaultWords {
 }
 
 export type PlannedFaults = Parsed<readonly Fault[]> & { readonly field?: 'faults' | 'scenarios' };
+
+const OF_THE_PROCESS: readonly FaultKind[] = ['restart', 'kill', 'freeze', 'rolling-restart', 'start'];
 
 export function planFaults({ faults, scenarios, durationMillis, hubs }: FaultWords): PlannedFaults {
   const planned: Fault[] = [];
@@ -30,13 +33,29 @@ export function planFaults({ faults, scenarios, durationMillis, hubs }: FaultWor
       const problem = add(written);
       if (problem !== undefined) return { ...unparsed(`${scenario.name}: ${problem}`), field: 'scenarios' };
     }
-  return parsed(planned);
+  const problem = findBeforeStart(planned, hubs);
+  return problem === undefined ? parsed(planned) : { ...unparsed(problem), field: 'faults' };
+}
+
+/** A hub runs only once it has been started, and is started once. */
+function findBeforeStart(faults: readonly Fault[], hubs: number): string | undefined {
+  for (const start of faults.filter(({ kind }) => kind === 'start'))
+    for (const other of faults) {
+      const isThere = other !== start && hubsOfFault(other, hubs).includes((start.target ?? 1) - 1);
+      if (!isThere || !OF_THE_PROCESS.includes(other.kind)) continue;
+      if (other.kind === 'start') return `"${other.written}": this hub is started twice`;
+      if (other.atMillis <= start.atMillis)
+        return `"${other.written}" comes before "${start.written}", when this hub does not run`;
+    }
+  return undefined;
 }
 
 function findContradiction(fault: Fault, durationMillis: number, hubs: number): string | undefined {
   const { written, atMillis, target, kind } = fault;
   if (atMillis >= durationMillis)
     return `"${written}" would never begin: the measured time is ${durationMillis / 1e3} s; at= counts from its start`;
+  if (kind === 'start' && (hubs === 1 || target === 1))
+    return `"${written}": the first hub runs from the start; give ${hubs === 1 ? 'several hubs, which share their events' : 'target=2 or above'}`;
   if (target !== undefined && target > hubs)
     return `"${written}": there ${hubs === 1 ? 'is 1 hub' : `are ${hubs} hubs`}, so target= is ${hubs === 1 ? '1' : `1 to ${hubs}`}`;
   if (kind === 'rolling-restart' && hubs === 1)

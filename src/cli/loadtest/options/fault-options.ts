@@ -8,7 +8,7 @@ const group = 'Faults:';
 export const FAULT_OPTION = {
   fault: {
     ...texts(
-      "Done to the hub in the measured time, such as 'restart at=15s'; repeatable: kill, freeze for=3s, drop share=30%, partition for=5s, latency for=30s add=50ms, bandwidth for=30s rate=64KiB/s, rolling-restart, exec='CMD'; each with at=TIME, and every=TIME or target=N",
+      "Done to the hub in the measured time, such as 'restart at=15s'; repeatable: kill, freeze for=3s, drop share=30%, partition for=5s, latency for=30s add=50ms, bandwidth for=30s rate=64KiB/s, rolling-restart, start target=N, exec='CMD'; each with at=TIME, and every=TIME or target=N",
       'FAULT',
     ),
     group,

@@ -5,7 +5,7 @@ import type { Target } from '../../../target/target.ts';
 import { pause } from '../../../time/deadline.ts';
 import { freezeHub } from '../../faults/inject/freeze-hub.ts';
 import { type FaultActions, type Injection, injectFaults } from '../../faults/inject/inject-faults.ts';
-import { restartHub } from '../../faults/inject/restart-hub.ts';
+import { restartHub, startAgain } from '../../faults/inject/restart-hub.ts';
 import { runCommand } from '../../faults/inject/run-command.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -24,6 +24,9 @@ export function startFaults(context: RunContext, fromMicros: number): Injection 
     clock,
     log: faults,
     actions: createActions(context),
+    async follow(on, url) {
+      for (const hub of on) await networks.of(hub)?.forwardTo(url);
+    },
     announce: pool.announceFault,
     signal: control.signal,
   });
@@ -43,13 +46,20 @@ function createActions({ plan, target, clock, control, networks, pool, report }:
       const restarted = await restartHub(restarting, how, signal);
       if (restarted.ok) {
         const { notice } = restarted;
-        if (restarting.url !== url) await networks.of(hub)?.forwardTo(restarting.url);
         return {
           ...(notice !== undefined && { problem: notice }),
           ...(restarting.url !== url && { movedTo: restarting.url }),
         };
       }
       const problem = `${nameOf(hub)} did not come back after a ${how}: ${restarted.problem}`;
+      control.stopEarly('target', problem);
+      return { problem, isLost: true };
+    },
+    async start(hub) {
+      const starting = hubs[hub] as Target;
+      const started = await startAgain(starting);
+      if (started.ok) return { movedTo: starting.url };
+      const problem = `${nameOf(hub)} did not start: ${started.problem}`;
       control.stopEarly('target', problem);
       return { problem, isLost: true };
     },

@@ -23,6 +23,10 @@ function inject(written: readonly string[], hubs = 1, durationMillis = 30_000) {
   };
   const actions: FaultActions = {
     restart: (hub, how) => lasting(`${how} ${hub}`, RESTART_MILLIS),
+    start: async (hub) => {
+      await lasting(`start ${hub}`, RESTART_MILLIS);
+      return { movedTo: 'ws://there' };
+    },
     freeze: (hub, millis, signal) => lasting(`freeze ${hub}`, millis, signal),
     drop: async (on, share) => void note(`drop ${share} of ${on}`) as undefined,
     disturb: (on, { kind, forMillis }, signal) => lasting(`${kind} ${on}`, forMillis, signal),
@@ -42,6 +46,7 @@ function inject(written: readonly string[], hubs = 1, durationMillis = 30_000) {
     clock,
     log,
     actions,
+    follow: async (on, url) => void note(`${on} at ${url}`),
     announce: async ({ number, untilMicros }) => {
       announced.push(`${number} ${untilMicros === undefined ? 'begins' : 'ends'}`);
     },
@@ -91,6 +96,30 @@ describe('the faults of a run', () => {
       [[0], 1],
       [[1], 1.5],
       [[2], 2],
+    ]);
+  });
+
+  it('start a hub, and only then move its clients to it', async () => {
+    const { clock, done, log } = inject(['start target=2 at=1s'], 2);
+    await clock.advanceAsync(10_000);
+    expect(done).toEqual([
+      '1000 start 1 begins',
+      '1500 start 1 ends',
+      '1500 1 at ws://there',
+      '1500 drop 1 of 1',
+    ]);
+    expect(log.windows()).toMatchObject([
+      { kind: 'start', hubs: [1], fromMicros: 1.5e6, untilMicros: 1.5e6, movedTo: 'ws://there' },
+    ]);
+  });
+
+  it('are for the clients of a hub that is not started yet as well, as these are at the first one', async () => {
+    const { clock, log } = inject(['kill at=1s', 'start target=2 at=1s', 'kill at=5s'], 2);
+    await clock.advanceAsync(10_000);
+    expect(log.windows().map(({ kind, hubs }) => [kind, hubs])).toEqual([
+      ['kill', [0, 1]],
+      ['start', [1]],
+      ['kill', [0]],
     ]);
   });
 

@@ -13,6 +13,8 @@ import { occurrencesOf } from './occurrences.ts';
 export interface FaultActions {
   /** Ends in `lost` where the hub does not come back. */
   restart(hub: number, how: 'restart' | 'kill', signal: AbortSignal): Promise<ActionEnd>;
+  /** Resolves when the hub takes connections, with where it is. */
+  start(hub: number, signal: AbortSignal): Promise<ActionEnd>;
   freeze(hub: number, forMillis: number, signal: AbortSignal): Promise<ActionEnd>;
   drop(hubs: readonly number[], share: number): Promise<ActionEnd>;
   disturb(hubs: readonly number[], fault: NetworkFault, signal: AbortSignal): Promise<ActionEnd>;
@@ -30,6 +32,8 @@ export interface InjectedRun {
   readonly clock: Clock;
   readonly log: FaultLog;
   readonly actions: FaultActions;
+  /** The clients of these hubs reach them at this URL from now on. */
+  readonly follow: (hubs: readonly number[], url: string) => Promise<void>;
   /** Resolves when every worker has it, or no longer answers. */
   readonly announce: (window: FaultWindow) => Promise<void>;
   /** Of the run: aborts when it is stopped early. */
@@ -46,6 +50,10 @@ export function injectFaults(run: InjectedRun): Injection {
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, run.signal]);
   const turns = hubs.map(() => Promise.resolve());
+  /** Until they are started, their clients are at the first hub. */
+  const late = new Set(
+    faults.flatMap((fault) => (fault.kind === 'start' ? hubsOfFault(fault, hubs.length) : [])),
+  );
 
   async function repeat(fault: Fault): Promise<void> {
     let lastEndMicros = Number.NEGATIVE_INFINITY;
@@ -72,6 +80,9 @@ export function injectFaults(run: InjectedRun): Injection {
       case 'freeze':
         for (const hub of on) await inTurn(fault, hub, () => actions.freeze(hub, fault.forMillis, signal));
         return;
+      case 'start':
+        for (const hub of on) await startHub(fault, hub);
+        return;
       case 'drop':
         return within(fault, on, () => actions.drop(on, fault.share));
       case 'exec':
@@ -88,21 +99,45 @@ export function injectFaults(run: InjectedRun): Injection {
 
   /** One at a time for the process of a hub. */
   function inTurn(fault: Fault, hub: number, act: () => Promise<ActionEnd>): Promise<void> {
+    return takeTurn(hub, () => within(fault, hub === 0 ? [hub, ...late] : [hub], act));
+  }
+
+  function takeTurn(hub: number, work: () => Promise<void>): Promise<void> {
     const turn = (turns[hub] ?? Promise.resolve()).then(async () => {
-      if (!signal.aborted) await within(fault, [hub], act);
+      if (!signal.aborted) await work();
     });
     turns[hub] = turn;
     return turn;
+  }
+
+  /** Nobody notices before the hub is there; then its clients go to it. It waits for faults of the hub where they are. */
+  function startHub(fault: Fault, hub: number): Promise<void> {
+    const start = async () => {
+      const { movedTo, ...started } = (await actions.start(hub, run.signal)) ?? {};
+      if (run.signal.aborted) return;
+      const at = movedTo === undefined ? {} : { movedTo };
+      if (movedTo !== undefined) await run.follow([hub], movedTo);
+      late.delete(hub);
+      await within(
+        fault,
+        [hub],
+        () => (started.isLost ? Promise.resolve(started) : actions.drop([hub], 1)),
+        at,
+      );
+    };
+    return takeTurn(hub, () => takeTurn(0, start));
   }
 
   async function within(
     { kind, text }: Fault,
     on: readonly number[],
     act: () => Promise<ActionEnd>,
+    more: Pick<FaultWindow, 'movedTo'> = {},
   ): Promise<void> {
-    const window = log.begin({ kind, text, hubs: on, fromMicros: clock.nowMicros() });
+    const window = log.begin({ kind, text, hubs: on, fromMicros: clock.nowMicros(), ...more });
     await run.announce(window);
     const { isLost = false, ...end } = (await act()) ?? {};
+    if (end.movedTo !== undefined) await run.follow(on, end.movedTo);
     await run.announce(log.end(window.number, isLost ? undefined : clock.nowMicros(), end));
   }
 

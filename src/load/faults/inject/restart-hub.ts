@@ -27,9 +27,15 @@ export async function restartHub(
       ? { notice: `the hub did not end by itself (${stop.problem}), so the kit killed it` }
       : {};
   if (signal.aborted) return { ok: true, ...notice };
+  const start = await startAgain(target);
+  return start.ok ? { ok: true, ...notice } : start;
+}
+
+/** After its end. */
+export async function startAgain(target: Target): Promise<Restarted> {
   const start = await target.restart();
   if (!start.ok) return { ok: false, problem: start.problem };
   return (await portOpens(target.url, AbortSignal.timeout(LISTEN_DEADLINE_MILLIS)))
-    ? { ok: true, ...notice }
+    ? { ok: true }
     : { ok: false, problem: `nothing listens at ${target.url}` };
 }

@@ -47,7 +47,9 @@ export class KnownFaults {
 
   /** The latest fault that resets connections from the clients' side. */
   latestDrop(hub: number): number | undefined {
-    return this.windows.findLast(({ kind, hubs }) => kind === 'drop' && hubs.includes(hub))?.number;
+    return this.windows.findLast(
+      ({ kind, hubs }) => (kind === 'drop' || kind === 'start') && hubs.includes(hub),
+    )?.number;
   }
 
   private forget(nowMicros: number): void {

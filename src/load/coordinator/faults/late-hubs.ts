@@ -1,0 +1,26 @@
+// Hubs that a fault starts while the run goes on: until then they do not run, and their clients connect to the first hub.
+import type { HubAccess } from '../../../target/identity/client-identity.ts';
+import { hubsOf } from '../../../target/replicas/joined-targets.ts';
+import type { Target } from '../../../target/target.ts';
+import type { Fault } from '../../faults/fault.ts';
+import type { Networks } from '../../faults/network/networks.ts';
+
+/** Ends the hubs that are started later; resolves with how clients reach each hub at first. */
+export async function openHubs(
+  faults: readonly Fault[],
+  target: Target,
+  networks: Networks,
+): Promise<readonly HubAccess[]> {
+  const hubs = hubsOf(target);
+  const isLate = (hub: number) => faults.some(({ kind, target: at }) => kind === 'start' && at === hub + 1);
+  return Promise.all(
+    hubs.map(async (own, hub) => {
+      const network = networks.of(hub);
+      const access = { url: own.url, tls: own.tls, identity: own.identity, via: network?.port };
+      if (!isLate(hub)) return access;
+      await own.kill();
+      await network?.forwardTo(target.url);
+      return { ...access, url: target.url };
+    }),
+  );
+}
