@@ -1,7 +1,15 @@
 // How far the clients are, over all workers: totals by cohort, from the workers' latest progress.
 import type { AtHub, CohortProgress } from '../worker/worker-messages.ts';
 
-type Count = 'attempted' | 'connected' | 'open' | 'joined' | 'evicted' | 'deliveries' | 'away' | 'waiting';
+type Count =
+  | 'attempted'
+  | 'connected'
+  | 'open'
+  | 'joined'
+  | 'evicted'
+  | 'deliveries'
+  | 'returning'
+  | 'waiting';
 
 export interface CohortTotals {
   /** Of these cohorts, at all hubs or at one. */

@@ -39,19 +39,17 @@ function sumProgress(group: Group<CohortProgress>): CohortProgress {
     lowestNextSequence: lowest.length === 0 ? null : Math.min(...lowest),
     deliveries: sum((part) => part.deliveries),
     evicted: sum((part) => part.evicted),
-    ...countOf(
-      'away',
-      sum((part) => part.away ?? 0),
-    ),
-    ...countOf(
-      'waiting',
-      sum((part) => part.waiting ?? 0),
-    ),
+    ...sumOptional(group, 'away'),
+    ...sumOptional(group, 'returning'),
+    ...sumOptional(group, 'waiting'),
     ...(failures.length === 0 ? {} : { failures: sumCounts(failures) }),
   };
 }
 
+type OptionalCount = 'away' | 'returning' | 'waiting';
+
 /** Absent without any. */
-function countOf(name: 'away' | 'waiting', count: number): Pick<CohortProgress, 'away' | 'waiting'> {
+function sumOptional(group: Group<CohortProgress>, name: OptionalCount): Pick<CohortProgress, OptionalCount> {
+  const count = group.reduce((total, part) => total + (part[name] ?? 0), 0);
   return count > 0 ? { [name]: count } : {};
 }

@@ -163,6 +163,8 @@ export interface CohortResult {
   readonly away?: number;
   /** Clients that are connected again, or joined late, and got nothing since. Absent without any. */
   readonly deaf?: number;
+  /** Clients that a fault kept from connecting until the end. Absent without any. */
+  readonly postponed?: number;
   /** To come back. Absent where the clients do not. */
   readonly attempts?: { readonly total: number; readonly failed: number };
   /** Events that each client dropped by a fault missed while it was away. Absent where none was dropped. */

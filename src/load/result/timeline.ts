@@ -46,7 +46,7 @@ export interface RunSample {
     readonly joined: number;
     readonly evicted: number;
     readonly left: number;
-    /** Lost their connection and are about to come back; absent without any. */
+    /** Not connected, because a fault dropped them or because they are about to come back. Absent without any. */
     readonly away?: number;
     readonly deliveries: number;
   }[];

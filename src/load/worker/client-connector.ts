@@ -9,7 +9,7 @@ import type { FrameLog } from '../../ledger/events/event-log.ts';
 import type { ClientLedger } from '../../ledger/ledger.ts';
 import { connectAs, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { ConnectAs, Opened } from '../../wire/connection.ts';
+import type { ConnectAs, Opened, Refusal } from '../../wire/connection.ts';
 import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
 import type { CohortConnection } from './account/cohort-connection.ts';
 import type { ConnectionEnding } from './cohort-member.ts';
@@ -131,6 +131,20 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     attempts.schedule(returnDelayMillis(reconnect, attempt, fraction), () => connect(place, true));
   }
 
+  function onFailed(place: ClientPlace, refusal: Refusal, beganAtMicros: number): void {
+    const { state, number } = place;
+    const endedAtMicros = clock.nowMicros();
+    const isReturn = state.memberOf(number) !== undefined;
+    if (isReturn || !faults.keepsOut(state.hub, beganAtMicros, endedAtMicros)) {
+      state.fail(number, refusal, endedAtMicros);
+      if (isReturn) comeBack(place);
+      return;
+    }
+    // Who is new when a fault is on connects once it is over.
+    state.admissions.postpone(number, refusal);
+    attempts.schedule(FIRST_RETRY_MILLIS, () => connect(place));
+  }
+
   function rejoin(place: ClientPlace, connection: CohortConnection | undefined): void {
     const { state } = place;
     if (connection === undefined || options.isDraining(state.cohort.name)) return;
@@ -178,17 +192,11 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
         return ledger;
       },
     });
-    const beganMicros = clock.nowMicros();
+    const beganAtMicros = clock.nowMicros();
     const opened = await client.open();
-    const isReturn = state.memberOf(number) !== undefined;
     if (!opened.ok || ledger === undefined) {
       ledger?.close();
-      if (!isReturn && faults.keepsOut(state.hub, beganMicros, clock.nowMicros())) {
-        attempts.schedule(FIRST_RETRY_MILLIS, () => connect(place));
-        return;
-      }
-      if (!opened.ok) state.fail(number, opened, clock.nowMicros());
-      if (isReturn) comeBack(place);
+      if (!opened.ok) onFailed(place, opened, beganAtMicros);
       return;
     }
     if (isAttemptToReturn && attempts.isStopped) {

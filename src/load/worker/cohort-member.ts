@@ -100,6 +100,7 @@ export class CohortMember {
 
   /** At the end of the run, of a client that is away for a fault, or connected and without an event. */
   missing(cohort: string, hub: number): ReturnRecord | undefined {
+    if (this.isLeaving) return undefined;
     if (!this.isOpen)
       return this.absence?.how === 'dropped' ? this.record(cohort, hub, undefined) : undefined;
     return this.isWaiting ? this.record(cohort, hub, undefined) : undefined;

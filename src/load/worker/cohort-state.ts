@@ -9,6 +9,7 @@ import { RefusedEvents } from '../../ledger/refused-events.ts';
 import type { Refusal } from '../../wire/connection.ts';
 import type { Admission, CohortConnection } from './account/cohort-connection.ts';
 import { accountFor, type MemberAccount, mergeAccounts } from './account/member-account.ts';
+import { progressOf } from './account/member-progress.ts';
 import { CohortMember, type ConnectionEnding } from './cohort-member.ts';
 import { CompressionCounts, type CompressionPart, mergeCompressionParts } from './compression-counts.ts';
 import { AdmissionCounts } from './counts/admission-counts.ts';
@@ -45,7 +46,7 @@ export class CohortState {
   /** Which of several hubs these clients are connected to. */
   readonly hub: number;
   private readonly log: ReturnLog;
-  private readonly admissions = new AdmissionCounts();
+  readonly admissions = new AdmissionCounts();
   private readonly compression: CompressionCounts | undefined;
   private readonly isKept: boolean;
   /** Clients whose connection the hub ended are described at once, before another connection continues their account. */
@@ -91,7 +92,7 @@ export class CohortState {
     const { number, client } = connection;
     const atMicros = client.facts.connectedAtMicros ?? 0;
     const known = this.members.get(number);
-    this.admissions.admit(admission, known !== undefined, atMicros);
+    this.admissions.admit(number, admission, known !== undefined, atMicros);
     this.compression?.open(client.facts.extensions);
     const member = known ?? new CohortMember(number);
     if (known) this.log.addAttempt(known.fault, atMicros, true);
@@ -104,7 +105,7 @@ export class CohortState {
   /** A first attempt to connect, or one to return, has failed. */
   fail(number: number, failure: Pick<Refusal, 'cause' | 'problem'>, atMicros: number): void {
     const member = this.members.get(number);
-    this.admissions.fail(failure, member !== undefined);
+    this.admissions.fail(number, failure, member !== undefined);
     if (member) this.log.addAttempt(member.fault, atMicros, false);
   }
 
@@ -136,40 +137,16 @@ export class CohortState {
   }
 
   progress(): AtHub<CohortProgress> {
-    let [open, joined, evicted, away, waiting] = [0, 0, 0, 0, 0];
-    let lowestNextSequence: number | null = null;
-    for (const member of this.members.values()) {
-      if (member.wasEvicted) evicted++;
-      if (!member.isOpen || member.isLeaving) {
-        if (member.isReturning) away++;
-        continue;
-      }
-      open++;
-      if (member.isWaitingAgain) {
-        waiting++;
-        continue;
-      }
-      const nextSequence = member.ledger?.nextSequence ?? -1;
-      if (nextSequence >= 0) joined++;
-      if (lowestNextSequence === null || nextSequence < lowestNextSequence) lowestNextSequence = nextSequence;
-    }
     const { attempted, connected } = this.admissions;
-    if (lowestNextSequence !== null && lowestNextSequence >= 0)
-      lowestNextSequence = this.refused.rankOf(lowestNextSequence);
     const failures = this.admissions.failures.sums();
     return {
       ...(failures === undefined ? {} : { failures }),
-      ...(away > 0 && { away }),
-      ...(waiting > 0 && { waiting }),
       name: this.cohort.name,
       hub: this.hub,
       attempted,
       connected,
-      open,
-      joined,
-      lowestNextSequence,
+      ...progressOf(this.members.values(), this.refused),
       deliveries: this.recorder.deliveries,
-      evicted,
     };
   }
 

@@ -125,8 +125,10 @@ export interface CohortProgress {
   readonly lowestNextSequence: number | null;
   readonly deliveries: number;
   readonly evicted: number;
-  /** Clients whose connection ended and that are about to come back; absent without any. */
+  /** Clients that are not connected, because a fault dropped them or because they are about to come back; absent without any. */
   readonly away?: number;
+  /** Those that are about to come back; absent without any. */
+  readonly returning?: number;
   /** Open clients that came back and got no event since; absent without any. */
   readonly waiting?: number;
   /** Attempts that failed, those to return among them; absent without any. */
@@ -163,6 +165,8 @@ export interface CohortPart {
   readonly away?: number;
   /** To come back; absent without any. */
   readonly attempts?: { readonly total: number; readonly failed: number };
+  /** Clients that a fault kept from connecting until the end; absent without any. */
+  readonly postponed?: number;
   /** Clients that are connected again, or joined late, and got none of the events since; the coordinator finds them. */
   readonly deaf?: number;
   /** Why connections failed, with how often. */

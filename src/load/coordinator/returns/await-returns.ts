@@ -14,7 +14,7 @@ export async function awaitReturns({ plan, pool, progress, control }: RunContext
   const longestMillis = Math.max(...policies.map(longestDelayMillis)) + ATTEMPT_MILLIS;
   pool.refresh();
   await control.waitForRest(
-    () => pool.isCurrent() && progress.sum(names, 'away') === 0,
+    () => pool.isCurrent() && progress.sum(names, 'returning') === 0,
     Math.min(LONGEST_WAIT_MILLIS, longestMillis),
   );
   pool.stopReturning();

@@ -84,6 +84,15 @@ describe.concurrent('clients whose hub is restarted', () => {
     120_000,
   );
 
+  it('are no reason to blame the hub for clients that wanted to connect meanwhile', async () => {
+    // Slow clients connect after a third of the time, when the hub may be away.
+    const cohorts = ['slow=4:trickle(100KiB/s)', 'stalled=2:stall(after=5)'];
+    const result = await run({ cohorts, faults: ['kill at=800ms'], thresholds: ['lost{cohort=fast}==0'] });
+    expect(namesOf(result).filter(([name]) => name !== 'not-evicted')).toEqual([]);
+    expect(result.cohorts[1]).toMatchObject({ clients: 4, connected: 4 });
+    expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
+  }, 60_000);
+
   it('stay away where nothing says that they come back, and nobody is blamed', async () => {
     const result = await run({ reconnect: [] });
     expect(result.findings).toMatchObject([{ name: 'not-returned', severity: 'warning' }]);

@@ -18,7 +18,7 @@ export async function endStages({ plan, pool, progress, control }: RunContext): 
   const names = staged.map(({ name }) => name);
   const clients = staged.reduce((sum, cohort) => sum + clientsInAll(cohort, plan.durationMillis), 0);
   await control.waitUntil(
-    () => progress.sum(names, 'attempted') >= clients && progress.sum(names, 'away') === 0,
+    () => progress.sum(names, 'attempted') >= clients && progress.sum(names, 'returning') === 0,
     CONNECT_DEADLINE_MILLIS + (clients / plan.rampPerSecond) * 1e3,
   );
 }

@@ -21,10 +21,11 @@ interface RunEnd {
  */
 export function judgeConnections(
   { name, clients }: Pick<Cohort, 'name' | 'clients'>,
-  { connected, failures }: Pick<CohortPart, 'connected' | 'failures'>,
+  { connected, failures, postponed = 0 }: Pick<CohortPart, 'connected' | 'failures' | 'postponed'>,
   { isComplete, hasTargetFailed, thresholds }: RunEnd,
 ): Finding[] {
-  const missing = clients - connected;
+  // A fault kept the postponed ones from connecting.
+  const missing = clients - connected - postponed;
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   const count = isComplete ? missing : hasTargetFailed ? Math.min(missing, failed) : 0;
   if (count <= 0) return [];

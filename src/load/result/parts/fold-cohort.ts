@@ -58,15 +58,18 @@ export function foldParts(parts: readonly CohortPart[]): FoldedParts {
 }
 
 /** Each absent where there is none. */
-function foldReturns(parts: readonly CohortPart[]): Pick<CohortPart, 'away' | 'attempts' | 'deaf'> {
+function foldReturns(
+  parts: readonly CohortPart[],
+): Pick<CohortPart, 'away' | 'attempts' | 'deaf' | 'postponed'> {
   const total = (read: (part: CohortPart) => number | undefined) =>
     parts.reduce((sum, part) => sum + (read(part) ?? 0), 0);
-  const [away, deaf] = [total((p) => p.away), total((p) => p.deaf)];
+  const [away, deaf, postponed] = [total((p) => p.away), total((p) => p.deaf), total((p) => p.postponed)];
   const attempts = { total: total((p) => p.attempts?.total), failed: total((p) => p.attempts?.failed) };
   return {
     ...(away > 0 && { away }),
     ...(attempts.total > 0 && { attempts }),
     ...(deaf > 0 && { deaf }),
+    ...(postponed > 0 && { postponed }),
   };
 }
 

@@ -13,11 +13,14 @@ export class AdmissionCounts {
   /** Clients whose first attempt succeeded. */
   connected = 0;
   private readonly returns = { total: 0, failed: 0 };
+  /** Clients whose first attempts a fault kept from succeeding, and that try again. */
+  private readonly postponed = new Set<number>();
   private readonly subprotocols: Record<string, number> = {};
   private readonly addresses: Record<string, number> = {};
   private tls: TlsCounts | undefined;
 
-  admit({ tls, address, subprotocol }: Admission, isReturn: boolean, atMicros: number): void {
+  admit(number: number, { tls, address, subprotocol }: Admission, isReturn: boolean, atMicros: number): void {
+    this.postponed.delete(number);
     if (tls) {
       this.tls ??= new TlsCounts();
       this.tls.add(tls, atMicros);
@@ -32,7 +35,14 @@ export class AdmissionCounts {
     if (address !== undefined) count(this.addresses, address);
   }
 
-  fail(failure: Pick<Refusal, 'cause' | 'problem'>, isReturn: boolean): void {
+  /** The first attempt of this client failed under a fault; another follows. */
+  postpone(number: number, failure: Pick<Refusal, 'cause' | 'problem'>): void {
+    this.postponed.add(number);
+    this.failures.add(failure);
+  }
+
+  fail(number: number, failure: Pick<Refusal, 'cause' | 'problem'>, isReturn: boolean): void {
+    this.postponed.delete(number);
     if (isReturn) {
       this.returns.total++;
       this.returns.failed++;
@@ -42,13 +52,14 @@ export class AdmissionCounts {
 
   part(): Pick<
     CohortPart,
-    'connected' | 'returned' | 'attempts' | 'failures' | 'subprotocols' | 'tls' | 'addresses'
+    'connected' | 'returned' | 'attempts' | 'postponed' | 'failures' | 'subprotocols' | 'tls' | 'addresses'
   > {
     const { total, failed } = this.returns;
     return {
       connected: this.connected,
       returned: total - failed,
       ...(total > 0 && { attempts: { total, failed } }),
+      ...(this.postponed.size > 0 && { postponed: this.postponed.size }),
       failures: this.failures.parts(),
       subprotocols: this.subprotocols,
       tls: this.tls?.part(),
