@@ -5,6 +5,7 @@ import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/late
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
+import type { Released } from './evictions/released.ts';
 import type { FaultResult, MissedSummary } from './faults/fault-result.ts';
 import type { AddressCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
@@ -242,11 +243,4 @@ export interface Eviction {
   /** How it showed: a Close code, FIN, or a reset. */
   readonly how: string;
   readonly window: 'default' | 'small';
-}
-
-/** How long a socket stayed open after the eviction of a client that did not read. */
-export interface Released {
-  readonly leastMillis: number;
-  /** Where the hub's buffer is known, the same. Null: the hub had not closed the socket when the client read on. */
-  readonly mostMillis: number | null;
 }

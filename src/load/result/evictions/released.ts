@@ -6,8 +6,14 @@ import type { PublishLog } from '../../../ledger/events/publish-log.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';
-import type { Released } from '../result.ts';
 import { closedAtOf } from './eviction-anatomy.ts';
+
+/** How long a socket stayed open after the eviction of a client that did not read. */
+export interface Released {
+  readonly leastMillis: number;
+  /** Where the hub's buffer is known, the same. Null: the hub had not closed the socket when the client read on. */
+  readonly mostMillis: number | null;
+}
 
 export interface ReleaseSources {
   readonly publishLog: Pick<PublishLog, 'acceptedAtMicros' | 'acceptedUntil' | 'eventsWithin'>;

@@ -1,7 +1,8 @@
 // The threshold on sockets of evicted clients: breached only by what was shown.
 import { describe, expect, it } from 'vitest';
 import { parseThreshold } from '../../plan/thresholds/parse-threshold.ts';
-import type { Eviction, Released } from '../result.ts';
+import type { Released } from '../evictions/released.ts';
+import type { Eviction } from '../result.ts';
 import { judgeThreshold } from './judge-threshold.ts';
 import type { Measured } from './read-metric.ts';
 
