@@ -21,8 +21,9 @@ import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
 import { openHubs } from './faults/late-hubs.ts';
-import { type FoldedRun, foldRun, type HubFigures, readHubs, readMoment } from './fold-run.ts';
-import { type Journal, momentOfJournal, type ResultSoFar, startJournal } from './journal/journal.ts';
+import { foldRun, type HubFigures, readHubs, readMoment } from './fold-run.ts';
+import { type Journal, startJournal } from './journal/journal.ts';
+import { type GoingRun, measureSoFar } from './journal/measure-so-far.ts';
 import { probeOrigins } from './origin-probe.ts';
 import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
 import { drain } from './phases/drain.ts';
@@ -54,7 +55,7 @@ export async function runLoadTest(options: LoadRunOptions): Promise<LoadtestResu
   }
 }
 
-class LoadRun implements FoldedRun {
+class LoadRun implements GoingRun {
   readonly options: LoadRunOptions;
   readonly startedAtMicros: number;
   readonly startedAtWallMillis: number;
@@ -65,7 +66,7 @@ class LoadRun implements FoldedRun {
   private networks: Networks | undefined;
   readonly publisher: Publisher;
   readonly returns: ReturnAccount;
-  private readonly series: DeliverySeriesRecorder;
+  readonly series: DeliverySeriesRecorder;
   readonly watch: ReturnType<typeof createRunWatch>;
   readonly control: RunControl;
   readonly thresholds: ThresholdWatch;
@@ -76,7 +77,7 @@ class LoadRun implements FoldedRun {
   pressure: PressureResult | null = null;
   pressedFromEvent: number | undefined;
   measuredFromMicros = 0;
-  private owedFrom: number | undefined;
+  owedFrom: number | undefined;
   private journal: Journal | undefined;
   deliveries: DeliveryWatch | undefined;
 
@@ -218,27 +219,12 @@ class LoadRun implements FoldedRun {
     return foldRun(this, readMoment(this), { ...hubs, results, series: this.series.finish(), http });
   }
 
-  private async readHubs(): Promise<HubFigures> {
+  async readHubs(): Promise<HubFigures> {
     return { ...(await readHubs(this.options)), forwarders: await this.networks?.health() };
   }
 
   private startJournal(pool: WorkerPool): Journal | undefined {
     const { clock, writeJournal: write } = this.options;
-    return write && startJournal({ clock, measure: () => this.measureSoFar(pool), write });
-  }
-
-  /** What is on its way is not judged. */
-  private async measureSoFar(pool: WorkerPool): Promise<ResultSoFar | undefined> {
-    const { options, publisher, series } = this;
-    const { clock, plan } = options;
-    const hubs = await this.readHubs();
-    const moment = momentOfJournal(readMoment(this), this.startedAtMicros);
-    const ranges = publishedRanges(plan, moment.publishedEvents, this.owedFrom, Number.POSITIVE_INFINITY);
-    const accounts = await pool.account(ranges, publisher.settledSequences);
-    if (accounts === undefined) return undefined;
-    const beganAtMicros = clock.nowMicros();
-    const measured = { ...hubs, results: accounts.results, series: series.soFar(), http: [] };
-    const result = foldRun(this, moment, measured);
-    return { result, workerMicros: accounts.busyMicros, foldMicros: clock.nowMicros() - beganAtMicros };
+    return write && startJournal({ clock, measure: () => measureSoFar(this, pool), write });
   }
 }

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { buildLoadtestResult } from '../../../testing/builders/loadtest-result-builder.ts';
 import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
 import type { InterimAccount } from '../../worker/worker-messages.ts';
+import type { WorkerPool } from '../worker-pool.ts';
 import { createInterimAccounts } from './interim-accounts.ts';
 import { type ResultSoFar, startJournal } from './journal.ts';
+import { type GoingRun, measureSoFar } from './measure-so-far.ts';
 
 const RESULT = buildLoadtestResult({ seed: 1 });
 
@@ -108,6 +110,11 @@ describe('the journal of a run', () => {
     await pass(5);
     expect(writtenAtSeconds).toEqual([]);
   });
+});
+
+it('asks for nothing while the figures of a hub cannot be read', async () => {
+  const run = { options: {}, readHubs: () => Promise.reject(new Error('the adapter failed')) };
+  expect(await measureSoFar(run as unknown as GoingRun, {} as WorkerPool)).toBeUndefined();
 });
 
 describe('accounts of all workers', () => {

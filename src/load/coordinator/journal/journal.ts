@@ -1,9 +1,7 @@
 // The journal of a run: its result so far, handed in again and again while it goes on, so that a run whose coordinator is
 // killed leaves what it had measured. It takes little of the time: the dearer it is, the rarer.
 import type { Clock } from '../../../time/clock.ts';
-import { renderDurationMillis } from '../../../units/duration.ts';
 import type { LoadtestResult } from '../../result/result.ts';
-import type { RunMoment } from '../fold-run.ts';
 
 /** So much of a run that is cut off may be missing, as a share of it, within these limits. */
 const MISSING_SHARE = 0.1;
@@ -62,13 +60,6 @@ export function startJournal({ clock, measure, write }: JournalOptions): Journal
       return written;
     },
   };
-}
-
-/** A run that is cut off has no reason of its own. */
-export function momentOfJournal(moment: RunMoment, startedAtMicros: number): RunMoment {
-  const elapsed = renderDurationMillis((moment.endedAtMicros - startedAtMicros) / 1e3);
-  const because = `the run was cut off: this is what was measured in its first ${elapsed}`;
-  return { ...moment, stop: moment.stop ?? { by: 'kit', because } };
 }
 
 function intervalMillis(elapsedMillis: number, busyMicros: number): number {
