@@ -6,8 +6,11 @@ import type { LoadtestResult } from '../../result/result.ts';
 /** So much of a run that is cut off may be missing, as a share of it, within these limits. */
 const MISSING_SHARE = 0.1;
 const [LEAST_INTERVAL_MILLIS, MOST_INTERVAL_MILLIS] = [1_000, 5_000];
-/** A journal takes at most 1 % of the time of a worker, and of the coordinator, which publishes. */
-const LEAST_FACTOR = 100;
+/**
+ * A journal takes at most 1 % of the time of a worker, in slices. The coordinator, which publishes, stands still for it: a third
+ * of that, so that not even a p99 shows it.
+ */
+const [LEAST_FACTOR_OF_WORKERS, LEAST_FACTOR_OF_COORDINATOR] = [100, 300];
 
 export interface ResultSoFar {
   readonly result: LoadtestResult;
@@ -36,13 +39,13 @@ export function startJournal({ clock, measure, write }: JournalOptions): Journal
   let timer = clock.after(LEAST_INTERVAL_MILLIS, () => void turn());
 
   async function turn(): Promise<void> {
-    const busyMicros = await note();
+    const leastMicros = await note();
     if (isClosed) return;
     const elapsedMillis = (clock.nowMicros() - startedAtMicros) / 1e3;
-    timer = clock.after(intervalMillis(elapsedMillis, busyMicros), () => void turn());
+    timer = clock.after(Math.max(wantedMillis(elapsedMillis), leastMicros / 1e3), () => void turn());
   }
 
-  /** Resolves with the time that it took of one process. */
+  /** Resolves with the least time until the next. */
   async function note(): Promise<number> {
     const soFar = await measure();
     if (soFar === undefined || isClosed) return 0;
@@ -50,7 +53,10 @@ export function startJournal({ clock, measure, write }: JournalOptions): Journal
     written = write(soFar.result);
     const renderMicros = clock.nowMicros() - beganAtMicros;
     await written;
-    return Math.max(soFar.workerMicros, soFar.foldMicros + renderMicros);
+    return Math.max(
+      LEAST_FACTOR_OF_WORKERS * soFar.workerMicros,
+      LEAST_FACTOR_OF_COORDINATOR * (soFar.foldMicros + renderMicros),
+    );
   }
 
   return {
@@ -62,10 +68,6 @@ export function startJournal({ clock, measure, write }: JournalOptions): Journal
   };
 }
 
-function intervalMillis(elapsedMillis: number, busyMicros: number): number {
-  const wanted = Math.min(
-    MOST_INTERVAL_MILLIS,
-    Math.max(LEAST_INTERVAL_MILLIS, elapsedMillis * MISSING_SHARE),
-  );
-  return Math.max(wanted, (LEAST_FACTOR * busyMicros) / 1e3);
+function wantedMillis(elapsedMillis: number): number {
+  return Math.min(MOST_INTERVAL_MILLIS, Math.max(LEAST_INTERVAL_MILLIS, elapsedMillis * MISSING_SHARE));
 }

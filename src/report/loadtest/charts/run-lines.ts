@@ -106,8 +106,16 @@ export function clientLines({ samples = [] }: LoadtestResult): Line[] {
 export function returnLines({ timeline }: LoadtestResult): Line[] {
   if (timeline.every(({ attempts }) => attempts === undefined)) return [];
   return [
-    lineOf({ key: 'attempts', part: '', color: 0 }, timeline, ({ attempts = 0 }) => attempts),
-    lineOf({ key: 'failed', part: '', color: 3 }, timeline, ({ failedAttempts = 0 }) => failedAttempts),
+    lineOf(
+      { key: 'attempts', part: '', color: 0 },
+      timeline,
+      ({ attempts = 0, seconds = 1 }) => attempts / seconds,
+    ),
+    lineOf(
+      { key: 'failed', part: '', color: 3 },
+      timeline,
+      ({ failedAttempts = 0, seconds = 1 }) => failedAttempts / seconds,
+    ),
   ];
 }
 
