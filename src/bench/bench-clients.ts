@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { Behaviour } from '../client/behaviour.ts';
 import { ListeningClient, type ListeningClientOptions } from '../client/listening-client.ts';
 import type { Clock } from '../time/clock.ts';
+import type { ReadRing } from '../wire/ring/read-ring.ts';
 import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 
 export const DEADLINE_MILLIS = 30_000;
@@ -16,6 +17,7 @@ export interface DriverClientOptions {
   readonly behaviour?: Behaviour;
   readonly isProber?: boolean;
   readonly offersDeflate?: boolean;
+  readonly ring?: ReadRing | undefined;
 }
 
 /** A connected client of the load driver. */

@@ -7,6 +7,7 @@ import { OPCODE } from '../wire/frame-header.ts';
 import { encodeClientFrame } from '../wire/frame-writer.ts';
 import type { SocketEnds } from '../wire/kernel/socket-ends.ts';
 import { openConnection } from '../wire/open-connection.ts';
+import type { ReadRing } from '../wire/ring/read-ring.ts';
 import type { TlsSessionStore } from '../wire/tls/tls-facts.ts';
 import { type Behaviour, stepsOf } from './behaviour.ts';
 import { type BehaviourClient, BehaviourRun } from './behaviour-run.ts';
@@ -24,6 +25,8 @@ export interface ListeningClientOptions {
   readonly tlsSession?: TlsSessionStore | undefined;
   /** Offers permessage-deflate, as browsers do. */
   readonly offersDeflate?: boolean;
+  /** Reads fast clients without TLS; undefined: Node's sockets do. */
+  readonly ring?: ReadRing | undefined;
   readonly behaviour: Behaviour;
   readonly clock: Clock;
   readonly createReceiver: (control: ControlListener) => Receiver;
@@ -88,12 +91,13 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
   }
 
   async open(): Promise<Opened> {
-    const { connectAs, tlsSession, behaviour, clock, deadlineMillis } = this.options;
+    const { connectAs, tlsSession, ring, behaviour, clock, deadlineMillis } = this.options;
     const { forceSmallWindow = false, offersDeflate = false } = this.options;
     const opened = await openConnection({
       ...connectAs,
       tlsSession,
       readsAll: this.isFast && !forceSmallWindow,
+      ring,
       offersDeflate,
       listener: this,
       clock,

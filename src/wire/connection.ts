@@ -2,6 +2,7 @@
 // others; here are only the opening, reading at the kernel's pace, and every way a connection can end.
 import type { Clock } from '../time/clock.ts';
 import type { SocketEnds } from './kernel/socket-ends.ts';
+import type { ReadRing } from './ring/read-ring.ts';
 import type { TlsFacts, TlsSessionStore } from './tls/tls-facts.ts';
 import type { TlsSettings } from './tls/tls-settings.ts';
 
@@ -90,6 +91,8 @@ export interface OpenOptions extends ConnectAs {
   readonly tlsSession?: TlsSessionStore | undefined;
   /** The client never stops reading for long: TLS may then read ahead, which is faster. */
   readonly readsAll?: boolean | undefined;
+  /** Reads the connection after the handshake, where the client reads all and there is no TLS. */
+  readonly ring?: ReadRing | undefined;
   readonly listener: ConnectionListener;
   readonly clock: Clock;
   /** Milliseconds from the call to the end of the handshake, on top of `handshakeMillis`. */

@@ -6,6 +6,7 @@ import type { OpeningConnection, OpenOptions, ReceiveWindow, Refusal } from './c
 import { causeOfDial } from './failure/failure-cause.ts';
 import { addressOf, type TcpAddress } from './hub-address.ts';
 import { openSmallWindowDescriptor } from './kernel/small-window-socket.ts';
+import { RingConnection } from './ring/ring-connection.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { BulkTlsConnection } from './tls/bulk-tls-connection.ts';
 import { TlsConnection } from './tls/tls-connection.ts';
@@ -22,6 +23,7 @@ export type DialOptions = Pick<
   | 'tls'
   | 'tlsSession'
   | 'readsAll'
+  | 'ring'
   | 'window'
   | 'readBuffer'
   | 'clock'
@@ -45,7 +47,7 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
     return dialAt(place, { address: '127.0.0.1', family: 4 }, options);
   }
   if (to.socketPath !== undefined) {
-    const connection = new SocketConnection(readBufferOf(options));
+    const connection = openSocket(options);
     connection.connect(to);
     return { ok: true, connection, window: 'default' };
   }
@@ -85,9 +87,16 @@ function connectTo(
     const tlsDial = { host, port, address, settings, session, readBuffer, clock };
     return readsAll && fd === undefined ? new BulkTlsConnection(tlsDial) : new TlsConnection(tlsDial, fd);
   }
-  const connection = new SocketConnection(readBuffer, fd);
+  const connection = openSocket(options, fd);
   if (fd === undefined) connection.connect({ host: address, port });
   return connection;
+}
+
+function openSocket(options: DialOptions, fd?: number): SocketConnection {
+  const { ring, readsAll = false } = options;
+  if (ring !== undefined && readsAll && fd === undefined)
+    return new RingConnection(readBufferOf(options), ring);
+  return new SocketConnection(readBufferOf(options), fd);
 }
 
 const readBufferOf = ({ readBuffer }: DialOptions): Buffer => readBuffer ?? SHARED_READ_BUFFER;

@@ -8,9 +8,9 @@ import { StreamConnection } from './stream-connection.ts';
 
 /** One socket with its listener. */
 export class SocketConnection extends StreamConnection implements OpeningConnection {
-  private isLocal = false;
+  protected isLocal = false;
   private hasFin = false;
-  private failure: string | undefined;
+  protected failure: string | undefined;
   protected readonly socket: Socket;
 
   constructor(readBuffer: Buffer, fd?: number) {
@@ -56,6 +56,10 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
 
   destroy(): void {
     this.isLocal = true;
+    this.destroyNow();
+  }
+
+  protected destroyNow(): void {
     this.socket.destroy();
   }
 
@@ -67,13 +71,13 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     this.socket.resume();
   }
 
-  private onFin(): void {
+  protected onFin(): void {
     this.hasFin = true;
     // The peer is done; nothing of ours needs to wait.
     this.socket.destroySoon();
   }
 
-  private onClose(): void {
+  protected onClose(): void {
     this.isOpen = false;
     this.listener.onClosed(this.describe());
   }

@@ -10,6 +10,8 @@ import { foldLedger } from '../../ledger/ledger-balance.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import { createFrameHeader, decodeFrameHeader } from '../../wire/frame-header.ts';
 import { openConnection } from '../../wire/open-connection.ts';
+import { openRing } from '../../wire/ring/open-ring.ts';
+import type { ReadRing } from '../../wire/ring/read-ring.ts';
 import { DEADLINE_MILLIS, openDriverClient, openWsClient } from '../bench-clients.ts';
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
@@ -30,7 +32,12 @@ export type ReceiveVerdict = Pick<
   'balanced' | 'lost' | 'received' | 'duplicated' | 'corrupted'
 > & { readonly judgedSingly: number };
 
-export type ReceiveSubject = 'ledger' | 'net' | `${'ws-' | ''}${'tls' | 'deflate' | 'takeover'}` | 'ws';
+export type ReceiveSubject =
+  | 'ledger'
+  | 'ring'
+  | 'net'
+  | `${'ws-' | ''}${'tls' | 'deflate' | 'takeover'}`
+  | 'ws';
 
 const subject = (process.argv[2] ?? 'ledger') as ReceiveSubject;
 const isTls = subject.endsWith('tls');
@@ -81,11 +88,13 @@ async function connectLedgers(url: string, clients: number): Promise<void> {
   const log = createEventLog({ runId: 'bench' });
   const recorder = createDeliveryRecorder();
   const clock = createCountingClock(recorder);
+  const ring = subject === 'ring' ? mustOpenRing() : undefined;
   for (let opened = 0; opened < clients; opened++) {
     await openDriverClient({
       url,
       tls: { isInsecure: true },
       offersDeflate: isCompressed,
+      ring,
       clock,
       createReceiver(listener) {
         const ledger = createClientLedger(log, recorder, listener);
@@ -94,6 +103,12 @@ async function connectLedgers(url: string, clients: number): Promise<void> {
       },
     });
   }
+}
+
+function mustOpenRing(): ReadRing {
+  const ring = openRing();
+  if (!ring.ok) throw new Error(ring.problem);
+  return ring.value;
 }
 
 /** Counts frames without looking at them: what is left of the cost when nothing is verified. */

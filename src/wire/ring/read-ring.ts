@@ -1,0 +1,268 @@
+// One io_uring for all fast connections of a process: one wake-up and one system call read many sockets. HOT (guarded by
+// the receive bench): a completion is a few words of shared memory, and the reader gets the kernel's own buffer.
+// Each connection has one request that reads on and on (a multishot recv); when it ends, it is armed again or the
+// connection is over.
+import { getSystemErrorName } from 'node:util';
+import type { RingCalls, Watch } from './ring-calls.ts';
+import { BUFFER_BYTES, BUFFER_GROUP, type RingMemory, requestOffset } from './ring-memory.ts';
+
+/** Gets what one descriptor received. */
+export interface RingReader {
+  /** Bytes `start` to `end` of a buffer that is the kernel's again after the call. */
+  onBytes(buffer: Buffer, start: number, end: number): void;
+  /** The peer ended in order. */
+  onEnd(): void;
+  /** The connection failed, such as with ECONNRESET. */
+  onError(code: string): void;
+}
+
+/** One descriptor that the ring reads. */
+export interface RingEntry {
+  /**
+   * Reads no more. Once the kernel has let go of the descriptor, `then` is called: at once where nothing is being read now.
+   * What the kernel had handed out by then still comes, before it.
+   */
+  release(then: () => void): void;
+}
+
+interface Slot {
+  readonly fd: number;
+  readonly reader: RingReader;
+  readonly generation: number;
+  onReleased: (() => void) | undefined;
+}
+
+// include/uapi/linux/io_uring.h
+const [OP_ASYNC_CANCEL, OP_RECV] = [14, 27];
+const RECV_MULTISHOT = 1 << 1;
+const BUFFER_SELECT = 1 << 5;
+const [HAS_BUFFER, HAS_MORE, BUFFER_SHIFT] = [1, 2, 16];
+const ENTER_GETEVENTS = 1;
+const REGISTER_EVENTFD = 4;
+const [EINTR, EAGAIN, ENOBUFS, ECANCELED] = [-4, -11, -105, -125];
+/** Of completions that nobody waits for. */
+const NOBODY = 0xffff_ffff;
+/** Then the event loop has a turn. */
+const MOST_ENTERS = 64;
+
+export class ReadRing {
+  private readonly calls: RingCalls;
+  private readonly memory: RingMemory;
+  private readonly eventFd: number;
+  private readonly watch: Watch;
+  private readonly slots: (Slot | undefined)[] = [];
+  private readonly free: number[] = [];
+  /** Ended for want of a buffer, or by a signal: armed again when buffers are back. */
+  private readonly starved: number[] = [];
+  private attached = 0;
+  private generations = 0;
+  private unsubmitted = 0;
+  private isRunning = false;
+  private isScheduled = false;
+  private isClosed = false;
+
+  /** Throws where the kernel does not take the descriptor that wakes the event loop. */
+  constructor(calls: RingCalls, memory: RingMemory) {
+    this.calls = calls;
+    this.memory = memory;
+    this.eventFd = calls.eventfd();
+    const argument = Buffer.alloc(4);
+    argument.writeInt32LE(this.eventFd);
+    if (this.eventFd < 0 || calls.register(memory.fd, REGISTER_EVENTFD, argument, 1) < 0)
+      throw new Error(`a ring cannot wake the event loop here (${calls.lastError()})`);
+    this.watch = calls.watch(this.eventFd, () => this.wake());
+  }
+
+  /** From now on the descriptor is read here, and nowhere else. */
+  attach(fd: number, reader: RingReader): RingEntry {
+    const id = this.free.pop() ?? this.slots.length;
+    const slot: Slot = {
+      fd,
+      reader,
+      generation: ++this.generations,
+      onReleased: undefined,
+    };
+    this.slots[id] = slot;
+    if (this.attached++ === 0) this.watch.keepAlive(true);
+    this.arm(id, slot);
+    this.schedule();
+    return { release: (then) => this.release(id, slot, then) };
+  }
+
+  /** Whatever has arrived, now: for callers that do not wait for the event loop. */
+  read(): void {
+    this.run();
+  }
+
+  /** Nothing is read after it. */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (!this.isRunning) this.freeAll();
+  }
+
+  /** Not while completions are read: they are in this memory. */
+  private freeAll(): void {
+    this.watch.end();
+    this.calls.close(this.eventFd);
+    this.memory.close();
+    for (const slot of this.slots.splice(0)) slot?.onReleased?.();
+  }
+
+  private release(id: number, slot: Slot, then: () => void): void {
+    if (this.isClosed || this.slots[id] !== slot) {
+      then();
+      return;
+    }
+    slot.onReleased = then;
+    const { requestEntries } = this.memory;
+    const at = this.nextRequest();
+    requestEntries.setUint8(at, OP_ASYNC_CANCEL);
+    requestEntries.setInt32(at + 4, -1, true);
+    requestEntries.setUint32(at + 16, id, true);
+    requestEntries.setUint32(at + 20, slot.generation, true);
+    requestEntries.setUint32(at + 32, NOBODY, true);
+    // Inside of a run the next round takes it along.
+    if (!this.isRunning) this.run();
+  }
+
+  private arm(id: number, { fd, generation }: Slot): void {
+    const { requestEntries } = this.memory;
+    const at = this.nextRequest();
+    requestEntries.setUint8(at, OP_RECV);
+    requestEntries.setUint8(at + 1, BUFFER_SELECT);
+    requestEntries.setUint16(at + 2, RECV_MULTISHOT, true);
+    requestEntries.setInt32(at + 4, fd, true);
+    requestEntries.setUint32(at + 32, id, true);
+    requestEntries.setUint32(at + 36, generation, true);
+    requestEntries.setUint16(at + 40, BUFFER_GROUP, true);
+  }
+
+  /** A cleared request at the end of the queue; where this is full, what is in it is submitted first. */
+  private nextRequest(): number {
+    const { words, request, requestEntries, requests } = this.memory;
+    if (this.unsubmitted === requests) this.submit();
+    const tail = words[request.tail] as number;
+    const index = tail & request.mask;
+    const at = requestOffset(index);
+    for (let offset = 0; offset < 64; offset += 4) requestEntries.setUint32(at + offset, 0, true);
+    words[request.array + index] = index;
+    Atomics.store(words, request.tail, (tail + 1) >>> 0);
+    this.unsubmitted++;
+    return at;
+  }
+
+  private submit(): void {
+    const submitted = this.calls.enter(this.memory.fd, this.unsubmitted, 0, ENTER_GETEVENTS);
+    if (submitted > 0) this.unsubmitted -= submitted;
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      if (!this.isClosed) this.run();
+    });
+  }
+
+  /** Called by the event loop itself: ticks and promises of the readers wait for a turn of its own. */
+  private wake(): void {
+    if (this.isClosed) return;
+    this.calls.clearEvent(this.eventFd);
+    this.run();
+    setImmediate(doNothing);
+  }
+
+  private run(): void {
+    if (this.isRunning || this.isClosed) return;
+    this.isRunning = true;
+    try {
+      for (let enters = 0; ; enters++) {
+        this.submit();
+        const completions = this.reap();
+        if (this.isClosed) break;
+        this.armStarved();
+        if (completions === 0 && this.unsubmitted === 0) break;
+        if (enters < MOST_ENTERS) continue;
+        this.schedule();
+        break;
+      }
+    } catch (error) {
+      // An error must not pass through the native caller.
+      setImmediate(() => {
+        throw error;
+      });
+      this.schedule();
+    } finally {
+      this.isRunning = false;
+      if (this.isClosed) this.freeAll();
+    }
+  }
+
+  private reap(): number {
+    const { memory } = this;
+    const { words, signedWords, completion, buffers } = memory;
+    let head = words[completion.head] as number;
+    const tail = Atomics.load(words, completion.tail);
+    let count = 0;
+    while (head !== tail) {
+      const entry = completion.entries + (head & completion.mask) * 4;
+      const [id, generation] = [words[entry] as number, words[entry + 1] as number];
+      const result = signedWords[entry + 2] as number;
+      const flags = words[entry + 3] as number;
+      head = (head + 1) >>> 0;
+      count++;
+      const slot = id === NOBODY ? undefined : this.slots[id];
+      const isCurrent = slot?.generation === generation;
+      if (flags & HAS_BUFFER) {
+        const buffer = flags >>> BUFFER_SHIFT;
+        const start = buffer * BUFFER_BYTES;
+        // Before it is read: a reader that throws must not cost a buffer or a completion.
+        Atomics.store(words, completion.head, head);
+        try {
+          if (isCurrent && result > 0) slot.reader.onBytes(buffers, start, start + result);
+        } finally {
+          memory.returnBuffer(buffer);
+        }
+        if (this.isClosed) return count;
+      }
+      if (isCurrent && !(flags & HAS_MORE)) this.endOf(id, slot, result);
+    }
+    Atomics.store(words, completion.head, head);
+    memory.publishBuffers();
+    return count;
+  }
+
+  /** The request of a slot has ended. */
+  private endOf(id: number, slot: Slot, result: number): void {
+    if (slot.onReleased !== undefined || result === ECANCELED) {
+      this.forget(id);
+      slot.onReleased?.();
+    } else if (result > 0 || result === ENOBUFS || result === EINTR || result === EAGAIN) {
+      this.starved.push(id);
+    } else {
+      this.forget(id);
+      if (result === 0) slot.reader.onEnd();
+      else slot.reader.onError(getSystemErrorName(result));
+    }
+  }
+
+  /** With what the readers have given back by now. */
+  private armStarved(): void {
+    for (const id of this.starved.splice(0)) {
+      const slot = this.slots[id];
+      if (slot === undefined) continue;
+      if (slot.onReleased === undefined) this.arm(id, slot);
+      else this.endOf(id, slot, ECANCELED);
+    }
+  }
+
+  private forget(id: number): void {
+    this.slots[id] = undefined;
+    this.free.push(id);
+    if (--this.attached === 0) this.watch.keepAlive(false);
+  }
+}
+
+function doNothing(): void {}

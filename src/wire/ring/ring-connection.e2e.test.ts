@@ -1,0 +1,199 @@
+// Connections that a ring reads, against those that Node's sockets read: any order of data, pauses and ends gives the same
+// bytes and the same end. And what a ring does when buffers run out, when it is closed, and where there is none.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConnectionEnd } from '../connection.ts';
+import { SocketConnection } from '../socket-connection.ts';
+import { openRing } from './open-ring.ts';
+import type { ReadRing } from './read-ring.ts';
+import { RingConnection } from './ring-connection.ts';
+
+const SCHEDULES = 1_000;
+const opened = openRing();
+const ring = opened.ok ? opened.value : undefined;
+const READ_BUFFER = Buffer.allocUnsafe(64 * 1024);
+
+let server: Server;
+let accept: (socket: Socket) => void = () => {};
+beforeAll(async () => {
+  server = createServer((socket) => {
+    socket.on('error', () => {});
+    accept(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.close();
+  ring?.close();
+});
+
+interface Pair {
+  readonly peer: Socket;
+  readonly connection: SocketConnection;
+  readonly received: { bytes: number; readonly hash: ReturnType<typeof createHash> };
+  readonly ended: Promise<ConnectionEnd>;
+  untilBytes(bytes: number): Promise<void>;
+}
+
+/** Connected, past a first byte, and with a ring if there is one. */
+async function openPair(by: ReadRing | undefined): Promise<Pair> {
+  const accepted = new Promise<Socket>((resolve) => {
+    accept = resolve;
+  });
+  const connection =
+    by === undefined ? new SocketConnection(READ_BUFFER) : new RingConnection(READ_BUFFER, by);
+  const received = { bytes: 0, hash: createHash('sha1') };
+  const waiting: { readonly bytes: number; readonly resolve: () => void }[] = [];
+  const untilBytes = (bytes: number): Promise<void> =>
+    received.bytes >= bytes ? Promise.resolve() : new Promise((resolve) => waiting.push({ bytes, resolve }));
+  let end: (how: ConnectionEnd) => void = () => {};
+  const ended = new Promise<ConnectionEnd>((resolve) => {
+    end = resolve;
+  });
+  connection.listener = {
+    onBytes(buffer, start, stop) {
+      received.bytes += stop - start;
+      received.hash.update(buffer.subarray(start, stop));
+      for (const { bytes, resolve } of waiting) if (received.bytes >= bytes) resolve();
+    },
+    onClosed: (how) => end(how),
+  };
+  connection.connect({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  connection.start();
+  const peer = await accepted;
+  peer.write('!');
+  await untilBytes(1);
+  connection.hold(Buffer.alloc(0));
+  await new Promise((resolve) => setImmediate(resolve));
+  return { peer, connection, received, ended, untilBytes };
+}
+
+type Act = { readonly kind: 'send'; readonly bytes: number } | { readonly kind: 'pause' | 'resume' | 'turn' };
+type End = 'fin' | 'reset' | 'fin while paused' | 'close' | 'reset by client';
+
+const acts = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('send' as const),
+        bytes: fc.constantFrom(1, 7, 126, 4_095, 4_096, 4_097, 20_000),
+      }),
+    },
+    fc.record({ kind: fc.constantFrom('pause' as const, 'resume' as const, 'turn' as const) }),
+  ),
+  { maxLength: 8 },
+);
+const ends = fc.constantFrom<End>('fin', 'reset', 'fin while paused', 'close', 'reset by client');
+
+async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: End) {
+  const { peer, connection, received, ended, untilBytes } = await openPair(by);
+  let [sent, isPaused] = [1, false];
+  for (const act of schedule) {
+    if (act.kind === 'send') {
+      peer.write(Buffer.alloc(act.bytes, sent % 251));
+      sent += act.bytes;
+    } else if (act.kind === 'turn') await new Promise((resolve) => setImmediate(resolve));
+    else {
+      // What is on its way when it stops reading may come before or after.
+      if (act.kind === 'pause' && !isPaused) await untilBytes(sent);
+      isPaused = act.kind === 'pause';
+      if (isPaused) connection.pauseReading();
+      else connection.resumeReading();
+    }
+    if (isPaused) expect(received.bytes).toBeLessThanOrEqual(sent);
+  }
+  if (how === 'fin while paused') {
+    if (!isPaused) await untilBytes(sent);
+    connection.pauseReading();
+    peer.end('last');
+    sent += 4;
+    await once(peer, 'finish');
+    connection.resumeReading();
+  } else {
+    connection.resumeReading();
+    await untilBytes(sent);
+    if (how === 'fin') peer.end();
+    else if (how === 'reset') peer.resetAndDestroy();
+    else if (how === 'close') connection.destroy();
+    else connection.reset();
+  }
+  const seenByPeer =
+    how === 'close' || how === 'reset by client'
+      ? new Promise<boolean>((resolve) => peer.once('close', resolve))
+      : undefined;
+  const end = await ended;
+  const hadError = await seenByPeer;
+  peer.destroy();
+  return { end, sent, bytes: received.bytes, hash: received.hash.digest('hex'), hadError };
+}
+
+describe.skipIf(ring === undefined)(
+  `connections that a ring reads${opened.ok ? '' : ` (skipped: ${opened.problem})`}`,
+  () => {
+    it('receive and end as those of Node do, in any order of data, pauses and ends', async () => {
+      await fc.assert(
+        fc.asyncProperty(acts, ends, async (schedule, how) => {
+          const byNode = await perform(undefined, schedule, how);
+          const byRing = await perform(ring, schedule, how);
+          expect(byRing).toEqual(byNode);
+          expect(byRing.bytes).toBe(byRing.sent);
+        }),
+        { numRuns: SCHEDULES },
+      );
+    }, 120_000);
+
+    it('receive more at once than the ring has buffers', async () => {
+      const pairs: Pair[] = [];
+      while (pairs.length < 40) pairs.push(await openPair(ring));
+      for (const { peer } of pairs) peer.write(Buffer.alloc(100_000, 'y'));
+      await Promise.all(pairs.map(({ untilBytes }) => untilBytes(100_001)));
+      for (const { connection, ended } of pairs) {
+        connection.reset();
+        expect(await ended).toEqual({ kind: 'local' });
+      }
+    });
+
+    it('stay in order when they stop and go on inside of a read', async () => {
+      const { peer, connection, received, untilBytes } = await openPair(ring);
+      const { listener } = connection;
+      let stops = 0;
+      connection.listener = {
+        onClosed: listener.onClosed,
+        onBytes(buffer, start, end) {
+          listener.onBytes(buffer, start, end);
+          if (stops++ >= 5) return;
+          connection.pauseReading();
+          setImmediate(() => connection.resumeReading());
+        },
+      };
+      const sent = Buffer.from(Array.from({ length: 50_000 }, (_, at) => at % 256));
+      peer.write(sent);
+      await untilBytes(50_001);
+      const hash = createHash('sha1').update('!').update(sent).digest('hex');
+      expect(received.hash.digest('hex')).toBe(hash);
+      connection.destroy();
+      peer.destroy();
+    });
+
+    it('may end, and close the ring, inside of a read', async () => {
+      const own = openRing();
+      if (!own.ok) throw new Error(own.problem);
+      const { peer, connection, ended } = await openPair(own.value);
+      connection.listener = {
+        ...connection.listener,
+        onBytes() {
+          connection.destroy();
+          own.value.close();
+        },
+      };
+      peer.write('go');
+      expect(await ended).toEqual({ kind: 'local' });
+      peer.destroy();
+    });
+  },
+);
