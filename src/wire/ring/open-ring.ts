@@ -8,8 +8,7 @@ import { openRingMemory } from './ring-memory.ts';
 const TRIAL = Buffer.from('norn');
 
 /** The ring, or one sentence on why there is none. */
-export function openRing(): Parsed<ReadRing> {
-  const calls = bindRingCalls();
+export function openRing(calls: Parsed<RingCalls> = bindRingCalls()): Parsed<ReadRing> {
   if (!calls.ok) return calls;
   const memory = openRingMemory(calls.value);
   if (!memory.ok) return memory;
@@ -26,7 +25,7 @@ export function openRing(): Parsed<ReadRing> {
   return unparsed(problem);
 }
 
-/** Twice, as the request must read on by itself, and let go. */
+/** Twice, as the request must read on by itself; then it must end. */
 function tryOut(ring: ReadRing, calls: RingCalls): string | undefined {
   const pair = calls.socketPair();
   if (pair === undefined) return `no sockets to try a ring with (${calls.lastError()})`;
@@ -40,6 +39,9 @@ function tryOut(ring: ReadRing, calls: RingCalls): string | undefined {
       onEnd() {},
       onError: (code) => {
         problem = code;
+      },
+      onLost() {
+        problem = calls.lastError();
       },
     });
     for (let round = 0; round < 2; round++) {

@@ -3,8 +3,9 @@
 // Each connection has one request that reads on and on (a multishot recv); when it ends, it is armed again or the
 // connection is over.
 import { getSystemErrorName } from 'node:util';
+import { NOBODY, RequestQueue } from './request-queue.ts';
 import type { RingCalls, Watch } from './ring-calls.ts';
-import { BUFFER_BYTES, BUFFER_GROUP, type RingMemory, requestOffset } from './ring-memory.ts';
+import { BUFFER_BYTES, type RingMemory } from './ring-memory.ts';
 
 /** Gets what one descriptor received. */
 export interface RingReader {
@@ -14,12 +15,14 @@ export interface RingReader {
   onEnd(): void;
   /** The connection failed, such as with ECONNRESET. */
   onError(code: string): void;
+  /** The ring is of no use any more: whoever owns the descriptor reads on. */
+  onLost(): void;
 }
 
 /** One descriptor that the ring reads. */
 export interface RingEntry {
   /**
-   * Reads no more. Once the kernel has let go of the descriptor, `then` is called: at once where nothing is being read now.
+   * Reads no more. Once the kernel has release the descriptor, `then` is called: at once where nothing is being read now.
    * What the kernel had handed out by then still comes, before it.
    */
   release(then: () => void): void;
@@ -33,15 +36,9 @@ interface Slot {
 }
 
 // include/uapi/linux/io_uring.h
-const [OP_ASYNC_CANCEL, OP_RECV] = [14, 27];
-const RECV_MULTISHOT = 1 << 1;
-const BUFFER_SELECT = 1 << 5;
 const [HAS_BUFFER, HAS_MORE, BUFFER_SHIFT] = [1, 2, 16];
-const ENTER_GETEVENTS = 1;
 const REGISTER_EVENTFD = 4;
 const [EINTR, EAGAIN, ENOBUFS, ECANCELED] = [-4, -11, -105, -125];
-/** Of completions that nobody waits for. */
-const NOBODY = 0xffff_ffff;
 /** Then the event loop has a turn. */
 const MOST_ENTERS = 64;
 
@@ -50,13 +47,13 @@ export class ReadRing {
   private readonly memory: RingMemory;
   private readonly eventFd: number;
   private readonly watch: Watch;
+  private readonly requests: RequestQueue;
   private readonly slots: (Slot | undefined)[] = [];
   private readonly free: number[] = [];
   /** Ended for want of a buffer, or by a signal: armed again when buffers are back. */
   private readonly starved: number[] = [];
   private attached = 0;
   private generations = 0;
-  private unsubmitted = 0;
   private isRunning = false;
   private isScheduled = false;
   private isClosed = false;
@@ -65,6 +62,7 @@ export class ReadRing {
   constructor(calls: RingCalls, memory: RingMemory) {
     this.calls = calls;
     this.memory = memory;
+    this.requests = new RequestQueue(calls, memory);
     this.eventFd = calls.eventfd();
     const argument = Buffer.alloc(4);
     argument.writeInt32LE(this.eventFd);
@@ -75,6 +73,10 @@ export class ReadRing {
 
   /** From now on the descriptor is read here, and nowhere else. */
   attach(fd: number, reader: RingReader): RingEntry {
+    if (this.isClosed) {
+      reader.onLost();
+      return { release: (then) => then() };
+    }
     const id = this.free.pop() ?? this.slots.length;
     const slot: Slot = {
       fd,
@@ -84,7 +86,7 @@ export class ReadRing {
     };
     this.slots[id] = slot;
     if (this.attached++ === 0) this.watch.keepAlive(true);
-    this.arm(id, slot);
+    this.requests.receive(id, slot);
     this.schedule();
     return { release: (then) => this.release(id, slot, then) };
   }
@@ -94,7 +96,7 @@ export class ReadRing {
     this.run();
   }
 
-  /** Nothing is read after it. */
+  /** Nothing is read after it; who is read still goes on without a ring. */
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -106,7 +108,10 @@ export class ReadRing {
     this.watch.end();
     this.calls.close(this.eventFd);
     this.memory.close();
-    for (const slot of this.slots.splice(0)) slot?.onReleased?.();
+    for (const slot of this.slots.splice(0)) {
+      if (slot?.onReleased === undefined) slot?.reader.onLost();
+      else slot.onReleased();
+    }
   }
 
   private release(id: number, slot: Slot, then: () => void): void {
@@ -115,46 +120,9 @@ export class ReadRing {
       return;
     }
     slot.onReleased = then;
-    const { requestEntries } = this.memory;
-    const at = this.nextRequest();
-    requestEntries.setUint8(at, OP_ASYNC_CANCEL);
-    requestEntries.setInt32(at + 4, -1, true);
-    requestEntries.setUint32(at + 16, id, true);
-    requestEntries.setUint32(at + 20, slot.generation, true);
-    requestEntries.setUint32(at + 32, NOBODY, true);
+    this.requests.cancel(id, slot);
     // Inside of a run the next round takes it along.
     if (!this.isRunning) this.run();
-  }
-
-  private arm(id: number, { fd, generation }: Slot): void {
-    const { requestEntries } = this.memory;
-    const at = this.nextRequest();
-    requestEntries.setUint8(at, OP_RECV);
-    requestEntries.setUint8(at + 1, BUFFER_SELECT);
-    requestEntries.setUint16(at + 2, RECV_MULTISHOT, true);
-    requestEntries.setInt32(at + 4, fd, true);
-    requestEntries.setUint32(at + 32, id, true);
-    requestEntries.setUint32(at + 36, generation, true);
-    requestEntries.setUint16(at + 40, BUFFER_GROUP, true);
-  }
-
-  /** A cleared request at the end of the queue; where this is full, what is in it is submitted first. */
-  private nextRequest(): number {
-    const { words, request, requestEntries, requests } = this.memory;
-    if (this.unsubmitted === requests) this.submit();
-    const tail = words[request.tail] as number;
-    const index = tail & request.mask;
-    const at = requestOffset(index);
-    for (let offset = 0; offset < 64; offset += 4) requestEntries.setUint32(at + offset, 0, true);
-    words[request.array + index] = index;
-    Atomics.store(words, request.tail, (tail + 1) >>> 0);
-    this.unsubmitted++;
-    return at;
-  }
-
-  private submit(): void {
-    const submitted = this.calls.enter(this.memory.fd, this.unsubmitted, 0, ENTER_GETEVENTS);
-    if (submitted > 0) this.unsubmitted -= submitted;
   }
 
   private schedule(): void {
@@ -179,11 +147,12 @@ export class ReadRing {
     this.isRunning = true;
     try {
       for (let enters = 0; ; enters++) {
-        this.submit();
+        const isUsable = this.requests.submit();
         const completions = this.reap();
+        if (!isUsable) this.isClosed = true;
         if (this.isClosed) break;
         this.armStarved();
-        if (completions === 0 && this.unsubmitted === 0) break;
+        if (completions === 0 && this.requests.unsubmitted === 0) break;
         if (enters < MOST_ENTERS) continue;
         this.schedule();
         break;
@@ -253,7 +222,7 @@ export class ReadRing {
     for (const id of this.starved.splice(0)) {
       const slot = this.slots[id];
       if (slot === undefined) continue;
-      if (slot.onReleased === undefined) this.arm(id, slot);
+      if (slot.onReleased === undefined) this.requests.receive(id, slot);
       else this.endOf(id, slot, ECANCELED);
     }
   }

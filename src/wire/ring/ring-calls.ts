@@ -1,6 +1,7 @@
 // What a ring needs of the system, through koffi, an optional dependency: io_uring's three system calls, memory that is
 // shared with the kernel, an eventfd, and the poll handles of the event loop that the node binary exports.
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 
 type Pointer = unknown;
@@ -59,6 +60,7 @@ export function bindRingCalls(): Parsed<RingCalls> {
 
 function bind(): Parsed<RingCalls> {
   if (process.platform !== 'linux') return unparsed('io_uring is of Linux only');
+  if (!isMainThread) return unparsed('a ring belongs to the main thread of a process');
   try {
     const koffi = createRequire(import.meta.url)('koffi') as Koffi;
     return parsed(createCalls(koffi, koffi.load(null)));

@@ -9,6 +9,7 @@ import type { ConnectionEnd } from '../connection.ts';
 import { SocketConnection } from '../socket-connection.ts';
 import { openRing } from './open-ring.ts';
 import type { ReadRing } from './read-ring.ts';
+import { bindRingCalls, type RingCalls } from './ring-calls.ts';
 import { RingConnection } from './ring-connection.ts';
 
 const SCHEDULES = 1_000;
@@ -132,6 +133,35 @@ async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: 
   return { end, sent, bytes: received.bytes, hash: received.hash.digest('hex'), hadError };
 }
 
+describe('a ring', () => {
+  const calls = bindRingCalls();
+
+  it.skipIf(!calls.ok)('says why there is none', () => {
+    if (!calls.ok) return;
+    const refusing = (error: string) => {
+      const refused = openRing({
+        ok: true,
+        value: { ...calls.value, setup: () => -1, lastError: () => error },
+      });
+      return refused.ok ? '' : refused.problem;
+    };
+    expect(refusing('ENOSYS')).toBe('this kernel has no io_uring (ENOSYS)');
+    expect(refusing('EPERM')).toContain('forbidden here (EPERM)');
+    expect(refusing('EINVAL')).toContain('too old');
+    expect(openRing({ ok: false, problem: 'no koffi' })).toEqual({ ok: false, problem: 'no koffi' });
+  });
+
+  it.skipIf(ring === undefined || !calls.ok)('is not used where the kernel does not read on', () => {
+    if (!calls.ok) return;
+    let sends = 0;
+    const send: RingCalls['send'] = (fd, bytes) => (sends++ === 0 ? calls.value.send(fd, bytes) : 0);
+    expect(openRing({ ok: true, value: { ...calls.value, send } })).toEqual({
+      ok: false,
+      problem: 'this kernel does not read on by itself (multishot recv)',
+    });
+  });
+});
+
 describe.skipIf(ring === undefined)(
   `connections that a ring reads${opened.ok ? '' : ` (skipped: ${opened.problem})`}`,
   () => {
@@ -178,6 +208,29 @@ describe.skipIf(ring === undefined)(
       expect(received.hash.digest('hex')).toBe(hash);
       connection.destroy();
       peer.destroy();
+    });
+
+    it('are read by Node when the kernel refuses the ring, without losing a byte', async () => {
+      const calls = bindRingCalls();
+      if (!calls.ok) throw new Error(calls.problem);
+      let isBroken = false;
+      const enter: RingCalls['enter'] = (...given) => (isBroken ? -1 : calls.value.enter(...given));
+      const own = openRing({ ok: true, value: { ...calls.value, enter, lastError: () => 'EPERM' } });
+      if (!own.ok) throw new Error(own.problem);
+      const { peer, connection, received, untilBytes } = await openPair(own.value);
+      peer.write('by the ring');
+      await untilBytes(12);
+      isBroken = true;
+      peer.write(Buffer.alloc(30_000, 'z'));
+      await untilBytes(30_012);
+      expect(received.bytes).toBe(30_012);
+      const late = await openPair(own.value);
+      late.peer.write('by Node from the start');
+      await late.untilBytes(23);
+      for (const pair of [{ peer, connection }, late]) {
+        pair.connection.destroy();
+        pair.peer.destroy();
+      }
     });
 
     it('may end, and close the ring, inside of a read', async () => {

@@ -6,7 +6,7 @@ import type { ReadRing, RingEntry, RingReader } from './read-ring.ts';
 export class RingConnection extends SocketConnection implements RingReader {
   private readonly ring: ReadRing;
   private entry: RingEntry | undefined;
-  /** The ring has not let go yet. */
+  /** The ring has not released it yet. */
   private isReleasing = false;
   /** The handshake is over, and nothing has stopped the reading since. */
   private mayUseRing = true;
@@ -34,6 +34,12 @@ export class RingConnection extends SocketConnection implements RingReader {
     this.destroyNow();
   }
 
+  onLost(): void {
+    this.entry = undefined;
+    this.mayUseRing = false;
+    if (this.isOpen && !this.isPaused && !this.isHeld) super.go();
+  }
+
   override reset(): void {
     this.isLocal = true;
     // A descriptor that the ring reads is not closed by its owner.
@@ -58,7 +64,10 @@ export class RingConnection extends SocketConnection implements RingReader {
     if (this.entry !== undefined || this.isReleasing) return;
     const fd = this.mayUseRing ? this.descriptor : undefined;
     if (fd === undefined) super.go();
-    else this.entry = this.ring.attach(fd, this);
+    else {
+      const entry = this.ring.attach(fd, this);
+      if (this.mayUseRing) this.entry = entry;
+    }
   }
 
   protected override onClose(): void {
