@@ -1,5 +1,5 @@
-// npm run samples: writes a sample of each report to reports/samples, from real runs against the reference hub and the
-// examples, with screenshots of the pages where Chromium is installed.
+// npm run samples [-- NAME]: writes a sample of each report to reports/samples, from real runs against the reference hub and
+// the examples, with screenshots of the pages where Chromium is installed.
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,6 +39,25 @@ async function runComparison(): Promise<void> {
   }
 }
 
+/** What a restart of the hub costs 1,000 clients that come back. */
+async function runRestart(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'norn-samples-'));
+  const fault = [
+    '--fault',
+    'restart at=10s',
+    '--reconnect',
+    'backoff(min=250ms,max=8s,factor=2,jitter=full)',
+  ];
+  const clients = ['--clients', '1000', '--rate', '20', '--duration', '25s', '--warmup', '1s', '--quiet'];
+  try {
+    runProgram('loadtest', [...clients, ...fault], folder);
+    for (const ending of ['html', 'json', 'md'])
+      await copyFile(join(folder, `loadtest.${ending}`), join(FOLDER, `restart.${ending}`));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** The reference hub beside an example, and beside the hub with a known bug where Go is installed. */
 async function runGrid(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'norn-samples-'));
@@ -61,14 +80,14 @@ async function runGrid(): Promise<void> {
   }
 }
 
-async function takePictures(): Promise<void> {
+async function takePictures(names: readonly string[]): Promise<void> {
   if (BROWSER_MISSING !== undefined) {
     console.error(`no pictures: ${BROWSER_MISSING}`);
     return;
   }
   const browser = await launchBrowser();
   try {
-    for (const name of ['loadtest', 'conformance', 'conformance-grid'])
+    for (const name of names)
       for (const [looks, widthPixels, colors] of [
         ['desktop', 1_100, 'light'],
         ['dark', 1_100, 'dark'],
@@ -76,7 +95,10 @@ async function takePictures(): Promise<void> {
       ] as const) {
         const { page } = await openPageFile(browser, `${FOLDER}/${name}.html`, { widthPixels, colors });
         // Tall enough for the first charts.
-        if (name === 'loadtest') await page.setViewportSize({ width: widthPixels, height: 1_300 });
+        if (name === 'loadtest' || name === 'restart')
+          await page.setViewportSize({ width: widthPixels, height: 1_300 });
+        if (name === 'restart')
+          await page.evaluate(`document.querySelector('#chart-throughput').scrollIntoView()`);
         await page.screenshot({ path: `${FOLDER}/${name}-${looks}.png` });
         await page.context().close();
       }
@@ -91,9 +113,27 @@ const load = [
   ...['--duration', '20s', '--warmup', '1s', '--quiet'],
 ];
 const reporters = ['terminal', 'junit', 'github', 'badge'].flatMap((name) => ['--reporter', name]);
-runProgram('loadtest', [...load, ...reporters]);
-await runComparison();
-runProgram('loadtest', ['replay', 'fixtures/stuck-writer.yaml']);
-runProgram('conformance', []);
-await runGrid();
-await takePictures();
+/** In this order; a word on the command line remakes one of them alone. */
+const SAMPLES = {
+  loadtest: () => runProgram('loadtest', [...load, ...reporters]),
+  comparison: runComparison,
+  restart: runRestart,
+  replay: () => runProgram('loadtest', ['replay', 'fixtures/stuck-writer.yaml']),
+  conformance: () => runProgram('conformance', []),
+  grid: runGrid,
+} as const;
+const PICTURES = {
+  loadtest: 'loadtest',
+  restart: 'restart',
+  conformance: 'conformance',
+  grid: 'conformance-grid',
+};
+
+const [only] = process.argv.slice(2);
+const isWanted = ([name]: readonly [string, unknown]) => only === undefined || name === only;
+for (const [, make] of Object.entries(SAMPLES).filter(isWanted)) await make();
+await takePictures(
+  Object.entries(PICTURES)
+    .filter(isWanted)
+    .map(([, name]) => name),
+);
