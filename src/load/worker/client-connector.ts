@@ -1,6 +1,6 @@
 // Connects the clients of a worker, and connects them again: at once where their behavior leaves and rejoins, with the delays of
 // their cohort where their connection ended otherwise.
-import { mayReturn } from '../../client/behaviour.ts';
+import { mayReturn, mustBeKept } from '../../client/behaviour.ts';
 import { ListeningClient } from '../../client/listening-client.ts';
 import { returnDelayMillis } from '../../client/reconnect/reconnect.ts';
 import { createRandom } from '../../kit/random.ts';
@@ -72,7 +72,7 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     return session;
   }
 
-  function endingOf({ hub }: CohortState, connection: CohortConnection): ConnectionEnding {
+  function endingOf({ hub, cohort }: CohortState, connection: CohortConnection): ConnectionEnding {
     const { end, endedAtMicros, connectedAtMicros = 0 } = connection.client.facts;
     const atMicros = endedAtMicros ?? clock.nowMicros();
     if (leaving.delete(connection)) return { how: 'left', atMicros };
@@ -80,7 +80,10 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     if (!isReset && end?.kind === 'local') return { how: 'left', atMicros };
     const fault = isReset
       ? faults.latestDrop(hub)
-      : faults.explaining({ hub, connectedAtMicros, endedAtMicros: atMicros });
+      : faults.explaining({
+          ...{ hub, connectedAtMicros, endedAtMicros: atMicros },
+          mustBeKept: mustBeKept(cohort.behaviour),
+        });
     return isReset || fault !== undefined
       ? { how: 'dropped', atMicros, fault }
       : { how: 'evicted', atMicros };

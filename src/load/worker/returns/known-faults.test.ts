@@ -10,7 +10,7 @@ function windowOf(kind: FaultKind, from: number, until?: number, hubs = [0], num
 }
 
 const ended = (connected: number, end: number, hub = 0) => ({
-  ...{ hub, connectedAtMicros: connected * 1e6, endedAtMicros: end * 1e6 },
+  ...{ hub, mustBeKept: true, connectedAtMicros: connected * 1e6, endedAtMicros: end * 1e6 },
 });
 
 function explaining(windows: readonly FaultWindow[], connected: number, end: number, hub = 0) {
@@ -23,6 +23,13 @@ describe('the fault that explains the end of a connection', () => {
   it.each([
     ['while it goes on', windowOf('exec', 10), 5, 100, 0],
     ['until its end and 2 s longer', windowOf('exec', 10, 12), 5, 14, 0],
+    [
+      "but not one that resets connections from the clients' side",
+      windowOf('drop', 10, 12),
+      5,
+      11,
+      undefined,
+    ],
     ['not before it began', windowOf('exec', 10, 12), 5, 9, undefined],
     ['not later', windowOf('exec', 10, 12), 5, 14.1, undefined],
     ['for connections that began during it', windowOf('restart', 10, 12), 11, 13, 0],
@@ -58,6 +65,14 @@ describe('the fault that explains the end of a connection', () => {
     expect(faults.latestDrop(0)).toBe(99);
     expect(faults.latestDrop(1)).toBeUndefined();
   });
+});
+
+it('is no disturbed network where the client does not read anyway', () => {
+  const faults = new KnownFaults();
+  faults.set(windowOf('latency', 10, 12));
+  expect(faults.explaining({ ...ended(5, 11), mustBeKept: false })).toBeUndefined();
+  faults.set(windowOf('restart', 10, 12, [0], 1));
+  expect(faults.explaining({ ...ended(5, 11), mustBeKept: false })).toBe(1);
 });
 
 describe('a fault that keeps clients out', () => {

@@ -7,6 +7,8 @@ const MARGIN_MICROS = 2e6;
 /** A hub may rightly disconnect a client that the network kept from reading, some time after. */
 const NETWORK_MARGIN_MICROS = 10e6;
 const NETWORK_KINDS: readonly FaultKind[] = ['partition', 'latency', 'bandwidth'];
+/** These reset connections from the clients' side: an end that a hub makes meanwhile is its own. */
+const RESETTING_KINDS: readonly FaultKind[] = ['drop', 'start'];
 /** No connection outlives the process of its hub; a client that does not read sees that later. */
 const PROCESS_KINDS: readonly FaultKind[] = ['restart', 'kill', 'rolling-restart'];
 /** Faults that are over for longer explain nothing but the loss of a process. */
@@ -14,6 +16,8 @@ const FORGET_MICROS = 60e6;
 
 export interface EndedConnection {
   readonly hub: number;
+  /** A client that reads: a disturbed network explains why the hub took it for one that does not. */
+  readonly mustBeKept: boolean;
   readonly connectedAtMicros: number;
   readonly endedAtMicros: number;
 }
@@ -47,9 +51,8 @@ export class KnownFaults {
 
   /** The latest fault that resets connections from the clients' side. */
   latestDrop(hub: number): number | undefined {
-    return this.windows.findLast(
-      ({ kind, hubs }) => (kind === 'drop' || kind === 'start') && hubs.includes(hub),
-    )?.number;
+    return this.windows.findLast(({ kind, hubs }) => RESETTING_KINDS.includes(kind) && hubs.includes(hub))
+      ?.number;
   }
 
   private forget(nowMicros: number): void {
@@ -71,8 +74,9 @@ function isOld({ untilMicros }: FaultWindow, nowMicros: number): boolean {
 
 function explains(
   { kind, hubs, fromMicros, untilMicros = Number.POSITIVE_INFINITY }: FaultWindow,
-  { hub, connectedAtMicros, endedAtMicros }: EndedConnection,
+  { hub, mustBeKept, connectedAtMicros, endedAtMicros }: EndedConnection,
 ): boolean {
+  if (RESETTING_KINDS.includes(kind) || (NETWORK_KINDS.includes(kind) && !mustBeKept)) return false;
   if (!hubs.includes(hub) || endedAtMicros < fromMicros || connectedAtMicros > untilMicros) return false;
   if (PROCESS_KINDS.includes(kind) && connectedAtMicros < fromMicros) return true;
   return (
