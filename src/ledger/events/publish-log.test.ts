@@ -27,4 +27,18 @@ describe('the publish log', () => {
     ]);
     expect([log.wireBytesBetween(0, 4), log.bytesBetween(0, 4)]).toEqual([242, 384]);
   });
+
+  it('knows of a long run when how many events were accepted, in bounded memory', () => {
+    const log = createPublishLog(10, 100);
+    for (let request = 1; request <= 1_000; request++) log.add(['x', 'x', 'x'], request);
+    expect([0, 1, 3].map((micros) => log.acceptedUntil(micros))).toEqual([0, 3, 9]);
+    expect(log.acceptedUntil(1_000)).toBe(3_000);
+    for (let request = 4; request <= 1_000; request++) {
+      const known = log.acceptedUntil(request);
+      expect(known).toBeLessThanOrEqual(3 * request);
+      expect(known).toBeGreaterThanOrEqual(log.acceptedUntil(request - 1));
+      // What was long ago is known less exactly.
+      if (request > 960) expect(known).toBe(3 * request);
+    }
+  });
 });

@@ -2,7 +2,6 @@
 // event log, in which each is a position.
 import type { Cohort } from '../../client/cohort.ts';
 import { noteUnread } from '../../client/note-unread.ts';
-import { createRandom } from '../../kit/random.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import { type ArrivalTimes, FirstArrivals } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
@@ -14,7 +13,9 @@ import type { Clock } from '../../time/clock.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
 import { createClientConnector } from './client-connector.ts';
 import { CohortState } from './cohort-state.ts';
+import { chooseDropped } from './returns/choose-dropped.ts';
 import { KnownFaults } from './returns/known-faults.ts';
+import { probeLost } from './returns/probe-lost.ts';
 import { createReturnAttempts } from './returns/return-attempts.ts';
 import { ReturnLog } from './returns/return-log.ts';
 import type { ReturnBatch } from './returns/return-messages.ts';
@@ -202,21 +203,9 @@ export function createWorkerClients({
       faults.set(window);
       const { movedTo: url, hubs: on } = window;
       if (url !== undefined) for (const hub of on) hubs[hub] = { ...hubs[hub], url };
+      probeLost(states, window, clock);
     },
-    drop({ hubs: dropped, share, seed: drawnFrom }) {
-      const all = states
-        .filter(({ hub }) => dropped.includes(hub))
-        .flatMap((state) =>
-          state.connections().map((connection) => ({ connection, name: state.cohort.name })),
-        )
-        .map(({ connection, name }) => ({
-          connection,
-          drawn: createRandom(drawnFrom, `drop ${name} ${connection.number}`).next(),
-        }))
-        .sort((a, b) => a.drawn - b.drawn);
-      const count = all.length === 0 ? 0 : Math.max(1, Math.round(all.length * share));
-      connector.reset(all.slice(0, count).map(({ connection }) => connection));
-    },
+    drop: (drop) => connector.reset(chooseDropped(states, drop)),
     stopReturning: () => returnAttempts.stop(),
     takeReturns: () => returns.take(),
     progress: () => states.map((state) => state.progress()),

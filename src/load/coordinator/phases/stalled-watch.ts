@@ -60,6 +60,8 @@ export function createStalledWatch({
     },
     /** Has the hub closed all their sockets? Without tables probes answer for all, once enough `isSent` for others. */
     areAllClosed(isSent: boolean): boolean {
+      // After the end of the hub's process, for one.
+      if (progress.sum(names, 'open') === 0) return true;
       if (target.proxy !== undefined) return areAllGone(isSent);
       if (!hasTables)
         return probers > 0
@@ -67,7 +69,7 @@ export function createStalledWatch({
               probing.map(({ name }) => name),
               'evicted',
             ) >= probers
-          : isSent || progress.sum(names, 'open') === 0;
+          : isSent;
       const closed = seen().filter(({ queues }) => queues?.closedAtMicros !== undefined).length;
       return progress.sum(names, 'open') <= closed;
     },

@@ -137,7 +137,7 @@ export class ReturnAccount {
       firstEvent === undefined ? acceptedEvents : this.refused.rankOf(firstEvent.sequence),
     );
     const hasEvent = firstEvent !== undefined;
-    // Who had no event before is owed those from its join, and missed for a fault what came while it was away.
+    // Who had no event before is owed those from its join.
     const had = nextSequence < 0 ? Math.min(to, acceptedAtEnd) : this.refused.rankOf(nextSequence);
     const sums = placeAbsence({ how, from: had, to, acceptedAtEnd, acceptedAtReturn, hasEvent });
     const placed = this.placedOf(worker, hub, cohort);
@@ -159,11 +159,13 @@ export class ReturnAccount {
   }
 
   private addCost(record: ReturnRecord, fault: number | undefined, sums: AbsenceSums): void {
+    // Who never had an event is owed none of the time before its first.
+    const { missedAway, lateJoin } = record.nextSequence < 0 ? NO_ABSENCE : sums;
     const missed = this.missed.get(record.cohort) ?? new Tally();
-    missed.add(sums.missedAway);
+    missed.add(missedAway);
     this.missed.set(record.cohort, missed);
     if (fault === undefined) return;
-    const placed = { record, missed: sums.missedAway, lateJoin: sums.lateJoin };
+    const placed = { record, missed: missedAway, lateJoin };
     this.costOf(fault)?.addReturn(placed, this.fromMicros(fault));
   }
 

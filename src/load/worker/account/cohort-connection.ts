@@ -5,7 +5,15 @@ import type { TlsFacts } from '../../../wire/tls/tls-facts.ts';
 
 export type CohortClient = Pick<
   ListeningClient,
-  'isOpen' | 'isStalled' | 'socketEnds' | 'bytesRead' | 'facts' | 'drain' | 'leave' | 'close'
+  | 'isOpen'
+  | 'isStalled'
+  | 'socketEnds'
+  | 'bytesRead'
+  | 'facts'
+  | 'drain'
+  | 'leave'
+  | 'close'
+  | 'probeLiveness'
 >;
 
 /** One connection of a client. */

@@ -14,6 +14,10 @@ const PROCESS_KINDS: readonly FaultKind[] = ['restart', 'kill', 'rolling-restart
 /** Faults that are over for longer explain nothing but the loss of a process. */
 const FORGET_MICROS = 60e6;
 
+export function isProcessLost(kind: FaultKind): boolean {
+  return PROCESS_KINDS.includes(kind);
+}
+
 export interface EndedConnection {
   readonly hub: number;
   /** A client that reads: a disturbed network explains why the hub took it for one that does not. */
