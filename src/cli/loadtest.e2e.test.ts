@@ -172,6 +172,42 @@ describe.concurrent('a correct hub', () => {
   });
 });
 
+describe.concurrent('a run that waits, and cannot pass', () => {
+  it('begins with the file, and ends early as failed', { timeout: TIMEOUT_MILLIS }, async () => {
+    const plan = join(folder, 'staged.yaml');
+    const go = join(folder, 'go');
+    const stages = 'clients: 5\nstages: ["1s:9, 1m:9"]\nrate: "0s:40, 1m:40"\n';
+    const limit = 'threshold: ["latency{cohort=fast}[1s].p50<0.001ms"]\nabort-on-breach: 1s\n';
+    writeFileSync(plan, `${stages}warmup: 100ms\n${limit}`);
+    const running = runUntilDecided([plan, '--start-when', go, '--quiet']);
+    setTimeout(() => writeFileSync(go, ''), 1_000);
+    const outcome = await running;
+    expect(outcome.code).toBe(1);
+    const result = outcome.result();
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      partial: true,
+      stoppedBecause: expect.stringContaining('latency{cohort=fast}[1s].p50<0.001ms can no longer hold'),
+      thresholds: [{ ok: false, isDecided: true }],
+      plan: {
+        durationMs: 61_000,
+        rateStages: '0s:40, 1m:40',
+        cohorts: [{ clients: 5, stages: '1s:9, 1m:9' }],
+      },
+    });
+    expect(result.durationMs).toBeLessThan(60_000);
+  });
+
+  it('does not begin without its file: exit 3, one line', { timeout: TIMEOUT_MILLIS }, async () => {
+    const missing = join(folder, 'missing');
+    const outcome = await run(['--start-when', missing, '--start-deadline', '200ms', '--quiet']);
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toContain(
+      `--start-when: waited 200 ms for the file ${missing}, which did not come`,
+    );
+  });
+});
+
 describe.concurrent('a hub that cannot be loaded', () => {
   it('dies in the middle: exit 3, a partial report', { timeout: TIMEOUT_MILLIS }, async () => {
     const outcome = await run([
@@ -224,6 +260,12 @@ describe.concurrent('bad input is one line, exit 2, and nothing starts', () => {
     [['127.0.0.1:8800/ws'], 'did you mean ws://127.0.0.1:8800/ws?'],
     [['http://127.0.0.1:8800/ws'], "the URL 'http://127.0.0.1:8800/ws' is not a ws:// or wss:// URL"],
     [['--rate', '5', '--speed', '2x'], '--speed: has no effect with --rate'],
+    [['--rate', '5s:50, 1m'], '--rate: "1m" is not DURATION:TARGET, as in 30s:50, 1m:200'],
+    [['--stages', 'fats=5s:50', '--clients', '5'], '--stages: no cohort "fats"; did you mean fast?'],
+    [['find', '--stages', '5s:50'], '--stages: each step of a search holds its level'],
+    [['--threshold', 'lost[10s]==0'], '--threshold: "lost[10s]==0": lost is known for the whole run only'],
+    [['--start-at', '2020-01-01T00:00:00Z'], '--start-at: 2020-01-01T00:00:00Z was'],
+    [['--start-deadline', '5s'], '--start-deadline: has no effect without --start-when'],
     [['report', PACKAGE], 'not a loadtest.json: it has no schemaVersion'],
     [['--clients', '500000'], 'descriptors'],
     [['--cohort', 'a=1', '--cohort', 'a=2'], 'two cohorts are called a'],
