@@ -29,13 +29,13 @@ describe('the publish log', () => {
   });
 
   it('knows of a long run when how many events were accepted, in bounded memory', () => {
-    const log = createPublishLog(10, 100);
+    const log = createPublishLog({ exactEvents: 128, earlierEvents: 64, firstStride: 4 });
     for (let request = 1; request <= 1_000; request++) log.add(['x', 'x', 'x'], request);
-    expect([0, 1, 3].map((micros) => log.acceptedUntil(micros))).toEqual([0, 3, 9]);
+    expect(log.acceptedUntil(0)).toBe(0);
     expect(log.acceptedUntil(1_000)).toBe(3_000);
     for (let request = 4; request <= 1_000; request++) {
       const known = log.acceptedUntil(request);
-      expect(known).toBeLessThanOrEqual(3 * request);
+      expect(Math.abs(known - 3 * request)).toBeLessThanOrEqual(64);
       expect(known).toBeGreaterThanOrEqual(log.acceptedUntil(request - 1));
       // What was long ago is known less exactly.
       if (request > 960) expect(known).toBe(3 * request);
