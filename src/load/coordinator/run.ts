@@ -142,6 +142,7 @@ class LoadRun implements GoingRun {
     this.control.stopEarly('kit', 'the run is over');
     void this.journal?.close();
     this.health.close();
+    this.thresholds.close();
     this.deliveries?.close();
     this.pool?.close();
     this.networks?.close();

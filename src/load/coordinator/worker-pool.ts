@@ -101,6 +101,8 @@ export interface WorkerPoolOptions {
   /** Each gets the deliveries of a cohort in seconds that have ended, and has all of them once `finish` has resolved. */
   readonly takersOfSeconds: readonly {
     add(cohort: string, seconds: CohortSeconds['seconds']): void;
+    /** A worker was held up for so long, until now. */
+    excuse?(heldUpMicros: number): void;
   }[];
 }
 
@@ -147,6 +149,8 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         const report = message.kind === 'result' ? message.result : message;
         options.onReturns(index, report.returns);
         addSeconds(report.seconds);
+        if (message.kind === 'progress')
+          for (const taker of options.takersOfSeconds) taker.excuse?.(message.lateMicros);
         options.onFrameSizes(report.frameSizes);
       },
     }),

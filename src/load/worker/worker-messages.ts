@@ -82,6 +82,8 @@ export type FromWorker =
   | { readonly kind: 'confirmed'; readonly id: number }
   | {
       readonly kind: 'progress';
+      /** How much later than planned it is, because the process was held up. */
+      readonly lateMicros: number;
       readonly cohorts: readonly AtHub<CohortProgress>[];
       /** What ended since the last of these messages. */
       readonly seconds: readonly CohortSeconds[];

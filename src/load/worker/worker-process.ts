@@ -16,15 +16,18 @@ function send(message: FromWorker): void {
   process.send?.(message, undefined, undefined, () => {});
 }
 
-function reportRegularly(): void {
-  reportProgress();
-  systemClock.after(PROGRESS_INTERVAL_MILLIS, reportRegularly);
+function reportRegularly(dueMicros = systemClock.nowMicros()): void {
+  const nowMicros = systemClock.nowMicros();
+  reportProgress(nowMicros - dueMicros);
+  const nextMicros = nowMicros + PROGRESS_INTERVAL_MILLIS * 1e3;
+  systemClock.after(PROGRESS_INTERVAL_MILLIS, () => reportRegularly(nextMicros));
 }
 
-function reportProgress(): void {
+function reportProgress(lateMicros = 0): void {
   if (clients)
     send({
       kind: 'progress',
+      lateMicros,
       cohorts: clients.progress(),
       seconds: clients.takeEndedSeconds(),
       stalled: clients.stalled(),

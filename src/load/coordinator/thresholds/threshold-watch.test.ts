@@ -37,6 +37,8 @@ function run({ threshold, abortAfterMillis, slowFromSecond = 1e9, evictedFromSec
     watch.look({ isCurrent: () => true, progress: () => [{ ...cohort, ...rest }] });
   }
   watch.finish();
+  watch.close();
+  expect(clock.pendingTimers).toBe(0);
   return { second: clock.nowMicros() / 1e6, stop: control.stop };
 }
 

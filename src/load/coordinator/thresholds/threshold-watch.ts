@@ -1,7 +1,7 @@
 // Thresholds in time while a run goes on: hands what is measured second by second to their judges, and ends a run that can no
 // longer pass, where that is wanted. Counts that only grow, such as evictions, end it too.
 import type { DeliverySecond } from '../../../ledger/latency/delivery-recorder.ts';
-import type { Clock } from '../../../time/clock.ts';
+import type { Clock, Timer } from '../../../time/clock.ts';
 import { renderDurationMillis, renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
@@ -15,6 +15,9 @@ import type { Publisher } from '../publisher.ts';
 import type { RunControl } from '../run-control.ts';
 import type { LoadRunOptions } from '../run-options.ts';
 
+/** A process that is held up for longer makes latencies its own, as in result/findings/generator.ts. */
+const LEAST_HELD_UP_MICROS = 250_000;
+const BEAT_MILLIS = 100;
 /** Workers hand a second in as soon as it has ended; one that reports late may be waited for. */
 const [SETTLE_SECONDS, LONGEST_SETTLE_SECONDS] = [3, 30];
 
@@ -55,9 +58,13 @@ interface WatchedPool {
 
 export interface ThresholdWatch {
   add(cohort: string, seconds: readonly DeliverySecond[]): void;
+  /** A process of the generator was held up for so long, until now. */
+  excuse(heldUpMicros: number): void;
   look(pool: WatchedPool | undefined): void;
   /** After the last second was added. */
   finish(): void;
+  /** May be called again. */
+  close(): void;
   /** As far as it is settled. */
   outcomeOf(threshold: Threshold): RenderedWindows | undefined;
 }
@@ -74,6 +81,22 @@ export function createThresholdWatch(parts: ThresholdWatchParts): ThresholdWatch
   const isWanted = (threshold: Threshold) =>
     isInTime(threshold) || (abortAfterMillis !== undefined && isTime(threshold) && canOnlyGrow(threshold));
   const judges = new TimedJudges(plan.thresholds.filter(isWanted), run);
+
+  function excuse(heldUpMicros: number): void {
+    const nowMicros = clock.nowMicros();
+    if (heldUpMicros >= LEAST_HELD_UP_MICROS) judges.excuse(nowMicros - heldUpMicros, nowMicros);
+  }
+
+  /** The coordinator itself, which publishes. */
+  function beat(): void {
+    const dueMicros = clock.nowMicros() + BEAT_MILLIS * 1e3;
+    heart = clock.after(BEAT_MILLIS, () => {
+      excuse(clock.nowMicros() - dueMicros);
+      beat();
+    });
+  }
+  let heart: Timer | undefined;
+  if (judges.areWanted) beat();
 
   function take(isLast: boolean): void {
     const { sent, accepted } = parts.takePublished(isLast);
@@ -104,6 +127,8 @@ export function createThresholdWatch(parts: ThresholdWatchParts): ThresholdWatch
 
   return {
     add: (cohort, seconds) => judges.add(`cohort ${cohort}`, seconds),
+    excuse,
+    close: () => heart?.cancel(),
     look(pool) {
       take(false);
       const seconds = pool?.isCurrent() === false ? LONGEST_SETTLE_SECONDS : SETTLE_SECONDS;

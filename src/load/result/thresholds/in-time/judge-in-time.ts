@@ -1,7 +1,7 @@
 // The outcome of a threshold in time: its worst window, and when that was.
 import { renderDurationMillis } from '../../../../units/duration.ts';
 import type { Threshold } from '../../../plan/thresholds/parse-threshold.ts';
-import type { ThresholdOutcome } from '../../result.ts';
+import type { ThresholdOutcome, ThresholdWindows } from '../../result.ts';
 import type { WindowsOutcome } from './window-judge.ts';
 
 export interface RenderedWindows {
@@ -20,7 +20,8 @@ export function judgeInTime(
   render: (value: number) => string,
 ): ThresholdOutcome {
   const { expr } = threshold;
-  const { judged = 0, breached = 0, worst } = windows?.outcome ?? {};
+  const { judged = 0, breached = 0, excused = 0, worst } = windows?.outcome ?? {};
+  const counts = { judged, breached, ...(excused > 0 && { excused }) };
   if (windows === undefined || worst === undefined)
     return {
       expr,
@@ -29,7 +30,7 @@ export function judgeInTime(
         threshold.windowMillis === undefined ? 'too few deliveries' : 'too few deliveries in every window',
       ok: false,
       isDecided: false,
-      windows: { judged, breached },
+      windows: counts,
     };
   const sinceStartMillis = (second: number) =>
     Math.max(0, Math.round(second * 1e3 - windows.startedAtMicros / 1e3));
@@ -40,19 +41,20 @@ export function judgeInTime(
   return {
     expr,
     observed: worst.value,
-    rendered: `${render(worst.value)}${describeWindow(threshold, fromMillis, { judged, breached })}`,
+    rendered: `${render(worst.value)}${describeWindow(threshold, fromMillis, counts)}`,
     ok: breached === 0,
     isDecided: true,
-    windows: { judged, breached, worst: { fromMillis, untilMillis } },
+    windows: { ...counts, worst: { fromMillis, untilMillis } },
   };
 }
 
 function describeWindow(
   { windowMillis }: Threshold,
   fromMillis: number,
-  { judged, breached }: { readonly judged: number; readonly breached: number },
+  { judged, breached, excused = 0 }: Omit<ThresholdWindows, 'worst'>,
 ): string {
   if (windowMillis === undefined) return '';
   const when = `in the ${renderDurationMillis(windowMillis)} from ${renderDurationMillis(fromMillis)}`;
-  return breached > 0 ? ` ${when}; ${breached} of ${judged} windows` : ` at worst, ${when}`;
+  const others = excused > 0 ? `; ${excused} not judged, as the generator was held up` : '';
+  return breached > 0 ? ` ${when}; ${breached} of ${judged} windows${others}` : ` at worst, ${when}${others}`;
 }

@@ -126,6 +126,25 @@ describe('a threshold in every window', () => {
   });
 });
 
+describe('a generator that was held up', () => {
+  it('excuses the windows of that time that break their limit, and no others', () => {
+    const { threshold, judges } = judgesOf('latency{cohort=fast}[2s].p99<50ms', {});
+    for (let second = 0; second < 60; second++) {
+      const isSlow = second === 20 || second === 40;
+      judges.add(FAST, [secondOf(START_SECOND + second, 1_000, isSlow ? 900_000 : 1_000)]);
+    }
+    judges.excuse((START_SECOND + 20) * 1e6 + 1, (START_SECOND + 20) * 1e6 + 500_000);
+    judges.settle(START_SECOND + 60);
+    const outcome = judges.outcomes().get(threshold);
+    expect(outcome).toMatchObject({
+      judged: 57,
+      breached: 2,
+      excused: 2,
+      worst: { fromSecond: START_SECOND + 39 },
+    });
+  });
+});
+
 describe('a threshold of a phase', () => {
   const phases: Course['phases'] = [
     ['baseline', 0],

@@ -34,10 +34,16 @@ export class TimedJudges {
   /** By second, then by source. */
   private readonly waiting = new Map<number, Map<Source, Waiting>>();
   private settledUntil: number | undefined;
+  /** Seconds in which a process of the generator was held up, or had to catch up. */
+  private readonly excused = new Set<number>();
 
   constructor(thresholds: readonly Threshold[], run: () => MeasuredRun) {
     this.judges = thresholds.map((threshold) => new WindowJudge(threshold));
     this.run = run;
+  }
+
+  get areWanted(): boolean {
+    return this.judges.length > 0;
   }
 
   /** Seconds that are kept because more may come of them. */
@@ -58,6 +64,13 @@ export class TimedJudges {
     }
   }
 
+  /** A process of the generator was held up for this time, and catches up in the second after it. */
+  excuse(fromMicros: number, untilMicros: number): void {
+    if (this.judges.length === 0) return;
+    for (let second = Math.floor(fromMicros / 1e6); second <= Math.floor(untilMicros / 1e6) + 1; second++)
+      this.excused.add(second);
+  }
+
   /** Nothing more comes of the seconds before `endSecond`. */
   settle(endSecond: number): void {
     const run = this.run();
@@ -68,6 +81,7 @@ export class TimedJudges {
     const first = this.settledUntil ?? Math.floor(run.fromMicros / 1e6);
     for (let second = first; second < endSecond; second++) this.settleSecond(second, run);
     for (const second of this.waiting.keys()) if (second < endSecond) this.waiting.delete(second);
+    for (const second of this.excused) if (second < endSecond) this.excused.delete(second);
     this.settledUntil = Math.max(first, endSecond);
   }
 
@@ -81,6 +95,7 @@ export class TimedJudges {
         second,
         count: chosen.reduce((sum, { count }) => sum + count, 0),
         latencies: chosen.flatMap(({ latencies }) => latencies),
+        isExcused: this.excused.has(second),
       });
     }
     for (const judge of this.judges) if (isPhaseOver(judge.threshold, second, run)) judge.hasEnded = true;

@@ -16,6 +16,8 @@ export interface MeasuredSecond {
   readonly count: number;
   /** Of those that are measured. */
   readonly latencies: readonly EncodedHistogram[];
+  /** A process of the generator was held up: a breach is not the hub's. */
+  readonly isExcused?: boolean;
 }
 
 export interface JudgedWindow {
@@ -30,6 +32,8 @@ export interface WindowsOutcome {
   readonly judged: number;
   readonly breached: number;
   readonly tooFew: number;
+  /** Breached while the generator was held up, and not judged. */
+  readonly excused: number;
   readonly worst: JudgedWindow | undefined;
 }
 
@@ -37,6 +41,7 @@ interface Part {
   readonly fromSecond: number;
   readonly count: number;
   readonly latency: EncodedHistogram;
+  readonly isExcused: boolean;
 }
 
 /** A window is put together from at least so many parts, where its length allows. */
@@ -49,6 +54,7 @@ export class WindowJudge {
   private parts: Part[] = [];
   private current = createLatencyHistogram();
   private currentCount = 0;
+  private isCurrentExcused = false;
   private currentFrom: number | undefined;
   private nextSecond: number | undefined;
   /** Of a whole: it may have seconds in between that are not its own. */
@@ -58,6 +64,7 @@ export class WindowJudge {
   private judged = 0;
   private breached = 0;
   private tooFew = 0;
+  private excused = 0;
   private worst: JudgedWindow | undefined;
 
   constructor(threshold: Threshold) {
@@ -68,30 +75,31 @@ export class WindowJudge {
   }
 
   /** In order of time; seconds that are left out end a window. */
-  add({ second, count, latencies }: MeasuredSecond): void {
+  add({ second, count, latencies, isExcused = false }: MeasuredSecond): void {
     if (second !== this.nextSecond) this.restart();
     this.nextSecond = second + 1;
     this.currentFrom ??= second;
     this.wholeSeconds++;
     this.currentCount += count;
+    this.isCurrentExcused ||= isExcused;
     for (const latency of latencies) this.current.mergeEncoded(latency);
     if (second + 1 - this.currentFrom >= this.partSeconds) this.endPart(this.currentFrom);
   }
 
   /** So far. */
   outcome(): WindowsOutcome {
-    const { judged, breached, tooFew, worst } = this;
+    const { judged, breached, tooFew, excused, worst } = this;
     return this.windowSeconds === Number.POSITIVE_INFINITY
       ? this.wholeSoFar()
-      : { judged, breached, tooFew, worst };
+      : { judged, breached, tooFew, excused, worst };
   }
 
   private wholeSoFar(): WindowsOutcome {
     const [fromSecond, untilSecond] = [this.currentFrom ?? 0, this.nextSecond ?? 0];
     const value = this.valueOf(this.currentCount, this.current.encode(), this.wholeSeconds);
-    if (value === undefined) return { judged: 0, breached: 0, tooFew: 1, worst: undefined };
+    if (value === undefined) return { judged: 0, breached: 0, tooFew: 1, excused: 0, worst: undefined };
     const breached = holds(this.threshold, value) ? 0 : 1;
-    return { judged: 1, breached, tooFew: 0, worst: { value, fromSecond, untilSecond } };
+    return { judged: 1, breached, tooFew: 0, excused: 0, worst: { value, fromSecond, untilSecond } };
   }
 
   private restart(): void {
@@ -104,11 +112,17 @@ export class WindowJudge {
   private resetCurrent(): void {
     this.current.reset();
     this.currentCount = 0;
+    this.isCurrentExcused = false;
     this.currentFrom = undefined;
   }
 
   private endPart(fromSecond: number): void {
-    this.parts.push({ fromSecond, count: this.currentCount, latency: this.current.encode() });
+    this.parts.push({
+      fromSecond,
+      count: this.currentCount,
+      latency: this.current.encode(),
+      isExcused: this.isCurrentExcused,
+    });
     this.resetCurrent();
     const wanted = this.windowSeconds / this.partSeconds;
     if (this.parts.length > wanted) this.parts.shift();
@@ -116,19 +130,25 @@ export class WindowJudge {
     if (first === undefined || this.parts.length < wanted) return;
     const count = this.parts.reduce((sum, part) => sum + part.count, 0);
     const latency = mergeHistograms(this.parts.map((part) => part.latency)).encode();
-    this.judge(first.fromSecond, first.fromSecond + this.windowSeconds, count, latency);
+    const isExcused = this.parts.some((part) => part.isExcused);
+    this.judge(first.fromSecond, count, latency, isExcused);
   }
 
-  private judge(fromSecond: number, untilSecond: number, count: number, latency: EncodedHistogram): void {
-    const value = this.valueOf(count, latency, untilSecond - fromSecond);
+  private judge(fromSecond: number, count: number, latency: EncodedHistogram, isExcused: boolean): void {
+    const value = this.valueOf(count, latency, this.windowSeconds);
     if (value === undefined) {
       this.tooFew++;
       return;
     }
-    const window = { value, fromSecond, untilSecond };
+    const isBreached = !holds(this.threshold, value);
+    if (isBreached && isExcused) {
+      this.excused++;
+      return;
+    }
     this.judged++;
-    if (!holds(this.threshold, value)) this.breached++;
-    if (this.worst === undefined || isWorse(this.threshold, value, this.worst.value)) this.worst = window;
+    if (isBreached) this.breached++;
+    if (this.worst !== undefined && !isWorse(this.threshold, value, this.worst.value)) return;
+    this.worst = { value, fromSecond, untilSecond: fromSecond + this.windowSeconds };
   }
 
   /** Undefined where there was too little for this field. */
