@@ -1,6 +1,6 @@
 // The anatomy of an eviction: where the bytes were that a slow client did not read, which event overflowed the queue,
 // and how long each part took. Computed from what was published and what the client saw; the same for load and for fixtures.
-import type { PublishedEvents } from './events/publish-log.ts';
+import type { PublishedEvents } from './published/publish-log.ts';
 
 /** Times in milliseconds; moments count from the start that the report counts from. */
 export interface EvictionAnatomy {

@@ -2,8 +2,8 @@
 // one, where the hub takes several in one. Late sends are counted, not forgiven; a refused event is counted, and the next one
 // follows.
 
-import { createPublishLog } from '../../ledger/events/publish-log.ts';
 import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
+import { createPublishLog } from '../../ledger/published/publish-log.ts';
 import type { UnowedKind } from '../../ledger/refused-events.ts';
 import { stampEvent } from '../../protocol/content-check.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';

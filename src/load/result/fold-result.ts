@@ -1,10 +1,10 @@
 // From what the workers counted and the run saw to `loadtest.json`: a pure fold, ending in the verdict. What the machine
 // was is handed in.
 import { renderBehaviour } from '../../client/behaviour.ts';
-import type { PublishLog } from '../../ledger/events/publish-log.ts';
 import type { DeliverySeries } from '../../ledger/latency/delivery-series.ts';
 import type { LatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
 import { mergeBalances } from '../../ledger/ledger-balance.ts';
+import type { PublishLog } from '../../ledger/published/publish-log.ts';
 import type { TargetResources } from '../../target/target.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { PaceCounts } from '../coordinator/publishing/pace-counts.ts';

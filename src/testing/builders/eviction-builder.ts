@@ -1,5 +1,5 @@
 // Evictions for tests: a client that stopped reading, and the events that were published meanwhile.
-import { createPublishLog, type PublishLog } from '../../ledger/events/publish-log.ts';
+import { createPublishLog, type PublishLog } from '../../ledger/published/publish-log.ts';
 import type { EvictionPart } from '../../load/worker/worker-messages.ts';
 
 /** Of a client with this port. */

@@ -7,7 +7,7 @@ import {
   placeAbsence,
   placeReturns,
 } from '../../../ledger/absence.ts';
-import type { PublishLog } from '../../../ledger/events/publish-log.ts';
+import type { PublishLog } from '../../../ledger/published/publish-log.ts';
 import { RefusedEvents, type UnowedKind } from '../../../ledger/refused-events.ts';
 import type { FaultLog, FaultWindow } from '../../faults/fault-window.ts';
 import { keptNames, type LoadPlan } from '../../plan/plan.ts';

@@ -2,12 +2,12 @@
 // message what the kernels held; the other half sends liveness probes and shows when its socket was closed. Probing makes
 // the hub's kernel take more, so neither half stands for the other; the kernels' socket queues fill in where they can.
 
-import type { PublishLog } from '../../../ledger/events/publish-log.ts';
 import {
   describeEviction,
   type EvictionAnatomy,
   type EvictionStory,
 } from '../../../ledger/eviction-anatomy.ts';
+import type { PublishLog } from '../../../ledger/published/publish-log.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';

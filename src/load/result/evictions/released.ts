@@ -2,7 +2,7 @@
 // the socket holds memory and a descriptor for each, and the page behind it goes on showing old data.
 // Where the hub's buffer is not known, the time of the eviction lies between two events, and so this is an interval.
 
-import type { PublishLog } from '../../../ledger/events/publish-log.ts';
+import type { PublishLog } from '../../../ledger/published/publish-log.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import type { ObservedQueues } from '../../coordinator/watch/socket-queue-watch.ts';
 import type { EvictionPart } from '../../worker/worker-messages.ts';

@@ -1,7 +1,8 @@
 // When each event of a run was accepted and how large it was: the basis of eviction reports, and of what a client missed.
+
+import type { FrameSizeList } from '../events/frame-sizes.ts';
 import type { CompressedBytes } from '../ledger.ts';
 import { EventTimes, type EventTimesOptions } from './event-times.ts';
-import type { FrameSizeList } from './frame-sizes.ts';
 
 /** What was published, as eviction reports need it. */
 export type PublishedEvents = Pick<PublishLog, 'acceptedAtMicros' | 'bytesBetween' | 'wireBytesBetween'>;
