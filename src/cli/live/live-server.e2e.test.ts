@@ -69,6 +69,9 @@ describe.skipIf(BROWSER_MISSING !== undefined)(
       expect(await page.locator('#cohorts tbody tr').nth(1).locator('td').allTextContents()).toEqual(
         expect.arrayContaining(['stall', '48/60', '12']),
       );
+      const inView = [{ kind: 'restart', fault: 'restart', isOn: true }] as const;
+      server.show({ ...buildLiveView(25_500), faults: { begun: 1, inView } });
+      await until(page, '#fault', 'fault: restart');
       const colors = (await page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) =>
         new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)`)) as number[];
       expect(colors).toHaveLength(3);

@@ -4,6 +4,7 @@ import type { FaultResult } from '../../../load/result/faults/fault-result.ts';
 import type { LoadtestResult } from '../../../load/result/result.ts';
 import { buildFault, buildShownResult } from '../../../testing/builders/shown-result-builder.ts';
 import { foldPageData } from '../charts/charts.ts';
+import { renderLoadtestHtml } from '../html/page.ts';
 import { LOADTEST_FORMS } from '../reporters.ts';
 import { describeFault } from './describe-fault.ts';
 import { faultTables } from './fault-rows.ts';
@@ -118,6 +119,16 @@ describe('the faults of a run', () => {
       ['connected', 60],
       ['away', 140],
     ]);
+  });
+});
+
+describe('a page of several runs', () => {
+  it('compares the worst faults, where any run has one', () => {
+    const herd = buildFault(0, 20_000, { attempts: { total: 900, failed: 700, peakPerSecond: 633 } });
+    const html = renderLoadtestHtml([withFaults(restart), withFaults(restart, herd)]);
+    expect(html).toMatch(/most attempts in 1 s<\/td><td>211<\/td><td>633/);
+    expect(html).toMatch(/did not come back<\/td><td>13<\/td>/);
+    expect(renderLoadtestHtml([buildShownResult(), buildShownResult()])).not.toContain('did not come back');
   });
 });
 

@@ -1,6 +1,7 @@
 // Several runs side by side: verdicts and the numbers that matter, each with its change against the first run.
+import type { FaultResult } from '../../../load/result/faults/fault-result.ts';
 import type { LoadtestResult } from '../../../load/result/result.ts';
-import { renderMicros } from '../../../units/duration.ts';
+import { renderDurationMillis, renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
 import { type Html, html } from '../../format/html.ts';
@@ -50,10 +51,40 @@ function metricsOf(runs: readonly NamedRun[]): Metric[] {
     count('deliveries/s', ({ throughput }) => throughput.deliveriesPerSecond),
     count('lost', ({ ledger }) => ledger.lost),
     count('evicted', ({ cohorts }) => cohorts.reduce((sum, { evicted }) => sum + evicted, 0)),
+    ...faultMetrics(runs),
     { name: 'isolation', read: ({ isolation }) => isolation.ratio, write: (ratio) => `${ratio.toFixed(2)}x` },
     { name: 'hub memory', read: ({ hub }) => hub?.rssBytes ?? null, write: renderBytes },
     seconds('hub CPU', ({ hub }) => hub?.cpuSeconds ?? null),
     seconds('generator CPU', ({ generator }) => generator.cpuSeconds),
+  ];
+}
+
+/** Of the worst fault of each run; nothing where no run has any. */
+function faultMetrics(runs: readonly NamedRun[]): Metric[] {
+  if (runs.every(({ result }) => result.faults === undefined)) return [];
+  const worst =
+    (read: (fault: FaultResult) => number | null | undefined): Metric['read'] =>
+    ({ faults = [] }) => {
+      const values = faults.flatMap((fault) => read(fault) ?? []);
+      return values.length === 0 ? null : Math.max(...values);
+    };
+  return [
+    {
+      name: 'first event after a fault p99',
+      read: worst(({ firstEventMillis }) => firstEventMillis?.p99),
+      write: renderDurationMillis,
+    },
+    { name: 'missed at most', read: worst(({ missed }) => missed.max), write: renderCount },
+    {
+      name: 'most attempts in 1 s',
+      read: worst(({ attempts }) => attempts.peakPerSecond),
+      write: renderCount,
+    },
+    {
+      name: 'did not come back',
+      read: worst(({ dropped, returned }) => dropped - returned),
+      write: renderCount,
+    },
   ];
 }
 
