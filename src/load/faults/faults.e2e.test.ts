@@ -106,6 +106,16 @@ describe.concurrent('a load test with faults', () => {
     expect(result.faults).toMatchObject([{ kind: 'kill', endedAtMillis: null }]);
   }, 60_000);
 
+  it('ends where a hub dies by itself while something else is done to it', async () => {
+    const result = await run({
+      spawn: `sh -c '(sleep 2; kill -9 $$) & exec ${HUB}'`,
+      faults: ['latency at=0s for=1m add=1ms', 'freeze at=1m for=1s'],
+      durationMillis: 120_000,
+    });
+    expect(result).toMatchObject({ verdict: 'failed', hasTargetFailed: true, partial: true });
+    expect(result.stoppedBecause).toContain('the hub was ended by SIGKILL');
+  }, 60_000);
+
   it.each([
     ['directly', []],
     ['through the forwarder', ['latency at=1ms for=10ms add=1ms']],

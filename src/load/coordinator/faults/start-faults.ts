@@ -1,6 +1,7 @@
 // The faults of a run: what each does to the hubs of this run, and what it means where one does not come back or a fault
 // could not be injected.
 import { hubsOf } from '../../../target/replicas/joined-targets.ts';
+import { canConnect, portOpens } from '../../../target/spawn/await-ready.ts';
 import type { Target } from '../../../target/target.ts';
 import { pause } from '../../../time/deadline.ts';
 import { freezeHub } from '../../faults/inject/freeze-hub.ts';
@@ -11,6 +12,8 @@ import type { RunContext } from '../run-context.ts';
 
 /** A command has at least this long. */
 const COMMAND_DEADLINE_MILLIS = 60_000;
+/** And the hub has so long to take connections again. */
+const COMEBACK_DEADLINE_MILLIS = 60_000;
 
 /** Times of the faults count from `fromMicros`. */
 export function startFaults(context: RunContext, fromMicros: number): Injection {
@@ -84,8 +87,26 @@ function createActions({ plan, target, clock, control, networks, pool, report }:
     },
     async exec(command, forMillis, signal) {
       const deadlineMillis = Math.max(COMMAND_DEADLINE_MILLIS, forMillis);
+      const wasThere = await Promise.all(hubs.map(({ url }) => canConnect(url)));
       const problem = await runCommand(command, deadlineMillis, clock, signal);
-      return problem === undefined || signal.aborted ? undefined : notInjected(problem);
+      if (signal.aborted) return undefined;
+      if (problem !== undefined) return notInjected(problem);
+      const gone = await findGone(
+        hubs.filter((_, hub) => wasThere[hub]),
+        signal,
+      );
+      if (gone === undefined) return undefined;
+      control.stopEarly('target', gone);
+      return { problem: gone, isLost: true };
     },
   };
+}
+
+/** A command may return before the hub that it restarts takes connections. */
+async function findGone(hubs: readonly Target[], signal: AbortSignal): Promise<string | undefined> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(COMEBACK_DEADLINE_MILLIS)]);
+  const isThere = await Promise.all(hubs.map(({ url }) => portOpens(url, until)));
+  const gone = hubs.find((_, hub) => !isThere[hub]);
+  if (gone === undefined || signal.aborted) return undefined;
+  return `nothing listens at ${gone.url} ${COMEBACK_DEADLINE_MILLIS / 1e3} s after the command of a fault ended`;
 }
