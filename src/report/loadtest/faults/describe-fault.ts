@@ -39,7 +39,9 @@ function describeClients({
       : [
           `first event after p50 ${renderDurationMillis(firstEventMillis.p50)}, p99 ${renderDurationMillis(firstEventMillis.p99)}`,
         ]),
-    `each missed at most ${renderCount(missed.max)} events`,
+    ...(missed.total === 0 && returned < dropped
+      ? []
+      : [`each missed at most ${renderCount(missed.max)} events`]),
   ];
 }
 

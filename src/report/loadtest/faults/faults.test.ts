@@ -32,6 +32,14 @@ describe('the faults of a run', () => {
     expect(latency).toEqual([['restart', '20 s', '8.1 ms', '1.2 s', '8.4 ms', '5.7 s']]);
   });
 
+  it('have no number of missed events while all are away, as in a run that was cut off', () => {
+    const missed = { total: 0, p50: 0, p99: 0, max: 0 };
+    const cells = (returned: number) =>
+      faultTables(withFaults(buildFault(0, 1_000, { returned, missed })))[0]?.rows.rows[0]?.slice(-3);
+    expect(cells(0)).toEqual(['-', '-', '-']);
+    expect(cells(200)).toEqual(['0', '0', '0']);
+  });
+
   it('that last to the end, or no time at all, have words for it', () => {
     const lasting = buildFault(0, 1_000, { endedAtMillis: null });
     const moment = buildFault(1, 2_000, { fault: 'drop share=30%', endedAtMillis: 2_000 });
