@@ -43,6 +43,7 @@ export type { PlanSummary } from './load/plan/plan-summary.ts';
 export type { FaultResult } from './load/result/faults/fault-result.ts';
 export type { AddressCount } from './load/result/parts/addresses.ts';
 export type { FailureCount, SubprotocolCount } from './load/result/parts/handshakes.ts';
+export type { HttpOutcome } from './load/result/parts/http.ts';
 export type { Isolation } from './load/result/parts/isolation.ts';
 export type { LedgerResult } from './load/result/parts/ledger.ts';
 export type { TlsResult } from './load/result/parts/tls.ts';
@@ -53,7 +54,6 @@ export type {
   Finding,
   FindingName,
   GeneratorHealth,
-  HttpOutcome,
   LoadtestResult,
   OriginOutcome,
   ProcessHealth,

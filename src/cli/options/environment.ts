@@ -67,6 +67,7 @@ export const OPTION_NAMES: readonly string[] = [
   'quiet',
   'ramp',
   'rate',
+  'read-backend',
   'reads',
   'reconnect',
   'redact',

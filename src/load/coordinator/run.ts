@@ -156,12 +156,15 @@ class LoadRun implements GoingRun {
     void networks.died.then((sentence) => control.stopEarly('kit', sentence));
     const pool = await startWorkerPool({
       workers: plan.workers,
-      runId: this.runId,
-      hubs: await openHubs(plan.faults, target, networks),
-      compression: plan.compression,
+      start: {
+        runId: this.runId,
+        hubs: await openHubs(plan.faults, target, networks),
+        compression: plan.compression,
+        readBackend: plan.readBackend,
+        deadlineMillis: CONNECT_DEADLINE_MILLIS,
+        seed: plan.seed,
+      },
       onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
-      connectDeadlineMillis: CONNECT_DEADLINE_MILLIS,
-      seed: plan.seed,
       onReturns: (worker, batch) => this.returns.add(worker, batch),
       takersOfSeconds: [this.series, this.thresholds],
     });

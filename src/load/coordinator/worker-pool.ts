@@ -4,7 +4,6 @@ import type { Cohort } from '../../client/cohort.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
 import type { UnowedKind } from '../../ledger/refused-events.ts';
-import type { HubAccess } from '../../target/identity/client-identity.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
@@ -20,6 +19,7 @@ import type {
   StalledClient,
   ToWorker,
   WorkerResult,
+  WorkerStart,
 } from '../worker/worker-messages.ts';
 import { createConfirmations } from './faults/confirmations.ts';
 import { createInterimAccounts, type InterimResults } from './journal/interim-accounts.ts';
@@ -88,14 +88,8 @@ interface WorkerEvents {
 
 export interface WorkerPoolOptions {
   readonly workers: number;
-  readonly runId: string;
-  readonly hubs: readonly HubAccess[];
-  /** Clients offer permessage-deflate. */
-  readonly compression: boolean;
+  readonly start: WorkerStart;
   readonly onFrameSizes: (sizes: FrameSizeList) => void;
-  readonly connectDeadlineMillis: number;
-  /** Of the plan. */
-  readonly seed: number;
   /** Gets what happened to clients of a worker that were away; has all of it once `finish` has resolved. */
   readonly onReturns: (worker: number, batch: ReturnBatch) => void;
   /** Each gets the deliveries of a cohort in seconds that have ended, and has all of them once `finish` has resolved. */
@@ -123,14 +117,6 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     reportDeath(sentence);
     workers[index]?.giveUp();
   });
-  const begin: ToWorker = {
-    kind: 'start',
-    runId: options.runId,
-    hubs: options.hubs,
-    compression: options.compression,
-    deadlineMillis: options.connectDeadlineMillis,
-    seed: options.seed,
-  };
   const confirmations = createConfirmations(systemClock, options.workers);
   const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>
     startWorker(index, {
@@ -142,7 +128,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         silence.heard(index);
         const worker = workers[index];
         // From then on it reports, also while the pool waits for others.
-        if (message.kind === 'ready' && worker) post(worker, begin);
+        if (message.kind === 'ready' && worker) post(worker, { kind: 'start', ...options.start });
         if (message.kind === 'account') accounts.add(index, message.account);
         if (message.kind === 'confirmed') confirmations.confirm(index, message.id);
         if (message.kind !== 'progress' && message.kind !== 'result') return;

@@ -23,6 +23,7 @@ const PLAN: LoadPlan = {
   workers: 1,
   httpLoadConnections: 0,
   compression: false,
+  readBackend: 'auto',
   clientBufferMessages: undefined,
   thresholds: [],
   faults: [],

@@ -1,5 +1,5 @@
 // What the coordinator and the HTTP load process say to each other: plain data over the IPC channel.
-import type { HttpOutcome } from '../result/result.ts';
+import type { HttpOutcome } from '../result/parts/http.ts';
 import type { HttpLoadOptions } from './http-load.ts';
 
 export type ToHttpLoad =

@@ -3,7 +3,7 @@
 import type { Clock } from '../../time/clock.ts';
 import { httpUrlOf } from '../../wire/hub-address.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
-import type { HttpOutcome } from '../result/result.ts';
+import type { HttpOutcome } from '../result/parts/http.ts';
 import { sendWithAutocannon } from './autocannon-requests.ts';
 import { type MeasuredRequests, sendRequests } from './http-requests.ts';
 

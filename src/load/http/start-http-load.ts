@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { programFile } from '../../target/spawn/program-file.ts';
 import type { Clock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
-import type { HttpOutcome } from '../result/result.ts';
+import type { HttpOutcome } from '../result/parts/http.ts';
 import type { FromHttpLoad, ToHttpLoad } from './http-load-messages.ts';
 
 const START_AND_RESULT_DEADLINE_MILLIS = 30_000;

@@ -5,6 +5,7 @@ import { findBadValue } from '../../kit/option-rules.ts';
 import { loadScenario } from '../../scenario/load-scenario.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { parseRateStages, type Stage, stagesMillis } from '../../units/stages.ts';
+import { findRingProblem, type ReadBackend } from '../../wire/ring/read-backend.ts';
 import { planFaults } from '../faults/plan-faults.ts';
 import { countClients, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_DEFAULTS } from './plan-defaults.ts';
@@ -45,6 +46,8 @@ export interface PlanWords {
   readonly httpLoadConnections?: number | undefined;
   /** Clients offer permessage-deflate (RFC 7692), as browsers do. Default false. */
   readonly compression?: boolean | undefined;
+  /** How fast clients are read: `ring` through io_uring, `net` by Node's sockets; `auto` takes the ring where there is one. */
+  readonly readBackend?: ReadBackend | undefined;
   /** Messages that the hub buffers for each client; without it the run finds out how much evicts a client. */
   readonly clientBufferMessages?: number | undefined;
   /** What is done to the hub meanwhile, such as `restart at=15s`; those of the scenarios come on top. */
@@ -76,6 +79,13 @@ export function createPlan(
 ): CreatedPlan {
   const bad = findBadValue(words, PLAN_RULES);
   if (bad) return { ok: false, field: bad.option as keyof PlanWords, problem: bad.problem };
+  const ringProblem = words.readBackend === 'ring' ? findRingProblem() : undefined;
+  if (ringProblem !== undefined)
+    return {
+      ok: false,
+      field: 'readBackend',
+      problem: `${ringProblem}; leave it out to read without a ring`,
+    };
   const rate = readRate(words);
   if (!rate.ok) return rate;
   const written = readCohorts(words);
@@ -127,6 +137,7 @@ export function createPlan(
     workers: countWorkers(words.workers ?? 'auto', clients),
     httpLoadConnections: words.httpLoadConnections ?? 0,
     compression: words.compression ?? false,
+    readBackend: words.readBackend ?? 'auto',
     thresholds: thresholds.value,
     clientBufferMessages: words.clientBufferMessages,
     faults: faults.value,

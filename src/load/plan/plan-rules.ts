@@ -5,10 +5,12 @@ import {
   numberAboveZero,
   numberFrom,
   type OptionRules,
+  oneOf,
   TEXTS,
   TRUE_OR_FALSE,
   wholeNumber,
 } from '../../kit/option-rules.ts';
+import { READ_BACKENDS } from '../../wire/ring/read-backend.ts';
 import type { PlanWords } from './create-plan.ts';
 
 export const DAY_MILLIS = 24 * 3_600_000;
@@ -32,6 +34,7 @@ export const PLAN_RULES: OptionRules<PlanWords> = {
   },
   httpLoadConnections: wholeNumber(0, 10_000),
   compression: TRUE_OR_FALSE,
+  readBackend: oneOf(READ_BACKENDS),
   clientBufferMessages: wholeNumber(1, 65_536),
   faults: TEXTS,
   reconnect: TEXTS,

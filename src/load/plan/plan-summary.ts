@@ -22,6 +22,8 @@ export interface PlanSummary {
   readonly httpLoadConnections: number;
   /** Clients offered permessage-deflate; absent where they did not. */
   readonly compression?: boolean;
+  /** How fast clients were to be read; absent where the kit chose. */
+  readonly readBackend?: 'net' | 'ring';
   /** Messages that the hub buffers for each client, where the plan names it. */
   readonly clientBufferMessages?: number;
   /** As they were written; absent without any. */

@@ -5,6 +5,7 @@ import type { Cohort } from '../../client/cohort.ts';
 import { renderReconnect } from '../../client/reconnect/reconnect-language.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { renderStages, type Stage } from '../../units/stages.ts';
+import type { ReadBackend } from '../../wire/ring/read-backend.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import { mostClients } from './stages/client-stages.ts';
@@ -28,6 +29,8 @@ export interface LoadPlan {
   readonly httpLoadConnections: number;
   /** Clients offer permessage-deflate, as browsers do. */
   readonly compression: boolean;
+  /** How fast clients are read. */
+  readonly readBackend: ReadBackend;
   readonly thresholds: readonly Threshold[];
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
@@ -108,6 +111,7 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
     workers: plan.workers,
     httpLoadConnections: plan.httpLoadConnections,
     ...(plan.compression ? { compression: true } : {}),
+    ...(plan.readBackend === 'auto' ? {} : { readBackend: plan.readBackend }),
     ...(plan.clientBufferMessages === undefined ? {} : { clientBufferMessages: plan.clientBufferMessages }),
     ...(plan.faults.length === 0 ? {} : { faults: plan.faults.map(({ written }) => written) }),
   };

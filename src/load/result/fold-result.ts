@@ -35,6 +35,7 @@ import { countWanted, type FoldedCohort, foldCohort } from './parts/fold-cohort.
 import { foldThroughput } from './parts/fold-throughput.ts';
 import { foldTimeline } from './parts/fold-timeline.ts';
 import { foldSubprotocols } from './parts/handshakes.ts';
+import type { HttpOutcome } from './parts/http.ts';
 import { foldIsolation } from './parts/isolation.ts';
 import { foldLedgerResult } from './parts/ledger.ts';
 import type { PressureResult } from './parts/pressure.ts';
@@ -43,7 +44,6 @@ import { foldTls } from './parts/tls.ts';
 import {
   type Environment,
   type Finding,
-  type HttpOutcome,
   LOADTEST_SCHEMA_VERSION,
   type LoadtestResult,
   type OriginOutcome,

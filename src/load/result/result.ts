@@ -3,6 +3,7 @@ import type { Verdict } from '../../files/verdict.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
+import type { ReadingResult } from '../../wire/ring/read-backend.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { Released } from './evictions/released.ts';
@@ -10,6 +11,7 @@ import type { FaultResult, MissedSummary } from './faults/fault-result.ts';
 import type { AddressCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
 import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
+import type { HttpOutcome } from './parts/http.ts';
 import type { Isolation } from './parts/isolation.ts';
 import type { LedgerResult } from './parts/ledger.ts';
 import type { PaceResult } from './parts/pace.ts';
@@ -208,6 +210,8 @@ export interface ProcessHealth {
   /** The longest time at a stretch that it was due to run and did not. Absent in files from before it was kept. */
   readonly longestStopMillis?: number;
   readonly rssBytes: number;
+  /** How a worker read fast clients. Absent for the coordinator, and in older files. */
+  readonly reading?: ReadingResult;
 }
 
 export interface OriginOutcome {
@@ -215,16 +219,6 @@ export interface OriginOutcome {
   readonly expected: 'allowed' | 'refused';
   readonly status: number | null;
   readonly ok: boolean;
-}
-
-export interface HttpOutcome {
-  readonly path: string;
-  readonly expectedStatus: number;
-  readonly requests: number;
-  readonly requestsPerSecond: number;
-  readonly p99Millis: number;
-  readonly errors: number;
-  readonly unexpectedStatuses: number;
 }
 
 /** One client that the hub ended. Times count from the start of publishing. */

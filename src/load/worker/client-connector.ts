@@ -10,6 +10,7 @@ import type { ClientLedger } from '../../ledger/ledger.ts';
 import { connectAs, type HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { ConnectAs, Opened, Refusal } from '../../wire/connection.ts';
+import type { ReadRing } from '../../wire/ring/read-ring.ts';
 import type { TlsSessionStore } from '../../wire/tls/tls-facts.ts';
 import type { CohortConnection } from './account/cohort-connection.ts';
 import type { ConnectionEnding } from './cohort-member.ts';
@@ -28,6 +29,7 @@ export interface ConnectorOptions {
   readonly hubs: readonly HubAccess[];
   readonly logs: readonly FrameLog[];
   readonly compression: boolean;
+  readonly ring: ReadRing | undefined;
   readonly deadlineMillis: number;
   readonly clock: Clock;
   readonly seed: number;
@@ -174,6 +176,7 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
       connectAs: as,
       tlsSession: sessionOf(place),
       offersDeflate: options.compression,
+      ring: options.ring,
       behaviour: state.cohort.behaviour,
       clock,
       deadlineMillis: options.deadlineMillis,

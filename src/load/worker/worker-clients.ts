@@ -10,6 +10,7 @@ import type { EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents, type UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
+import type { ReadRing } from '../../wire/ring/read-ring.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
 import { createClientConnector } from './client-connector.ts';
 import { CohortState } from './cohort-state.ts';
@@ -78,6 +79,8 @@ export interface WorkerClientsOptions {
   readonly hubs: readonly HubAccess[];
   /** Clients offer permessage-deflate. */
   readonly compression?: boolean;
+  /** Reads fast clients; undefined: Node's sockets do. */
+  readonly ring?: ReadRing | undefined;
   /** For each connection attempt. */
   readonly deadlineMillis: number;
   readonly clock: Clock;
@@ -85,16 +88,10 @@ export interface WorkerClientsOptions {
   readonly seed?: number;
 }
 
-export function createWorkerClients({
-  runId,
-  hubs: firstHubs,
-  compression = false,
-  deadlineMillis,
-  clock,
-  seed = 1,
-}: WorkerClientsOptions): WorkerClients {
+export function createWorkerClients(options: WorkerClientsOptions): WorkerClients {
+  const { runId, compression = false, ring, deadlineMillis, clock, seed = 1 } = options;
   /** A hub may be elsewhere after a restart. */
-  const hubs = [...firstHubs];
+  const hubs = [...options.hubs];
   // Each hub has an order of its own, and may write the same event in other bytes.
   const arrivals = hubs.length > 1 ? hubs.map(() => new FirstArrivals()) : [];
   const logs = hubs.map((_, hub) => createEventLog({ runId, arrivals: arrivals[hub] }));
@@ -106,7 +103,7 @@ export function createWorkerClients({
   const faults = new KnownFaults();
   const returnAttempts = createReturnAttempts(clock);
   const connector = createClientConnector({
-    ...{ hubs, logs, compression, deadlineMillis, clock, seed, faults },
+    ...{ hubs, logs, compression, ring, deadlineMillis, clock, seed, faults },
     attempts: returnAttempts,
     isDraining: (cohort) => draining.has(cohort),
   });

@@ -8,6 +8,7 @@ import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledg
 import type { UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
+import type { ReadBackend } from '../../wire/ring/read-backend.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
@@ -19,16 +20,21 @@ import type { ReturnBatch } from './returns/return-messages.ts';
 /** Of the clients of one hub, counted from 0 in the order of the command line. */
 export type AtHub<T> = T & { readonly hub: number };
 
+/** What every worker of a run is given first. */
+export interface WorkerStart {
+  readonly runId: string;
+  readonly hubs: readonly HubAccess[];
+  /** Clients offer permessage-deflate. */
+  readonly compression: boolean;
+  readonly readBackend: ReadBackend;
+  /** For each connection attempt. */
+  readonly deadlineMillis: number;
+  /** Of the plan; the delays of clients that come back are drawn from it. */
+  readonly seed: number;
+}
+
 export type ToWorker =
-  | {
-      readonly kind: 'start';
-      readonly runId: string;
-      readonly hubs: readonly HubAccess[];
-      readonly compression: boolean;
-      readonly deadlineMillis: number;
-      /** The delays of clients that come back are drawn from it. */
-      readonly seed: number;
-    }
+  | ({ readonly kind: 'start' } & WorkerStart)
   /** Connects this worker's share of a cohort, evenly over time. */
   | ({ readonly kind: 'join' } & CohortShare)
   /** A progress message is wanted now. */

@@ -1,5 +1,8 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { systemClock } from '../../time/clock.ts';
+import { type ChosenBackend, chooseReadBackend } from '../../wire/ring/read-backend.ts';
+import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
+import type { ProcessHealth } from '../result/result.ts';
 import { createInterimPauses } from './account/interim-pauses.ts';
 import { createHealthMonitor, type HealthMonitor } from './process-health.ts';
 import { NO_RETURNS } from './returns/return-messages.ts';
@@ -10,6 +13,7 @@ const PROGRESS_INTERVAL_MILLIS = 100;
 
 let health: HealthMonitor | undefined;
 let clients: WorkerClients | undefined;
+let backend: ChosenBackend | undefined;
 
 function send(message: FromWorker): void {
   // The coordinator may be gone already; `disconnect` then ends this process.
@@ -36,19 +40,28 @@ function reportProgress(lateMicros = 0): void {
     });
 }
 
+const readHealth = (monitor: HealthMonitor): ProcessHealth => ({
+  ...monitor.read(),
+  ...(backend && { reading: backend.reading }),
+});
+
 async function account({ ranges, cut }: Extract<ToWorker, { readonly kind: 'account' }>): Promise<void> {
   if (clients === undefined || health === undefined) return;
   const pauses = createInterimPauses(systemClock);
   const soFar = await clients.account(ranges, cut, pauses.rest);
-  const result = { ...soFar, frameSizes: [], returns: NO_RETURNS, health: health.read() };
+  const result = { ...soFar, frameSizes: [], returns: NO_RETURNS, health: readHealth(health) };
   send({ kind: 'account', account: { cut, result, busyMicros: pauses.busyMicros() } });
 }
 
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'start':
+      backend = chooseReadBackend(
+        message.readBackend,
+        message.hubs.every(({ url }) => isTlsUrl(url)),
+      );
       health = createHealthMonitor();
-      clients = createWorkerClients({ ...message, clock: systemClock });
+      clients = createWorkerClients({ ...message, ring: backend.ring, clock: systemClock });
       reportRegularly();
       break;
     case 'report':
@@ -85,7 +98,7 @@ process.on('message', (message: ToWorker) => {
       void account(message);
       break;
     case 'finish': {
-      const read = health?.read();
+      const read = health && readHealth(health);
       const finished = clients?.finish(message.ranges);
       const frameSizes = clients?.takeFrameSizes() ?? [];
       const returns = clients?.takeReturns();

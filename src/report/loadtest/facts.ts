@@ -190,9 +190,17 @@ export function figureLines(result: LoadtestResult): string[] {
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,
-    `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}`,
+    `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}${readingOf(generator)}`,
     ...hubLines(result),
   ];
+}
+
+/** How the workers read fast clients; all do it in the same way unless the system refused one of them a ring. */
+function readingOf({ workers }: LoadtestResult['generator']): string {
+  const readings = workers.flatMap(({ reading }) => reading ?? []);
+  const byNode = readings.find(({ backend }) => backend === 'net');
+  if (byNode?.reason !== undefined) return `; reads without a ring: ${byNode.reason}`;
+  return readings.length > 0 && byNode === undefined ? '; reads through io_uring' : '';
 }
 
 /** What became of the events, and how long the hub took to answer; nothing where it was not kept. */

@@ -7,6 +7,7 @@ import { systemClock } from '../../../time/clock.ts';
 import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
 import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
+import { findRingProblem } from '../../../wire/ring/read-backend.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import { CLIENT_BYTES, estimateCapacity, type MachineLimits } from './capacity.ts';
 
@@ -35,6 +36,7 @@ export async function examine(): Promise<ExitCode> {
     clock(),
     cores(),
     smallWindow(),
+    ring(),
   ];
   for (const examination of examinations) console.log(renderExamination(examination));
   return EXIT_CODE.passed;
@@ -139,4 +141,13 @@ function smallWindow(): Examination {
     ? ''
     : 'run npm install koffi (Linux): without it the kernel hides 2 to 5 MB of each stalled client';
   return { name: 'small windows', found: hasSmallWindow() ? 'available' : 'not available', advice };
+}
+
+function ring(): Examination {
+  const problem = findRingProblem();
+  const advice =
+    problem === undefined
+      ? ''
+      : `clients are read by Node's sockets, at about two thirds of the rate: ${problem}`;
+  return { name: 'io_uring', found: problem === undefined ? 'available' : 'not available', advice };
 }

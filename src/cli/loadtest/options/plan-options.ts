@@ -3,8 +3,9 @@ import { PLAN_DEFAULTS } from '../../../load/plan/plan-defaults.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
 import { parseFactor, parsePerSecond } from '../../../units/rate.ts';
 import { parseRateStages } from '../../../units/stages.ts';
+import { READ_BACKENDS } from '../../../wire/ring/read-backend.ts';
 import type { OptionValues } from '../../options/command-line.ts';
-import { duration, flag, integer, parseInteger, single, texts } from '../../options/option.ts';
+import { choice, duration, flag, integer, parseInteger, single, texts } from '../../options/option.ts';
 
 const group = 'Load:';
 const positiveRate = (text: string): Parsed<number> => {
@@ -59,6 +60,14 @@ export const PLAN_OPTIONS = {
   workers: { ...single('Client processes, or auto [auto]', 'N', workers), group },
   'http-load': {
     ...integer('Connections that load the HTTP side during the run [0]', 'CONNECTIONS', 0, 10_000),
+    group,
+  },
+  'read-backend': {
+    ...choice(
+      "How fast clients are read: ring (io_uring), net (Node's sockets), or auto: a ring where there is one [auto]",
+      'NAME',
+      READ_BACKENDS,
+    ),
     group,
   },
   compression: { ...flag('Clients offer permessage-deflate, as browsers do'), group },

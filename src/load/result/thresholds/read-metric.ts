@@ -1,7 +1,8 @@
 // How each metric that a threshold names is read from a result; null where it was not measured.
 import type { LATENCY_FIELDS, MetricName } from '../../plan/thresholds/metrics.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
-import type { CohortResult, HttpOutcome, LoadtestResult } from '../result.ts';
+import type { HttpOutcome } from '../parts/http.ts';
+import type { CohortResult, LoadtestResult } from '../result.ts';
 import { readReleased } from './judge-released.ts';
 import { readMissed, readRecovered, readRecovery } from './read-returns.ts';
 
