@@ -3,7 +3,7 @@ import { longestDelayMillis } from '../../../client/reconnect/reconnect.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** For an attempt itself, and for clients that wait their turn. */
-const ATTEMPT_MILLIS = 2_000;
+const ATTEMPT_MILLIS = 5_000;
 /** With delays of minutes a run does not wait for all of them. */
 const LONGEST_WAIT_MILLIS = 30_000;
 

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type LoadOptions, loadHub } from '../../../library/load-hub.ts';
 import { programFile } from '../../../target/spawn/program-file.ts';
 import { buildGo, removeBuilds } from '../../../testing/external/build-go.ts';
+import { createLanes } from '../../../testing/lanes.ts';
 import type { LoadtestResult } from '../../result/result.ts';
 
 const example = fileURLToPath(new URL('../../../../examples/go-gorilla/hub.go', import.meta.url));
@@ -23,10 +24,12 @@ const DEFECTS = programFile(new URL('../../../testing/programs/run-defect.ts', i
 const bad = (id: string) => `${process.execPath} ${DEFECTS} ${id} --state ${join(folder, id)}`;
 
 const CLIENTS = 20;
-const run = (options: LoadOptions) =>
+const inLane = createLanes(3);
+const run = (options: LoadOptions) => inLane(() => judge(options));
+const judge = (options: LoadOptions) =>
   loadHub({
     clients: CLIENTS,
-    workers: 2,
+    workers: 1,
     ratePerSecond: 50,
     warmupMillis: 300,
     durationMillis: 2_500,
@@ -36,13 +39,14 @@ const run = (options: LoadOptions) =>
     ...options,
   });
 
-const namesOf = ({ findings }: LoadtestResult) =>
-  findings.map(({ name, followsFrom }) => [name, followsFrom]);
+/** What the hub is blamed for; on a busy machine it may also be called slow. */
+const blamesOf = ({ findings }: LoadtestResult) =>
+  findings.filter(({ severity }) => severity === 'error').map(({ name, followsFrom }) => followsFrom ?? name);
 
 describe.concurrent('clients whose hub is restarted', () => {
   it('are all back, and every event has its place', async () => {
-    const result = await run({});
-    expect(namesOf(result)).toEqual([]);
+    const result = await run({ workers: 2 });
+    expect(blamesOf(result)).toEqual([]);
     expect(result).toMatchObject({
       cohorts: [{ connected: CLIENTS, returned: CLIENTS, open: CLIENTS, evicted: 0, lost: 0 }],
       ledger: { balanced: true, lost: 0, evictedTail: 0, leftTail: 0 },
@@ -57,19 +61,17 @@ describe.concurrent('clients whose hub is restarted', () => {
     expect(timeline.reduce((sum, second) => sum + (second.attempts ?? 0), 0)).toBe(attempts?.total);
     expect(firstEventMillis?.max).toBeGreaterThan(0);
     expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, true, true]);
-  }, 60_000);
+  }, 120_000);
 
   it('are all back where they come immediately, and where only a share was reset', async () => {
     const result = await run({ faults: ['drop at=300ms share=25%'], reconnect: ['immediately'] });
-    expect(namesOf(result)).toEqual([]);
+    expect(blamesOf(result)).toEqual([]);
     expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
     const { dropped = 0, recovered } = result.faults?.[0] ?? {};
-    // A quarter of the clients of each of two workers, to whole clients.
-    expect(dropped).toBeGreaterThanOrEqual(4);
-    expect(dropped).toBeLessThanOrEqual(6);
+    expect(dropped).toBe(CLIENTS / 4);
     expect(recovered).toBe(dropped);
     expect(result.cohorts).toMatchObject([{ open: CLIENTS, left: 0, evicted: 0 }]);
-  }, 60_000);
+  }, 120_000);
 
   it.skipIf(!isGoThere)(
     'are all back on a hub in Go',
@@ -77,48 +79,48 @@ describe.concurrent('clients whose hub is restarted', () => {
       const built = await buildGo(example);
       if (!built.ok) throw new Error(built.problem);
       const result = await run({ spawn: `'${built.value}' -port 0`, faults: ['kill at=300ms'] });
-      expect(namesOf(result)).toEqual([]);
+      expect(blamesOf(result)).toEqual([]);
       expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
       expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, true, true]);
     },
-    120_000,
+    180_000,
   );
 
   it('are no reason to blame the hub for clients that wanted to connect meanwhile', async () => {
     // Slow clients connect after a third of the time, when the hub may be away.
     const cohorts = ['slow=4:trickle(100KiB/s)', 'stalled=2:stall(after=5)'];
     const result = await run({ cohorts, faults: ['kill at=800ms'], thresholds: ['lost{cohort=fast}==0'] });
-    expect(namesOf(result).filter(([name]) => name !== 'not-evicted')).toEqual([]);
+    expect(blamesOf(result)).toEqual([]);
     expect(result.cohorts[1]).toMatchObject({ clients: 4, connected: 4 });
     expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
-  }, 60_000);
+  }, 120_000);
 
   it('stay away where nothing says that they come back, and nobody is blamed', async () => {
     const result = await run({ reconnect: [] });
-    expect(result.findings).toMatchObject([{ name: 'not-returned', severity: 'warning' }]);
+    expect(blamesOf(result)).toEqual([]);
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ name: 'not-returned', severity: 'warning' }),
+    );
     expect(result.cohorts).toMatchObject([{ away: CLIENTS, open: 0, evicted: 0, lost: 0 }]);
     expect(result.ledger).toMatchObject({ balanced: true, lost: 0, evictedTail: 0 });
     expect(result.thresholds[0]).toMatchObject({ observed: 0, ok: false });
-  }, 60_000);
+  }, 120_000);
 
   it('are deaf where the hub lets them in and does not register them', async () => {
     const result = await run({ spawn: bad('deaf-after-restart') });
-    expect(namesOf(result)).toEqual([
-      ['deaf', undefined],
-      ['lost', 'deaf'],
-    ]);
+    expect(new Set(blamesOf(result))).toEqual(new Set(['deaf']));
     expect(result.cohorts).toMatchObject([{ deaf: CLIENTS, open: CLIENTS, returned: CLIENTS }]);
     expect(result.ledger.balanced).toBe(true);
     expect(result.thresholds[0]).toMatchObject({ observed: 0, ok: false });
-  }, 60_000);
+  }, 120_000);
 
   it('get nothing of before, or the hub replays', async () => {
     const result = await run({ spawn: bad('replays-after-restart') });
-    expect(namesOf(result)).toEqual([['replayed', undefined]]);
+    expect(blamesOf(result)).toEqual(['replayed']);
     expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
     expect(result.ledger.replayed).toBeGreaterThan(0);
     expect(result.thresholds[0]).toMatchObject({ ok: true });
-  }, 60_000);
+  }, 120_000);
 
   it('come back late where the hub refuses them, which a threshold limits', async () => {
     const thresholds = ['recovered.rate==100%', 'recovery.p99<4s', 'refused<1'];
@@ -128,8 +130,8 @@ describe.concurrent('clients whose hub is restarted', () => {
       // The second start takes its time, and then the hub refuses for 5 s.
       durationMillis: 9_000,
     });
-    expect(namesOf(result)).toEqual([]);
+    expect(blamesOf(result)).toEqual([]);
     expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, false, false]);
     expect(result.faults?.[0]?.refusedMillis).toBeGreaterThanOrEqual(4_000);
-  }, 60_000);
+  }, 120_000);
 });
