@@ -1,5 +1,5 @@
 // The description of a run that a live view shows before anything is measured.
-import type { LoadPlan } from '../../load/plan/plan.ts';
+import { cohortsAtMost, type LoadPlan } from '../../load/plan/plan.ts';
 import { planPhases } from '../../load/plan/planned-phases.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
 import { hubsOf } from '../../target/replicas/joined-targets.ts';
@@ -16,6 +16,6 @@ export function livePlan(plan: LoadPlan, target: Target, what = ''): LivePlan {
       '?',
     ),
     phases: planPhases(plan, target.abilities.broadcast),
-    cohorts: plan.cohorts.map(({ name, clients }) => ({ name, clients })),
+    cohorts: cohortsAtMost(plan),
   };
 }

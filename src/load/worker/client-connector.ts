@@ -101,10 +101,15 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     if (ending.how !== 'left') comeBack(place);
   }
 
-  function leave(place: ClientPlace, connection: CohortConnection): void {
+  /** A client that has just come back stays until its first event, as its return is measured, but not for long. */
+  function leave(place: ClientPlace, connection: CohortConnection, mayStay = true): void {
     const { state, number } = place;
     const member = state.memberOf(number);
-    if (!member?.isOpen || member.connection !== connection) return;
+    if (!member?.isOpen || member.isLeaving || member.connection !== connection) return;
+    if (mayStay && member.isWaitingAgain) {
+      clock.after(LEAVE_DEADLINE_MILLIS, () => leave(place, connection, false));
+      return;
+    }
     state.handIn(member.letGo(state.cohort.name, state.hub, clock.nowMicros()));
     leaving.add(connection);
     connection.client.leave();
@@ -127,7 +132,7 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     const { name, reconnect } = state.cohort;
     const member = state.memberOf(number);
     if (member === undefined) return;
-    const mayReturn = place.slot?.isWanted !== false && !attempts.isStopped && !options.isDraining(name);
+    const mayReturn = !attempts.isStopped && !options.isDraining(name);
     member.isReturning = reconnect !== undefined && mayReturn;
     if (reconnect === undefined || !mayReturn) return;
     const attempt = member.attempts++;
@@ -159,11 +164,8 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
 
   async function connect(place: ClientPlace, isAttemptToReturn = false): Promise<void> {
     const { state, clientsBefore, number, slot } = place;
-    if (isAttemptToReturn && slot?.isWanted === false) {
-      const member = state.memberOf(number);
-      if (member) member.isReturning = false;
-      return;
-    }
+    // A stage may have brought it back meanwhile.
+    if (isAttemptToReturn && state.memberOf(number)?.isOpen) return;
     if (slot) arrive(place);
     const who = { client: clientsBefore + number + 1, cohort: state.cohort.name, inCohort: number };
     /** Among the clients of its hub. */
@@ -193,6 +195,7 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
           onFirst(sequence) {
             first = { sequence, atMicros: clock.nowMicros() };
             if (connection !== undefined) state.hasEvent(number, first);
+            if (slot?.isWanted === false) clock.after(0, () => slot.leave?.());
           },
         });
         return ledger;

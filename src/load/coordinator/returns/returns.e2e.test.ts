@@ -73,6 +73,21 @@ describe.concurrent('clients whose hub is restarted', () => {
     expect(result.cohorts).toMatchObject([{ open: CLIENTS, left: 0, evicted: 0 }]);
   }, 120_000);
 
+  it('come back before they leave, where a stage lets them go meanwhile', async () => {
+    const result = await run({
+      stages: ['500ms:40, 1s:10, 2s:10'],
+      durationMillis: undefined,
+      faults: ['restart at=500ms'],
+      reconnect: ['immediately'],
+    });
+    expect(namesOf(result)).toEqual([]);
+    expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
+    expect(result.cohorts).toMatchObject([{ clients: 40, connected: 40, open: 10, left: 30, evicted: 0 }]);
+    const { dropped = 0, recovered } = result.faults?.[0] ?? {};
+    expect(dropped).toBeGreaterThan(10);
+    expect(recovered).toBe(dropped);
+  }, 60_000);
+
   it.skipIf(!isGoThere)(
     'are all back on a hub in Go',
     async () => {
