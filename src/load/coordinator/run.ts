@@ -17,6 +17,7 @@ import { describeLastingRefusal } from '../result/findings/publishing.ts';
 import type { PressureResult } from '../result/parts/pressure.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
+import { readCpuMicros } from '../worker/account/cpu-time.ts';
 import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
@@ -229,6 +230,9 @@ class LoadRun implements GoingRun {
 
   private startJournal(pool: WorkerPool): Journal | undefined {
     const { clock, writeJournal: write } = this.options;
-    return write && startJournal({ clock, measure: () => measureSoFar(this, pool), write });
+    return (
+      write &&
+      startJournal({ clock, cpuMicros: readCpuMicros, measure: () => measureSoFar(this, pool), write })
+    );
   }
 }

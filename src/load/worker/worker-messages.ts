@@ -106,7 +106,7 @@ export type FromWorker =
 export interface InterimAccount {
   readonly cut: number;
   readonly result: WorkerResult;
-  /** The time that it took of the worker. */
+  /** The CPU time that it took of the worker. */
   readonly busyMicros: number;
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '../../time/clock.ts';
 import { type ChosenBackend, chooseReadBackend } from '../../wire/ring/read-backend.ts';
 import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import type { ProcessHealth } from '../result/result.ts';
+import { readCpuMicros } from './account/cpu-time.ts';
 import { createInterimPauses } from './account/interim-pauses.ts';
 import { createHealthMonitor, type HealthMonitor } from './process-health.ts';
 import { NO_RETURNS } from './returns/return-messages.ts';
@@ -47,7 +48,7 @@ const readHealth = (monitor: HealthMonitor): ProcessHealth => ({
 
 async function account({ ranges, cut }: Extract<ToWorker, { readonly kind: 'account' }>): Promise<void> {
   if (clients === undefined || health === undefined) return;
-  const pauses = createInterimPauses(systemClock);
+  const pauses = createInterimPauses(systemClock, readCpuMicros);
   const soFar = await clients.account(ranges, cut, pauses.rest);
   const result = { ...soFar, frameSizes: [], returns: NO_RETURNS, health: readHealth(health) };
   send({ kind: 'account', account: { cut, result, busyMicros: pauses.busyMicros() } });

@@ -2,6 +2,7 @@
 import { renderDurationMillis } from '../../../units/duration.ts';
 import type { FoldInput } from '../../result/fold-result.ts';
 import { publishedRanges } from '../../result/published-ranges.ts';
+import { readCpuMicros } from '../../worker/account/cpu-time.ts';
 import { type FoldedRun, foldRun, type HubFigures, type RunMoment, readMoment } from '../fold-run.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 import type { ResultSoFar } from './journal.ts';
@@ -19,17 +20,17 @@ export async function measureSoFar(
   pool: Pick<WorkerPool, 'account'>,
 ): Promise<ResultSoFar | undefined> {
   const { publisher, options } = run;
-  const { clock, plan } = options;
+  const { plan } = options;
   const hubs = await run.readHubs().catch(() => undefined);
   if (hubs === undefined) return undefined;
   const moment = asCutOff(readMoment(run), run.startedAtMicros);
   const ranges = publishedRanges(plan, moment.publishedEvents, run.owedFrom, Number.POSITIVE_INFINITY);
   const accounts = await pool.account(ranges, publisher.settledSequences);
   if (accounts === undefined) return undefined;
-  const beganAtMicros = clock.nowMicros();
+  const beganAtMicros = readCpuMicros();
   const measured = { ...hubs, results: accounts.results, series: run.series.soFar(), http: [] };
   const result = foldRun(run, moment, measured);
-  return { result, workerMicros: accounts.busyMicros, foldMicros: clock.nowMicros() - beganAtMicros };
+  return { result, workerMicros: accounts.busyMicros, foldMicros: readCpuMicros() - beganAtMicros };
 }
 
 /** A run that is cut off has no reason of its own. */

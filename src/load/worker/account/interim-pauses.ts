@@ -7,18 +7,18 @@ const PAUSE_MILLIS = 1;
 
 export interface InterimPauses {
   rest(): Promise<void>;
-  /** Without the pauses. */
+  /** CPU time, without the pauses. */
   busyMicros(): number;
 }
 
-export function createInterimPauses(clock: Clock): InterimPauses {
-  let [busyMicros, sinceMicros] = [0, clock.nowMicros()];
+export function createInterimPauses(clock: Clock, cpuMicros: () => number): InterimPauses {
+  let [busyMicros, sinceMicros] = [0, cpuMicros()];
   return {
     async rest() {
-      busyMicros += clock.nowMicros() - sinceMicros;
+      busyMicros += cpuMicros() - sinceMicros;
       await pause(clock, PAUSE_MILLIS);
-      sinceMicros = clock.nowMicros();
+      sinceMicros = cpuMicros();
     },
-    busyMicros: () => busyMicros + clock.nowMicros() - sinceMicros,
+    busyMicros: () => busyMicros + cpuMicros() - sinceMicros,
   };
 }
