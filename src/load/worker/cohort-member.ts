@@ -14,6 +14,8 @@ export interface ConnectionEnding {
 /** From the end of a connection until the first event on a later one. */
 interface Absence extends ConnectionEnding {
   readonly nextSequence: number;
+  /** The same fault had dropped it before. */
+  readonly isRepeated: boolean;
 }
 
 /** A hub has so long to register a client that comes while a run goes on, and an event so long to arrive. */
@@ -39,6 +41,7 @@ export class CohortMember {
   isLeaving = false;
   private absence: Absence | undefined;
   private hasJoined = false;
+  private lastDrop: number | undefined;
   private connectedAtMicros = 0;
 
   constructor(number: number) {
@@ -81,7 +84,13 @@ export class CohortMember {
     if (ending.how === 'evicted') this.wasEvicted = true;
     // Who never had an event is not away from anything, unless a fault is to be measured.
     if (this.absence === undefined && (nextSequence >= 0 || ending.how === 'dropped'))
-      this.absence = { ...ending, nextSequence };
+      this.absence = { ...ending, nextSequence, isRepeated: this.wasDroppedBy(ending.fault) };
+    this.lastDrop = ending.fault ?? this.lastDrop;
+  }
+
+  /** A hub may let clients in that it is about to drop again. */
+  wasDroppedBy(fault: number | undefined): boolean {
+    return fault !== undefined && fault === this.lastDrop;
   }
 
   /** Neither connected nor away for something else: a fault that drops it now counts it. */
@@ -133,6 +142,7 @@ export class CohortMember {
       hub,
       how: absence?.how ?? 'new',
       fault: absence?.fault,
+      ...(absence?.isRepeated && { isRepeated: true }),
       isNewcomer,
       nextSequence: absence?.nextSequence ?? -1,
       endedAtMicros: absence?.atMicros ?? 0,

@@ -211,6 +211,20 @@ describe('the state of a cohort', () => {
     expect(cohort.returns.take().drops).toEqual([{ cohort: 'churn', fault: 7, clients: 2 }]);
   });
 
+  it('counts a client once that the same fault drops again', () => {
+    const cohort = startCohort(1, { kind: 'fast' });
+    let client = cohort.connect(0);
+    cohort.publish([client]);
+    for (let round = 0; round < 3; round++) {
+      client.end('dropped', 7);
+      client = cohort.connect(0);
+      cohort.publish([client]);
+    }
+    const { drops, returns } = cohort.returns.take();
+    expect(drops).toEqual([{ cohort: 'churn', fault: 7, clients: 1 }]);
+    expect(returns.map(({ isRepeated }) => isRepeated)).toEqual([undefined, true, true]);
+  });
+
   it('waits for the first event of a client that is back, and hands in one that gets none', () => {
     const cohort = startCohort(1, { kind: 'fast' });
     const first = cohort.connect(0);

@@ -114,7 +114,7 @@ export class CohortState {
     const member = this.members.get(connection.number);
     if (!member?.isOpen || member.connection !== connection) return;
     const { fault } = ending;
-    if (ending.how === 'dropped' && fault !== undefined && !member.isAway)
+    if (ending.how === 'dropped' && fault !== undefined && !member.isAway && !member.wasDroppedBy(fault))
       this.log.addDrop(this.cohort.name, fault);
     member.end(ending);
     const isDescribed = this.comesBack && this.describedEvictions.length < MAX_DESCRIBED_EVICTIONS;

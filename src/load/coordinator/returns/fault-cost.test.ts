@@ -37,6 +37,18 @@ describe('the cost of a fault', () => {
     });
   });
 
+  it('counts a client once that was dropped again, by its last return', () => {
+    const again = { ...record, isRepeated: true };
+    const recovered = (last: ReturnRecord) => {
+      const cost = new FaultCost();
+      cost.addDrop({ cohort: 'fast', fault: 0, clients: 1 });
+      for (const one of [record, last]) cost.addReturn({ record: one, missed: 0, lateJoin: 0 }, 10e6);
+      return cost.result(10e6, COHORTS).recovered;
+    };
+    expect(recovered(again)).toBe(1);
+    expect(recovered({ ...again, firstEvent: undefined })).toBe(0);
+  });
+
   it('counts the attempts of all workers in a second, and when somebody was served again', () => {
     const cost = new FaultCost();
     const workers = [new ReturnLog(), new ReturnLog()];

@@ -87,9 +87,12 @@ export class FaultCost {
     const { cohort, endedAtMicros, connectedAtMicros, firstEvent } = record;
     this.missed.add(missed);
     if (connectedAtMicros !== undefined) this.reconnectMillis.add((connectedAtMicros - endedAtMicros) / 1e3);
+    // Of a client that it dropped again, only the last return counts.
+    const before = record.isRepeated ? 1 : 0;
+    const now = firstEvent === undefined ? 0 : 1;
+    this.returnedBy.set(cohort, (this.returnedBy.get(cohort) ?? 0) + now - before);
     if (firstEvent === undefined) return;
     this.lateJoin.add(lateJoin);
-    this.returnedBy.set(cohort, (this.returnedBy.get(cohort) ?? 0) + 1);
     this.firstEventAtMillis.add((firstEvent.atMicros - fromMicros) / 1e3);
   }
 

@@ -15,6 +15,8 @@ export interface ReturnRecord {
   readonly how: 'dropped' | 'evicted' | 'left' | 'new';
   /** The fault that dropped it. */
   readonly fault: number | undefined;
+  /** The same fault had dropped it before, and it had come back. */
+  readonly isRepeated?: boolean;
   /** It had no event before, and is owed those from its join. */
   readonly isNewcomer: boolean;
   /** The event that it would have received next; -1 where it had none. */
