@@ -3,7 +3,7 @@
 import type { RunSample } from '../../result/timeline.ts';
 
 /** Samples, and cohorts in them, together; each has some 100 bytes in a report. */
-const MAX_ROWS = 2_400;
+const MAX_ROWS = 1_800;
 /** What a sample has besides its cohorts, as rows. */
 const OWN_ROWS = 3;
 

@@ -8,7 +8,7 @@ import type { CohortSecond, TimelineSecond } from '../timeline.ts';
 import type { FoldedCohort } from './fold-cohort.ts';
 
 /** Rows of the timeline, and of cohorts in them, together; each has some 100 bytes. */
-const MAX_ROWS = 3_600;
+const MAX_ROWS = 3_000;
 
 type Attempts = ReturnsSoFar['seconds'];
 
