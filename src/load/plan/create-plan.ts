@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { type Cohort, parseCohort } from '../../client/cohort.ts';
 import { findBadValue } from '../../kit/option-rules.ts';
+import type { ReadBackend } from '../../kit/read-backends.ts';
 import { loadScenario } from '../../scenario/load-scenario.ts';
 import type { Parsed } from '../../units/parsed.ts';
 import { parseRateStages, type Stage, stagesMillis } from '../../units/stages.ts';
-import { findRingProblem, type ReadBackend } from '../../wire/ring/read-backend.ts';
+import { findRingProblem } from '../../wire/ring/read-backend.ts';
 import { planFaults } from '../faults/plan-faults.ts';
 import { countClients, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_DEFAULTS } from './plan-defaults.ts';

@@ -10,7 +10,7 @@ import {
   TRUE_OR_FALSE,
   wholeNumber,
 } from '../../kit/option-rules.ts';
-import { READ_BACKENDS } from '../../wire/ring/read-backend.ts';
+import { READ_BACKENDS } from '../../kit/read-backends.ts';
 import type { PlanWords } from './create-plan.ts';
 
 export const DAY_MILLIS = 24 * 3_600_000;

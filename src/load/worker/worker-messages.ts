@@ -1,6 +1,7 @@
 // What the coordinator and its worker processes say to each other: plain data over the IPC channel.
 
 import type { Cohort } from '../../client/cohort.ts';
+import type { ReadBackend } from '../../kit/read-backends.ts';
 import type { ArrivalTimes } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
@@ -8,7 +9,6 @@ import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledg
 import type { UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
-import type { ReadBackend } from '../../wire/ring/read-backend.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';

@@ -1,10 +1,7 @@
 // Which way fast clients are read: through a ring, or by Node's sockets, and why.
+import type { ReadBackend } from '../../kit/read-backends.ts';
 import { openRing } from './open-ring.ts';
 import type { ReadRing } from './read-ring.ts';
-
-/** auto: a ring where the system allows it. */
-export const READ_BACKENDS = ['auto', 'net', 'ring'] as const;
-export type ReadBackend = (typeof READ_BACKENDS)[number];
 
 /** What was used. */
 export interface ReadingResult {

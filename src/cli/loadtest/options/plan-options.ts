@@ -1,9 +1,10 @@
 // The flags of a load plan.
+
+import { READ_BACKENDS } from '../../../kit/read-backends.ts';
 import { PLAN_DEFAULTS } from '../../../load/plan/plan-defaults.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
 import { parseFactor, parsePerSecond } from '../../../units/rate.ts';
 import { parseRateStages } from '../../../units/stages.ts';
-import { READ_BACKENDS } from '../../../wire/ring/read-backend.ts';
 import type { OptionValues } from '../../options/command-line.ts';
 import { choice, duration, flag, integer, parseInteger, single, texts } from '../../options/option.ts';
 
