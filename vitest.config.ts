@@ -8,8 +8,10 @@ const LONGEST = [
   'fixture/fixtures',
   'defect-tests/slow-client.',
   'servers/servers.',
+  'explore/explored-hubs.',
   'cli/loadtest.',
   'defect-tests/delivery-lifecycle-robustness.',
+  'external/behind-nginx.',
 ];
 
 /** End-to-end files take longest: they start first, so that quick files fill all workers at the end. */

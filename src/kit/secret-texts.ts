@@ -149,8 +149,10 @@ function readPercent(text: string, at: number): Form[] {
     const [, digits] = /^%([\da-f]{2})$/i.exec(text.slice(end, end + 3)) ?? [];
     if (digits === undefined) return [];
     bytes.push(Number.parseInt(digits, 16));
-    const decoded = Buffer.from(bytes).toString('utf8');
-    if (!decoded.includes('\uFFFD')) return [[decoded, end + 3]];
+    const encoded = Buffer.from(bytes);
+    const decoded = encoded.toString('utf8');
+    // Half a character is decoded to U+FFFD, which is another one.
+    if (Buffer.from(decoded).equals(encoded)) return [[decoded, end + 3]];
   }
   return [];
 }

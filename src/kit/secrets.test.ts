@@ -50,6 +50,7 @@ describe('createSecrets', () => {
         expect(secrets.redact(JSON.stringify(secret))).toBe('"***"');
         expect(secrets.redact(encodeURIComponent(secret))).toBe('***');
       }),
+      { examples: [['    \uFFFD   ']] },
     );
   });
 });

@@ -22,7 +22,7 @@ export interface RingReader {
 /** One descriptor that the ring reads. */
 export interface RingEntry {
   /**
-   * Reads no more. Once the kernel has release the descriptor, `then` is called: at once where nothing is being read now.
+   * Reads no more. Once the kernel has released the descriptor, `then` is called: at once where nothing is being read now.
    * What the kernel had handed out by then still comes, before it.
    */
   release(then: () => void): void;
@@ -152,7 +152,7 @@ export class ReadRing {
         if (!isUsable) this.isClosed = true;
         if (this.isClosed) break;
         this.armStarved();
-        if (completions === 0 && this.requests.unsubmitted === 0) break;
+        if (completions === 0 && !this.requests.hasMore) break;
         if (enters < MOST_ENTERS) continue;
         this.schedule();
         break;

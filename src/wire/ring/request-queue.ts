@@ -8,6 +8,7 @@ const [OP_ASYNC_CANCEL, OP_RECV] = [14, 27];
 const RECV_MULTISHOT = 1 << 1;
 const BUFFER_SELECT = 1 << 5;
 const ENTER_GETEVENTS = 1;
+const SQ_TASKRUN = 1 << 2;
 /** A signal came, or there is no room until completions are read. */
 const PASSING_ERRORS = ['EINTR', 'EAGAIN', 'EBUSY'];
 /** Stands in completions that nobody waits for. */
@@ -57,6 +58,12 @@ export class RequestQueue {
     if (submitted < 0) return PASSING_ERRORS.includes(this.calls.lastError());
     this.unsubmitted -= submitted;
     return true;
+  }
+
+  /** The kernel has put off work that ends in completions: it does only some with each call, and wakes nobody for the rest. */
+  get hasMore(): boolean {
+    const { words, request } = this.memory;
+    return this.unsubmitted > 0 || (Atomics.load(words, request.flags) & SQ_TASKRUN) !== 0;
   }
 
   /** A cleared request at the end of the queue; where this is full, what is in it is submitted first. */

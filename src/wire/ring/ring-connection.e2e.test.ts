@@ -74,7 +74,7 @@ async function openPair(by: ReadRing | undefined): Promise<Pair> {
 }
 
 type Act = { readonly kind: 'send'; readonly bytes: number } | { readonly kind: 'pause' | 'resume' | 'turn' };
-type End = 'fin' | 'reset' | 'fin while paused' | 'close' | 'reset by client';
+type End = 'fin' | 'data and fin at once' | 'reset' | 'fin while paused' | 'close' | 'reset by client';
 
 const acts = fc.array(
   fc.oneof(
@@ -89,7 +89,14 @@ const acts = fc.array(
   ),
   { maxLength: 8 },
 );
-const ends = fc.constantFrom<End>('fin', 'reset', 'fin while paused', 'close', 'reset by client');
+const ends = fc.constantFrom<End>(
+  'fin',
+  'data and fin at once',
+  'reset',
+  'fin while paused',
+  'close',
+  'reset by client',
+);
 
 async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: End) {
   const { peer, connection, received, ended, untilBytes } = await openPair(by);
@@ -118,7 +125,11 @@ async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: 
   } else {
     connection.resumeReading();
     await untilBytes(sent);
-    if (how === 'fin') peer.end();
+    if (how === 'data and fin at once') {
+      peer.write('last');
+      peer.destroy();
+      sent += 4;
+    } else if (how === 'fin') peer.end();
     else if (how === 'reset') peer.resetAndDestroy();
     else if (how === 'close') connection.destroy();
     else connection.reset();
@@ -176,6 +187,19 @@ describe.skipIf(ring === undefined)(
         { numRuns: SCHEDULES },
       );
     }, 120_000);
+
+    it('see the end of a peer that sends and ends at once, and exits', async () => {
+      const pairs: Pair[] = [];
+      while (pairs.length < 300) pairs.push(await openPair(ring));
+      for (const { peer } of pairs) {
+        peer.write('goodbye');
+        peer.destroy();
+      }
+      for (const { ended, received } of pairs) {
+        expect(await ended).toEqual({ kind: 'fin' });
+        expect(received.bytes).toBe(8);
+      }
+    });
 
     it('receive more at once than the ring has buffers', async () => {
       const pairs: Pair[] = [];

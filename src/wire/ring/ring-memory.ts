@@ -12,9 +12,10 @@ export const BUFFER_GROUP = 1;
 
 // include/uapi/linux/io_uring.h
 const PARAMS_BYTES = 120;
-const [SETUP_CQSIZE, SETUP_COOP_TASKRUN, SETUP_SINGLE_ISSUER, SETUP_DEFER_TASKRUN] = [
+const [SETUP_CQSIZE, SETUP_COOP_TASKRUN, SETUP_TASKRUN_FLAG, SETUP_SINGLE_ISSUER, SETUP_DEFER_TASKRUN] = [
   1 << 3,
   1 << 8,
+  1 << 9,
   1 << 12,
   1 << 13,
 ];
@@ -31,7 +32,12 @@ export interface RingMemory {
   /** Words of the queues, and the places in them. */
   readonly words: Uint32Array;
   readonly signedWords: Int32Array;
-  readonly request: { readonly tail: number; readonly mask: number; readonly array: number };
+  readonly request: {
+    readonly tail: number;
+    readonly mask: number;
+    readonly array: number;
+    readonly flags: number;
+  };
   readonly completion: {
     readonly head: number;
     readonly tail: number;
@@ -54,7 +60,10 @@ export const requestOffset = (index: number): number => index * REQUEST_BYTES;
 export function openRingMemory(calls: RingCalls): Parsed<RingMemory> {
   const params = Buffer.alloc(PARAMS_BYTES);
   params.writeUInt32LE(COMPLETIONS, 4);
-  params.writeUInt32LE(SETUP_CQSIZE | SETUP_COOP_TASKRUN | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN, 8);
+  params.writeUInt32LE(
+    SETUP_CQSIZE | SETUP_COOP_TASKRUN | SETUP_TASKRUN_FLAG | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN,
+    8,
+  );
   const fd = calls.setup(REQUESTS, params);
   if (fd < 0) return unparsed(describeRefusal(calls.lastError()));
   const mapped: SharedMemory[] = [];
@@ -96,6 +105,7 @@ export function openRingMemory(calls: RingCalls): Parsed<RingMemory> {
         tail: at(REQUEST_OFFSETS, 1),
         mask: words[at(REQUEST_OFFSETS, 2)] as number,
         array: at(REQUEST_OFFSETS, 6),
+        flags: at(REQUEST_OFFSETS, 4),
       },
       completion: {
         head: at(COMPLETION_OFFSETS, 0),
