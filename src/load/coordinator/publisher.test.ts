@@ -80,6 +80,17 @@ describe('Publisher', () => {
     expect(publisher.lateness.summary().max).toBeGreaterThanOrEqual(85_000);
   });
 
+  it('counts as measured what was due in the measured time, and nothing before or after it', async () => {
+    const clock = createSimulatedClock();
+    const { target } = createSlowTarget(clock, 0);
+    const publisher = new Publisher(target, 'r', clock);
+    const start = clock.nowMicros();
+    publisher.measuredFromMicros = start + 100_000;
+    Object.assign(publisher.pace, { fromMicros: start + 100_000, untilMicros: start + 300_000 });
+    await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), start), 600);
+    expect([publisher.acceptedEvents, publisher.measuredAccepted]).toEqual([50, 20]);
+  });
+
   it('calls the target once for each event where a request holds one, so that they do not share a deadline', async () => {
     const clock = createSimulatedClock();
     const { target, requests } = createSlowTarget(clock, 100, Number.POSITIVE_INFINITY, false);

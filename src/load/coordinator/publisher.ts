@@ -146,7 +146,7 @@ export class Publisher {
       this.seconds.sent(dueMicros, sentMicros, this.measuredFromMicros);
     }
     for (const { dueMicros } of events.slice(0, accepted))
-      if (dueMicros >= this.measuredFromMicros) this.measuredAccepted++;
+      if (dueMicros >= this.measuredFromMicros && dueMicros < this.pace.untilMicros) this.measuredAccepted++;
     this.log.add(texts.slice(0, accepted), answeredMicros);
     this.seconds.accepted(accepted, answeredMicros);
     this.acceptedEvents += accepted;

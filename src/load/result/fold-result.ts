@@ -150,6 +150,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
   const thresholds = judgeThresholds(plan.thresholds, measured, { stop, windowsOf: input.windowsOf });
   const verdict = foldVerdict({
     ...measured,
+    measuredEvents: input.measuredEvents,
     isPartial: stop !== undefined,
     stoppedBy: stop?.threshold,
     isObserved,

@@ -2,7 +2,9 @@
 import type { Verdict } from '../../files/verdict.ts';
 import type { Finding, LoadtestResult, ThresholdOutcome } from './result.ts';
 
-export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'ledger' | 'generator' | 'pace'> {
+export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'generator' | 'pace'> {
+  /** Accepted events that were due in the measured time. */
+  readonly measuredEvents: number;
   readonly hasTargetFailed: boolean;
   /** The run ended early, so that what is missing proves nothing. */
   readonly isPartial: boolean;
@@ -20,7 +22,7 @@ export function foldVerdict(input: VerdictInput): Verdict {
     return breached.some(({ expr }) => expr === input.stoppedBy) ? 'failed' : 'inconclusive';
   if (breached.length > 0) return 'failed';
   const hasJudged =
-    !input.isObserved && input.ledger.published > 0 && input.cohorts.some(({ received }) => received > 0);
+    !input.isObserved && input.measuredEvents > 0 && input.cohorts.some(({ received }) => received > 0);
   const isReached = !input.generator.limited && (input.pace?.limitedBy ?? null) === null;
   // Its clients were kept, and pressure was too little to say whether it would disconnect them.
   // And a fault that was not injected was not borne.

@@ -12,11 +12,12 @@ import type { Rows } from '../format/rows.ts';
 import { rateWords, stagesWords } from '../plan-words.ts';
 import { addressLines } from './connections/address-lines.ts';
 import { compressionLines } from './connections/compression-lines.ts';
-import { handshakeLines, hasConnected } from './connections/handshake-lines.ts';
+import { handshakeLines } from './connections/handshake-lines.ts';
 import { tlsLines } from './connections/tls-lines.ts';
 import { evictedClients } from './evicted-clients.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { hubLines, targetLines } from './targets/target-rows.ts';
+import { verdictReason } from './verdict/verdict-reason.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LoadtestResult['verdict'], string>> = {
   passed: 'PASSED',
@@ -34,34 +35,6 @@ export function verdictLine(result: LoadtestResult): string {
   const reason = verdictReason(result);
   return `${VERDICT_WORDS[result.verdict]}${reason === '' ? '' : `: ${reason}`}`;
 }
-
-/** Why the verdict is what it is; empty when there is nothing to add. */
-export function verdictReason(result: LoadtestResult): string {
-  const { verdict, hasTargetFailed, findings, thresholds, partial } = result;
-  const errors = findings.filter(
-    ({ severity, followsFrom }) => severity === 'error' && followsFrom === undefined,
-  ).length;
-  const breached = thresholds.filter(({ ok }) => !ok).length;
-  const counts = `${countOf(errors, 'finding')}, ${countOf(breached, 'threshold')} breached`;
-  const reasons = [verdict === 'failed' && !hasTargetFailed ? counts : '', earlyEnd(result) ?? ''];
-  return `${reasons.filter((reason) => reason !== '').join('; ')}${partial ? ' [partial]' : ''}`.trim();
-}
-
-/** Why the run ended early, or is inconclusive. */
-function earlyEnd(result: LoadtestResult): string | undefined {
-  const { stoppedBecause, hasTargetFailed, generator, ledger, verdict, pace } = result;
-  if (hasTargetFailed)
-    return stoppedBecause?.startsWith('the hub ')
-      ? stoppedBecause
-      : `${hasConnected(result) ? 'the hub went away' : 'no client could connect'}: ${stoppedBecause}`;
-  if (stoppedBecause !== undefined) return stoppedBecause;
-  if (generator.limited) return `the generator was overloaded: ${generator.reasons[0]}`;
-  if (pace?.reason) return pace.reason;
-  if (verdict !== 'inconclusive') return undefined;
-  return ledger.published === 0 ? 'no event was published' : 'no client received an event';
-}
-
-const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Those that did not pass first. */
 export function sortedThresholds({ thresholds }: LoadtestResult): LoadtestResult['thresholds'] {

@@ -90,7 +90,7 @@ describe('a run whose load was not reached', () => {
   const input = (over: Partial<VerdictInput>): VerdictInput =>
     ({
       cohorts: [{ received: 5 }],
-      ledger: { published: 5 },
+      measuredEvents: 5,
       generator: { limited: false },
       hasTargetFailed: false,
       isPartial: false,

@@ -4,8 +4,9 @@ import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import { type Html, html, NOTHING } from '../../format/html.ts';
 import { renderTable } from '../../page/sections.ts';
-import { sortedThresholds, thresholdRows, VERDICT_CLASS, VERDICT_WORDS, verdictReason } from '../facts.ts';
+import { sortedThresholds, thresholdRows, VERDICT_CLASS, VERDICT_WORDS } from '../facts.ts';
 import { findingLine, foldFindings } from '../findings.ts';
+import { verdictReason } from '../verdict/verdict-reason.ts';
 
 export function renderVerdict(result: LoadtestResult): Html {
   const { verdict } = result;
