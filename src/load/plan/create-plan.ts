@@ -13,6 +13,7 @@ import { PLAN_DEFAULTS } from './plan-defaults.ts';
 import { PLAN_RULES } from './plan-rules.ts';
 import { measuredPhases } from './planned-phases.ts';
 import { withStages } from './stages/client-stages.ts';
+import { findUnmeasured } from './thresholds/find-unmeasured.ts';
 import { findTooLongWindow } from './thresholds/in-time.ts';
 import { parseThreshold } from './thresholds/parse-threshold.ts';
 import { withReconnect } from './with-reconnect.ts';
@@ -119,6 +120,11 @@ export function createPlan(
     hubs: hubs.length,
   });
   if (!faults.ok) return { ok: false, problem: faults.problem, field: faults.field ?? 'faults' };
+  const unmeasured = findUnmeasured(thresholds.value, {
+    hasFaults: faults.value.length > 0,
+    cohorts: cohorts.value,
+  });
+  if (unmeasured !== undefined) return { ok: false, field: 'thresholds', problem: unmeasured };
   const command = faults.value.find(({ kind }) => kind === 'exec');
   if (command !== undefined && words.allowExec !== true)
     return {

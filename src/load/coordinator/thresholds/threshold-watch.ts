@@ -2,11 +2,17 @@
 // longer pass, where that is wanted. Counts that only grow, such as evictions, end it too.
 import type { DeliverySecond } from '../../../ledger/latency/delivery-recorder.ts';
 import type { Clock, Timer } from '../../../time/clock.ts';
-import { renderDurationMillis, renderMicros } from '../../../units/duration.ts';
+import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
-import { isInTime, type RenderedWindows } from '../../result/thresholds/in-time/judge-in-time.ts';
+import {
+  describeShown,
+  isInTime,
+  type RenderedWindows,
+  type RunTimes,
+  shownWindow,
+} from '../../result/thresholds/in-time/judge-in-time.ts';
 import { type MeasuredRun, TimedJudges } from '../../result/thresholds/in-time/timed-judges.ts';
 import type { WindowsOutcome } from '../../result/thresholds/in-time/window-judge.ts';
 import { canOnlyGrow, isExceeded } from '../../result/thresholds/in-time/worse.ts';
@@ -78,6 +84,7 @@ export function createThresholdWatch(parts: ThresholdWatchParts): ThresholdWatch
       control.stop === undefined ? plannedEndMicros : Math.min(plannedEndMicros, clock.nowMicros());
     return { phases: control.phases, fromMicros, untilMicros };
   };
+  const times = (): RunTimes => ({ startedAtMicros, measured: run() });
   const isWanted = (threshold: Threshold) =>
     isInTime(threshold) || (abortAfterMillis !== undefined && isTime(threshold) && canOnlyGrow(threshold));
   const judges = new TimedJudges(plan.thresholds.filter(isWanted), run);
@@ -110,7 +117,7 @@ export function createThresholdWatch(parts: ThresholdWatchParts): ThresholdWatch
     const found = judges.hopeless();
     if (found !== undefined) {
       const { threshold, outcome } = found;
-      control.stopEarly('threshold', describeBreach(threshold, outcome, startedAtMicros), threshold.expr);
+      control.stopEarly('threshold', describeBreach(threshold, outcome, times()), threshold.expr);
       return;
     }
     for (const threshold of plan.thresholds) {
@@ -141,7 +148,7 @@ export function createThresholdWatch(parts: ThresholdWatchParts): ThresholdWatch
     },
     outcomeOf(threshold) {
       const outcome = judges.outcomes().get(threshold);
-      return outcome === undefined ? undefined : { outcome, startedAtMicros };
+      return outcome === undefined ? undefined : { outcome, ...times() };
     },
   };
 }
@@ -167,10 +174,8 @@ function sentence({ expr }: Threshold): string {
   return `the threshold ${expr} can no longer hold`;
 }
 
-function describeBreach(threshold: Threshold, { worst }: WindowsOutcome, startedAtMicros: number): string {
+function describeBreach(threshold: Threshold, { worst }: WindowsOutcome, times: RunTimes): string {
   if (worst === undefined) return sentence(threshold);
   const value = threshold.unit === 'micros' ? renderMicros(worst.value) : `${renderCount(worst.value)}/s`;
-  const fromMillis = Math.max(0, worst.fromSecond * 1e3 - startedAtMicros / 1e3);
-  const lengthMillis = (worst.untilSecond - worst.fromSecond) * 1e3;
-  return `${sentence(threshold)}: ${value} in the ${renderDurationMillis(lengthMillis)} from ${renderDurationMillis(fromMillis)}`;
+  return `${sentence(threshold)}: ${value} ${describeShown(shownWindow(worst, times))}`;
 }

@@ -175,6 +175,8 @@ function parseLimit(text: string, unit: Unit): Parsed<number> {
   const match = /^(\d+(?:\.\d+)?)(%|x|\/s)?$/.exec(text);
   if (!match || (match[2] !== undefined && match[2] !== SUFFIXES[unit]))
     return unparsed(`the limit "${text}" is not a ${unit === 'share' ? 'share such as 100%' : 'number'}`);
+  if (unit === 'share' && match[2] === undefined && Number(text) > 1)
+    return unparsed(`the limit ${text} is a share above 1; write ${text}%`);
   return parsed(match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]));
 }
 

@@ -2,12 +2,17 @@
 import { renderDurationMillis } from '../../../../units/duration.ts';
 import type { Threshold } from '../../../plan/thresholds/parse-threshold.ts';
 import type { ThresholdOutcome, ThresholdWindows } from '../../result.ts';
-import type { WindowsOutcome } from './window-judge.ts';
+import type { MeasuredRun } from './timed-judges.ts';
+import type { JudgedWindow, WindowsOutcome } from './window-judge.ts';
 
-export interface RenderedWindows {
-  readonly outcome: WindowsOutcome;
-  /** Of the machine's clock, when the run began. */
+/** Microseconds of the machine's clock. */
+export interface RunTimes {
   readonly startedAtMicros: number;
+  readonly measured: Pick<MeasuredRun, 'fromMicros' | 'untilMicros'>;
+}
+
+export interface RenderedWindows extends RunTimes {
+  readonly outcome: WindowsOutcome;
 }
 
 export function isInTime({ phase, windowMillis }: Threshold): boolean {
@@ -32,29 +37,43 @@ export function judgeInTime(
       isDecided: false,
       windows: counts,
     };
-  const sinceStartMillis = (second: number) =>
-    Math.max(0, Math.round(second * 1e3 - windows.startedAtMicros / 1e3));
-  const [fromMillis, untilMillis] = [worst.fromSecond, worst.untilSecond].map(sinceStartMillis) as [
-    number,
-    number,
-  ];
+  const shown = shownWindow(worst, windows);
   return {
     expr,
     observed: worst.value,
-    rendered: `${render(worst.value)}${describeWindow(threshold, fromMillis, counts)}`,
+    rendered: `${render(worst.value)}${describeWindow(threshold, shown, counts)}`,
     ok: breached === 0,
     isDecided: true,
-    windows: { ...counts, worst: { fromMillis, untilMillis } },
+    windows: { ...counts, worst: shown },
   };
+}
+
+/**
+ * Milliseconds since the start of the run. Seconds are those of the clock, so that the first one begins before the measured time
+ * and the last one ends after it; only events of the measured time are in them. What arrives later still is shown when it was.
+ */
+export function shownWindow(
+  { fromSecond, untilSecond }: Pick<JudgedWindow, 'fromSecond' | 'untilSecond'>,
+  { startedAtMicros, measured }: RunTimes,
+): { readonly fromMillis: number; readonly untilMillis: number } {
+  const sinceStartMillis = (micros: number) => Math.max(0, Math.round((micros - startedAtMicros) / 1e3));
+  const fromMicros = Math.max(fromSecond * 1e6, measured.fromMicros);
+  const isLater = fromMicros >= measured.untilMicros;
+  const untilMicros = isLater ? untilSecond * 1e6 : Math.min(untilSecond * 1e6, measured.untilMicros);
+  return { fromMillis: sinceStartMillis(fromMicros), untilMillis: sinceStartMillis(untilMicros) };
+}
+
+export function describeShown({ fromMillis, untilMillis }: ReturnType<typeof shownWindow>): string {
+  return `in the ${renderDurationMillis(untilMillis - fromMillis)} from ${renderDurationMillis(fromMillis)}`;
 }
 
 function describeWindow(
   { windowMillis }: Threshold,
-  fromMillis: number,
+  shown: ReturnType<typeof shownWindow>,
   { judged, breached, excused = 0 }: Omit<ThresholdWindows, 'worst'>,
 ): string {
   if (windowMillis === undefined) return '';
-  const when = `in the ${renderDurationMillis(windowMillis)} from ${renderDurationMillis(fromMillis)}`;
+  const when = describeShown(shown);
   const others = excused > 0 ? `; ${excused} not judged, as the generator was held up` : '';
   return breached > 0 ? ` ${when}; ${breached} of ${judged} windows${others}` : ` at worst, ${when}${others}`;
 }

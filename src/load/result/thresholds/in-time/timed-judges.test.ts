@@ -25,6 +25,9 @@ function secondOf(second: number, deliveries: number, micros: number): DeliveryS
 
 interface Course {
   readonly seconds?: number;
+  /** The measured time begins within a second of the clock, and ends within one. */
+  readonly measuredAfterMicros?: number;
+  readonly endsEarlierMicros?: number;
   readonly phases?: readonly [name: PhaseName, fromSecond: number][];
   /** Deliveries and their latency in a second from the start of the measured time; none: nothing is handed in. */
   readonly at: (second: number) => readonly [deliveries: number, micros: number] | undefined;
@@ -45,7 +48,7 @@ function judgesOf(expr: string, { seconds = 60, phases = [['steady', 0]] }: Omit
 
 function judge(expr: string, course: Course, source: Source = FAST) {
   const { threshold, judges } = judgesOf(expr, course);
-  const { seconds = 60, at } = course;
+  const { seconds = 60, at, measuredAfterMicros = 0, endsEarlierMicros = 0 } = course;
   for (let second = 0; second < seconds; second++) {
     const measured = at(second);
     if (measured) judges.add(source, [secondOf(START_SECOND + second, ...measured)]);
@@ -56,7 +59,11 @@ function judge(expr: string, course: Course, source: Source = FAST) {
   const outcome = judges.outcomes().get(threshold);
   if (outcome === undefined) throw new Error('no outcome');
   const startedAtMicros = (START_SECOND - 10) * 1e6;
-  return judgeInTime(threshold, { outcome, startedAtMicros }, (value) => `${Math.round(value)}`);
+  const measured = {
+    fromMicros: START_SECOND * 1e6 + measuredAfterMicros,
+    untilMicros: (START_SECOND + seconds) * 1e6 - endsEarlierMicros,
+  };
+  return judgeInTime(threshold, { outcome, startedAtMicros, measured }, (value) => `${Math.round(value)}`);
 }
 
 describe('a threshold in every window', () => {
@@ -73,6 +80,23 @@ describe('a threshold in every window', () => {
     expect(judge('latency{cohort=fast}[5s].max<50ms', { at })).toMatchObject({
       ok: true,
       rendered: '9000 at worst, in the 5 s from 26 s',
+    });
+  });
+
+  it('shows the part of a window that is in the measured time', () => {
+    const part = { measuredAfterMicros: 574_000, endsEarlierMicros: 426_000 };
+    const worstAt = (worst: number) =>
+      judge('latency{cohort=fast}[3s].max<1ms', {
+        ...part,
+        at: (second) => [100, second === worst ? 9_000 : 500],
+      });
+    expect(worstAt(0)).toMatchObject({
+      rendered: '9000 in the 2.4 s from 10.6 s; 1 of 58 windows',
+      windows: { worst: { fromMillis: 10_574, untilMillis: 13_000 } },
+    });
+    expect(worstAt(59)).toMatchObject({
+      rendered: '9000 in the 2.6 s from 1 min 7 s; 1 of 58 windows',
+      windows: { worst: { fromMillis: 67_000, untilMillis: 69_574 } },
     });
   });
 
