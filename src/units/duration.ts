@@ -18,14 +18,16 @@ export function parseDurationMillis(text: string): Parsed<number> {
   return millis;
 }
 
-/** `850 ms`, `1.2 s`, `4 min 10 s`: for people, three digits at most. */
+/** `850 ms`, `1.2 s`, `4 min 10 s`, `16 h 5 min`: for people, few digits. */
 export function renderDurationMillis(millis: number): string {
   if (millis < 1) return `${Math.round(millis * 1_000)} µs`;
   if (millis < 10) return `${Number(millis.toFixed(1))} ms`;
   if (millis < 1_000) return `${Math.round(millis)} ms`;
   if (millis < 60_000) return `${Number((millis / 1_000).toFixed(1))} s`;
   const seconds = Math.round(millis / 1_000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(millis / 60_000);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `1.2 s`, `1.2 s to 3 s`, `more than 11 s` where the end is not known. */

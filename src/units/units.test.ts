@@ -77,6 +77,16 @@ describe('units', () => {
     expect(parseSizeBytes('0.3KiB')).toEqual({ ok: true, value: 307 });
   });
 
+  it.each([
+    [59_400, '59.4 s'],
+    [3_599_000, '59 min 59 s'],
+    [3_599_900, '1 h 0 min'],
+    [57_894_000, '16 h 5 min'],
+    [86_400_000, '24 h 0 min'],
+  ])('renders %d ms as %s', (millis, text) => {
+    expect(renderDurationMillis(millis)).toBe(text);
+  });
+
   it('renders any duration in few characters', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), (millis) => {

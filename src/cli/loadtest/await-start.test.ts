@@ -32,6 +32,7 @@ describe('--start-at', () => {
 
   it.each([
     ['2026-11-28T11:59:50', '2026-11-28T11:59:50 was 10 s ago'],
+    ['2026-11-27T19:55:00', '2026-11-27T19:55:00 was 16 h 5 min ago'],
     ['2027-11-28T11:59:50', 'is more than a week away'],
     ['25:00', '"25:00" is not a time of the day'],
     ['12:61', '"12:61" is not a time of the day'],

@@ -1,5 +1,6 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
 
+import { basename } from 'node:path';
 import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import { findMisfit } from '../../load/faults/find-misfit.ts';
@@ -119,7 +120,8 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
       return EXIT_CODE.target;
     }
     const result = { ...measured, command: commandOf(line.argv) };
-    journal.end(report(result, values.reporter ?? ['terminal'], output));
+    const { areAllWritten, resultPath } = report(result, values.reporter ?? ['terminal'], output);
+    journal.end(areAllWritten, resultPath);
     await ui?.deliver(LOADTEST_FORMS.html.render(result));
     return exitCodeOf(result);
   };
@@ -158,8 +160,13 @@ const FOR_THE_LOG: readonly LoadtestReporter[] = ['terminal', 'github'];
 /** Written whatever --reporter names, so that no measurement is lost. */
 const ALWAYS_WRITTEN: readonly LoadtestReporter[] = ['json', 'markdown', 'html'];
 
-/** False when a report could not be written. */
-function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], output: string): boolean {
+interface Reported {
+  readonly areAllWritten: boolean;
+  /** Of loadtest.json, where that is written. */
+  readonly resultPath: string | undefined;
+}
+
+function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], output: string): Reported {
   const isForPrograms = chosen.length === 1 && chosen[0] === 'json';
   if (isForPrograms) process.stdout.write(LOADTEST_FORMS.json.render(result));
   for (const name of chosen)
@@ -169,7 +176,7 @@ function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], out
     const { fileName, render } = LOADTEST_FORMS[name];
     return { name: fileName, text: render(result) };
   });
-  const { problems } = saveReports(RUN_SPEC.program, output, files, (line) => {
+  const { paths, problems } = saveReports(RUN_SPEC.program, output, files, (line) => {
     if (!isForPrograms) console.log(`\n${line}`);
   });
   if (problems.length > 0 && !isForPrograms && !chosen.includes('terminal'))
@@ -178,7 +185,8 @@ function report(result: LoadtestResult, chosen: readonly LoadtestReporter[], out
     ? appendStepSummary(LOADTEST_FORMS.markdown.render(result), process.env)
     : undefined;
   if (unwritten !== undefined) reportUnwritten(RUN_SPEC.program, unwritten);
-  return problems.length === 0;
+  const resultPath = paths.find((path) => basename(path) === LOADTEST_FORMS.json.fileName);
+  return { areAllWritten: problems.length === 0, resultPath };
 }
 
 function exitCodeOf({ verdict, hasTargetFailed }: LoadtestResult): ExitCode {

@@ -124,6 +124,13 @@ describe('parseCommandLine', () => {
     expect((mistake as UsageError).message).not.toContain('\n');
   });
 
+  it('says why it has no option of another program', async () => {
+    const unsuited = { fault: 'a sample takes no faults' };
+    await expect(parseCommandLine({ ...SPEC, unsuited }, ['--fault', 'x'], {})).rejects.toThrow(
+      '--fault: a sample takes no faults',
+    );
+  });
+
   it('names the variable when a value from the environment is bad', async () => {
     await expect(parse([], { NORN_CLIENTS: 'many' })).rejects.toThrow(
       'NORN_CLIENTS: expected a whole number from 1 to 100, got "many"',

@@ -27,6 +27,8 @@ export interface CommandSpec<T extends OptionTable> {
   readonly examples: readonly (readonly [command: string, effect: string])[];
   /** Commands that may come first, with what each does. */
   readonly commands?: readonly (readonly [name: string, summary: string])[];
+  /** Options of other programs that this one cannot have, with why. */
+  readonly unsuited?: Readonly<Record<string, string>>;
   /** Where a program uses the common exit codes in a narrower sense. */
   readonly exitCodes?: readonly ExitCodeMeaning[];
 }
@@ -94,6 +96,8 @@ function refuseUnknown(spec: CommandSpec<OptionTable>, raw: Readonly<Record<stri
   const known = Object.keys({ ...spec.options, ...GENERAL_OPTIONS });
   for (const name of Object.keys(raw)) {
     if (name === '_' || name === '$0' || known.includes(name)) continue;
+    const whyUnsuited = spec.unsuited?.[name];
+    if (whyUnsuited !== undefined) throw new UsageError(`--${name}: ${whyUnsuited}`);
     // A single letter is close to every short name.
     const meant = name.length === 1 ? undefined : suggest(name, known);
     const dashes = name.length === 1 ? '-' : '--';

@@ -36,6 +36,16 @@ describe('the journal file', () => {
     expect(said).toEqual([expect.stringContaining(`norn-loadtest report ${join(folder, JOURNAL_FILE)}`)]);
   });
 
+  it('is gone when the whole result is written and another report is not, and that result is named', async () => {
+    const journal = openJournal(folder, say);
+    await journal.write(RESULT);
+    journal.end(false, join(folder, 'loadtest.json'));
+    expect(readdirSync(folder)).toEqual([]);
+    expect(said).toEqual([
+      `the whole result is written; to show it: norn-loadtest report ${join(folder, 'loadtest.json')}`,
+    ]);
+  });
+
   it('holds no secret', async () => {
     SECRETS.add('open-sesame-17');
     await openJournal(folder, say).write({

@@ -18,8 +18,8 @@ export interface JournalFile {
   readonly path: string;
   /** Replaces it in one step. A disk that is full is named once; the journal before stays. */
   write(soFar: LoadtestResult): Promise<void>;
-  /** The run has ended, with whole reports or not. */
-  end(areReportsWritten: boolean): void;
+  /** The run has ended, with whole reports or not; `resultPath` is the whole result where that could be written. */
+  end(areReportsWritten: boolean, resultPath?: string): void;
 }
 
 /** `say` prints one line. */
@@ -40,9 +40,11 @@ export function openJournal(folder: string, say: (line: string) => void): Journa
         hasWarned = true;
       }
     },
-    end(areReportsWritten) {
+    end(areReportsWritten, resultPath) {
+      if (!areReportsWritten && resultPath !== undefined)
+        say(`the whole result is written; to show it: ${commandFor(resultPath)}`);
       if (!isThere) return;
-      if (areReportsWritten) attempt(() => rmSync(path, { force: true }), say);
+      if (areReportsWritten || resultPath !== undefined) attempt(() => rmSync(path, { force: true }), say);
       else say(`what was measured until shortly before the end is kept; to show it: ${commandFor(path)}`);
     },
   };

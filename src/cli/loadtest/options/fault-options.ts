@@ -27,4 +27,13 @@ export const ALLOW_EXEC_OPTION = {
   'allow-exec': { ...flag('Let the faults exec=CMD run their commands'), group },
 } as const;
 
+const IN_A_SINGLE_RUN = 'are for a single run: norn-loadtest [URL]';
+
+/** For programs that compare loads or hubs: what a fault costs would be taken for what the load does. */
+export const WITHOUT_FAULTS: Readonly<Record<string, string>> = {
+  fault: `faults ${IN_A_SINGLE_RUN} --fault FAULT`,
+  reconnect: `clients that come back ${IN_A_SINGLE_RUN} --reconnect POLICY`,
+  'allow-exec': `faults ${IN_A_SINGLE_RUN} --allow-exec`,
+};
+
 export type FaultValues = Partial<OptionValues<typeof FAULT_OPTION & typeof ALLOW_EXEC_OPTION>>;

@@ -59,6 +59,7 @@ describe('readPlanFile', () => {
 
   it.each([
     ['18777', '18777: neither a plan file nor a URL; did you mean --ui=18777?'],
+    ['5s', '5s: neither a plan file nor a URL; did you mean --abort-on-breach=5s?'],
     ['127.0.0.1:8800/ws', 'did you mean ws://127.0.0.1:8800/ws?'],
     ['missing.yaml', 'missing.yaml: no such file (a plan), and not a ws:// URL'],
   ])('says of %s what it may be', (path, problem) => {

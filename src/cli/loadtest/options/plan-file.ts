@@ -78,6 +78,9 @@ function readGivenFile(path: string): string {
 function describeMissing(path: string): string {
   // --ui may stand alone, so the word after it is not its port.
   if (/^\d+$/.test(path)) return `${path}: neither a plan file nor a URL; did you mean --ui=${path}?`;
+  // Nor is it the time of --abort-on-breach.
+  if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(path))
+    return `${path}: neither a plan file nor a URL; did you mean --abort-on-breach=${path}?`;
   const isAddress = /^[\w.[\]:-]+:\d+(\/|$)/.test(path);
   const hint = isAddress ? `; did you mean ws://${path}?` : '';
   return `${path}: no such file (a plan), and not a ws:// URL${hint}`;

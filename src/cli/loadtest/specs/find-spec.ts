@@ -7,6 +7,7 @@ import {
   TARGET_OPTIONS,
   TLS_OPTIONS,
 } from '../../options/target-options.ts';
+import { WITHOUT_FAULTS } from '../options/fault-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { SEARCH_OPTIONS } from '../options/search-options.ts';
 
@@ -26,6 +27,7 @@ export const FIND_SPEC = {
     ...TLS_OPTIONS,
     ...IDENTITY_OPTIONS,
   },
+  unsuited: WITHOUT_FAULTS,
   examples: [
     ['norn-loadtest find --clients 500', 'how many events per second for 500 clients'],
     [

@@ -36,8 +36,8 @@ function undecidedBecause(result: LoadtestResult): string {
   const isNothingMeasured = cohorts.every(({ latencyMicros }) => latencyMicros.count === 0);
   if (isNothingMeasured && throughput.publishedPerSecond === 0)
     return 'no event was published in the measured time';
-  const undecided = findings.find(({ name }) => name === 'not-injected' || name === 'not-evicted');
-  if (undecided !== undefined) return undecided.message;
+  const unsettled = findings.find(({ name }) => name === 'not-injected' || name === 'not-evicted');
+  if (unsettled !== undefined) return unsettled.message;
   const unjudged = thresholds.find(({ windows }) => windows?.judged === 0);
   if (unjudged !== undefined) return `${unjudged.expr} was not judged: ${unjudged.rendered}`;
   return 'too little was measured to judge the hub';
