@@ -16,6 +16,7 @@ type Cell = (fault: FaultResult) => string;
 /** A longer command would leave no room for the numbers. */
 const MOST_NAME_CHARS = 28;
 const NOTHING = '-';
+const FAULTS_TITLE = 'Faults (from the start of the run; at= counts from that of the measured time)';
 
 const millis = (value: number | null | undefined): string =>
   value === null || value === undefined ? NOTHING : renderDurationMillis(value);
@@ -74,7 +75,7 @@ const LATENCY: typeof NAME = [
 export function faultTables({ faults = [] }: Pick<LoadtestResult, 'faults'>, most?: number): FaultTable[] {
   const shown = faults.slice(0, most);
   return [
-    { title: 'Faults', rows: rowsOf(CLIENTS, shown) },
+    { title: FAULTS_TITLE, rows: rowsOf(CLIENTS, shown) },
     { title: 'Returns after faults', rows: rowsOf(RETURNS, shown.filter(hasReturns)) },
     { title: 'Latency around faults', rows: rowsOf(LATENCY, shown.filter(hasLatency)) },
   ];
