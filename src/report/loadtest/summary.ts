@@ -39,7 +39,7 @@ function summarize(result: LoadtestResult): Summary {
       { kind: 'table', title: 'Cohorts', rows: cohortRows(result) },
       { kind: 'table', title: 'Targets', rows: targetRows(result) },
       ...faultTables(result, MOST_FAULTS).map((table) => ({ kind: 'table' as const, ...table })),
-      { kind: 'list', lines: [...faultProblems(result), ...leftOutLine(result)] },
+      { kind: 'list', lines: [...timesLine(result), ...faultProblems(result), ...leftOutLine(result)] },
       { kind: 'table', title: 'Evictions', rows: evictionRows(result) },
       { kind: 'drawing', title: 'Anatomy of an eviction', lines: anatomyLinesOf(result) },
       { kind: 'table', title: 'HTTP side', rows: httpRows(result) },
@@ -56,6 +56,13 @@ function summarize(result: LoadtestResult): Summary {
       ],
     },
   };
+}
+
+/** A plan counts otherwise than a report. */
+function timesLine({ faults = [] }: LoadtestResult): string[] {
+  return faults.length === 0
+    ? []
+    : ['times of faults count from the start of the run, at= from the start of the measured time'];
 }
 
 function leftOutLine({ faults = [] }: LoadtestResult): string[] {

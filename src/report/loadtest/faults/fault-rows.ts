@@ -16,7 +16,6 @@ type Cell = (fault: FaultResult) => string;
 /** A longer command would leave no room for the numbers. */
 const MOST_NAME_CHARS = 28;
 const NOTHING = '-';
-const FAULTS_TITLE = 'Faults (from the start of the run; at= counts from that of the measured time)';
 
 const millis = (value: number | null | undefined): string =>
   value === null || value === undefined ? NOTHING : renderDurationMillis(value);
@@ -75,7 +74,7 @@ const LATENCY: typeof NAME = [
 export function faultTables({ faults = [] }: Pick<LoadtestResult, 'faults'>, most?: number): FaultTable[] {
   const shown = faults.slice(0, most);
   return [
-    { title: FAULTS_TITLE, rows: rowsOf(CLIENTS, shown) },
+    { title: 'Faults', rows: rowsOf(CLIENTS, shown) },
     { title: 'Returns after faults', rows: rowsOf(RETURNS, shown.filter(hasReturns)) },
     { title: 'Latency around faults', rows: rowsOf(LATENCY, shown.filter(hasLatency)) },
   ];
