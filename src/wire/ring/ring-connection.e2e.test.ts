@@ -1,5 +1,6 @@
 // Connections that a ring reads, against those that Node's sockets read: any order of data, pauses and ends gives the same
 // bytes and the same end. And what a ring does when buffers run out, when it is closed, and where there is none.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -144,6 +145,56 @@ async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: 
   return { end, sent, bytes: received.bytes, hash: received.hash.digest('hex'), hadError };
 }
 
+const ROUNDS = 5;
+const CLOSING_CONNECTIONS = 100;
+/** Greets whoever connects; says goodbye to all on any input, and ends each connection after the answer. */
+const CLOSING_PEER = `
+const all = [];
+const server = require('node:net').createServer((socket) => {
+  socket.on('error', () => {});
+  all.push(socket);
+  socket.write('!');
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+process.stdin.on('data', () => {
+  for (const socket of all) {
+    socket.write('close');
+    socket.on('data', () => socket.end());
+  }
+});
+`;
+
+/** A connection that a ring reads after its first byte, and that answers what comes then; resolves once it is read so. */
+async function answerClosing(port: number): Promise<{ readonly ended: Promise<ConnectionEnd> }> {
+  const connection = new RingConnection(READ_BUFFER, ring as ReadRing);
+  let isGreeted = false;
+  let greeted: () => void = () => {};
+  let end: (how: ConnectionEnd) => void = () => {};
+  const ended = new Promise<ConnectionEnd>((resolve) => {
+    end = resolve;
+  });
+  const ready = new Promise<void>((resolve) => {
+    greeted = resolve;
+  });
+  connection.listener = {
+    onClosed: (how) => end(how),
+    onBytes() {
+      if (isGreeted) {
+        connection.write(Buffer.from('closed'));
+        connection.endWriting();
+        return;
+      }
+      isGreeted = true;
+      connection.hold(Buffer.alloc(0));
+      greeted();
+    },
+  };
+  connection.connect({ host: '127.0.0.1', port });
+  connection.start();
+  await ready;
+  return { ended };
+}
+
 describe('a ring', () => {
   const calls = bindRingCalls();
 
@@ -198,6 +249,18 @@ describe.skipIf(ring === undefined)(
       for (const { ended, received } of pairs) {
         expect(await ended).toEqual({ kind: 'fin' });
         expect(received.bytes).toBe(8);
+      }
+    });
+
+    it('see the ends of a hundred closing handshakes with another process', async () => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const peer = spawn(process.execPath, ['-e', CLOSING_PEER], { stdio: ['pipe', 'pipe', 'inherit'] });
+        const port = Number(String(await once(peer.stdout, 'data')));
+        const ends: Promise<ConnectionEnd>[] = [];
+        while (ends.length < CLOSING_CONNECTIONS) ends.push((await answerClosing(port)).ended);
+        peer.stdin.write('close');
+        for (const end of await Promise.all(ends)) expect(end).toEqual({ kind: 'fin' });
+        peer.kill();
       }
     });
 
