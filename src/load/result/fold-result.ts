@@ -141,6 +141,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
       clientBufferMessages: plan.clientBufferMessages,
       proxy: input.target.proxy,
       evictions: measured.evictions,
+      times: { measuredFromMillis: measured.measuredFromMillis ?? 0, faults: measured.faults ?? [] },
       wasStopped: (input.faults ?? []).some(({ kind }) => KINDS_THAT_STOP_A_HUB.includes(kind)),
       isBlocked: reported.some(({ name }) => name === 'blocked'),
     }),

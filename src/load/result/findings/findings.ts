@@ -5,6 +5,7 @@ import type { Cohort } from '../../../client/cohort.ts';
 import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { AtHub, CohortPart } from '../../worker/worker-messages.ts';
+import { describeFirstEviction, type EvictionTimes } from '../evictions/first-eviction.ts';
 import { judgeAway, judgeDeaf, judgeReplays } from '../faults/judge-returns.ts';
 import type { HttpOutcome } from '../parts/http.ts';
 import type { LedgerResult } from '../parts/ledger.ts';
@@ -34,6 +35,7 @@ export interface FindingInput {
   readonly clientBufferMessages: number | undefined;
   readonly proxy?: string | undefined;
   readonly evictions: readonly Eviction[];
+  readonly times: EvictionTimes;
   /** The hub was restarted or frozen by a fault. */
   readonly wasStopped: boolean;
   /** A slow client was shown to block the others. */
@@ -101,7 +103,7 @@ function judgeFate(cohort: Cohort, part: CohortPart, input: FindingInput): Findi
     if (part.evicted > 0)
       error(
         'fast-evicted',
-        `${part.evicted} clients that read everything at once were disconnected by the hub`,
+        `${part.evicted} clients that read everything at once were disconnected by the hub${describeFirstEviction(part, input.evictions, input.times)}`,
       );
     if (part.balance.lost > 0)
       error(
