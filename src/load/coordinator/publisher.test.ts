@@ -4,6 +4,7 @@ import { decodeProbe, PROBE_FIELD } from '../../protocol/probe.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
 import { createSchedule, type DueEvent } from '../plan/schedule.ts';
+import { createStagedSchedule } from '../plan/stages/rate-stages.ts';
 import { Publisher } from './publisher.ts';
 
 function* steadyTimeline(everyMillis: number, events: number) {
@@ -89,6 +90,22 @@ describe('Publisher', () => {
     Object.assign(publisher.pace, { fromMicros: start + 100_000, untilMicros: start + 300_000 });
     await runOut(clock, publisher, createSchedule(steadyTimeline(10, 50), start), 600);
     expect([publisher.acceptedEvents, publisher.measuredAccepted]).toEqual([50, 20]);
+  });
+
+  it('counts no event of the warm-up that is still due when the measured time begins', async () => {
+    const clock = createSimulatedClock();
+    const { target } = createSlowTarget(clock, 0);
+    const publisher = new Publisher(target, 'r', clock);
+    const start = clock.nowMicros();
+    const timeline = steadyTimeline(10, 50);
+    const stages = [{ durationMillis: 300, target: 0 }];
+    const schedule = createStagedSchedule(timeline, start, stages, () => publisher.measuredFromMicros);
+    clock.after(250, () => {
+      publisher.measuredFromMicros = start + 250_000;
+      Object.assign(publisher.pace, { fromMicros: start + 250_000, untilMicros: start + 550_000 });
+    });
+    await runOut(clock, publisher, schedule, 600);
+    expect([publisher.acceptedEvents, publisher.measuredAccepted]).toEqual([4, 0]);
   });
 
   it('calls the target once for each event where a request holds one, so that they do not share a deadline', async () => {

@@ -145,8 +145,7 @@ export class Publisher {
       if (dueMicros >= this.measuredFromMicros) this.lateness.record(sentMicros - dueMicros);
       this.seconds.sent(dueMicros, sentMicros, this.measuredFromMicros);
     }
-    for (const { dueMicros } of events.slice(0, accepted))
-      if (dueMicros >= this.measuredFromMicros && dueMicros < this.pace.untilMicros) this.measuredAccepted++;
+    this.measuredAccepted += events.slice(0, accepted).filter((event) => this.isMeasured(event)).length;
     this.log.add(texts.slice(0, accepted), answeredMicros);
     this.seconds.accepted(accepted, answeredMicros);
     this.acceptedEvents += accepted;
@@ -162,6 +161,10 @@ export class Publisher {
     const envelope = { type: 'deploy.progress', appId: 'norn-loadtest', payload: { sagaId: 'control' } };
     const probe = { runId: `${this.runId}x`, sequence: 0, dueMicros: this.clock.nowMicros() };
     return (await this.target.broadcast([stampEvent(envelope, probe)], { deadlineMillis })).ok;
+  }
+
+  private isMeasured({ dueMicros, isWarmUp }: DueEvent): boolean {
+    return isWarmUp !== true && dueMicros >= this.measuredFromMicros && dueMicros < this.pace.untilMicros;
   }
 
   private settle(outcome: BroadcastOutcome, counts: SettledCounts): void {

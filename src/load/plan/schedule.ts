@@ -6,6 +6,8 @@ import type { ScheduledEvent } from '../../scenario/timeline.ts';
 export interface DueEvent {
   readonly dueMicros: number;
   readonly envelope: Envelope;
+  /** Of the warm-up, also where it is waited for when the measured time begins. */
+  readonly isWarmUp?: true;
 }
 
 /** The events of a timeline, due from `startMicros` on; with a rate, evenly spaced in the timeline's order. */

@@ -43,7 +43,7 @@ export function* createStagedSchedule(
     if (dueMicros >= measuredFromMicros()) break;
     const next = timeline.next();
     if (next.done) return undefined;
-    yield { dueMicros, envelope: next.value.envelope };
+    yield { dueMicros, envelope: next.value.envelope, isWarmUp: true };
   }
   const stagesFromMicros = measuredFromMicros() + WARM_UP_STEP_MICROS;
   for (const offsetMillis of dueOffsetsMillis(stages)) {

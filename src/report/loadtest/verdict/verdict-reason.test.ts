@@ -31,13 +31,9 @@ describe('the reason of an inconclusive run', () => {
   });
 
   it('is that nothing was published, in the measured time or at all, or that nothing arrived', () => {
-    const { ledger, throughput } = complete;
-    const cohorts = complete.cohorts.map((cohort) => ({
-      ...cohort,
-      latencyMicros: { ...cohort.latencyMicros, count: 0 },
-    }));
+    const { ledger, throughput, cohorts } = complete;
     expect(reasonOf({ ledger: { ...ledger, published: 0 } })).toBe('no event was published');
-    expect(reasonOf({ cohorts, throughput: { ...throughput, publishedPerSecond: 0 } })).toBe(
+    expect(reasonOf({ throughput: { ...throughput, publishedPerSecond: 0 } })).toBe(
       'no event was published in the measured time',
     );
     expect(reasonOf({ cohorts: cohorts.map((cohort) => ({ ...cohort, received: 0 })) })).toBe(
