@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type LoadOptions, loadHub } from '../../library/load-hub.ts';
+import { createLanes } from '../../testing/lanes.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { LoadtestResult } from './result.ts';
@@ -144,7 +145,11 @@ afterAll(() => {
   server.close();
 });
 
-async function load(name: string, options: LoadOptions = {}): Promise<LoadtestResult> {
+/** More of them starve the hubs, which share this process. */
+const inLane = createLanes(3);
+const load = (name: string, options: LoadOptions = {}) => inLane(() => loadOnce(name, options));
+
+async function loadOnce(name: string, options: LoadOptions): Promise<LoadtestResult> {
   const { port } = server.address() as AddressInfo;
   return loadHub({
     url: `ws://127.0.0.1:${port}/${name}`,

@@ -7,7 +7,8 @@ import type { HubChange } from '../hub/hub-hooks.ts';
 
 export type RestartDefect = Pick<Defect, 'id' | 'summary' | 'change'>;
 
-const DEAF_MILLIS = 3_000;
+/** Counted, so that a busy machine changes nothing. */
+const DEAF_CLIENTS = 20;
 const REFUSING_MILLIS = 5_000;
 const REPLAYED_EVENTS = 20;
 
@@ -27,10 +28,10 @@ function afterRestart(hub: HookableHub, millis: number): () => boolean {
 }
 
 const deaf: HubChange<HookableHub> = (hub, correct) => {
-  const isDeaf = afterRestart(hub, DEAF_MILLIS);
+  let left = readState(hub) === undefined ? 0 : DEAF_CLIENTS;
   return {
     admit(client, writeResponse, request) {
-      if (isDeaf()) writeResponse();
+      if (left-- > 0) writeResponse();
       else correct.admit(client, writeResponse, request);
     },
   };
@@ -62,7 +63,7 @@ const replaying: HubChange<HookableHub> = (hub, correct) => {
 export const RESTART_DEFECTS: readonly RestartDefect[] = [
   {
     id: 'deaf-after-restart',
-    summary: 'clients that come within three seconds of a restart are let in and receive nothing',
+    summary: 'the first twenty clients after a restart are let in and receive nothing',
     change: deaf,
   },
   {

@@ -149,10 +149,10 @@ export const ONE_STOPS_ALL: readonly Defect[] = [
   {
     id: 'timed-block-short',
     bugClass: 'B05',
-    summary: 'every eviction stops the run loop for 100 ms, which adds up over many slow clients',
+    summary: 'every eviction stops the run loop for 200 ms, which adds up over many slow clients',
     severity: 'critical',
     namedBy: { 'slow-client.others-unharmed': 'fail' },
-    change: waitsBeforeEviction(100),
+    change: waitsBeforeEviction(200),
   },
   // One client that does not read blocks every producer.
   {
