@@ -15,8 +15,8 @@ import { type ProgramBounds, programs, type Step, toFixture } from './program.ts
 
 const PROGRAMS = 30;
 /** The search ends after this time, but not before it has tried a few: a slow machine must not make a mild judge. */
-const SEARCH_MILLIS = 2_500;
-const FEWEST_PROGRAMS = 10;
+const SEARCH_MILLIS = 2_000;
+const FEWEST_PROGRAMS = 8;
 /** What a program publishes, and how many of them a slow route must allow. */
 const [EVENTS_A_PROGRAM, FEWEST_SLOW_PROGRAMS] = [50, 2];
 const LONGEST_SEARCH_MILLIS = 30_000;
