@@ -9,13 +9,12 @@ import type { Member } from './member.ts';
 import type { Publisher } from './publishing/publisher.ts';
 import {
   countWaiting,
-  filling,
   fillingBatch,
+  fillingEvents,
   LEAST_COMPRESSED_SHARE,
   resumeReading,
   SETTLE_MILLIS,
   stopReading,
-  times,
 } from './stalled-clients.ts';
 
 /** Around the full buffer, in messages: hubs count a little differently. */
@@ -70,7 +69,7 @@ export async function readOnAtOverflow(
   );
   const each = { batch: 1, producers: 1, form: 'compact' };
   for (let at = 0; at < EVENTS_MEANWHILE && !publisher.isStuck; at++)
-    await publisher.publish([filling(at, padding)], each);
+    await publisher.publish(fillingEvents(at, 1, padding), each);
   resumeReading(
     session,
     stalled.filter(({ client }) => client?.isReading === false),
@@ -97,8 +96,7 @@ async function fill(parts: Filling): Promise<void> {
   while (waiting < untilWaiting && count < mostEvents) {
     if (publisher.isStuck || session.parts.signal.aborted) return;
     const batch = batchAt(waiting);
-    const shapes = times(batch, (at) => filling(count + at, padding));
-    await publisher.publish(shapes, { batch, producers: 1, form: 'compact' });
+    await publisher.publish(fillingEvents(count, batch, padding), { batch, producers: 1, form: 'compact' });
     count += batch;
     await session.pause(SETTLE_MILLIS);
     const seen = (await countWaiting(session, plan, stalled, count)).filter(Number.isFinite);

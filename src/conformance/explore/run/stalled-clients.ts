@@ -2,6 +2,7 @@
 // What waits in the hub is what was published and what the kernels do not hold.
 import { CERTAIN_OVERFLOW_EXTRA, HIDDEN_BYTES } from '../../../fixture/judge/model.ts';
 import { createRandom } from '../../../kit/random.ts';
+import type { EventShape } from '../../../session/series.ts';
 import { readQueuesOf } from '../../../target/proxy/visible-queues.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import { base64 } from '../../inputs/content.ts';
@@ -10,7 +11,7 @@ import type { HubSession } from './hub-session.ts';
 import { isConnected, type Member } from './member.ts';
 import type { Publisher } from './publishing/publisher.ts';
 
-/** A hub may serve stalled clients a moment after the others. */
+/** A hub may serve stalled clients a moment after the others: what it writes then does not wait. */
 export const SETTLE_MILLIS = 20;
 /** Libraries keep some of what they were given in a buffer of their own, and report it as sent. */
 const LIBRARY_BUFFER_BYTES = 128 * 1024;
@@ -29,12 +30,11 @@ export function fillingBatch({ batch, stallBytes }: Plan, windowEvents: number):
   return Math.max(1, Math.min(wanted, windowEvents, Math.floor(MOST_REQUEST_BYTES / stallBytes)));
 }
 
-export const times = <T>(count: number, make: (at: number) => T): T[] =>
-  Array.from({ length: count }, (_, at) => make(at));
-
-export const filling = (at: number, padding: string) => ({
-  payload: { sagaId: `saga-${at}`, message: 'filling', zPadding: padding },
-});
+/** Events that fill buffers, the first of them at place `from`. */
+export const fillingEvents = (from: number, count: number, padding: string): readonly EventShape[] =>
+  Array.from({ length: count }, (_, at) => ({
+    payload: { sagaId: `saga-${from + at}`, message: 'filling', zPadding: padding },
+  }));
 
 export function stopReading(session: HubSession, members: readonly Member[]): void {
   for (const member of members) {
@@ -74,13 +74,15 @@ export async function overflow(
   for (const member of stalled) member.fate = 'either';
   let [count, missing] = [0, isVisible ? certain : mostEvents];
   while (missing > 0 && count < mostEvents && !publisher.isStuck && !session.parts.signal.aborted) {
-    const shapes = times(windowEvents, (at) => filling(count + at, padding));
-    await publisher.publish(shapes, { batch, producers: 1, form: 'compact' });
+    await publisher.publish(fillingEvents(count, windowEvents, padding), {
+      batch,
+      producers: 1,
+      form: 'compact',
+    });
     count += windowEvents;
     missing -= windowEvents;
     if (plan.stall === 'above, sends') for (const member of stalled) sendText(member, count);
     if (missing > 0 || !isVisible) continue;
-    // A hub may serve stalled clients a moment after the others: what it writes then does not wait.
     await session.pause(SETTLE_MILLIS);
     missing = await countMissing(count);
   }

@@ -53,7 +53,9 @@ export async function compareLimits(session: HubSession, plan: Plan): Promise<Hu
   const isCompressed = plan.sends === 'compressed bomb';
   if (!isCompressed && plan.sends !== 'fragmented bomb') return undefined;
   const message = Buffer.alloc(MESSAGE_BYTES, 'x');
-  const { outcome: expected } = await sendFromNew(session, plan, () => whole(message));
+  const { outcome: expected } = await sendFromNew(session, plan, (deflate) =>
+    isCompressed && deflate === undefined ? undefined : whole(message),
+  );
   if (expected !== 'ended') return undefined;
   const { outcome, text } = await sendFromNew(session, plan, (deflate) => {
     if (!isCompressed) return fragmented(message);
