@@ -3,7 +3,7 @@
 import { parseDurationMillis } from '../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { parseBytesPerSecond } from '../units/size.ts';
-import { suggest } from '../units/suggest.ts';
+import { didYouMean } from '../units/suggest.ts';
 import type { Behaviour, Reading, Step } from './behaviour.ts';
 
 interface Parameter {
@@ -117,10 +117,7 @@ function parseStep(text: string): Parsed<Step> {
   const [, name = '', list = ''] = match;
   const word = Object.hasOwn(WORDS, name) ? WORDS[name as Reading['kind']] : undefined;
   if (!word) {
-    const meant = suggest(name, BEHAVIOUR_WORDS);
-    return unparsed(
-      `no behavior "${name}"${meant ? `; did you mean ${meant}?` : `; there are ${BEHAVIOUR_WORDS.join(', ')}`}`,
-    );
+    return unparsed(`no behavior "${name}"${didYouMean(name, BEHAVIOUR_WORDS)}`);
   }
   const values = parseArguments(name, list, [...word.parameters, ...ENDS]);
   if (!values.ok) return values;

@@ -11,6 +11,12 @@ export function suggest(word: string, known: readonly string[]): string | undefi
     : undefined;
 }
 
+/** The end of a sentence about a word that is not known: the nearest, or else all that there are. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = suggest(word, known);
+  return meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}`;
+}
+
 function countEdits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

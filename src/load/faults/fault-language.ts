@@ -4,7 +4,7 @@ import { parseDurationMillis } from '../../units/duration.ts';
 import { parseQuantity } from '../../units/number.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { parseBytesPerSecond } from '../../units/size.ts';
-import { suggest } from '../../units/suggest.ts';
+import { didYouMean } from '../../units/suggest.ts';
 import type { Fault, FaultAction, FaultKind } from './fault.ts';
 import { splitWords } from './fault-words.ts';
 
@@ -87,7 +87,7 @@ export function parseFault(written: string): Parsed<Fault> {
   const isExec = first.name === 'exec';
   const word = Object.hasOwn(WORDS, first.name) ? WORDS[first.name as FaultKind] : undefined;
   if (word === undefined || (first.value !== undefined && !isExec))
-    return unparsed(describeUnknown(first.name));
+    return unparsed(`no fault "${first.name}"${didYouMean(first.name, FAULT_WORDS)}`);
   if (isExec && !first.value)
     return unparsed(`exec needs a command, as in exec='kubectl rollout restart deployment/hub' at=15s`);
   const { timing = { at: AT, every: EVERY, target: TARGET } } = word;
@@ -134,11 +134,6 @@ function parseValues(
     values[name] = byDefault;
   }
   return parsed(values);
-}
-
-function describeUnknown(name: string): string {
-  const meant = suggest(name, FAULT_WORDS);
-  return `no fault "${name}"${meant ? `; did you mean ${meant}?` : `; there are ${FAULT_WORDS.join(', ')}`}`;
 }
 
 function parseShare(text: string): Parsed<number> {

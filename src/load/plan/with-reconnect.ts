@@ -3,7 +3,7 @@ import { mustBeKept } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
 import { parseReconnect, type ReconnectRule } from '../../client/reconnect/reconnect-language.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import { suggest } from '../../units/suggest.ts';
+import { didYouMean } from '../../units/suggest.ts';
 
 export function withReconnect(cohorts: readonly Cohort[], texts: readonly string[]): Parsed<Cohort[]> {
   const rules: ReconnectRule[] = [];
@@ -12,12 +12,8 @@ export function withReconnect(cohorts: readonly Cohort[], texts: readonly string
     const rule = parseReconnect(text);
     if (!rule.ok) return rule;
     const { cohort } = rule.value;
-    if (cohort !== undefined && !names.includes(cohort)) {
-      const meant = suggest(cohort, names);
-      return unparsed(
-        `"${text}": no cohort "${cohort}"${meant ? `; did you mean ${meant}?` : `; there are ${names.join(', ')}`}`,
-      );
-    }
+    if (cohort !== undefined && !names.includes(cohort))
+      return unparsed(`"${text}": no cohort "${cohort}"${didYouMean(cohort, names)}`);
     if (rules.some((other) => other.cohort === cohort))
       return unparsed(
         `"${text}": ${cohort === undefined ? 'there is already a policy without a name' : `${cohort} already has a policy`}`,

@@ -4,18 +4,19 @@ import { mustBeKept } from '../../../client/behaviour.ts';
 import type { Cohort } from '../../../client/cohort.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
 import { levelAt, parseStages } from '../../../units/stages.ts';
-import { suggest } from '../../../units/suggest.ts';
+import { didYouMean } from '../../../units/suggest.ts';
 
 const MOST_CLIENTS = 1_000_000;
 const FAST = 'fast';
 
 /** The cohorts with the stages that `texts` give them: `[NAME=]DURATION:CLIENTS, …`. */
 export function withStages(cohorts: readonly Cohort[], texts: readonly string[]): Parsed<Cohort[]> {
+  const names = cohorts.map((one) => one.name);
   let staged = [...cohorts];
   for (const text of texts) {
     const [, name = FAST, list = ''] = /^\s*(?:([A-Za-z][A-Za-z0-9_-]*)\s*=)?(.*)$/s.exec(text) ?? [];
     const cohort = staged.find((one) => one.name === name);
-    if (cohort === undefined) return unparsed(`no cohort "${name}"${didYouMean(name, cohorts)}`);
+    if (cohort === undefined) return unparsed(`no cohort "${name}"${didYouMean(name, names)}`);
     if (cohort.stages !== undefined) return unparsed(`cohort ${name} has stages twice`);
     if (!mustBeKept(cohort.behaviour))
       return unparsed(
@@ -33,12 +34,6 @@ function parseClients(text: string): Parsed<number> {
   return clients <= MOST_CLIENTS
     ? parsed(clients)
     : unparsed(`"${text}" is not a number of clients from 0 to ${MOST_CLIENTS}`);
-}
-
-function didYouMean(name: string, cohorts: readonly Cohort[]): string {
-  const names = cohorts.map((one) => one.name);
-  const meant = suggest(name, names);
-  return meant ? `; did you mean ${meant}?` : `; there are ${names.join(', ')}`;
 }
 
 type Staged = Pick<Cohort, 'clients' | 'stages'>;

@@ -2,7 +2,7 @@
 // metrics and cohorts there are before anything starts.
 import { parseDurationMillis } from '../../../units/duration.ts';
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
-import { suggest } from '../../../units/suggest.ts';
+import { didYouMean } from '../../../units/suggest.ts';
 import { FAILURE_CAUSES } from '../../../wire/failure/failure-cause.ts';
 import type { PhaseName } from '../phase.ts';
 import { type InTime, parseInTime } from './in-time.ts';
@@ -178,9 +178,4 @@ function parseLimit(text: string, unit: Unit): Parsed<number> {
   if (unit === 'share' && match[2] === undefined && Number(text) > 1)
     return unparsed(`the limit ${text} is a share above 1; write ${text}%`);
   return parsed(match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]));
-}
-
-function didYouMean(word: string, known: readonly string[]): string {
-  const meant = suggest(word, known);
-  return meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}`;
 }
