@@ -20,22 +20,35 @@ const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   target: [...BASE, 'wire'],
   client: [...BASE, 'wire'],
   ledger: [...BASE, 'wire', 'client'],
+  faults: [...BASE, 'wire', 'target'],
   scenario: [...BASE, 'wire', 'client', 'ledger', 'target'],
   session: [...BASE, 'wire', 'client', 'ledger', 'target'],
-  fixture: [...BASE, 'wire', 'client', 'ledger', 'target', 'session', 'scenario'],
+  fixture: [...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'session', 'scenario'],
   conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'session', 'scenario', 'fixture'],
-  load: [...BASE, 'wire', 'client', 'ledger', 'target', 'session', 'scenario'],
+  load: [...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'session', 'scenario'],
   report: ['units', 'files', 'time', 'protocol'],
-  library: [...BASE, 'client', 'target', 'scenario', 'fixture', 'conformance', 'load', 'report'],
+  library: [...BASE, 'client', 'target', 'faults', 'scenario', 'fixture', 'conformance', 'load', 'report'],
   cli: [
-    ...[...BASE, 'wire', 'client', 'ledger', 'target', 'scenario', 'conformance', 'load', 'report', 'hub'],
+    ...[...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'scenario', 'conformance'],
+    ...['load', 'report', 'hub'],
     'fixture',
     'library',
   ],
 };
 // A report is a function of a result: it may know the result's types, never the code that made it.
 const ALLOWED_TYPE_IMPORTS: Record<string, readonly string[]> = {
-  report: ['conformance', 'load', 'ledger', 'session', 'scenario', 'fixture', 'target', 'client', 'wire'],
+  report: [
+    'conformance',
+    'load',
+    'faults',
+    'ledger',
+    'session',
+    'scenario',
+    'fixture',
+    'target',
+    'client',
+    'wire',
+  ],
 };
 
 // Pure modules whose values a report may import too: what a run amounts to is decided in one place.
@@ -67,7 +80,7 @@ const RAW_TIME =
 const RAW_TIME_HOMES: readonly RegExp[] = [
   /^time\//, // binds the clock of the machine
   /^cli\//, // programs
-  /^load\/worker\/process-health\.ts$/, // measures how late real timers of this process are
+  /^kit\/process-health\.ts$/, // measures how late real timers of this process are
 ];
 // Where the clock of the machine may be bound instead of being handed in.
 const SYSTEM_CLOCK_HOMES: readonly RegExp[] = [

@@ -1,12 +1,12 @@
 // norn-loadtest as a function, for test suites written in JavaScript.
 
+import { findMisfit } from '../faults/find-misfit.ts';
+import { forwardedClients } from '../faults/network/networks.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { kitVersion } from '../kit/kit-version.ts';
 import { ABORT_SIGNAL, CALLABLE, numberFrom, type OptionRules, requireOptions } from '../kit/option-rules.ts';
 import { runLoadTest } from '../load/coordinator/run.ts';
 import type { ProgressView } from '../load/coordinator/run-options.ts';
-import { findMisfit } from '../load/faults/find-misfit.ts';
-import { forwardedClients } from '../load/faults/network/networks.ts';
 import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
 import { cohortsAtMost, countClients, type LoadPlan } from '../load/plan/plan.ts';
 import { DAY_MILLIS, PLAN_RULES } from '../load/plan/plan-rules.ts';

@@ -1,10 +1,10 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
 
 import { basename } from 'node:path';
+import { findMisfit } from '../../faults/find-misfit.ts';
+import { forwardedClients } from '../../faults/network/networks.ts';
 import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
-import { findMisfit } from '../../load/faults/find-misfit.ts';
-import { forwardedClients } from '../../load/faults/network/networks.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { cohortsAtMost, countClients } from '../../load/plan/plan.ts';
 import { findObstacles } from '../../load/plan/preflight.ts';

@@ -1,13 +1,14 @@
 // From what the coordinator knows of a run to its result: at the end, and for the journal at any moment before it.
+
+import { forwardedHubs } from '../../faults/network/networks.ts';
+import type { HealthMonitor } from '../../kit/process-health.ts';
 import { CLIENT_BUFFER_MESSAGES } from '../../protocol/limits.ts';
 import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { FaultLog } from '../faults/fault-window.ts';
-import { forwardedHubs } from '../faults/network/networks.ts';
 import { type FoldInput, foldResult } from '../result/fold-result.ts';
 import type { PressureResult } from '../result/parts/pressure.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
-import type { HealthMonitor } from '../worker/process-health.ts';
 import { describeHubs } from './describe-hubs.ts';
 import { readEnvironment } from './environment.ts';
 import type { Publisher } from './publisher.ts';

@@ -1,8 +1,9 @@
 // What the phases of one run work on.
+
+import type { Networks } from '../../faults/network/networks.ts';
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { FaultLog } from '../faults/fault-window.ts';
-import type { Networks } from '../faults/network/networks.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Finding } from '../result/result.ts';
 import type { CohortTotals } from './cohort-progress.ts';

@@ -1,5 +1,8 @@
 // A load test from connecting to the last count: phases in order, each with deadlines, each cut short when the hub goes,
 // a worker goes, or the user stops the run. What was measured until then is always folded into a result.
+
+import { type Networks, nameForwarders, startNetworks } from '../../faults/network/networks.ts';
+import { createHealthMonitor } from '../../kit/process-health.ts';
 import {
   createDeliverySeriesRecorder,
   type DeliverySeriesRecorder,
@@ -9,7 +12,6 @@ import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
 import { createFaultTolerance } from '../faults/fault-tolerance.ts';
 import { createFaultLog } from '../faults/fault-window.ts';
-import { type Networks, nameForwarders, startNetworks } from '../faults/network/networks.ts';
 import { loadHttp } from '../http/load-http.ts';
 import type { MeasuredHttp } from '../http/start-http-load.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
@@ -18,7 +20,6 @@ import type { PressureResult } from '../result/parts/pressure.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
 import { readCpuMicros } from '../worker/account/cpu-time.ts';
-import { createHealthMonitor } from '../worker/process-health.ts';
 import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
 import { openHubs } from './faults/late-hubs.ts';

@@ -1,5 +1,5 @@
 // A fault that was injected, and the log of all of a run: what a fault explains is blamed neither on the hub nor on the generator.
-import type { FaultKind } from './fault.ts';
+import type { FaultKind } from '../../faults/language/fault.ts';
 
 /** From the beginning of one fault until its effect is over. Microseconds of the machine's clock. */
 export interface FaultWindow {

@@ -1,9 +1,10 @@
 // The faults of a plan: those that a person asked for and those of the scenarios, checked against the rest of the plan.
+
+import { hubsOfFault } from '../../faults/find-misfit.ts';
+import type { Fault, FaultKind } from '../../faults/language/fault.ts';
+import { parseFault } from '../../faults/language/fault-language.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import type { Fault, FaultKind } from './fault.ts';
-import { parseFault } from './fault-language.ts';
-import { hubsOfFault } from './find-misfit.ts';
 
 export interface FaultWords {
   readonly faults: readonly string[];

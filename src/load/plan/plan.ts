@@ -3,10 +3,10 @@
 import { mustBeEvicted, mustBeKept, renderBehaviour } from '../../client/behaviour.ts';
 import type { Cohort } from '../../client/cohort.ts';
 import { renderReconnect } from '../../client/reconnect/reconnect-language.ts';
+import type { Fault } from '../../faults/language/fault.ts';
 import type { ReadBackend } from '../../kit/read-backends.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { renderStages, type Stage } from '../../units/stages.ts';
-import type { Fault } from '../faults/fault.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import { mostClients } from './stages/client-stages.ts';
 import type { Threshold } from './thresholds/parse-threshold.ts';

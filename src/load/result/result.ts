@@ -1,5 +1,6 @@
 // The result of a load test: `loadtest.json`. Data only; reports are functions of it, exit codes follow from it.
 import type { Verdict } from '../../files/verdict.ts';
+import type { MeasuredHealth } from '../../kit/process-health.ts';
 import type { EvictionAnatomy } from '../../ledger/eviction-anatomy.ts';
 import type { EncodedHistogram, LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import type { ReportedTarget } from '../../target/tls/reported-target.ts';
@@ -200,16 +201,7 @@ export interface GeneratorHealth {
   readonly reasons: readonly string[];
 }
 
-export interface ProcessHealth {
-  readonly cpuSeconds: number;
-  /** Share of the measured time that the event loop was busy, 0 to 1. */
-  readonly utilization: number;
-  readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
-  /** Share of the measured time that it was due to run and did not get the CPU, 0 to 1. */
-  readonly starvedShare: number;
-  /** The longest time at a stretch that it was due to run and did not. Absent in files from before it was kept. */
-  readonly longestStopMillis?: number;
-  readonly rssBytes: number;
+export interface ProcessHealth extends MeasuredHealth {
   /** How a worker read fast clients. Absent for the coordinator, and in older files. */
   readonly reading?: ReadingResult;
 }

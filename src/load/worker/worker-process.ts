@@ -1,11 +1,12 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
+
+import { createHealthMonitor, type HealthMonitor } from '../../kit/process-health.ts';
 import { systemClock } from '../../time/clock.ts';
 import { type ChosenBackend, chooseReadBackend } from '../../wire/ring/read-backend.ts';
 import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import { readCpuMicros } from './account/cpu-time.ts';
 import { createInterimPauses } from './account/interim-pauses.ts';
-import { createHealthMonitor, type HealthMonitor } from './process-health.ts';
 import { NO_RETURNS } from './returns/return-messages.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';

@@ -1,9 +1,10 @@
 // Hubs that a fault starts while the run goes on: until then they do not run, and their clients connect to the first hub.
+
+import type { Fault } from '../../../faults/language/fault.ts';
+import type { Networks } from '../../../faults/network/networks.ts';
 import type { HubAccess } from '../../../target/identity/client-identity.ts';
 import { hubsOf } from '../../../target/replicas/joined-targets.ts';
 import type { Target } from '../../../target/target.ts';
-import type { Fault } from '../../faults/fault.ts';
-import type { Networks } from '../../faults/network/networks.ts';
 
 /** Ends the hubs that are started later; resolves with how clients reach each hub at first. */
 export async function openHubs(

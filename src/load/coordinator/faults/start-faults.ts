@@ -1,12 +1,13 @@
 // The faults of a run: what each does to the hubs of this run, and what it means where one does not come back or a fault
 // could not be injected.
+
+import { freezeHub } from '../../../faults/hub/freeze-hub.ts';
+import { restartHub, startAgain } from '../../../faults/hub/restart-hub.ts';
 import { hubsOf } from '../../../target/replicas/joined-targets.ts';
 import { canConnect, portOpens } from '../../../target/spawn/await-ready.ts';
 import type { Target } from '../../../target/target.ts';
 import { pause } from '../../../time/deadline.ts';
-import { freezeHub } from '../../faults/inject/freeze-hub.ts';
 import { type FaultActions, type Injection, injectFaults } from '../../faults/inject/inject-faults.ts';
-import { restartHub, startAgain } from '../../faults/inject/restart-hub.ts';
 import { runCommand } from '../../faults/inject/run-command.ts';
 import type { RunContext } from '../run-context.ts';
 

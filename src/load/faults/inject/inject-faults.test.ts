@@ -1,10 +1,10 @@
 // When faults begin and end, in simulated time: what each does is only noted.
 import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../faults/language/fault.ts';
+import { parseFault } from '../../../faults/language/fault-language.ts';
 import type { Target } from '../../../target/target.ts';
 import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
 import { pause } from '../../../time/deadline.ts';
-import type { Fault } from '../fault.ts';
-import { parseFault } from '../fault-language.ts';
 import { createFaultLog } from '../fault-window.ts';
 import { type FaultActions, injectFaults } from './inject-faults.ts';
 

@@ -1,12 +1,13 @@
 // Injects the faults of a plan at their times. Each begins and ends with an announcement, so that every worker knows of a fault
 // before its clients see what it does. Faults of one hub's process follow one another; all others may overlap.
+
+import { hubsOfFault } from '../../../faults/find-misfit.ts';
+import type { Fault, FaultKind } from '../../../faults/language/fault.ts';
+import type { NetworkFault } from '../../../faults/network/conditions.ts';
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { pause } from '../../../time/deadline.ts';
-import type { Fault, FaultKind } from '../fault.ts';
 import type { FaultLog, FaultWindow } from '../fault-window.ts';
-import { hubsOfFault } from '../find-misfit.ts';
-import type { NetworkFault } from '../network/conditions.ts';
 import { occurrencesOf } from './occurrences.ts';
 
 /** What a fault does to one hub; resolves when its effect is over, with why it could not be injected. */

@@ -1,5 +1,5 @@
 // When a fault begins, in milliseconds of the measured time.
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../../faults/language/fault.ts';
 
 export function* occurrencesOf(
   { atMillis, everyMillis }: Pick<Fault, 'atMillis' | 'everyMillis'>,

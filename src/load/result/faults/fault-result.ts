@@ -1,6 +1,6 @@
 // What a result says of one fault that was injected into a run: how many clients it dropped, when they were back, and what
 // they missed. Times are milliseconds; moments count from the very start of the run.
-import type { FaultKind } from '../../faults/fault.ts';
+import type { FaultKind } from '../../../faults/language/fault.ts';
 
 export interface FaultResult {
   /** Over the run, from 0, in the order of their beginnings. */

@@ -1,6 +1,6 @@
 // Which end of a connection is a fault's. Times in seconds.
 import { describe, expect, it } from 'vitest';
-import type { FaultKind } from '../../faults/fault.ts';
+import type { FaultKind } from '../../../faults/language/fault.ts';
 import type { FaultWindow } from '../../faults/fault-window.ts';
 import { KnownFaults } from './known-faults.ts';
 

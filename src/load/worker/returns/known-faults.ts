@@ -1,5 +1,5 @@
 // The faults that a worker knows of, and which of them explains the end of a connection.
-import type { FaultKind } from '../../faults/fault.ts';
+import type { FaultKind } from '../../../faults/language/fault.ts';
 import { type FaultWindow, KINDS_THAT_STOP_DELIVERIES } from '../../faults/fault-window.ts';
 
 /** A connection that a fault ended may be seen to end a little later. */

@@ -1,7 +1,7 @@
 // Forwards TCP connections of clients to a hub, under conditions that may change. A connection that ends or is reset at one
 // side ends the same way at the other.
 import { createServer, type NetConnectOpts, type Server, Socket } from 'node:net';
-import type { Clock } from '../../../time/clock.ts';
+import type { Clock } from '../../time/clock.ts';
 import { type NetworkConditions, USUAL_CONDITIONS } from './conditions.ts';
 import { Flow, type FlowSink } from './flow.ts';
 

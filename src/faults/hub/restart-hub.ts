@@ -1,6 +1,6 @@
 // A hub that is ended and started again, and then takes connections.
-import { portOpens } from '../../../target/spawn/await-ready.ts';
-import type { Target } from '../../../target/target.ts';
+import { portOpens } from '../../target/spawn/await-ready.ts';
+import type { Target } from '../../target/target.ts';
 
 /** After a SIGTERM, deployments commonly wait about this long before they kill. */
 const STOP_DEADLINE_MILLIS = 10_000;

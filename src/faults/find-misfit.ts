@@ -1,8 +1,8 @@
 // Why a fault cannot work on a target: known once the target is there, before the run starts.
-import { FLAG_NAMES } from '../../target/option-names.ts';
-import { hubsOf, publishersOf } from '../../target/replicas/joined-targets.ts';
-import type { Target } from '../../target/target.ts';
-import type { Fault } from './fault.ts';
+import { FLAG_NAMES } from '../target/option-names.ts';
+import { hubsOf, publishersOf } from '../target/replicas/joined-targets.ts';
+import type { Target } from '../target/target.ts';
+import type { Fault } from './language/fault.ts';
 
 /** For whom a fault is meant where it does not say. */
 const FIRST_ONLY: readonly Fault['kind'][] = ['restart', 'kill', 'freeze'];

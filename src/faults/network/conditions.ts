@@ -1,5 +1,5 @@
 // What the network between clients and a hub is like while faults of it go on: several at once add up.
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../language/fault.ts';
 
 export type NetworkFault = Extract<Fault, { readonly kind: 'partition' | 'latency' | 'bandwidth' }>;
 

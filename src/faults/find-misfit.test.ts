@@ -1,11 +1,11 @@
 // Each fault on each kind of target: which can work, and what is said of the others.
 import { describe, expect, it } from 'vitest';
-import { createExternalTarget } from '../../target/external.ts';
-import { createObserveTarget } from '../../target/observe.ts';
-import type { Target } from '../../target/target.ts';
-import type { Fault } from './fault.ts';
-import { parseFault } from './fault-language.ts';
+import { createExternalTarget } from '../target/external.ts';
+import { createObserveTarget } from '../target/observe.ts';
+import type { Target } from '../target/target.ts';
 import { findMisfit, hubsOfFault } from './find-misfit.ts';
+import type { Fault } from './language/fault.ts';
+import { parseFault } from './language/fault-language.ts';
 
 const EACH = [
   'restart at=1s',

@@ -1,6 +1,6 @@
 // One direction of a forwarded connection in simulated time: order, delay, rate, partition, and what is held.
 import { describe, expect, it } from 'vitest';
-import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
+import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
 import { foldConditions, type NetworkConditions, USUAL_CONDITIONS } from './conditions.ts';
 import { Flow } from './flow.ts';
 

@@ -1,12 +1,12 @@
 // The coordinator's side of a forwarder: starts its process, and changes the conditions of its network.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { NetConnectOpts } from 'node:net';
-import { programFile } from '../../../target/spawn/program-file.ts';
-import type { Clock } from '../../../time/clock.ts';
-import { withDeadline } from '../../../time/deadline.ts';
-import { findReachable } from '../../../wire/address/reachable-addresses.ts';
-import { addressOf } from '../../../wire/hub-address.ts';
-import type { ProcessHealth } from '../../result/result.ts';
+import type { MeasuredHealth } from '../../kit/process-health.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
+import type { Clock } from '../../time/clock.ts';
+import { withDeadline } from '../../time/deadline.ts';
+import { findReachable } from '../../wire/address/reachable-addresses.ts';
+import { addressOf } from '../../wire/hub-address.ts';
 import { foldConditions, type NetworkFault } from './conditions.ts';
 import type { FromForwarder, ToForwarder } from './forwarder-messages.ts';
 
@@ -19,7 +19,7 @@ export interface HubNetwork {
   forwardTo(url: string): Promise<void>;
   /** Its health counts from now on. */
   measure(): void;
-  health(): Promise<ProcessHealth | undefined>;
+  health(): Promise<MeasuredHealth | undefined>;
   /** Resolves with a sentence when it ends by itself. */
   readonly died: Promise<string>;
   close(): void;
@@ -78,7 +78,7 @@ function portOf(child: ChildProcess): Promise<number> {
 
 function createNetwork(child: ChildProcess, port: number, died: Promise<string>, clock: Clock): HubNetwork {
   const active = new Set<NetworkFault>();
-  const waiting = new Map<number, (health: ProcessHealth | undefined) => void>();
+  const waiting = new Map<number, (health: MeasuredHealth | undefined) => void>();
   let lastNumber = 0;
   child.on('message', (message: FromForwarder) => {
     if (message.kind !== 'done') return;
@@ -91,9 +91,9 @@ function createNetwork(child: ChildProcess, port: number, died: Promise<string>,
   }
 
   /** A forwarder that is gone is reported by `died`. */
-  async function ask(message: (number: number) => ToForwarder): Promise<ProcessHealth | undefined> {
+  async function ask(message: (number: number) => ToForwarder): Promise<MeasuredHealth | undefined> {
     const number = ++lastNumber;
-    const answered = new Promise<ProcessHealth | undefined>((resolve) => waiting.set(number, resolve));
+    const answered = new Promise<MeasuredHealth | undefined>((resolve) => waiting.set(number, resolve));
     post(message(number));
     const answer = Promise.race([answered, died.then(() => undefined)]);
     return withDeadline(clock, answer, ANSWER_DEADLINE_MILLIS, 'answer').catch(() => undefined);

@@ -1,7 +1,6 @@
 // How well this process kept up: CPU, event-loop delay and use, memory. The generator must not blame a hub for its own
 // slowness.
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { ProcessHealth } from '../result/result.ts';
 
 // The histogram records whole intervals of its timer; what exceeds the interval is delay.
 const RESOLUTION_MILLIS = 10;
@@ -10,10 +9,22 @@ const WATCH_MILLIS = 5;
 /** Timers are late by this much on a machine that has nothing else to do. */
 const USUAL_LATENESS_MILLIS = 2;
 
+export interface MeasuredHealth {
+  readonly cpuSeconds: number;
+  /** Share of the measured time that the event loop was busy, 0 to 1. */
+  readonly utilization: number;
+  readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
+  /** Share of the measured time that it was due to run and did not get the CPU, 0 to 1. */
+  readonly starvedShare: number;
+  /** The longest time at a stretch that it was due to run and did not. Absent in files from before it was kept. */
+  readonly longestStopMillis?: number;
+  readonly rssBytes: number;
+}
+
 export interface HealthMonitor {
   /** Forgets what was, so that warm-up does not count. */
   reset(): void;
-  read(): ProcessHealth;
+  read(): MeasuredHealth;
   close(): void;
 }
 

@@ -1,7 +1,8 @@
 // The program of a forwarder: between the clients and one hub, in a process of its own, so that neither the clients nor the
 // publisher wait for it. It ends when the coordinator does.
-import { systemClock } from '../../../time/clock.ts';
-import { createHealthMonitor } from '../../worker/process-health.ts';
+
+import { createHealthMonitor } from '../../kit/process-health.ts';
+import { systemClock } from '../../time/clock.ts';
 import { createForwarder } from './forwarder.ts';
 import type { FromForwarder, ToForwarder } from './forwarder-messages.ts';
 

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../time/clock.ts';
+import { systemClock } from '../../time/clock.ts';
 import { USUAL_CONDITIONS } from './conditions.ts';
 import { createForwarder } from './forwarder.ts';
 

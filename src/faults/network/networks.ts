@@ -1,10 +1,11 @@
 // The forwarders of a run: one for each hub whose network is disturbed in it.
-import { hubsOf } from '../../../target/replicas/joined-targets.ts';
-import type { Target } from '../../../target/target.ts';
-import type { Clock } from '../../../time/clock.ts';
-import type { ProcessHealth } from '../../result/result.ts';
-import type { Fault } from '../fault.ts';
+
+import type { MeasuredHealth } from '../../kit/process-health.ts';
+import { hubsOf } from '../../target/replicas/joined-targets.ts';
+import type { Target } from '../../target/target.ts';
+import type { Clock } from '../../time/clock.ts';
 import { hubsOfFault } from '../find-misfit.ts';
+import type { Fault } from '../language/fault.ts';
 import { isNetworkFault } from './conditions.ts';
 import { type HubNetwork, startForwarder } from './start-forwarder.ts';
 
@@ -26,7 +27,7 @@ export interface Networks {
   of(hub: number): HubNetwork | undefined;
   /** Their health counts from now on. */
   measure(): void;
-  health(): Promise<readonly ProcessHealth[]>;
+  health(): Promise<readonly MeasuredHealth[]>;
   /** Resolves with a sentence when one ends by itself. */
   readonly died: Promise<string>;
   close(): void;

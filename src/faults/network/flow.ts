@@ -1,7 +1,7 @@
 // One direction of a forwarded connection: bytes in their order, each as late as the network is said to be, no faster than its
 // rate, and none while it is partitioned. What does not get on is held up to a limit; then the source is read no more, so that
 // a reader that stops also stops the writer at the other end.
-import type { Clock, Timer } from '../../../time/clock.ts';
+import type { Clock, Timer } from '../../time/clock.ts';
 import type { NetworkConditions } from './conditions.ts';
 
 export interface FlowSource {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { programFile } from '../../../target/spawn/program-file.ts';
+import { programFile } from '../../target/spawn/program-file.ts';
 import { freezeHub } from './freeze-hub.ts';
 
 const started: ChildProcess[] = [];

@@ -1,6 +1,6 @@
 // What the coordinator and a forwarder say to each other.
 import type { NetConnectOpts } from 'node:net';
-import type { ProcessHealth } from '../../result/result.ts';
+import type { MeasuredHealth } from '../../kit/process-health.ts';
 import type { NetworkConditions } from './conditions.ts';
 
 export type ToForwarder =
@@ -14,4 +14,4 @@ export type FromForwarder =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'failed'; readonly problem: string }
   /** Answers the message of that number. */
-  | { readonly kind: 'done'; readonly number: number; readonly health?: ProcessHealth };
+  | { readonly kind: 'done'; readonly number: number; readonly health?: MeasuredHealth };
