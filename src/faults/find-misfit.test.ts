@@ -49,7 +49,7 @@ describe('findMisfit', () => {
   it('says why, where, and what to use instead', () => {
     const two = { abilities: spawned.abilities, hubs: [spawned, running] } as unknown as Target;
     expect(findMisfit([faultOf('restart at=1s target=2')], two)).toBe(
-      `"restart at=1s target=2" cannot work at target 2: the kit did not start this hub (use --spawn); or let exec='CMD' restart it, or use drop or partition, which work with any hub`,
+      `"restart at=1s target=2" cannot work at target 2: the kit did not start this hub (use --spawn); or use drop or partition, which work with any hub, or let exec='CMD' restart it`,
     );
     expect(findMisfit([faultOf('freeze at=1s for=1s')], running, { pid: 'pid' })).toBe(
       '"freeze at=1s for=1s" cannot work: the process of the hub is not known (use pid); or use partition, which works with any hub',

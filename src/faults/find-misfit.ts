@@ -2,10 +2,13 @@
 import { FLAG_NAMES } from '../target/option-names.ts';
 import { hubsOf, publishersOf } from '../target/replicas/joined-targets.ts';
 import type { Target } from '../target/target.ts';
-import type { Fault } from './language/fault.ts';
+import type { Fault, FaultAction } from './language/fault.ts';
 
 /** For whom a fault is meant where it does not say. */
 const FIRST_ONLY: readonly Fault['kind'][] = ['restart', 'kill', 'freeze'];
+
+/** What a command can do where the kit cannot. */
+const RESTARTS: readonly Fault['kind'][] = ['restart', 'kill', 'rolling-restart'];
 
 /** The hubs that a fault is for, from 0. */
 export function hubsOfFault({ kind, target }: Fault, hubs: number): readonly number[] {
@@ -33,15 +36,17 @@ export function findMisfit(
           : whyNotAt(fault, hub, names);
       if (reason === undefined) continue;
       const where = hubs.length === 1 ? '' : ` at target ${at + 1}`;
-      return `"${fault.written}" cannot work${where}: ${reason}`;
+      const instead = RESTARTS.includes(fault.kind) ? ", or let exec='CMD' restart it" : '';
+      return `"${fault.written}" cannot work${where}: ${reason}${instead}`;
     }
   return undefined;
 }
 
-function whyNotAt(
-  { kind }: Fault,
+/** Why a fault of this kind cannot work on one hub. */
+export function whyNotAt(
+  { kind }: Pick<FaultAction, 'kind'>,
   { abilities, pids }: Target,
-  names: { readonly pid: string },
+  names: { readonly pid: string } = FLAG_NAMES,
 ): string | undefined {
   switch (kind) {
     case 'restart':
@@ -50,7 +55,7 @@ function whyNotAt(
     case 'start':
       return abilities.restart
         ? undefined
-        : `${abilities.missing.restart ?? 'the hub cannot be restarted'}; or let exec='CMD' restart it, or use drop or partition, which work with any hub`;
+        : `${abilities.missing.restart ?? 'the hub cannot be restarted'}; or use drop or partition, which work with any hub`;
     case 'freeze':
       return pids !== undefined
         ? undefined

@@ -6,6 +6,8 @@ export const FIXTURE_DEFECTS: Readonly<Record<string, readonly string[]>> = {
   'coalesced-messages': ['coalesce-newline'],
   'comes-back-deaf': ['deaf-after-restart'],
   'comes-back-late': ['refuses-after-restart'],
+  'cut-after-a-freeze': ['drops-all-after-a-stop'],
+  'cut-by-a-slow-network': ['write-deadline'],
   'crash-after-eviction': ['crash-after-eviction'],
   'deadlock-at-eviction': ['evict-deadlock'],
   'double-close': ['crash-when-victim-leaves'],

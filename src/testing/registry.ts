@@ -4,15 +4,19 @@ import type { Defect } from './defect.ts';
 import { DEFECTS } from './defects/all-defects.ts';
 import { CORRECT_VARIANTS, type CorrectVariant } from './explored/correct-variants.ts';
 import { EXPLORED_DEFECTS } from './explored/explored-defects.ts';
+import { OUTAGE_DEFECTS } from './faults/outage-defects.ts';
+import { RESTART_DEFECTS } from './faults/restart-defects.ts';
 import { combineChanges } from './hub/combine-changes.ts';
 import type { HookableHub } from './hub/hookable-hub.ts';
 import type { HubChange } from './hub/hub-hooks.ts';
 import { slowWriters } from './hub/slow-writers.ts';
 import { type RunningHub, type StartOptions, startHub } from './hub/start-hub.ts';
-import { RESTART_DEFECTS } from './restarts/restart-defects.ts';
 import { CORRECT_ROUTES } from './routes/correct-routes.ts';
 
-export { CORRECT_VARIANTS, DEFECTS, EXPLORED_DEFECTS, RESTART_DEFECTS };
+/** Shown only by restarts, freezes and disturbed networks. */
+export const FAULT_DEFECTS = [...RESTART_DEFECTS, ...OUTAGE_DEFECTS];
+
+export { CORRECT_VARIANTS, DEFECTS, EXPLORED_DEFECTS };
 
 /** The id under which the correct hub of this folder can be started. */
 export const CORRECT_HUB_ID = 'correct';
@@ -51,7 +55,7 @@ function findChange(id: string): Changed | undefined {
   if (id in CORRECT_HUBS) return { change: CORRECT_HUBS[id] ?? (() => ({})) };
   return (
     findDefect(id) ??
-    [...EXPLORED_DEFECTS, ...RESTART_DEFECTS].find((one) => one.id === id) ??
+    [...EXPLORED_DEFECTS, ...FAULT_DEFECTS].find((one) => one.id === id) ??
     CORRECT_VARIANTS.find((one) => one.id === id)
   );
 }

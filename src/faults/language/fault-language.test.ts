@@ -55,11 +55,11 @@ describe('parseFault', () => {
     ['restart', 'restart needs at=, as in at=15s'],
     ['restart at=soon', 'restart: at=soon: "soon" is not a duration'],
     ['restart at=1s at=2s', 'restart: at= is given twice'],
-    ['restart at=1s for=3s', 'restart takes no "for"; it takes at, every, target'],
+    ['restart at=1s for=3s', 'restart takes no "for" here; it takes at, every, target'],
     ['restart at=1s constructor=3s', 'restart takes no "constructor"'],
-    ['rolling-restart at=1s target=2', 'rolling-restart takes no "target"; it takes at, every'],
+    ['rolling-restart at=1s target=2', 'rolling-restart takes no "target" here; it takes at, every'],
     ['start at=1s', 'start needs target=, as in target=2'],
-    ['start at=1s target=2 every=9s', 'start takes no "every"; it takes at, target'],
+    ['start at=1s target=2 every=9s', 'start takes no "every" here; it takes at, target'],
     ['freeze at=1s', 'freeze needs for=, as in for=3s'],
     ['freeze at=1s for=0', 'freeze: for=0: it must be at least 1ms'],
     ['freeze at=1s for=3s every=2s', 'freeze: every= must be longer than for='],
@@ -69,7 +69,7 @@ describe('parseFault', () => {
     ['drop at=1s target=0', 'drop: target=0: expected the number of a hub, such as 1 for the first'],
     ['latency at=1s for=3s', 'latency needs add=, as in add=50ms'],
     ['exec at=1s', "exec needs a command, as in exec='kubectl rollout restart deployment/hub' at=15s"],
-    ['exec=make deploy at=1s', 'exec takes no "deploy"; it takes at, every, target, for'],
+    ['exec=make deploy at=1s', 'exec takes no "deploy" here; it takes at, every, target, for'],
     [`exec='make at=1s`, 'is not name=value; put a value that has blanks in quotes'],
   ])('refuses %j', (written, problem) => {
     expect(parseFault(written)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });

@@ -6,7 +6,7 @@ import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import { parseBytesPerSecond } from '../../units/size.ts';
 import { didYouMean } from '../../units/suggest.ts';
 import type { Fault, FaultAction, FaultKind } from './fault.ts';
-import { splitWords } from './fault-words.ts';
+import { type FaultWord, splitWords } from './fault-words.ts';
 
 interface Parameter {
   readonly example: string;
@@ -81,35 +81,59 @@ const FAULT_WORDS = Object.keys(WORDS) as readonly FaultKind[];
 
 /** Reads `WORD at=TIME …`; the problem names the nearest word or the parameter. */
 export function parseFault(written: string): Parsed<Fault> {
-  const words = splitWords(written);
-  if (!words.ok) return words;
-  const [first = { name: '', value: undefined }, ...rest] = words.value;
-  const isExec = first.name === 'exec';
-  const word = Object.hasOwn(WORDS, first.name) ? WORDS[first.name as FaultKind] : undefined;
-  if (word === undefined || (first.value !== undefined && !isExec))
-    return unparsed(`no fault "${first.name}"${didYouMean(first.name, FAULT_WORDS)}`);
-  if (isExec && !first.value)
-    return unparsed(`exec needs a command, as in exec='kubectl rollout restart deployment/hub' at=15s`);
-  const { timing = { at: AT, every: EVERY, target: TARGET } } = word;
-  const parameters: Readonly<Record<string, Parameter>> = { ...timing, ...word.parameters };
-  const values = parseValues(first.name, rest, parameters);
-  if (!values.ok) return values;
-  const { at: atMillis = 0, every: everyMillis = 0, target = 0 } = values.value;
-  const action = word.build(values.value, first.value ?? '');
+  const read = readFault(
+    written,
+    FAULT_WORDS,
+    ({ timing = { at: AT, every: EVERY, target: TARGET } }) => timing,
+  );
+  if (!read.ok) return read;
+  const { action, words, values } = read.value;
+  const { at: atMillis = 0, every: everyMillis = 0, target = 0 } = values;
   const lastsMillis = 'forMillis' in action ? action.forMillis : 0;
   if (everyMillis > 0 && everyMillis <= lastsMillis)
     return unparsed(
-      `${first.name}: every= must be longer than for=, so that one is over when the next begins`,
+      `${action.kind}: every= must be longer than for=, so that one is over when the next begins`,
     );
   return parsed({
     written: written.trim(),
-    text: words.value
-      .flatMap(({ name, text }) => (name === 'at' || name === 'every' ? [] : [text]))
-      .join(' '),
+    text: words.flatMap(({ name, text }) => (name === 'at' || name === 'every' ? [] : [text])).join(' '),
     atMillis,
     ...(everyMillis > 0 && { everyMillis }),
     ...(target > 0 && { target }),
     ...action,
+  });
+}
+
+/** Reads a fault whose time stands elsewhere, such as `freeze for=3s`. `kinds`: those that are possible there. */
+export function parseTimelessFault<K extends FaultKind>(
+  written: string,
+  kinds: readonly K[],
+): Parsed<Extract<FaultAction, { kind: K }>> {
+  const read = readFault(written, kinds, () => ({}));
+  return read.ok ? parsed(read.value.action as Extract<FaultAction, { kind: K }>) : read;
+}
+
+function readFault(
+  written: string,
+  kinds: readonly FaultKind[],
+  timingOf: (word: Word) => Readonly<Record<string, Parameter>>,
+): Parsed<{ readonly action: FaultAction; readonly words: readonly FaultWord[]; readonly values: Values }> {
+  const words = splitWords(written);
+  if (!words.ok) return words;
+  const [first = { name: '', value: undefined }, ...rest] = words.value;
+  const isExec = first.name === 'exec';
+  const kind = kinds.find((one) => one === first.name);
+  if (kind === undefined || (first.value !== undefined && !isExec))
+    return unparsed(`no fault "${first.name}"${didYouMean(first.name, kinds)}`);
+  if (isExec && !first.value)
+    return unparsed(`exec needs a command, as in exec='kubectl rollout restart deployment/hub' at=15s`);
+  const word = WORDS[kind];
+  const values = parseValues(kind, rest, { ...timingOf(word), ...word.parameters });
+  if (!values.ok) return values;
+  return parsed({
+    action: word.build(values.value, first.value ?? ''),
+    words: words.value,
+    values: values.value,
   });
 }
 
@@ -122,7 +146,9 @@ function parseValues(
   for (const { name, value = '' } of given) {
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined)
-      return unparsed(`${fault} takes no "${name}"; it takes ${Object.keys(parameters).join(', ')}`);
+      return unparsed(
+        `${fault} takes no "${name}" here; it takes ${Object.keys(parameters).join(', ') || 'nothing'}`,
+      );
     if (name in values) return unparsed(`${fault}: ${name}= is given twice`);
     const read = parameter.parse(value);
     if (!read.ok) return unparsed(`${fault}: ${name}=${value}: ${read.problem}`);

@@ -1,7 +1,7 @@
 // What the network between clients and a hub is like while faults of it go on: several at once add up.
-import type { Fault } from '../language/fault.ts';
+import type { FaultAction } from '../language/fault.ts';
 
-export type NetworkFault = Extract<Fault, { readonly kind: 'partition' | 'latency' | 'bandwidth' }>;
+export type NetworkFault = Extract<FaultAction, { readonly kind: 'partition' | 'latency' | 'bandwidth' }>;
 
 export interface NetworkConditions {
   readonly isPartitioned: boolean;
@@ -17,7 +17,7 @@ export const USUAL_CONDITIONS: NetworkConditions = {
   bytesPerSecond: undefined,
 };
 
-export function isNetworkFault(fault: Fault): fault is NetworkFault {
+export function isNetworkFault<F extends FaultAction>(fault: F): fault is F & NetworkFault {
   return fault.kind === 'partition' || fault.kind === 'latency' || fault.kind === 'bandwidth';
 }
 

@@ -63,11 +63,15 @@ export async function startNetworks(
   };
 }
 
-/** What waits in a hub behind a forwarder cannot be counted, as behind any proxy. Returns what undoes it. */
+/** The hubs that are reached through a forwarder; returns what undoes it. */
 export function nameForwarders(faults: readonly Fault[], target: Target): () => void {
   const hubs = hubsOf(target);
   const forwarded = forwardedHubs(faults, hubs.length).map((hub) => hubs[hub] as Target);
-  const named = forwarded.length === 0 ? [] : [...new Set([...forwarded, target])];
+  return nameForwarder(forwarded.length === 0 ? [] : [...new Set([...forwarded, target])]);
+}
+
+/** What waits in a hub behind a forwarder cannot be counted, as behind any proxy. Returns what undoes it. */
+export function nameForwarder(named: readonly Target[]): () => void {
   const before = named.map(({ proxy }) => proxy);
   for (const one of named)
     one.proxy = one.proxy === undefined ? FORWARDER_NAME : `${one.proxy} and ${FORWARDER_NAME}`;

@@ -6,8 +6,8 @@ import {
   CORRECT_VARIANTS,
   DEFECTS,
   EXPLORED_DEFECTS,
+  FAULT_DEFECTS,
   isHubId,
-  RESTART_DEFECTS,
   startDefectiveHub,
 } from '../registry.ts';
 
@@ -54,7 +54,7 @@ const isKnown = isHubId(id);
 if (values.list === true) {
   for (const defect of DEFECTS) process.stdout.write(`${defect.id}\t${defect.bugClass}\t${defect.summary}\n`);
   for (const defect of EXPLORED_DEFECTS) process.stdout.write(`${defect.id}\texplored\t${defect.summary}\n`);
-  for (const defect of RESTART_DEFECTS) process.stdout.write(`${defect.id}\trestart\t${defect.summary}\n`);
+  for (const defect of FAULT_DEFECTS) process.stdout.write(`${defect.id}\tfaults\t${defect.summary}\n`);
   for (const one of CORRECT_VARIANTS) process.stdout.write(`${one.id}\tcorrect\t${one.summary}\n`);
 } else if (!isKnown) {
   fail(`no defect is called ${JSON.stringify(id)}; --list shows them all`);

@@ -5,7 +5,7 @@ import type { Defect } from '../defect.ts';
 import type { HookableHub } from '../hub/hookable-hub.ts';
 import type { HubChange } from '../hub/hub-hooks.ts';
 
-export type RestartDefect = Pick<Defect, 'id' | 'summary' | 'change'>;
+export type FaultDefect = Pick<Defect, 'id' | 'summary' | 'change'>;
 
 /** Counted, so that a busy machine changes nothing. */
 const DEAF_CLIENTS = 20;
@@ -60,7 +60,7 @@ const replaying: HubChange<HookableHub> = (hub, correct) => {
   };
 };
 
-export const RESTART_DEFECTS: readonly RestartDefect[] = [
+export const RESTART_DEFECTS: readonly FaultDefect[] = [
   {
     id: 'deaf-after-restart',
     summary: 'the first twenty clients after a restart are let in and receive nothing',
