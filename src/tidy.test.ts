@@ -57,6 +57,7 @@ const PURE_MODULES: readonly string[] = [
   'conformance/causes/catalogue.ts',
   'conformance/causes/follows.ts',
   'conformance/causes/fold-causes.ts',
+  'load/result/inconclusive-findings.ts',
 ];
 
 const PACKAGE_HOMES: Record<string, readonly string[]> = {

@@ -8,7 +8,7 @@ import type { Fault, FaultAction } from './language/fault.ts';
 const FIRST_ONLY: readonly Fault['kind'][] = ['restart', 'kill', 'freeze'];
 
 /** What a command can do where the kit cannot. */
-const RESTARTS: readonly Fault['kind'][] = ['restart', 'kill', 'rolling-restart'];
+export const RESTARTS: readonly Fault['kind'][] = ['restart', 'kill', 'rolling-restart'];
 
 /** The hubs that a fault is for, from 0. */
 export function hubsOfFault({ kind, target }: Fault, hubs: number): readonly number[] {

@@ -1,5 +1,6 @@
 // The verdict of a run: a fold over what was found and measured.
 import type { Verdict } from '../../files/verdict.ts';
+import { INCONCLUSIVE_FINDINGS } from './inconclusive-findings.ts';
 import type { Finding, LoadtestResult, ThresholdOutcome } from './result.ts';
 
 export interface VerdictInput extends Pick<LoadtestResult, 'cohorts' | 'generator' | 'pace'> {
@@ -24,9 +25,7 @@ export function foldVerdict(input: VerdictInput): Verdict {
   const hasJudged =
     !input.isObserved && input.measuredEvents > 0 && input.cohorts.some(({ received }) => received > 0);
   const isReached = !input.generator.limited && (input.pace?.limitedBy ?? null) === null;
-  // Its clients were kept, and pressure was too little to say whether it would disconnect them.
-  // And a fault that was not injected was not borne.
-  const isUndecided = input.findings.some(({ name }) => name === 'not-evicted' || name === 'not-injected');
+  const isOpen = input.findings.some(({ name }) => INCONCLUSIVE_FINDINGS.includes(name));
   const hasUnjudged = input.thresholds.some(({ windows }) => windows?.judged === 0);
-  return hasJudged && isReached && !isUndecided && !hasUnjudged ? 'passed' : 'inconclusive';
+  return hasJudged && isReached && !isOpen && !hasUnjudged ? 'passed' : 'inconclusive';
 }

@@ -131,7 +131,8 @@ export type FindingName =
   | 'unbalanced'
   | 'http'
   | 'publish'
-  | 'not-injected';
+  | 'not-injected'
+  | 'not-seen';
 
 export interface ThresholdOutcome {
   readonly expr: string;

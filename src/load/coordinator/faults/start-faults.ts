@@ -1,6 +1,7 @@
 // The faults of a run: what each does to the hubs of this run, and what it means where one does not come back or a fault
 // could not be injected.
 
+import { RESTARTS } from '../../../faults/find-misfit.ts';
 import { freezeHub } from '../../../faults/hub/freeze-hub.ts';
 import { restartHub, startAgain } from '../../../faults/hub/restart-hub.ts';
 import { hubsOf } from '../../../target/replicas/joined-targets.ts';
@@ -9,6 +10,7 @@ import type { Target } from '../../../target/target.ts';
 import { pause } from '../../../time/deadline.ts';
 import { type FaultActions, type Injection, injectFaults } from '../../faults/inject/inject-faults.ts';
 import { runCommand } from '../../faults/inject/run-command.ts';
+import type { Finding } from '../../result/result.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** A command has at least this long. */
@@ -18,7 +20,7 @@ const COMEBACK_DEADLINE_MILLIS = 60_000;
 
 /** Times of the faults count from `fromMicros`. */
 export function startFaults(context: RunContext, fromMicros: number): Injection {
-  const { plan, target, clock, control, faults, networks, pool } = context;
+  const { plan, target, clock, control, faults, networks, pool, report } = context;
   networks.measure();
   return injectFaults({
     faults: plan.faults,
@@ -32,15 +34,37 @@ export function startFaults(context: RunContext, fromMicros: number): Injection 
       for (const hub of on) await networks.of(hub)?.forwardTo(url);
     },
     announce: pool.announceFault,
+    onMissed: ({ written }) =>
+      report(notInjected(`${written}: its turn came after the measured time; use a longer one`)),
     signal: control.signal,
   });
+}
+
+const notInjected = (problem: string): Finding => ({
+  name: 'not-injected',
+  severity: 'warning',
+  message: `a fault was not injected: ${problem}`,
+});
+
+/** What a hub does after a restart must be seen for so long at least. */
+const LEAST_SEEN_MILLIS = 500;
+
+/** Called when all faults are over: of a hub that came back at the very end, nothing is known since. */
+export function reportUnseen({ faults, report }: RunContext, untilMicros: number): void {
+  for (const { kind, text, untilMicros: backMicros } of faults.windows()) {
+    if (!RESTARTS.includes(kind) || backMicros === undefined) continue;
+    if (untilMicros - backMicros >= LEAST_SEEN_MILLIS * 1e3) continue;
+    const message = `the hub was back from "${text}" when the measured time was over, or shortly before: what its clients got afterwards was not seen; use a longer time`;
+    report({ name: 'not-seen', severity: 'warning', message });
+    return;
+  }
 }
 
 function createActions({ plan, target, clock, control, networks, pool, report }: RunContext): FaultActions {
   const hubs = hubsOf(target);
   const nameOf = (hub: number) => (hubs.length === 1 ? 'the hub' : `target ${hub + 1}`);
-  const notInjected = (problem: string) => {
-    report({ name: 'not-injected', severity: 'warning', message: `a fault was not injected: ${problem}` });
+  const noteProblem = (problem: string) => {
+    report(notInjected(problem));
     return { problem };
   };
   return {
@@ -74,7 +98,7 @@ function createActions({ plan, target, clock, control, networks, pool, report }:
       } finally {
         frozen.goOn();
       }
-      return frozen.problem === undefined ? undefined : notInjected(frozen.problem);
+      return frozen.problem === undefined ? undefined : noteProblem(frozen.problem);
     },
     async drop(on, share) {
       await pool.drop({ hubs: on, share, seed: plan.seed });
@@ -91,7 +115,7 @@ function createActions({ plan, target, clock, control, networks, pool, report }:
       const wasThere = await Promise.all(hubs.map(({ url }) => canConnect(url)));
       const problem = await runCommand(command, deadlineMillis, clock, signal);
       if (signal.aborted) return undefined;
-      if (problem !== undefined) return notInjected(problem);
+      if (problem !== undefined) return noteProblem(problem);
       const gone = await findGone(
         hubs.filter((_, hub) => wasThere[hub]),
         signal,

@@ -2,7 +2,7 @@
 
 import { slowNames } from '../../plan/plan.ts';
 import { BASELINE_SHARE } from '../../plan/planned-phases.ts';
-import { startFaults } from '../faults/start-faults.ts';
+import { reportUnseen, startFaults } from '../faults/start-faults.ts';
 import type { RunContext } from '../run-context.ts';
 import { endStages, settleNewcomers } from '../stages/newcomers.ts';
 import { connectCohorts } from './connect.ts';
@@ -31,6 +31,7 @@ export async function measure(
   await control.pauseUntil(untilMicros);
   await endStages(context);
   await faults.end();
+  reportUnseen(context, untilMicros);
   await publishing.end();
   await settleNewcomers(context);
 }

@@ -34,6 +34,7 @@ function inject(written: readonly string[], hubs = 1, durationMillis = 30_000) {
   };
   const log = createFaultLog();
   const announced: string[] = [];
+  const missed: string[] = [];
   const faults = written.map((text) => {
     const fault = parseFault(text);
     return fault.ok ? fault.value : (undefined as never as Fault);
@@ -50,9 +51,10 @@ function inject(written: readonly string[], hubs = 1, durationMillis = 30_000) {
     announce: async ({ number, untilMicros }) => {
       announced.push(`${number} ${untilMicros === undefined ? 'begins' : 'ends'}`);
     },
+    onMissed: ({ written }) => missed.push(written),
     signal: stop.signal,
   });
-  return { clock, stop, done, log, announced, injection };
+  return { clock, stop, done, log, announced, missed, injection };
 }
 
 describe('the faults of a run', () => {
@@ -74,6 +76,20 @@ describe('the faults of a run', () => {
       '1000 kill 0 begins',
       '1600 kill 0 begins',
     ]);
+  });
+
+  it('are reported where the measured time is over before their turn comes', async () => {
+    const { clock, done, missed, injection } = inject(
+      ['kill at=1800ms', 'freeze at=1900ms for=1s'],
+      1,
+      2_000,
+    );
+    await clock.advanceAsync(2_000);
+    const ended = injection.end();
+    await clock.advanceAsync(1_000);
+    await ended;
+    expect(done).toEqual(['1800 kill 0 begins', '2300 kill 0 ends']);
+    expect(missed).toEqual(['freeze at=1900ms for=1s']);
   });
 
   it('follow one another where they are of the process of one hub', async () => {

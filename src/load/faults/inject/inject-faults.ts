@@ -37,6 +37,8 @@ export interface InjectedRun {
   readonly follow: (hubs: readonly number[], url: string) => Promise<void>;
   /** Resolves when every worker has it, or no longer answers. */
   readonly announce: (window: FaultWindow) => Promise<void>;
+  /** The measured time was over before the fault could begin. */
+  readonly onMissed: (fault: Fault) => void;
   /** Of the run: aborts when it is stopped early. */
   readonly signal: AbortSignal;
 }
@@ -63,7 +65,7 @@ export function injectFaults(run: InjectedRun): Injection {
       // The one before took longer than `every`.
       if (atMicros < lastEndMicros) continue;
       await pause(clock, Math.max(0, (atMicros - clock.nowMicros()) / 1e3), signal);
-      if (signal.aborted) return;
+      if (signal.aborted) return miss(fault);
       await inject(fault);
       lastEndMicros = clock.nowMicros();
     }
@@ -98,14 +100,19 @@ export function injectFaults(run: InjectedRun): Injection {
     }
   }
 
-  /** One at a time for the process of a hub. */
-  function inTurn(fault: Fault, hub: number, act: () => Promise<ActionEnd>): Promise<void> {
-    return takeTurn(hub, () => within(fault, hub === 0 ? [hub, ...late] : [hub], act));
+  function miss(fault: Fault): void {
+    if (!run.signal.aborted) run.onMissed(fault);
   }
 
-  function takeTurn(hub: number, work: () => Promise<void>): Promise<void> {
+  /** One at a time for the process of a hub. */
+  function inTurn(fault: Fault, hub: number, act: () => Promise<ActionEnd>): Promise<void> {
+    return takeTurn(fault, hub, () => within(fault, hub === 0 ? [hub, ...late] : [hub], act));
+  }
+
+  function takeTurn(fault: Fault, hub: number, work: () => Promise<void>): Promise<void> {
     const turn = (turns[hub] ?? Promise.resolve()).then(async () => {
-      if (!signal.aborted) await work();
+      if (signal.aborted) miss(fault);
+      else await work();
     });
     turns[hub] = turn;
     return turn;
@@ -126,7 +133,7 @@ export function injectFaults(run: InjectedRun): Injection {
         at,
       );
     };
-    return takeTurn(hub, () => takeTurn(0, start));
+    return takeTurn(fault, hub, () => takeTurn(fault, 0, start));
   }
 
   async function within(

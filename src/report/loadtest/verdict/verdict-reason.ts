@@ -1,4 +1,6 @@
 // Why the verdict of a run is what it is, as the headline of every report says it.
+
+import { INCONCLUSIVE_FINDINGS } from '../../../load/result/inconclusive-findings.ts';
 import type { LoadtestResult } from '../../../load/result/result.ts';
 import { hasConnected } from '../connections/handshake-lines.ts';
 
@@ -32,7 +34,7 @@ function undecidedBecause(result: LoadtestResult): string {
   const { ledger, cohorts, findings, thresholds, throughput } = result;
   if (ledger.published === 0) return 'no event was published';
   if (cohorts.every(({ received }) => received === 0)) return 'no client received an event';
-  const unsettled = findings.find(({ name }) => name === 'not-injected' || name === 'not-evicted');
+  const unsettled = findings.find(({ name }) => INCONCLUSIVE_FINDINGS.includes(name));
   if (unsettled !== undefined) return unsettled.message;
   const unjudged = thresholds.find(({ windows }) => windows?.judged === 0);
   if (unjudged !== undefined) return `${unjudged.expr} was not judged: ${unjudged.rendered}`;
