@@ -9,7 +9,6 @@ export type FaultDefect = Pick<Defect, 'id' | 'summary' | 'change'>;
 
 /** Counted, so that a busy machine changes nothing. */
 const DEAF_CLIENTS = 20;
-const REFUSING_MILLIS = 5_000;
 const REPLAYED_EVENTS = 20;
 
 /** What an earlier process left; undefined: this is the first start. */
@@ -37,13 +36,15 @@ const deaf: HubChange<HookableHub> = (hub, correct) => {
   };
 };
 
-const refusing: HubChange<HookableHub> = (hub, correct) => {
-  const isRefusing = afterRestart(hub, REFUSING_MILLIS);
-  return {
-    refuseHandshake: (request) =>
-      isRefusing() ? { status: 503, body: 'warming up' } : correct.refuseHandshake(request),
+const refusing =
+  (millis: number): HubChange<HookableHub> =>
+  (hub, correct) => {
+    const isRefusing = afterRestart(hub, millis);
+    return {
+      refuseHandshake: (request) =>
+        isRefusing() ? { status: 503, body: 'warming up' } : correct.refuseHandshake(request),
+    };
   };
-};
 
 const replaying: HubChange<HookableHub> = (hub, correct) => {
   const earlier = (readState(hub) ?? []).slice(-REPLAYED_EVENTS);
@@ -69,7 +70,12 @@ export const RESTART_DEFECTS: readonly FaultDefect[] = [
   {
     id: 'refuses-after-restart',
     summary: 'for five seconds after a restart no client is let in',
-    change: refusing,
+    change: refusing(5_000),
+  },
+  {
+    id: 'refuses-long-after-restart',
+    summary: 'for twenty seconds after a restart no client is let in',
+    change: refusing(20_000),
   },
   {
     id: 'replays-after-restart',

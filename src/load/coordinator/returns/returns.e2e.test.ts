@@ -46,6 +46,19 @@ const blamesOf = ({ findings }: LoadtestResult) =>
   findings.filter(({ severity }) => severity === 'error').map(({ name, followsFrom }) => followsFrom ?? name);
 
 describe.concurrent('clients whose hub is restarted', () => {
+  it('come back late where the hub refuses them, which a threshold limits', async () => {
+    const thresholds = ['recovered.rate==100%', 'recovery.p99<4s', 'refused<1'];
+    const result = await run({
+      spawn: bad('refuses-long-after-restart'),
+      thresholds,
+      // The second start takes its time, and then the hub refuses for 20 s.
+      durationMillis: 24_000,
+    });
+    expect(blamesOf(result)).toEqual([]);
+    expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, false, false]);
+    expect(result.faults?.[0]?.refusedMillis).toBeGreaterThanOrEqual(18_000);
+  }, 120_000);
+
   it('are all back, and every event has its place', async () => {
     const result = await run({ workers: 2 });
     expect(blamesOf(result)).toEqual([]);
@@ -137,18 +150,5 @@ describe.concurrent('clients whose hub is restarted', () => {
     expect(result.ledger).toMatchObject({ balanced: true, lost: 0 });
     expect(result.ledger.replayed).toBeGreaterThan(0);
     expect(result.thresholds[0]).toMatchObject({ ok: true });
-  }, 120_000);
-
-  it('come back late where the hub refuses them, which a threshold limits', async () => {
-    const thresholds = ['recovered.rate==100%', 'recovery.p99<4s', 'refused<1'];
-    const result = await run({
-      spawn: bad('refuses-after-restart'),
-      thresholds,
-      // The second start takes its time, and then the hub refuses for 5 s.
-      durationMillis: 9_000,
-    });
-    expect(blamesOf(result)).toEqual([]);
-    expect(result.thresholds.map(({ ok }) => ok)).toEqual([true, false, false]);
-    expect(result.faults?.[0]?.refusedMillis).toBeGreaterThanOrEqual(4_000);
   }, 120_000);
 });
