@@ -1,10 +1,11 @@
 // The programs against norn-hub on a Unix socket and on ::1: checks pass, stalled clients are evicted and the ledger balances.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { availableParallelism, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ConformanceResult } from '../conformance/result.ts';
+import { countWorkers } from '../load/machine/worker-count.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { programFile } from '../target/spawn/program-file.ts';
 import { untilDecided } from '../testing/defect-tests/until-decided.ts';
@@ -41,11 +42,16 @@ interface Outcome {
   readonly stderr: string;
 }
 
-function run(program: keyof typeof PROGRAMS, args: readonly string[]): Promise<Outcome> {
+/** The last words start Node otherwise than directly. */
+function run(
+  program: keyof typeof PROGRAMS,
+  args: readonly string[],
+  [file = process.execPath, ...before]: readonly string[] = [],
+): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
-      process.execPath,
-      [PROGRAMS[program], ...args],
+      file,
+      [...before, PROGRAMS[program], ...args],
       { env: { ...process.env, CI: 'true' }, timeout: TIMEOUT_MILLIS },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
@@ -145,3 +151,55 @@ describe.skipIf(!hasIpv6).concurrent('on ::1', () => {
     if (process.platform === 'linux') expect(released).toHaveLength(4);
   });
 });
+
+// Only on Linux is all of 127.0.0.0/8 this machine.
+describe
+  .skipIf(process.platform !== 'linux')
+  .concurrent('with few descriptors and given source addresses', () => {
+    const DESCRIPTORS = 200;
+    const limited = (args: readonly string[]): Promise<Outcome> =>
+      run('loadtest', args, ['sh', '-c', `ulimit -n ${DESCRIPTORS}; exec "$0" "$@"`, process.execPath]);
+
+    it('starts as many workers as the limit asks for, and connects from each address', {
+      timeout: TIMEOUT_MILLIS,
+    }, async () => {
+      const { url } = await startHub(['--port', '0']);
+      const output = mkdtempSync(join(folder, 'limited-'));
+      const { stdout } = await limited([
+        ...[url, '--clients', '150', '--local-address', '127.0.0.5-127.0.0.6', '--rate', '20'],
+        ...['--duration', '1s', '--warmup', '200ms', '--quiet', '--output', output],
+      ]);
+      const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
+      const cores = availableParallelism();
+      const planned = countWorkers({ wanted: 'auto', clients: 150, cores, descriptors: DESCRIPTORS });
+      expect(planned.workers).toBeGreaterThan(1);
+      expect(result.plan).toMatchObject({
+        workers: planned.workers,
+        workersReason: planned.reason,
+        localAddresses: ['127.0.0.5-127.0.0.6'],
+      });
+      expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+      expect(result.sources?.map(({ address }) => address)).toEqual(['127.0.0.5', '127.0.0.6']);
+      expect(result.sources?.reduce((sum, { clients }) => sum + clients, 0)).toBe(150);
+      expect(result.command).toContain('--local-address 127.0.0.5-127.0.0.6');
+      expect(stdout).toContain('local addresses: ');
+      expect(stdout).toContain(`in ${planned.workers} workers (${planned.reason})`);
+    });
+
+    it.each([
+      [['--workers', '1'], '150 clients in 1 worker processes need 250 descriptors each, the limit is 200'],
+      [['--local-address', '192.0.2.7'], '--local-address: 192.0.2.7 is no address of this machine'],
+      [
+        ['--local-address', '::1'],
+        '--local-address: none of the addresses can reach ws://127.0.0.1:1/ws (127.0.0.1)',
+      ],
+      [
+        ['--local-address', 'eth0'],
+        '--local-address: expected an address of this machine, a range or a network',
+      ],
+    ])('refuses %j before anything starts', async (args, problem) => {
+      const { code, stderr } = await limited(['ws://127.0.0.1:1/ws', '--clients', '150', ...args]);
+      expect(stderr).toContain(problem);
+      expect(code).toBe(2);
+    });
+  });

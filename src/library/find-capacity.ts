@@ -56,7 +56,9 @@ const CAPACITY_RULES: OptionRules<CapacityOptions> = {
  */
 export async function findCapacity(options: CapacityOptions = {}): Promise<FindResult> {
   requireOptions(options, CAPACITY_RULES);
-  const plan = await planSearch(options, options.pid, (option) => option);
+  const { url, pid, spawn } = options;
+  const hub = { url, pid, isStarted: spawn !== undefined || url === undefined };
+  const plan = await planSearch(options, hub, (option) => option);
   if (!plan.ok) throw new KitError('BAD_OPTION', plan.problem);
   const { planAt, search } = plan.value;
   const { clientBufferMessages, compression } = options;

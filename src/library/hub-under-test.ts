@@ -8,7 +8,7 @@ import { allSecrets, findMisfit, type NumberOfClients } from '../target/identity
 import { LIBRARY_NAMES } from '../target/option-names.ts';
 import { refuseNonLoopback } from '../target/refuse-non-loopback.ts';
 import { type HubChoices, parseHubsFlags } from '../target/replicas/hubs-flags.ts';
-import { startChosenHubs } from '../target/replicas/start-hubs.ts';
+import { closeHubs, startChosenHubs } from '../target/replicas/start-hubs.ts';
 import type { ReferenceOptions } from '../target/spawn/reference.ts';
 import type { Target } from '../target/target.ts';
 import { TARGET_RULES, type TargetChoice, type TargetFlags } from '../target/target-flags.ts';
@@ -72,7 +72,7 @@ export async function withHub<T>(
   try {
     return redactValue(await work(start.target, allowed), redact);
   } finally {
-    await start.target.close();
+    await closeHubs(start.target);
   }
 }
 

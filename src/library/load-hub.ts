@@ -1,16 +1,17 @@
 // norn-loadtest as a function, for test suites written in JavaScript.
 
 import { findMisfit } from '../faults/find-misfit.ts';
-import { forwardedClients } from '../faults/network/networks.ts';
+import { forwardedHubs } from '../faults/network/networks.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { kitVersion } from '../kit/kit-version.ts';
 import { ABORT_SIGNAL, CALLABLE, numberFrom, type OptionRules, requireOptions } from '../kit/option-rules.ts';
 import { runLoadTest } from '../load/coordinator/run.ts';
 import type { ProgressView } from '../load/coordinator/run-options.ts';
+import { findObstacle } from '../load/machine/preflight.ts';
 import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
 import { cohortsAtMost, countClients, type LoadPlan } from '../load/plan/plan.ts';
 import { DAY_MILLIS, PLAN_RULES } from '../load/plan/plan-rules.ts';
-import { findObstacles } from '../load/plan/preflight.ts';
+
 import type { LoadtestResult } from '../load/result/result.ts';
 import { setupProblemOf } from '../load/result/setup-problem.ts';
 import { LIBRARY_NAMES } from '../target/option-names.ts';
@@ -53,7 +54,7 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   );
   const plan = createPlan(options, hubs);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
-  await mustHaveRoom(plan.value, options.pid, hubs.length);
+  await mustHaveRoom(plan.value, options, hubs);
   const { clientBufferMessages, compression } = options;
   const reference = { clientBufferMessages, compression };
   const run = (target: Target) => {
@@ -76,14 +77,16 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
 }
 
 async function mustHaveRoom(
-  { cohorts, workers, faults }: LoadPlan,
-  hubPid: number | undefined,
-  hubs: number,
+  plan: LoadPlan,
+  options: LoadOptions,
+  urls: readonly (string | undefined)[],
 ): Promise<void> {
-  const clients = countClients(cohorts);
-  const obstacles = await findObstacles({
-    ...{ clients, workers, hubPid },
-    forwardedClients: forwardedClients(faults, clients, hubs),
+  const isStarted = options.spawn !== undefined || options.url === undefined;
+  const obstacle = await findObstacle({
+    ...plan,
+    clients: countClients(plan.cohorts),
+    hubs: urls.map((url) => ({ url, pid: options.pid, isStarted })),
+    forwardedHubs: forwardedHubs(plan.faults, urls.length),
   });
-  if (obstacles.length > 0) throw new KitError('BAD_OPTION', `clients: ${obstacles.join('; ')}`);
+  if (obstacle !== undefined) throw new KitError('BAD_OPTION', `${obstacle.field}: ${obstacle.problem}`);
 }

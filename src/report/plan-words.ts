@@ -13,3 +13,15 @@ export function stagesWords({ cohorts }: PlanSummary): string {
     .map(({ name, stages }) => (stages === undefined ? '' : `; clients of ${name}: ${stages}`))
     .join('');
 }
+
+/** ` in 4 workers (each may open 20000 descriptors)`; where the user named the number, and in older results, without a reason. */
+export function workerWords({
+  workers,
+  workersReason,
+}: {
+  readonly workers: number;
+  readonly workersReason?: string | undefined;
+}): string {
+  const count = ` in ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+  return workersReason === undefined ? count : `${count} (${workersReason})`;
+}

@@ -1,5 +1,6 @@
 // One client connection as bytes: what the kit can do to a WebSocket at the socket. Frames are read and written by
 // others; here are only the opening, reading at the kernel's pace, and every way a connection can end.
+import type { LookupAddress } from 'node:dns';
 import type { Clock } from '../time/clock.ts';
 import type { SocketEnds } from './kernel/socket-ends.ts';
 import type { ReadRing } from './ring/read-ring.ts';
@@ -70,8 +71,12 @@ export interface ConnectAs {
   readonly url: string;
   /** How messages name the hub, where the URL has parts of this client alone; default: the URL. */
   readonly shownUrl?: string | undefined;
-  /** Which of several addresses of the host: this number modulo how many answer. Default 0. */
+  /** Which of several addresses of the host, and of several sources: this number modulo how many there are. Default 0. */
   readonly spread?: number | undefined;
+  /** Of the host, where they are known already; undefined: they are looked up. */
+  readonly addresses?: HostAddresses | undefined;
+  /** Addresses of this machine to connect from, IPv4 and IPv6; default: the system chooses. */
+  readonly sources?: readonly string[] | undefined;
   /** A port of 127.0.0.1 to which the socket connects instead; TLS, Host and messages keep to the URL. */
   readonly via?: number | undefined;
   /** How certificates are judged, and the client's own; not used without TLS. */
@@ -83,6 +88,9 @@ export interface ConnectAs {
   /** Texts of this client that are hidden where a hub repeats them. */
   readonly secrets?: readonly string[] | undefined;
 }
+
+/** At least one. */
+export type HostAddresses = readonly [LookupAddress, ...LookupAddress[]];
 
 export type HeaderLine = readonly [name: string, value: string];
 
@@ -120,6 +128,8 @@ export type Opened =
       readonly connection: Connection;
       /** What the host was resolved to; undefined on a Unix socket. */
       readonly address?: string | undefined;
+      /** The one of `sources` that it came from; undefined: the system chose. */
+      readonly source?: string | undefined;
       readonly window: ReceiveWindow;
       readonly response: HandshakeResponse;
       readonly tls?: TlsFacts | undefined;

@@ -1,11 +1,12 @@
 // A connection to a hub before anything is sent: over TCP, TLS or a Unix socket, with the window and the read buffer that were
 // asked for.
 import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
 import { findReachable } from './address/reachable-addresses.ts';
 import type { OpeningConnection, OpenOptions, ReceiveWindow, Refusal } from './connection.ts';
 import { causeOfDial } from './failure/failure-cause.ts';
 import { addressOf, type TcpAddress } from './hub-address.ts';
-import { openSmallWindowDescriptor } from './kernel/small-window-socket.ts';
+import { openPreparedDescriptor } from './kernel/prepared-socket.ts';
 import { RingConnection } from './ring/ring-connection.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { BulkTlsConnection } from './tls/bulk-tls-connection.ts';
@@ -19,6 +20,8 @@ export type DialOptions = Pick<
   | 'url'
   | 'shownUrl'
   | 'spread'
+  | 'addresses'
+  | 'sources'
   | 'via'
   | 'tls'
   | 'tlsSession'
@@ -35,6 +38,8 @@ export type DialAttempt =
       readonly connection: OpeningConnection;
       /** What the host was resolved to; undefined on a Unix socket, and by way of another port. */
       readonly address?: string;
+      /** The one of `sources` that it came from. */
+      readonly source?: string | undefined;
       readonly window: ReceiveWindow;
     }
   | Refusal;
@@ -52,9 +57,11 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
     return { ok: true, connection, window: 'default' };
   }
   try {
-    const { answering } = await findReachable(to.host, to.port);
-    const address = answering[(options.spread ?? 0) % answering.length] ?? answering[0];
-    return { ...dialAt(to, address, options), address: address.address };
+    const answering = options.addresses ?? (await findReachable(to.host, to.port)).answering;
+    const spread = options.spread ?? 0;
+    const address = answering[spread % answering.length] ?? answering[0];
+    const source = sourceFor(address, Math.floor(spread / answering.length), options.sources);
+    return { ...dialAt(to, address, options, source), address: address.address, source };
   } catch (error) {
     return {
       ok: false,
@@ -65,37 +72,60 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
   }
 }
 
+/** The client's own of those that are of the family of the hub's address. */
+function sourceFor(
+  { family }: LookupAddress,
+  spread: number,
+  sources: readonly string[] = [],
+): string | undefined {
+  const own = sources.length === 0 ? sources : sources.filter((source) => isIP(source) === family);
+  return own[spread % own.length];
+}
+
 function dialAt(
   to: TcpAddress,
   address: LookupAddress,
   options: DialOptions,
+  source?: string,
 ): DialAttempt & { readonly ok: true } {
-  const fd = options.window === 'small' ? openSmallWindowDescriptor(address, to.port) : undefined;
-  const connection = connectTo(to, address, options, fd);
-  return { ok: true, connection, window: fd === undefined ? 'default' : 'small' };
+  const isSmall = options.window === 'small';
+  const isPrepared = isSmall || (source !== undefined && !readsAhead(options));
+  const fd = isPrepared ? openPreparedDescriptor(address, to.port, { isSmall, source }) : undefined;
+  const connection = connectTo(to, address, options, { fd, source });
+  return { ok: true, connection, window: isSmall && fd !== undefined ? 'small' : 'default' };
+}
+
+/** Node connects such a socket itself. */
+const readsAhead = ({ url, readsAll = false, window }: DialOptions): boolean =>
+  isTlsUrl(url) && readsAll && window !== 'small';
+
+interface OwnEnd {
+  /** Of a socket that is connecting already. */
+  readonly fd: number | undefined;
+  readonly source: string | undefined;
 }
 
 function connectTo(
   { host, port }: TcpAddress,
   { address }: LookupAddress,
   options: DialOptions,
-  fd: number | undefined,
+  { fd, source }: OwnEnd,
 ): OpeningConnection {
   const readBuffer = readBufferOf(options);
   if (isTlsUrl(options.url)) {
-    const { tls: settings, tlsSession: session, clock, readsAll = false } = options;
-    const tlsDial = { host, port, address, settings, session, readBuffer, clock };
-    return readsAll && fd === undefined ? new BulkTlsConnection(tlsDial) : new TlsConnection(tlsDial, fd);
+    const { tls: settings, tlsSession: session, clock } = options;
+    const tlsDial = { host, port, address, source, settings, session, readBuffer, clock };
+    return readsAhead(options) ? new BulkTlsConnection(tlsDial) : new TlsConnection(tlsDial, fd);
   }
   const connection = openSocket(options, fd);
-  if (fd === undefined) connection.connect({ host: address, port });
+  if (fd === undefined) connection.connect({ host: address, port }, source);
   return connection;
 }
 
 function openSocket(options: DialOptions, fd?: number): SocketConnection {
-  const { ring, readsAll = false } = options;
-  if (ring !== undefined && readsAll && fd === undefined)
-    return new RingConnection(readBufferOf(options), ring);
+  const { ring, readsAll = false, window } = options;
+  if (ring !== undefined && readsAll && window !== 'small')
+    return new RingConnection(readBufferOf(options), ring, fd);
   return new SocketConnection(readBufferOf(options), fd);
 }
 

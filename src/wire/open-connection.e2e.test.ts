@@ -1,11 +1,14 @@
 // Real sockets: opening, reading at the kernel's pace, and every way a connection can end.
+import { closeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '../time/clock.ts';
-import type { ConnectionEnd, Opened } from './connection.ts';
+import type { ConnectionEnd, Opened, OpenOptions } from './connection.ts';
+import { openPreparedDescriptor } from './kernel/prepared-socket.ts';
 import { hasSmallWindow } from './kernel/small-window-socket.ts';
 import { openConnection } from './open-connection.ts';
+import { openRing } from './ring/open-ring.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -173,5 +176,56 @@ describe('openConnection', () => {
       kind: 'refused',
       problem: expect.stringContaining('Accept'),
     });
+  });
+});
+
+// Only on Linux is all of 127.0.0.0/8 this machine.
+describe.skipIf(process.platform !== 'linux')('a source address', () => {
+  const SOURCES = ['127.0.0.5', '::1', '127.0.0.6'];
+  const ring = openRing();
+  afterAll(() => {
+    if (ring.ok) ring.value.close();
+  });
+
+  it.each<[string, Partial<OpenOptions>]>([
+    ['a fast client', { readsAll: true }],
+    ['one that a ring reads', { readsAll: true, ring: ring.ok ? ring.value : undefined }],
+    ['a slow client', { window: 'small' }],
+  ])('is the one of the family that is the turn of %s', async (_who, options) => {
+    const seen: (string | undefined)[] = [];
+    const url = await listenWs((_socket, raw) => seen.push(raw.remoteAddress));
+    for (const spread of [0, 1, 2]) {
+      const opened = await openConnection({
+        ...{ url, spread, sources: SOURCES, clock: systemClock, deadlineMillis: 5_000 },
+        listener: { onBytes() {}, onClosed() {} },
+        ...options,
+      });
+      expect(opened).toMatchObject({ ok: true, source: ['127.0.0.5', '127.0.0.6'][spread % 2] });
+      if (opened.ok) cleanups.push(() => opened.connection.destroy());
+    }
+    expect(seen).toEqual(['127.0.0.5', '127.0.0.6', '127.0.0.5']);
+  });
+
+  it('has a port to each hub address, though another connection has it to another', async () => {
+    if (!hasSmallWindow()) return;
+    const urls = [await listenWs(() => {}), await listenWs(() => {})];
+    const fds = urls.map((url) => {
+      const { port } = new URL(url);
+      return openPreparedDescriptor({ address: '127.0.0.1', family: 4 }, Number(port), {
+        isSmall: false,
+        source: '127.0.0.9',
+      });
+    });
+    expect(fds).toEqual([expect.any(Number), expect.any(Number)]);
+    for (const fd of fds) if (fd !== undefined) closeSync(fd);
+  });
+
+  it('that is not of this machine is named as the reason', async () => {
+    const url = await listenWs(() => {});
+    const opened = await openConnection({
+      ...{ url, sources: ['192.0.2.1'], clock: systemClock, deadlineMillis: 5_000 },
+      listener: { onBytes() {}, onClosed() {} },
+    });
+    expect(opened).toMatchObject({ ok: false, problem: expect.stringContaining('EADDRNOTAVAIL') });
   });
 });

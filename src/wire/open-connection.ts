@@ -70,8 +70,9 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
         connection.listener = options.listener;
         // The caller must have the connection before its first message arrives.
         connection.hold(body);
-        const { address, window } = attempt;
-        resolve({ ok: true, connection, address, window, response: parsed.response, tls: connection.tls });
+        const { address, source, window } = attempt;
+        const { response } = parsed;
+        resolve({ ok: true, connection, address, source, window, response, tls: connection.tls });
       },
       onClosed: (end) => refuse(describeEnd(shownUrl, end)),
     };

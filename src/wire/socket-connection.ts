@@ -34,8 +34,9 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     this.socket.on('close', () => this.onClose());
   }
 
-  connect(to: HubAddress): void {
-    this.socket.connect(connectOptionsOf(to));
+  /** From the source address, where there is one. */
+  connect(to: HubAddress, source?: string): void {
+    this.socket.connect({ ...connectOptionsOf(to), ...(source !== undefined && { localAddress: source }) });
   }
 
   get socketEnds(): SocketEnds | undefined {

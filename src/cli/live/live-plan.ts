@@ -2,6 +2,7 @@
 import { cohortsAtMost, type LoadPlan } from '../../load/plan/plan.ts';
 import { planPhases } from '../../load/plan/planned-phases.ts';
 import type { LivePlan } from '../../report/live/live-run.ts';
+import { workerWords } from '../../report/plan-words.ts';
 import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import type { Target } from '../../target/target.ts';
 
@@ -11,7 +12,9 @@ export function livePlan(plan: LoadPlan, target: Target, what = ''): LivePlan {
     // The address may come from the hub's output: nothing in it may move the cursor.
     title: `${what}${hubsOf(target)
       .map(({ url }) => url)
-      .join(' ')} (${target.adapter}${target.tls?.isInsecure ? ', certificate not checked' : ''})`.replaceAll(
+      .join(
+        ' ',
+      )} (${target.adapter}${target.tls?.isInsecure ? ', certificate not checked' : ''})${workerWords(plan)}`.replaceAll(
       /\p{Cc}/gu,
       '?',
     ),

@@ -3,6 +3,7 @@ import { kitVersion } from '../../kit/kit-version.ts';
 import { DEFAULT_BUDGET_MILLIS } from '../../load/find/find-defaults.ts';
 import type { FindResult } from '../../load/find/find-result.ts';
 import { searchHub } from '../../load/find/search-hub.ts';
+import { hubAhead } from '../../load/machine/preflight.ts';
 import { countClients, type LoadPlan } from '../../load/plan/plan.ts';
 import { answerLine, stepLine } from '../../report/find/facts.ts';
 import { renderFindMarkdown, renderFindTerminal } from '../../report/find/summary.ts';
@@ -28,7 +29,7 @@ export async function find(line: ParsedLine<typeof FIND_SPEC.options>): Promise<
     values['allow-remote-target'] ?? false,
   );
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
-  const plan = await createFindPlan(values, values.pid);
+  const plan = await createFindPlan(values, hubAhead(choice));
   mustHaveRows(choice, plan.planAt(plan.search.most).cohorts);
   const output = values.output ?? 'reports';
   mustBeWritable(output);

@@ -2,12 +2,13 @@
 
 import { basename } from 'node:path';
 import { findMisfit } from '../../faults/find-misfit.ts';
-import { forwardedClients } from '../../faults/network/networks.ts';
+import { forwardedHubs } from '../../faults/network/networks.ts';
 import { kitVersion } from '../../kit/kit-version.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
+import { hubAhead } from '../../load/machine/preflight.ts';
 import type { Outputs } from '../../load/outputs/open-outputs.ts';
 import { cohortsAtMost, countClients } from '../../load/plan/plan.ts';
-import { findObstacles } from '../../load/plan/preflight.ts';
+
 import type { LoadtestResult } from '../../load/result/result.ts';
 import { setupProblemOf } from '../../load/result/setup-problem.ts';
 import type { LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
@@ -31,7 +32,7 @@ import { appendStepSummary } from '../output/step-summary.ts';
 import { reportUnwritten } from '../output/unwritten.ts';
 import { awaitStart } from './await-start.ts';
 import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
-import { mustCreatePlan } from './options/load-plan.ts';
+import { mustCreatePlan, mustHaveRoom } from './options/load-plan.ts';
 import { readPlanFile } from './options/plan-file.ts';
 import { mustPlanStart } from './options/run-start.ts';
 import { withTarget } from './options/with-target.ts';
@@ -64,12 +65,12 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   for (const choice of choices) mustHaveRows(choice, cohortsAtMost(plan));
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const begin = mustPlanStart(values);
-  const clients = countClients(plan.cohorts);
-  const obstacles = await findObstacles({
-    ...{ clients, workers: plan.workers, hubPid: values.pid },
-    forwardedClients: forwardedClients(plan.faults, clients, choices.length),
+  await mustHaveRoom({
+    ...plan,
+    clients: countClients(plan.cohorts),
+    hubs: choices.map(hubAhead),
+    forwardedHubs: forwardedHubs(plan.faults, choices.length),
   });
-  if (obstacles.length > 0) throw new UsageError(`--clients: ${obstacles.join('; ')}`);
   const output = values.output ?? 'reports';
   mustBeWritable(output);
   const journal = openJournal(output, (line) => console.error(`${RUN_SPEC.program}: ${line}`));

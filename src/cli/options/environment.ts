@@ -51,6 +51,7 @@ export const OPTION_NAMES: readonly string[] = [
   'known-failing',
   'level',
   'list',
+  'local-address',
   'markdown',
   'no-progress',
   'observe',

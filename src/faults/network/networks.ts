@@ -17,11 +17,6 @@ export function forwardedHubs(faults: readonly Fault[], hubs: number): readonly 
   return [...forwarded].sort((a, b) => a - b);
 }
 
-/** Through one forwarder, at most. */
-export function forwardedClients(faults: readonly Fault[], clients: number, hubs: number): number {
-  return forwardedHubs(faults, hubs).length === 0 ? 0 : Math.ceil(clients / hubs);
-}
-
 export interface Networks {
   /** Undefined for a hub without a forwarder. */
   of(hub: number): HubNetwork | undefined;

@@ -14,6 +14,7 @@ import { createFaultTolerance } from '../faults/fault-tolerance.ts';
 import { createFaultLog } from '../faults/fault-window.ts';
 import { loadHttp } from '../http/load-http.ts';
 import type { MeasuredHttp } from '../http/start-http-load.ts';
+import type { HubSources } from '../machine/sources/source-addresses.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
 import type { PressureResult } from '../result/parts/pressure.ts';
@@ -34,6 +35,7 @@ import { applyPressure } from './phases/pressure.ts';
 import { describeSetupProblem, startPublishing } from './phases/publish.ts';
 import { warmUp } from './phases/warm-up.ts';
 import { Publisher } from './publisher.ts';
+import { reachHubs } from './reach-hubs.ts';
 import { createReturnAccount, type ReturnAccount } from './returns/return-account.ts';
 import type { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
@@ -125,7 +127,12 @@ class LoadRun implements GoingRun {
       return this.fold([]);
     }
     if (probe.isReached) this.origin = probe.outcomes;
-    const context = await this.openContext();
+    const sources = await reachHubs(plan, target);
+    if (!sources.ok) {
+      this.control.stopEarly('target', sources.problem);
+      return this.fold([]);
+    }
+    const context = await this.openContext(sources.value);
     this.journal = this.startJournal(context.pool);
     await connectCohorts(context, kept);
     const isNobodyIn = !probe.isReached && context.progress.sum(kept, 'connected') === 0;
@@ -150,7 +157,7 @@ class LoadRun implements GoingRun {
     this.networks?.close();
   }
 
-  private async openContext(): Promise<RunContext> {
+  private async openContext(sources: readonly HubSources[]): Promise<RunContext> {
     const { plan, target, clock } = this.options;
     const { control, publisher, watch, findings } = this;
     const networks = await startNetworks(plan.faults, target, clock);
@@ -160,7 +167,7 @@ class LoadRun implements GoingRun {
       workers: plan.workers,
       start: {
         runId: this.runId,
-        hubs: await openHubs(plan.faults, target, networks),
+        hubs: await openHubs(plan.faults, target, networks, sources),
         compression: plan.compression,
         readBackend: plan.readBackend,
         deadlineMillis: CONNECT_DEADLINE_MILLIS,

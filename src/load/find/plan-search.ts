@@ -2,9 +2,10 @@
 // `written` is how the caller writes the name of an option.
 import { mustBeKept } from '../../client/behaviour.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import { type CreatedPlan, countWorkers, createPlan, type PlanWords } from '../plan/create-plan.ts';
+import { findObstacle, type HubAhead, type Obstacle } from '../machine/preflight.ts';
+import { type CreatedPlan, createPlan, type PlanWords, workersFor } from '../plan/create-plan.ts';
 import { countClients, defaultThresholds, type LoadPlan } from '../plan/plan.ts';
-import { findObstacles } from '../plan/preflight.ts';
+
 import {
   DEFAULT_FROM,
   DEFAULT_STEP_MILLIS,
@@ -45,7 +46,7 @@ export interface FindPlan {
 
 export async function planSearch(
   words: SearchWords,
-  hubPid: number | undefined,
+  hub: HubAhead,
   written: Written,
 ): Promise<Parsed<FindPlan>> {
   const vary = words.vary ?? 'rate';
@@ -71,16 +72,17 @@ export async function planSearch(
     return unparsed(`${written('cohorts')}: a search needs clients that read at once, such as fast=100`);
   const atLevel = (plan: LoadPlan, level: number): LoadPlan =>
     vary === 'rate' ? { ...plan, ratePerSecond: level } : withClients(plan, varied.name, level, words);
-  const obstacleAt = async (level: number): Promise<string | undefined> => {
-    const { cohorts, workers } = atLevel(base, level);
-    const clients = countClients(cohorts);
-    return (await findObstacles({ clients, workers, hubPid }))[0];
+  const obstacleAt = (level: number): Promise<Obstacle | undefined> => {
+    const plan = atLevel(base, level);
+    return findObstacle({ ...plan, clients: countClients(plan.cohorts), hubs: [hub] });
   };
+  const local = base.localAddresses.length === 0 ? undefined : await obstacleAt(from);
+  if (local?.field === 'localAddresses') return unparsed(`${written(local.field)}: ${local.problem}`);
   const most = words.to ?? (vary === 'rate' ? MOST_EVENTS_PER_SECOND : await largestThatFits(obstacleAt));
   if (from > most) return unparsed(`${written('from')}: ${from} is above ${written('to')}, ${most}`);
   const obstacle = await obstacleAt(most);
   if (obstacle !== undefined)
-    return unparsed(`${written(vary === 'clients' ? 'to' : 'clients')}: ${obstacle}`);
+    return unparsed(`${written(vary === 'clients' ? 'to' : obstacle.field)}: ${obstacle.problem}`);
   const precision = 1 + (words.precisionShare ?? SEARCH_DEFAULTS.precision - 1);
   return parsed({
     vary,
@@ -113,13 +115,15 @@ function withClients(plan: LoadPlan, name: string, clients: number, words: Searc
   return {
     ...plan,
     cohorts,
-    workers: countWorkers(words.workers ?? 'auto', total),
+    ...workersFor(words.workers, total),
     rampPerSecond: words.rampPerSecond ?? Math.max(plan.rampPerSecond, total / CONNECT_SECONDS),
   };
 }
 
 /** Goes down until descriptors and ports are enough. */
-async function largestThatFits(obstacleAt: (level: number) => Promise<string | undefined>): Promise<number> {
+async function largestThatFits(
+  obstacleAt: (level: number) => Promise<Obstacle | undefined>,
+): Promise<number> {
   let clients = MOST_CLIENTS;
   while (clients > 1 && (await obstacleAt(clients)) !== undefined) clients = Math.floor(clients * 0.8);
   return clients;

@@ -24,6 +24,7 @@ const PLAN: LoadPlan = {
   httpLoadConnections: 0,
   compression: false,
   readBackend: 'auto',
+  localAddresses: [],
   clientBufferMessages: undefined,
   thresholds: [],
   faults: [],

@@ -8,6 +8,9 @@ import type { Parsed } from '../../units/parsed.ts';
 import { parseRateStages, type Stage, stagesMillis } from '../../units/stages.ts';
 import { findRingProblem } from '../../wire/ring/read-backend.ts';
 import { planFaults } from '../faults/plan-faults.ts';
+import { readOwnDescriptors } from '../machine/machine-limits.ts';
+import { parseLocalAddresses } from '../machine/sources/local-address-language.ts';
+import { countWorkers } from '../machine/worker-count.ts';
 import { countClients, defaultThresholds, type LoadPlan } from './plan.ts';
 import { PLAN_DEFAULTS } from './plan-defaults.ts';
 import { PLAN_RULES } from './plan-rules.ts';
@@ -42,7 +45,7 @@ export interface PlanWords {
   readonly rampPerSecond?: number | undefined;
   /** Limits that fail the run, such as `latency{cohort=fast}.p99<50ms`. */
   readonly thresholds?: readonly string[] | undefined;
-  /** Client processes; `auto` leaves the hub a core of its own. */
+  /** Client processes; `auto` leaves the hub a core of its own, and follows the limit of descriptors. */
   readonly workers?: number | 'auto' | undefined;
   /** Connections that load the HTTP side meanwhile. */
   readonly httpLoadConnections?: number | undefined;
@@ -50,6 +53,11 @@ export interface PlanWords {
   readonly compression?: boolean | undefined;
   /** How fast clients are read: `ring` through io_uring, `net` by Node's sockets; `auto` takes the ring where there is one. */
   readonly readBackend?: ReadBackend | undefined;
+  /**
+   * Addresses of this machine that clients connect from, such as `10.0.0.5`, `10.0.0.5-10.0.0.20` or `10.0.0.0/24`. Default: the
+   * system's choice; on IPv4 loopback as many as the ports of the clients need.
+   */
+  readonly localAddresses?: readonly string[] | undefined;
   /** Messages that the hub buffers for each client; without it the run finds out how much evicts a client. */
   readonly clientBufferMessages?: number | undefined;
   /** What is done to the hub meanwhile, such as `restart at=15s`; those of the scenarios come on top. */
@@ -88,6 +96,8 @@ export function createPlan(
       field: 'readBackend',
       problem: `${ringProblem}; leave it out to read without a ring`,
     };
+  const localAddresses = parseLocalAddresses(words.localAddresses ?? []);
+  if (!localAddresses.ok) return { ...localAddresses, field: 'localAddresses' };
   const rate = readRate(words);
   if (!rate.ok) return rate;
   const written = readCohorts(words);
@@ -141,10 +151,11 @@ export function createPlan(
     durationMillis,
     warmupMillis: words.warmupMillis ?? PLAN_DEFAULTS.warmupMillis,
     rampPerSecond: words.rampPerSecond ?? PLAN_DEFAULTS.rampPerSecond,
-    workers: countWorkers(words.workers ?? 'auto', clients),
+    ...workersFor(words.workers, clients),
     httpLoadConnections: words.httpLoadConnections ?? 0,
     compression: words.compression ?? false,
     readBackend: words.readBackend ?? 'auto',
+    localAddresses: localAddresses.value,
     thresholds: thresholds.value,
     clientBufferMessages: words.clientBufferMessages,
     faults: faults.value,
@@ -153,9 +164,18 @@ export function createPlan(
   return { ok: true, value: plan };
 }
 
-/** The hub needs a core of its own. */
-export function countWorkers(wanted: number | 'auto', clients: number): number {
-  return Math.min(clients, wanted === 'auto' ? Math.max(1, availableParallelism() - 1) : wanted);
+/** As many as this machine needs for these clients. */
+export function workersFor(
+  wanted: PlanWords['workers'],
+  clients: number,
+): Pick<LoadPlan, 'workers' | 'workersReason'> {
+  const { workers, reason } = countWorkers({
+    wanted: wanted ?? 'auto',
+    clients,
+    cores: availableParallelism(),
+    descriptors: readOwnDescriptors(),
+  });
+  return { workers, workersReason: reason };
 }
 
 type Rate = Pick<LoadPlan, 'ratePerSecond' | 'rateStages'>;

@@ -35,6 +35,7 @@ export const PLAN_RULES: OptionRules<PlanWords> = {
   httpLoadConnections: wholeNumber(0, 10_000),
   compression: TRUE_OR_FALSE,
   readBackend: oneOf(READ_BACKENDS),
+  localAddresses: TEXTS,
   clientBufferMessages: wholeNumber(1, 65_536),
   faults: TEXTS,
   reconnect: TEXTS,

@@ -19,11 +19,15 @@ export interface PlanSummary {
   readonly warmupMillis: number;
   readonly rampPerSecond: number;
   readonly workers: number;
+  /** Why so many; absent where the user named the number. */
+  readonly workersReason?: string;
   readonly httpLoadConnections: number;
   /** Clients offered permessage-deflate; absent where they did not. */
   readonly compression?: boolean;
   /** How fast clients were to be read; absent where the kit chose. */
   readonly readBackend?: 'net' | 'ring';
+  /** Where clients were to connect from, as written; absent where the kit chose. */
+  readonly localAddresses?: readonly string[];
   /** Messages that the hub buffers for each client, where the plan names it. */
   readonly clientBufferMessages?: number;
   /** As they were written; absent without any. */

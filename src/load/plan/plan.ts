@@ -7,6 +7,7 @@ import type { Fault } from '../../faults/language/fault.ts';
 import type { ReadBackend } from '../../kit/read-backends.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { renderStages, type Stage } from '../../units/stages.ts';
+import type { LocalAddresses } from '../machine/sources/local-address-language.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import { mostClients } from './stages/client-stages.ts';
 import type { Threshold } from './thresholds/parse-threshold.ts';
@@ -26,11 +27,15 @@ export interface LoadPlan {
   /** Connections per second. */
   readonly rampPerSecond: number;
   readonly workers: number;
+  /** Why so many; undefined where the user named the number. */
+  readonly workersReason?: string | undefined;
   readonly httpLoadConnections: number;
   /** Clients offer permessage-deflate, as browsers do. */
   readonly compression: boolean;
   /** How fast clients are read. */
   readonly readBackend: ReadBackend;
+  /** Where clients connect from; empty: the kit chooses. */
+  readonly localAddresses: readonly LocalAddresses[];
   readonly thresholds: readonly Threshold[];
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
@@ -109,9 +114,13 @@ export function summarizePlan(plan: LoadPlan): PlanSummary {
     warmupMillis: plan.warmupMillis,
     rampPerSecond: plan.rampPerSecond,
     workers: plan.workers,
+    ...(plan.workersReason === undefined ? {} : { workersReason: plan.workersReason }),
     httpLoadConnections: plan.httpLoadConnections,
     ...(plan.compression ? { compression: true } : {}),
     ...(plan.readBackend === 'auto' ? {} : { readBackend: plan.readBackend }),
+    ...(plan.localAddresses.length === 0
+      ? {}
+      : { localAddresses: plan.localAddresses.map(({ written }) => written) }),
     ...(plan.clientBufferMessages === undefined ? {} : { clientBufferMessages: plan.clientBufferMessages }),
     ...(plan.faults.length === 0 ? {} : { faults: plan.faults.map(({ written }) => written) }),
   };

@@ -29,7 +29,7 @@ import { excuseTiming, foldGenerator, judgeProcess } from './findings/generator.
 import { excuseBursts, judgePace } from './findings/pace.ts';
 import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
-import { foldAddresses, type HubAddressCandidate } from './parts/addresses.ts';
+import { foldAddresses, foldSources, type HubAddressCandidate } from './parts/addresses.ts';
 import { foldCompression } from './parts/compression.ts';
 import { countWanted, type FoldedCohort, foldCohort } from './parts/fold-cohort.ts';
 import { foldThroughput } from './parts/fold-throughput.ts';
@@ -202,6 +202,7 @@ function foldMeasured(
   const tls = foldTls(folded.map(({ part }) => part.tls));
   const subprotocols = foldSubprotocols(folded.map(({ part }) => part.subprotocols));
   const addresses = foldAddresses(input.addresses ?? [], sumCounts(folded.map(({ part }) => part.addresses)));
+  const sources = foldSources(sumCounts(folded.map(({ part }) => part.sources)));
   const compression = foldCompression(
     folded.map(({ part }) => part.compression),
     input.publishLog.compressedBefore(input.pressedFromEvent ?? input.publishedEvents),
@@ -229,6 +230,7 @@ function foldMeasured(
     ...(tls === undefined ? {} : { tls }),
     ...(subprotocols.length === 0 ? {} : { subprotocols }),
     ...(addresses === undefined ? {} : { addresses }),
+    ...(sources === undefined ? {} : { sources }),
     ...(compression === undefined ? {} : { compression }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
     generator: foldGenerator(workers, coordinator, [

@@ -9,7 +9,7 @@ import type { PhaseName } from '../plan/phase.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { Released } from './evictions/released.ts';
 import type { FaultResult, MissedSummary } from './faults/fault-result.ts';
-import type { AddressCount } from './parts/addresses.ts';
+import type { AddressCount, SourceCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
 import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
 import type { HttpOutcome } from './parts/http.ts';
@@ -63,6 +63,8 @@ export interface LoadtestResult {
   readonly subprotocols?: readonly SubprotocolCount[];
   /** How the clients are spread over the addresses of a host that has several. Absent where it has one. */
   readonly addresses?: readonly AddressCount[];
+  /** Addresses of this machine that the clients connected from. Absent where the system chose them. */
+  readonly sources?: readonly SourceCount[];
   /** What the hub made of compression. Absent where the clients did not offer it. */
   readonly compression?: CompressionResult;
   readonly isolation: Isolation;

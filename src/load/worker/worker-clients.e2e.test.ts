@@ -1,17 +1,21 @@
 // The clients of a worker on a host with several addresses.
 import { afterEach, expect, it, vi } from 'vitest';
 import { createHub, type Hub } from '../../hub/hub.ts';
+import type { HubAccess } from '../../target/identity/client-identity.ts';
 import { systemClock } from '../../time/clock.ts';
 import { portOf } from '../../wire/hub-address.ts';
-import { createWorkerClients } from './worker-clients.ts';
+import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 
+const lookUp = vi.hoisted(() => vi.fn());
 vi.mock('node:dns', async (original) => ({
   ...(await original<typeof import('node:dns')>()),
-  lookup: (_host: string, _options: object, done: (error: null, found: object[]) => void) =>
+  lookup: (host: string, _options: object, done: (error: null, found: object[]) => void) => {
+    lookUp(host);
     done(
       null,
       ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map((address) => ({ address, family: 4 })),
-    ),
+    );
+  },
 }));
 
 const hubs: Hub[] = [];
@@ -25,14 +29,10 @@ async function startHub(port: number, host: string): Promise<number> {
   return portOf((await hub.listen(port, host)).url) ?? 0;
 }
 
-// Only on Linux is all of 127.0.0.0/8 this machine.
-it.skipIf(process.platform !== 'linux')('are spread over the addresses that answer', async () => {
-  const port = await startHub(0, '127.0.0.1');
-  await startHub(port, '127.0.0.2');
-  const url = `ws://hub.example:${port}/ws`;
+async function connectFive(hub: HubAccess): Promise<WorkerClients> {
   const clients = createWorkerClients({
     runId: 'r',
-    hubs: [{ url }],
+    hubs: [hub],
     deadlineMillis: 10_000,
     clock: systemClock,
   });
@@ -46,7 +46,38 @@ it.skipIf(process.platform !== 'linux')('are spread over the addresses that answ
     worker: 0,
     workers: 1,
   });
-  expect(hubs.map((hub) => hub.stats().clients)).toEqual([3, 2]);
-  const { cohorts } = clients.finish({});
-  expect(cohorts[0]?.addresses).toEqual({ '127.0.0.1': 3, '127.0.0.2': 2 });
-});
+  return clients;
+}
+
+// Only on Linux is all of 127.0.0.0/8 this machine.
+const LINUX = process.platform === 'linux';
+
+it.skipIf(!LINUX)(
+  'are spread over the addresses that answer, for which the name is looked up once',
+  async () => {
+    const port = await startHub(0, '127.0.0.1');
+    await startHub(port, '127.0.0.2');
+    const clients = await connectFive({ url: `ws://hub.example:${port}/ws` });
+    expect(lookUp).toHaveBeenCalledTimes(1);
+    expect(hubs.map((hub) => hub.stats().clients)).toEqual([3, 2]);
+    const { cohorts } = clients.finish({});
+    expect(cohorts[0]?.addresses).toEqual({ '127.0.0.1': 3, '127.0.0.2': 2 });
+  },
+);
+
+it.skipIf(!LINUX)(
+  'connect from each source to each address that the run has found, and look nothing up',
+  async () => {
+    lookUp.mockClear();
+    const port = await startHub(0, '127.0.0.1');
+    const clients = await connectFive({
+      url: `ws://hub.example:${port}/ws`,
+      addresses: [{ address: '127.0.0.1', family: 4 }],
+      sources: ['127.0.0.5', '127.0.0.6'],
+    });
+    expect(lookUp).not.toHaveBeenCalled();
+    expect(hubs[0]?.stats().clients).toBe(5);
+    const { cohorts } = clients.finish({});
+    expect(cohorts[0]?.sources).toEqual({ '127.0.0.5': 3, '127.0.0.6': 2 });
+  },
+);

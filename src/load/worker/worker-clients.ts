@@ -8,7 +8,7 @@ import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliveryRecorder, DeliverySecond } from '../../ledger/latency/delivery-recorder.ts';
 import type { EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents, type UnowedKind } from '../../ledger/refused-events.ts';
-import type { HubAccess } from '../../target/identity/client-identity.ts';
+import { type HubAccess, movedTo } from '../../target/identity/client-identity.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { ReadRing } from '../../wire/ring/read-ring.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
@@ -199,7 +199,7 @@ export function createWorkerClients(options: WorkerClientsOptions): WorkerClient
     fault(window) {
       faults.set(window);
       const { movedTo: url, hubs: on } = window;
-      if (url !== undefined) for (const hub of on) hubs[hub] = { ...hubs[hub], url };
+      if (url !== undefined) for (const hub of on) hubs[hub] = movedTo(url, hubs[hub] as HubAccess);
       probeLost(states, window, clock);
     },
     drop: (drop) => connector.reset(chooseDropped(states, drop)),

@@ -192,6 +192,8 @@ export interface CohortPart {
   /** Undefined without TLS. */
   readonly tls?: TlsPart | undefined;
   readonly addresses: ConnectedByAddress;
+  /** By the address of this machine, where the kit chose it. */
+  readonly sources: ConnectedByAddress;
   /** Undefined where nobody offered compression. */
   readonly compression?: CompressionPart | undefined;
 }

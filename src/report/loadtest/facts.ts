@@ -9,7 +9,7 @@ import { anatomyLines } from '../anatomy/anatomy-lines.ts';
 import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
-import { rateWords, stagesWords } from '../plan-words.ts';
+import { rateWords, stagesWords, workerWords } from '../plan-words.ts';
 import { addressLines } from './connections/address-lines.ts';
 import { compressionLines } from './connections/compression-lines.ts';
 import { handshakeLines } from './connections/handshake-lines.ts';
@@ -163,7 +163,7 @@ export function figureLines(result: LoadtestResult): string[] {
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,
-    `generator: ${generator.cpuSeconds.toFixed(1)} CPU s, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}${readingOf(generator)}`,
+    `generator: ${generator.cpuSeconds.toFixed(1)} CPU s${workerWords(result.plan)}, event-loop delay p99 ${renderMicros(generator.eventLoopDelayMicros.p99)}, sends late by p99 ${lateness.count === 0 ? '-' : renderMicros(lateness.p99)}${generator.limited ? '; OVERLOADED' : ''}${readingOf(generator)}`,
     ...hubLines(result),
   ];
 }

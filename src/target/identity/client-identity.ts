@@ -1,7 +1,7 @@
 // Who the clients of a run say they are: headers, subprotocols and parts of the URL, filled in for each client. Plain
 // data, parsed at the edge (identity-flags.ts), handed to whatever connects, and never part of a result.
 import { isOrdinaryWord, isSecretHeader, proofsOf } from '../../kit/secrets.ts';
-import type { ConnectAs, HeaderLine } from '../../wire/connection.ts';
+import type { ConnectAs, HeaderLine, HostAddresses } from '../../wire/connection.ts';
 import type { Target } from '../target.ts';
 import type { KeyPair } from '../tls/tls-flags.ts';
 import {
@@ -47,21 +47,35 @@ export interface ClientRows {
 export interface HubAccess extends Pick<Target, 'url' | 'tls' | 'identity'> {
   /** A port of 127.0.0.1 that leads to the hub. */
   readonly via?: number | undefined;
+  /** Of the hub's host, looked up once; undefined: to be looked up. */
+  readonly addresses?: HostAddresses | undefined;
+  /** Addresses of this machine that clients connect from; undefined: the system chooses. */
+  readonly sources?: readonly string[] | undefined;
 }
+
+/** The same hub elsewhere. What another name means is not known. */
+export function movedTo(url: string, hub: HubAccess): HubAccess {
+  const isSameHost = hostOf(url) === hostOf(hub.url);
+  return { ...hub, url, ...(!isSameHost && { addresses: undefined }) };
+}
+
+const hostOf = (url: string): string => new URL(url).hostname;
 
 /** For a program that has one client, and for the first of many. */
 export const FIRST_CLIENT: ClientNumber = { client: 1, cohort: 'client', inCohort: 0 };
 
 /** How this client connects. */
-export function connectAs({ url, tls, identity, via }: HubAccess, client: ClientNumber): ConnectAs {
-  if (identity === undefined) return { url, tls, via };
+export function connectAs(hub: HubAccess, client: ClientNumber): ConnectAs {
+  const { url, tls, identity, via, addresses, sources } = hub;
+  const place = { via, addresses, sources };
+  if (identity === undefined) return { url, tls, ...place };
   const own = identity.ofCohorts.get(client.cohort) ?? identity;
   const row = rowOf(own, client);
   const filled: FilledFor = { ...client, seed: identity.seed, row };
   const headers = own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]);
   return {
     ...addressOf(url, own, filled),
-    via,
+    ...place,
     tls: own.keyPairs === undefined ? tls : { ...tls, ...own.keyPairs[rowIndexOf(own, client)] },
     headers,
     subprotocols: own.subprotocols.map((name) => fillTemplate(name, filled)),

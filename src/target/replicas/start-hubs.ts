@@ -1,4 +1,5 @@
 // From the hubs that the user named to one started target, or one sentence on why not.
+import { forgetAddresses } from '../../wire/address/reachable-addresses.ts';
 import { type ChosenTarget, startChosenTarget } from '../choose-target.ts';
 import { FLAG_NAMES } from '../option-names.ts';
 import type { ReferenceOptions } from '../spawn/reference.ts';
@@ -26,6 +27,12 @@ export async function startChosenHubs(
   const { notice } = starts[0] as Extract<ChosenTarget, { ok: true }>;
   const target = joinTargets([first, ...others], [publisher, ...publishers]);
   return { ok: true, target, ...(notice !== undefined && { notice }) };
+}
+
+/** Of a process that may test others later: what their names mean is looked up then. */
+export async function closeHubs(target: Target): Promise<void> {
+  await target.close();
+  forgetAddresses();
 }
 
 /** Of several at which events are to be published, one that cannot be made to broadcast. */

@@ -11,8 +11,9 @@ export class RingConnection extends SocketConnection implements RingReader {
   /** The handshake is over, and nothing has stopped the reading since. */
   private mayUseRing = true;
 
-  constructor(readBuffer: Buffer, ring: ReadRing) {
-    super(readBuffer);
+  /** `fd` is a socket that is connecting already. */
+  constructor(readBuffer: Buffer, ring: ReadRing, fd?: number) {
+    super(readBuffer, fd);
     this.ring = ring;
   }
 

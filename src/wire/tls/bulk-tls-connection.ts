@@ -37,6 +37,7 @@ export class BulkTlsConnection extends StreamConnection implements OpeningConnec
       ...sessionOf(dial.session),
       host: dial.address,
       port: dial.port,
+      ...(dial.source !== undefined && { localAddress: dial.source }),
       allowHalfOpen: true,
       onread,
     } as object);

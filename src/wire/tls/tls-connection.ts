@@ -19,6 +19,8 @@ export interface TlsDial {
   readonly host: string;
   readonly address: string;
   readonly port: number;
+  /** An address of this machine; undefined: the system chooses. */
+  readonly source?: string | undefined;
   readonly settings: TlsSettings | undefined;
   readonly session: TlsSessionStore | undefined;
   readonly readBuffer: Buffer;
@@ -47,7 +49,7 @@ export class TlsConnection extends StreamConnection implements OpeningConnection
       onBytes: (buffer, start, end) => this.onRecords(buffer, start, end),
       onClosed: (end) => this.onRawClosed(end),
     };
-    if (fd === undefined) this.raw.connect({ host: dial.address, port: dial.port });
+    if (fd === undefined) this.raw.connect({ host: dial.address, port: dial.port }, dial.source);
     this.stream = streamOver(this.raw);
     this.socket = connect({
       ...tlsOptionsFor(dial.host, dial.settings),

@@ -5,8 +5,8 @@ import { comparePairs } from '../../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../../load/compare/run-interleaved.ts';
 import { leastPairs } from '../../../load/compare/statistics/signed-rank.ts';
 import { runLoadTest } from '../../../load/coordinator/run.ts';
+import { hubAhead } from '../../../load/machine/preflight.ts';
 import { cohortsAtMost, countClients, type LoadPlan } from '../../../load/plan/plan.ts';
-import { findObstacles } from '../../../load/plan/preflight.ts';
 import { startChosenTarget } from '../../../target/choose-target.ts';
 import type { Target } from '../../../target/target.ts';
 import type { TargetChoice } from '../../../target/target-flags.ts';
@@ -27,7 +27,7 @@ import {
 } from '../../options/target-choice.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { mustBeWritable } from '../../output/report-files.ts';
-import { mustCreatePlan } from '../options/load-plan.ts';
+import { mustCreatePlan, mustHaveRoom } from '../options/load-plan.ts';
 import { AB_DEFAULTS, AB_SPEC } from '../specs/ab-spec.ts';
 import { readSettings, reportComparison } from './compare-report.ts';
 
@@ -38,9 +38,13 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
   const [wordA, wordB] = line.positionals;
   if (wordA === undefined || wordB === undefined)
     throw new UsageError(`expected two hubs, A and B (usage: ${AB_SPEC.program} ${AB_SPEC.usage})`);
-  const plan = await createSegmentPlan(values);
+  const plan = createSegmentPlan(values);
   const choices = { a: readHubWord(wordA, values), b: readHubWord(wordB, values) };
-  for (const choice of Object.values(choices)) mustHaveRows(choice, cohortsAtMost(plan));
+  for (const choice of Object.values(choices)) {
+    mustHaveRows(choice, cohortsAtMost(plan));
+    // One is loaded at a time.
+    await mustHaveRoom({ ...plan, clients: countClients(plan.cohorts), hubs: [hubAhead(choice)] });
+  }
   mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(AB_SPEC.program);
   const a = await mustStart('A', choices.a, plan);
@@ -58,7 +62,7 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
   }
 }
 
-async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
+function createSegmentPlan(values: AbValues): LoadPlan {
   const hasClients = values.clients !== undefined || values.cohort !== undefined;
   const hasTimes = values.scenario !== undefined || values.speed !== undefined;
   const isStaged = typeof values.rate === 'string' || values.stages !== undefined;
@@ -73,9 +77,6 @@ async function createSegmentPlan(values: AbValues): Promise<LoadPlan> {
     throw new UsageError(
       '--scenario: ab compares hubs without faults; use scenarios with faults in a single run',
     );
-  const clients = countClients(plan.cohorts);
-  const [obstacle] = await findObstacles({ clients, workers: plan.workers, hubPid: undefined });
-  if (obstacle !== undefined) throw new UsageError(`--clients: ${obstacle}`);
   const wanted = leastPairs(readSettings(values, values.seed).confidence);
   if ((values.pairs ?? AB_DEFAULTS.pairs) < wanted)
     throw new UsageError(

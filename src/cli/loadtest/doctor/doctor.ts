@@ -1,37 +1,39 @@
 // norn-loadtest doctor: how many clients this machine can carry, what limits it, and what to do about it.
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { readEphemeralPorts } from '../../../load/plan/preflight.ts';
-import { readDescriptorLimit } from '../../../target/process-facts.ts';
+import type { MachineLimits } from '../../../load/machine/capacity.ts';
+import {
+  readAvailableBytes,
+  readOwnDescriptors,
+  readPorts,
+  readTimeWait,
+} from '../../../load/machine/machine-limits.ts';
 import { systemClock } from '../../../time/clock.ts';
-import { renderCount } from '../../../units/rate.ts';
-import { renderBytes } from '../../../units/size.ts';
 import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
 import { findRingProblem } from '../../../wire/ring/read-backend.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
-import { CLIENT_BYTES, estimateCapacity, type MachineLimits } from './capacity.ts';
-
-interface Examination {
-  readonly name: string;
-  readonly found: string;
-  /** What to do; empty when there is nothing to do. */
-  readonly advice: string;
-}
-
-const WANTED_CLIENTS = 10_000;
-const UNKNOWN = 'not known on this system';
+import {
+  type Examination,
+  examineClients,
+  examineDescriptors,
+  examineMemory,
+  examinePorts,
+  examineTimeWait,
+  UNKNOWN,
+} from './examine-limits.ts';
 
 export async function examine(): Promise<ExitCode> {
   const limits: MachineLimits = {
-    descriptors: await readDescriptorLimit('self'),
-    ports: await readEphemeralPorts(),
+    descriptors: readOwnDescriptors(),
     availableBytes: await readAvailableBytes(),
   };
+  const ports = await readPorts();
   const examinations = [
-    clients(limits),
-    descriptors(limits),
-    ports(limits),
-    memory(limits),
+    examineClients(limits),
+    examineDescriptors(limits.descriptors),
+    examinePorts(ports),
+    examineTimeWait(ports, await readTimeWait()),
+    examineMemory(limits.availableBytes),
     await socketBuffers(),
     clock(),
     cores(),
@@ -45,56 +47,6 @@ export async function examine(): Promise<ExitCode> {
 function renderExamination({ name, found, advice }: Examination): string {
   const line = `${advice === '' ? 'ok  ' : 'warn'}  ${name.padEnd(18)} ${found}`;
   return advice === '' ? line : `${line}\n      ${''.padEnd(18)} -> ${advice}`;
-}
-
-function clients(limits: MachineLimits): Examination {
-  const capacity = estimateCapacity(limits);
-  if (capacity === undefined) return { name: 'clients', found: UNKNOWN, advice: '' };
-  return {
-    name: 'clients',
-    found: `about ${renderCount(capacity.clients)}, with the hub on this machine; limited by ${capacity.limitedBy}`,
-    advice: '',
-  };
-}
-
-function descriptors({ descriptors: limit }: MachineLimits): Examination {
-  const advice =
-    limit !== undefined && limit < WANTED_CLIENTS
-      ? `run ulimit -n ${WANTED_CLIENTS * 2} before you start, for ${renderCount(WANTED_CLIENTS)} clients`
-      : '';
-  return {
-    name: 'descriptors',
-    found: limit === undefined ? UNKNOWN : `${renderCount(limit)} per process`,
-    advice,
-  };
-}
-
-function ports({ ports: count }: MachineLimits): Examination {
-  const advice =
-    count !== undefined && count < WANTED_CLIENTS
-      ? "run sysctl net.ipv4.ip_local_port_range='10000 65000'"
-      : '';
-  return {
-    name: 'local ports',
-    found: count === undefined ? UNKNOWN : `${renderCount(count)} to one address`,
-    advice,
-  };
-}
-
-function memory({ availableBytes }: MachineLimits): Examination {
-  if (availableBytes === undefined) return { name: 'memory', found: UNKNOWN, advice: '' };
-  const fits = availableBytes >= WANTED_CLIENTS * CLIENT_BYTES;
-  return {
-    name: 'memory',
-    found: `${renderBytes(availableBytes)} available; a fast client takes about ${renderBytes(CLIENT_BYTES)}, a stalled one up to 5 MB`,
-    advice: fits ? '' : `close other programs, for ${renderCount(WANTED_CLIENTS)} clients`,
-  };
-}
-
-async function readAvailableBytes(): Promise<number | undefined> {
-  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
-  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(text)?.[1];
-  return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
 }
 
 async function socketBuffers(): Promise<Examination> {

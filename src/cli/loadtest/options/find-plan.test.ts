@@ -8,7 +8,7 @@ async function plan(...argv: string[]) {
   const spec = { program: 'find', usage: '', describe: '', maxPositionals: 0, examples: [] };
   const line = await parseCommandLine({ ...spec, options: SEARCH_OPTIONS }, argv, {});
   if (line.kind === 'print') throw new Error(line.text);
-  return createFindPlan(line.values);
+  return createFindPlan(line.values, { url: undefined, isStarted: true });
 }
 
 describe('createFindPlan', () => {

@@ -1,10 +1,11 @@
 // From the flags of a capacity search to the search. Every mistake is one line.
 import { type FindPlan, planSearch } from '../../../load/find/plan-search.ts';
+import type { HubAhead } from '../../../load/machine/preflight.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { FLAG_OF, planWords, refuseRateWithSpeed } from './load-plan.ts';
 import type { SearchValues } from './search-options.ts';
 
-export async function createFindPlan(values: SearchValues, hubPid?: number): Promise<FindPlan> {
+export async function createFindPlan(values: SearchValues, hub: HubAhead): Promise<FindPlan> {
   refuseRateWithSpeed(values);
   const words = {
     ...planWords(values),
@@ -13,7 +14,7 @@ export async function createFindPlan(values: SearchValues, hubPid?: number): Pro
     to: values.to,
     precisionShare: values.precision,
   };
-  const plan = await planSearch(words, hubPid, (option) => FLAG_OF_SEARCH[option]);
+  const plan = await planSearch(words, hub, (option) => FLAG_OF_SEARCH[option]);
   if (!plan.ok) throw new UsageError(plan.problem);
   return plan.value;
 }

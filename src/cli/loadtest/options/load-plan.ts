@@ -1,4 +1,5 @@
 // From the flags of a load plan to the plan. Nothing starts here; every mistake is one line.
+import { findObstacle, type PreflightInput } from '../../../load/machine/preflight.ts';
 import { createPlan, type PlanWords } from '../../../load/plan/create-plan.ts';
 import type { LoadPlan } from '../../../load/plan/plan.ts';
 import { UsageError } from '../../options/usage-error.ts';
@@ -29,6 +30,7 @@ export function planWords(values: PlanValues & FaultValues): PlanWords {
     httpLoadConnections: values['http-load'],
     compression: values.compression,
     readBackend: values['read-backend'],
+    localAddresses: values['local-address'],
     clientBufferMessages: values['client-buffer'],
     faults: values.fault,
     reconnect: values.reconnect,
@@ -48,6 +50,12 @@ export function mustCreatePlan(
   return plan.value;
 }
 
+/** Throws UsageError, naming the flag, where this machine has not what a run needs. */
+export async function mustHaveRoom(input: PreflightInput): Promise<void> {
+  const obstacle = await findObstacle(input);
+  if (obstacle !== undefined) throw new UsageError(`${FLAG_OF[obstacle.field]}: ${obstacle.problem}`);
+}
+
 export const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
   clients: '--clients',
   cohorts: '--cohort',
@@ -64,6 +72,7 @@ export const FLAG_OF: Readonly<Record<keyof PlanWords, string>> = {
   httpLoadConnections: '--http-load',
   compression: '--compression',
   readBackend: '--read-backend',
+  localAddresses: '--local-address',
   clientBufferMessages: '--client-buffer',
   faults: '--fault',
   reconnect: '--reconnect',

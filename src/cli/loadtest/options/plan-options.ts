@@ -58,7 +58,7 @@ export const PLAN_OPTIONS = {
     ...texts("Limit that fails the run, such as 'latency{cohort=fast}.p99<50ms'; repeatable", 'EXPR'),
     group,
   },
-  workers: { ...single('Client processes, or auto [auto]', 'N', workers), group },
+  workers: { ...single('Client processes, or auto: by cores and descriptors [auto]', 'N', workers), group },
   'http-load': {
     ...integer('Connections that load the HTTP side during the run [0]', 'CONNECTIONS', 0, 10_000),
     group,
@@ -68,6 +68,13 @@ export const PLAN_OPTIONS = {
       "How fast clients are read: ring (io_uring), net (Node's sockets), or auto: a ring where there is one [auto]",
       'NAME',
       READ_BACKENDS,
+    ),
+    group,
+  },
+  'local-address': {
+    ...texts(
+      'Where clients connect from: 10.0.0.5, 10.0.0.5-10.0.0.20 or 10.0.0.0/24, of this machine; repeatable [on loopback as many as needed]',
+      'ADDRESS',
     ),
     group,
   },

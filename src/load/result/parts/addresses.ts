@@ -12,6 +12,12 @@ export interface AddressCount {
 
 export type HubAddressCandidate = Omit<AddressCount, 'clients'>;
 
+/** An address of this machine, and the clients that connected from there. */
+export interface SourceCount {
+  readonly address: string;
+  readonly clients: number;
+}
+
 /** How many connected to each address. */
 export type ConnectedByAddress = Readonly<Record<string, number>>;
 
@@ -22,4 +28,10 @@ export function foldAddresses(
 ): readonly AddressCount[] | undefined {
   if (candidates.length === 0) return undefined;
   return candidates.map((one) => ({ ...one, clients: connected[one.address] ?? 0 }));
+}
+
+/** Undefined where the system chose the addresses of the clients. */
+export function foldSources(connected: ConnectedByAddress): readonly SourceCount[] | undefined {
+  const sources = Object.entries(connected).map(([address, clients]) => ({ address, clients }));
+  return sources.length === 0 ? undefined : sources;
 }

@@ -93,6 +93,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     tls: mergeTlsParts(parts.map(({ tls }) => tls)),
     subprotocols: sumCounts(parts.map(({ subprotocols }) => subprotocols)),
     addresses: sumCounts(parts.map(({ addresses }) => addresses)),
+    sources: sumCounts(parts.map(({ sources }) => sources)),
     compression: mergeCompressionParts(parts.map(({ compression }) => compression)),
     evictions: parts.flatMap(({ evictions }) => evictions),
   };

@@ -29,6 +29,8 @@ export interface Admission {
   readonly tls?: TlsFacts | undefined;
   /** What the host was resolved to. */
   readonly address?: string | undefined;
+  /** Where it came from; undefined: the system chose. */
+  readonly source?: string | undefined;
   /** What the hub chose of those that were offered, empty for none; undefined where none were. */
   readonly subprotocol?: string | undefined;
 }

@@ -17,9 +17,15 @@ export class AdmissionCounts {
   private readonly postponed = new Set<number>();
   private readonly subprotocols: Record<string, number> = {};
   private readonly addresses: Record<string, number> = {};
+  private readonly sources: Record<string, number> = {};
   private tls: TlsCounts | undefined;
 
-  admit(number: number, { tls, address, subprotocol }: Admission, isReturn: boolean, atMicros: number): void {
+  admit(
+    number: number,
+    { tls, address, source, subprotocol }: Admission,
+    isReturn: boolean,
+    atMicros: number,
+  ): void {
     this.postponed.delete(number);
     if (tls) {
       this.tls ??= new TlsCounts();
@@ -33,6 +39,7 @@ export class AdmissionCounts {
     this.attempted++;
     this.connected++;
     if (address !== undefined) count(this.addresses, address);
+    if (source !== undefined) count(this.sources, source);
   }
 
   /** The first attempt of this client failed under a fault; another follows. */
@@ -52,7 +59,15 @@ export class AdmissionCounts {
 
   part(): Pick<
     CohortPart,
-    'connected' | 'returned' | 'attempts' | 'postponed' | 'failures' | 'subprotocols' | 'tls' | 'addresses'
+    | 'connected'
+    | 'returned'
+    | 'attempts'
+    | 'postponed'
+    | 'failures'
+    | 'subprotocols'
+    | 'tls'
+    | 'addresses'
+    | 'sources'
   > {
     const { total, failed } = this.returns;
     return {
@@ -64,6 +79,7 @@ export class AdmissionCounts {
       subprotocols: this.subprotocols,
       tls: this.tls?.part(),
       addresses: this.addresses,
+      sources: this.sources,
     };
   }
 }

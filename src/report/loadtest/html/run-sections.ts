@@ -6,6 +6,7 @@ import { renderBytes } from '../../../units/size.ts';
 import { type Html, type HtmlValue, html } from '../../format/html.ts';
 import type { Rows } from '../../format/rows.ts';
 import { renderFacts, renderTable } from '../../page/sections.ts';
+import { workerWords } from '../../plan-words.ts';
 import { targetWords } from '../../target-words.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
 import { addressFacts } from '../connections/address-lines.ts';
@@ -90,6 +91,7 @@ export function renderGenerator(result: LoadtestResult): Html {
     lateness.count > 0 &&
     html`<p class="quiet">Events were sent late by p50 ${renderMicros(lateness.p50)}, p99 ${renderMicros(lateness.p99)}, at most ${renderMicros(lateness.max)}; latency counts from when they were due.</p>`;
   return html`${renderGeneratorVerdict(generator)}
+<p class="quiet">The clients ran${workerWords(result.plan)}.</p>
 ${renderTable('Processes of the generator', processes)}${late}${publishingLines(result).map((line) => html`<p class="quiet">${line}</p>`)}`;
 }
 
