@@ -25,7 +25,7 @@ import { judgeStandstill } from './findings/blocked.ts';
 import { closingsOf } from './findings/closing.ts';
 import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
-import { excuseTiming, foldGenerator, judgeProcess } from './findings/generator.ts';
+import { excuseTiming, foldGenerator } from './findings/generator.ts';
 import { excuseBursts, judgePace } from './findings/pace.ts';
 import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
@@ -233,10 +233,10 @@ function foldMeasured(
     ...(sources === undefined ? {} : { sources }),
     ...(compression === undefined ? {} : { compression }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
-    generator: foldGenerator(workers, coordinator, [
-      ...(input.forwarders ?? []).flatMap((health) => judgeProcess('the forwarder', health)),
-      ...(pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : []),
-    ]),
+    generator: foldGenerator(
+      { workers, coordinator, forwarders: input.forwarders ?? [] },
+      pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : [],
+    ),
     hub: input.resources,
     origin: input.origin,
     http: input.http,

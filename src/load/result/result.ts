@@ -197,6 +197,9 @@ export interface CohortResult {
 export interface GeneratorHealth {
   readonly workers: readonly ProcessHealth[];
   readonly coordinator: ProcessHealth;
+  /** One for each hub whose network a fault disturbs. Absent without. */
+  readonly forwarders?: readonly ProcessHealth[];
+  /** Of all of these processes. */
   readonly cpuSeconds: number;
   readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
   /** True when a budget was passed: times then say more about this machine than about the hub. */

@@ -1,7 +1,7 @@
 // When the generator is overloaded, and what is then not held against the hub.
 import { describe, expect, it } from 'vitest';
 import type { Finding, ProcessHealth } from '../result.ts';
-import { excuseTiming, judgeGenerator } from './generator.ts';
+import { excuseTiming, foldGenerator, judgeGenerator } from './generator.ts';
 
 const HEALTHY: ProcessHealth = {
   cpuSeconds: 1,
@@ -29,6 +29,16 @@ describe('judgeGenerator', () => {
     const reasons = judgeGenerator({ workers: [HEALTHY, { ...HEALTHY, ...ill }], coordinator: HEALTHY });
     expect(reasons).toHaveLength(1);
     expect(reasons[0]).toContain(sentence);
+  });
+});
+
+describe('foldGenerator', () => {
+  it('counts the forwarders of a disturbed network among the processes of the generator', () => {
+    const busy = { ...HEALTHY, cpuSeconds: 3, utilization: 0.99 };
+    const folded = foldGenerator({ workers: [HEALTHY], coordinator: HEALTHY, forwarders: [busy] });
+    expect(folded).toMatchObject({ cpuSeconds: 5, limited: true, forwarders: [busy] });
+    expect(folded.reasons).toEqual(['the forwarder was busy 99 % of the time (limit 97 %)']);
+    expect(foldGenerator({ workers: [HEALTHY], coordinator: HEALTHY })).not.toHaveProperty('forwarders');
   });
 });
 

@@ -42,15 +42,16 @@ export function excuseTiming(findings: readonly Finding[], caughtUp: ReadonlySet
 }
 
 export function foldGenerator(
-  workers: readonly ProcessHealth[],
-  coordinator: ProcessHealth,
+  processes: Pick<GeneratorHealth, 'workers' | 'coordinator' | 'forwarders'>,
   otherReasons: readonly string[] = [],
 ): GeneratorHealth {
-  const all = [...workers, coordinator];
-  const reasons = [...judgeGenerator({ workers, coordinator }), ...otherReasons];
+  const { workers, coordinator, forwarders = [] } = processes;
+  const all = [...workers, coordinator, ...forwarders];
+  const reasons = [...judgeGenerator(processes), ...otherReasons];
   return {
     workers,
     coordinator,
+    ...(forwarders.length === 0 ? {} : { forwarders }),
     cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     eventLoopDelayMicros: {
       p99: Math.max(...all.map(({ eventLoopDelayMicros }) => eventLoopDelayMicros.p99)),
@@ -65,14 +66,16 @@ export function foldGenerator(
 export function judgeGenerator({
   workers,
   coordinator,
-}: Pick<GeneratorHealth, 'workers' | 'coordinator'>): string[] {
+  forwarders = [],
+}: Pick<GeneratorHealth, 'workers' | 'coordinator' | 'forwarders'>): string[] {
   return [
     ...workers.map((health, index) => ({ name: `worker ${index + 1}`, health })),
     { name: 'the coordinator', health: coordinator },
+    ...forwarders.map((health) => ({ name: 'the forwarder', health })),
   ].flatMap(({ name, health }) => judgeProcess(name, health));
 }
 
-export function judgeProcess(name: string, health: ProcessHealth): string[] {
+function judgeProcess(name: string, health: ProcessHealth): string[] {
   return exceededLimits(health).map((reason) => `${name} ${reason}`);
 }
 

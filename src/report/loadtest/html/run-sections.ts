@@ -85,6 +85,7 @@ export function renderGenerator(result: LoadtestResult): Html {
     rows: [
       row('coordinator', generator.coordinator),
       ...generator.workers.map((worker, at) => row(`worker ${at + 1}`, worker)),
+      ...(generator.forwarders ?? []).map((forwarder) => row('forwarder', forwarder)),
     ],
   };
   const late =
