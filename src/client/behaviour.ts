@@ -38,8 +38,16 @@ export interface Step {
 export type Behaviour = Reading | { readonly kind: 'sequence'; readonly steps: readonly Step[] };
 
 export function stepsOf(behaviour: Behaviour): readonly Step[] {
-  return behaviour.kind === 'sequence' ? behaviour.steps : [{ reading: behaviour }];
+  if (behaviour.kind === 'sequence') return behaviour.steps;
+  const known = singleSteps.get(behaviour);
+  if (known) return known;
+  const steps = [{ reading: behaviour }];
+  singleSteps.set(behaviour, steps);
+  return steps;
 }
+
+/** Shared by all clients of a cohort. */
+const singleSteps = new WeakMap<Reading, readonly Step[]>();
 
 /** The words that parse to this behaviour. */
 export function renderBehaviour(behaviour: Behaviour): string {

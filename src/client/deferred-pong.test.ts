@@ -9,8 +9,10 @@ function setUp() {
   const state = { bytesRead: 0 };
   const pongs = new DeferredPong({
     clock,
-    bytesRead: () => state.bytesRead,
-    answer: (payload) => answers.push(`${clock.nowMicros() / 1e3} ms: ${payload}`),
+    get bytesRead() {
+      return state.bytesRead;
+    },
+    sendPong: (payload) => answers.push(`${clock.nowMicros() / 1e3} ms: ${payload}`),
   });
   /** Something comes every 10 ms. */
   function read(millis: number): void {

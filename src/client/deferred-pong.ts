@@ -7,20 +7,20 @@ const QUIET_MILLIS = 100;
 /** Hubs wait for a Pong longer than this: ten looks. */
 const MOST_LOOKS = 10;
 
-export interface DeferredPongParts {
+export interface PongSender {
   readonly clock: Clock;
-  /** Bytes read so far. */
-  readonly bytesRead: () => number;
-  readonly answer: (payload: Buffer) => void;
+  /** So far. */
+  readonly bytesRead: number;
+  sendPong(payload: Buffer): void;
 }
 
 export class DeferredPong {
-  private readonly parts: DeferredPongParts;
+  private readonly sender: PongSender;
   private payload: Buffer | undefined;
   private timer: Timer | undefined;
 
-  constructor(parts: DeferredPongParts) {
-    this.parts = parts;
+  constructor(sender: PongSender) {
+    this.sender = sender;
   }
 
   /** It begins to drain. Stopping and draining again does not postpone the answer. */
@@ -29,7 +29,7 @@ export class DeferredPong {
   }
 
   onPing(payload: Buffer): void {
-    if (this.timer === undefined) this.parts.answer(payload);
+    if (this.timer === undefined) this.sender.sendPong(payload);
     else this.payload = payload;
   }
 
@@ -41,9 +41,9 @@ export class DeferredPong {
   }
 
   private look(looksLeft: number): void {
-    const before = this.parts.bytesRead();
-    this.timer = this.parts.clock.after(QUIET_MILLIS, () => {
-      if (looksLeft > 1 && this.parts.bytesRead() !== before) this.look(looksLeft - 1);
+    const before = this.sender.bytesRead;
+    this.timer = this.sender.clock.after(QUIET_MILLIS, () => {
+      if (looksLeft > 1 && this.sender.bytesRead !== before) this.look(looksLeft - 1);
       else this.finish();
     });
   }
@@ -51,6 +51,6 @@ export class DeferredPong {
   private finish(): void {
     const { payload } = this;
     this.cancel();
-    if (payload !== undefined) this.parts.answer(payload);
+    if (payload !== undefined) this.sender.sendPong(payload);
   }
 }

@@ -13,14 +13,16 @@ import { type Behaviour, stepsOf } from './behaviour.ts';
 import { type BehaviourClient, BehaviourRun } from './behaviour-run.ts';
 import { createClientFacts } from './client-facts.ts';
 import { connectionOptionsFor } from './connection-options.ts';
-import { DeferredPong } from './deferred-pong.ts';
+import { DeferredPong, type PongSender } from './deferred-pong.ts';
 import type { ControlListener, Receiver } from './receiver.ts';
 
 /** Between the liveness probes of a stalled client. */
 const PROBE_INTERVAL_MILLIS = 250;
 
 export interface ListeningClientOptions {
+  /** May be shared by many clients, each with a `spread` of its own. */
   readonly connectAs: ConnectAs;
+  readonly spread?: number;
   /** Resumed by a client that comes back. */
   readonly tlsSession?: TlsSessionStore | undefined;
   /** Offers permessage-deflate, as browsers do. */
@@ -46,10 +48,10 @@ export interface ListeningClientOptions {
   readonly onReading?: (isReading: boolean) => void;
 }
 
-export class ListeningClient implements ConnectionListener, ControlListener, BehaviourClient {
+export class ListeningClient implements ConnectionListener, ControlListener, BehaviourClient, PongSender {
   // What every read touches comes first and is adjacent: thousands of clients do not fit the cache.
   readonly receiver: Receiver;
-  private readonly clock: Clock;
+  readonly clock: Clock;
   private readonly isFast: boolean;
   readonly facts = createClientFacts();
   isStalled = false;
@@ -64,11 +66,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.clock = options.clock;
     this.behaviourRun = new BehaviourRun(options.behaviour, this, options.clock);
     this.isFast = options.behaviour.kind === 'fast';
-    this.pongs = new DeferredPong({
-      clock: options.clock,
-      bytesRead: () => this.connection?.bytesRead ?? 0,
-      answer: (payload) => this.connection?.write(encodeClientFrame(OPCODE.pong, payload)),
-    });
+    this.pongs = new DeferredPong(this);
     this.receiver = options.createReceiver(this);
   }
 
@@ -91,10 +89,19 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
   }
 
   async open(): Promise<Opened> {
-    const { connectAs, tlsSession, ring, behaviour, clock, deadlineMillis } = this.options;
+    const {
+      connectAs,
+      spread = connectAs.spread,
+      tlsSession,
+      ring,
+      behaviour,
+      clock,
+      deadlineMillis,
+    } = this.options;
     const { forceSmallWindow = false, offersDeflate = false } = this.options;
     const opened = await openConnection({
       ...connectAs,
+      spread,
       tlsSession,
       readsAll: this.isFast && !forceSmallWindow,
       ring,
@@ -140,6 +147,10 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
       this.connection?.write(encodeClientFrame(OPCODE.close, payload.subarray(0, 2)));
       this.connection?.endWriting();
     }
+  }
+
+  sendPong(payload: Buffer): void {
+    this.connection?.write(encodeClientFrame(OPCODE.pong, payload));
   }
 
   pauseReading(): void {

@@ -94,8 +94,10 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   let windowReader: WindowReader | undefined;
   const pongs = new DeferredPong({
     clock,
-    bytesRead: () => connection?.bytesRead ?? 0,
-    answer: (payload) => client.send(OPCODE.pong, payload),
+    get bytesRead() {
+      return connection?.bytesRead ?? 0;
+    },
+    sendPong: (payload) => client.send(OPCODE.pong, payload),
   });
 
   const record = createRecorder({

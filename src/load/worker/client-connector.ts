@@ -170,12 +170,13 @@ export function createClientConnector(options: ConnectorOptions): ClientConnecto
     const who = { client: clientsBefore + number + 1, cohort: state.cohort.name, inCohort: number };
     /** Among the clients of its hub. */
     const spread = Math.floor(number / hubs.length);
-    const as: ConnectAs = { ...connectAs(hubs[state.hub] as HubAccess, who), spread };
+    const as = connectAs(hubs[state.hub] as HubAccess, who);
     let ledger: ClientLedger | undefined;
     let connection: CohortConnection | undefined;
     let first: { readonly sequence: number; readonly atMicros: number } | undefined;
     const client = new ListeningClient({
       connectAs: as,
+      spread,
       tlsSession: sessionOf(place),
       offersDeflate: options.compression,
       ring: options.ring,

@@ -64,18 +64,17 @@ const hostOf = (url: string): string => new URL(url).hostname;
 /** For a program that has one client, and for the first of many. */
 export const FIRST_CLIENT: ClientNumber = { client: 1, cohort: 'client', inCohort: 0 };
 
-/** How this client connects. */
+/** How this client connects; all that are nobody in particular share one answer. */
 export function connectAs(hub: HubAccess, client: ClientNumber): ConnectAs {
   const { url, tls, identity, via, addresses, sources } = hub;
-  const place = { via, addresses, sources };
-  if (identity === undefined) return { url, tls, ...place };
+  if (identity === undefined) return hub;
   const own = identity.ofCohorts.get(client.cohort) ?? identity;
   const row = rowOf(own, client);
   const filled: FilledFor = { ...client, seed: identity.seed, row };
   const headers = own.headers.map(([name, value]): HeaderLine => [name, fillTemplate(value, filled)]);
   return {
     ...addressOf(url, own, filled),
-    ...place,
+    ...{ via, addresses, sources },
     tls: own.keyPairs === undefined ? tls : { ...tls, ...own.keyPairs[rowIndexOf(own, client)] },
     headers,
     subprotocols: own.subprotocols.map((name) => fillTemplate(name, filled)),

@@ -28,11 +28,26 @@ export interface RingEntry {
   release(then: () => void): void;
 }
 
-interface Slot {
+/** Itself the entry of its reader, so that thousands of them need no closures. */
+class Slot implements RingEntry {
   readonly fd: number;
   readonly reader: RingReader;
   readonly generation: number;
-  onReleased: (() => void) | undefined;
+  onReleased: (() => void) | undefined = undefined;
+  private readonly ring: ReadRing;
+  private readonly id: number;
+
+  constructor(ring: ReadRing, id: number, fd: number, reader: RingReader, generation: number) {
+    this.ring = ring;
+    this.id = id;
+    this.fd = fd;
+    this.reader = reader;
+    this.generation = generation;
+  }
+
+  release(then: () => void): void {
+    this.ring.release(this.id, this, then);
+  }
 }
 
 // include/uapi/linux/io_uring.h
@@ -78,17 +93,12 @@ export class ReadRing {
       return { release: (then) => then() };
     }
     const id = this.free.pop() ?? this.slots.length;
-    const slot: Slot = {
-      fd,
-      reader,
-      generation: ++this.generations,
-      onReleased: undefined,
-    };
+    const slot = new Slot(this, id, fd, reader, ++this.generations);
     this.slots[id] = slot;
     if (this.attached++ === 0) this.watch.keepAlive(true);
     this.requests.receive(id, slot);
     this.schedule();
-    return { release: (then) => this.release(id, slot, then) };
+    return slot;
   }
 
   /** Whatever has arrived, now: for callers that do not wait for the event loop. */
@@ -114,7 +124,8 @@ export class ReadRing {
     }
   }
 
-  private release(id: number, slot: Slot, then: () => void): void {
+  /** For its slots. */
+  release(id: number, slot: Slot, then: () => void): void {
     if (this.isClosed || this.slots[id] !== slot) {
       then();
       return;

@@ -83,8 +83,10 @@ export async function openExploreClient(parts: ExploreClientParts): Promise<Open
   const writer = createClientWriter(parts.writes, (bytes) => connection?.write(bytes), clock);
   const pongs = new DeferredPong({
     clock,
-    bytesRead: () => connection?.bytesRead ?? 0,
-    answer: (payload) => writer.write(encodeClientFrame(OPCODE.pong, payload)),
+    get bytesRead() {
+      return connection?.bytesRead ?? 0;
+    },
+    sendPong: (payload) => writer.write(encodeClientFrame(OPCODE.pong, payload)),
   });
   const record = createRecorder({
     series: parts.series,
