@@ -1,12 +1,15 @@
 // Two replicas over NATS under load: what one accepts reaches the clients of both, once and in order; replicas that forget to
-// pass it on are found, by name.
+// pass it on are found, by name. And three hubs without a broker, behind a relay.
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHub } from '../../src/hub/hub.ts';
 import type { LoadtestResult } from '../../src/load/result/result.ts';
 import { portOpens } from '../../src/target/spawn/await-ready.ts';
 import { programFile } from '../../src/target/spawn/program-file.ts';
@@ -14,6 +17,7 @@ import { untilDecided } from '../../src/testing/defect-tests/until-decided.ts';
 
 const LOADTEST = programFile(new URL('../../src/cli/loadtest.ts', import.meta.url));
 const HUB = fileURLToPath(new URL('hub.mjs', import.meta.url));
+const RELAY = fileURLToPath(new URL('relay.mjs', import.meta.url));
 const BROKER = 'nats-server';
 const TIMEOUT_MILLIS = 180_000;
 /** Debian has it in /usr/sbin. */
@@ -45,21 +49,26 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function run(args: readonly string[]): Promise<{ code: number; text: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [LOADTEST, ...args],
+      { env: environment, timeout: TIMEOUT_MILLIS },
+      (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, text: `${stdout}${stderr}` }),
+    );
+  });
+}
+
 async function load(subject: string, hubArgs: string, args: readonly string[]) {
   const output = join(folder, subject);
   const hub = `'${process.execPath}' '${HUB}' --nats ${address} --subject ${subject} ${hubArgs}`;
   const all = ['--spawn', hub, '--spawn', hub, ...args, '--quiet', '--output', output];
-  const run = () =>
-    new Promise<{ code: number; text: string }>((resolve) => {
-      execFile(
-        process.execPath,
-        [LOADTEST, ...all],
-        { env: environment, timeout: TIMEOUT_MILLIS },
-        (error, stdout, stderr) =>
-          resolve({ code: error ? Number(error.code) : 0, text: `${stdout}${stderr}` }),
-      );
-    });
-  const { code, text } = await untilDecided(run, (outcome) => outcome.code === 4);
+  const { code, text } = await untilDecided(
+    () => run(all),
+    (outcome) => outcome.code === 4,
+  );
   const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
   return { code, text, result };
 }
@@ -139,3 +148,40 @@ describe.skipIf(isMissing)(
     });
   },
 );
+
+describe('hubs that share no broker', () => {
+  const hubs = [createHub(), createHub(), createHub()];
+  let relay: ChildProcess | undefined;
+  afterAll(async () => {
+    relay?.kill('SIGKILL');
+    await Promise.all(hubs.map((hub) => hub.stop()));
+  });
+
+  it('are loaded as one behind a relay, which posts every event to each', {
+    timeout: 2 * TIMEOUT_MILLIS,
+  }, async () => {
+    const at = await Promise.all(hubs.map((hub) => hub.listen(0, '127.0.0.1')));
+    relay = spawn(process.execPath, [RELAY, ...at.map(({ broadcastUrl }) => broadcastUrl)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(relay.stdout as Readable, 'data')) as [Buffer];
+    const route = /relaying (\S+) to 3 hubs/.exec(line.toString())?.[1] ?? '';
+    const output = join(folder, 'relayed');
+    const { code, text } = await untilDecided(
+      () =>
+        run([
+          ...at.map(({ url }) => url),
+          ...['--broadcast-url', route, '--clients', '30', ...COMMON, '--quiet', '--output', output],
+        ]),
+      (outcome) => outcome.code === 4,
+    );
+    expect([0, 4], text).toContain(code);
+    const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
+    expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+    expect(result.targets?.map(({ clients, lost }) => [clients, lost])).toEqual([
+      [10, 0],
+      [10, 0],
+      [10, 0],
+    ]);
+  });
+});
