@@ -1,6 +1,7 @@
 // Turns of clients that receive the same flood: what the benches of receiving share.
 import type { BenchContext } from './bench.ts';
 import { type BenchChild, startSubject } from './child.ts';
+import type { CReceiver } from './native/c-receiver.ts';
 import { takeTurns } from './rounds.ts';
 import type { FloodOrder } from './subjects/flood-server.ts';
 import type {
@@ -20,6 +21,10 @@ interface TurnSize {
 const TURN: TurnSize = { clients: 500, reads: 150_000 };
 const SHORT_TURN: TurnSize = { clients: 500, reads: 25_000 };
 
+export type Receiver = ReceiveSubject | CReceiver;
+
+const VERIFIES: ReadonlySet<Receiver> = new Set(['ledger', 'ring', 'tls', 'deflate', 'takeover']);
+
 export interface Receivers {
   /** For each subject the deliveries and CPU time of each turn, in the order of the subjects. */
   turns(framesPerRead: number): Promise<ReceiveResult[][]>;
@@ -27,14 +32,23 @@ export interface Receivers {
   judge(): Promise<string[]>;
 }
 
+interface ReceiverOptions {
+  readonly size?: TurnSize;
+  readonly start?: (name: Receiver) => BenchChild;
+}
+
+export function startReceiver(name: Receiver): BenchChild {
+  return startSubject('receive-subject', [name]);
+}
+
 export async function withReceivers<T>(
-  names: readonly ReceiveSubject[],
+  names: readonly Receiver[],
   { rounds, isShort }: BenchContext,
   run: (receivers: Receivers) => Promise<T>,
-  size = isShort ? SHORT_TURN : TURN,
+  { size = isShort ? SHORT_TURN : TURN, start = startReceiver }: ReceiverOptions = {},
 ): Promise<T> {
   const server = startSubject('flood-server');
-  const subjects = names.map((name) => startSubject('receive-subject', [name]));
+  const subjects = names.map(start);
   let events = 0;
 
   async function turns(framesPerRead: number): Promise<ReceiveResult[][]> {
@@ -54,7 +68,7 @@ export async function withReceivers<T>(
     const notes: string[] = [];
     for (const [index, name] of names.entries()) {
       const subject = subjects[index];
-      if (subject === undefined || name.startsWith('ws') || name === 'net') continue;
+      if (subject === undefined || !VERIFIES.has(name)) continue;
       const verdict = await order<ReceiveVerdict>(subject, { kind: 'judge', events });
       if (!verdict.balanced)
         throw new Error(`the ledger of the bench (${name}) does not balance: ${JSON.stringify(verdict)}`);

@@ -3,7 +3,8 @@
 import type { Bench, BenchContext, BenchRow } from '../bench.ts';
 import { startSubject } from '../child.ts';
 import { type FanOutPair, openPair } from '../fan-out-pair.ts';
-import { buildGorillaHub, type GorillaBinary, startGorillaHub, whyNoGorilla } from '../gorilla-hub.ts';
+import type { BuiltProgram } from '../native/built-program.ts';
+import { buildGorillaHub, startGorillaHub, whyNoGorilla } from '../native/gorilla-hub.ts';
 import { compareTurns, takeTurns } from '../rounds.ts';
 
 const LOADS = [
@@ -45,7 +46,7 @@ export const fanOutBench: Bench = {
 async function compareHubs(
   { rounds, isShort }: BenchContext,
   clients: number,
-  gorilla: GorillaBinary | undefined,
+  gorilla: BuiltProgram | undefined,
 ): Promise<BenchRow[]> {
   const hubs = [startSubject('fan-out-subject', ['hub']), startSubject('fan-out-subject', ['ws'])];
   if (gorilla) hubs.push(startGorillaHub(gorilla));

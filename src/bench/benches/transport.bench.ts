@@ -55,7 +55,7 @@ export const transportBench: Bench = {
         ];
         return { rows, notes: await judge() };
       },
-      size,
+      { size },
     );
     return { rows: [...rows, ...(await compareHubs(context))], notes };
   },
