@@ -10,6 +10,7 @@ import { foldLedger } from '../../ledger/ledger-balance.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import { createFrameHeader, decodeFrameHeader } from '../../wire/frame-header.ts';
 import { openConnection } from '../../wire/open-connection.ts';
+import { createBatchClock } from '../../wire/ring/batch-clock.ts';
 import { openRing } from '../../wire/ring/open-ring.ts';
 import type { ReadRing } from '../../wire/ring/read-ring.ts';
 import { DEADLINE_MILLIS, openDriverClient, openWsClient } from '../bench-clients.ts';
@@ -87,8 +88,9 @@ function createCountingClock(recorder: DeliveryRecorder): Clock {
 async function connectLedgers(url: string, clients: number): Promise<void> {
   const log = createEventLog({ runId: 'bench' });
   const recorder = createDeliveryRecorder();
-  const clock = createCountingClock(recorder);
   const ring = subject === 'ring' ? mustOpenRing() : undefined;
+  const counting = createCountingClock(recorder);
+  const clock = ring === undefined ? counting : createBatchClock(counting, ring);
   for (let opened = 0; opened < clients; opened++) {
     await openDriverClient({
       url,

@@ -14,7 +14,7 @@ import {
 } from '../../testing/simulated/simulated-stream.ts';
 import { createEventLog, type FrameLog } from '../events/event-log.ts';
 import { createDeliveryRecorder } from '../latency/delivery-recorder.ts';
-import { createLatencyHistogram } from '../latency/latency-histogram.ts';
+import { createLatencyHistogram, mergeHistograms } from '../latency/latency-histogram.ts';
 import type { ClientLedger } from '../ledger.ts';
 import { createClientLedger } from './client-ledger.ts';
 
@@ -27,8 +27,12 @@ interface Client {
   at: number;
 }
 
-function openClient(log: FrameLog, stream: Buffer, compression?: string): Client {
-  const recorder = createDeliveryRecorder();
+function openClient(
+  log: FrameLog,
+  stream: Buffer,
+  compression?: string,
+  recorder = createDeliveryRecorder(),
+): Client {
   const ledger = createClientLedger(log, recorder);
   if (compression !== undefined) ledger.onCompression(compression);
   return { stream, recorder, ledger, arrivals: [], at: 0 };
@@ -59,16 +63,21 @@ function feedChunk(client: Client, chunkBytes: number, micros: number): void {
   client.arrivals.push({ end, micros });
 }
 
-/** Chunks of all clients in the order that `turns` says, round robin when it is used up. */
-function feedAll(clients: readonly Client[], turns: readonly { client: number; chunkBytes: number }[]): void {
-  let micros = 10_000;
+/** Chunks of all clients in the order that `turns` says, round robin when it is used up; so many at a time of the clock. */
+function feedAll(
+  clients: readonly Client[],
+  turns: readonly { client: number; chunkBytes: number }[],
+  chunksAtOnce = 1,
+): void {
+  let chunks = 0;
+  const now = () => 10_000 + Math.floor(chunks++ / chunksAtOnce);
   const last = turns.at(-1)?.chunkBytes ?? 1_000;
   for (const turn of turns) {
     const client = clients[turn.client % clients.length] as Client;
-    if (client.at < client.stream.length) feedChunk(client, turn.chunkBytes, micros++);
+    if (client.at < client.stream.length) feedChunk(client, turn.chunkBytes, now());
   }
   while (clients.some((client) => client.at < client.stream.length)) {
-    for (const client of clients) if (client.at < client.stream.length) feedChunk(client, last, micros++);
+    for (const client of clients) if (client.at < client.stream.length) feedChunk(client, last, now());
   }
 }
 
@@ -181,6 +190,29 @@ describe('the ledger of each client', () => {
         }
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('tells it of clients that are read at the same time, and all latencies of their cohort', () => {
+    fc.assert(
+      fc.property(scenes, fc.integer({ min: 2, max: 40 }), (scene, chunksAtOnce) => {
+        const log = createEventLog({ runId: SIMULATED_RUN, ...scene.log });
+        const recorder = createDeliveryRecorder();
+        const pieces = scene.clients.map((steps) => steps.flatMap((step) => piecesOf(step)));
+        const clients = pieces.map((of) =>
+          openClient(log, Buffer.concat(of.map(({ bytes }) => bytes)), undefined, recorder),
+        );
+        feedAll(clients, scene.turns, chunksAtOnce);
+        const latencies = [];
+        for (const [at, client] of clients.entries()) {
+          const { latency, ...truth } = truthOf(pieces[at] ?? [], client.arrivals);
+          const { latency: _, ...account } = accountOf(client);
+          expect(account).toEqual(truth);
+          latencies.push(latency);
+        }
+        expect(recorder.snapshot().latency).toEqual(mergeHistograms(latencies).encode());
+      }),
+      { numRuns: 150 },
     );
   });
 

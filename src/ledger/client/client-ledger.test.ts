@@ -64,6 +64,21 @@ describe('two clients of one log', () => {
     expect(other.snapshot()).toMatchObject({ received: 3, missing: 0, corrupted: 0, faults: [] });
   });
 
+  it('a client joins with events that others, who had earlier ones, read at the same place', () => {
+    const { log, recorder, one, other } = twoClients();
+    for (const client of [one, other]) feed(client, events(0, 1, 2, 3));
+    const late = createClientLedger(log, recorder);
+    for (const client of [one, other, late]) feed(client, events(4, 5));
+    expect(other.snapshot()).toMatchObject({ firstSequence: 0, nextSequence: 6, received: 6 });
+    expect(late.snapshot()).toMatchObject({
+      firstSequence: 4,
+      nextSequence: 6,
+      received: 2,
+      judgedSingly: 0,
+    });
+    expect(recorder.deliveries).toBe(14);
+  });
+
   it('finds what is lost, late and double for one client only', () => {
     const { one, other } = twoClients();
     feed(one, events(0, 1, 2, 3, 4, 5, 6));

@@ -91,12 +91,27 @@ export class LogReader implements ClientLedger, LogFollower, FrameSink {
     }
   }
 
-  /** Counts the entries whose last byte is before `target`: events in their turn as one run, others one by one. */
+  /** Counts the entries whose last byte is before `target`; which they are is known when another client stood here before. */
   private completeUpTo(target: number, nowMicros: number): void {
-    const { account, recorder } = this;
-    const { ends, marks, dues, mask, count } = this.log.table;
-    const first = this.entry;
+    const { account, recorder, entry: first } = this;
+    const { table, lastRun } = this.log;
+    if (lastRun.first === first && lastRun.target === target && lastRun.next === account.next) {
+      const { end } = lastRun;
+      account.takeRun(end - first);
+      recorder.deliveredRun(table.dues, table.mask, first, end, nowMicros);
+      this.entry = end;
+    } else this.completeOneByOne(target, nowMicros);
+    this.receivedMessages += this.entry - first;
+    if (this.deflate !== undefined) this.deflate.countEntries(table, first, this.entry);
+  }
+
+  /** Events in their turn as one run, others one by one. */
+  private completeOneByOne(target: number, nowMicros: number): void {
+    const { account, recorder, entry: first, log } = this;
+    const { ends, marks, dues, mask, count } = log.table;
+    const nextBefore = account.next;
     let entry = first;
+    let firstRunEnd = first;
     while (entry < count && (ends[entry & mask] as number) <= target) {
       const runStart = entry;
       let next = account.next;
@@ -105,15 +120,15 @@ export class LogReader implements ClientLedger, LogFollower, FrameSink {
         next++;
       }
       if (entry > runStart) {
+        if (runStart === first) firstRunEnd = entry;
         account.takeRun(entry - runStart);
         recorder.deliveredRun(dues, mask, runStart, entry, nowMicros);
       } else {
         this.completeEntry(entry++, nowMicros);
       }
     }
-    this.receivedMessages += entry - first;
     this.entry = entry;
-    if (this.deflate !== undefined) this.deflate.countEntries(this.log.table, first, entry);
+    if (firstRunEnd === entry) log.lastRun.set(first, entry, target, nextBefore);
   }
 
   private completeEntry(entry: number, nowMicros: number): void {

@@ -30,10 +30,28 @@ export interface WireMessage {
   readonly isCompressed: boolean;
 }
 
+/** What a client completed last that had nothing but events in their turn: most clients do the same after it. */
+class LastRun {
+  /** From which entry to which, at what byte of the log; -1 before the first. */
+  first = -1;
+  end = -1;
+  target = -1;
+  /** The sequence that this client expected. */
+  next = -1;
+
+  set(first: number, end: number, target: number, next: number): void {
+    this.first = first;
+    this.end = end;
+    this.target = target;
+    this.next = next;
+  }
+}
+
 export class FrameLog implements EventLog {
   readonly runId: string;
   readonly ring: ByteRing;
   readonly table: EntryTable;
+  readonly lastRun = new LastRun();
   readonly followers = new Set<LogFollower>();
   /** Undefined where nobody compares several hubs. */
   readonly arrivals: FirstArrivals | undefined;

@@ -4,7 +4,7 @@ import { FirstArrivals, mergeArrivals } from './first-arrivals.ts';
 
 function arrivals(capacity: number, ...sequences: number[]): FirstArrivals {
   const all = new FirstArrivals(capacity);
-  all.measuredFromMicros = 0;
+  all.measure(0);
   for (const sequence of sequences) all.note(sequence, 0, 1_000 + sequence);
   return all;
 }
@@ -25,7 +25,7 @@ describe('first arrivals', () => {
   it('counts only events that are due in the measured time', () => {
     const all = new FirstArrivals(4);
     all.note(0, 5, 10);
-    [all.measuredFromMicros, all.measuredUntilMicros] = [5, 7];
+    all.measure(5, 7);
     for (const [sequence, due] of [4, 5, 6, 7].entries()) all.note(sequence, due, 10);
     expect(listOf(all.snapshot())).toEqual([1, [0, 10, 10]]);
   });

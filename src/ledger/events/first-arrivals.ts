@@ -10,9 +10,8 @@ export interface ArrivalTimes {
 const DEFAULT_CAPACITY = 2 ** 16;
 
 export class FirstArrivals {
-  /** Only events that are due from here, and before `measuredUntilMicros`, count. */
-  measuredFromMicros = Number.POSITIVE_INFINITY;
-  measuredUntilMicros = Number.POSITIVE_INFINITY;
+  private fromMicros = Number.POSITIVE_INFINITY;
+  private untilMicros = Number.POSITIVE_INFINITY;
   private stride = 1;
   private readonly times: Float64Array;
   private used = 0;
@@ -21,8 +20,14 @@ export class FirstArrivals {
     this.times = new Float64Array(capacity);
   }
 
+  /** Only events that are due from the first of these, and before the second, count. */
+  measure(fromMicros: number, untilMicros = Number.POSITIVE_INFINITY): void {
+    this.fromMicros = fromMicros;
+    this.untilMicros = untilMicros;
+  }
+
   note(sequence: number, dueMicros: number, nowMicros: number): void {
-    if (dueMicros < this.measuredFromMicros || dueMicros >= this.measuredUntilMicros) return;
+    if (dueMicros < this.fromMicros || dueMicros >= this.untilMicros) return;
     while (sequence / this.stride >= this.times.length) this.thin();
     const at = sequence / this.stride;
     if (!Number.isInteger(at) || this.times[at] !== 0) return;

@@ -7,8 +7,8 @@ const DUES = Float64Array.of(900_000, 1_000_000, 1_500_000, 2_000_000);
 const LATENCY_MICROS = 100;
 
 function measured() {
-  const recorder = createDeliveryRecorder({ measuredFromMicros: 1_000_000 });
-  recorder.measuredUntilMicros = 2_000_000;
+  const recorder = createDeliveryRecorder();
+  recorder.measure(1_000_000, 2_000_000);
   return recorder;
 }
 

@@ -3,6 +3,7 @@
 // second ends, so that a delivery is recorded once. A second that has ended is kept only until it is taken: its series
 // is written where all processes come together, and memory does not grow with the length of a run.
 import { createLatencyHistogram, type EncodedHistogram, type LatencyHistogram } from './latency-histogram.ts';
+import { RepeatedRun } from './repeated-run.ts';
 
 const SECOND_MICROS = 1_000_000;
 
@@ -25,24 +26,31 @@ export interface DeliverySnapshot {
 const MAX_WAITING_SECONDS = 120;
 
 export interface DeliveryRecorderOptions {
-  /** Latency counts from events due at or after this; see `measuredFromMicros`. Default 0: everything. */
+  /** Latency counts from events due at or after this; see `measure`. Default 0: everything. */
   readonly measuredFromMicros?: number;
 }
 
 export class DeliveryRecorder {
-  /** Warm-up is left out: events due before this, or at `measuredUntilMicros` and later, record no latency. */
-  measuredFromMicros: number;
-  measuredUntilMicros = Number.POSITIVE_INFINITY;
+  private fromMicros: number;
+  private untilMicros = Number.POSITIVE_INFINITY;
   /** Events of the run delivered, duplicates included, in all seconds but the current one. */
   private settledDeliveries = 0;
   private currentDeliveries = 0;
   private readonly total = createLatencyHistogram();
   private readonly current: LatencyHistogram = createLatencyHistogram();
+  private readonly run = new RepeatedRun();
   private secondEndMicros = Number.NEGATIVE_INFINITY;
   private ended: DeliverySecond[] = [];
 
   constructor(options: DeliveryRecorderOptions) {
-    this.measuredFromMicros = options.measuredFromMicros ?? 0;
+    this.fromMicros = options.measuredFromMicros ?? 0;
+  }
+
+  /** Warm-up is left out: events due before the first of these, or at the second and later, record no latency. */
+  measure(fromMicros: number, untilMicros = Number.POSITIVE_INFINITY): void {
+    this.run.settle(this.current);
+    this.fromMicros = fromMicros;
+    this.untilMicros = untilMicros;
   }
 
   get deliveries(): number {
@@ -57,24 +65,29 @@ export class DeliveryRecorder {
   /** One delivery of an event of the run. */
   delivered(dueMicros: number, nowMicros: number): void {
     this.currentDeliveries++;
-    if (dueMicros >= this.measuredFromMicros && dueMicros < this.measuredUntilMicros) {
+    if (dueMicros >= this.fromMicros && dueMicros < this.untilMicros) {
       this.current.record(nowMicros - dueMicros);
     }
   }
 
   /** The same for the entries `first` to `end` of a table: `dues` by entry & `mask`. */
   deliveredRun(dues: Float64Array, mask: number, first: number, end: number, nowMicros: number): void {
-    const { current, measuredFromMicros, measuredUntilMicros } = this;
+    const { current, run, fromMicros, untilMicros } = this;
     this.currentDeliveries += end - first;
+    if (run.repeats(dues, first, end, nowMicros)) return;
+    run.settle(current);
+    run.begin(dues, first, end, nowMicros);
     for (let entry = first; entry < end; entry++) {
       const dueMicros = dues[entry & mask] as number;
-      if (dueMicros >= measuredFromMicros && dueMicros < measuredUntilMicros) {
+      if (dueMicros >= fromMicros && dueMicros < untilMicros) {
         current.record(nowMicros - dueMicros);
+        run.note(nowMicros - dueMicros);
       }
     }
   }
 
   snapshot(): DeliverySnapshot {
+    this.run.settle(this.current);
     const total = createLatencyHistogram();
     total.merge(this.total);
     total.merge(this.current);
@@ -113,6 +126,7 @@ export class DeliveryRecorder {
 
   private currentSecond(): DeliverySecond | undefined {
     if (this.currentDeliveries === 0) return undefined;
+    this.run.settle(this.current);
     return {
       second: Math.round(this.secondEndMicros / SECOND_MICROS) - 1,
       deliveries: this.currentDeliveries,

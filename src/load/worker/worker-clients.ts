@@ -110,8 +110,7 @@ export function createWorkerClients(options: WorkerClientsOptions): WorkerClient
   let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
 
   function applyWindow(recorder: DeliveryRecorder | FirstArrivals): void {
-    recorder.measuredFromMicros = window.fromMicros;
-    recorder.measuredUntilMicros = window.untilMicros;
+    recorder.measure(window.fromMicros, window.untilMicros);
   }
 
   function secondsOf(take: (recorder: DeliveryRecorder) => readonly DeliverySecond[]): CohortSeconds[] {

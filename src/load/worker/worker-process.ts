@@ -1,7 +1,7 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
-
 import { createHealthMonitor, type HealthMonitor } from '../../kit/process-health.ts';
-import { systemClock } from '../../time/clock.ts';
+import { type Clock, systemClock } from '../../time/clock.ts';
+import { createBatchClock } from '../../wire/ring/batch-clock.ts';
 import { type ChosenBackend, chooseReadBackend } from '../../wire/ring/read-backend.ts';
 import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import type { ProcessHealth } from '../result/result.ts';
@@ -42,6 +42,9 @@ function reportProgress(lateMicros = 0): void {
     });
 }
 
+const clockFor = ({ ring }: ChosenBackend): Clock =>
+  ring === undefined ? systemClock : createBatchClock(systemClock, ring);
+
 const readHealth = (monitor: HealthMonitor): ProcessHealth => ({
   ...monitor.read(),
   ...(backend && { reading: backend.reading }),
@@ -63,7 +66,7 @@ process.on('message', (message: ToWorker) => {
         message.hubs.every(({ url }) => isTlsUrl(url)),
       );
       health = createHealthMonitor();
-      clients = createWorkerClients({ ...message, ring: backend.ring, clock: systemClock });
+      clients = createWorkerClients({ ...message, ring: backend.ring, clock: clockFor(backend) });
       reportRegularly();
       break;
     case 'report':

@@ -58,6 +58,9 @@ const [EINTR, EAGAIN, ENOBUFS, ECANCELED] = [-4, -11, -105, -125];
 const MOST_ENTERS = 64;
 
 export class ReadRing {
+  /** The number of the completions that are being read, which came together; 0 while none are. */
+  batch = 0;
+  private batches = 0;
   private readonly calls: RingCalls;
   private readonly memory: RingMemory;
   private readonly eventFd: number;
@@ -159,6 +162,7 @@ export class ReadRing {
     try {
       for (let enters = 0; ; enters++) {
         const isUsable = this.requests.submit();
+        this.batch = ++this.batches;
         const completions = this.reap();
         if (!isUsable) this.isClosed = true;
         if (this.isClosed) break;
@@ -175,6 +179,7 @@ export class ReadRing {
       });
       this.schedule();
     } finally {
+      this.batch = 0;
       this.isRunning = false;
       if (this.isClosed) this.freeAll();
     }

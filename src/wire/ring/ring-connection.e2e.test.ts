@@ -275,6 +275,30 @@ describe.skipIf(ring === undefined)(
       }
     });
 
+    it('know which completions came together, and that none are read outside', async () => {
+      const { peer, connection, untilBytes } = await openPair(ring);
+      const { listener } = connection;
+      const batches: (number | undefined)[] = [];
+      connection.listener = {
+        onClosed: listener.onClosed,
+        onBytes(buffer, start, end) {
+          batches.push(ring?.batch);
+          listener.onBytes(buffer, start, end);
+        },
+      };
+      for (let bytes = 1; bytes < 5; bytes++) {
+        await untilBytes(bytes);
+        peer.write('x');
+      }
+      await untilBytes(5);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(ring?.batch).toBe(0);
+      expect(new Set(batches).size).toBe(4);
+      expect(batches).not.toContain(0);
+      connection.destroy();
+      peer.destroy();
+    });
+
     it('stay in order when they stop and go on inside of a read', async () => {
       const { peer, connection, received, untilBytes } = await openPair(ring);
       const { listener } = connection;

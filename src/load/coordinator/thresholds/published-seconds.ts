@@ -7,7 +7,7 @@ export class PublishedSeconds {
   private readonly byAcceptance = createDeliveryRecorder();
 
   sent(dueMicros: number, sentMicros: number, measuredFromMicros: number): void {
-    this.bySending.measuredFromMicros = measuredFromMicros;
+    this.bySending.measure(measuredFromMicros);
     this.bySending.tick(sentMicros);
     this.bySending.delivered(dueMicros, sentMicros);
   }

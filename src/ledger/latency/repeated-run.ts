@@ -1,0 +1,46 @@
+// Clients that stand at the same place and are read at the same time have the same latencies. Those of the first are recorded
+// as they come; the others are counted here, and recorded together. HOT (receive.bench.ts guards it).
+import type { LatencyHistogram } from './latency-histogram.ts';
+
+/** Longer runs are recorded one by one. */
+const MOST_EVENTS = 256;
+
+export class RepeatedRun {
+  private dues: Float64Array | undefined = undefined;
+  private first = 0;
+  private end = 0;
+  private nowMicros = 0;
+  private times = 0;
+  private readonly latencies = new Float64Array(MOST_EVENTS);
+  private noted = 0;
+
+  /** Counts the run once more; false when it is another one. */
+  repeats(dues: Float64Array, first: number, end: number, nowMicros: number): boolean {
+    if (nowMicros !== this.nowMicros || first !== this.first || end !== this.end || dues !== this.dues)
+      return false;
+    this.times++;
+    return true;
+  }
+
+  /** Only when it is settled. */
+  begin(dues: Float64Array, first: number, end: number, nowMicros: number): void {
+    this.dues = end - first > MOST_EVENTS ? undefined : dues;
+    this.first = first;
+    this.end = end;
+    this.nowMicros = nowMicros;
+  }
+
+  /** One latency of the run that has begun. */
+  note(micros: number): void {
+    if (this.dues !== undefined) this.latencies[this.noted++] = micros;
+  }
+
+  /** Records what was repeated, and forgets the run. */
+  settle(into: LatencyHistogram): void {
+    if (this.times > 0)
+      for (let at = 0; at < this.noted; at++) into.recordMany(this.latencies[at] as number, this.times);
+    this.times = 0;
+    this.noted = 0;
+    this.dues = undefined;
+  }
+}
