@@ -93,42 +93,34 @@ export class LogReader implements ClientLedger, LogFollower, FrameSink {
 
   /** Counts the entries whose last byte is before `target`; which they are is known when another client stood here before. */
   private completeUpTo(target: number, nowMicros: number): void {
-    const { account, recorder, entry: first } = this;
+    const { entry: first } = this;
     const { table, lastRun } = this.log;
-    if (lastRun.first === first && lastRun.target === target && lastRun.next === account.next) {
-      const { end } = lastRun;
-      account.takeRun(end - first);
-      recorder.deliveredRun(table.dues, table.mask, first, end, nowMicros);
-      this.entry = end;
-    } else this.completeOneByOne(target, nowMicros);
+    if (lastRun.first === first && lastRun.target === target && lastRun.next === this.account.next)
+      this.takeInTurn(lastRun.end, nowMicros);
+    else this.completeOneByOne(target, nowMicros);
     this.receivedMessages += this.entry - first;
     if (this.deflate !== undefined) this.deflate.countEntries(table, first, this.entry);
   }
 
-  /** Events in their turn as one run, others one by one. */
   private completeOneByOne(target: number, nowMicros: number): void {
-    const { account, recorder, entry: first, log } = this;
-    const { ends, marks, dues, mask, count } = log.table;
+    const { account, entry: first } = this;
+    const { table, lastRun } = this.log;
     const nextBefore = account.next;
-    let entry = first;
     let firstRunEnd = first;
-    while (entry < count && (ends[entry & mask] as number) <= target) {
-      const runStart = entry;
-      let next = account.next;
-      while (entry < count && marks[entry & mask] === next && (ends[entry & mask] as number) <= target) {
-        entry++;
-        next++;
-      }
-      if (entry > runStart) {
-        if (runStart === first) firstRunEnd = entry;
-        account.takeRun(entry - runStart);
-        recorder.deliveredRun(dues, mask, runStart, entry, nowMicros);
-      } else {
-        this.completeEntry(entry++, nowMicros);
-      }
+    while (this.entry < table.count && table.endOf(this.entry) <= target) {
+      const runEnd = table.endOfRun(this.entry, account.next, target);
+      if (this.entry === first) firstRunEnd = runEnd;
+      if (runEnd > this.entry) this.takeInTurn(runEnd, nowMicros);
+      else this.completeEntry(this.entry++, nowMicros);
     }
-    this.entry = entry;
-    if (firstRunEnd === entry) log.lastRun.set(first, entry, target, nextBefore);
+    if (firstRunEnd === this.entry) lastRun.set(first, firstRunEnd, target, nextBefore);
+  }
+
+  private takeInTurn(end: number, nowMicros: number): void {
+    const { dues, mask } = this.log.table;
+    this.account.takeRun(end - this.entry);
+    this.recorder.deliveredRun(dues, mask, this.entry, end, nowMicros);
+    this.entry = end;
   }
 
   private completeEntry(entry: number, nowMicros: number): void {

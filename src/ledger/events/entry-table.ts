@@ -87,6 +87,17 @@ export class EntryTable {
     return this.ends[entry & this.mask] as number;
   }
 
+  /** The entry behind those from `entry` on that are the events `next`, `next` + 1, … and end before `target`. */
+  endOfRun(entry: number, next: number, target: number): number {
+    const { ends, marks, mask, count } = this;
+    let end = entry;
+    for (let sequence = next; end < count && marks[end & mask] === sequence; sequence++) {
+      if ((ends[end & mask] as number) > target) break;
+      end++;
+    }
+    return end;
+  }
+
   markOf(entry: number): number {
     return this.marks[entry & this.mask] as number;
   }
