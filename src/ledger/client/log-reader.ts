@@ -111,7 +111,7 @@ export class LogReader implements ClientLedger, LogFollower, FrameSink {
       const runEnd = table.endOfRun(this.entry, account.next, target);
       if (this.entry === first) firstRunEnd = runEnd;
       if (runEnd > this.entry) this.takeInTurn(runEnd, nowMicros);
-      else this.completeEntry(this.entry++, nowMicros);
+      else this.judge.takeEntry(table, this.entry++, nowMicros);
     }
     if (firstRunEnd === this.entry) lastRun.set(first, firstRunEnd, target, nextBefore);
   }
@@ -121,11 +121,6 @@ export class LogReader implements ClientLedger, LogFollower, FrameSink {
     this.account.takeRun(end - this.entry);
     this.recorder.deliveredRun(dues, mask, this.entry, end, nowMicros);
     this.entry = end;
-  }
-
-  private completeEntry(entry: number, nowMicros: number): void {
-    const { table } = this.log;
-    this.judge.takeMarked(table.markOf(entry), table.dueOf(entry), nowMicros);
   }
 
   /** Reads what differs from the log, frame by frame. */
@@ -218,7 +213,7 @@ export class LogReader implements ClientLedger, LogFollower, FrameSink {
   /** Whether the message is the entry of the log that comes next. */
   private takeKnown(bytes: Buffer, from: number, to: number, isCompressed: boolean): boolean {
     if (!this.log.hasPayload(this.entry, bytes, from, to, isCompressed)) return false;
-    this.completeEntry(this.entry++, this.nowMicros);
+    this.judge.takeEntry(this.log.table, this.entry++, this.nowMicros);
     return true;
   }
 

@@ -1,6 +1,6 @@
 // What one client received besides events in their turn: messages that are judged by themselves, foreign ones, altered
 // ones, and faults. Apart from the reader because nothing here runs for a delivery that equals the log.
-import { alteredMark, FOREIGN_MARK } from '../events/entry-table.ts';
+import { alteredMark, type EntryTable, FOREIGN_MARK } from '../events/entry-table.ts';
 import type { FrameLog, WireMessage } from '../events/event-log.ts';
 import type { DeliveryRecorder } from '../latency/delivery-recorder.ts';
 import type { ClientSnapshot } from '../ledger.ts';
@@ -22,13 +22,15 @@ export class MessageJudge {
   }
 
   /** An entry of the log that is not the event expected next. */
-  takeMarked(mark: number, dueMicros: number, nowMicros: number): void {
+  takeEntry(table: EntryTable, entry: number, nowMicros: number): void {
+    const mark = table.markOf(entry);
     if (mark === FOREIGN_MARK) {
       this.foreign++;
       return;
     }
     const sequence = mark < 0 ? alteredMark(mark) : mark;
     if (mark < 0) this.fault('not-what-was-published', `event ${sequence}`);
+    const dueMicros = table.dueOf(entry);
     if (this.account.take(sequence, dueMicros)) this.recorder.delivered(dueMicros, nowMicros);
   }
 
