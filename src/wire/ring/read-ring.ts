@@ -58,9 +58,8 @@ const [EINTR, EAGAIN, ENOBUFS, ECANCELED] = [-4, -11, -105, -125];
 const MOST_ENTERS = 64;
 
 export class ReadRing {
-  /** The number of the completions that are being read, which came together; 0 while none are. */
+  /** A number for the completions that are being read, which came together; 0 while none are. */
   batch = 0;
-  private batches = 0;
   private readonly calls: RingCalls;
   private readonly memory: RingMemory;
   private readonly eventFd: number;
@@ -153,7 +152,7 @@ export class ReadRing {
     if (this.isClosed) return;
     this.calls.clearEvent(this.eventFd);
     this.run();
-    setImmediate(doNothing);
+    setImmediate(() => {});
   }
 
   private run(): void {
@@ -162,7 +161,7 @@ export class ReadRing {
     try {
       for (let enters = 0; ; enters++) {
         const isUsable = this.requests.submit();
-        this.batch = ++this.batches;
+        this.batch = ++this.generations;
         const completions = this.reap();
         if (!isUsable) this.isClosed = true;
         if (this.isClosed) break;
@@ -249,5 +248,3 @@ export class ReadRing {
     if (--this.attached === 0) this.watch.keepAlive(false);
   }
 }
-
-function doNothing(): void {}
