@@ -103,6 +103,11 @@ describe('loadHub', () => {
     [{ durationMillis: 0 }, /^durationMillis: /],
     [{ warmupMillis: -1 }, /^warmupMillis: /],
     [{ workers: 'all' }, 'workers: expected \'auto\' or a whole number from 1 to 256, got "all"'],
+    [
+      { localAddresses: ['eth0'] },
+      /^localAddresses: expected an address of this machine, a range or a network/,
+    ],
+    [{ localAddresses: ['192.0.2.7'] }, /^localAddresses: 192\.0\.2\.7 is no address of this machine/],
     [{ httpLoadConnections: 10_001 }, /^httpLoadConnections: /],
     [{ clientBufferMessages: 0 }, /^clientBufferMessages: expected a whole number from 1/],
     [{ onProgress: 1 }, 'onProgress: expected a function, got 1'],

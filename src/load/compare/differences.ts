@@ -20,6 +20,7 @@ const FACTS: readonly (readonly [title: string, read: (result: LoadtestResult) =
   ],
   ['duration differs', ({ plan }) => `${plan.durationMs / 1e3} s`],
   ['workers differ', ({ plan }) => String(plan.workers)],
+  ['local addresses differ', ({ plan }) => plan.localAddresses?.join(', ') ?? 'not given'],
   ['client buffer differs', ({ plan }) => `${plan.clientBufferMessages ?? 'not given'}`],
   ['HTTP load differs', ({ plan }) => `${plan.httpLoadConnections} connections`],
   ['faults differ', ({ plan }) => plan.faults?.join(', ') ?? 'none'],

@@ -65,6 +65,29 @@ describe('the addresses of a hub', () => {
   });
 });
 
+describe('the addresses of the clients', () => {
+  const from = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ address: `127.0.0.${at + 1}`, clients: 1_800 + (at % 2) }));
+
+  it.each(['terminal', 'markdown', 'html'] as const)('are in %s, with why there are several', (name) => {
+    expect(render(name, { ...failed, sources: from(2) })).toContain(
+      '1,800 from 127.0.0.1, 1,801 from 127.0.0.2, so that none needs more than half of its ports',
+    );
+    const plan = { ...failed.plan, localAddresses: ['127.0.0.1-127.0.0.30'] };
+    const given = render(name, { ...failed, plan, sources: from(30) });
+    expect(given).toContain('30 addresses, 127.0.0.1 to 127.0.0.30, 1,800 to 1,801 clients each');
+    expect(given).not.toContain('half of its ports');
+    expect(render(name)).not.toContain('local addresses');
+  });
+});
+
+describe('the workers', () => {
+  it.each(['terminal', 'markdown', 'html'] as const)('are counted in %s, with the reason', (name) => {
+    const plan = { ...failed.plan, workers: 4, workersReason: 'each may open 20000 descriptors' };
+    expect(render(name, { ...failed, plan })).toContain(' in 4 workers (each may open 20000 descriptors)');
+  });
+});
+
 describe('several hubs', () => {
   const [fast] = failed.cohorts;
   if (fast === undefined) throw new Error('there is a cohort');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestCertificates, type TestCertificates } from '../../testing/tls/test-certificates.ts';
 import { FLAG_NAMES } from '../option-names.ts';
 import { parseTargetFlags, type TargetFlags } from '../target-flags.ts';
-import { allSecrets, connectAs, findMisfit, type HubAccess } from './client-identity.ts';
+import { allSecrets, connectAs, findMisfit, type HubAccess, movedTo } from './client-identity.ts';
 import type { IdentityFlags } from './identity-flags.ts';
 import { parseIdentity } from './parse-identity.ts';
 
@@ -291,5 +291,21 @@ it('refuses a fragment, which no server ever receives', () => {
   expect(parseTargetFlags(flags)).toEqual({
     ok: false,
     problem: `the URL '${URL_GIVEN}#top' has a fragment (#), which is never sent to a server: leave it out, or write %23`,
+  });
+});
+
+describe('movedTo', () => {
+  const hub = {
+    url: 'ws://hub.example:1/ws',
+    addresses: [{ address: '10.0.0.1', family: 4 }],
+    sources: ['10.0.0.5'],
+  } as const;
+
+  it('keeps what is known of a host that has another port, and forgets the addresses of another host', () => {
+    expect(movedTo('ws://hub.example:2/ws', hub)).toEqual({ ...hub, url: 'ws://hub.example:2/ws' });
+    expect(movedTo('ws://other.example:1/ws', hub)).toMatchObject({
+      addresses: undefined,
+      sources: ['10.0.0.5'],
+    });
   });
 });

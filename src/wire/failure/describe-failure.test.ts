@@ -69,6 +69,15 @@ describe('no answer', () => {
     expect(describeEnd(URL, end).cause).toBe(cause);
   });
 
+  it('is not the doing of a hub where this machine lacks a port or a descriptor', () => {
+    expect(describeEnd(URL, { kind: 'error', code: 'EADDRNOTAVAIL' }).problem).toBe(
+      'this machine has no such local address, or no local port left, to connect to ws://h/ws (EADDRNOTAVAIL)',
+    );
+    expect(describeEnd(URL, { kind: 'error', code: 'EMFILE' }).problem).toBe(
+      'this machine has no descriptor left in this process to connect to ws://h/ws (EMFILE)',
+    );
+  });
+
   it('tells a name that is not known from a machine without descriptors', () => {
     expect(causeOfDial(Object.assign(new Error(), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }))).toBe(
       'dns',

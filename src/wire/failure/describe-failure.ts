@@ -55,8 +55,17 @@ function describeProblem(shownUrl: string, end: ConnectionEnd): string {
   if (end.problem !== undefined) return `${shownUrl}: ${end.problem}`;
   if (end.code === 'ECONNREFUSED' || end.code === 'ENOENT')
     return `nothing listens at ${shownUrl} (${end.code})`;
+  const missing = MISSING_HERE[end.code ?? ''];
+  if (missing !== undefined) return `this machine has no ${missing} to connect to ${shownUrl} (${end.code})`;
   return `${shownUrl} ended the connection during the handshake (${end.code ?? end.kind})`;
 }
+
+/** What the other side knows nothing of. */
+const MISSING_HERE: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: 'such local address, or no local port left,',
+  EMFILE: 'descriptor left in this process',
+  ENFILE: 'descriptor left',
+};
 
 const UNREACHABLE_CODES = new Set([
   'ECONNREFUSED',

@@ -10,7 +10,7 @@ describe('descriptors', () => {
     expect(examineDescriptors(20_000)).toEqual({
       name: 'descriptors',
       found:
-        '20,000 per process: 19,900 clients for each worker (--workers auto starts as many as needed) and for each hub',
+        '20,000 per process: 19,900 clients for each worker (--workers auto starts as many as needed) and for each hub; the coordinator takes about 100',
       advice: '',
     });
     expect(examineDescriptors(1_024).advice).toBe('run ulimit -n 20000 before you start, for 10,000 clients');

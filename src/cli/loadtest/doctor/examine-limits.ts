@@ -37,7 +37,7 @@ export function examineDescriptors(limit: number | undefined): Examination {
   const each = renderCount(Math.max(0, limit - SPARE_DESCRIPTORS));
   return {
     name: 'descriptors',
-    found: `${renderCount(limit)} per process: ${each} clients for each worker (--workers auto starts as many as needed) and for each hub`,
+    found: `${renderCount(limit)} per process: ${each} clients for each worker (--workers auto starts as many as needed) and for each hub; the coordinator takes about ${SPARE_DESCRIPTORS}`,
     advice:
       limit < WANTED_CLIENTS + SPARE_DESCRIPTORS
         ? `run ulimit -n ${WANTED_CLIENTS * 2} before you start, for ${WANTED} clients`
