@@ -43,10 +43,36 @@ export interface BenchRow {
   readonly ratios: readonly number[];
   /** Undefined for a row that only informs. */
   readonly bar?: Bar;
+  /** What somebody else reaches: in the table of the documentation although it has no bar. */
+  readonly isFloor?: true;
+}
+
+/** What a bench writes, with where it ran. */
+export interface BenchReport extends BenchResult {
+  readonly bench: string;
+  readonly startedAt: string;
+  readonly rounds: number;
+  readonly isShort: boolean;
+  readonly environment: {
+    readonly node: string;
+    readonly cpus: number;
+    readonly cpuModel: string;
+    readonly loadBefore: number;
+    readonly loadAfter: number;
+  };
 }
 
 export function isHeld(ratio: number, bar: Bar): boolean {
   return bar.sense === 'at-least' ? ratio >= bar.ratio : ratio <= bar.ratio;
+}
+
+export function describeBar({ sense, ratio }: Bar): string {
+  return `${sense === 'at-least' ? '>=' : '<='} ${ratio} x`;
+}
+
+export function describeNumber(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  return value >= 1_000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
 }
 
 /** Far off its bar: what makes a bench fail. A ratio that is no number is. */

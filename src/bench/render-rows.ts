@@ -1,6 +1,6 @@
 // Rows of a bench as a table for people.
 import Table from 'cli-table3';
-import { type BenchRow, isFarOff, isHeld } from './bench.ts';
+import { type BenchRow, describeBar, describeNumber, isFarOff, isHeld } from './bench.ts';
 
 export function renderRows(rows: readonly BenchRow[]): string {
   const table = new Table({
@@ -12,11 +12,11 @@ export function renderRows(rows: readonly BenchRow[]): string {
       row.subject,
       row.baseline,
       row.unit,
-      renderNumber(row.ours),
-      renderNumber(row.theirs),
+      describeNumber(row.ours),
+      describeNumber(row.theirs),
       `${row.ratio.toFixed(2)} x`,
       `${row.lowRatio.toFixed(2)} to ${row.highRatio.toFixed(2)}`,
-      row.bar ? `${row.bar.sense === 'at-least' ? '>=' : '<='} ${row.bar.ratio} x` : '',
+      row.bar ? describeBar(row.bar) : '',
       renderVerdict(row),
     ]);
   }
@@ -27,9 +27,4 @@ function renderVerdict(row: BenchRow): string {
   if (row.bar === undefined) return '';
   if (isHeld(row.ratio, row.bar)) return 'held';
   return isFarOff(row) ? 'FAR OFF' : 'missed';
-}
-
-function renderNumber(value: number): string {
-  if (!Number.isFinite(value)) return '-';
-  return value >= 1_000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
 }

@@ -1,14 +1,17 @@
 // Does a slow client hurt the fast ones? The p99 of fast clients with 10, 100 and 1,000 stalled clients, while the hub
-// evicts them and afterwards, against none; one hub, which all numbers of stalled clients visit in turn.
+// evicts them and afterwards, against none; one hub, which all numbers of stalled clients visit in turn. A Go hub beside it
+// shows what the kernel and the machine cost a hub that has a thread for each of them.
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
-import type { Bench, BenchContext, BenchResult } from '../bench.ts';
+import type { Bench, BenchContext, BenchResult, BenchRow } from '../bench.ts';
 import { type BenchChild, startSubject } from '../child.ts';
+import { buildGorillaHub, startGorillaHub, whyNoGorilla } from '../native/gorilla-hub.ts';
 import { compareTurns, takeTurns } from '../rounds.ts';
 import type { IsolationOrder, IsolationResult } from '../subjects/isolation-clients.ts';
 import type { PacedOrder, PacedResult } from '../subjects/paced-hub.ts';
 
 const STALLED = [0, 10, 100, 1_000];
 const SHORT_STALLED = [0, 100];
+const GO_STALLED = [0, 1_000];
 const FAST_CLIENTS = 50;
 /** Larger than usual, so that what a small window hides is a few events, and the hub's own buffer is what fills. */
 const EVENT_BYTES = 4 * 1024;
@@ -26,74 +29,108 @@ interface Visit {
   readonly stalledEnded: number;
 }
 
+/** A hub with its clients; those that stall have a process of their own: what it costs to have them is not the hub's doing. */
+interface Arrangement {
+  readonly name: string;
+  readonly hub: BenchChild;
+  readonly fast: BenchChild;
+  readonly staller: BenchChild;
+  /** So many clients stall in each visit; first none. */
+  readonly stalled: readonly number[];
+}
+
 export const isolationBench: Bench = {
   name: 'isolation',
-  title: 'p99 of fast clients with stalled ones, while these are evicted and afterwards, against none',
+  title:
+    'p99 of fast clients with stalled ones, while these are evicted and afterwards, against none; the same of a Go hub',
   async run(context) {
     if (!hasSmallWindow())
       return {
         rows: [],
         notes: ['skipped: without koffi the kernel hides megabytes of what stalled clients do not read'],
       };
-    const hub = startSubject('paced-hub');
-    const clients = startSubject('isolation-clients');
-    // In a process of their own: what it costs to have them is not the hub's doing.
-    const staller = startSubject('isolation-clients');
+    const whyNotGo = whyNoGorilla();
+    const gorilla = whyNotGo === undefined ? await buildGorillaHub() : undefined;
+    const stalled = context.isShort ? SHORT_STALLED : STALLED;
+    const arrangements = [arrange('hub', startSubject('paced-hub'), stalled)];
+    if (gorilla) arrangements.push(arrange('Go gorilla hub', startGorillaHub(gorilla), GO_STALLED));
     try {
-      const { port } = await hub.answer<{ port: number }>();
-      await order(clients, { kind: 'connect', port, fast: FAST_CLIENTS });
-      await order(staller, { kind: 'connect', port, fast: 0 });
-      return await measure(context, hub, clients, staller);
+      for (const arrangement of arrangements) await connect(arrangement);
+      const { rows, notes } = await measure(context, arrangements);
+      return { rows, notes: gorilla ? notes : [...notes, `no Go hub beside it: ${whyNotGo}`] };
     } finally {
-      clients.close();
-      staller.close();
-      hub.close();
+      for (const { fast, staller, hub } of arrangements)
+        for (const child of [fast, staller, hub]) child.close();
+      gorilla?.remove();
     }
   },
 };
 
-async function measure(
-  { rounds, isShort }: BenchContext,
-  hub: BenchChild,
-  clients: BenchChild,
-  staller: BenchChild,
-): Promise<BenchResult> {
-  const numbers = isShort ? SHORT_STALLED : STALLED;
+function arrange(name: string, hub: BenchChild, stalled: readonly number[]): Arrangement {
+  return {
+    name,
+    hub,
+    stalled,
+    fast: startSubject('isolation-clients'),
+    staller: startSubject('isolation-clients'),
+  };
+}
+
+async function connect({ hub, fast, staller }: Arrangement): Promise<void> {
+  const { port } = await hub.answer<{ port: number }>();
+  await order(fast, { kind: 'connect', port, fast: FAST_CLIENTS });
+  await order(staller, { kind: 'connect', port, fast: 0 });
+}
+
+async function measure({ rounds }: BenchContext, arrangements: readonly Arrangement[]): Promise<BenchResult> {
+  const places = arrangements.flatMap((arrangement) =>
+    arrangement.stalled.map((stalled) => ({ arrangement, stalled })),
+  );
   const visits = await takeTurns(
     rounds,
-    numbers.map((stalled) => () => visit(hub, clients, staller, stalled)),
+    places.map(
+      ({ arrangement, stalled }) =>
+        () =>
+          visit(arrangement, stalled),
+    ),
   );
-  const rows = numbers.slice(1).flatMap((stalled, index) => {
-    const bars = stalled === BARRED_STALLED ? [DURING_BAR, AFTER_BAR] : [];
-    return (['during', 'after'] as const).map((phase, place) => {
-      const p99s = (of: readonly Visit[]) => of.map((one) => one[phase].p99Micros);
-      const name = `${stalled} stalled, ${phase === 'during' ? 'during eviction' : 'after it'}`;
-      const ours = { name, values: p99s(visits[index + 1] ?? []) };
-      return compareTurns(
-        ours,
-        { name: 'none stalled', values: p99s(visits[0] ?? []) },
-        'us p99',
-        bars[place],
-      );
-    });
-  });
-  const notes = numbers.slice(1).map((stalled, index) => {
-    const evicted = (visits[index + 1] ?? []).map(({ stalledEnded }) => stalledEnded);
-    return `${stalled} stalled: evicted in the turns ${evicted.join(', ')}`;
+  const of = (wanted: Arrangement, stalled: number): readonly Visit[] =>
+    visits[places.findIndex((place) => place.arrangement === wanted && place.stalled === stalled)] ?? [];
+  const compared = places.filter(({ stalled }) => stalled > 0);
+  const rows = compared.flatMap(({ arrangement, stalled }) =>
+    rowsOf(arrangement, stalled, of(arrangement, stalled), of(arrangement, 0)),
+  );
+  const notes = compared.map(({ arrangement, stalled }) => {
+    const evicted = of(arrangement, stalled).map(({ stalledEnded }) => stalledEnded);
+    return `${arrangement.name}, ${stalled} stalled: evicted in the turns ${evicted.join(', ')}`;
   });
   return { rows, notes };
 }
 
-async function visit(
-  hub: BenchChild,
-  clients: BenchChild,
-  staller: BenchChild,
+/** Only the hub of the kit has bars. */
+function rowsOf(
+  arrangement: Arrangement,
   stalled: number,
-): Promise<Visit> {
+  ours: readonly Visit[],
+  none: readonly Visit[],
+): BenchRow[] {
+  const hasBars = arrangement.stalled === STALLED && stalled === BARRED_STALLED;
+  return (['during', 'after'] as const).map((phase) => {
+    const p99s = (visits: readonly Visit[]) => visits.map((one) => one[phase].p99Micros);
+    const title = `${arrangement.name}, ${stalled} stalled, ${phase === 'during' ? 'during eviction' : 'after it'}`;
+    const bar = phase === 'during' ? DURING_BAR : AFTER_BAR;
+    const subject = { name: title, values: p99s(ours) };
+    const baseline = { name: 'none stalled', values: p99s(none) };
+    const row = compareTurns(subject, baseline, 'us p99', hasBars ? bar : undefined);
+    return arrangement.stalled === GO_STALLED ? { ...row, isFloor: true } : row;
+  });
+}
+
+async function visit({ hub, fast, staller }: Arrangement, stalled: number): Promise<Visit> {
   await order(staller, { kind: 'stall', stalled });
-  const during = await phase(hub, clients, DURING_EVENTS);
+  const during = await phase(hub, fast, DURING_EVENTS);
   const { stalledEnded } = await order(staller, { kind: 'await-evicted' });
-  const after = await phase(hub, clients, AFTER_EVENTS);
+  const after = await phase(hub, fast, AFTER_EVENTS);
   return { during, after, stalledEnded };
 }
 

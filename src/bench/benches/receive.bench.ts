@@ -29,6 +29,7 @@ const BARS: readonly Bars[] = [
   { framesPerRead: 3, net: atLeast(1.5, 0.9), ring: { ws: atLeast(2.2, 1.3), c: atLeast(0.75, 0.4) } },
   { framesPerRead: 16, net: atLeast(3, 1.2), ring: { ws: atLeast(3, 1.5), c: atLeast(0.65, 0.35) } },
 ];
+const FLOOR = { isFloor: true } as const;
 const UNIT = 'deliveries/CPU-s';
 
 interface Field {
@@ -107,7 +108,8 @@ function rowsOf({ framesPerRead, net, ring }: Bars, names: readonly Receiver[], 
   ];
   return pairs
     .filter(([ours, , theirs]) => names.includes(ours) && names.includes(theirs))
-    .map(([ours, title, theirs, theirTitle, bar]) =>
-      compareTurns(contender(ours, title), contender(theirs, theirTitle), UNIT, bar),
-    );
+    .map(([ours, title, theirs, theirTitle, bar]) => ({
+      ...compareTurns(contender(ours, title), contender(theirs, theirTitle), UNIT, bar),
+      ...(theirs === 'c-ring' && FLOOR),
+    }));
 }

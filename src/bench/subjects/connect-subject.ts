@@ -5,6 +5,7 @@ import { createEventLog } from '../../ledger/events/event-log.ts';
 import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import { openRing } from '../../wire/ring/open-ring.ts';
 import { openDriverClient, openMany, openWsClient } from '../bench-clients.ts';
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
@@ -28,10 +29,14 @@ const kept: object[] = [];
 const log = createEventLog({ runId: 'bench' });
 const recorder = createDeliveryRecorder();
 
+/** As the load driver reads where the kernel allows it. */
+const ring = kind === 'ws' ? undefined : openRing();
+
 function openLedgerClient(url: string): Promise<object> {
   return openDriverClient({
     url,
     clock: systemClock,
+    ring: ring?.ok ? ring.value : undefined,
     createReceiver: (listener) => createClientLedger(log, recorder, listener),
   });
 }
