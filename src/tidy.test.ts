@@ -26,6 +26,7 @@ const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   fixture: [...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'session', 'scenario'],
   conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'session', 'scenario', 'fixture'],
   load: [...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'session', 'scenario'],
+  agents: [...BASE, 'load', 'target'],
   report: ['units', 'files', 'time', 'protocol'],
   library: [...BASE, 'client', 'target', 'faults', 'scenario', 'fixture', 'conformance', 'load', 'report'],
   cli: [
@@ -33,6 +34,7 @@ const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
     ...['load', 'report', 'hub'],
     'fixture',
     'library',
+    'agents',
   ],
 };
 // A report is a function of a result: it may know the result's types, never the code that made it.
@@ -73,6 +75,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'prom-client': ['hub'],
   '@opentelemetry': ['load'],
   koffi: ['wire'],
+  '@nats-io': ['agents'],
 };
 
 // Time comes in as an argument (src/time/clock.ts). These touch it directly, each for a reason.

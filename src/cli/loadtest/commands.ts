@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { CommandSpec, OptionTable } from '../options/command-line.ts';
 import { type Action, runCommand } from '../run-command.ts';
 import { AB_SPEC } from './specs/ab-spec.ts';
+import { AGENT_SPEC } from './specs/agent-spec.ts';
 import { COMPARE_SPEC } from './specs/compare-spec.ts';
 import { DOCTOR_SPEC } from './specs/doctor-spec.ts';
 import { FIND_SPEC } from './specs/find-spec.ts';
@@ -72,6 +73,12 @@ const others: readonly Command[] = [
     'how many clients this machine can carry, and what limits it',
     DOCTOR_SPEC,
     async () => (await import('./doctor/doctor.ts')).examine,
+  ),
+  command(
+    'agent',
+    'lend this machine to load tests that run on another one',
+    AGENT_SPEC,
+    async () => (await import('./agents/agent.ts')).serveAgent,
   ),
 ];
 

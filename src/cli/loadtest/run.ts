@@ -13,6 +13,7 @@ import type { LoadtestResult } from '../../load/result/result.ts';
 import { setupProblemOf } from '../../load/result/setup-problem.ts';
 import type { LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
 import { LOADTEST_FORMS } from '../../report/loadtest/reporters.ts';
+import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import { startChosenHubs } from '../../target/replicas/start-hubs.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -30,6 +31,7 @@ import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
 import { reportUnwritten } from '../output/unwritten.ts';
+import { claimMachines, mustWantMachines } from './agents/claim-agents.ts';
 import { awaitStart } from './await-start.ts';
 import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
 import { mustCreatePlan, mustHaveRoom } from './options/load-plan.ts';
@@ -65,12 +67,15 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   for (const choice of choices) mustHaveRows(choice, cohortsAtMost(plan));
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const begin = mustPlanStart(values);
-  await mustHaveRoom({
-    ...plan,
-    clients: countClients(plan.cohorts),
-    hubs: choices.map(hubAhead),
-    forwardedHubs: forwardedHubs(plan.faults, choices.length),
-  });
+  const wanted = mustWantMachines(values, plan, choices.length);
+  // Of agents it is asked when they are found.
+  if (wanted === undefined)
+    await mustHaveRoom({
+      ...plan,
+      clients: countClients(plan.cohorts),
+      hubs: choices.map(hubAhead),
+      forwardedHubs: forwardedHubs(plan.faults, choices.length),
+    });
   const output = values.output ?? 'reports';
   mustBeWritable(output);
   const journal = openJournal(output, (line) => console.error(`${RUN_SPEC.program}: ${line}`));
@@ -95,12 +100,19 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
       return EXIT_CODE.target;
     }
     if (interruption.aborted) return EXIT_CODE.interrupted;
+    const hubUrls = hubsOf(target).map(({ url }) => url);
+    const machines = wanted && (await claimMachines(wanted, plan, hubUrls, { interruption, say }));
+    if (machines?.ok === false) {
+      console.error(`${RUN_SPEC.program}: --agents: ${machines.problem}`);
+      return EXIT_CODE.inconclusive;
+    }
     const audience = ui ? [progress, ui] : [progress];
     for (const one of audience) one.begin(livePlan(plan, target));
     try {
       measured = await runLoadTest({
         target,
-        plan,
+        plan: machines?.value.plan ?? plan,
+        fleet: machines?.value.fleet,
         kitVersion: kitVersion(),
         clock: systemClock,
         interruption,
@@ -113,6 +125,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
       });
     } finally {
       progress.end();
+      await machines?.value.close('the run is over');
     }
     const setupProblem = setupProblemOf(measured);
     if (setupProblem !== undefined) {

@@ -69,6 +69,11 @@ describe('the latency histogram', () => {
   it('counts values outside its range apart: early ones as 0, late ones in no percentile', () => {
     const histogram = recorded([-3, 5, LATENCY_LIMIT_MICROS, Number.NaN, Number.POSITIVE_INFINITY]);
     expect(histogram.belowRange).toBe(1);
+    expect(histogram.earliestMicros).toBe(-3);
+    expect(mergeHistograms([histogram.encode(), recorded([-9, 4]).encode()])).toMatchObject({
+      belowRange: 2,
+      earliestMicros: -9,
+    });
     expect(histogram.beyondRange).toBe(3);
     expect(histogram.summary()).toMatchObject({ count: 2, p50: 0, max: 5 });
   });

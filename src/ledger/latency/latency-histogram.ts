@@ -17,6 +17,8 @@ export interface EncodedHistogram {
   readonly maxMicros: number;
   readonly belowRange: number;
   readonly beyondRange: number;
+  /** The value furthest below 0. Absent where none is below 0. */
+  readonly earliestMicros?: number;
 }
 
 export interface LatencySummary {
@@ -36,6 +38,8 @@ export class LatencyHistogram {
   private maximum = 0;
   /** Values below 0: an event that arrived before it was due. They count as 0 in the buckets. */
   belowRange = 0;
+  /** The furthest of these; 0 without any. It shows when two clocks are further apart than they are said to be. */
+  earliestMicros = 0;
   /** Values of LATENCY_LIMIT_MICROS and more, or not numbers. They are in no bucket and no percentile. */
   beyondRange = 0;
 
@@ -51,6 +55,7 @@ export class LatencyHistogram {
         return;
       }
       this.belowRange += count;
+      if (value < this.earliestMicros) this.earliestMicros = value;
       value = 0;
     }
     const whole = value >>> 0;
@@ -80,6 +85,7 @@ export class LatencyHistogram {
     this.minimum = Math.min(this.minimum, other.minimum);
     this.maximum = Math.max(this.maximum, other.maximum);
     this.belowRange += other.belowRange;
+    this.earliestMicros = Math.min(this.earliestMicros, other.earliestMicros);
     this.beyondRange += other.beyondRange;
   }
 
@@ -89,6 +95,7 @@ export class LatencyHistogram {
     this.minimum = Number.POSITIVE_INFINITY;
     this.maximum = 0;
     this.belowRange = 0;
+    this.earliestMicros = 0;
     this.beyondRange = 0;
   }
 
@@ -154,6 +161,7 @@ export class LatencyHistogram {
       maxMicros: this.maximum,
       belowRange: this.belowRange,
       beyondRange: this.beyondRange,
+      ...(this.earliestMicros < 0 && { earliestMicros: this.earliestMicros }),
     };
   }
 
@@ -169,6 +177,7 @@ export class LatencyHistogram {
     if (encoded.buckets.length > 0) this.minimum = Math.min(this.minimum, encoded.minMicros);
     this.maximum = Math.max(this.maximum, encoded.maxMicros);
     this.belowRange += encoded.belowRange;
+    this.earliestMicros = Math.min(this.earliestMicros, encoded.earliestMicros ?? 0);
     this.beyondRange += encoded.beyondRange;
   }
 }

@@ -96,6 +96,7 @@ export function foldRun(
     origin: run.origin,
     findings: run.findings,
     isObserved: !target.abilities.broadcast,
+    agents: options.fleet?.agents(),
     ...moment,
     ...measured,
   });

@@ -7,12 +7,15 @@ import type { LoadPlan } from '../plan/plan.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import type { CohortProgress } from '../worker/worker-messages.ts';
 import type { FaultsView } from './watch/view-faults.ts';
+import type { Fleet } from './workers/fleet.ts';
 
 export interface LoadRunOptions {
   readonly target: Target;
   readonly plan: LoadPlan;
   readonly kitVersion: string;
   readonly clock: Clock;
+  /** Where the clients are, if not in processes of this machine; the plan has as many workers. */
+  readonly fleet?: Fleet | undefined;
   /** Aborted when the user stops the run. */
   readonly interruption: AbortSignal;
   readonly onProgress: (view: ProgressView) => void;

@@ -1,10 +1,8 @@
 // The coordinator's side of its worker processes: starts them, shares cohorts out, and merges what they say.
-import { type ChildProcess, fork } from 'node:child_process';
 import type { Cohort } from '../../client/cohort.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
 import type { UnowedKind } from '../../ledger/refused-events.ts';
-import { programFile } from '../../target/spawn/program-file.ts';
 import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
@@ -26,6 +24,8 @@ import { createInterimAccounts, type InterimResults } from './journal/interim-ac
 import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { shareOut } from './stages/cohort-shares.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
+import { forkWorker } from './workers/fork-worker.ts';
+import type { StartWorker, WorkerLink } from './workers/worker-link.ts';
 
 /** Workers report ten times a second; on a busy machine a report may be late. */
 const CURRENT_MILLIS = 1_000;
@@ -71,7 +71,7 @@ export interface WorkerPool {
 }
 
 interface Worker {
-  readonly process: ChildProcess;
+  readonly link: WorkerLink;
   progress: readonly AtHub<CohortProgress>[];
   stalled: readonly StalledClient[];
   /** Resolves when it is ready, has ended or is given up; rejects when it cannot be started at all. */
@@ -81,13 +81,15 @@ interface Worker {
   readonly result: Promise<WorkerResult | undefined>;
 }
 
-interface WorkerEvents {
+interface PoolEvents {
   onMessage(message: FromWorker): void;
   onDeath(sentence: string): void;
 }
 
 export interface WorkerPoolOptions {
   readonly workers: number;
+  /** Default: they are child processes. */
+  readonly startWorker?: StartWorker | undefined;
   readonly start: WorkerStart;
   readonly onFrameSizes: (sizes: FrameSizeList) => void;
   /** Gets what happened to clients of a worker that were away; has all of it once `finish` has resolved. */
@@ -119,7 +121,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   });
   const confirmations = createConfirmations(systemClock, options.workers);
   const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>
-    startWorker(index, {
+    openWorker(index, options.startWorker ?? forkWorker, {
       onDeath(sentence) {
         confirmations.lose(index);
         reportDeath(sentence);
@@ -128,7 +130,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         silence.heard(index);
         const worker = workers[index];
         // From then on it reports, also while the pool waits for others.
-        if (message.kind === 'ready' && worker) post(worker, { kind: 'start', ...options.start });
+        if (message.kind === 'ready') worker?.link.post({ kind: 'start', ...options.start });
         if (message.kind === 'account') accounts.add(index, message.account);
         if (message.kind === 'confirmed') confirmations.confirm(index, message.id);
         if (message.kind !== 'progress' && message.kind !== 'result') return;
@@ -143,14 +145,14 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   );
   const close = () => {
     silence.close();
-    for (const worker of workers) worker.process.kill('SIGKILL');
+    for (const { link } of workers) link.kill();
   };
   await Promise.all(workers.map(({ started }) => started)).catch((error: unknown) => {
     close();
     throw error;
   });
   const postAll = (message: ToWorker) => {
-    for (const worker of workers) post(worker, message);
+    for (const { link } of workers) link.post(message);
   };
   return {
     died,
@@ -158,7 +160,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       const shares = shareOut(cohort, clientsBefore, connectionsPerSecond, workers.length);
       for (const [index, worker] of workers.entries()) {
         const share = shares[index];
-        if (share) post(worker, { kind: 'join', ...share });
+        if (share) worker.link.post({ kind: 'join', ...share });
       }
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
@@ -198,12 +200,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   };
 }
 
-function startWorker(index: number, { onMessage, onDeath }: WorkerEvents): Worker {
-  const child = fork(programFile(new URL('../worker/worker-process.ts', import.meta.url)), {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
+function openWorker(index: number, startWorker: StartWorker, { onMessage, onDeath }: PoolEvents): Worker {
   let settle: (result: WorkerResult | undefined) => void = () => {};
   const result = new Promise<WorkerResult | undefined>((resolve) => {
     settle = resolve;
@@ -212,23 +209,21 @@ function startWorker(index: number, { onMessage, onDeath }: WorkerEvents): Worke
   const started = new Promise<void>((resolve, reject) => {
     [start, fail] = [resolve, reject];
   });
-  const worker: Worker = { process: child, progress: [], stalled: [], started, giveUp: start, result };
-  child.on('message', (message: FromWorker) => {
-    onMessage(message);
-    if (message.kind === 'ready') start();
-    else if (message.kind === 'result') settle(message.result);
-    else if (message.kind === 'progress')
-      [worker.progress, worker.stalled] = [message.cohorts, message.stalled];
+  const link = startWorker(index, {
+    onMessage(message) {
+      onMessage(message);
+      if (message.kind === 'ready') start();
+      else if (message.kind === 'result') settle(message.result);
+      else if (message.kind === 'progress')
+        [worker.progress, worker.stalled] = [message.cohorts, message.stalled];
+    },
+    onError: fail,
+    onEnd(sentence) {
+      onDeath(sentence);
+      settle(undefined);
+      start();
+    },
   });
-  child.on('error', fail);
-  child.on('exit', (code, signal) => {
-    onDeath(`worker process ${index + 1} ended by itself (${signal ?? `exit ${code}`})`);
-    settle(undefined);
-    start();
-  });
+  const worker: Worker = { link, progress: [], stalled: [], started, giveUp: start, result };
   return worker;
-}
-
-function post(worker: Worker, message: ToWorker): void {
-  if (worker.process.connected) worker.process.send(message, () => {});
 }

@@ -16,7 +16,8 @@ import type { Phase } from '../plan/phase.ts';
 import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import type { Threshold } from '../plan/thresholds/parse-threshold.ts';
 import { sumCounts } from '../worker/counts/handshake-counts.ts';
-import type { WorkerResult } from '../worker/worker-messages.ts';
+import { foldMachines, type MachinesOfRun } from './agents/fold-machines.ts';
+import { judgeAgents } from './agents/judge-agents.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
 import { withLatencies } from './faults/fault-latency.ts';
@@ -25,7 +26,7 @@ import { judgeStandstill } from './findings/blocked.ts';
 import { closingsOf } from './findings/closing.ts';
 import { nameCauses } from './findings/consequences.ts';
 import { foldFindings } from './findings/findings.ts';
-import { excuseTiming, foldGenerator } from './findings/generator.ts';
+import { excuseTiming } from './findings/generator.ts';
 import { excuseBursts, judgePace } from './findings/pace.ts';
 import { judgeForeign, judgePublishing } from './findings/publishing.ts';
 import { foldVerdict } from './fold-verdict.ts';
@@ -47,14 +48,13 @@ import {
   LOADTEST_SCHEMA_VERSION,
   type LoadtestResult,
   type OriginOutcome,
-  type ProcessHealth,
 } from './result.ts';
 import { type DescribedHub, foldTargets } from './targets/fold-targets.ts';
 import type { RenderedWindows } from './thresholds/in-time/judge-in-time.ts';
 import { judgeThresholds } from './thresholds/judge-threshold.ts';
 import type { RunSample } from './timeline.ts';
 
-export interface FoldInput {
+export interface FoldInput extends MachinesOfRun {
   readonly plan: LoadPlan;
   readonly kitVersion: string;
   readonly target: ReportedTarget;
@@ -73,7 +73,6 @@ export interface FoldInput {
   /** What became of clients that were away. */
   readonly returns?: ReturnsSoFar | undefined;
   readonly samples: readonly RunSample[];
-  readonly results: readonly WorkerResult[];
   readonly series: DeliverySeries;
   readonly lateness: LatencyHistogram;
   /** Accepted events that were due in the measured time. */
@@ -92,9 +91,6 @@ export interface FoldInput {
   readonly pressedFromEvent?: number | undefined;
   /** Messages that the hub buffers for each client; undefined: not known. */
   readonly clientBufferMessages: number | undefined;
-  readonly coordinator: ProcessHealth;
-  /** Of the forwarders; none where no network is disturbed. */
-  readonly forwarders?: readonly ProcessHealth[] | undefined;
   readonly resources: TargetResources | null;
   readonly origin: readonly OriginOutcome[];
   readonly http: readonly HttpOutcome[];
@@ -126,6 +122,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
   const found = [
     ...reported,
     ...judgeForeign(measured.ledger),
+    ...judgeAgents(measured.agents),
     ...foldFindings({
       cohorts: folded,
       events: input.results.flatMap(({ events }) => events),
@@ -182,13 +179,12 @@ function foldMeasured(
 ): Omit<LoadtestResult, 'findings' | 'thresholds' | 'verdict'> {
   const { plan, stop, measuredFromMicros, endedAtMicros, startedAtMicros } = input;
   const sinceStartMillis = (micros: number) => Math.round((micros - startedAtMicros) / 1e3);
-  const { coordinator, hubs = [] } = input;
+  const { hubs = [] } = input;
   const cells = input.results.flatMap(({ cohorts }) => cohorts);
   const arrivals = input.results.map((result) => result.arrivals);
-  const workers = input.results.map(({ health }) => health);
   const lateness = input.lateness.summary();
   const isPaced = input.pace !== undefined && stop === undefined;
-  const pace = isPaced ? judgePace(input.pace, lateness, coordinator) : undefined;
+  const pace = isPaced ? judgePace(input.pace, lateness, input.coordinator) : undefined;
   const plannedEndMicros = measuredFromMicros + plan.durationMillis * 1e3;
   const measuredTime = {
     fromMicros: measuredFromMicros,
@@ -233,10 +229,7 @@ function foldMeasured(
     ...(sources === undefined ? {} : { sources }),
     ...(compression === undefined ? {} : { compression }),
     isolation: foldIsolation(input.series.fast, input.phases, plannedEndMicros),
-    generator: foldGenerator(
-      { workers, coordinator, forwarders: input.forwarders ?? [] },
-      pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : [],
-    ),
+    ...foldMachines(input, pace),
     hub: input.resources,
     origin: input.origin,
     http: input.http,

@@ -26,6 +26,8 @@ export function foldVerdict(input: VerdictInput): Verdict {
     !input.isObserved && input.measuredEvents > 0 && input.cohorts.some(({ received }) => received > 0);
   const isReached = !input.generator.limited && (input.pace?.limitedBy ?? null) === null;
   const isOpen = input.findings.some(({ name }) => INCONCLUSIVE_FINDINGS.includes(name));
-  const hasUnjudged = input.thresholds.some(({ windows }) => windows?.judged === 0);
+  const hasUnjudged = input.thresholds.some(
+    ({ windows, isWithinClockError = false }) => windows?.judged === 0 || isWithinClockError,
+  );
   return hasJudged && isReached && !isOpen && !hasUnjudged ? 'passed' : 'inconclusive';
 }

@@ -7,6 +7,7 @@ import type { ReportedTarget } from '../../target/tls/reported-target.ts';
 import type { ReadingResult } from '../../wire/ring/read-backend.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
+import type { AgentResult } from './agents/fold-agents.ts';
 import type { Released } from './evictions/released.ts';
 import type { FaultResult, MissedSummary } from './faults/fault-result.ts';
 import type { AddressCount, SourceCount } from './parts/addresses.ts';
@@ -69,6 +70,8 @@ export interface LoadtestResult {
   readonly compression?: CompressionResult;
   readonly isolation: Isolation;
   readonly generator: GeneratorHealth;
+  /** The machines that had clients, in a run with agents. Absent on one machine. */
+  readonly agents?: readonly AgentResult[];
   readonly hub: {
     readonly rssBytes: number;
     readonly cpuSeconds: number;
@@ -134,7 +137,9 @@ export type FindingName =
   | 'http'
   | 'publish'
   | 'not-injected'
-  | 'not-seen';
+  | 'not-seen'
+  | 'agent-lost'
+  | 'clock';
 
 export interface ThresholdOutcome {
   readonly expr: string;
@@ -145,6 +150,8 @@ export interface ThresholdOutcome {
   readonly ok: boolean;
   /** False when the generator was the limit and the metric is a time. */
   readonly isDecided: boolean;
+  /** Not decided, as clocks of different machines are known to within a margin only. Absent otherwise. */
+  readonly isWithinClockError?: true;
   /** Of a threshold in time. Absent for others. */
   readonly windows?: ThresholdWindows;
 }

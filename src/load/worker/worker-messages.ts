@@ -35,6 +35,8 @@ export interface WorkerStart {
 
 export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
+  /** The coordinator is on another machine: its clock is so far ahead of this one's, as far as is known. */
+  | { readonly kind: 'clock'; readonly offsetMicros: number }
   /** Connects this worker's share of a cohort, evenly over time. */
   | ({ readonly kind: 'join' } & CohortShare)
   /** A progress message is wanted now. */

@@ -1,6 +1,7 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { createHealthMonitor, type HealthMonitor } from '../../kit/process-health.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
+import { createShiftedClock } from '../../time/shifted-clock.ts';
 import { createBatchClock } from '../../wire/ring/batch-clock.ts';
 import { type ChosenBackend, chooseReadBackend } from '../../wire/ring/read-backend.ts';
 import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
@@ -13,6 +14,8 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const PROGRESS_INTERVAL_MILLIS = 100;
 
+/** The coordinator's time, in which every message is. */
+const clock = createShiftedClock(systemClock);
 let health: HealthMonitor | undefined;
 let clients: WorkerClients | undefined;
 let backend: ChosenBackend | undefined;
@@ -43,7 +46,7 @@ function reportProgress(lateMicros = 0): void {
 }
 
 const clockFor = ({ ring }: ChosenBackend): Clock =>
-  ring === undefined ? systemClock : createBatchClock(systemClock, ring);
+  ring === undefined ? clock : createBatchClock(clock, ring);
 
 const readHealth = (monitor: HealthMonitor): ProcessHealth => ({
   ...monitor.read(),
@@ -68,6 +71,9 @@ process.on('message', (message: ToWorker) => {
       health = createHealthMonitor();
       clients = createWorkerClients({ ...message, ring: backend.ring, clock: clockFor(backend) });
       reportRegularly();
+      break;
+    case 'clock':
+      clock.shiftBy(message.offsetMicros);
       break;
     case 'report':
       reportProgress();

@@ -10,6 +10,7 @@ import { typicalEvictions } from '../anatomy/evicted-client.ts';
 import { groupBy } from '../format/group-by.ts';
 import type { Rows } from '../format/rows.ts';
 import { rateWords, stagesWords, workerWords } from '../plan-words.ts';
+import { agentLines } from './agents/agent-rows.ts';
 import { addressLines } from './connections/address-lines.ts';
 import { compressionLines } from './connections/compression-lines.ts';
 import { handshakeLines } from './connections/handshake-lines.ts';
@@ -160,6 +161,7 @@ export function figureLines(result: LoadtestResult): string[] {
     ...compressionLines(result),
     ...handshakeLines(result),
     ...targetLines(result),
+    ...agentLines(result),
     ...releaseLines(result),
     `isolation: ${isolationLine(result)}`,
     `origin rule: ${originLine(result)}`,

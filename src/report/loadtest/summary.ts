@@ -2,6 +2,7 @@
 import type { LoadtestResult } from '../../load/result/result.ts';
 import { renderSummaryMarkdown, renderSummaryTerminal, type Summary } from '../format/summary.ts';
 import { targetWords } from '../target-words.ts';
+import { agentRows } from './agents/agent-rows.ts';
 import {
   anatomyLinesOf,
   cohortRows,
@@ -38,6 +39,7 @@ function summarize(result: LoadtestResult): Summary {
       { kind: 'list', lines: findingLines(result) },
       { kind: 'table', title: 'Cohorts', rows: cohortRows(result) },
       { kind: 'table', title: 'Targets', rows: targetRows(result) },
+      { kind: 'table', title: 'Agents', rows: agentRows(result) },
       ...faultTables(result, MOST_FAULTS).map((table) => ({ kind: 'table' as const, ...table })),
       { kind: 'list', lines: [...timesLine(result), ...faultProblems(result), ...leftOutLine(result)] },
       { kind: 'table', title: 'Evictions', rows: evictionRows(result) },

@@ -2,6 +2,7 @@
 import { LOADTEST_REPORTERS } from '../../../report/loadtest/reporter-names.ts';
 import { choices, duration, flag, integer, text } from '../../options/option.ts';
 import { HUBS_OPTIONS, IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
+import { AGENTS_OPTIONS } from '../agents/nats-options.ts';
 import { ALLOW_EXEC_OPTION, FAULT_OPTION } from '../options/fault-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
@@ -78,6 +79,7 @@ export const RUN_SPEC = {
     },
     ...TLS_OPTIONS,
     ...IDENTITY_OPTIONS,
+    ...AGENTS_OPTIONS,
   },
   examples: [
     ['norn-loadtest', 'the default plan against the reference hub'],

@@ -33,7 +33,7 @@ export function createInterimAccounts(clock: Clock, workers: number): InterimAcc
         add = (worker, account) => {
           if (account.cut !== cut) return;
           accounts.set(worker, account);
-          if (accounts.size === workers) end(merge([...accounts.values()]));
+          if (accounts.size === workers) end(merge(accounts));
         };
       });
     },
@@ -41,9 +41,9 @@ export function createInterimAccounts(clock: Clock, workers: number): InterimAcc
   };
 }
 
-function merge(accounts: readonly InterimAccount[]): InterimResults {
+function merge(accounts: ReadonlyMap<number, InterimAccount>): InterimResults {
   return {
-    results: accounts.map(({ result }) => result),
-    busyMicros: Math.max(...accounts.map(({ busyMicros }) => busyMicros)),
+    results: [...accounts].map(([worker, { result }]) => ({ ...result, worker })),
+    busyMicros: Math.max(...[...accounts.values()].map(({ busyMicros }) => busyMicros)),
   };
 }

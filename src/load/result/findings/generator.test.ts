@@ -10,11 +10,13 @@ const HEALTHY: ProcessHealth = {
   starvedShare: 0.05,
   rssBytes: 1,
 };
+const named = (...all: readonly ProcessHealth[]) =>
+  all.map((health, index) => ({ name: `worker ${index + 1}`, health }));
 const finding = (name: Finding['name']): Finding => ({ name, severity: 'error', message: name });
 
 describe('judgeGenerator', () => {
   it('says nothing of processes that kept up', () => {
-    expect(judgeGenerator({ workers: [HEALTHY, HEALTHY], coordinator: HEALTHY })).toEqual([]);
+    expect(judgeGenerator(named(HEALTHY, HEALTHY), { coordinator: HEALTHY })).toEqual([]);
   });
 
   it.each([
@@ -26,7 +28,7 @@ describe('judgeGenerator', () => {
       'worker 2 was stopped, or got no CPU time, for 3.2 s at a stretch (limit 1 s)',
     ],
   ])('names the process and the budget it passed: %j', (ill, sentence) => {
-    const reasons = judgeGenerator({ workers: [HEALTHY, { ...HEALTHY, ...ill }], coordinator: HEALTHY });
+    const reasons = judgeGenerator(named(HEALTHY, { ...HEALTHY, ...ill }), { coordinator: HEALTHY });
     expect(reasons).toHaveLength(1);
     expect(reasons[0]).toContain(sentence);
   });
@@ -35,10 +37,10 @@ describe('judgeGenerator', () => {
 describe('foldGenerator', () => {
   it('counts the forwarders of a disturbed network among the processes of the generator', () => {
     const busy = { ...HEALTHY, cpuSeconds: 3, utilization: 0.99 };
-    const folded = foldGenerator({ workers: [HEALTHY], coordinator: HEALTHY, forwarders: [busy] });
+    const folded = foldGenerator(named(HEALTHY), { coordinator: HEALTHY, forwarders: [busy] }, []);
     expect(folded).toMatchObject({ cpuSeconds: 5, limited: true, forwarders: [busy] });
     expect(folded.reasons).toEqual(['the forwarder was busy 99 % of the time (limit 97 %)']);
-    expect(foldGenerator({ workers: [HEALTHY], coordinator: HEALTHY })).not.toHaveProperty('forwarders');
+    expect(foldGenerator(named(HEALTHY), { coordinator: HEALTHY }, [])).not.toHaveProperty('forwarders');
   });
 });
 

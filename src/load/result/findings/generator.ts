@@ -41,15 +41,21 @@ export function excuseTiming(findings: readonly Finding[], caughtUp: ReadonlySet
   );
 }
 
+export interface NamedProcess {
+  readonly name: string;
+  readonly health: ProcessHealth;
+}
+
 export function foldGenerator(
-  processes: Pick<GeneratorHealth, 'workers' | 'coordinator' | 'forwarders'>,
-  otherReasons: readonly string[] = [],
+  workers: readonly NamedProcess[],
+  { coordinator, forwarders = [] }: Pick<GeneratorHealth, 'coordinator' | 'forwarders'>,
+  otherReasons: readonly string[],
 ): GeneratorHealth {
-  const { workers, coordinator, forwarders = [] } = processes;
-  const all = [...workers, coordinator, ...forwarders];
-  const reasons = [...judgeGenerator(processes), ...otherReasons];
+  const others = { coordinator, forwarders };
+  const all = [...workers.map(({ health }) => health), coordinator, ...forwarders];
+  const reasons = [...judgeGenerator(workers, others), ...otherReasons];
   return {
-    workers,
+    workers: workers.map(({ health }) => health),
     coordinator,
     ...(forwarders.length === 0 ? {} : { forwarders }),
     cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
@@ -63,13 +69,12 @@ export function foldGenerator(
 }
 
 /** Which limits the generator exceeded; empty when it kept up. */
-export function judgeGenerator({
-  workers,
-  coordinator,
-  forwarders = [],
-}: Pick<GeneratorHealth, 'workers' | 'coordinator' | 'forwarders'>): string[] {
+export function judgeGenerator(
+  workers: readonly NamedProcess[],
+  { coordinator, forwarders = [] }: Pick<GeneratorHealth, 'coordinator' | 'forwarders'>,
+): string[] {
   return [
-    ...workers.map((health, index) => ({ name: `worker ${index + 1}`, health })),
+    ...workers,
     { name: 'the coordinator', health: coordinator },
     ...forwarders.map((health) => ({ name: 'the forwarder', health })),
   ].flatMap(({ name, health }) => judgeProcess(name, health));

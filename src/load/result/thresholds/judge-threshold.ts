@@ -6,6 +6,7 @@ import type { MetricName, Unit } from '../../plan/thresholds/metrics.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import { hasFilledQueues } from '../findings/slow-clients.ts';
 import type { ThresholdOutcome } from '../result.ts';
+import { clockMarginMicros, rangeOf } from './clock-margin.ts';
 import { isInTime, judgeInTime, type RenderedWindows } from './in-time/judge-in-time.ts';
 import { holds } from './in-time/worse.ts';
 import { judgeReleased } from './judge-released.ts';
@@ -57,16 +58,32 @@ export function judgeThreshold(
     );
   if (isInTime(threshold)) {
     const outcome = judgeInTime(threshold, windows, (value) => renderValue(value, unit));
-    return { ...outcome, isDecided: outcome.isDecided && isDecided(threshold, result, outcome.observed) };
+    const decided = outcome.isDecided && isDecided(threshold, result, outcome.observed);
+    return withinClocks(threshold, { ...outcome, isDecided: decided }, result);
   }
   const observed = readMetric(result, threshold);
-  return {
+  const outcome = {
     expr,
     observed,
     rendered: observed === null ? 'not measured' : renderValue(observed, unit),
     ok: observed !== null && holds(threshold, observed),
     isDecided: isDecided(threshold, result, observed),
   };
+  return withinClocks(threshold, outcome, result);
+}
+
+/** What another clock might have made the opposite is not decided. */
+function withinClocks(threshold: Threshold, outcome: ThresholdOutcome, result: Measured): ThresholdOutcome {
+  const { observed, ok } = outcome;
+  if (observed === null) return outcome;
+  const [least, most] = rangeOf(threshold.metric, observed, result);
+  if ([least, most].every((value) => holds(threshold, value) === ok)) return outcome;
+  const margin = clockMarginMicros(result.agents);
+  const why = Number.isFinite(margin)
+    ? `clocks of the machines are known to ${renderMicros(margin)}`
+    : 'a clock of the machines cannot be trusted';
+  const rendered = `${outcome.rendered} (not decided: ${why})`;
+  return { ...outcome, rendered, ok: false, isDecided: false, isWithinClockError: true };
 }
 
 /** Whether a breach is the hub's, and not that of an overloaded generator, a slow route, or too little pressure. */

@@ -8,6 +8,7 @@ import type { Rows } from '../../format/rows.ts';
 import { renderFacts, renderTable } from '../../page/sections.ts';
 import { workerWords } from '../../plan-words.ts';
 import { targetWords } from '../../target-words.ts';
+import { agentLines, agentRows } from '../agents/agent-rows.ts';
 import { percentileMicros } from '../charts/spectrum.ts';
 import { addressFacts } from '../connections/address-lines.ts';
 import { compressionLines } from '../connections/compression-lines.ts';
@@ -17,7 +18,7 @@ import { ledgerLine } from '../ledger-line.ts';
 import { targetLines, targetRows } from '../targets/target-rows.ts';
 
 export function renderCohorts(result: LoadtestResult): Html {
-  return html`${renderTable('Cohorts', cohortRows(result))}${renderTargets(result)}
+  return html`${renderTable('Cohorts', cohortRows(result))}${renderTargets(result)}${renderAgents(result)}
 <h3>Percentiles</h3>
 ${renderTable('Latency percentiles by cohort', percentileRows(result))}
 <p class="quiet">${ledgerLine(result)}</p>
@@ -28,6 +29,13 @@ function renderTargets(result: LoadtestResult): Html | false {
   return (
     result.targets !== undefined &&
     html`<h3>Targets</h3>${renderTable('Targets', targetRows(result))}${targetLines(result).map((line) => html`<p class="quiet">${line}</p>`)}`
+  );
+}
+
+function renderAgents(result: LoadtestResult): Html | false {
+  return (
+    result.agents !== undefined &&
+    html`<h3>Agents</h3>${renderTable('Agents', agentRows(result))}${agentLines(result).map((line) => html`<p class="quiet">${line}</p>`)}`
   );
 }
 

@@ -38,6 +38,8 @@ function undecidedBecause(result: LoadtestResult): string {
   if (unsettled !== undefined) return unsettled.message;
   const unjudged = thresholds.find(({ windows }) => windows?.judged === 0);
   if (unjudged !== undefined) return `${unjudged.expr} was not judged: ${unjudged.rendered}`;
+  const unclear = thresholds.find(({ isWithinClockError }) => isWithinClockError);
+  if (unclear !== undefined) return `${unclear.expr}: ${unclear.rendered}`;
   // Last, as this rate is rounded: a few events of a long run may be 0.
   if (throughput.publishedPerSecond === 0) return 'no event was published in the measured time';
   return 'too little was measured to judge the hub';

@@ -1,0 +1,131 @@
+// One run in an agent: its worker processes, and the messages between them and the coordinator on another machine. It ends when the
+// coordinator ends it, or is silent for too long.
+
+import type { StartWorker, WorkerLink } from '../../load/coordinator/workers/worker-link.ts';
+import type { Clock } from '../../time/clock.ts';
+import { startClockKeeper } from '../clock/clock-keeper.ts';
+import { Channel } from '../messages/channel.ts';
+import type {
+  AgentBeat,
+  Claim,
+  ClockAnswer,
+  CoordinatorBeat,
+  ForWorkers,
+  OfWorker,
+  RunEnd,
+} from '../messages/messages.ts';
+import { decodePayload, encodePayload } from '../messages/payload.ts';
+import { subjectsOfAgent, subjectsOfRun } from '../messages/subjects.ts';
+import type { Bus } from '../nats/bus.ts';
+
+const BEAT_MILLIS = 500;
+/** Beats of the coordinator are counted by our own, so that an agent that was itself stopped does not give up for that. */
+const MAX_SILENT_BEATS = 20;
+/** What workers say is sent together. */
+const GATHER_MILLIS = 25;
+const CLOCK_DEADLINE_MILLIS = 1_000;
+
+export interface ClaimedRunParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly agent: string;
+  readonly claim: Claim;
+  readonly startWorker: StartWorker;
+  /** Called once, when the run is over for this agent. */
+  readonly onEnd: (because: string) => void;
+}
+
+export interface ClaimedRun {
+  end(because: string): void;
+}
+
+export function openClaimedRun({
+  bus,
+  clock,
+  agent,
+  claim,
+  startWorker,
+  onEnd,
+}: ClaimedRunParts): ClaimedRun {
+  const run = subjectsOfRun(claim.run);
+  const own = subjectsOfAgent(claim.run, agent);
+  const workers: WorkerLink[] = [];
+  let gathered: OfWorker[] = [];
+  let silentBeats = 0;
+  let hasEnded = false;
+
+  const channel = new Channel({
+    ...{ bus, run: claim.run, nowMicros: clock.nowMicros },
+    subjects: { out: own.fromAgent, in: own.toAgent, ask: own.askCoordinator, answer: own.askAgent },
+    onBroken: end,
+    onMessage(body) {
+      silentBeats = 0;
+      for (const { workers: to, message } of body as readonly ForWorkers[])
+        for (const index of to) workers[index]?.post(message);
+    },
+  });
+  const subscriptions = [
+    bus.subscribe(own.coordinatorBeat, (payload) => {
+      silentBeats = 0;
+      channel.heard((decodePayload(payload) as CoordinatorBeat).channel);
+      return undefined;
+    }),
+    bus.subscribe(run.end, (payload) => {
+      end((decodePayload(payload) as RunEnd).because);
+      return undefined;
+    }),
+  ];
+  const keeper = startClockKeeper({
+    clock,
+    async ask() {
+      const answer = await bus.request(run.clock, encodePayload({}), CLOCK_DEADLINE_MILLIS);
+      return answer && (decodePayload(answer) as ClockAnswer);
+    },
+    onOffset(offsetMicros) {
+      for (const worker of workers) worker.post({ kind: 'clock', offsetMicros });
+    },
+  });
+
+  function say(one: OfWorker): void {
+    if (gathered.length === 0) clock.after(GATHER_MILLIS, flush);
+    gathered.push(one);
+  }
+
+  function flush(): void {
+    if (!hasEnded) channel.send(gathered);
+    gathered = [];
+  }
+
+  function beat(): void {
+    const message: AgentBeat = { channel: channel.state(), clock: keeper.report() };
+    bus.publish(own.beat, encodePayload(message));
+    if (++silentBeats <= MAX_SILENT_BEATS) timer = clock.after(BEAT_MILLIS, beat);
+    else end(`no coordinator for ${(MAX_SILENT_BEATS * BEAT_MILLIS) / 1e3} s`);
+  }
+
+  function end(because: string): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    timer.cancel();
+    keeper.close();
+    channel.close();
+    for (const one of subscriptions) one.end();
+    for (const worker of workers) worker.kill();
+    onEnd(because);
+  }
+
+  function startWorkers(): void {
+    for (let worker = 0; worker < claim.workers; worker++)
+      workers.push(
+        startWorker(worker, {
+          onMessage: (message) => say({ worker, message }),
+          onEnd: (ended) => say({ worker, ended }),
+          onError: ({ message }) => say({ worker, ended: message }),
+        }),
+      );
+  }
+
+  let timer = clock.after(0, beat);
+  startWorkers();
+  return { end };
+}

@@ -1,0 +1,205 @@
+// Load from three agents over a real nats-server: the counts of one machine; and what becomes of a run whose agent is killed or
+// stopped, or whose nats-server is restarted.
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadtestResult } from '../load/result/result.ts';
+import { portOpens } from '../target/spawn/await-ready.ts';
+import { programFile } from '../target/spawn/program-file.ts';
+
+const LOADTEST = programFile(new URL('../cli/loadtest.ts', import.meta.url));
+const BROKER = 'nats-server';
+const TIMEOUT_MILLIS = 120_000;
+/** Debian has it in /usr/sbin. */
+const environment = { ...process.env, CI: 'true', PATH: `${process.env.PATH}:/usr/sbin` };
+const isMissing = spawnSync(BROKER, ['--version'], { env: environment }).status !== 0;
+const folder = mkdtempSync(join(tmpdir(), 'norn-agents-'));
+let broker: ChildProcess;
+let port = 0;
+const agents = new Map<string, { readonly process: ChildProcess; text: string }>();
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function startBroker(): Promise<void> {
+  broker = spawn(BROKER, ['-a', '127.0.0.1', '-p', `${port}`], { env: environment, stdio: 'ignore' });
+  expect(await portOpens(`ws://127.0.0.1:${port}`, AbortSignal.timeout(20_000))).toBe(true);
+}
+
+function startAgent(name: string, pool: string): void {
+  const args = ['agent', '--nats', `nats://127.0.0.1:${port}`, '--name', name, '--pool', pool];
+  const child = spawn(process.execPath, [LOADTEST, ...args], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const agent = { process: child, text: '' };
+  child.stderr.on('data', (data: Buffer) => {
+    agent.text += data;
+  });
+  agents.set(name, agent);
+}
+
+interface Load {
+  readonly child: ChildProcess;
+  readonly done: Promise<{ readonly code: number; readonly text: string; readonly result: LoadtestResult }>;
+}
+
+function load(name: string, args: readonly string[]): Load {
+  const output = join(folder, name);
+  const all = [
+    '--duration',
+    '2s',
+    '--warmup',
+    '300ms',
+    '--rate',
+    '50',
+    '--no-progress',
+    '--output',
+    output,
+    ...args,
+  ];
+  let child: ChildProcess | undefined;
+  const done = new Promise<{ code: number; text: string }>((resolve) => {
+    child = execFile(
+      process.execPath,
+      [LOADTEST, ...all],
+      { env: environment, timeout: TIMEOUT_MILLIS },
+      (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, text: `${stdout}${stderr}` }),
+    );
+  }).then(({ code, text }) => {
+    const json = readFileSync(join(output, 'loadtest.json'), 'utf8');
+    return { code, text, result: JSON.parse(json) as LoadtestResult };
+  });
+  return { child: child as ChildProcess, done };
+}
+
+const overAgents = (pool: string, count: number) =>
+  ['--agents', `${count}`, '--nats', `127.0.0.1:${port}`, '--pool', pool, '--workers', '1'] as const;
+
+/** Once the program has printed this. */
+function printed({ child }: Load, text: string): Promise<void> {
+  let all = '';
+  return new Promise((resolve) => {
+    child.stderr?.on('data', (data) => {
+      all += data;
+      if (all.includes(text)) resolve();
+    });
+  });
+}
+
+beforeAll(async () => {
+  if (isMissing) return;
+  port = await freePort();
+  await startBroker();
+});
+afterAll(() => {
+  for (const { process } of agents.values()) process.kill('SIGKILL');
+  broker?.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats-server)' : ''}`, () => {
+  it('count what one machine counts', { timeout: 2 * TIMEOUT_MILLIS }, async () => {
+    for (const name of ['a', 'b', 'c']) startAgent(name, 'three');
+    // Whoever is late for an event of the warm-up is owed later ones only.
+    const plan = ['--clients', '200', '--cohort', 'more=100', '--threshold', 'lost==0'];
+    const { text, result } = await load('three', [...plan, ...overAgents('three', 3)]).done;
+    expect(text).toContain('clients run on a, b, c');
+    expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(result.verdict).not.toBe('failed');
+    expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+    expect(result.ledger.received).toBe(300 * result.ledger.published);
+    expect(result.agents?.map(({ name, clients, received }) => [name, clients, received])).toEqual(
+      ['a', 'b', 'c'].map((name) => [name, expect.any(Number), expect.any(Number)]),
+    );
+    const sum = (read: (agent: NonNullable<LoadtestResult['agents']>[number]) => number) =>
+      (result.agents ?? []).reduce((total, agent) => total + read(agent), 0);
+    expect(sum(({ clients }) => clients)).toBe(300);
+    expect(sum(({ received }) => received)).toBe(result.ledger.received);
+    expect(result.cohorts.map(({ name, clients, connected }) => [name, clients, connected])).toEqual([
+      ['fast', 200, 200],
+      ['more', 100, 100],
+    ]);
+    for (const agent of result.agents ?? []) expect(agent.clockContradictions).toBeUndefined();
+    expect(text).toMatch(/agent +host +workers/);
+  });
+
+  it.each([
+    ['SIGKILL', 'killed'],
+    ['SIGSTOP', 'stopped'],
+  ] as const)(
+    'one of which gets %s end the run as inconclusive, with what came in',
+    {
+      timeout: 2 * TIMEOUT_MILLIS,
+    },
+    async (signal, pool) => {
+      const [stays, goes] = [`${pool}-1`, `${pool}-2`];
+      startAgent(stays, pool);
+      startAgent(goes, pool);
+      const run = load(pool, ['--clients', '20', '--duration', '1m', ...overAgents(pool, 2)]);
+      await printed(run, 'steady');
+      agents.get(goes)?.process.kill(signal);
+      const { code, text, result } = await run.done;
+      expect(code).toBe(4);
+      expect(text).toContain(`agent ${goes} is lost: nothing was heard of it for 5 s`);
+      expect(result.findings.map(({ name }) => name)).toContain('agent-lost');
+      expect(result.agents?.map(({ name, clients }) => [name, clients])).toEqual([
+        [stays, 10],
+        [goes, 0],
+      ]);
+      expect(result.ledger.lost).toBe(0);
+      expect(agents.get(stays)?.text).toContain('free again');
+    },
+  );
+
+  it('go on when the nats-server is restarted, and lose nothing', {
+    timeout: 2 * TIMEOUT_MILLIS,
+  }, async () => {
+    for (const name of ['r1', 'r2']) startAgent(name, 'restarted');
+    const run = load('restarted', ['--clients', '20', '--duration', '5s', ...overAgents('restarted', 2)]);
+    await printed(run, 'steady');
+    const ended = new Promise((resolve) => broker.once('exit', resolve));
+    broker.kill('SIGKILL');
+    await ended;
+    await startBroker();
+    const { result } = await run.done;
+    expect(result.stoppedBecause).toBeUndefined();
+    expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+    expect(result.ledger.received).toBe(20 * result.ledger.published);
+  });
+
+  it('are free again when the user stops the run', { timeout: 2 * TIMEOUT_MILLIS }, async () => {
+    startAgent('i', 'interrupted');
+    const run = load('interrupted', ['--clients', '5', '--duration', '1m', ...overAgents('interrupted', 1)]);
+    await printed(run, 'steady');
+    run.child.kill('SIGINT');
+    const { code, result } = await run.done;
+    expect([code, result.partial]).toEqual([130, true]);
+    const agent = agents.get('i');
+    expect(agent?.text).toContain('over (the run is over); free again');
+    const ended = new Promise((resolve) => agent?.process.once('exit', resolve));
+    agent?.process.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  it('are needed: a run without them, or with half of the flags, is refused in one line', async () => {
+    for (const [args, line] of [
+      [['--agents', '1'], '--agents: needs --nats URL'],
+      [['--nats', '127.0.0.1:1'], '--nats: has no effect without --agents N'],
+      [['agent'], '--nats: needed: the URL of the NATS server'],
+      [['agent', '--nats', '127.0.0.1:1'], 'no NATS server listens at 127.0.0.1:1; start one'],
+    ] as const) {
+      const { stderr } = spawnSync(process.execPath, [LOADTEST, ...args], { env: environment });
+      expect(stderr.toString()).toContain(line);
+    }
+  });
+});

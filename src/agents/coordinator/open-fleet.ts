@@ -1,0 +1,137 @@
+// Makes agents the workers of one run: claims them, compares clocks, says twice a second that the coordinator is there, and notices
+// when one is lost.
+import { randomUUID } from 'node:crypto';
+import type { Fleet } from '../../load/coordinator/workers/fleet.ts';
+import type { Clock } from '../../time/clock.ts';
+import { pause } from '../../time/deadline.ts';
+import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+import type { Announcement, Claim, ClaimAnswer, ClockAnswer, RunEnd } from '../messages/messages.ts';
+import { decodePayload, encodePayload } from '../messages/payload.ts';
+import { claimSubject, subjectsOfRun } from '../messages/subjects.ts';
+import type { Bus } from '../nats/bus.ts';
+import { createLossWatch, LOST_AFTER_MILLIS } from './loss-watch.ts';
+import { RemoteAgent } from './remote-agent.ts';
+
+const BEAT_MILLIS = 500;
+const CLAIM_DEADLINE_MILLIS = 3_000;
+const CLOCK_DEADLINE_MILLIS = 10_000;
+const LOOK_MILLIS = 50;
+
+export interface ClaimedAgent {
+  readonly announcement: Announcement;
+  readonly workers: number;
+}
+
+export interface OpenFleet extends Fleet {
+  /** Frees the agents. */
+  close(because: string): void;
+}
+
+export interface FleetParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly kit: string;
+  readonly interruption: AbortSignal;
+}
+
+export async function openFleet(
+  claimed: readonly ClaimedAgent[],
+  { bus, clock, kit, interruption }: FleetParts,
+): Promise<Parsed<OpenFleet>> {
+  const run = randomUUID();
+  const subjects = subjectsOfRun(run);
+  let firstWorker = 0;
+  const agents = claimed.map(({ announcement, workers }, at) => {
+    const agent = new RemoteAgent({
+      ...{ bus, clock, run, announcement, firstWorker, workers },
+      onHeard: () => losses.heard(at),
+      onBroken: (sentence) => lose(at, sentence),
+    });
+    firstWorker += workers;
+    return agent;
+  });
+  const losses = createLossWatch(clock, agents.length, {
+    // An agent that was stopped for a while may answer this first.
+    onSilent: (at) => agents[at]?.beat(),
+    onLost: (at) => lose(at, `nothing was heard of it for ${LOST_AFTER_MILLIS / 1e3} s${noConnection(bus)}`),
+  });
+  const clockAnswers = bus.subscribe(subjects.clock, () => {
+    const receivedMicros = clock.nowMicros();
+    const answer: ClockAnswer = { receivedMicros, answeredMicros: clock.nowMicros() };
+    return encodePayload(answer);
+  });
+
+  function lose(at: number, why: string): void {
+    losses.forget(at);
+    agents[at]?.lose(`agent ${agents[at].name} is lost: ${why}`);
+  }
+
+  function beat(): void {
+    timer = clock.after(BEAT_MILLIS, beat);
+    for (const agent of agents) agent.beat();
+  }
+  let timer = clock.after(0, beat);
+
+  function close(because: string): void {
+    timer.cancel();
+    losses.close();
+    clockAnswers.end();
+    for (const agent of agents) agent.close();
+    const end: RunEnd = { because };
+    bus.publish(subjects.end, encodePayload(end));
+  }
+
+  const problem =
+    (await claimAll(claimed, { bus, run, kit })) ?? (await compareClocks(agents, clock, interruption));
+  if (problem !== undefined) {
+    close(problem);
+    return unparsed(problem);
+  }
+  return parsed({
+    close,
+    agents: () => agents.map((agent) => agent.describe()),
+    startWorker(index, events) {
+      const at = agents.findLastIndex((agent) => agent.describe().firstWorker <= index);
+      const agent = agents[at] as RemoteAgent;
+      return agent.openWorker(index - agent.describe().firstWorker, events);
+    },
+  });
+}
+
+function noConnection(bus: Bus): string {
+  const problem = bus.problem();
+  return problem === undefined ? '' : `; ${problem}`;
+}
+
+/** The first problem, as a sentence. */
+async function claimAll(
+  claimed: readonly ClaimedAgent[],
+  { bus, run, kit }: { readonly bus: Bus; readonly run: string; readonly kit: string },
+): Promise<string | undefined> {
+  const answers = await Promise.all(
+    claimed.map(async ({ announcement: { id, name }, workers }) => {
+      const claim: Claim = { run, kit, workers };
+      const answer = await bus.request(claimSubject(id), encodePayload(claim), CLAIM_DEADLINE_MILLIS);
+      if (answer === undefined)
+        return `agent ${name} did not answer within ${CLAIM_DEADLINE_MILLIS / 1e3} s; see what it prints`;
+      const decoded = decodePayload(answer) as ClaimAnswer;
+      return decoded.isAccepted ? undefined : `agent ${name} refused the run: ${decoded.problem}`;
+    }),
+  );
+  return answers.find((answer) => answer !== undefined);
+}
+
+async function compareClocks(
+  agents: readonly RemoteAgent[],
+  clock: Clock,
+  interruption: AbortSignal,
+): Promise<string | undefined> {
+  const untilMicros = clock.nowMicros() + CLOCK_DEADLINE_MILLIS * 1e3;
+  const late = () => agents.filter(({ hasComparedClocks }) => !hasComparedClocks);
+  while (late().length > 0 && clock.nowMicros() < untilMicros && !interruption.aborted)
+    await pause(clock, LOOK_MILLIS, interruption);
+  if (late().length === 0 || interruption.aborted) return undefined;
+  return `the clocks of ${late()
+    .map(({ name }) => name)
+    .join(', ')} could not be compared within ${CLOCK_DEADLINE_MILLIS / 1e3} s`;
+}

@@ -1,0 +1,135 @@
+// An agent of a run, as its coordinator sees it: numbered messages to and from its workers, its beats, and whether it is still there.
+import type { FleetAgent } from '../../load/coordinator/workers/fleet.ts';
+import type { WorkerEvents, WorkerLink } from '../../load/coordinator/workers/worker-link.ts';
+import type { ToWorker } from '../../load/worker/worker-messages.ts';
+import type { Clock } from '../../time/clock.ts';
+import { Channel } from '../messages/channel.ts';
+import type { AgentBeat, Announcement, CoordinatorBeat, ForWorkers, OfWorker } from '../messages/messages.ts';
+import { decodePayload, encodePayload } from '../messages/payload.ts';
+import { subjectsOfAgent } from '../messages/subjects.ts';
+import type { Bus, Subscription } from '../nats/bus.ts';
+
+export interface RemoteAgentParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly run: string;
+  readonly announcement: Announcement;
+  readonly firstWorker: number;
+  readonly workers: number;
+  /** Anything came from it. */
+  readonly onHeard: () => void;
+  readonly onBroken: (sentence: string) => void;
+}
+
+export class RemoteAgent {
+  private readonly parts: RemoteAgentParts;
+  private readonly channel: Channel;
+  private readonly beats: Subscription;
+  private readonly events = new Map<number, WorkerEvents>();
+  /** Of workers that the run does not know yet. */
+  private early: OfWorker[] = [];
+  private waiting: ForWorkers[] = [];
+  private clockErrorMicros = 0;
+  private clockContradictions = 0;
+  private lost: string | undefined;
+  hasComparedClocks = false;
+
+  constructor(parts: RemoteAgentParts) {
+    this.parts = parts;
+    const { bus, clock, run, announcement } = parts;
+    const own = subjectsOfAgent(run, announcement.id);
+    this.channel = new Channel({
+      ...{ bus, run, nowMicros: clock.nowMicros },
+      subjects: { out: own.toAgent, in: own.fromAgent, ask: own.askAgent, answer: own.askCoordinator },
+      onBroken: parts.onBroken,
+      onMessage: (body) => {
+        parts.onHeard();
+        for (const one of body as readonly OfWorker[]) this.take(one);
+      },
+    });
+    this.beats = bus.subscribe(own.beat, (payload) => {
+      this.takeBeat(decodePayload(payload) as AgentBeat);
+      return undefined;
+    });
+  }
+
+  get name(): string {
+    return this.parts.announcement.name;
+  }
+
+  /** `worker` is its number in this agent. */
+  openWorker(worker: number, events: WorkerEvents): WorkerLink {
+    this.events.set(worker, events);
+    // Its pool is not complete yet.
+    queueMicrotask(() => {
+      const { early, lost } = this;
+      this.early = [];
+      for (const one of early) this.take(one);
+      if (lost !== undefined) events.onEnd(lost);
+    });
+    // Its agent ends it with the run.
+    return { post: (message) => this.post(worker, message), kill: () => {} };
+  }
+
+  beat(): void {
+    const { bus, run, announcement } = this.parts;
+    const message: CoordinatorBeat = { channel: this.channel.state() };
+    bus.publish(subjectsOfAgent(run, announcement.id).coordinatorBeat, encodePayload(message));
+  }
+
+  lose(sentence: string): void {
+    if (this.lost !== undefined) return;
+    this.lost = sentence;
+    this.close();
+    for (const { onEnd } of this.events.values()) onEnd(sentence);
+  }
+
+  describe(): FleetAgent {
+    const { announcement, firstWorker, workers } = this.parts;
+    return {
+      name: announcement.name,
+      host: announcement.host,
+      ...{ firstWorker, workers },
+      clockErrorMicros: this.clockErrorMicros,
+      clockContradictions: this.clockContradictions,
+      resentMessages: this.channel.lostMessages,
+      ...(this.lost !== undefined && { lost: this.lost }),
+    };
+  }
+
+  close(): void {
+    this.channel.close();
+    this.beats.end();
+  }
+
+  private takeBeat({ channel, clock }: AgentBeat): void {
+    this.parts.onHeard();
+    this.channel.heard(channel);
+    if (clock === undefined) return;
+    this.hasComparedClocks = true;
+    this.clockErrorMicros = Math.max(this.clockErrorMicros, clock.errorMicros);
+    this.clockContradictions = clock.contradictions;
+  }
+
+  private take(one: OfWorker): void {
+    const events = this.events.get(one.worker);
+    if (events === undefined) this.early.push(one);
+    else if ('ended' in one) events.onEnd(`agent ${this.name}: ${one.ended}`);
+    else events.onMessage(one.message);
+  }
+
+  /** The same message to several workers is sent once. */
+  private post(worker: number, message: ToWorker): void {
+    if (this.waiting.length === 0) this.parts.clock.after(0, () => this.flush());
+    const last = this.waiting.at(-1);
+    if (last?.message === message)
+      this.waiting[this.waiting.length - 1] = { message, workers: [...last.workers, worker] };
+    else this.waiting.push({ workers: [worker], message });
+  }
+
+  private flush(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    if (this.lost === undefined) this.channel.send(waiting);
+  }
+}

@@ -1,0 +1,65 @@
+// What agents and coordinator say to each other besides numbered messages, and what these contain.
+import type { FromWorker, ToWorker } from '../../load/worker/worker-messages.ts';
+import type { ChannelState } from './channel.ts';
+
+/** An agent, as it shows itself once a second. */
+export interface Announcement {
+  readonly id: string;
+  readonly name: string;
+  readonly pool: string;
+  readonly host: string;
+  readonly kit: string;
+  readonly isFree: boolean;
+  readonly cores: number;
+  /** Of one process, and local ports to one destination; absent where the system does not say. */
+  readonly descriptors?: number | undefined;
+  readonly ports?: number | undefined;
+}
+
+export interface Claim {
+  readonly run: string;
+  readonly kit: string;
+  /** Worker processes that the agent starts. */
+  readonly workers: number;
+}
+
+export type ClaimAnswer =
+  | { readonly isAccepted: true }
+  | { readonly isAccepted: false; readonly problem: string };
+
+/** Microseconds of the coordinator's clock. */
+export interface ClockAnswer {
+  readonly receivedMicros: number;
+  readonly answeredMicros: number;
+}
+
+export interface ClockReport {
+  /** What the agent's workers add to their clock is wrong by no more than this. */
+  readonly errorMicros: number;
+  /** How often samples had no time in common: the clock was stepped, or the answers are wrong. */
+  readonly contradictions: number;
+}
+
+export interface AgentBeat {
+  readonly channel: ChannelState;
+  /** Undefined until the clocks were compared. */
+  readonly clock?: ClockReport | undefined;
+}
+
+export interface CoordinatorBeat {
+  readonly channel: ChannelState;
+}
+
+/** Workers are counted from 0 in each agent. */
+export interface ForWorkers {
+  readonly workers: readonly number[];
+  readonly message: ToWorker;
+}
+
+export type OfWorker =
+  | { readonly worker: number; readonly message: FromWorker }
+  | { readonly worker: number; readonly ended: string };
+
+export interface RunEnd {
+  readonly because: string;
+}

@@ -1,0 +1,65 @@
+// The machines of a run with agents: what the clients of each did, how it kept up, and how well its clock is known.
+import type { FleetAgent } from '../../coordinator/workers/fleet.ts';
+import type { WorkerResult } from '../../worker/worker-messages.ts';
+
+export interface AgentResult {
+  readonly name: string;
+  readonly host: string;
+  readonly workers: number;
+  readonly clients: number;
+  readonly received: number;
+  readonly lost: number;
+  readonly cpuSeconds: number;
+  readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
+  /** Latencies of its clients may be wrong by so much, in either direction. */
+  readonly clockErrorMicros: number;
+  /** How often its clock contradicted what was known of it. Absent where it never did. */
+  readonly clockContradictions?: number;
+  /** Messages between it and the coordinator that were lost and sent again. Absent without any. */
+  readonly resentMessages?: number;
+  /** Why nothing more came from it: what its clients received is not in the result. Absent where it stayed. */
+  readonly lostBecause?: string;
+}
+
+export function foldAgents(agents: readonly FleetAgent[], results: readonly WorkerResult[]): AgentResult[] {
+  return agents.map((agent) => {
+    const own = results.filter((result) => isOf(agent, result.worker));
+    const cohorts = own.flatMap((result) => result.cohorts);
+    // An event that arrived before it was sent proves the bound wrong.
+    const arrivedBefore = Math.max(
+      0,
+      ...cohorts.map(({ deliveries }) => -(deliveries.latency.earliestMicros ?? 0)),
+    );
+    const contradictions = agent.clockContradictions + (arrivedBefore > agent.clockErrorMicros ? 1 : 0);
+    const delays = own.map(({ health }) => health.eventLoopDelayMicros);
+    return {
+      name: agent.name,
+      host: agent.host,
+      workers: agent.workers,
+      clients: cohorts.reduce((sum, { clients }) => sum + clients, 0),
+      received: cohorts.reduce((sum, { balance }) => sum + balance.received, 0),
+      lost: cohorts.reduce((sum, { balance }) => sum + balance.lost, 0),
+      cpuSeconds: own.reduce((sum, { health }) => sum + health.cpuSeconds, 0),
+      eventLoopDelayMicros: {
+        p99: Math.max(0, ...delays.map(({ p99 }) => p99)),
+        max: Math.max(0, ...delays.map(({ max }) => max)),
+      },
+      clockErrorMicros: Math.round(agent.clockErrorMicros),
+      ...(contradictions > 0 && { clockContradictions: contradictions }),
+      ...(agent.resentMessages > 0 && { resentMessages: agent.resentMessages }),
+      ...(agent.lost !== undefined && { lostBecause: agent.lost }),
+    };
+  });
+}
+
+/** `worker` counts from 0 over all machines. */
+export function nameOfWorker(agents: readonly FleetAgent[] | undefined, worker: number): string {
+  const agent = agents?.find((one) => isOf(one, worker));
+  return agent === undefined
+    ? `worker ${worker + 1}`
+    : `worker ${worker - agent.firstWorker + 1} of agent ${agent.name}`;
+}
+
+function isOf({ firstWorker, workers }: FleetAgent, worker: number | undefined): boolean {
+  return worker !== undefined && worker >= firstWorker && worker < firstWorker + workers;
+}

@@ -1,0 +1,56 @@
+// Thresholds of clients on other machines: what the clocks leave open is not decided, everything else is.
+import { describe, expect, it } from 'vitest';
+import { parseThreshold } from '../../plan/thresholds/parse-threshold.ts';
+import type { AgentResult } from '../agents/fold-agents.ts';
+import type { LoadtestResult } from '../result.ts';
+import { judgeThreshold } from './judge-threshold.ts';
+
+const LATENCY = { count: 10, p50: 1_000, p90: 2_000, p99: 49_000, p999: 60_000, max: 70_000, mean: 1_500 };
+
+function judge(expr: string, ...agents: Partial<AgentResult>[]) {
+  const result = {
+    cohorts: [{ name: 'fast', clients: 5, lost: 0, received: 40, latencyMicros: LATENCY }],
+    isolation: { baselineP99Micros: 10_000, loadedP99Micros: 12_000, ratio: 1.2 },
+    lateness: LATENCY,
+    generator: { limited: false },
+    agents,
+  } as unknown as LoadtestResult;
+  const threshold = parseThreshold(expr, { cohorts: ['fast'], hubs: [undefined] });
+  if (!threshold.ok) throw new Error(threshold.problem);
+  const { ok, isDecided, isWithinClockError, rendered } = judgeThreshold(threshold.value, result);
+  return { ok, isDecided, isWithinClockError, rendered };
+}
+
+const HOLDS = { ok: true, isDecided: true, isWithinClockError: undefined };
+const FAILS = { ok: false, isDecided: true, isWithinClockError: undefined };
+const OPEN = { ok: false, isDecided: false, isWithinClockError: true };
+const near = { clockErrorMicros: 500 };
+const far = { clockErrorMicros: 3_000 };
+
+describe('a threshold over several machines', () => {
+  it.each([
+    ['latency{cohort=fast}.p99<50ms', [near], HOLDS],
+    ['latency{cohort=fast}.p99<48ms', [near], FAILS],
+    ['latency{cohort=fast}.p99<49.2ms', [near], OPEN],
+    ['latency{cohort=fast}.p99<48.8ms', [near], OPEN],
+    ['latency{cohort=fast}.p99<50ms', [near, far], OPEN],
+    ['latency{cohort=fast}.p99<53ms', [near, far], HOLDS],
+    ['isolation<1.5', [near], HOLDS],
+    ['isolation<1.5', [far], OPEN],
+    ['isolation<0.5', [far], FAILS],
+    // Both of its times are the coordinator's.
+    ['lateness.p99<49.2ms', [far], HOLDS],
+    ['lost==0', [far], HOLDS],
+    ['latency{cohort=fast}.p99<1h', [{ ...near, clockContradictions: 1 }], OPEN],
+    ['lost==0', [{ ...near, clockContradictions: 1 }], HOLDS],
+    ['latency{cohort=fast}.p99<49.2ms', [], HOLDS],
+  ] as const)('%s with %j', (expr, agents, outcome) => {
+    expect(judge(expr, ...agents)).toMatchObject(outcome);
+  });
+
+  it('says how well the clocks are known', () => {
+    expect(judge('latency{cohort=fast}.p99<50ms', far).rendered).toBe(
+      '49 ms (not decided: clocks of the machines are known to 3 ms)',
+    );
+  });
+});

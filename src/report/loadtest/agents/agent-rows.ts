@@ -1,0 +1,46 @@
+// The machines of a run with agents, as a table: what the clients of each received, and how well it kept up.
+import type { LoadtestResult } from '../../../load/result/result.ts';
+import { renderMicros } from '../../../units/duration.ts';
+import { renderCount } from '../../../units/rate.ts';
+import type { Rows } from '../../format/rows.ts';
+
+/** No rows for a run on one machine. */
+export function agentRows({ agents = [] }: LoadtestResult): Rows {
+  return {
+    head: [
+      'agent',
+      'host',
+      'workers',
+      'clients',
+      'received',
+      'lost',
+      'CPU s',
+      'loop delay p99',
+      'clock within',
+    ],
+    rows: agents.map((agent) => [
+      `${agent.name}${agent.lostBecause === undefined ? '' : ' (lost)'}`,
+      agent.host,
+      renderCount(agent.workers),
+      renderCount(agent.clients),
+      renderCount(agent.received),
+      renderCount(agent.lost),
+      agent.cpuSeconds.toFixed(1),
+      renderMicros(agent.eventLoopDelayMicros.p99),
+      agent.clockContradictions === undefined ? `± ${renderMicros(agent.clockErrorMicros)}` : 'not known',
+    ]),
+  };
+}
+
+/** What the table does not say; nothing for a run on one machine. */
+export function agentLines({ agents }: LoadtestResult): string[] {
+  if (agents === undefined) return [];
+  const margin = Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
+  const gaps = agents.flatMap(({ name, resentMessages }) =>
+    resentMessages === undefined ? [] : `${name} ${renderCount(resentMessages)}`,
+  );
+  return [
+    `clocks: latencies of clients on other machines may be wrong by ${renderMicros(margin)} in either direction`,
+    ...(gaps.length > 0 ? [`messages that were lost on the way, and sent again: ${gaps.join(', ')}`] : []),
+  ];
+}
