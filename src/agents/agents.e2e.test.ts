@@ -1,7 +1,7 @@
 // Load from three agents over a real nats-server: the counts of one machine; and what becomes of a run whose agent is killed or
 // stopped, or whose nats-server is restarted.
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +12,13 @@ import { programFile } from '../target/spawn/program-file.ts';
 
 const LOADTEST = programFile(new URL('../cli/loadtest.ts', import.meta.url));
 const BROKER = 'nats-server';
-const TIMEOUT_MILLIS = 120_000;
+const TIMEOUT_MILLIS = 90_000;
 /** Debian has it in /usr/sbin. */
 const environment = { ...process.env, CI: 'true', PATH: `${process.env.PATH}:/usr/sbin` };
 const isMissing = spawnSync(BROKER, ['--version'], { env: environment }).status !== 0;
 const folder = mkdtempSync(join(tmpdir(), 'norn-agents-'));
-let broker: ChildProcess;
 let port = 0;
+const brokers = new Set<ChildProcess>();
 const agents = new Map<string, { readonly process: ChildProcess; text: string }>();
 
 async function freePort(): Promise<number> {
@@ -29,13 +29,15 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startBroker(): Promise<void> {
-  broker = spawn(BROKER, ['-a', '127.0.0.1', '-p', `${port}`], { env: environment, stdio: 'ignore' });
+async function startBroker(port: number): Promise<ChildProcess> {
+  const broker = spawn(BROKER, ['-a', '127.0.0.1', '-p', `${port}`], { env: environment, stdio: 'ignore' });
   expect(await portOpens(`ws://127.0.0.1:${port}`, AbortSignal.timeout(20_000))).toBe(true);
+  brokers.add(broker);
+  return broker;
 }
 
-function startAgent(name: string, pool: string): void {
-  const args = ['agent', '--nats', `nats://127.0.0.1:${port}`, '--name', name, '--pool', pool];
+function startAgent(name: string, pool: string, at = port): void {
+  const args = ['agent', '--nats', `nats://127.0.0.1:${at}`, '--name', name, '--pool', pool];
   const child = spawn(process.execPath, [LOADTEST, ...args], {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -54,64 +56,54 @@ interface Load {
 
 function load(name: string, args: readonly string[]): Load {
   const output = join(folder, name);
-  const all = [
-    '--duration',
-    '2s',
-    '--warmup',
-    '300ms',
-    '--rate',
-    '50',
-    '--no-progress',
-    '--output',
-    output,
-    ...args,
-  ];
-  let child: ChildProcess | undefined;
-  const done = new Promise<{ code: number; text: string }>((resolve) => {
-    child = execFile(
-      process.execPath,
-      [LOADTEST, ...all],
-      { env: environment, timeout: TIMEOUT_MILLIS },
-      (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, text: `${stdout}${stderr}` }),
-    );
-  }).then(({ code, text }) => {
-    const json = readFileSync(join(output, 'loadtest.json'), 'utf8');
-    return { code, text, result: JSON.parse(json) as LoadtestResult };
-  });
-  return { child: child as ChildProcess, done };
+  const all = ['--warmup', '300ms', '--rate', '50', '--no-progress', '--output', output, ...args];
+  const child = spawn(process.execPath, [LOADTEST, ...all], { env: environment });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data: Buffer) => {
+      text += data;
+    });
+  const done = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1))).then(
+    (code) => {
+      if (!existsSync(join(output, 'loadtest.json'))) throw new Error(`exit ${code}: ${text}`);
+      const json = readFileSync(join(output, 'loadtest.json'), 'utf8');
+      return { code, text, result: JSON.parse(json) as LoadtestResult };
+    },
+  );
+  return { child, done };
 }
 
-const overAgents = (pool: string, count: number) =>
-  ['--agents', `${count}`, '--nats', `127.0.0.1:${port}`, '--pool', pool, '--workers', '1'] as const;
+const overAgents = (pool: string, count: number, at = port) =>
+  ['--agents', `${count}`, '--nats', `nats://127.0.0.1:${at}`, '--pool', pool, '--workers', '1'] as const;
 
-/** Once the program has printed this. */
-function printed({ child }: Load, text: string): Promise<void> {
-  let all = '';
-  return new Promise((resolve) => {
-    child.stderr?.on('data', (data) => {
-      all += data;
-      if (all.includes(text)) resolve();
+/** Resolves once the program has printed this. */
+function printed({ child, done }: Load, wanted: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      text += data;
+      if (text.includes(wanted)) resolve();
     });
+    void done.then(() => reject(new Error(`the run ended without "${wanted}": ${text}`)), reject);
   });
 }
 
 beforeAll(async () => {
   if (isMissing) return;
   port = await freePort();
-  await startBroker();
+  await startBroker(port);
 });
 afterAll(() => {
   for (const { process } of agents.values()) process.kill('SIGKILL');
-  broker?.kill('SIGKILL');
+  for (const broker of brokers) broker.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats-server)' : ''}`, () => {
-  it('count what one machine counts', { timeout: 2 * TIMEOUT_MILLIS }, async () => {
+  it('count what one machine counts', { timeout: TIMEOUT_MILLIS }, async () => {
     for (const name of ['a', 'b', 'c']) startAgent(name, 'three');
     // Whoever is late for an event of the warm-up is owed later ones only.
-    const plan = ['--clients', '200', '--cohort', 'more=100', '--threshold', 'lost==0'];
+    const plan = ['--duration', '2s', '--clients', '200', '--cohort', 'more=100', '--threshold', 'lost==0'];
     const { text, result } = await load('three', [...plan, ...overAgents('three', 3)]).done;
     expect(text).toContain('clients run on a, b, c');
     expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -133,15 +125,15 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     expect(text).toMatch(/agent +host +workers/);
   });
 
-  it.each([
+  it.concurrent.for([
     ['SIGKILL', 'killed'],
     ['SIGSTOP', 'stopped'],
   ] as const)(
     'one of which gets %s end the run as inconclusive, with what came in',
     {
-      timeout: 2 * TIMEOUT_MILLIS,
+      timeout: TIMEOUT_MILLIS,
     },
-    async (signal, pool) => {
+    async ([signal, pool], { expect }) => {
       const [stays, goes] = [`${pool}-1`, `${pool}-2`];
       startAgent(stays, pool);
       startAgent(goes, pool);
@@ -161,23 +153,28 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     },
   );
 
-  it('go on when the nats-server is restarted, and lose nothing', {
-    timeout: 2 * TIMEOUT_MILLIS,
-  }, async () => {
-    for (const name of ['r1', 'r2']) startAgent(name, 'restarted');
-    const run = load('restarted', ['--clients', '20', '--duration', '5s', ...overAgents('restarted', 2)]);
+  it.concurrent('go on when the nats-server is restarted, and lose nothing', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    const at = await freePort();
+    const broker = await startBroker(at);
+    for (const name of ['r1', 'r2']) startAgent(name, 'restarted', at);
+    const args = ['--clients', '20', '--duration', '5s', ...overAgents('restarted', 2, at)];
+    const run = load('restarted', args);
     await printed(run, 'steady');
     const ended = new Promise((resolve) => broker.once('exit', resolve));
     broker.kill('SIGKILL');
     await ended;
-    await startBroker();
+    await startBroker(at);
     const { result } = await run.done;
     expect(result.stoppedBecause).toBeUndefined();
     expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
     expect(result.ledger.received).toBe(20 * result.ledger.published);
   });
 
-  it('are free again when the user stops the run', { timeout: 2 * TIMEOUT_MILLIS }, async () => {
+  it.concurrent('are free again when the user stops the run', { timeout: TIMEOUT_MILLIS }, async ({
+    expect,
+  }) => {
     startAgent('i', 'interrupted');
     const run = load('interrupted', ['--clients', '5', '--duration', '1m', ...overAgents('interrupted', 1)]);
     await printed(run, 'steady');
@@ -194,9 +191,9 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
   it('are needed: a run without them, or with half of the flags, is refused in one line', async () => {
     for (const [args, line] of [
       [['--agents', '1'], '--agents: needs --nats URL'],
-      [['--nats', '127.0.0.1:1'], '--nats: has no effect without --agents N'],
+      [['--nats', 'nats://127.0.0.1:1'], '--nats: has no effect without --agents N'],
       [['agent'], '--nats: needed: the URL of the NATS server'],
-      [['agent', '--nats', '127.0.0.1:1'], 'no NATS server listens at 127.0.0.1:1; start one'],
+      [['agent', '--nats', 'nats://127.0.0.1:1'], 'no NATS server listens at 127.0.0.1:1; start one'],
     ] as const) {
       const { stderr } = spawnSync(process.execPath, [LOADTEST, ...args], { env: environment });
       expect(stderr.toString()).toContain(line);

@@ -7,7 +7,7 @@ import type { ClockSample } from './clock-sample.ts';
 const MAX_DRIFT_PPM = 500;
 const KEPT_SAMPLES = 8;
 
-export interface OffsetInterval {
+interface OffsetInterval {
   readonly lowMicros: number;
   readonly highMicros: number;
 }

@@ -26,18 +26,18 @@ export interface NatsAccess {
 }
 
 const DEFAULT_PORT = '4222';
-const FORM = 'expected nats://[USER:PASSWORD@]HOST[:PORT], or tls:// before it';
+const FORM = 'expected nats://[USER:PASSWORD@]HOST[:PORT], or tls:// instead of nats://';
 
 /** `option` names the one of the words that is wrong. */
 export type ReadAccess =
   | { readonly ok: true; readonly value: NatsAccess }
   | { readonly ok: false; readonly option: keyof NatsWords; readonly problem: string };
 
-export function parseNatsUrl(text: string): Parsed<Omit<NatsAccess, 'creds'>> {
-  const whole = text.includes('://') ? text : `nats://${text}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+function parseNatsUrl(text: string): Parsed<Omit<NatsAccess, 'creds'>> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.hostname === '' || !['nats:', 'tls:'].includes(url.protocol))
-    return unparsed(`${FORM}, got "${text}"`);
+    // What stands before an @ may be a password.
+    return unparsed(text.includes('@') ? FORM : `${FORM}, got "${text}"`);
   const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   const login = user === '' ? {} : password === '' ? { token: user } : { user, password };
   return parsed({

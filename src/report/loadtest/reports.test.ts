@@ -118,6 +118,21 @@ describe('several hubs', () => {
   );
 });
 
+describe('agents', () => {
+  const agents = ['near', 'far'].map((name, at) => ({
+    ...{ name, host: `${name}.example`, workers: 2, clients: 7_654 * at, received: 4_321, lost: 0 },
+    ...{ cpuSeconds: 1, eventLoopDelayMicros: { p99: 10, max: 20 }, clockErrorMicros: 4_500 * at },
+    ...(at === 1 && { resentMessages: 12, lostBecause: 'agent far is lost' }),
+  }));
+
+  it.each(['terminal', 'markdown', 'html'] as const)('are a table in %s', (name) => {
+    const text = render(name, { ...failed, agents });
+    for (const shown of ['near.example', 'far (lost)', '7,654', '± 4.5 ms', 'sent again: far 12'])
+      expect(text).toContain(shown);
+    expect(render(name)).not.toContain('near.example');
+  });
+});
+
 describe('the reports on a load test', () => {
   it.each(['terminal', 'markdown', 'html', 'junit'] as const)('%s has the numbers of the JSON', (name) => {
     const text = render(name);

@@ -11,7 +11,8 @@ import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
 import type { ParsedLine } from '../../options/command-line.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { AGENT_SPEC } from '../specs/agent-spec.ts';
-import { DEFAULT_POOL, mustReadAccess } from './nats-options.ts';
+import { mustReadAccess } from './must-read-access.ts';
+import { DEFAULT_POOL } from './nats-options.ts';
 
 export async function serveAgent({ values }: ParsedLine<typeof AGENT_SPEC.options>): Promise<ExitCode> {
   if (values.nats === undefined) throw new UsageError('--nats: needed: the URL of the NATS server');

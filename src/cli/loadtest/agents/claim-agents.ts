@@ -15,7 +15,8 @@ import { isUnixUrl } from '../../../wire/address/unix-url.ts';
 import type { OptionValues } from '../../options/command-line.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import type { PLAN_OPTIONS } from '../options/plan-options.ts';
-import { AGENTS_OPTIONS, DEFAULT_POOL, mustReadAccess } from './nats-options.ts';
+import { mustReadAccess } from './must-read-access.ts';
+import { AGENTS_OPTIONS, DEFAULT_POOL } from './nats-options.ts';
 
 export interface WantedMachines {
   readonly access: NatsAccess;

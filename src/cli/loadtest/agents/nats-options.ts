@@ -1,9 +1,5 @@
 // Flags for load from several machines: where the NATS server is over which they find each other, and who this program is there.
-import { type NatsAccess, parseNatsUrl, readNatsAccess } from '../../../agents/nats/nats-access.ts';
-import { parsed } from '../../../units/parsed.ts';
-import type { OptionValues } from '../../options/command-line.ts';
-import { integer, single, text } from '../../options/option.ts';
-import { UsageError } from '../../options/usage-error.ts';
+import { integer, text } from '../../options/option.ts';
 
 const group = 'Other machines:';
 
@@ -11,13 +7,9 @@ export const DEFAULT_POOL = 'default';
 
 export const NATS_OPTIONS = {
   nats: {
-    ...single(
+    ...text(
       'NATS server over which agents and coordinator find each other: nats://[USER:PASSWORD@]HOST[:PORT], or tls://',
       'URL',
-      (url) => {
-        const access = parseNatsUrl(url);
-        return access.ok ? parsed(url) : access;
-      },
     ),
     group,
   },
@@ -41,24 +33,3 @@ export const AGENTS_OPTIONS = {
   },
   ...NATS_OPTIONS,
 } as const;
-
-const FLAG_OF = {
-  url: 'nats',
-  creds: 'nats-creds',
-  ca: 'nats-ca',
-  cert: 'nats-cert',
-  key: 'nats-key',
-} as const;
-
-/** Throws UsageError, naming the flag. */
-export function mustReadAccess(url: string, values: OptionValues<typeof NATS_OPTIONS>): NatsAccess {
-  const access = readNatsAccess({
-    url,
-    creds: values['nats-creds'],
-    ca: values['nats-ca'],
-    cert: values['nats-cert'],
-    key: values['nats-key'],
-  });
-  if (!access.ok) throw new UsageError(`--${FLAG_OF[access.option]}: ${access.problem}`);
-  return access.value;
-}
