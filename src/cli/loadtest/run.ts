@@ -68,7 +68,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
   const begin = mustPlanStart(values);
   const wanted = mustWantMachines(values, plan, choices.length);
-  // Of agents it is asked when they are found.
+  // Agents show what they can carry when they are found.
   if (wanted === undefined)
     await mustHaveRoom({
       ...plan,
