@@ -40,9 +40,9 @@ export type { Answer as CapacityAnswer, StepOutcome } from './load/find/search.t
 export type { LatencyBuckets } from './load/outputs/latency-buckets.ts';
 export type { PlanWords } from './load/plan/create-plan.ts';
 export type { PlanSummary } from './load/plan/plan-summary.ts';
+export type { AgentResult } from './load/result/agents/fold-agents.ts';
 export type { FaultResult } from './load/result/faults/fault-result.ts';
 export type { AddressCount } from './load/result/parts/addresses.ts';
-export type { AgentResult } from './load/result/agents/fold-agents.ts';
 export type { FailureCount, SubprotocolCount } from './load/result/parts/handshakes.ts';
 export type { HttpOutcome } from './load/result/parts/http.ts';
 export type { Isolation } from './load/result/parts/isolation.ts';

@@ -35,7 +35,7 @@ function shownCommands(file: string): Shown[] {
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   conformance: ['explore', 'report'],
-  loadtest: ['run', 'find', 'compare', 'ab', 'replay', 'record', 'shrink', 'report', 'doctor'],
+  loadtest: ['run', 'find', 'compare', 'ab', 'replay', 'record', 'shrink', 'report', 'doctor', 'agent'],
 };
 
 describe('the commands that the documentation shows', () => {

@@ -42,6 +42,19 @@ export async function connectNats(access: NatsAccess, name: string, clock: Clock
   }
 }
 
+/** Others may publish on these subjects, too: what is no JSON is not for us. */
+function answerIfReadable(
+  answer: (payload: Uint8Array) => Uint8Array | undefined,
+  payload: Uint8Array,
+): Uint8Array | undefined {
+  try {
+    return answer(payload);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 function createNatsBus(connection: NatsConnection, server: string, clock: Clock): Bus {
   let problem: string | undefined;
   void (async () => {
@@ -62,7 +75,7 @@ function createNatsBus(connection: NatsConnection, server: string, clock: Clock)
     subscribe(subject, answer) {
       const subscription = connection.subscribe(subject, {
         callback(error: Error | null, message: Msg) {
-          const reply = error === null ? answer(message.data) : undefined;
+          const reply = error === null ? answerIfReadable(answer, message.data) : undefined;
           if (reply !== undefined && !connection.isClosed()) message.respond(reply);
         },
       });

@@ -103,7 +103,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
     const hubUrls = hubsOf(target).map(({ url }) => url);
     const machines = wanted && (await claimMachines(wanted, plan, hubUrls, { interruption, say }));
     if (machines?.ok === false) {
-      console.error(`${RUN_SPEC.program}: --agents: ${machines.problem}`);
+      if (!interruption.aborted) console.error(`${RUN_SPEC.program}: --agents: ${machines.problem}`);
       return EXIT_CODE.inconclusive;
     }
     const audience = ui ? [progress, ui] : [progress];
