@@ -42,7 +42,7 @@ export async function connectNats(access: NatsAccess, name: string, clock: Clock
   }
 }
 
-/** Others may publish on these subjects, too: what is no JSON is not for us. */
+/** Others may publish on these subjects, too: invalid JSON is not for us. */
 function answerIfReadable(
   answer: (payload: Uint8Array) => Uint8Array | undefined,
   payload: Uint8Array,

@@ -128,7 +128,7 @@ describe('accounts of all workers', () => {
     accounts.add(1, account(7, 30));
     accounts.add(1, account(7, 30));
     accounts.add(0, account(7, 20));
-    expect(await next).toEqual({ results: [{}, {}], busyMicros: 30 });
+    expect(await next).toEqual({ results: [{ worker: 1 }, { worker: 0 }], busyMicros: 30 });
   });
 
   it('are none when one does not answer in time', async () => {
