@@ -60,7 +60,7 @@ function count(messages: number): void {
 }
 
 /**
- * Reads are counted where the clock is read, and deliveries once for all that one turn of the event loop brought, so
+ * Reads are counted where the clock is read (through a ring: the batches), and deliveries once for all that one turn of the event loop brought, so
  * that between the socket and the ledger there is nothing that the load driver does not have.
  */
 function createCountingClock(recorder: DeliveryRecorder): Clock {
