@@ -4,6 +4,7 @@ import type { ClientHandshake } from '../../inputs/client-handshake.ts';
 import type { ExploreClient, OpenedClient } from './explore-client.ts';
 import type { MemberRecord } from './recording.ts';
 import { countReplayed, type Dialed } from './replayed-events.ts';
+import { findTextOf } from './text-of-event.ts';
 
 export interface Member {
   readonly name: string;
@@ -137,7 +138,7 @@ function findChanges(
   const changed = record.deliveries.slice(from).filter(({ isIntact }) => !isIntact);
   return changed.slice(0, SHOWN_CHANGES).flatMap(({ sequence }) => {
     const sent = textOf(sequence);
-    const got = record.texts.find(({ text }) => new RegExp(`\\w+\\.${sequence}\\.`).test(text))?.text;
+    const got = sent === undefined ? undefined : findTextOf(sent, record.texts);
     if (sent === undefined || got === undefined) return [];
     const difference = findDifference(parseExactJson(sent), parseExactJson(got));
     return difference === undefined ? [] : [`event ${sequence}: ${difference}`];
