@@ -13,6 +13,7 @@ import type { Finding } from '../finding.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import type { LabClient } from './lab-client.ts';
+import type { Listening } from './listening.ts';
 import type { EventsWanted } from './route/affordable.ts';
 import type { RefusalOptions, Refused } from './route/refusal.ts';
 
@@ -23,6 +24,8 @@ export interface Lab {
   readonly random: Random;
   /** Aborted when the check's deadline passes or the run is interrupted. */
   readonly signal: AbortSignal;
+  /** How long a check that only listens goes on. */
+  readonly listening: Listening;
   /** Where clients connect. */
   readonly url: string;
   /** The same, and what every client of the suite says of itself. */

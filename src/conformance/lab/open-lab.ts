@@ -19,6 +19,7 @@ import type { RuledConnection } from './frame-rules.ts';
 import { identifyRequest, showPath, suiteClient } from './identified-request.ts';
 import type { ConnectOptions, ConnectOutcome, Lab } from './lab.ts';
 import { clientName, createLabClient, type LabClient } from './lab-client.ts';
+import { awaitedAtOnce, type Listening } from './listening.ts';
 import { createPublishing } from './publishing.ts';
 import { createRawStreams } from './raw-streams.ts';
 import { affordable } from './route/affordable.ts';
@@ -44,6 +45,8 @@ export interface LabParts {
   readonly eventWindow: SharedWindow;
   readonly isAlone: boolean;
   readonly signal: AbortSignal;
+  /** Default: the check is waited for at once. */
+  readonly listening?: Listening | undefined;
 }
 
 /** A lab with what only its owner may do. */
@@ -60,7 +63,7 @@ export interface OwnedLab {
 }
 
 export function openLab(parts: LabParts): OwnedLab {
-  const { target, allowance, clock } = parts;
+  const { target, allowance, clock, listening = awaitedAtOnce() } = parts;
   const settings: Settings = {
     ...parts.settings,
     get waitMillis() {
@@ -82,6 +85,7 @@ export function openLab(parts: LabParts): OwnedLab {
   let isClosed = false;
   const abandon = (): void => waiter.abandon();
   parts.signal.addEventListener('abort', abandon, { once: true });
+  listening.awaited.addEventListener('abort', waiter.poke);
 
   const note = (line: string): void => {
     evidence.push(`${elapsedMillis().toFixed(0).padStart(6)} ms  ${line}`);
@@ -114,16 +118,10 @@ export function openLab(parts: LabParts): OwnedLab {
     const as = suiteClient(target, options.url);
     let inflater: Inflater | undefined; // known with the answer, before the first message
     const recorder = createLabClient({
-      name,
-      wireLog,
-      series,
+      ...{ name, wireLog, series, waiter, clock, elapsedMillis, isPolite },
       keepTexts: options.keepTexts,
       inflater: () => inflater,
-      waiter,
       eventWindow: parts.eventWindow,
-      clock,
-      elapsedMillis,
-      isPolite,
     });
     const startMillis = clock.nowMicros() / 1_000;
     const outcome = await openConnection({
@@ -177,6 +175,7 @@ export function openLab(parts: LabParts): OwnedLab {
     clock,
     random: createRandom(hashText(parts.checkId, settings.seed)),
     signal: parts.signal,
+    listening,
     get url() {
       return suiteClient(target).url;
     },
@@ -234,6 +233,7 @@ export function openLab(parts: LabParts): OwnedLab {
     async close() {
       isClosed = true;
       parts.signal.removeEventListener('abort', abandon);
+      listening.awaited.removeEventListener('abort', waiter.poke);
       waiter.abandon();
       for (const connection of connections) connection.destroy();
       await untilAllClosed(connections, clock);

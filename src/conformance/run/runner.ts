@@ -6,7 +6,7 @@ import { paceFor } from '../../session/window.ts';
 import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
-import { type OwnedLab, openLab } from '../lab/open-lab.ts';
+import { type LabParts, type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { SLOW_EVENT_MILLIS } from '../lab/route/affordable.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
 import { isNeverJoined } from '../lab/route/never-joined.ts';
@@ -73,6 +73,8 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   }
 }
 
+type RunAs = Partial<Pick<LabParts, 'signal' | 'listening'>>;
+
 interface Loss {
   readonly checkId: string;
   readonly problem: string;
@@ -96,7 +98,7 @@ function createRun(options: RunOptions, clock: Clock) {
   const limit = createEventLimit();
   const life = createHubLife({
     target: options.target,
-    openLab: () => openLabFor('hub-alive', true, inTime),
+    openLab: () => openLabFor({ checkId: 'hub-alive', isAlone: true, signal: inTime }),
     signal: inTime,
   });
   let labs = 0;
@@ -106,13 +108,10 @@ function createRun(options: RunOptions, clock: Clock) {
   // Checks after which the route failed for good. When a second one does the same, the others would, too.
   let firstRouteLoss: Loss | undefined;
 
-  function openLabFor(checkId: string, isAlone: boolean, labSignal: AbortSignal): OwnedLab {
+  function openLabFor(parts: Pick<LabParts, 'checkId' | 'isAlone' | 'signal' | 'listening'>): OwnedLab {
     const seriesName = `${runPrefix}${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
     const { target } = life;
-    return openLab({
-      ...{ checkId, seriesName, target, settings, allowance, route, limit, clock, eventWindow, isAlone },
-      signal: labSignal,
-    });
+    return openLab({ ...parts, seriesName, target, settings, allowance, route, limit, clock, eventWindow });
   }
 
   function report(result: CheckResult): void {
@@ -121,7 +120,8 @@ function createRun(options: RunOptions, clock: Clock) {
     options.onResult?.(result);
   }
 
-  async function run(check: Check, isAlone: boolean, until: AbortSignal = inTime): Promise<CheckResult> {
+  async function run(check: Check, isAlone: boolean, as: RunAs = {}): Promise<CheckResult> {
+    const { signal: until = inTime, listening } = as;
     if (loss !== undefined && (!loss.isOfRoute || check.needs.includes('broadcast')))
       return blocked(check, loss.checkId, loss.problem);
     const blocker = isBlocking ? findBlocker(check, found) : undefined;
@@ -129,7 +129,8 @@ function createRun(options: RunOptions, clock: Clock) {
     const mute = isAlone ? findMute(check) : undefined;
     if (mute !== undefined) return blocked(check, mute, 'no client receives anything');
     if (time.signal.aborted) return outOfTime(check, time.millis);
-    const openItsLab = (each: AbortSignal): OwnedLab => openLabFor(check.id, isAlone, each);
+    const openItsLab = (each: AbortSignal): OwnedLab =>
+      openLabFor({ checkId: check.id, isAlone, signal: each, listening });
     const result = await runCheck({ check, clock, signal: until, starvation, openLab: openItsLab });
     // Its waits were cut short: what had not arrived by then might still have.
     if (signal.aborted) return interrupted(check);
@@ -152,11 +153,11 @@ function createRun(options: RunOptions, clock: Clock) {
     }
   }
 
-  async function alone(check: Check, earlier?: CheckResult): Promise<void> {
+  async function alone(check: Check, earlier?: CheckResult, listening?: LabParts['listening']): Promise<void> {
     if (signal.aborted) return;
     if (earlier !== undefined && isNeverJoined(earlier) && findMute(check) !== undefined)
       return report(earlier);
-    const result = await run(check, true);
+    const result = await run(check, true, { listening });
     const death = hasRun(result) && loss === undefined ? await life.findDeath(check.id) : undefined;
     if (death !== undefined) countDeath(check.id, death);
     if (death !== undefined) report(blameForDeath(result, death.problem));
@@ -177,7 +178,7 @@ function createRun(options: RunOptions, clock: Clock) {
     if (signal.aborted) return;
     const done = new AbortController();
     const until = group.length === 0 ? inTime : AbortSignal.any([signal, done.signal]);
-    const listening = Promise.all(listeners.map((check) => run(check, false, until)));
+    const listening = Promise.all(listeners.map((check) => run(check, false, { signal: until })));
     for (const check of group) await alone(check);
     done.abort();
     for (const result of await listening) report(result);
@@ -185,11 +186,11 @@ function createRun(options: RunOptions, clock: Clock) {
 
   const throughout = (group: readonly Check[]): (() => Promise<void>) =>
     listenThroughout(group, {
-      run: (check) => run(check, false),
+      run: (check, listening) => run(check, false, { listening }),
       report,
-      async again(check) {
+      async again(check, listening) {
         found.delete(check.id);
-        await alone(check);
+        await alone(check, undefined, listening);
       },
     });
 

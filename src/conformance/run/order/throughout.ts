@@ -1,6 +1,7 @@
 // Checks that only listen, for many seconds: they begin first, and go on while the first chapters of checks that are alone
 // run.
 import type { Chapter, Check } from '../../check.ts';
+import { awaitedAtOnce, type Listening } from '../../lab/listening.ts';
 import type { CheckResult } from '../../result.ts';
 import { isSuspect } from './suspects.ts';
 
@@ -10,25 +11,36 @@ const CHAPTERS_WITH_LISTENERS: readonly Chapter[] = ['handshake', 'origin', 'env
 export const mayListen = (alone: readonly Check[]): boolean =>
   alone.every(({ chapter }) => CHAPTERS_WITH_LISTENERS.includes(chapter));
 
+/** What failed after some time is listened for a little longer the second time. */
+const LONGER_FACTOR = 1.25;
+
 interface Runs {
-  run(check: Check): Promise<CheckResult>;
+  run(check: Check, listening: Listening): Promise<CheckResult>;
   report(result: CheckResult): void;
   /** Runs it alone, and reports it. */
-  again(check: Check): Promise<void>;
+  again(check: Check, listening: Listening): Promise<void>;
 }
 
 /**
- * Begins them. The function that it returns waits until all are done. What did not pass runs again, alone, and only the
- * second result counts: a burst of another check may have evicted a client that listened.
+ * Begins them. The function that it returns says that they are waited for, and waits until all are done. What did not pass
+ * runs again, alone, for as long as it took to fail, and only the second result counts: a burst of another check may have
+ * evicted a client that listened.
  */
 export function listenThroughout(
   checks: readonly Check[],
   { run, report, again }: Runs,
 ): () => Promise<void> {
-  const listening = Promise.all(checks.map(async (check) => ({ check, result: await run(check) })));
+  const awaited = new AbortController();
+  const listening = Promise.all(
+    checks.map(async (check) => ({
+      check,
+      result: await run(check, { leastMillis: 0, awaited: awaited.signal }),
+    })),
+  );
   const settle = async (): Promise<void> => {
+    awaited.abort();
     for (const { check, result } of await listening) {
-      if (isSuspect(result)) await again(check);
+      if (isSuspect(result)) await again(check, awaitedAtOnce(result.durationMs * LONGER_FACTOR));
       else report(result);
     }
   };
