@@ -1,11 +1,14 @@
 // How a running hub is made to broadcast, apart from who started it: the http, stdio and observe ways have one shape,
 // so that a target is a driver plus, where the kit started the hub, its process.
+import type { RequestForm } from './request-form.ts';
 import type { BroadcastOptions, BroadcastOutcome, TargetAbilities, TargetStats } from './target.ts';
 
 export interface Driver {
   /** What the driver alone can do; `restart` and `resources` depend on the process. */
   readonly abilities: DriverAbilities;
   broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
+  /** Of requests that carry an event as it is. */
+  requestForms?(): readonly RequestForm[];
   stats(): Promise<TargetStats | undefined>;
   /** Requests the hub to stop; false when the driver has no way to do that. */
   askToStop(deadlineMillis: number): Promise<boolean>;

@@ -41,6 +41,7 @@ export function createExternalTarget({
         : { ...abilities, resources: true, restart: false, missing: why };
     },
     broadcast: (texts, options) => driver.broadcast(texts, options),
+    requestForms: driver.requestForms,
     stats: () => driver.stats(),
     resources: async () => (hubPid === undefined ? undefined : readProcessResources(hubPid)),
     pids: hubPid === undefined ? undefined : () => [hubPid],

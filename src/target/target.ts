@@ -2,6 +2,7 @@
 // driver know nothing else of a hub. An adapter of the user's own default-exports `createTarget(): Target`.
 import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 import type { ClientIdentity } from './identity/client-identity.ts';
+import type { RequestForm } from './request-form.ts';
 
 export interface Target {
   /** Which adapter this is: reference, http, stdio, module or observe; for reports. */
@@ -33,6 +34,8 @@ export interface Target {
    * this one resolved comes later; concurrent calls may interleave. Never rejects for what a hub can do.
    */
   broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
+  /** The forms in which an event may be sent, for a hub that takes it as plain HTTP; undefined elsewhere. */
+  readonly requestForms?: (() => readonly RequestForm[]) | undefined;
   /** The hub's own counters, or undefined when it offers none or does not answer. */
   stats(): Promise<TargetStats | undefined>;
   /** Memory, descriptors and CPU time of the hub's process, or undefined where they cannot be read. */

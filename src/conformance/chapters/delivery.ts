@@ -6,9 +6,11 @@ import { clientTextReachesNobody } from './delivery/listen-only.ts';
 import { largeAmongSmall } from './delivery/mixed-sizes.ts';
 import { newcomersWhileBusy } from './delivery/newcomers.ts';
 import { nobodyConnected, noHistory } from './delivery/no-replay.ts';
+import { everyNumberOfClients } from './delivery/one-by-one.ts';
 import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
 import { promptDelivery } from './delivery/prompt.ts';
 import { repeatedEvents } from './delivery/repeated.ts';
+import { producerForms } from './delivery/request-forms.ts';
 import { manyFromOneAddress } from './delivery/same-address.ts';
 
 export const deliveryChecks: readonly Check[] = [
@@ -23,7 +25,9 @@ export const deliveryChecks: readonly Check[] = [
   noHistory,
   leaversChangeNothing,
   manyFromOneAddress,
+  everyNumberOfClients,
   nobodyConnected,
   newcomersWhileBusy,
   clientTextReachesNobody,
+  producerForms,
 ];

@@ -15,6 +15,7 @@ import {
   identifiers,
   nestedValues,
   numbers,
+  specialKeys,
   unicodeStrings,
   unknownFields,
 } from './envelope/values.ts';
@@ -33,6 +34,7 @@ export const envelopeChecks: readonly Check[] = [
   identifiers,
   emptyValues,
   nestedValues,
+  specialKeys,
   numbers,
   bigIntegers,
   generatedEvents,

@@ -152,14 +152,14 @@ function contentOf(content: string, random: Random, at: number): Payload {
         big: random.between(0, 2 ** 40),
       };
     case 'dates':
-      return {
+      return inEachPlace({
         at: '2026-01-02T03:04:05Z',
         zoned: '2026-01-02T03:04:05.678+02:00',
         day: '2026-02-30',
         took: '1h2m3s',
-      };
+      });
     case 'special keys':
-      return specialKeys();
+      return inEachPlace(specialKeys());
     case 'keys by case':
       return {
         state: 'a',
@@ -201,36 +201,24 @@ function contentOf(content: string, random: Random, at: number): Payload {
       };
     }
     case 'empty':
-      return { text: '', none: {}, list: [], zero: 0, no: false, nothing: null, inner: [null, '', {}, []] };
+      return inEachPlace({
+        ...{ text: '', none: {}, list: [], zero: 0, no: false, nothing: null },
+        inner: [null, '', {}, []],
+      });
     default:
       return {};
   }
 }
 
-function specialKeys(): Payload {
-  const names = [
-    '__proto__',
-    'constructor',
-    'prototype',
-    'toString',
-    'hasOwnProperty',
-    'length',
-    '',
-    ' ',
-    '0',
-    'a.b',
-    '$ref',
-    '@id',
-  ];
-  const payload: Payload = {};
-  for (const [at, name] of names.entries())
-    Object.defineProperty(payload, name, {
-      value: `v${at}`,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  return { data: payload };
+const SPECIAL_KEYS = [
+  ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length'],
+  ...['', ' ', '0', 'a.b', '$ref', '@id'],
+];
+const specialKeys = (): Payload => Object.fromEntries(SPECIAL_KEYS.map((name, at) => [name, `v${at}`]));
+
+/** As fields of the payload, nested, and inside of a list: hubs may treat each place in another way. */
+function inEachPlace(fields: Payload): Payload {
+  return { ...fields, data: fields, items: [fields] };
 }
 
 function nest(depth: number): unknown {

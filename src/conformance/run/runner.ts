@@ -153,7 +153,11 @@ function createRun(options: RunOptions, clock: Clock) {
     }
   }
 
-  async function alone(check: Check, earlier?: CheckResult, listening?: LabParts['listening']): Promise<void> {
+  async function alone(
+    check: Check,
+    earlier?: CheckResult,
+    listening?: LabParts['listening'],
+  ): Promise<void> {
     if (signal.aborted) return;
     if (earlier !== undefined && isNeverJoined(earlier) && findMute(check) !== undefined)
       return report(earlier);

@@ -13,6 +13,8 @@ type BatchState =
 
 export interface BatchSupport {
   readonly state: BatchState;
+  /** Whether an answer has said how many events it took. */
+  readonly isCounting: boolean;
   /** Why not, or why not yet; undefined once it is `yes`. */
   readonly missing: string | undefined;
   /** How many of the events still to be sent the next request may carry as NDJSON; 0: send one, as JSON. */
@@ -42,6 +44,7 @@ function trialEvent(sequence: number): string {
 
 export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialReason?: string): BatchSupport {
   let state: BatchState = initial;
+  let isCounting = initial === 'yes';
   let reason = initialReason ?? 'no batch of events was sent yet, so it is not known whether NDJSON is taken';
 
   function ruleOut(why: string): void {
@@ -52,6 +55,9 @@ export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialRea
   return {
     get state() {
       return state;
+    },
+    get isCounting() {
+      return isCounting;
     },
     get missing() {
       return state === 'yes' ? undefined : reason;
@@ -64,6 +70,7 @@ export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialRea
     },
     judgeTrial(sent, answerText) {
       const accepted = readAccepted(answerText);
+      isCounting ||= accepted !== undefined;
       if (accepted === sent) state = sent > 1 ? 'yes' : 'counts';
       else if (sent === 1)
         ruleOut('the hub answers without a count of accepted events, so a batch could not be trusted');

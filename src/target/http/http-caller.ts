@@ -133,7 +133,7 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
   };
 }
 
-function readBody(
+export function readBody(
   response: IncomingMessage,
   onAnswer: (answer: HttpAnswer) => void,
   onError: (error: Error) => void,
@@ -162,7 +162,10 @@ function isReset(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ECONNRESET' || error.code === 'EPIPE';
 }
 
-function unreachable(call: HttpCall, error: NodeJS.ErrnoException): HttpAnswer {
+export function unreachable(
+  call: Pick<HttpCall, 'method' | 'url'>,
+  error: NodeJS.ErrnoException,
+): HttpAnswer {
   const where = `${call.method} ${call.url.href}`;
   const reasons: Record<string, string> = {
     ECONNREFUSED: 'nothing listens there (connection refused)',

@@ -291,6 +291,36 @@ describe('a broadcast over HTTP that fails', () => {
   });
 });
 
+describe('the forms of a request', () => {
+  it('carry the same event to a server that reads HTTP', async () => {
+    const hub = await serve(({ body, type }, deliver) => {
+      const lines = body.split('\n').filter((line) => line !== '');
+      if (type === 'application/x-unknown' || body.includes('not JSON')) return [400];
+      for (const line of lines) deliver(line);
+      return [202, JSON.stringify({ accepted: lines.length })];
+    });
+    const driver = await drive(hub);
+    await driver.broadcast(events(0, 1));
+    let sent = 1;
+    for (const form of driver.requestForms?.() ?? []) {
+      const from = sent;
+      sent += form.events;
+      expect(await form.send(events(from, sent), 5_000)).toEqual({ ok: true, accepted: form.events });
+    }
+    expect([...hub.delivered].sort()).toEqual([...events(0, sent)].sort());
+    const headers = hub.requests.map((request) => request.headers);
+    expect(headers.filter((each) => each['transfer-encoding'] === 'chunked')).toHaveLength(2);
+    expect(headers.filter(({ expect: expected }) => expected === '100-continue')).toHaveLength(1);
+    expect(headers.filter(({ cookie = '' }) => cookie.length > 6_000)).toHaveLength(1);
+  });
+
+  it('are none where a body is not the event itself', async () => {
+    const hub = await serve(() => [202]);
+    const driver = await drive({ ...hub, headers: [['Content-Type', 'application/cloudevents+json']] });
+    expect(driver.requestForms?.()).toEqual([]);
+  });
+});
+
 describe('the search for POST /broadcast', () => {
   it('finds it without sending anything that could be broadcast', async () => {
     const hub = await serve(HUBS['passes the body on as one message'] ?? (() => [500]));

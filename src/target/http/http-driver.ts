@@ -11,6 +11,7 @@ import { type BodyTemplate, cutBatches, encodeBatch, encodeSingle, type RequestB
 import { createHttpCaller, type HttpAnswer, type HttpCaller } from './http-caller.ts';
 import { isSuccess, lateOutcome, outcomeOf } from './http-outcome.ts';
 import { findStats, type HttpStats } from './http-stats.ts';
+import { createRequestForms } from './request-forms.ts';
 
 export interface HttpDriverOptions {
   readonly broadcastUrl: string;
@@ -136,6 +137,16 @@ function createHttpDriver(
       }
       return { ok: true, accepted };
     },
+    // Another body, or another type of it, is not the kit's to change.
+    requestForms: () =>
+      options.template !== undefined || 'content-type' in lowerCased(headers)
+        ? []
+        : createRequestForms({
+            url,
+            headers: lowerCased(headers),
+            tls: options.tls,
+            isCounting: batches.isCounting,
+          }),
     stats: () => stats.read(),
     askToStop: async () => false,
     async close() {

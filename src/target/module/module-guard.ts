@@ -13,7 +13,16 @@ export type ModuleTarget = Pick<Target, 'url' | 'broadcast'> &
   Partial<
     Omit<
       Target,
-      'url' | 'broadcast' | 'abilities' | 'tls' | 'agreedTls' | 'proxy' | 'hubs' | 'publishers' | 'takeTurn'
+      | 'url'
+      | 'broadcast'
+      | 'requestForms'
+      | 'abilities'
+      | 'tls'
+      | 'agreedTls'
+      | 'proxy'
+      | 'hubs'
+      | 'publishers'
+      | 'takeTurn'
     >
   > & {
     readonly abilities?: Partial<TargetAbilities>;

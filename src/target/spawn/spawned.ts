@@ -116,6 +116,7 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
       return abilitiesOf(life);
     },
     broadcast: (texts, options) => life.driver.broadcast(texts, options),
+    requestForms: () => life.driver.requestForms?.() ?? [],
     stats: () => life.driver.stats(),
     resources: async () =>
       life.hub.hasEnded || life.hubPid === undefined ? undefined : readProcessResources(life.hubPid),

@@ -42,7 +42,7 @@ async function handleBroadcast(
     if (problem !== undefined) return answer(response, 400, { error: `line ${index + 1}: ${problem}` });
   }
   if (hub.isStopping && !hub.hooks.listensAfterStop) return answer(response, 503, { error: 'stopping' });
-  const published = await hub.hooks.publish(texts);
+  const published = await hub.hooks.publish(texts, request);
   answer(response, published.status, published.body);
 }
 

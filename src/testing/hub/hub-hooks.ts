@@ -35,7 +35,7 @@ export interface HubHooks {
 
   // From producer to client.
   /** A parsed and valid broadcast request; resolves with the answer once the events are accepted. */
-  publish(texts: readonly string[]): Promise<PublishAnswer>;
+  publish(texts: readonly string[], request?: IncomingMessage): Promise<PublishAnswer>;
   /** Why this text is not an envelope; undefined when it is. */
   refuseEvent(text: string): string | undefined;
   /** The event as it goes on the wire. */

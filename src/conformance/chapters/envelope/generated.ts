@@ -17,7 +17,7 @@ const character = fc
   )
   .map((codePoint) => String.fromCodePoint(codePoint));
 const text = fc.string({ unit: character, maxLength: 40 });
-// Not the probe's own name, and none that JavaScript treats as special.
+// Not the probe's own name; __proto__ is sent by envelope.special-keys, as hubs may refuse it.
 const key = fc
   .string({ unit: character, maxLength: 8 })
   .filter((name) => name !== '__proto__' && name !== 'nornProbe');

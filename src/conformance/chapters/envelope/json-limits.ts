@@ -1,6 +1,6 @@
 // Events that a hub may refuse although they are JSON: "An implementation may set limits on the maximum depth of nesting, …
-// on the range and precision of numbers, … on the length and character contents of strings" (RFC 8259, 9). Refusing one
-// openly is a warning; any other legal event must be taken.
+// on the range and precision of numbers, … on the length and character contents of strings" (RFC 8259, 9); parsers also refuse
+// the key __proto__, which has harmed programs in JavaScript. Refusing one openly is a warning; any other legal event must be taken.
 
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 const ESCAPED_UNIT = /\\u([0-9a-f]{4})/gi;
@@ -19,6 +19,7 @@ export function findJsonLimit(text: string): string | undefined {
   if (strings.some((string) => LIMITED_CHARACTER.test(decode(string)))) return 'unusual characters';
   if (strings.some(({ length }) => length > MOST_STRING_CHARS)) return 'a long string';
   if (/"appId":""|"type":""/.test(text)) return 'an empty identifier';
+  if (/"__proto__"\s*:/.test(text)) return 'the key __proto__';
   const rest = text.replace(STRINGS, '');
   if ((rest.match(NUMBER) ?? []).some(isExtreme)) return 'an extreme number';
   return depthOf(rest) > MOST_DEPTH ? 'deep nesting' : undefined;

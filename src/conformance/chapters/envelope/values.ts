@@ -87,9 +87,52 @@ export const emptyValues = roundTripCheck(
   [
     { appId: '', payloadText: '{"sagaId":"","message":""}' },
     data('{"empty":"","none":{},"list":[],"zero":0,"no":false}'),
+    {
+      payloadText:
+        '{"sagaId":"s","message":"m","empty":"","none":{},"list":[],"zero":0,"no":false,"nothing":null}',
+    },
+    data('["",{},[],0,false,null,{"empty":"","none":{},"list":[],"zero":0,"no":false,"nothing":null}]'),
     { type: 'app.scaled', payloadText: '{"sagaId":"s","group":"","count":0}' },
   ],
 );
+
+/** Names that programming languages give a meaning of their own, and those of the envelope itself. */
+const SPECIAL_KEYS = [
+  ...['constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'toJSON', 'length', 'then'],
+  ...['type', 'appId', 'payload', 'id', 'data', 'event', 'class', '__class__', '$type', '$ref', '@id'],
+  ...['0', '-1', 'a.b', 'a[0]', ' ', ''],
+];
+const special = JSON.stringify(Object.fromEntries(SPECIAL_KEYS.map((name) => [name, `v of ${name}`])));
+const PROTO = '"__proto__":"own","__defineGetter__":"own"';
+
+/** The same fields in each place of a payload: as its own, inside of objects, and inside of lists. */
+const everywhere = (fields: string): Golden[] => [
+  { payloadText: `{"sagaId":"s","message":"m",${fields}}` },
+  data(`{${fields}}`),
+  data(`[{${fields}},{"in":{${fields}}}]`),
+];
+
+export const specialKeys = roundTripCheck(
+  {
+    id: 'envelope.special-keys',
+    title: 'keys of a payload arrive, whatever their name means elsewhere',
+    explain:
+      'A hub that copies payloads field by field loses `__proto__` in JavaScript, one that merges a payload into the envelope lets its `type` replace that of the event, and a decoder of classes may act on `$type`. Such names are sent as fields of the payload, nested, and inside of lists.',
+  },
+  [...everywhere(special.slice(1, -1)), ...everywhere(PROTO)],
+);
+
+const DATES = [
+  ...['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.600Z', '2026-01-02T03:04:05.678901+02:00', '2026-01-02'],
+  ...[
+    '2026-02-30',
+    '03:04:05',
+    'Fri, 02 Jan 2026 03:04:05 GMT',
+    '1h2m3s',
+    '1767322245',
+    '/Date(1767322245000)/',
+  ],
+];
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
@@ -98,7 +141,7 @@ export const nestedValues = roundTripCheck(
     id: 'envelope.nested-values',
     title: 'nested objects, arrays and nulls are kept',
     explain:
-      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, a list with repeated elements, and keys that are empty, numeric, need escaping or differ only in case are sent.',
+      'A hub that decodes payloads into flat string maps, or drops nulls, loses what a producer put into the payload. 20 levels of nesting, mixed arrays, nulls inside, 64 fields, 300 elements, a list with repeated elements, and keys that are empty, numeric, need escaping or differ only in case, and dates in many notations are sent, as fields of the payload, nested, and inside of lists.',
   },
   [
     data('{"a":null,"b":[null,1,"x",true,{"c":null}],"d":{"e":{"f":[[],[[]]]}}}'),
@@ -108,6 +151,13 @@ export const nestedValues = roundTripCheck(
     data(`${'{"n":'.repeat(20)}null${'}'.repeat(20)}`),
     data(`${'['.repeat(20)}"deep"${']'.repeat(20)}`),
     data('[true,false,null,"true","null","1"]'),
+    // As fields of the payload and in lists: hubs may treat each place in another way.
+    ...everywhere(
+      JSON.stringify(Object.fromEntries(DATES.map((date, at) => [`at${at}`, date]))).slice(1, -1),
+    ),
+    data(JSON.stringify(DATES)),
+    { payloadText: `{"sagaId":"s","message":"m","items":${JSON.stringify(range(300))}}` },
+    { payloadText: `{"sagaId":"s","message":"m","tree":${'{"n":['.repeat(14)}1${']}'.repeat(14)}}` },
     // A list is neither a set nor sorted, and an object of numbered fields is no list.
     data('["test","build","test","Build"]'),
     data('{"0":"first","1":"second"}'),

@@ -40,6 +40,8 @@ export async function joinClients(
     await session.join(joined.slice(-count));
     from += count;
     if (plan.joins === 'in waves') await publisher.publish(shapesOf(plan, lot, 2), plan);
+    // Every number of clients receives an event.
+    if (plan.joins === 'one by one') await publisher.publish(shapesOf(plan, lot, 1), plan);
   }
   return joined;
 }

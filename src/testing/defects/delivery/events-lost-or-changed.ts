@@ -34,6 +34,20 @@ const corruptsEveryTwentieth =
   };
 
 export const EVENTS_LOST_OR_CHANGED: readonly Defect[] = [
+  // As many bytes are read as Content-Length says: none.
+  {
+    id: 'chunked-request-lost',
+    bugClass: 'B09',
+    summary: 'an event in a request with Transfer-Encoding: chunked is accepted and lost',
+    severity: 'medium',
+    namedBy: { 'delivery.request-forms': 'fail' },
+    change: (_hub, correct) => ({
+      publish: async (texts, request) =>
+        request?.headers['transfer-encoding'] === undefined
+          ? correct.publish(texts, request)
+          : { status: 202, body: { accepted: texts.length } },
+    }),
+  },
   // As with a non-blocking `select` that has an empty `default`.
   {
     id: 'drop-random',

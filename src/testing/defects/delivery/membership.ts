@@ -3,7 +3,23 @@
 import type { Defect } from '../../defect.ts';
 import type { HubClient, HubMessage } from '../../hub/hub-client.ts';
 
+const GROUP_CLIENTS = 25;
+
 export const MEMBERSHIP: readonly Defect[] = [
+  {
+    id: 'group-of-one-forgotten',
+    bugClass: 'B14',
+    summary: 'with 26, 51, 76 … clients the newest of them gets nothing',
+    severity: 'high',
+    namedBy: { 'delivery.every-number-of-clients': 'fail' },
+    change: (hub) => ({
+      fanOut(message) {
+        const clients = [...hub.clients];
+        if (clients.length > GROUP_CLIENTS && clients.length % GROUP_CLIENTS === 1) clients.pop();
+        for (const client of clients) void hub.hooks.deliver(client, message);
+      },
+    }),
+  },
   {
     id: 'register-late',
     bugClass: 'B14',

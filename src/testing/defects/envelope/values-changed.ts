@@ -22,7 +22,23 @@ function changePayloadFields(text: string, change: (value: unknown) => unknown):
   return JSON.stringify({ ...rest, payload: Object.fromEntries(changed) });
 }
 
+/** As a program copies an object field by field: a key that JavaScript treats as special is not copied. */
+function copyFields(text: string): string {
+  const { payload, ...rest } = JSON.parse(text);
+  const copy: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(payload)) copy[name] = value;
+  return JSON.stringify({ ...rest, payload: copy });
+}
+
 export const VALUES_CHANGED: readonly Defect[] = [
+  {
+    id: 'special-key-not-copied',
+    bugClass: 'B30',
+    summary: 'a payload field named __proto__ disappears',
+    severity: 'medium',
+    namedBy: { 'envelope.special-keys': 'fail' },
+    change: encodesAs(copyFields),
+  },
   // As in configuration files.
   {
     id: 'truths-from-text',

@@ -55,6 +55,19 @@ function losesOfBurst(events: number): Symptom {
 }
 
 export const DELIVERY_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'chunked-request-lost': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const { status } = await fetch(hub.broadcastUrl, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: new Blob([buildNumberedText(0)]).stream(),
+        duplex: 'half',
+      });
+      const hasIt = await witness.until(() => hasNumber(witness, 0), ABSENCE_MILLIS);
+      return status === 202 && !hasIt;
+    },
+  },
   'order-kept-in-small-rooms': {
     async shows(hub) {
       const witnesses = await Promise.all(Array.from({ length: 101 }, () => join(hub)));

@@ -79,6 +79,10 @@ const plain = (payload: object): string => JSON.stringify(buildEnvelope('deploy.
 const changed = (text: string): Symptom => arrives(text, (seen) => isJson(seen) && seen !== text);
 
 export const ENVELOPE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'special-key-not-copied': arrives(
+    plain({}).replace('{"sagaId"', '{"__proto__":"own","sagaId"'),
+    (seen) => !seen.includes('__proto__'),
+  ),
   'numbers-as-text': arrives(plain({ count: 3 }), (seen) => seen.includes('"count":"3"')),
   'counts-in-32-bits': arrives(plain({ count: 4_294_967_297 }), (seen) => seen.includes('"count":1')),
   'truths-from-text': arrives(plain({ sagaId: 'true' }), (seen) => seen.includes('"sagaId":true')),

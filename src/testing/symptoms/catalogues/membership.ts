@@ -20,6 +20,16 @@ async function publishTwo(hub: RunningHub, clients: readonly Witness[]): Promise
 }
 
 export const MEMBERSHIP_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'group-of-one-forgotten': {
+    async shows(hub) {
+      const clients: Witness[] = [];
+      while (clients.length < 26) clients.push(await join(hub));
+      await publish(hub, 0);
+      const last = clients.pop() as Witness;
+      for (const client of clients) await client.until(() => hasNumber(client, 0));
+      return !(await last.until(() => hasNumber(last, 0), QUIET_MILLIS));
+    },
+  },
   'register-late': {
     async shows(hub) {
       const witness = await join(hub);

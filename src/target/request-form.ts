@@ -1,0 +1,17 @@
+// The ways in which a producer may write one and the same request: HTTP leaves it a choice, and a hub takes all of them, or
+// refuses openly.
+import type { BroadcastOutcome } from './target.ts';
+
+export interface RequestForm {
+  /** As in "an event that is sent …". */
+  readonly name: string;
+  /** How many events it carries. */
+  readonly events: number;
+  /** True: no server may leave it unanswered (RFC 9110, RFC 9112). */
+  readonly isObliged: boolean;
+  /** It is judged only where the hub has delivered all events of the form of this name. */
+  readonly when?: string | undefined;
+  /** True: it only shows whether the hub knows this form at all. */
+  readonly isTrial?: boolean | undefined;
+  send(envelopeTexts: readonly string[], deadlineMillis: number): Promise<BroadcastOutcome>;
+}
