@@ -21,6 +21,8 @@ const JSON_TYPE = 'application/json';
 const NDJSON_TYPE = 'application/x-ndjson';
 const NDJSON = 'as lines of NDJSON, each with a newline';
 const NDJSON_EVENTS = 3;
+/** More than what readers of lines take by default, and together more than 1 MiB. */
+const [LONG_LINE_BYTES, LONG_BODY_BYTES] = [80 * 1_024, 400 * 1_024];
 const COOKIE_BYTES = 6 * 1_024;
 const PIECES = 4;
 const CLOSING_MILLIS = 50;
@@ -84,31 +86,36 @@ export function createRequestForms(options: RequestFormsOptions): readonly Reque
       ...more,
     });
 
+  /** Each event follows another refusal. */
   const afterRefusal: RequestForm = {
-    ...{ name: 'on a connection whose last request was refused', events: 1, isObliged: true },
-    send: (texts, deadlineMillis) =>
-      onOwnConnection(async (call) => {
-        for (const [contentType, body] of REFUSED) {
-          const answer = await call({ contentType, body });
-          if (!answer.ok)
-            return {
-              ok: false,
-              kind: 'refused',
-              problem: `a request that is not an event: ${answer.problem}`,
-            };
+    ...{ name: 'on a connection whose last request was refused', isObliged: true, isUsual: true },
+    events: REFUSED.length,
+    async send(texts, deadlineMillis) {
+      for (const [at, [contentType, body]] of REFUSED.entries()) {
+        const outcome = await onOwnConnection(async (call) => {
+          const no = await call({ contentType, body });
+          if (!no.ok) return { ok: false, kind: 'refused', problem: `what is not an event: ${no.problem}` };
           // A hub may close the connection after it has refused.
           await pause(systemClock, CLOSING_MILLIS);
-        }
-        const answer = await call({ body: texts[0] ?? '' });
-        if (!answer.ok && answer.kind === 'unreachable')
-          return { ok: false, kind: 'refused', problem: answer.problem };
-        return outcomeOf(url, answer, 1);
-      }, deadlineMillis),
+          const answer = await call({ body: texts[at] ?? '' });
+          if (!answer.ok && answer.kind === 'unreachable')
+            return { ok: false, kind: 'refused', problem: answer.problem };
+          return outcomeOf(url, answer, 1);
+        }, deadlineMillis);
+        if (!outcome.ok) return outcome;
+      }
+      return { ok: true, accepted: texts.length };
+    },
   };
 
   /** The first is held back in the middle of its body until the second has its answer. */
   const besideSlow: RequestForm = {
-    ...{ name: 'while another producer is in the middle of its request', events: 2, isObliged: true },
+    ...{
+      name: 'while another producer is in the middle of its request',
+      events: 2,
+      isObliged: true,
+      isUsual: true,
+    },
     async send([slow = '', quick = ''], deadlineMillis) {
       let release = (): void => {};
       const beforeLast = new Promise<void>((resolve) => {
@@ -153,6 +160,8 @@ export function createRequestForms(options: RequestFormsOptions): readonly Reque
             { isChunked: true, isInPieces: true },
             '\n',
           ),
+          lines('as long lines of NDJSON', { when: NDJSON, eventBytes: LONG_LINE_BYTES }, {}, '\n'),
+          lines('as NDJSON of more than 1 MiB', { when: NDJSON, eventBytes: LONG_BODY_BYTES }, {}, '\n'),
         ]
       : []),
   ];

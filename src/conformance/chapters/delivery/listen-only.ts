@@ -15,6 +15,12 @@ const FORGED: readonly EventShape[] = [
   { appId },
   { appId, type: 'deploy.step', payload: { step: 'build', sagaId: 'saga-1', status: 'failed' } },
 ];
+/** What clients of other protocols say, and what a hub of theirs would answer. */
+const WORDS = [
+  ...['ping', 'PING', 'hello', 'subscribe', 'echo', '2', '2probe', '[]', '{}', 'null'],
+  ...['{"type":"ping"}', '{"event":"subscribe","channel":"deploys"}', '{"op":"ping","id":1}'],
+  '{"jsonrpc":"2.0","method":"ping","id":1}',
+];
 /** So many that a hub which reads some and then no more is behind. */
 const ROUNDS = 100;
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
@@ -39,7 +45,7 @@ export const clientTextReachesNobody: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'Events come only from the pipeline; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments; a Ping after 300 of them must be answered, and a fence broadcast afterwards, of another app, must be the next event that it and another client receive. A hub may disconnect the sender instead (close 1003 or 1008).',
+    'Events come only from the pipeline; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments, and words such as `ping` and `subscribe`; a Ping after 300 of them must be answered, and a fence broadcast afterwards, of another app, must be the next event that it and another client receive. A hub may disconnect the sender instead (close 1003 or 1008).',
   isolation: 'shared',
   async run(lab) {
     const [sender, other] = await lab.witnesses(2);
@@ -50,10 +56,11 @@ export const clientTextReachesNobody: Check = {
       sender.send(2, forged);
       sender.sendRaw(inFragments(forged), 'a forged event in two fragments');
     }
+    for (const word of WORDS) sender.send(OPCODE.text, word);
     // The Pong shows that the hub has read everything before it.
     if (!(await sender.ping()) && sender.isOpen)
       return fail({
-        expected: `a Ping after ${3 * ROUNDS} messages is answered`,
+        expected: `a Ping after ${3 * ROUNDS + WORDS.length} messages is answered`,
         got: describeState(sender),
       });
     const stayed = sender.isOpen ? [sender, other] : [other];

@@ -19,7 +19,7 @@ export const producerForms: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'HTTP libraries send a body in chunks, wait for 100 Continue, name a character set, send long cookies, or use a connection again after a refusal. Hubs that read requests by hand lose such events, publish them twice, or take the next request for a body. One event is sent in each form: what the hub accepts must reach every client exactly once. A form that it refuses openly is a warning. No answer is a failure where HTTP leaves a server no choice. While a producer is in the middle of its request, others must be answered. NDJSON is tried where the hub counts the events of a request. Only for hubs whose events are POSTed as they are.',
+    'HTTP libraries send a body in chunks, wait for 100 Continue, name a character set, send long cookies, or use a connection again after a refusal. Hubs that read requests by hand lose such events, publish them twice, or take the next request for a body. One event is sent in each form: what the hub accepts must reach every client exactly once. A form that it refuses openly is a warning; an ordinary request that is refused because of another one is a failure. No answer is a failure where HTTP leaves a server no choice. While a producer is in the middle of its request, others must be answered. NDJSON is tried where the hub counts the events of a request. Only for hubs whose events are POSTed as they are.',
   isolation: 'alone',
   blockedBy: ['delivery.every-client-once-in-order'],
   async run(lab) {
@@ -31,11 +31,11 @@ export const producerForms: Check = {
     let refusal: Finding | undefined;
     for (const form of forms) {
       if (form.when !== undefined && !delivered.has(form.when)) continue;
+      const isOptional = form.isTrial || form.eventBytes !== undefined;
       const finding = await judgeForm(lab, form, clients);
       if (finding === undefined) delivered.add(form.name);
-      else if (form.isTrial) continue;
-      else if (finding.verdict === 'fail') return finding;
-      else refusal ??= finding;
+      else if (finding.verdict === 'fail' && !form.isTrial) return finding;
+      else if (!isOptional) refusal ??= finding;
     }
     return refusal ?? pass({ evidence: [`delivered: ${[...delivered].join(', ')}`] });
   },
@@ -46,7 +46,8 @@ async function judgeForm(
   form: RequestForm,
   clients: readonly LabClient[],
 ): Promise<Finding | undefined> {
-  const events = Array.from({ length: form.events }, () => lab.series.next());
+  const shape = form.eventBytes === undefined ? {} : { textBytes: form.eventBytes };
+  const events = Array.from({ length: form.events }, () => lab.series.next(shape));
   const what = `${form.events === 1 ? 'an event that is' : `${form.events} events that are`} sent ${form.name}`;
   const deadlineMillis = lab.settings.waitMillis + form.events * lab.routeMillis;
   const outcome = await form.send(
@@ -73,8 +74,10 @@ async function judgeForm(
 function refusedForm(
   form: RequestForm,
   what: string,
-  { kind, problem }: Extract<BroadcastOutcome, { ok: false }>,
+  { kind, problem, status }: Extract<BroadcastOutcome, { ok: false }>,
 ): Finding {
   const finding = { expected: `the hub takes ${what}`, got: problem };
-  return kind !== 'refused' && form.isObliged ? fail(finding) : warn(finding);
+  const isUnanswered = kind !== 'refused' && form.isObliged;
+  const isRefusedThere = form.isUsual === true && status !== undefined && status !== 429;
+  return isUnanswered || isRefusedThere ? fail(finding) : warn(finding);
 }

@@ -17,6 +17,8 @@ const BEYOND = 8;
 const MOST_LAG_MILLIS = 2_000;
 /** A hub that waits a second for each slow client shows 20 s here; a loaded machine shows far less than this. */
 const MOST_DELAY_MILLIS = 1_000;
+/** A correct hub answers a handshake in a few milliseconds. */
+const MOST_DIAL_MILLIS = 2_000;
 /** Half of all events later than this, and ten times later than without stalled clients, is not chance. */
 const MOST_MEDIAN_MILLIS = 100;
 /** How much longer than without stalled clients the median may be. */
@@ -32,7 +34,7 @@ export const othersUnharmed: Check = {
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients stalled, and half of them no later than ten times that, and a new client must be accepted afterwards. A client that joins later has half a buffer queued when the twenty overflow: it resumes reading and must receive all of it. Hubs fail here that block, deadlock, crash, skip a client when they evict, also evict clients that are merely behind, or wait a little for each slow client.',
+    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients stalled, and half of them no later than ten times that, and a new client must be accepted within two seconds afterwards. A client that joins later has half a buffer queued when the twenty overflow: it resumes reading and must receive all of it. Hubs fail here that block, deadlock, crash, skip a client when they evict, also evict clients that are merely behind, or wait a little for each slow client.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
@@ -47,8 +49,16 @@ export const othersUnharmed: Check = {
       findFirstBreach(stalled.between, [...calm, ...events]) ??
       breachOfLaggard;
     if (breach) return breach;
-    const newcomer = await lab.witness();
+    const startMillis = lab.elapsedMillis();
+    const newcomer = await lab.connect();
+    const dialMillis = Math.round(lab.elapsedMillis() - startMillis);
+    await lab.join([newcomer]);
     await lab.fence([...stalled.scene.witnesses, newcomer]);
+    if (dialMillis > MOST_DIAL_MILLIS)
+      return fail({
+        expected: `a new client is accepted within ${MOST_DIAL_MILLIS} ms when others were evicted`,
+        got: `its handshake took ${dialMillis} ms`,
+      });
     return judgeDelays(deliveryMillis, stalled.calmMillis);
   },
 };
