@@ -15,19 +15,23 @@ const KINDS = [
   { client: 'node', proxy: 'one-proxy' },
   { client: 'gateway', proxy: 'x-forwarded-for' },
 ] as const;
+/** A hub may refuse it (431), but not let it in and forget it. */
+const WITH_LONG_COOKIES = { client: 'chrome', cookies: 'large' } as const;
 
-function describeKind(kind: (typeof KINDS)[number]): string {
-  return `the headers of ${kind.client}${'proxy' in kind ? `, behind a proxy (${kind.proxy})` : ''}`;
+type Kind = (typeof KINDS)[number] | typeof WITH_LONG_COOKIES;
+
+function describeKind(kind: Kind): string {
+  return `the headers of ${kind.client}${kind === WITH_LONG_COOKIES ? ', with 3 KiB of cookies' : ''}${'proxy' in kind ? `, behind a proxy (${kind.proxy})` : ''}`;
 }
 
-function handshakeOf(lab: Lab, kind: (typeof KINDS)[number]) {
+function handshakeOf(lab: Lab, kind: Kind) {
   return createClientHandshake(lab.connectAs, { ...PLAIN_HANDSHAKE, ...kind }, lab.settings.allowedOrigins);
 }
 
 /** One client of every kind, past the join barrier. A kind that the hub refuses is left out: handshake.tokens-any-case fails for it. */
 export async function witnessesOfEveryKind(lab: Lab): Promise<readonly LabClient[]> {
   const clients = [await lab.connect()];
-  for (const kind of KINDS) {
+  for (const kind of [...KINDS, WITH_LONG_COOKIES]) {
     const dialed = await lab.tryConnect({ request: handshakeOf(lab, kind) });
     if (dialed.ok) clients.push(dialed.client);
     lab.note(
