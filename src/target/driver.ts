@@ -1,6 +1,6 @@
 // How a running hub is made to broadcast, apart from who started it: the http, stdio and observe ways have one shape,
 // so that a target is a driver plus, where the kit started the hub, its process.
-import type { RequestForm } from './request-form.ts';
+import type { RequestForm } from './http/request-form.ts';
 import type { BroadcastOptions, BroadcastOutcome, TargetAbilities, TargetStats } from './target.ts';
 
 export interface Driver {

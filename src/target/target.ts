@@ -1,8 +1,8 @@
 // A hub under test and how the kit makes it broadcast. Adapters implement this interface; checks and the load
 // driver know nothing else of a hub. An adapter of the user's own default-exports `createTarget(): Target`.
 import type { TlsSettings } from '../wire/tls/tls-settings.ts';
+import type { RequestForm } from './http/request-form.ts';
 import type { ClientIdentity } from './identity/client-identity.ts';
-import type { RequestForm } from './request-form.ts';
 
 export interface Target {
   /** Which adapter this is: reference, http, stdio, module or observe; for reports. */

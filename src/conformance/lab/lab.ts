@@ -10,10 +10,10 @@ import type { BroadcastOutcome, Target, TargetAbilities } from '../../target/tar
 import type { Clock } from '../../time/clock.ts';
 import type { ConnectAs, Opened, OwnRequest, ReceiveWindow } from '../../wire/connection.ts';
 import type { Finding } from '../finding.ts';
+import type { Listening } from '../run/order/listening.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import type { LabClient } from './lab-client.ts';
-import type { Listening } from './listening.ts';
 import type { EventsWanted } from './route/affordable.ts';
 import type { RefusalOptions, Refused } from './route/refusal.ts';
 

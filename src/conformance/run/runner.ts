@@ -153,15 +153,11 @@ function createRun(options: RunOptions, clock: Clock) {
     }
   }
 
-  async function alone(
-    check: Check,
-    earlier?: CheckResult,
-    listening?: LabParts['listening'],
-  ): Promise<void> {
+  async function alone(check: Check, earlier?: CheckResult, as?: RunAs): Promise<void> {
     if (signal.aborted) return;
     if (earlier !== undefined && isNeverJoined(earlier) && findMute(check) !== undefined)
       return report(earlier);
-    const result = await run(check, true, { listening });
+    const result = await run(check, true, as);
     const death = hasRun(result) && loss === undefined ? await life.findDeath(check.id) : undefined;
     if (death !== undefined) countDeath(check.id, death);
     if (death !== undefined) report(blameForDeath(result, death.problem));
@@ -194,7 +190,7 @@ function createRun(options: RunOptions, clock: Clock) {
       report,
       async again(check, listening) {
         found.delete(check.id);
-        await alone(check, undefined, listening);
+        await alone(check, undefined, { listening });
       },
     });
 

@@ -23,7 +23,7 @@ export interface FormCall {
 }
 
 const BETWEEN_PIECES_MILLIS = 15;
-/** A client must not wait for ever (RFC 9110, 10.1.1). */
+/** A client does not wait without end (RFC 9110, 10.1.1). */
 const CONTINUE_MILLIS = 1_000;
 
 /** One connection, kept as long as the hub keeps it. */

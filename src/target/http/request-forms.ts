@@ -3,10 +3,10 @@
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
-import type { RequestForm } from '../request-form.ts';
 import type { BroadcastOutcome } from '../target.ts';
 import { callInForm, createFormAgent, type FormCall } from './form-caller.ts';
 import { outcomeOf } from './http-outcome.ts';
+import type { RequestForm } from './request-form.ts';
 
 export interface RequestFormsOptions {
   readonly url: URL;

@@ -1,8 +1,8 @@
 // How long checks listen that run throughout, and again when they did not pass.
 import { describe, expect, it } from 'vitest';
 import { buildCheckResult } from '../../../testing/builders/conformance-result-builder.ts';
-import type { Listening } from '../../lab/listening.ts';
 import { CHECKS } from '../../registry.ts';
+import type { Listening } from './listening.ts';
 import { listenThroughout } from './throughout.ts';
 
 const check = CHECKS.find(({ turn }) => turn === 'throughout') as (typeof CHECKS)[number];

@@ -1,8 +1,8 @@
 // Checks that only listen, for many seconds: they begin first, and go on while the first chapters of checks that are alone
 // run.
 import type { Chapter, Check } from '../../check.ts';
-import { awaitedAtOnce, type Listening } from '../../lab/listening.ts';
 import type { CheckResult } from '../../result.ts';
+import { awaitedAtOnce, type Listening } from './listening.ts';
 import { isSuspect } from './suspects.ts';
 
 /** Their checks that are alone do not mind one client more; later chapters count clients and memory. */

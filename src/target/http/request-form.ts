@@ -1,6 +1,6 @@
 // The ways in which a producer may write one and the same request: HTTP leaves it a choice, and a hub takes all of them, or
 // refuses openly.
-import type { BroadcastOutcome } from './target.ts';
+import type { BroadcastOutcome } from '../target.ts';
 
 export interface RequestForm {
   /** As in "an event that is sent …". */
