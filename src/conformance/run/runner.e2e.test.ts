@@ -355,9 +355,9 @@ describe('runChecks', () => {
           return pass();
         },
       });
-    const checks = [listener, named('delivery.burst', endOfDelivery), named('slow-client.counts')];
+    const checks = [listener, named('delivery.burst', endOfDelivery), named('lifecycle.counts')];
     const { results } = await runChecks({ checks, target, settings });
-    expect(log).toEqual(['first', 'delivery.burst', 'again', 'slow-client.counts']);
+    expect(log).toEqual(['first', 'delivery.burst', 'again', 'lifecycle.counts']);
     expect(results.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
   });
 });

@@ -1,10 +1,12 @@
 // Clients only listen: what they send reaches nobody.
 
+import { parseEnvelope } from '../../../protocol/envelope-validation.ts';
 import type { EventShape } from '../../../session/series.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { findFirstBreach } from './account.ts';
 
@@ -36,6 +38,13 @@ function inFragments(text: string): Buffer {
   ]);
 }
 
+/** A message that is no event, and that the other client did not get: the hub answers. */
+function findAnswer(sender: LabClient, textsBefore: number, other: LabClient): string | undefined {
+  const atOther = new Set(other.record.texts.map(({ text }) => text));
+  const answers = sender.record.texts.slice(textsBefore).filter(({ text }) => !atOther.has(text));
+  return answers.find(({ text }) => !parseEnvelope(text).ok)?.text;
+}
+
 export const clientTextReachesNobody: Check = {
   id: 'delivery.client-text-reaches-nobody',
   chapter: 'delivery',
@@ -48,8 +57,9 @@ export const clientTextReachesNobody: Check = {
     'Events come only from the pipeline; a hub built from a chat example lets any page inject them. A client sends forged events as text, as binary and in fragments, and words such as `ping` and `subscribe`; a Ping after 300 of them must be answered, and a fence broadcast afterwards, of another app, must be the next event that it and another client receive. A hub may disconnect the sender instead (close 1003 or 1008).',
   isolation: 'shared',
   async run(lab) {
-    const [sender, other] = await lab.witnesses(2);
+    const [sender, other] = await lab.witnesses(2, { keepTexts: 'all' });
     if (!sender || !other) throw new Error('expected two witnesses');
+    const textsBefore = sender.record.texts.length;
     for (let i = 0; i < ROUNDS; i++) {
       const forged = lab.series.next(FORGED[i % FORGED.length]).text;
       sender.send(1, forged);
@@ -66,6 +76,12 @@ export const clientTextReachesNobody: Check = {
     const stayed = sender.isOpen ? [sender, other] : [other];
     const fence = await lab.fence(stayed);
     const second = await lab.fence(stayed);
+    const answer = findAnswer(sender, textsBefore, other);
+    if (answer !== undefined)
+      return fail({
+        expected: 'the sender receives nothing but events',
+        got: JSON.stringify(answer.slice(0, 80)),
+      });
     return findFirstBreach(stayed, [fence, second]) ?? pass();
   },
 };

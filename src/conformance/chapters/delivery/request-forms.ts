@@ -77,7 +77,8 @@ function refusedForm(
   { kind, problem, status }: Extract<BroadcastOutcome, { ok: false }>,
 ): Finding {
   const finding = { expected: `the hub takes ${what}`, got: problem };
-  const isUnanswered = kind !== 'refused' && form.isObliged;
+  // A connection that ends is an answer of a kind: the producer knows that its event was not taken.
+  const isUnanswered = kind === 'timeout' && form.isObliged;
   const isRefusedThere = form.isUsual === true && status !== undefined && status !== 429;
   return isUnanswered || isRefusedThere ? fail(finding) : warn(finding);
 }

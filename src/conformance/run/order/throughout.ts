@@ -6,7 +6,13 @@ import { awaitedAtOnce, type Listening } from './listening.ts';
 import { isSuspect } from './suspects.ts';
 
 /** Their checks that are alone do not mind one client more; later chapters count clients and memory. */
-const CHAPTERS_WITH_LISTENERS: readonly Chapter[] = ['handshake', 'origin', 'envelope', 'delivery'];
+const CHAPTERS_WITH_LISTENERS: readonly Chapter[] = [
+  'handshake',
+  'origin',
+  'envelope',
+  'delivery',
+  'slow-client',
+];
 
 export const mayListen = (alone: readonly Check[]): boolean =>
   alone.every(({ chapter }) => CHAPTERS_WITH_LISTENERS.includes(chapter));

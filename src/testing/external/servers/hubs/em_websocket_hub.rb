@@ -45,7 +45,7 @@ def check_envelope(text)
   raise ArgumentError, 'not an envelope' unless valid
 end
 
-# What POST /broadcast needs of HTTP: kept connections, Content-Length, Expect: 100-continue.
+# What POST /broadcast needs of HTTP: kept connections, Content-Length, Expect: 100-continue. A body in chunks is refused.
 module BroadcastListener
   def post_init
     @buffer = String.new(encoding: Encoding::BINARY)
@@ -67,6 +67,12 @@ module BroadcastListener
   def read_head
     head_end = @buffer.index("\r\n\r\n") or return
     @head = @buffer.slice!(0, head_end + 4)
+    if @head.match?(/^transfer-encoding:/i)
+      answer('411 Length Required', error: 'send Content-Length')
+      close_connection_after_writing
+      @buffer.clear
+      return @head = nil
+    end
     @length = @head[/^content-length:\s*(\d+)/i, 1].to_i
     send_data("HTTP/1.1 100 Continue\r\n\r\n") if @head.match?(/^expect:\s*100-continue/i)
   end
