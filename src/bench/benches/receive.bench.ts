@@ -25,9 +25,9 @@ interface Bars {
 
 const atLeast = (ratio: number, failsAt: number): Bar => ({ sense: 'at-least', ratio, failsAt });
 const BARS: readonly Bars[] = [
-  { framesPerRead: 1, net: atLeast(1.25, 0.8), ring: { ws: atLeast(1.7, 1.1), c: atLeast(0.75, 0.3) } },
-  { framesPerRead: 3, net: atLeast(1.5, 0.9), ring: { ws: atLeast(2.2, 1.3), c: atLeast(0.75, 0.3) } },
-  { framesPerRead: 16, net: atLeast(3, 1.2), ring: { ws: atLeast(3, 1.5), c: atLeast(0.65, 0.2) } },
+  { framesPerRead: 1, net: atLeast(1.25, 0.8), ring: { ws: atLeast(1.7, 1.1), c: atLeast(0.75, 0.25) } },
+  { framesPerRead: 3, net: atLeast(1.5, 0.9), ring: { ws: atLeast(2.2, 1.3), c: atLeast(0.75, 0.25) } },
+  { framesPerRead: 16, net: atLeast(3, 1.2), ring: { ws: atLeast(3, 1.5), c: atLeast(0.65, 0.1) } },
 ];
 const FLOOR = { isFloor: true } as const;
 const UNIT = 'deliveries/CPU-s';
