@@ -14,6 +14,7 @@ import { createFaultTolerance } from '../faults/fault-tolerance.ts';
 import { createFaultLog } from '../faults/fault-window.ts';
 import { loadHttp } from '../http/load-http.ts';
 import type { MeasuredHttp } from '../http/start-http-load.ts';
+import { reachHubs } from '../machine/sources/reach-hubs.ts';
 import type { HubSources } from '../machine/sources/source-addresses.ts';
 import { fastNames, hasSlowClients, keptNames, needsPressure, slowNames } from '../plan/plan.ts';
 import { describeLastingRefusal } from '../result/findings/publishing.ts';
@@ -35,7 +36,6 @@ import { applyPressure } from './phases/pressure.ts';
 import { describeSetupProblem, startPublishing } from './phases/publish.ts';
 import { warmUp } from './phases/warm-up.ts';
 import { Publisher } from './publisher.ts';
-import { reachHubs } from './reach-hubs.ts';
 import { createReturnAccount, type ReturnAccount } from './returns/return-account.ts';
 import type { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
@@ -127,7 +127,7 @@ class LoadRun implements GoingRun {
       return this.fold([]);
     }
     if (probe.isReached) this.origin = probe.outcomes;
-    const sources = await reachHubs(plan, target);
+    const sources = await reachHubs(this.options);
     if (!sources.ok) {
       this.control.stopEarly('target', sources.problem);
       return this.fold([]);
