@@ -8,7 +8,7 @@ export const DEFAULT_POOL = 'default';
 export const NATS_OPTIONS = {
   nats: {
     ...text(
-      'NATS server over which agents and coordinator find each other: nats://[USER:PASSWORD@]HOST[:PORT], or tls://',
+      'NATS server over which agents and coordinator find each other: nats://HOST[:PORT], or tls://; a login stands before HOST, as in any URL',
       'URL',
     ),
     group,
