@@ -9,8 +9,6 @@ export interface RequestForm {
   readonly events: number;
   /** Bytes of each event, where they matter; a hub may refuse them, and nobody is warned. */
   readonly eventBytes?: number | undefined;
-  /** True: no server may leave it unanswered (RFC 9110, RFC 9112). */
-  readonly isObliged: boolean;
   /** True: the request is the usual one, in another situation; a hub has no reason to refuse it. */
   readonly isUsual?: boolean | undefined;
   /** It is judged only where the hub has delivered all events of the form of this name. */

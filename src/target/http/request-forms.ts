@@ -62,33 +62,32 @@ export function createRequestForms(options: RequestFormsOptions): readonly Reque
 
   const form = (
     name: string,
-    isObliged: boolean,
     partsOf: (texts: readonly string[]) => FormParts,
     more: Partial<RequestForm> = {},
   ): RequestForm => ({
-    ...{ name, isObliged, events: 1, ...more },
+    ...{ name, events: 1, ...more },
     send: (texts, deadlineMillis) =>
       onOwnConnection(
         async (call) => outcomeOf(url, await call(partsOf(texts)), texts.length),
         deadlineMillis,
       ),
   });
-  const single = (name: string, isObliged: boolean, parts: Omit<FormParts, 'body'>): RequestForm =>
-    form(name, isObliged, ([text = '']) => ({ ...parts, body: text }));
+  const single = (name: string, parts: Omit<FormParts, 'body'>): RequestForm =>
+    form(name, ([text = '']) => ({ ...parts, body: text }));
   const lines = (
     name: string,
     more: Partial<RequestForm>,
     parts: Omit<FormParts, 'body'>,
     end = '',
   ): RequestForm =>
-    form(name, true, (texts) => ({ contentType: NDJSON_TYPE, ...parts, body: texts.join('\n') + end }), {
+    form(name, (texts) => ({ contentType: NDJSON_TYPE, ...parts, body: texts.join('\n') + end }), {
       events: NDJSON_EVENTS,
       ...more,
     });
 
   /** Each event follows another refusal. */
   const afterRefusal: RequestForm = {
-    ...{ name: 'on a connection whose last request was refused', isObliged: true, isUsual: true },
+    ...{ name: 'on a connection whose last request was refused', isUsual: true },
     events: REFUSED.length,
     async send(texts, deadlineMillis) {
       for (const [at, [contentType, body]] of REFUSED.entries()) {
@@ -113,8 +112,6 @@ export function createRequestForms(options: RequestFormsOptions): readonly Reque
     ...{
       name: 'while another producer is in the middle of its request',
       events: 2,
-      isObliged: true,
-      isUsual: true,
     },
     async send([slow = '', quick = ''], deadlineMillis) {
       let release = (): void => {};
@@ -142,12 +139,12 @@ export function createRequestForms(options: RequestFormsOptions): readonly Reque
   };
 
   return [
-    single('in chunks (Transfer-Encoding: chunked)', true, { isChunked: true, isInPieces: true }),
-    single('with Expect: 100-continue', true, { isExpecting: true }),
-    single('with a body that arrives in pieces', true, { isInPieces: true }),
-    single(`as ${JSON_TYPE}; charset=utf-8`, false, { contentType: `${JSON_TYPE}; charset=utf-8` }),
-    single('as Application/JSON, in capitals', false, { contentType: 'Application/JSON' }),
-    single('with 6 KiB of cookies', false, { headers: { cookie: cookies() } }),
+    single('in chunks (Transfer-Encoding: chunked)', { isChunked: true, isInPieces: true }),
+    single('with Expect: 100-continue', { isExpecting: true }),
+    single('with a body that arrives in pieces', { isInPieces: true }),
+    single(`as ${JSON_TYPE}; charset=utf-8`, { contentType: `${JSON_TYPE}; charset=utf-8` }),
+    single('as Application/JSON, in capitals', { contentType: 'Application/JSON' }),
+    single('with 6 KiB of cookies', { headers: { cookie: cookies() } }),
     afterRefusal,
     besideSlow,
     ...(options.isCounting
