@@ -49,7 +49,7 @@ async function judgeForm(
   const shape = form.eventBytes === undefined ? {} : { textBytes: form.eventBytes };
   const events = Array.from({ length: form.events }, () => lab.series.next(shape));
   const what = `${form.events === 1 ? 'an event that is' : `${form.events} events that are`} sent ${form.name}`;
-  const deadlineMillis = lab.settings.waitMillis + form.events * lab.routeMillis;
+  const deadlineMillis = Math.ceil(lab.settings.waitMillis + form.events * lab.routeMillis);
   const outcome = await form.send(
     events.map(({ text }) => text),
     deadlineMillis,
