@@ -13,6 +13,7 @@ function judge(expr: string, ...agents: Partial<AgentResult>[]) {
     isolation: { baselineP99Micros: 10_000, loadedP99Micros: 12_000, ratio: 1.2 },
     lateness: LATENCY,
     generator: { limited: false },
+    evictions: [{ cohort: 'fast', released: { leastMillis: 49, mostMillis: 49 } }],
     agents,
   } as unknown as LoadtestResult;
   const threshold = parseThreshold(expr, { cohorts: ['fast'], hubs: [undefined] });
@@ -38,6 +39,10 @@ describe('a threshold over several machines', () => {
     ['isolation<1.5', [near], HOLDS],
     ['isolation<1.5', [far], OPEN],
     ['isolation<0.5', [far], FAILS],
+    // From the coordinator's clock to the client's.
+    ['released.p99<50ms', [near], HOLDS],
+    ['released.p99<50ms', [far], OPEN],
+    ['released.p99<10ms', [{ ...near, clockContradictions: 1 }], OPEN],
     // Both of its times are the coordinator's.
     ['lateness.p99<49.2ms', [far], HOLDS],
     ['lost==0', [far], HOLDS],

@@ -5,7 +5,7 @@ import type { AgentResult } from '../agents/fold-agents.ts';
 import type { LoadtestResult } from '../result.ts';
 
 /** How many readings of different clocks are in a value. */
-const CLOCKS_IN: Partial<Record<MetricName, number>> = { latency: 1, recovery: 1, skew: 2 };
+const CLOCKS_IN: Partial<Record<MetricName, number>> = { latency: 1, recovery: 1, released: 1, skew: 2 };
 
 /** 0 on one machine; without end where a clock contradicted what was known of it. */
 export function clockMarginMicros(agents: readonly AgentResult[] = []): number {

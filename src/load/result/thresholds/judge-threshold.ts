@@ -52,10 +52,12 @@ export function judgeThreshold(
   windows?: RenderedWindows,
 ): ThresholdOutcome {
   const { expr, metric, unit } = threshold;
-  if (metric === 'released')
-    return judgeReleased(threshold, result.evictions, !result.generator.limited, (micros) =>
+  if (metric === 'released') {
+    const outcome = judgeReleased(threshold, result.evictions, !result.generator.limited, (micros) =>
       holds(threshold, micros),
     );
+    return withinClocks(threshold, outcome, result);
+  }
   if (isInTime(threshold)) {
     const outcome = judgeInTime(threshold, windows, (value) => renderValue(value, unit));
     const decided = outcome.isDecided && isDecided(threshold, result, outcome.observed);
