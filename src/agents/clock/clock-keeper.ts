@@ -14,7 +14,7 @@ const QUESTIONS_FOR_OFFSET = 4;
 export interface ClockKeeper {
   /** Resolves when the first offset was handed out. */
   readonly compared: Promise<void>;
-  /** Undefined before that. */
+  /** The worst since then, as a report may be lost on its way; undefined before that. */
   report(): ClockReport | undefined;
   close(): void;
 }
@@ -31,6 +31,7 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
   const closing = new AbortController();
   /** A worker may still use the one before the latest, as it gets messages a little later. */
   let handedOut: readonly number[] = [];
+  let worstMicros = 0;
 
   async function askOnce(): Promise<void> {
     const sentMicros = clock.nowMicros();
@@ -74,7 +75,8 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
         offset - interval.lowMicros,
         interval.highMicros - offset,
       ]);
-      return { errorMicros: Math.max(...errors), contradictions: estimate.contradictions };
+      worstMicros = Math.max(worstMicros, ...errors);
+      return { errorMicros: worstMicros, contradictions: estimate.contradictions };
     },
     close: () => closing.abort(),
   };
