@@ -26,6 +26,11 @@ describe('a NATS server', () => {
       'expected nats://[USER:PASSWORD@]HOST[:PORT], or tls:// instead of nats://',
     ],
     [
+      { url: 'nats://me:100%@h' },
+      'url',
+      'expected nats://[USER:PASSWORD@]HOST[:PORT], or tls:// instead of nats://; a % in USER or PASSWORD is written as %25',
+    ],
+    [
       { url: 'nats://h', cert: 'c.pem' },
       'cert',
       'a certificate and its key belong together; give the key, too',

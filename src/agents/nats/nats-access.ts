@@ -38,13 +38,23 @@ function parseNatsUrl(text: string): Parsed<Omit<NatsAccess, 'creds'>> {
   if (url === undefined || url.hostname === '' || !['nats:', 'tls:'].includes(url.protocol))
     // What stands before an @ may be a password.
     return unparsed(text.includes('@') ? FORM : `${FORM}, got "${text}"`);
-  const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const [user, password] = [decoded(url.username), decoded(url.password)];
+  if (user === undefined || password === undefined)
+    return unparsed(`${FORM}; a % in USER or PASSWORD is written as %25`);
   const login = user === '' ? {} : password === '' ? { token: user } : { user, password };
   return parsed({
     server: `${url.hostname}:${url.port || DEFAULT_PORT}`,
     ...login,
     ...(url.protocol === 'tls:' && { tls: {} }),
   });
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function readNatsAccess(words: NatsWords): ReadAccess {
