@@ -1,5 +1,5 @@
 // Agents and their coordinator over a simulated bus: claims, clocks that are off, losses, and who is free again when.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { WorkerEvents } from '../load/coordinator/workers/worker-link.ts';
 import type { FromWorker, ToWorker } from '../load/worker/worker-messages.ts';
 import { createSimulatedBus } from '../testing/agents/simulated-bus.ts';
@@ -8,7 +8,8 @@ import { createShiftedClock } from '../time/shifted-clock.ts';
 import { startAgent } from './agent/agent.ts';
 import { findAgents } from './coordinator/find-agents.ts';
 import { openFleet } from './coordinator/open-fleet.ts';
-import { POOL_SUBJECT } from './messages/subjects.ts';
+import { encodePayload } from './messages/payload.ts';
+import { claimSubject, POOL_SUBJECT } from './messages/subjects.ts';
 
 const KIT = '1.2.3';
 const never = new AbortController().signal;
@@ -60,7 +61,7 @@ function setUp({
     if (!fleet.ok) throw new Error(fleet.problem);
     return fleet.value;
   }
-  return { clock, workers, said, start, find, claim, settle, parts };
+  return { clock, workers, said, start, find, claim, settle, parts, net };
 }
 
 const quiet: WorkerEvents = { onMessage: () => {}, onEnd: () => {}, onError: () => {} };
@@ -113,6 +114,71 @@ describe('agents', () => {
       ok: false,
       problem: `wanted 2 free agents in pool "default", found 0 within 15 s (a is busy; old has version 1.0.0, and this program ${KIT}: install the same everywhere); start more with norn-loadtest agent --nats URL`,
     });
+  });
+
+  it('are not counted once they no longer show themselves', async () => {
+    const { clock, start, parts } = setUp();
+    const gone = start('a');
+    const found = findAgents({ count: 2, pool: 'default', kit: KIT }, parts);
+    await clock.advanceAsync(2_000);
+    gone.close('ended');
+    await clock.advanceAsync(4_000);
+    start('b');
+    await clock.advanceAsync(10_000);
+    expect(await found).toMatchObject({ ok: false, problem: expect.stringContaining('found 1') });
+  });
+
+  it('take no notice of what is not a message of theirs', async () => {
+    const subjects = new Set([POOL_SUBJECT, claimSubject('id-a')]);
+    const { clock, workers, start, claim, net } = setUp({ isLost: (subject) => !subjects.add(subject) });
+    const stranger = net.connect();
+    const disturb = async () => {
+      const bad = ['', 'null', '5', '[]', '{}', '{"channel":null}', '{"$norn":"map","entries":5}'];
+      for (const subject of [...subjects])
+        for (const text of bad) stranger.publish(subject, Buffer.from(text));
+      await clock.advanceAsync(10);
+    };
+    start('a');
+    for (const claim of [
+      { run: '>', workers: 1 },
+      { run: 'r', workers: 1e6 },
+      { run: 'r', workers: 'x' },
+    ])
+      stranger.publish(claimSubject('id-a'), encodePayload({ kit: KIT, ...claim }));
+    await disturb();
+    expect(workers).toEqual([]);
+    const fleet = await claim();
+    const got: string[] = [];
+    const link = fleet.startWorker(0, {
+      ...quiet,
+      onMessage: ({ kind }) => got.push(kind),
+      onEnd: (why) => got.push(why),
+    });
+    await disturb();
+    link.post({ kind: 'end-stages' });
+    workers[0]?.say({ kind: 'ready' });
+    await clock.advanceAsync(6_000);
+    expect(got).toEqual(['ready']);
+    expect(workers[0]?.posted).toContainEqual({ kind: 'end-stages' });
+    expect(fleet.agents()[0]).toMatchObject({ clockContradictions: 0, resentMessages: 0 });
+  });
+
+  it('are sent what all of their workers start with once', async () => {
+    const { clock, workers, start, claim, parts } = setUp();
+    start('a');
+    const fleet = await claim();
+    const links = [0, 1].map((index) => fleet.startWorker(index, quiet));
+    const publish = vi.spyOn(parts.bus, 'publish');
+    const first = { kind: 'start', runId: 'r'.repeat(100_000) } as unknown as ToWorker;
+    for (const link of links) {
+      link.post(first);
+      await clock.advanceAsync(100);
+    }
+    expect(publish.mock.calls.filter(([, payload]) => payload.byteLength > 50_000)).toHaveLength(1);
+    expect(workers.map(({ posted }) => posted.filter(({ kind }) => kind === 'start'))).toEqual([
+      [first],
+      [first],
+    ]);
   });
 
   it('refuse a second run by name, and take it when they are free again', async () => {

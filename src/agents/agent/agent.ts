@@ -2,7 +2,8 @@
 import type { StartWorker } from '../../load/coordinator/workers/worker-link.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Announcement, Claim, ClaimAnswer } from '../messages/messages.ts';
-import { decodePayload, encodePayload } from '../messages/payload.ts';
+import { encodePayload } from '../messages/payload.ts';
+import { readClaim } from '../messages/readable.ts';
 import { claimSubject, POOL_SUBJECT } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 import { type ClaimedRun, openClaimedRun } from './claimed-run.ts';
@@ -48,9 +49,10 @@ export function startAgent({ bus, clock, self, startWorker, say }: AgentParts): 
   }
 
   let timer = clock.after(0, announce);
-  const claims = bus.subscribe(claimSubject(self.id), (payload) =>
-    encodePayload(answer(decodePayload(payload) as Claim)),
-  );
+  const claims = bus.subscribe(claimSubject(self.id), (payload) => {
+    const claim = readClaim(payload);
+    return claim && encodePayload(answer(claim));
+  });
   return {
     close(because) {
       timer.cancel();

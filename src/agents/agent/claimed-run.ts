@@ -2,19 +2,13 @@
 // coordinator ends it, or is silent for too long.
 
 import type { StartWorker, WorkerLink } from '../../load/coordinator/workers/worker-link.ts';
+import type { ToWorker } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
 import { startClockKeeper } from '../clock/clock-keeper.ts';
 import { Channel } from '../messages/channel.ts';
-import type {
-  AgentBeat,
-  Claim,
-  ClockAnswer,
-  CoordinatorBeat,
-  ForWorkers,
-  OfWorker,
-  RunEnd,
-} from '../messages/messages.ts';
-import { decodePayload, encodePayload } from '../messages/payload.ts';
+import type { AgentBeat, Claim, ForWorkers, OfWorker } from '../messages/messages.ts';
+import { encodePayload } from '../messages/payload.ts';
+import { readClockAnswer, readCoordinatorBeat, readRunEnd } from '../messages/readable.ts';
 import { subjectsOfAgent, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 
@@ -53,6 +47,7 @@ export function openClaimedRun({
   let gathered: OfWorker[] = [];
   let silentBeats = 0;
   let hasEnded = false;
+  let start: ToWorker | undefined;
 
   const channel = new Channel({
     ...{ bus, run: claim.run, nowMicros: clock.nowMicros },
@@ -60,18 +55,24 @@ export function openClaimedRun({
     onBroken: end,
     onMessage(body) {
       silentBeats = 0;
-      for (const { workers: to, message } of body as readonly ForWorkers[])
-        for (const index of to) workers[index]?.post(message);
+      for (const one of body as readonly ForWorkers[]) {
+        const message = 'message' in one ? one.message : start;
+        if (message?.kind === 'start') start = message;
+        if (message) for (const index of one.workers) workers[index]?.post(message);
+      }
     },
   });
   const subscriptions = [
     bus.subscribe(own.coordinatorBeat, (payload) => {
+      const beat = readCoordinatorBeat(payload);
+      if (beat === undefined) return undefined;
       silentBeats = 0;
-      channel.heard((decodePayload(payload) as CoordinatorBeat).channel);
+      channel.heard(beat.channel);
       return undefined;
     }),
     bus.subscribe(run.end, (payload) => {
-      end((decodePayload(payload) as RunEnd).because);
+      const message = readRunEnd(payload);
+      if (message) end(message.because);
       return undefined;
     }),
   ];
@@ -79,7 +80,7 @@ export function openClaimedRun({
     clock,
     async ask() {
       const answer = await bus.request(run.clock, encodePayload({}), CLOCK_DEADLINE_MILLIS);
-      return answer && (decodePayload(answer) as ClockAnswer);
+      return answer && readClockAnswer(answer);
     },
     onOffset(offsetMicros) {
       for (const worker of workers) worker.post({ kind: 'clock', offsetMicros });

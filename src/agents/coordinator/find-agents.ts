@@ -3,13 +3,15 @@ import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { Announcement } from '../messages/messages.ts';
-import { decodePayload } from '../messages/payload.ts';
+import { readAnnouncement } from '../messages/readable.ts';
 import { POOL_SUBJECT } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 
 /** Agents may be started at the same time as their coordinator. */
 const FIND_MILLIS = 15_000;
 const LOOK_MILLIS = 100;
+/** Who has not shown itself for so long is gone. */
+const GONE_AFTER_MILLIS = 3_000;
 
 export interface WantedAgents {
   readonly count: number;
@@ -29,24 +31,26 @@ export async function findAgents(
   wanted: WantedAgents,
   { bus, clock, interruption }: FindParts,
 ): Promise<Parsed<readonly Announcement[]>> {
-  const seen = new Map<string, Announcement>();
+  const seen = new Map<string, Announcement & { readonly seenAtMicros: number }>();
   const listening = bus.subscribe(POOL_SUBJECT, (payload) => {
-    const announcement = decodePayload(payload) as Announcement;
-    seen.set(announcement.id, announcement);
+    const announcement = readAnnouncement(payload);
+    if (announcement) seen.set(announcement.id, { ...announcement, seenAtMicros: clock.nowMicros() });
     return undefined;
   });
   const untilMicros = clock.nowMicros() + FIND_MILLIS * 1e3;
-  const usable = () =>
+  const present = () =>
     [...seen.values()].filter(
-      ({ pool, kit, isFree }) => pool === wanted.pool && kit === wanted.kit && isFree,
+      ({ seenAtMicros }) => clock.nowMicros() - seenAtMicros < GONE_AFTER_MILLIS * 1e3,
     );
+  const usable = () =>
+    present().filter(({ pool, kit, isFree }) => pool === wanted.pool && kit === wanted.kit && isFree);
   while (usable().length < wanted.count && clock.nowMicros() < untilMicros && !interruption.aborted)
     await pause(clock, LOOK_MILLIS, interruption);
   listening.end();
   const found = usable().sort((one, other) => one.name.localeCompare(other.name));
   return found.length >= wanted.count
     ? parsed(found.slice(0, wanted.count))
-    : unparsed(describeShortage(wanted, found.length, [...seen.values()]));
+    : unparsed(describeShortage(wanted, found.length, present()));
 }
 
 function describeShortage(

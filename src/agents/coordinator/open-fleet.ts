@@ -5,8 +5,9 @@ import type { Fleet } from '../../load/coordinator/workers/fleet.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import type { Announcement, Claim, ClaimAnswer, ClockAnswer, RunEnd } from '../messages/messages.ts';
-import { decodePayload, encodePayload } from '../messages/payload.ts';
+import type { Announcement, Claim, ClockAnswer, RunEnd } from '../messages/messages.ts';
+import { encodePayload } from '../messages/payload.ts';
+import { readClaimAnswer } from '../messages/readable.ts';
 import { claimSubject, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 import { createLossWatch, LOST_AFTER_MILLIS } from './loss-watch.ts';
@@ -114,7 +115,8 @@ async function claimAll(
       const answer = await bus.request(claimSubject(id), encodePayload(claim), CLAIM_DEADLINE_MILLIS);
       if (answer === undefined)
         return `agent ${name} did not answer within ${CLAIM_DEADLINE_MILLIS / 1e3} s; see what it prints`;
-      const decoded = decodePayload(answer) as ClaimAnswer;
+      const decoded = readClaimAnswer(answer);
+      if (decoded === undefined) return `what answered the claim of agent ${name} is not an agent`;
       return decoded.isAccepted ? undefined : `agent ${name} refused the run: ${decoded.problem}`;
     }),
   );

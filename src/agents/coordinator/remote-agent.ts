@@ -5,7 +5,8 @@ import type { ToWorker } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
 import { Channel } from '../messages/channel.ts';
 import type { AgentBeat, Announcement, CoordinatorBeat, ForWorkers, OfWorker } from '../messages/messages.ts';
-import { decodePayload, encodePayload } from '../messages/payload.ts';
+import { encodePayload } from '../messages/payload.ts';
+import { readAgentBeat } from '../messages/readable.ts';
 import { subjectsOfAgent } from '../messages/subjects.ts';
 import type { Bus, Subscription } from '../nats/bus.ts';
 
@@ -29,6 +30,8 @@ export class RemoteAgent {
   /** Of workers that the run does not know yet. */
   private early: OfWorker[] = [];
   private waiting: ForWorkers[] = [];
+  /** What the agent was given for its first worker, with the data of all clients: it is not sent again for the others. */
+  private start: ToWorker | undefined;
   private clockErrorMicros = 0;
   private clockContradictions = 0;
   private lost: string | undefined;
@@ -48,7 +51,8 @@ export class RemoteAgent {
       },
     });
     this.beats = bus.subscribe(own.beat, (payload) => {
-      this.takeBeat(decodePayload(payload) as AgentBeat);
+      const beat = readAgentBeat(payload);
+      if (beat) this.takeBeat(beat);
       return undefined;
     });
   }
@@ -122,9 +126,11 @@ export class RemoteAgent {
   private post(worker: number, message: ToWorker): void {
     if (this.waiting.length === 0) this.parts.clock.after(0, () => this.flush());
     const last = this.waiting.at(-1);
-    if (last?.message === message)
+    if (last && 'message' in last && last.message === message)
       this.waiting[this.waiting.length - 1] = { message, workers: [...last.workers, worker] };
+    else if (message === this.start) this.waiting.push({ workers: [worker], isSameStart: true });
     else this.waiting.push({ workers: [worker], message });
+    if (message.kind === 'start') this.start = message;
   }
 
   private flush(): void {

@@ -71,13 +71,15 @@ describe('a channel', () => {
   });
 
   it('sends nothing that the server does not take: long messages are pulled in pieces', async () => {
-    const { one, received, net, beat } = open(() => false, 4_096);
+    const { one, other, received, net, beat } = open(() => false, 4_096);
     const long = 'x'.repeat(20_000);
     one.send(long);
     one.send('next');
     await beat(4);
     expect(received).toEqual([long, 'next']);
     expect(net.refusedMessages).toBe(0);
+    // What waits for a long message is not lost.
+    expect(other.lostMessages).toBe(0);
   });
 
   it('breaks with a sentence when the other end cannot send again what is missing', async () => {
@@ -90,6 +92,21 @@ describe('a channel', () => {
     await beat(1);
     expect(broken).toEqual(['messages were lost that the other end does not keep any more']);
   });
+});
+
+it('breaks with a sentence at a message that its program cannot use', async () => {
+  const clock = createSimulatedClock();
+  const net = createSimulatedBus({ clock });
+  const broken: string[] = [];
+  new Channel({
+    ...{ run: 'r1', nowMicros: clock.nowMicros, bus: net.connect() },
+    subjects: { out: FROM, in: TO, ask: ASKED, answer: ASK },
+    onBroken: (why) => void broken.push(why),
+    onMessage: (body) => void (body as readonly unknown[]).map(String),
+  });
+  net.connect().publish(TO, encodePayload({ run: 'r1', number: 1, atMicros: 0, body: 5 }));
+  await clock.advanceAsync(10);
+  expect(broken).toEqual([expect.stringContaining('message 1 of the other end cannot be used')]);
 });
 
 describe('a message', () => {

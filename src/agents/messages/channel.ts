@@ -1,12 +1,16 @@
 // Numbered messages from one end of a run to the other: each arrives once and in order, or the channel breaks with a reason. The bus may
 // lose messages while a connection is made again; a number that is missing shows it, and what was lost is sent again.
 import type { Bus, Subscription } from '../nats/bus.ts';
+import { type Question, readAgainAnswer, readEnvelope, readQuestion } from './envelope.ts';
 import { decodePayload, encodePayload } from './payload.ts';
 import { countPieces, describeLong, joinPieces, type LongMessage, pieceBytesFor, pieceOf } from './pieces.ts';
 
 const ASK_DEADLINE_MILLIS = 2_000;
-/** Messages and bytes that can be sent again, at most, while the other end has not said that it has them. */
-const [MAX_KEPT_MESSAGES, MAX_KEPT_BYTES] = [20_000, 64 * 1024 * 1024];
+/**
+ * Messages and bytes that can be sent again, at most, while the other end has not said that it has them. The data of 100,000 clients
+ * is one message of some 100 MB.
+ */
+const [MAX_KEPT_MESSAGES, MAX_KEPT_BYTES] = [20_000, 512 * 1024 * 1024];
 
 /** What either end says of the channel in its beats. */
 export interface ChannelState {
@@ -30,20 +34,6 @@ export interface ChannelParts {
   /** Nothing arrives any more; one sentence. */
   readonly onBroken: (sentence: string) => void;
 }
-
-interface Envelope {
-  readonly run: string;
-  /** Of its sender, from 1. */
-  readonly number: number;
-  readonly atMicros: number;
-  readonly body?: unknown;
-  /** In place of a body that is too long. */
-  readonly long?: LongMessage;
-}
-
-type Question =
-  | { readonly kind: 'again'; readonly from: number }
-  | { readonly kind: 'piece'; readonly number: number; readonly at: number };
 
 interface Kept {
   readonly payload: Buffer;
@@ -73,7 +63,10 @@ export class Channel {
     this.pieceBytes = pieceBytesFor(bus.maxPayloadBytes);
     this.subscriptions = [
       bus.subscribe(subjects.in, (payload) => this.receive(payload)),
-      bus.subscribe(subjects.answer, (payload) => this.answer(decodePayload(payload) as Question)),
+      bus.subscribe(subjects.answer, (payload) => {
+        const question = readQuestion(payload);
+        return question && this.answer(question);
+      }),
     ];
   }
 
@@ -125,8 +118,10 @@ export class Channel {
   }
 
   private receive(payload: Uint8Array): undefined {
-    const envelope = decodePayload(payload) as Envelope;
-    if (this.isClosed || envelope.run !== this.parts.run || envelope.number <= this.have) return;
+    const envelope = readEnvelope(payload);
+    if (this.isClosed || envelope?.run !== this.parts.run || envelope.number <= this.have) return;
+    // Those after a long message wait until it is here; they are not lost, and are asked for then.
+    if (this.pulling !== undefined) this.lostUntil = Math.max(this.lostUntil, envelope.number);
     if (envelope.number > this.have + 1) return void this.askAgain(envelope.number - 1);
     if (this.pulling !== undefined) return;
     if (envelope.long === undefined) this.take(envelope.number, envelope.body);
@@ -138,7 +133,11 @@ export class Channel {
 
   private take(number: number, body: unknown): void {
     this.have = number;
-    this.parts.onMessage(body);
+    try {
+      this.parts.onMessage(body);
+    } catch (error) {
+      this.break(`message ${number} of the other end cannot be used: ${(error as Error).message}`);
+    }
   }
 
   private async pull(number: number, long: LongMessage): Promise<void> {
@@ -147,6 +146,7 @@ export class Channel {
       const piece = await this.ask({ kind: 'piece', number, at });
       // Beats ask for it again.
       if (piece === undefined || this.isClosed) return;
+      if (piece.byteLength === 0 || piece.byteLength > long.pieceBytes) return;
       pieces.push(piece);
     }
     const whole = joinPieces(pieces, long);
@@ -155,14 +155,13 @@ export class Channel {
 
   /** Those up to `until` were sent, and are not here. */
   private askAgain(until: number): void {
-    // While a long message is pulled, those after it wait for it.
     if (this.isAsking || this.isClosed || this.pulling !== undefined) return;
     this.isAsking = true;
     this.lostMessages += Math.max(0, until - Math.max(this.lostUntil, this.have));
     this.lostUntil = Math.max(this.lostUntil, until);
     void this.ask({ kind: 'again', from: this.have + 1 }).then((answer) => {
       this.isAsking = false;
-      if (answer !== undefined && (decodePayload(answer) as { isKept: boolean }).isKept === false)
+      if (answer !== undefined && readAgainAnswer(answer)?.isKept === false)
         this.break('messages were lost that the other end does not keep any more');
     });
   }

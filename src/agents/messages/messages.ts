@@ -51,10 +51,11 @@ export interface CoordinatorBeat {
 }
 
 /** Workers are counted from 0 in each agent. */
-export interface ForWorkers {
-  readonly workers: readonly number[];
-  readonly message: ToWorker;
-}
+export type ForWorkers = { readonly workers: readonly number[] } & (
+  | { readonly message: ToWorker }
+  /** The `start` that this agent was sent before. */
+  | { readonly isSameStart: true }
+);
 
 export type OfWorker =
   | { readonly worker: number; readonly message: FromWorker }

@@ -42,16 +42,18 @@ export async function connectNats(access: NatsAccess, name: string, clock: Clock
   }
 }
 
-/** Others may publish on these subjects, too: invalid JSON is not for us. */
-function answerIfReadable(
+/** The package would go on without reading anything more: a fault of this program ends it instead. */
+function answerOrEnd(
   answer: (payload: Uint8Array) => Uint8Array | undefined,
   payload: Uint8Array,
 ): Uint8Array | undefined {
   try {
     return answer(payload);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    queueMicrotask(() => {
+      throw error;
+    });
+    return undefined;
   }
 }
 
@@ -75,7 +77,7 @@ function createNatsBus(connection: NatsConnection, server: string, clock: Clock)
     subscribe(subject, answer) {
       const subscription = connection.subscribe(subject, {
         callback(error: Error | null, message: Msg) {
-          const reply = error === null ? answerIfReadable(answer, message.data) : undefined;
+          const reply = error === null ? answerOrEnd(answer, message.data) : undefined;
           if (reply !== undefined && !connection.isClosed()) message.respond(reply);
         },
       });

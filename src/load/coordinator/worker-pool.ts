@@ -114,6 +114,8 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       for (const taker of options.takersOfSeconds) taker.add(name, seconds);
     }
   };
+  // One for all: it has the data of all clients, which other machines are sent once.
+  const start: ToWorker = { kind: 'start', ...options.start };
   const accounts = createInterimAccounts(systemClock, options.workers);
   const silence = createSilenceWatch(systemClock, options.workers, (index, sentence) => {
     reportDeath(sentence);
@@ -130,7 +132,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
         silence.heard(index);
         const worker = workers[index];
         // From then on it reports, also while the pool waits for others.
-        if (message.kind === 'ready') worker?.link.post({ kind: 'start', ...options.start });
+        if (message.kind === 'ready') worker?.link.post(start);
         if (message.kind === 'account') accounts.add(index, message.account);
         if (message.kind === 'confirmed') confirmations.confirm(index, message.id);
         if (message.kind !== 'progress' && message.kind !== 'result') return;
