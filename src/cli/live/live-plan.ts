@@ -9,12 +9,12 @@ import type { Target } from '../../target/target.ts';
 /** `what` precedes the hub, such as the step of a search. */
 export function livePlan(plan: LoadPlan, target: Target, what = ''): LivePlan {
   return {
-    // The address may come from the hub's output: nothing in it may move the cursor.
+    // Reports say why there are so many workers. The address may come from the hub's output: nothing in it may move the cursor.
     title: `${what}${hubsOf(target)
       .map(({ url }) => url)
       .join(
         ' ',
-      )} (${target.adapter}${target.tls?.isInsecure ? ', certificate not checked' : ''})${workerWords(plan)}`.replaceAll(
+      )} (${target.adapter}${target.tls?.isInsecure ? ', certificate not checked' : ''})${workerWords({ workers: plan.workers })}`.replaceAll(
       /\p{Cc}/gu,
       '?',
     ),

@@ -1,6 +1,7 @@
 // Registers one test for each symptom: the defect shows over the wire as its catalogue says, and the correct hub that it
 // is made from does not. A defect that did not misbehave would make every verdict on it worthless.
 import { expect, it } from 'vitest';
+import { untilDecided } from '../defect-tests/until-decided.ts';
 import { createLanes } from '../lanes.ts';
 import { CORRECT_HUB_ID, findDefect, startDefectiveHub } from '../registry.ts';
 import type { Symptom } from './symptom.ts';
@@ -23,7 +24,12 @@ export function registerSymptomTests(symptoms: Readonly<Record<string, Symptom>>
   for (const [id, symptom] of Object.entries(symptoms)) {
     const title = `${id}: ${findDefect(id)?.summary}`;
     const run = async (): Promise<void> => {
-      expect(await isShownBy(id, symptom), `the defect ${id} shows`).toBe(true);
+      // On a busy machine a burst may be no burst.
+      const isShown = await untilDecided(
+        () => isShownBy(id, symptom),
+        (shown) => !shown,
+      );
+      expect(isShown, `the defect ${id} shows`).toBe(true);
       expect(await isShownBy(CORRECT_HUB_ID, symptom), `the correct hub shows ${id}`).toBe(false);
     };
     it.concurrent(title, { timeout: DEADLINE_MILLIS }, () => inLane(run));

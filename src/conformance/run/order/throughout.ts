@@ -19,6 +19,14 @@ export const mayListen = (alone: readonly Check[]): boolean =>
 
 /** What failed after some time is listened for a little longer the second time. */
 const LONGER_FACTOR = 1.25;
+/** A run has no more time for it. */
+const MOST_AGAIN_MILLIS = 20_000;
+
+function unconfirmed({ id, durationMs, evidence, ...result }: CheckResult): CheckResult {
+  const { expected: _, got, ...rest } = result;
+  const reason = `beside other checks it failed after ${Math.round(durationMs / 1e3)} s (${got ?? 'without a finding'}), and there was no time to repeat that alone`;
+  return { ...rest, id, durationMs, evidence, verdict: 'skip', reason };
+}
 
 interface Runs {
   run(check: Check, listening: Listening): Promise<CheckResult>;
@@ -30,7 +38,7 @@ interface Runs {
 /**
  * Begins them. The function that it returns says that they are waited for, and waits until all are done. What did not pass
  * runs again, alone, for as long as it took to fail, and only the second result counts: a burst of another check may have
- * evicted a client that listened.
+ * evicted a client that listened. What took too long for that says nothing.
  */
 export function listenThroughout(
   checks: readonly Check[],
@@ -46,8 +54,10 @@ export function listenThroughout(
   const settle = async (): Promise<void> => {
     awaited.abort();
     for (const { check, result } of await listening) {
-      if (isSuspect(result)) await again(check, awaitedAtOnce(result.durationMs * LONGER_FACTOR));
-      else report(result);
+      const againMillis = result.durationMs * LONGER_FACTOR;
+      if (!isSuspect(result)) report(result);
+      else if (againMillis <= MOST_AGAIN_MILLIS) await again(check, awaitedAtOnce(againMillis));
+      else report(unconfirmed(result));
     }
   };
   let settled: Promise<void> | undefined;
