@@ -28,7 +28,7 @@ export interface RingEntry {
   release(then: () => void): void;
 }
 
-/** Itself the entry of its reader, so that thousands of them need no closures. */
+/** Itself the entry of its reader, so that thousands of them need no closures. Completions carry 32 bits of its generation. */
 class Slot implements RingEntry {
   readonly fd: number;
   readonly reader: RingReader;
@@ -95,7 +95,7 @@ export class ReadRing {
       return { release: (then) => then() };
     }
     const id = this.free.pop() ?? this.slots.length;
-    const slot = new Slot(this, id, fd, reader, ++this.generations);
+    const slot = new Slot(this, id, fd, reader, ++this.generations >>> 0);
     this.slots[id] = slot;
     if (this.attached++ === 0) this.watch.keepAlive(true);
     this.requests.receive(id, slot);

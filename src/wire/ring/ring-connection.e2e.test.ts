@@ -299,6 +299,19 @@ describe.skipIf(ring === undefined)(
       peer.destroy();
     });
 
+    it('are read after more batches than a word of the kernel can count', async () => {
+      // Each batch takes a number, as each connection does: a busy worker is there within days.
+      Object.assign(ring as ReadRing, { generations: 2 ** 32 - 2 });
+      for (let opened = 0; opened < 3; opened++) {
+        const { peer, connection, ended, untilBytes } = await openPair(ring);
+        peer.write('x');
+        await untilBytes(2);
+        connection.destroy();
+        expect(await ended).toEqual({ kind: 'local' });
+        peer.destroy();
+      }
+    });
+
     it('stay in order when they stop and go on inside of a read', async () => {
       const { peer, connection, received, untilBytes } = await openPair(ring);
       const { listener } = connection;
