@@ -91,7 +91,7 @@ const CORRECT_HUBS: readonly (readonly [name: string, whyNot: string, start: () 
   ];
 
 describe.concurrent('the suite on hubs that users start from', { timeout: 2 * TIME_LIMIT_MILLIS }, () => {
-  const inLane = createLanes(3);
+  const inLane = createLanes(4);
 
   it.skipIf(whyNoGo !== '')(
     `fails the diagram hub in exactly its known failure${whyNoGo}`,
