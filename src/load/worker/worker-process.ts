@@ -8,6 +8,7 @@ import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import { readCpuMicros } from './account/cpu-time.ts';
 import { createInterimPauses } from './account/interim-pauses.ts';
+import { createAgentWatch } from './agent/agent-watch.ts';
 import { NO_RETURNS } from './returns/return-messages.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -16,6 +17,7 @@ const PROGRESS_INTERVAL_MILLIS = 100;
 
 /** The coordinator's time, in which every message is. */
 const clock = createShiftedClock(systemClock);
+const agentWatch = createAgentWatch(systemClock, () => process.exit(0));
 let health: HealthMonitor | undefined;
 let clients: WorkerClients | undefined;
 let backend: ChosenBackend | undefined;
@@ -74,6 +76,7 @@ process.on('message', (message: ToWorker) => {
       break;
     case 'clock':
       clock.shiftBy(message.offsetMicros);
+      agentWatch.heard();
       break;
     case 'report':
       reportProgress();
