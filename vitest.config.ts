@@ -27,13 +27,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-// Tests stand beside the source. End-to-end files start real processes and sockets, and mostly wait: three workers leave a
-// sixth of two cores idle. Deadlines are long, because a busy machine needs them and a test that passes does not.
+// Tests stand beside the source. End-to-end files start real processes and sockets, and mostly wait: two workers leave a
+// third of two cores idle, and more. Deadlines are long, because a busy machine needs them and a test that passes does not.
 // The other files share their workers, as loading modules anew for each takes longer than most of their tests.
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 3,
     maxConcurrency: 8,
     testTimeout: 60_000,
     hookTimeout: 60_000,
