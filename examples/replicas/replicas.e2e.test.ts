@@ -1,9 +1,8 @@
 // Two replicas over NATS under load: what one accepts reaches the clients of both, once and in order; replicas that forget to
 // pass it on are found, by name. And three hubs without a broker, behind a relay.
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -11,38 +10,28 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHub } from '../../src/hub/hub.ts';
 import type { LoadtestResult } from '../../src/load/result/result.ts';
-import { portOpens } from '../../src/target/spawn/await-ready.ts';
 import { programFile } from '../../src/target/spawn/program-file.ts';
 import { untilDecided } from '../../src/testing/defect-tests/until-decided.ts';
+import {
+  NATS_ENVIRONMENT as environment,
+  freePort,
+  isNatsMissing as isMissing,
+  startNatsServer,
+} from '../../src/testing/nats-server.ts';
 
 const LOADTEST = programFile(new URL('../../src/cli/loadtest.ts', import.meta.url));
 const HUB = fileURLToPath(new URL('hub.mjs', import.meta.url));
 const RELAY = fileURLToPath(new URL('relay.mjs', import.meta.url));
-const BROKER = 'nats-server';
 const TIMEOUT_MILLIS = 180_000;
-/** Debian has it in /usr/sbin. */
-const environment = { ...process.env, CI: 'true', PATH: `${process.env.PATH}:/usr/sbin` };
-const isMissing = spawnSync(BROKER, ['--version'], { env: environment }).status !== 0;
 const folder = mkdtempSync(join(tmpdir(), 'norn-replicas-'));
 let broker: ChildProcess | undefined;
 let address = '';
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 beforeAll(async () => {
   if (isMissing) return;
-  address = `127.0.0.1:${await freePort()}`;
-  broker = spawn(BROKER, ['-a', '127.0.0.1', '-p', address.split(':')[1] ?? ''], {
-    env: environment,
-    stdio: 'ignore',
-  });
-  expect(await portOpens(`ws://${address}`, AbortSignal.timeout(20_000))).toBe(true);
+  const port = await freePort();
+  address = `127.0.0.1:${port}`;
+  broker = await startNatsServer(port);
 });
 afterAll(() => {
   broker?.kill('SIGKILL');

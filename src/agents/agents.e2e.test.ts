@@ -2,37 +2,28 @@
 // stopped, or whose nats-server is restarted.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadtestResult } from '../load/result/result.ts';
-import { portOpens } from '../target/spawn/await-ready.ts';
 import { programFile } from '../target/spawn/program-file.ts';
 import { untilDecided } from '../testing/defect-tests/until-decided.ts';
+import {
+  NATS_ENVIRONMENT as environment,
+  freePort,
+  isNatsMissing as isMissing,
+  startNatsServer,
+} from '../testing/nats-server.ts';
 
 const LOADTEST = programFile(new URL('../cli/loadtest.ts', import.meta.url));
-const BROKER = 'nats-server';
 const TIMEOUT_MILLIS = 90_000;
-/** Debian has it in /usr/sbin. */
-const environment = { ...process.env, CI: 'true', PATH: `${process.env.PATH}:/usr/sbin` };
-const isMissing = spawnSync(BROKER, ['--version'], { env: environment }).status !== 0;
 const folder = mkdtempSync(join(tmpdir(), 'norn-agents-'));
 let port = 0;
 const brokers = new Set<ChildProcess>();
 const agents = new Map<string, { readonly process: ChildProcess; text: string }>();
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function startBroker(port: number): Promise<ChildProcess> {
-  const broker = spawn(BROKER, ['-a', '127.0.0.1', '-p', `${port}`], { env: environment, stdio: 'ignore' });
-  expect(await portOpens(`ws://127.0.0.1:${port}`, AbortSignal.timeout(20_000))).toBe(true);
+  const broker = await startNatsServer(port);
   brokers.add(broker);
   return broker;
 }
