@@ -1,4 +1,5 @@
 // Which connections a fault resets from the clients' side: a share of those at its hubs, drawn by client, so that a run repeats.
+import { chooseShare } from '../../../faults/choose-share.ts';
 import { createRandom } from '../../../kit/random.ts';
 import type { CohortConnection } from '../account/cohort-connection.ts';
 import type { CohortState } from '../cohort-state.ts';
@@ -13,12 +14,10 @@ export function chooseDropped(
 ): CohortConnection[] {
   const all = states
     .filter(({ hub }) => hubs.includes(hub))
-    .flatMap((state) => state.connections().map((connection) => ({ connection, name: state.cohort.name })))
-    .map(({ connection, name }) => ({
-      connection,
-      drawn: createRandom(seed, `drop ${name} ${connection.number}`).next(),
-    }))
-    .sort((a, b) => a.drawn - b.drawn);
-  const count = all.length === 0 ? 0 : Math.max(1, Math.round(all.length * share));
-  return all.slice(0, count).map(({ connection }) => connection);
+    .flatMap((state) => state.connections().map((item) => ({ item, name: state.cohort.name })))
+    .map(({ item, name }) => ({
+      item,
+      drawn: createRandom(seed, `drop ${name} ${item.number}`).next(),
+    }));
+  return chooseShare(all, share);
 }
