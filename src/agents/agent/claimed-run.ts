@@ -6,13 +6,18 @@ import type { ToWorker } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
 import { startClockKeeper } from '../clock/clock-keeper.ts';
 import { Channel } from '../messages/channel.ts';
-import type { AgentBeat, Claim, ForWorkers, OfWorker } from '../messages/messages.ts';
+import {
+  type AgentBeat,
+  BEAT_MILLIS,
+  type Claim,
+  type ForWorkers,
+  type OfWorker,
+} from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
 import { readClockAnswer, readCoordinatorBeat, readRunEnd } from '../messages/readable.ts';
 import { subjectsOfAgent, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 
-const BEAT_MILLIS = 500;
 /** Beats of the coordinator are counted by our own, so that an agent that was itself stopped does not give up for that. */
 const MAX_SILENT_BEATS = 20;
 /** What workers say is sent together. */

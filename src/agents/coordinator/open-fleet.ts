@@ -5,7 +5,13 @@ import type { Fleet } from '../../load/coordinator/workers/fleet.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import type { Announcement, Claim, ClockAnswer, RunEnd } from '../messages/messages.ts';
+import {
+  type Announcement,
+  BEAT_MILLIS,
+  type Claim,
+  type ClockAnswer,
+  type RunEnd,
+} from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
 import { readClaimAnswer } from '../messages/readable.ts';
 import { claimSubject, subjectsOfRun } from '../messages/subjects.ts';
@@ -13,7 +19,6 @@ import type { Bus } from '../nats/bus.ts';
 import { createLossWatch, LOST_AFTER_MILLIS } from './loss-watch.ts';
 import { RemoteAgent } from './remote-agent.ts';
 
-const BEAT_MILLIS = 500;
 const CLAIM_DEADLINE_MILLIS = 3_000;
 const CLOCK_DEADLINE_MILLIS = 10_000;
 const LOOK_MILLIS = 50;

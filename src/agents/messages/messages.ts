@@ -2,6 +2,9 @@
 import type { FromWorker, ToWorker } from '../../load/worker/worker-messages.ts';
 import type { ChannelState } from './channel.ts';
 
+/** Between two beats, of the coordinator as of each agent. */
+export const BEAT_MILLIS = 500;
+
 /** An agent, as it shows itself once a second. */
 export interface Announcement {
   readonly id: string;

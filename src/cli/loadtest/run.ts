@@ -69,10 +69,6 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
   const begin = mustPlanStart(values);
   const wanted = mustWantMachines(values, plan, choices.length);
   // Agents show what they can carry when they are found.
-  if (wanted !== undefined && plan.localAddresses.length > 0)
-    throw new UsageError(
-      '--local-address: names addresses of this machine, and with --agents clients are on others; leave out one of them',
-    );
   if (wanted === undefined)
     await mustHaveRoom({
       ...plan,
