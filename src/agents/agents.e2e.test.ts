@@ -138,14 +138,37 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
       expect(code).toBe(4);
       expect(text).toContain(`agent ${goes} is lost: nothing was heard of it for 5 s`);
       expect(result.findings.map(({ name }) => name)).toContain('agent-lost');
-      expect(result.agents?.map(({ name, clients }) => [name, clients])).toEqual([
-        [stays, 10],
-        [goes, 0],
+      expect(result.agents?.map(({ name, clients, unaccounted }) => [name, clients, unaccounted])).toEqual([
+        [stays, 10, undefined],
+        [goes, 10, result.ledger.unaccounted],
       ]);
       expect(result.ledger.lost).toBe(0);
       expect(agents.get(stays)?.text).toContain('free again');
     },
   );
+
+  it.concurrent('one of which gets Ctrl-C leave the rest to the others, and the run does not pass', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    startAgent('l1', 'left');
+    startAgent('l2', 'left');
+    const plan = ['--clients', '20', '--cohort', 'late=4:stall(after=2)', '--duration', '3s'];
+    const run = load('left', [...plan, '--lost-agent', 'continue', ...overAgents('left', 2)]);
+    await printed(run, 'baseline');
+    agents.get('l2')?.process.kill('SIGINT');
+    const { code, text, result } = await run.done;
+    expect([code, result.verdict, result.partial]).toEqual([4, 'inconclusive', false]);
+    expect(text).toContain('agent l2 is lost: it left the run (ended by SIGINT)');
+    const { ledger, agents: machines = [], cohorts } = result;
+    expect(ledger).toMatchObject({ lost: 0, balanced: true });
+    expect(machines.map(({ clients, unaccounted = 0 }) => [clients, unaccounted > 0])).toEqual([
+      [12, false],
+      [12, true],
+    ]);
+    expect(cohorts.map(({ unaccountedClients }) => unaccountedClients)).toEqual([10, 2]);
+    expect(cohorts[0]?.unaccounted).toBe(ledger.unaccounted);
+    expect(text).toContain('unaccounted');
+  });
 
   it.concurrent('go on when the nats-server is restarted, and lose nothing', {
     timeout: TIMEOUT_MILLIS,

@@ -228,6 +228,17 @@ describe('agents', () => {
     expect(fleet.agents().map((agent) => agent.lost)).toEqual([undefined, lost]);
   });
 
+  it('are lost at once when they leave the run, with their reason', async () => {
+    const { clock, start, claim } = setUp();
+    const leaving = start('a');
+    const fleet = await claim();
+    const ends: unknown[] = [];
+    fleet.startWorker(0, { ...quiet, onEnd: (...end) => ends.push(end) });
+    leaving.close('ended by SIGINT');
+    await clock.advanceAsync(10);
+    expect(ends).toEqual([['agent a is lost: it left the run (ended by SIGINT)', true]]);
+  });
+
   it('send again what an interruption of 2 s lost, and count it', async () => {
     let isCut = false;
     const { clock, workers, start, claim } = setUp({ isLost: () => isCut });

@@ -50,6 +50,7 @@ const SUMMED = [
   'missedAway',
   'lateJoin',
   'replayed',
+  'unaccounted',
   'beforeJoin',
   'silent',
   'silentClients',
@@ -62,6 +63,16 @@ const SUMMED = [
   'tornPrefixes',
   'torn',
 ] as const satisfies readonly (keyof LedgerSums)[];
+
+/** Of clients of which no account came: nobody knows what they received of the events from `owedFrom` on. */
+export function unaccountedBalance(clients: number, range: PublishedRange, owedFrom: number): LedgerBalance {
+  const sums = emptySums(Math.max(0, range.last - range.first + 1));
+  const owed = Math.min(sums.published, Math.max(0, range.last + 1 - owedFrom));
+  sums.clients = clients;
+  sums.expected = sums.unaccounted = clients * owed;
+  sums.beforeJoin = clients * (sums.published - owed);
+  return concluded(sums, [], []);
+}
 
 function emptySums(published: number): LedgerSums {
   const sums = Object.fromEntries(SUMMED.map((key) => [key, 0])) as Record<(typeof SUMMED)[number], number>;
@@ -133,12 +144,13 @@ export function concluded(
 ): LedgerBalance {
   const problems = [...clientProblems];
   const { published, clients, expected, received, evictedTail, leftTail, lost, beforeJoin, silent } = sums;
-  const { missedAway, lateJoin } = sums;
-  if (expected !== received + evictedTail + leftTail + lost + missedAway + lateJoin) {
+  const { missedAway, lateJoin, unaccounted } = sums;
+  if (expected !== received + evictedTail + leftTail + lost + missedAway + lateJoin + unaccounted) {
     const away =
       missedAway + lateJoin === 0 ? '' : ` + ${missedAway} missed while away + ${lateJoin} late join`;
+    const unknown = unaccounted === 0 ? '' : ` + ${unaccounted} unaccounted`;
     problems.push(
-      `${expected} expected, but ${received} received + ${evictedTail} evicted + ${leftTail} left + ${lost} lost${away}`,
+      `${expected} expected, but ${received} received + ${evictedTail} evicted + ${leftTail} left + ${lost} lost${away}${unknown}`,
     );
   }
   if (published * clients !== expected + beforeJoin + silent) {

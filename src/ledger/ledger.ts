@@ -148,7 +148,7 @@ export interface PublishedRange {
 }
 
 /**
- * expected = received + evictedTail + leftTail + lost + missedAway + lateJoin, over all clients, and
+ * expected = received + evictedTail + leftTail + lost + missedAway + lateJoin + unaccounted, over all clients, and
  * published x clients = expected + beforeJoin + silent; `balanced` says that both hold and that every client's own
  * counts agree with the sequences it holds.
  */
@@ -169,6 +169,8 @@ export interface LedgerBalance {
   readonly lateJoin: number;
   /** Events from before a return that came again after it. */
   readonly replayed: number;
+  /** Owed, at most, to clients of which no account came. */
+  readonly unaccounted: number;
   /** Events published before a client took part. */
   readonly beforeJoin: number;
   /** Events that nobody was expected to receive: published to clients that never received one. */

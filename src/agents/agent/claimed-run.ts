@@ -102,9 +102,14 @@ export function openClaimedRun({
     gathered = [];
   }
 
-  function beat(): void {
-    const message: AgentBeat = { channel: channel.state(), clock: keeper.report() };
+  /** `ended`: it is the last one. */
+  function sendBeat(ended?: string): void {
+    const message: AgentBeat = { channel: channel.state(), clock: keeper.report(), ended };
     bus.publish(own.beat, encodePayload(message));
+  }
+
+  function beat(): void {
+    sendBeat();
     if (++silentBeats <= MAX_SILENT_BEATS) timer = clock.after(BEAT_MILLIS, beat);
     else end(`no coordinator for ${(MAX_SILENT_BEATS * BEAT_MILLIS) / 1e3} s`);
   }
@@ -112,6 +117,7 @@ export function openClaimedRun({
   function end(because: string): void {
     if (hasEnded) return;
     hasEnded = true;
+    sendBeat(because);
     timer.cancel();
     keeper.close();
     channel.close();

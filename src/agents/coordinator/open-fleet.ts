@@ -51,7 +51,7 @@ export async function openFleet(
     const agent = new RemoteAgent({
       ...{ bus, clock, run, announcement, firstWorker, workers },
       onHeard: () => losses.heard(at),
-      onBroken: (sentence) => lose(at, sentence),
+      onGone: (sentence) => lose(at, sentence),
     });
     firstWorker += workers;
     return agent;

@@ -19,7 +19,8 @@ export interface RemoteAgentParts {
   readonly workers: number;
   /** Anything came from it. */
   readonly onHeard: () => void;
-  readonly onBroken: (sentence: string) => void;
+  /** Nothing comes from it any more. */
+  readonly onGone: (sentence: string) => void;
 }
 
 export class RemoteAgent {
@@ -44,7 +45,7 @@ export class RemoteAgent {
     this.channel = new Channel({
       ...{ bus, run, nowMicros: clock.nowMicros },
       subjects: { out: own.toAgent, in: own.fromAgent, ask: own.askAgent, answer: own.askCoordinator },
-      onBroken: parts.onBroken,
+      onBroken: parts.onGone,
       onMessage: (body) => {
         parts.onHeard();
         for (const one of body as readonly OfWorker[]) this.take(one);
@@ -69,7 +70,7 @@ export class RemoteAgent {
       const { early, lost } = this;
       this.early = [];
       for (const one of early) this.take(one);
-      if (lost !== undefined) events.onEnd(lost);
+      if (lost !== undefined) events.onEnd(lost, true);
     });
     // Its agent ends it with the run.
     return { post: (message) => this.post(worker, message), kill: () => {} };
@@ -85,7 +86,7 @@ export class RemoteAgent {
     if (this.lost !== undefined) return;
     this.lost = sentence;
     this.close();
-    for (const { onEnd } of this.events.values()) onEnd(sentence);
+    for (const { onEnd } of this.events.values()) onEnd(sentence, true);
   }
 
   describe(): FleetAgent {
@@ -106,8 +107,12 @@ export class RemoteAgent {
     this.beats.end();
   }
 
-  private takeBeat({ channel, clock }: AgentBeat): void {
+  private takeBeat({ channel, clock, ended }: AgentBeat): void {
     this.parts.onHeard();
+    if (ended !== undefined) {
+      this.parts.onGone(`it left the run (${ended})`);
+      return;
+    }
     this.channel.heard(channel);
     if (clock === undefined) return;
     this.hasComparedClocks = true;

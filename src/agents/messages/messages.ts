@@ -45,6 +45,8 @@ export interface ClockReport {
 
 export interface AgentBeat {
   readonly channel: ChannelState;
+  /** Why it leaves the run, in its last beat. */
+  readonly ended?: string | undefined;
   /** Undefined until the clocks were compared. */
   readonly clock?: ClockReport | undefined;
 }

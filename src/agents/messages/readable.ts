@@ -54,8 +54,9 @@ export const readClockAnswer = (payload: Uint8Array) =>
 export const readAgentBeat = (payload: Uint8Array) =>
   readMessage<AgentBeat>(
     payload,
-    ({ channel, clock }) =>
+    ({ channel, clock, ended }) =>
       isChannelState(channel) &&
+      (ended === undefined || isText(ended)) &&
       (clock === undefined ||
         (isRecord(clock) && Number.isFinite(clock.errorMicros) && isCount(clock.contradictions))),
   );

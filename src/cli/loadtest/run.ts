@@ -113,6 +113,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
         target,
         plan: machines?.value.plan ?? plan,
         fleet: machines?.value.fleet,
+        lostAgent: wanted?.lostAgent,
         kitVersion: kitVersion(),
         clock: systemClock,
         interruption,

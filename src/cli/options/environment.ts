@@ -53,6 +53,7 @@ export const OPTION_NAMES: readonly string[] = [
   'level',
   'list',
   'local-address',
+  'lost-agent',
   'markdown',
   'name',
   'nats',

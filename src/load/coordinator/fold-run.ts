@@ -67,7 +67,7 @@ export async function readHubs({ target, plan }: LoadRunOptions): Promise<HubFig
 export function foldRun(
   run: FoldedRun,
   moment: RunMoment,
-  measured: HubFigures & Pick<FoldInput, 'results' | 'series' | 'http'>,
+  measured: HubFigures & Pick<FoldInput, 'results' | 'unaccounted' | 'series' | 'http'>,
 ): LoadtestResult {
   const { options, publisher, control } = run;
   const { target, plan } = options;

@@ -42,11 +42,12 @@ function sumProgress(group: Group<CohortProgress>): CohortProgress {
     ...sumOptional(group, 'away'),
     ...sumOptional(group, 'returning'),
     ...sumOptional(group, 'waiting'),
+    ...sumOptional(group, 'unaccounted'),
     ...(failures.length === 0 ? {} : { failures: sumCounts(failures) }),
   };
 }
 
-type OptionalCount = 'away' | 'returning' | 'waiting';
+type OptionalCount = 'away' | 'returning' | 'waiting' | 'unaccounted';
 
 /** Absent without any. */
 function sumOptional(group: Group<CohortProgress>, name: OptionalCount): Pick<CohortProgress, OptionalCount> {

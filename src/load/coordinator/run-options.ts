@@ -2,6 +2,7 @@
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { LatencyBuckets } from '../outputs/latency-buckets.ts';
+import type { LostAgentPolicy } from '../plan/lost-agent.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { LoadtestResult } from '../result/result.ts';
@@ -16,6 +17,8 @@ export interface LoadRunOptions {
   readonly clock: Clock;
   /** Where the clients are, if not in processes of this machine; the plan has as many workers. */
   readonly fleet?: Fleet | undefined;
+  /** Whether the run goes on without agents that are lost; default `end`. */
+  readonly lostAgent?: LostAgentPolicy | undefined;
   /** Aborted when the user stops the run. */
   readonly interruption: AbortSignal;
   readonly onProgress: (view: ProgressView) => void;

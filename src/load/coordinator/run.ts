@@ -22,7 +22,6 @@ import type { PressureResult } from '../result/parts/pressure.ts';
 import { publishedRanges } from '../result/published-ranges.ts';
 import type { Finding, LoadtestResult, OriginOutcome } from '../result/result.ts';
 import { readCpuMicros } from '../worker/account/cpu-time.ts';
-import type { WorkerResult } from '../worker/worker-messages.ts';
 import { createCohortTotals } from './cohort-progress.ts';
 import { openHubs } from './faults/late-hubs.ts';
 import { foldRun, type HubFigures, readHubs, readMoment } from './fold-run.ts';
@@ -47,6 +46,7 @@ import { createRunWatch } from './watch/run-watch.ts';
 import { createSocketQueueWatch } from './watch/socket-queue-watch.ts';
 import { watchDeliveries } from './watch/watch-deliveries.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
+import type { WorkerAccounts } from './workers/gone-worker.ts';
 
 export async function runLoadTest(options: LoadRunOptions): Promise<LoadtestResult> {
   const undoNames = nameForwarders(options.plan.faults, options.target);
@@ -124,13 +124,13 @@ class LoadRun implements GoingRun {
     const probe = await probeOrigins(target, plan, clock);
     if (!probe.isReached && (probe.isFinal || kept.length === 0)) {
       this.control.stopEarly('target', probe.problem);
-      return this.fold([]);
+      return this.fold({ results: [] });
     }
     if (probe.isReached) this.origin = probe.outcomes;
     const sources = await reachHubs(this.options);
     if (!sources.ok) {
       this.control.stopEarly('target', sources.problem);
-      return this.fold([]);
+      return this.fold({ results: [] });
     }
     const context = await this.openContext(sources.value);
     this.journal = this.startJournal(context.pool);
@@ -142,7 +142,8 @@ class LoadRun implements GoingRun {
     await this.journal?.close();
     const { acceptedEvents, unansweredEvents } = this.publisher;
     const ranges = publishedRanges(plan, acceptedEvents, this.owedFrom, unansweredEvents);
-    return this.fold(this.returns.finish(await context.pool.finish(ranges), acceptedEvents));
+    const { results, unaccounted = [] } = await context.pool.finish(ranges);
+    return this.fold({ results: this.returns.finish(results, acceptedEvents), unaccounted });
   }
 
   close(): void {
@@ -174,6 +175,8 @@ class LoadRun implements GoingRun {
         deadlineMillis: CONNECT_DEADLINE_MILLIS,
         seed: plan.seed,
       },
+      durationMillis: plan.durationMillis,
+      goesOnWithoutLost: this.options.lostAgent === 'continue',
       onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
       onReturns: (worker, batch) => this.returns.add(worker, batch),
       takersOfSeconds: [this.series, this.thresholds],
@@ -222,7 +225,7 @@ class LoadRun implements GoingRun {
     await control.pauseUntil(clock.nowMicros() + plan.durationMillis * 1e3);
   }
 
-  private async fold(results: readonly WorkerResult[]): Promise<LoadtestResult> {
+  private async fold(accounts: WorkerAccounts): Promise<LoadtestResult> {
     const { publisher } = this;
     const { outcomes: http, problem } = await this.httpLoad;
     const lasting = publisher.refusals.lasting();
@@ -230,7 +233,7 @@ class LoadRun implements GoingRun {
     if (problem !== undefined) this.findings.push({ name: 'http', severity: 'warning', message: problem });
     this.thresholds.finish();
     const hubs = await this.readHubs();
-    return foldRun(this, readMoment(this), { ...hubs, results, series: this.series.finish(), http });
+    return foldRun(this, readMoment(this), { ...hubs, ...accounts, series: this.series.finish(), http });
   }
 
   async readHubs(): Promise<HubFigures> {

@@ -13,7 +13,6 @@ import type {
   CohortProgress,
   CohortSeconds,
   ConnectionDrop,
-  FromWorker,
   StalledClient,
   ToWorker,
   WorkerResult,
@@ -25,7 +24,9 @@ import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { shareOut } from './stages/cohort-shares.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
 import { forkWorker } from './workers/fork-worker.ts';
-import type { StartWorker, WorkerLink } from './workers/worker-link.ts';
+import type { WorkerAccounts } from './workers/gone-worker.ts';
+import { PoolWorker } from './workers/pool-worker.ts';
+import type { StartWorker } from './workers/worker-link.ts';
 
 /** Workers report ten times a second; on a busy machine a report may be late. */
 const CURRENT_MILLIS = 1_000;
@@ -33,9 +34,11 @@ const RESULT_DEADLINE_MILLIS = 60_000;
 /** What a worker that no longer reports still has. */
 const SILENT_RESULT_DEADLINE_MILLIS = 2_000;
 
+type Ranges = Readonly<Record<string, PublishedRange>>;
+
 export interface WorkerPool {
-  /** `clientsBefore` are those of the cohorts before it. */
-  join(cohort: Cohort, clientsBefore: number, connectionsPerSecond: number): void;
+  /** `clientsBefore` are those of the cohorts before it; `fromEvent` is the first event that its clients may be owed. */
+  join(cohort: Cohort, clientsBefore: number, connectionsPerSecond: number, fromEvent: number): void;
   measure(fromMicros: number, untilMicros: number): void;
   /** Nobody joins or leaves by stages any more. */
   endStages(): void;
@@ -62,28 +65,14 @@ export interface WorkerPool {
   /** Latencies of every cohort so far, over all workers. */
   readonly latencies: LatencyWatch;
   /** What all workers have counted so far of events before `cut`; undefined where one does not answer in time. */
-  account(ranges: Readonly<Record<string, PublishedRange>>, cut: number): Promise<InterimResults | undefined>;
-  /** What the workers that are still there have counted. */
-  finish(ranges: Readonly<Record<string, PublishedRange>>): Promise<readonly WorkerResult[]>;
-  /** Resolves with a sentence when a worker ends by itself or no longer reports. */
+  account(ranges: Ranges, cut: number): Promise<(InterimResults & WorkerAccounts) | undefined>;
+  /** What the workers have counted. */
+  finish(ranges: Ranges): Promise<WorkerAccounts>;
+  /** Clients of a cohort at lost agents that probed whether the hub had closed their sockets, and whose end was not seen. */
+  lostProbers(cohort: string): number;
+  /** Resolves with a sentence when the run cannot go on: a worker has ended by itself, no longer reports, or is lost. */
   readonly died: Promise<string>;
   close(): void;
-}
-
-interface Worker {
-  readonly link: WorkerLink;
-  progress: readonly AtHub<CohortProgress>[];
-  stalled: readonly StalledClient[];
-  /** Resolves when it is ready, has ended or is given up; rejects when it cannot be started at all. */
-  readonly started: Promise<void>;
-  giveUp(): void;
-  /** Undefined when it ended without one. */
-  readonly result: Promise<WorkerResult | undefined>;
-}
-
-interface PoolEvents {
-  onMessage(message: FromWorker): void;
-  onDeath(sentence: string): void;
 }
 
 export interface WorkerPoolOptions {
@@ -91,6 +80,10 @@ export interface WorkerPoolOptions {
   /** Default: they are child processes. */
   readonly startWorker?: StartWorker | undefined;
   readonly start: WorkerStart;
+  /** Of the measured time. */
+  readonly durationMillis: number;
+  /** The run goes on without agents that are lost, while there is one. */
+  readonly goesOnWithoutLost: boolean;
   readonly onFrameSizes: (sizes: FrameSizeList) => void;
   /** Gets what happened to clients of a worker that were away; has all of it once `finish` has resolved. */
   readonly onReturns: (worker: number, batch: ReturnBatch) => void;
@@ -122,28 +115,35 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     workers[index]?.giveUp();
   });
   const confirmations = createConfirmations(systemClock, options.workers);
-  const workers: readonly Worker[] = Array.from({ length: options.workers }, (_, index) =>
-    openWorker(index, options.startWorker ?? forkWorker, {
-      onDeath(sentence) {
-        confirmations.lose(index);
-        reportDeath(sentence);
-      },
-      onMessage(message) {
-        silence.heard(index);
-        const worker = workers[index];
-        // From then on it reports, also while the pool waits for others.
-        if (message.kind === 'ready') worker?.link.post(start);
-        if (message.kind === 'account') accounts.add(index, message.account);
-        if (message.kind === 'confirmed') confirmations.confirm(index, message.id);
-        if (message.kind !== 'progress' && message.kind !== 'result') return;
-        const report = message.kind === 'result' ? message.result : message;
-        options.onReturns(index, report.returns);
-        addSeconds(report.seconds);
-        if (message.kind === 'progress')
-          for (const taker of options.takersOfSeconds) taker.excuse?.(message.lateMicros);
-        options.onFrameSizes(report.frameSizes);
-      },
-    }),
+  const workers: readonly PoolWorker[] = Array.from(
+    { length: options.workers },
+    (_, index) =>
+      new PoolWorker({
+        ...{ index, startWorker: options.startWorker ?? forkWorker, hubs: options.start.hubs.length },
+        durationMillis: options.durationMillis,
+        onGone(sentence, isAgentLost) {
+          confirmations.lose(index);
+          accounts.lose(index);
+          silence.forget(index);
+          const isBorne = isAgentLost && options.goesOnWithoutLost && !workers.every(({ isGone }) => isGone);
+          if (!isBorne) reportDeath(sentence);
+        },
+        onMessage(message) {
+          silence.heard(index);
+          const worker = workers[index];
+          // From then on it reports, also while the pool waits for others.
+          if (message.kind === 'ready') worker?.link.post(start);
+          if (message.kind === 'account') accounts.add(index, message.account);
+          if (message.kind === 'confirmed') confirmations.confirm(index, message.id);
+          if (message.kind !== 'progress' && message.kind !== 'result') return;
+          const report = message.kind === 'result' ? message.result : message;
+          options.onReturns(index, report.returns);
+          addSeconds(report.seconds);
+          if (message.kind === 'progress')
+            for (const taker of options.takersOfSeconds) taker.excuse?.(message.lateMicros);
+          options.onFrameSizes(report.frameSizes);
+        },
+      }),
   );
   const close = () => {
     silence.close();
@@ -153,16 +153,22 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     close();
     throw error;
   });
+  const unaccountedBy = (results: readonly WorkerResult[], ranges: Ranges) => {
+    const accounted = new Set(results.map(({ worker }) => worker));
+    return workers.flatMap((worker, index) =>
+      accounted.has(index) ? [] : [{ worker: index, cohorts: worker.unaccounted(ranges) }],
+    );
+  };
   const postAll = (message: ToWorker) => {
     for (const { link } of workers) link.post(message);
   };
   return {
     died,
-    join(cohort, clientsBefore, connectionsPerSecond) {
+    join(cohort, clientsBefore, connectionsPerSecond, fromEvent) {
       const shares = shareOut(cohort, clientsBefore, connectionsPerSecond, workers.length);
       for (const [index, worker] of workers.entries()) {
         const share = shares[index];
-        if (share) worker.link.post({ kind: 'join', ...share });
+        if (share) worker.give(share, fromEvent);
       }
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
@@ -178,16 +184,17 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     refresh: () => postAll({ kind: 'report' }),
     progress: () => mergeProgress(workers.flatMap(({ progress }) => progress)),
     progressAtHubs: () => mergeAtHubs(workers.flatMap(({ progress }) => progress)),
-    account(ranges, cut) {
+    async account(ranges, cut) {
       postAll({ kind: 'account', ranges, cut });
-      return accounts.next(cut);
+      const soFar = await accounts.next(cut);
+      return soFar && { ...soFar, unaccounted: unaccountedBy(soFar.results, ranges) };
     },
     async finish(ranges) {
       postAll({ kind: 'finish', ranges });
       // Counting may take long; the deadline of the result is what bounds it.
       silence.close();
       // A worker that is gone, or does not answer, takes its counts with it; the others' are kept.
-      const resultOf = ({ result }: Worker, index: number) => {
+      const resultOf = ({ result }: PoolWorker, index: number) => {
         const millis = silence.isSilent(index) ? SILENT_RESULT_DEADLINE_MILLIS : RESULT_DEADLINE_MILLIS;
         const awaited = `result from worker process ${index + 1}`;
         return withDeadline(systemClock, result, millis, awaited).catch(({ message }: Error) => {
@@ -195,37 +202,11 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
           return undefined;
         });
       };
-      const results = await Promise.all(workers.map(resultOf));
-      return results.flatMap((result, worker) => (result === undefined ? [] : [{ ...result, worker }]));
+      const all = await Promise.all(workers.map(resultOf));
+      const results = all.flatMap((result, worker) => (result === undefined ? [] : [{ ...result, worker }]));
+      return { results, unaccounted: unaccountedBy(results, ranges) };
     },
+    lostProbers: (cohort) => workers.reduce((sum, worker) => sum + worker.lostProbers(cohort), 0),
     close,
   };
-}
-
-function openWorker(index: number, startWorker: StartWorker, { onMessage, onDeath }: PoolEvents): Worker {
-  let settle: (result: WorkerResult | undefined) => void = () => {};
-  const result = new Promise<WorkerResult | undefined>((resolve) => {
-    settle = resolve;
-  });
-  let [start, fail] = [() => {}, (_error: Error) => {}];
-  const started = new Promise<void>((resolve, reject) => {
-    [start, fail] = [resolve, reject];
-  });
-  const link = startWorker(index, {
-    onMessage(message) {
-      onMessage(message);
-      if (message.kind === 'ready') start();
-      else if (message.kind === 'result') settle(message.result);
-      else if (message.kind === 'progress')
-        [worker.progress, worker.stalled] = [message.cohorts, message.stalled];
-    },
-    onError: fail,
-    onEnd(sentence) {
-      onDeath(sentence);
-      settle(undefined);
-      start();
-    },
-  });
-  const worker: Worker = { link, progress: [], stalled: [], started, giveUp: start, result };
-  return worker;
 }

@@ -16,6 +16,7 @@ import type { Phase } from '../plan/phase.ts';
 import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import type { Threshold } from '../plan/thresholds/parse-threshold.ts';
 import { sumCounts } from '../worker/counts/handshake-counts.ts';
+import type { AtHub, CohortPart } from '../worker/worker-messages.ts';
 import { foldMachines, type MachinesOfRun } from './agents/fold-machines.ts';
 import { judgeAgents } from './agents/judge-agents.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
@@ -106,8 +107,9 @@ type CohortOfPlan = FoldedCohort & { readonly cohort: LoadPlan['cohorts'][number
 
 export function foldResult(input: FoldInput): LoadtestResult {
   const { plan, stop, isObserved } = input;
-  const folded = foldCohorts(input);
-  const measured = foldMeasured(input, folded);
+  const parts = partsOf(input);
+  const folded = foldCohorts(input, parts);
+  const measured = foldMeasured(input, folded, parts);
   const refusedDeliveries = folded.reduce((sum, { part }) => sum + part.balance.refused, 0);
   const isComplete = stop === undefined && !isObserved;
   const closings = closingsOf(measured.evictions);
@@ -126,7 +128,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     ...foldFindings({
       cohorts: folded,
       events: input.results.flatMap(({ events }) => events),
-      cells: input.results.flatMap(({ cohorts }) => cohorts),
+      cells: parts,
       targets: measured.targets ?? [],
       origin: input.origin,
       http: input.http,
@@ -162,9 +164,14 @@ function caughtUpOf(folded: readonly CohortOfPlan[]): ReadonlySet<string> {
   return new Set(folded.filter(({ part }) => part.behind === 0).map(({ part }) => part.name));
 }
 
-function foldCohorts({ plan, results, returns, stop }: FoldInput): CohortOfPlan[] {
+/** Of every worker, those that are gone without a result among them. */
+function partsOf({ results, unaccounted = [] }: FoldInput): AtHub<CohortPart>[] {
+  return [...results, ...unaccounted].flatMap(({ cohorts }) => cohorts);
+}
+
+function foldCohorts({ plan, returns, stop }: FoldInput, all: readonly AtHub<CohortPart>[]): CohortOfPlan[] {
   return plan.cohorts.flatMap((cohort) => {
-    const parts = results.flatMap(({ cohorts }) => cohorts.filter(({ name }) => name === cohort.name));
+    const parts = all.filter(({ name }) => name === cohort.name);
     if (parts.length === 0) return [];
     const clients = countWanted(cohort, parts, stop === undefined ? plan.durationMillis : undefined);
     const { part, result } = foldCohort(parts, renderBehaviour(cohort.behaviour), clients);
@@ -176,11 +183,11 @@ function foldCohorts({ plan, results, returns, stop }: FoldInput): CohortOfPlan[
 function foldMeasured(
   input: FoldInput,
   folded: readonly CohortOfPlan[],
+  cells: readonly AtHub<CohortPart>[],
 ): Omit<LoadtestResult, 'findings' | 'thresholds' | 'verdict'> {
   const { plan, stop, measuredFromMicros, endedAtMicros, startedAtMicros } = input;
   const sinceStartMillis = (micros: number) => Math.round((micros - startedAtMicros) / 1e3);
   const { hubs = [] } = input;
-  const cells = input.results.flatMap(({ cohorts }) => cohorts);
   const arrivals = input.results.map((result) => result.arrivals);
   const lateness = input.lateness.summary();
   const isPaced = input.pace !== undefined && stop === undefined;

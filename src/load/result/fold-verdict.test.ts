@@ -23,4 +23,13 @@ describe('the verdict', () => {
   it('is inconclusive where events were published before the measured time only', () => {
     expect(verdictOf({ measuredEvents: 0 })).toBe('inconclusive');
   });
+
+  it('is never passed without an agent, and failed where the others show a fault of the hub', () => {
+    const lost = { name: 'agent-lost', severity: 'warning', message: 'agent b is lost' } as const;
+    const fault = { name: 'duplicated', severity: 'error', message: '3 deliveries came twice' } as const;
+    for (const isPartial of [false, true]) {
+      expect(verdictOf({ findings: [lost], isPartial })).toBe('inconclusive');
+      expect(verdictOf({ findings: [lost, fault], isPartial })).toBe('failed');
+    }
+  });
 });

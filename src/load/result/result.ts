@@ -20,6 +20,7 @@ import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
 import type { TlsResult } from './parts/tls.ts';
+import type { UnaccountedResult } from './parts/unaccounted.ts';
 import type { TargetResult } from './targets/fold-targets.ts';
 import type { RunSample, TimelineSecond } from './timeline.ts';
 
@@ -167,7 +168,7 @@ export interface ThresholdWindows {
   readonly worst?: { readonly fromMillis: number; readonly untilMillis: number };
 }
 
-export interface CohortResult {
+export interface CohortResult extends UnaccountedResult {
   readonly name: string;
   readonly behaviour: string;
   readonly clients: number;

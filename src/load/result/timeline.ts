@@ -48,6 +48,8 @@ export interface RunSample {
     readonly left: number;
     /** Not connected, because a fault dropped them or because they are about to come back. Absent without any. */
     readonly away?: number;
+    /** Were connected when their worker process or agent was lost. Absent without any. */
+    readonly unaccounted?: number;
     readonly deliveries: number;
   }[];
   /** The hub's process; null where it cannot be read. */

@@ -141,6 +141,8 @@ export interface CohortProgress {
   readonly returning?: number;
   /** Open clients that came back and got no event since; absent without any. */
   readonly waiting?: number;
+  /** Clients that were connected, or away, when their worker was gone; absent without any. */
+  readonly unaccounted?: number;
   /** Attempts that failed, those to return among them; absent without any. */
   readonly failures?: CausedFailures;
 }
@@ -179,6 +181,8 @@ export interface CohortPart {
   readonly postponed?: number;
   /** Clients that are connected again, or joined late, and got none of the events since; the coordinator finds them. */
   readonly deaf?: number;
+  /** Clients whose worker is gone, all of them; absent without any. */
+  readonly unaccountedClients?: number;
   /** Why connections failed, with how often. */
   readonly failures: readonly FailurePart[];
   /** Of clients that offered any. */

@@ -57,8 +57,10 @@ export function thresholdRows(result: LoadtestResult): Rows {
 }
 
 export function cohortRows({ cohorts }: LoadtestResult): Rows {
+  const isUnaccounted = cohorts.some(({ unaccounted }) => unaccounted !== undefined);
+  const counts = ['received', 'lost', ...(isUnaccounted ? ['unaccounted'] : [])];
   return {
-    head: ['cohort', 'clients', 'open', 'evicted', 'left', 'received', 'lost', 'p50', 'p99', 'max'],
+    head: ['cohort', 'clients', 'open', 'evicted', 'left', ...counts, 'p50', 'p99', 'max'],
     rows: cohorts.map((cohort) => {
       const latency = (micros: number) => (cohort.latencyMicros.count === 0 ? '-' : renderMicros(micros));
       const { p50, p99, max } = cohort.latencyMicros;
@@ -70,6 +72,7 @@ export function cohortRows({ cohorts }: LoadtestResult): Rows {
         renderCount(cohort.left),
         renderCount(cohort.received),
         renderCount(cohort.lost),
+        ...(isUnaccounted ? [renderCount(cohort.unaccounted ?? 0)] : []),
         latency(p50),
         latency(p99),
         latency(max),

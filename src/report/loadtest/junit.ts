@@ -98,6 +98,7 @@ function propertiesOf({
     ['ledger.expected', ledger.expected],
     ['ledger.received', ledger.received],
     ['ledger.lost', ledger.lost],
+    ...(ledger.unaccounted === undefined ? [] : [['ledger.unaccounted', ledger.unaccounted] as const]),
     ['generator.limited', String(generator.limited)],
     ...addresses.map(({ address, clients }) => [`addresses.${address}.clients`, clients] as const),
     ...targets.flatMap(({ target, url, lost, latencyMicros, skewMicros }) => [

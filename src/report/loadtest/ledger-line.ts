@@ -5,13 +5,17 @@ import { renderCount } from '../../units/rate.ts';
 /** Deliveries expected, and what became of them. */
 export function ledgerLine({ ledger }: LoadtestResult): string {
   const { expected, received, evictedTail, leftTail, lost, balanced, imbalances } = ledger;
-  const { missedAway, lateJoin } = ledger;
+  const { missedAway, lateJoin, unaccounted } = ledger;
   const away =
     missedAway === undefined
       ? ''
       : ` + ${renderCount(missedAway)} missed while away + ${renderCount(lateJoin ?? 0)} missed after a return, before its first event`;
+  const unknown =
+    unaccounted === undefined
+      ? ''
+      : ` + ${renderCount(unaccounted)} unaccounted (owed, at most, to clients of which no account came)`;
   const balance = balanced
     ? 'balanced'
     : `NOT BALANCED${imbalances.length === 0 ? '' : ` (${imbalances.join('; ')})`}`;
-  return `${renderCount(expected)} deliveries expected = ${renderCount(received)} received + ${renderCount(evictedTail)} not delivered to evicted clients + ${renderCount(leftTail)} not delivered to clients that left${away} + ${renderCount(lost)} lost; ${balance}`;
+  return `${renderCount(expected)} deliveries expected = ${renderCount(received)} received + ${renderCount(evictedTail)} not delivered to evicted clients + ${renderCount(leftTail)} not delivered to clients that left${away} + ${renderCount(lost)} lost${unknown}; ${balance}`;
 }

@@ -131,6 +131,23 @@ describe('agents', () => {
       expect(text).toContain(shown);
     expect(render(name)).not.toContain('near.example');
   });
+
+  it.each(['terminal', 'markdown', 'html', 'junit'] as const)(
+    'that are lost leave deliveries unaccounted for in %s',
+    (name) => {
+      const ledger = { ...failed.ledger, unaccounted: 123_456 };
+      const cohorts = failed.cohorts.map((cohort) => ({
+        ...cohort,
+        unaccountedClients: 7,
+        unaccounted: 123_456,
+      }));
+      const text = render(name, { ...failed, agents, ledger, cohorts });
+      expect(text).toContain(name === 'junit' ? '123456' : '123,456');
+      if (name !== 'junit')
+        expect(text).toContain('unaccounted (owed, at most, to clients of which no account came)');
+      expect(render(name)).not.toContain('unaccounted');
+    },
+  );
 });
 
 describe('the reports on a load test', () => {

@@ -7,6 +7,7 @@ import { connectNats } from '../../../agents/nats/connect-nats.ts';
 import type { NatsAccess } from '../../../agents/nats/nats-access.ts';
 import { forwardedHubs } from '../../../faults/network/networks.ts';
 import { kitVersion } from '../../../kit/kit-version.ts';
+import type { LostAgentPolicy } from '../../../load/plan/lost-agent.ts';
 import { countClients, type LoadPlan } from '../../../load/plan/plan.ts';
 import { isLoopbackUrl } from '../../../target/refuse-non-loopback.ts';
 import { systemClock } from '../../../time/clock.ts';
@@ -22,6 +23,7 @@ export interface WantedMachines {
   readonly access: NatsAccess;
   readonly count: number;
   readonly pool: string;
+  readonly lostAgent: LostAgentPolicy | undefined;
   /** Worker processes of each; undefined: a core is left to everything else. */
   readonly workers: number | undefined;
 }
@@ -51,6 +53,7 @@ export function mustWantMachines(values: Values, plan: LoadPlan, hubs: number): 
     access: mustReadAccess(url, values),
     count,
     pool: values.pool ?? DEFAULT_POOL,
+    lostAgent: values['lost-agent'],
     workers: typeof values.workers === 'number' ? values.workers : undefined,
   };
 }

@@ -1,5 +1,6 @@
 // Flags for load from several machines: where the NATS server is over which they find each other, and who this program is there.
-import { integer, text } from '../../options/option.ts';
+import { LOST_AGENT_POLICIES } from '../../../load/plan/lost-agent.ts';
+import { choice, integer, text } from '../../options/option.ts';
 
 const group = 'Other machines:';
 
@@ -28,6 +29,14 @@ export const AGENTS_OPTIONS = {
       'N',
       1,
       1_000,
+    ),
+    group,
+  },
+  'lost-agent': {
+    ...choice(
+      'When an agent is lost: end the run, or continue with the others; either way the run does not pass [end]',
+      LOST_AGENT_POLICIES.join('|'),
+      LOST_AGENT_POLICIES,
     ),
     group,
   },

@@ -1,4 +1,4 @@
-// Collects what all workers have counted so far: only together are their accounts a result.
+// Collects what all workers that are there have counted so far: only together are their accounts a result.
 import type { Clock } from '../../../time/clock.ts';
 import type { InterimAccount, WorkerResult } from '../../worker/worker-messages.ts';
 
@@ -16,10 +16,14 @@ export interface InterimAccounts {
   next(cut: number): Promise<InterimResults | undefined>;
   /** Answers that nobody waits for any more are dropped. */
   add(worker: number, account: InterimAccount): void;
+  /** It answers no more: the others' accounts are enough. */
+  lose(worker: number): void;
 }
 
 export function createInterimAccounts(clock: Clock, workers: number): InterimAccounts {
+  const lost = new Set<number>();
   let add: InterimAccounts['add'] = () => {};
+  let look = () => {};
   return {
     next(cut) {
       const accounts = new Map<number, InterimAccount>();
@@ -27,17 +31,25 @@ export function createInterimAccounts(clock: Clock, workers: number): InterimAcc
         const deadline = clock.after(DEADLINE_MILLIS, () => end(undefined));
         const end = (results: InterimResults | undefined) => {
           deadline.cancel();
-          add = () => {};
+          [add, look] = [() => {}, () => {}];
           resolve(results);
+        };
+        look = () => {
+          for (const worker of lost) accounts.delete(worker);
+          if (accounts.size > 0 && accounts.size + lost.size === workers) end(merge(accounts));
         };
         add = (worker, account) => {
           if (account.cut !== cut) return;
           accounts.set(worker, account);
-          if (accounts.size === workers) end(merge(accounts));
+          look();
         };
       });
     },
     add: (worker, account) => add(worker, account),
+    lose(worker) {
+      lost.add(worker);
+      look();
+    },
   };
 }
 

@@ -28,7 +28,8 @@ export async function measureSoFar(
   const accounts = await pool.account(ranges, publisher.settledSequences);
   if (accounts === undefined) return undefined;
   const beganAtMicros = readCpuMicros();
-  const measured = { ...hubs, results: accounts.results, series: run.series.soFar(), http: [] };
+  const { results, unaccounted = [] } = accounts;
+  const measured = { ...hubs, results, unaccounted, series: run.series.soFar(), http: [] };
   const result = foldRun(run, moment, measured);
   return { result, workerMicros: accounts.busyMicros, foldMicros: readCpuMicros() - beganAtMicros };
 }

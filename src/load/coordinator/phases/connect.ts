@@ -8,11 +8,12 @@ export const CONNECT_DEADLINE_MILLIS = 30_000;
 const RAMP_SLACK = 2;
 
 export async function connectCohorts(
-  { plan, pool, progress, control }: RunContext,
+  { plan, pool, progress, control, publisher }: RunContext,
   names: readonly string[],
 ): Promise<void> {
   const cohorts = plan.cohorts.filter(({ name }) => names.includes(name));
-  for (const cohort of cohorts) pool.join(cohort, clientsBefore(plan, cohort), plan.rampPerSecond);
+  for (const cohort of cohorts)
+    pool.join(cohort, clientsBefore(plan, cohort), plan.rampPerSecond, publisher.acceptedEvents);
   const clients = cohorts.reduce((total, cohort) => total + cohort.clients, 0);
   const rampMillis = (clients / plan.rampPerSecond) * 1e3;
   await control.waitUntil(

@@ -21,7 +21,8 @@ export function createStalledWatch({
   const names = evictedNames(plan);
   const others = plan.cohorts.map(({ name }) => name).filter((name) => !names.includes(name));
   const probing = plan.cohorts.filter(({ behaviour }) => stepsOf(behaviour).at(-1)?.reading.kind === 'stall');
-  const probers = probing.reduce((total, { clients }) => total + Math.floor(clients / 2), 0);
+  const probers = () =>
+    probing.reduce((total, { name, clients }) => total + Math.floor(clients / 2) - pool.lostProbers(name), 0);
   const { log } = publisher;
   let hasTables = false;
   /** As the hub counts them, where only it can tell. */
@@ -64,11 +65,11 @@ export function createStalledWatch({
       if (progress.sum(names, 'open') === 0) return true;
       if (target.proxy !== undefined) return areAllGone(isSent);
       if (!hasTables)
-        return probers > 0
+        return probing.some(({ clients }) => clients > 1)
           ? progress.sum(
               probing.map(({ name }) => name),
               'evicted',
-            ) >= probers
+            ) >= probers()
           : isSent;
       const closed = seen().filter(({ queues }) => queues?.closedAtMicros !== undefined).length;
       return progress.sum(names, 'open') <= closed;

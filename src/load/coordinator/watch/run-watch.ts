@@ -126,11 +126,12 @@ export function createRunWatch(run: WatchedRun): RunWatch {
 }
 
 function clientsOf(cohort: CohortProgress): RunSample['clients'][number] {
-  const { name, attempted, connected, open, joined, evicted, away = 0, deliveries } = cohort;
+  const { name, attempted, connected, open, joined, evicted, away = 0, unaccounted = 0, deliveries } = cohort;
   return {
     ...{ cohort: name, attempted, open, joined, evicted },
-    left: Math.max(0, connected - open - evicted - away),
+    left: Math.max(0, connected - open - evicted - away - unaccounted),
     ...(away > 0 && { away }),
+    ...(unaccounted > 0 && { unaccounted }),
     deliveries,
   };
 }

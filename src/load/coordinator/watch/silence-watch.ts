@@ -12,7 +12,9 @@ export interface SilenceWatch {
   /** This worker has sent a message. */
   heard(index: number): void;
   isSilent(index: number): boolean;
-  /** Every worker has sent a message within this time. */
+  /** Nobody waits for it any more. */
+  forget(index: number): void;
+  /** Every worker that is waited for has sent a message within this time. */
   haveAllReported(withinMillis: number): boolean;
   close(): void;
 }
@@ -29,12 +31,13 @@ export function createSilenceWatch(
     isSilent: false,
     heardAtMicros: Number.NEGATIVE_INFINITY,
   }));
+  const forgotten = new Set<number>();
 
   function look(): void {
     timer = clock.after(LOOK_MILLIS, look);
     for (const [index, state] of states.entries()) {
       const most = state.hasStarted ? MAX_SILENT_LOOKS : MAX_START_LOOKS;
-      if (++state.looks <= most || state.isSilent) continue;
+      if (++state.looks <= most || state.isSilent || forgotten.has(index)) continue;
       state.isSilent = true;
       onSilent(index, describeSilence(index, state.hasStarted));
     }
@@ -45,9 +48,13 @@ export function createSilenceWatch(
     heard(index) {
       states[index] = { looks: 0, hasStarted: true, isSilent: false, heardAtMicros: clock.nowMicros() };
     },
+    forget: (index) => forgotten.add(index),
     isSilent: (index) => states[index]?.isSilent === true,
     haveAllReported: (withinMillis) =>
-      states.every(({ heardAtMicros }) => clock.nowMicros() - heardAtMicros <= withinMillis * 1e3),
+      states.every(
+        ({ heardAtMicros }, index) =>
+          forgotten.has(index) || clock.nowMicros() - heardAtMicros <= withinMillis * 1e3,
+      ),
     close: () => timer.cancel(),
   };
 }

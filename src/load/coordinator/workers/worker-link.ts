@@ -9,8 +9,8 @@ export interface WorkerLink {
 
 export interface WorkerEvents {
   onMessage(message: FromWorker): void;
-  /** It is gone, or not reachable any more; one sentence. */
-  onEnd(sentence: string): void;
+  /** It is gone, or not reachable any more; one sentence. `isAgentLost`: so is the machine that it is on. */
+  onEnd(sentence: string, isAgentLost?: boolean): void;
   /** It cannot be started at all. */
   onError(error: Error): void;
 }

@@ -1,5 +1,6 @@
 // The machines of a run with agents: what the clients of each did, how it kept up, and how well its clock is known.
 import type { FleetAgent } from '../../coordinator/workers/fleet.ts';
+import type { UnaccountedWorker } from '../../coordinator/workers/gone-worker.ts';
 import type { WorkerResult } from '../../worker/worker-messages.ts';
 
 export interface AgentResult {
@@ -9,6 +10,8 @@ export interface AgentResult {
   readonly clients: number;
   readonly received: number;
   readonly lost: number;
+  /** Owed, at most, to its clients, of which no account came. Absent without any. */
+  readonly unaccounted?: number;
   readonly cpuSeconds: number;
   readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
   /** Latencies of its clients may be wrong by so much, in either direction. */
@@ -17,14 +20,20 @@ export interface AgentResult {
   readonly clockContradictions?: number;
   /** Messages between it and the coordinator that were lost and sent again. Absent without any. */
   readonly resentMessages?: number;
-  /** Why nothing more came from it: what its clients received is not in the result. Absent where it stayed. */
+  /** Why nothing more came from it: what its clients received is not known. Absent where it stayed. */
   readonly lostBecause?: string;
 }
 
-export function foldAgents(agents: readonly FleetAgent[], results: readonly WorkerResult[]): AgentResult[] {
+export function foldAgents(
+  agents: readonly FleetAgent[],
+  results: readonly WorkerResult[],
+  unaccountedWorkers: readonly UnaccountedWorker[],
+): AgentResult[] {
   return agents.map((agent) => {
     const own = results.filter((result) => isOf(agent, result.worker));
-    const cohorts = own.flatMap((result) => result.cohorts);
+    const gone = unaccountedWorkers.filter(({ worker }) => isOf(agent, worker));
+    const cohorts = [...own, ...gone].flatMap((result) => result.cohorts);
+    const unaccounted = cohorts.reduce((sum, { balance }) => sum + balance.unaccounted, 0);
     // An event that arrived before it was sent proves the bound wrong.
     const arrivedBefore = Math.max(
       0,
@@ -39,6 +48,7 @@ export function foldAgents(agents: readonly FleetAgent[], results: readonly Work
       clients: cohorts.reduce((sum, { clients }) => sum + clients, 0),
       received: cohorts.reduce((sum, { balance }) => sum + balance.received, 0),
       lost: cohorts.reduce((sum, { balance }) => sum + balance.lost, 0),
+      ...(unaccounted > 0 && { unaccounted }),
       cpuSeconds: own.reduce((sum, { health }) => sum + health.cpuSeconds, 0),
       eventLoopDelayMicros: {
         p99: Math.max(0, ...delays.map(({ p99 }) => p99)),

@@ -1,17 +1,17 @@
 // What went wrong between the coordinator and its agents: none of it is the hub's.
-
+import { renderCount } from '../../../units/rate.ts';
 import type { Finding } from '../result.ts';
 import type { AgentResult } from './fold-agents.ts';
 
 export function judgeAgents(agents: readonly AgentResult[] = []): Finding[] {
-  const lost = agents.flatMap(({ lostBecause }) =>
+  const lost = agents.flatMap(({ lostBecause, clients }) =>
     lostBecause === undefined
       ? []
       : [
           {
             name: 'agent-lost' as const,
             severity: 'warning' as const,
-            message: `${lostBecause}: what its clients received is not counted`,
+            message: `${lostBecause}: what its ${renderCount(clients)} clients received is not known`,
           },
         ],
   );

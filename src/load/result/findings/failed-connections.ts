@@ -21,11 +21,16 @@ interface RunEnd {
  */
 export function judgeConnections(
   { name, clients }: Pick<Cohort, 'name' | 'clients'>,
-  { connected, failures, postponed = 0 }: Pick<CohortPart, 'connected' | 'failures' | 'postponed'>,
+  {
+    connected,
+    failures,
+    postponed = 0,
+    unaccountedClients = 0,
+  }: Pick<CohortPart, 'connected' | 'failures' | 'postponed' | 'unaccountedClients'>,
   { isComplete, hasTargetFailed, thresholds }: RunEnd,
 ): Finding[] {
-  // A fault kept the postponed ones from connecting.
-  const missing = clients - connected - postponed;
+  // A fault kept the postponed ones from connecting, and of the unaccounted ones nobody knows.
+  const missing = clients - connected - postponed - unaccountedClients;
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   const count = isComplete ? missing : hasTargetFailed ? Math.min(missing, failed) : 0;
   if (count <= 0) return [];

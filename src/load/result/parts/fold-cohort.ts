@@ -35,6 +35,7 @@ export function foldParts(parts: readonly CohortPart[]): FoldedParts {
   const balance = mergeBalances(parts.map((part) => part.balance));
   const failures = mergeFailures(parts.map((part) => part.failures));
   const { received, lost, duplicated, reordered, corrupted } = balance;
+  const unaccountedClients = total((p) => p.unaccountedClients ?? 0);
   return {
     balance,
     failures,
@@ -44,6 +45,7 @@ export function foldParts(parts: readonly CohortPart[]): FoldedParts {
       connected: total((p) => p.connected),
       returned: total((p) => p.returned),
       ...foldReturns(parts),
+      ...(unaccountedClients > 0 && { unaccountedClients, unaccounted: balance.unaccounted }),
       evicted: total((p) => p.evicted),
       left: total((p) => p.left),
       open: total((p) => p.open),
@@ -80,12 +82,13 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
   if (!first) throw new Error('a cohort without parts');
   const { name } = first;
   const { balance, latency, counts, failures } = foldParts(parts);
-  const { connected, returned, evicted, left, open } = counts;
+  const { connected, returned, evicted, left, open, unaccountedClients } = counts;
   const part: CohortPart = {
     name,
     clients,
     ...{ connected, returned, evicted, left, open },
     ...foldReturns(parts),
+    ...(unaccountedClients !== undefined && { unaccountedClients }),
     failures,
     behind: total((p) => p.behind),
     balance,

@@ -13,6 +13,8 @@ export interface LedgerResult {
   readonly lateJoin?: number;
   /** Received after a return and older than what the client had. */
   readonly replayed?: number;
+  /** Owed, at most, to clients whose worker process or agent was lost with its account. Absent without any. */
+  readonly unaccounted?: number;
   readonly lost: number;
   readonly foreign: number;
   readonly balanced: boolean;
@@ -21,7 +23,7 @@ export interface LedgerResult {
 
 export function foldLedgerResult(balance: LedgerBalance, published: number): LedgerResult {
   const { expected, received, evictedTail, leftTail, lost, foreign, balanced, imbalances } = balance;
-  const { missedAway, lateJoin, replayed } = balance;
+  const { missedAway, lateJoin, replayed, unaccounted } = balance;
   const returns = missedAway + lateJoin + replayed === 0 ? {} : { missedAway, lateJoin, replayed };
   return {
     ...{
@@ -31,6 +33,7 @@ export function foldLedgerResult(balance: LedgerBalance, published: number): Led
       evictedTail,
       leftTail,
       ...returns,
+      ...(unaccounted > 0 && { unaccounted }),
       lost,
       foreign,
       balanced,

@@ -25,6 +25,9 @@ const CAUSED_BY_SLOWNESS: readonly MetricName[] = [
   'refused',
 ];
 
+/** What more clients could have made more of. */
+const GROWS_WITH_CLIENTS: readonly MetricName[] = [...CAUSED_BY_SLOWNESS, 'deliveries'];
+
 interface Circumstances {
   readonly stop?: Pick<EarlyStop, 'by' | 'threshold'> | undefined;
   /** What became of a threshold in time. */
@@ -103,8 +106,18 @@ function isDecided(threshold: Threshold, result: Measured, observed: number | nu
   // A fault dropped all of them, and they did not come back.
   const areAllAway = metric === 'evicted' && observed === null && result.cohorts.some(({ away }) => away);
   return (
-    !(isExcused && dependsOnGenerator) && !(isSlowRoute && dependsOnRoute) && !lacksPressure && !areAllAway
+    !(isExcused && dependsOnGenerator) &&
+    !(isSlowRoute && dependsOnRoute) &&
+    !lacksPressure &&
+    !areAllAway &&
+    !lacksClients(threshold, result, observed)
   );
+}
+
+/** Clients of which no account came might have made up for it. */
+function lacksClients({ metric, limit }: Threshold, { cohorts }: Measured, observed: number | null): boolean {
+  if (!cohorts.some(({ unaccountedClients }) => unaccountedClients)) return false;
+  return observed === null || (GROWS_WITH_CLIENTS.includes(metric) && observed < limit);
 }
 
 function renderValue(value: number, unit: Unit): string {

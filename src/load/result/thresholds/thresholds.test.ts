@@ -37,6 +37,30 @@ function parse(expr: string) {
   return threshold.value;
 }
 
+it.each([
+  ['connected>=20', 'more may have connected'],
+  ['deliveries>9000/s', 'more may have been delivered'],
+  ['latency{cohort=gone}.p99<9s', 'nothing was measured'],
+])('%s is not decided by clients of which no account came, as %s', (expr) => {
+  const gone = {
+    ...cohort('gone', 0),
+    connected: 0,
+    unaccountedClients: 5,
+    latencyMicros: { ...LATENCY, count: 0 },
+  };
+  const result = { ...RESULT, cohorts: [...RESULT.cohorts, gone] } as unknown as LoadtestResult;
+  const threshold = parseThreshold(expr, { cohorts: [...COHORTS, 'gone'], hubs: [undefined] });
+  if (!threshold.ok) throw new Error(threshold.problem);
+  expect(judgeThreshold(threshold.value, result)).toMatchObject({ ok: false, isDecided: false });
+});
+
+it('a breach by clients that did account for themselves is decided, whoever else did not', () => {
+  const gone = { ...cohort('gone', 0), unaccountedClients: 5 };
+  const result = { ...RESULT, cohorts: [...RESULT.cohorts, gone] } as unknown as LoadtestResult;
+  for (const expr of ['evicted{cohort=stall}<4', 'latency{cohort=fast}.p99<49ms'])
+    expect(judge(expr, result)).toMatchObject({ ok: false, isDecided: true });
+});
+
 function judge(expr: string, result = RESULT) {
   return judgeThreshold(parse(expr), result);
 }
