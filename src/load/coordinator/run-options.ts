@@ -1,8 +1,9 @@
 // What a run is given, and what it shows while it goes on.
+
+import type { LostAgentPolicy } from '../../kit/lost-agent.ts';
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { LatencyBuckets } from '../outputs/latency-buckets.ts';
-import type { LostAgentPolicy } from '../plan/lost-agent.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { LoadtestResult } from '../result/result.ts';

@@ -7,7 +7,7 @@ import { connectNats } from '../../../agents/nats/connect-nats.ts';
 import type { NatsAccess } from '../../../agents/nats/nats-access.ts';
 import { forwardedHubs } from '../../../faults/network/networks.ts';
 import { kitVersion } from '../../../kit/kit-version.ts';
-import type { LostAgentPolicy } from '../../../load/plan/lost-agent.ts';
+import type { LostAgentPolicy } from '../../../kit/lost-agent.ts';
 import { countClients, type LoadPlan } from '../../../load/plan/plan.ts';
 import { isLoopbackUrl } from '../../../target/refuse-non-loopback.ts';
 import { systemClock } from '../../../time/clock.ts';

@@ -1,5 +1,5 @@
 // Flags for load from several machines: where the NATS server is over which they find each other, and who this program is there.
-import { LOST_AGENT_POLICIES } from '../../../load/plan/lost-agent.ts';
+import { LOST_AGENT_POLICIES } from '../../../kit/lost-agent.ts';
 import { choice, integer, text } from '../../options/option.ts';
 
 const group = 'Other machines:';
