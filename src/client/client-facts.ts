@@ -6,7 +6,7 @@ import type { SocketEnds } from '../wire/kernel/socket-ends.ts';
 /** Times are microseconds of the machine's clock. */
 export interface ClientFacts {
   connectedAtMicros: number | undefined;
-  /** Both ends of the TCP connection; undefined on a Unix socket. */
+  /** Both ends of the TCP connection of a client that has stalled; undefined on a Unix socket. */
   socketEnds: SocketEnds | undefined;
   /** When it last stopped reading, and what it had by then. */
   stalledAtMicros: number | undefined;

@@ -117,7 +117,6 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
     this.facts.extensions = opened.response.headers['sec-websocket-extensions'];
     if (this.facts.extensions !== undefined) this.receiver.onCompression?.(this.facts.extensions);
     this.facts.connectedAtMicros = this.clock.nowMicros();
-    this.facts.socketEnds = opened.connection.socketEnds;
     this.behaviourRun.begin();
     return opened;
   }
@@ -172,6 +171,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
 
   onStall(): void {
     this.isStalled = true;
+    this.facts.socketEnds = this.socketEnds;
     this.facts.stalledAtMicros = this.clock.nowMicros();
     this.facts.stalledAfterMessages = this.receiver.receivedMessages;
     const last = stepsOf(this.options.behaviour).at(-1)?.reading.kind;

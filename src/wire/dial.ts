@@ -5,8 +5,9 @@ import { isIP } from 'node:net';
 import { findReachable } from './address/reachable-addresses.ts';
 import type { OpeningConnection, OpenOptions, ReceiveWindow, Refusal } from './connection.ts';
 import { causeOfDial } from './failure/failure-cause.ts';
-import { addressOf, type TcpAddress } from './hub-address.ts';
-import { openPreparedDescriptor } from './kernel/prepared-socket.ts';
+import { addressOf, type HubAddress, type TcpAddress } from './hub-address.ts';
+import { openPreparedDescriptor, openUnixDescriptor } from './kernel/prepared-socket.ts';
+import { bindSocketCalls } from './kernel/socket-calls.ts';
 import { RingConnection } from './ring/ring-connection.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { BulkTlsConnection } from './tls/bulk-tls-connection.ts';
@@ -52,9 +53,8 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
     return dialAt(place, { address: '127.0.0.1', family: 4 }, options);
   }
   if (to.socketPath !== undefined) {
-    const connection = openSocket(options);
-    connection.connect(to);
-    return { ok: true, connection, window: 'default' };
+    const fd = usesRing(options) ? openUnixDescriptor(to.socketPath) : undefined;
+    return { ok: true, connection: openPlain(to, options, { fd }), window: 'default' };
   }
   try {
     const answering = options.addresses ?? (await findReachable(to.host, to.port)).answering;
@@ -89,11 +89,14 @@ function dialAt(
   source?: string,
 ): DialAttempt & { readonly ok: true } {
   const isSmall = options.window === 'small';
-  const isPrepared = isSmall || (source !== undefined && !readsAhead(options));
+  const isPrepared = isSmall || usesRing(options) || (source !== undefined && !readsAhead(options));
   const fd = isPrepared ? openPreparedDescriptor(address, to.port, { isSmall, source }) : undefined;
   const connection = connectTo(to, address, options, { fd, source });
   return { ok: true, connection, window: isSmall && fd !== undefined ? 'small' : 'default' };
 }
+
+const usesRing = ({ url, ring, readsAll = false, window }: DialOptions): boolean =>
+  ring !== undefined && readsAll && window !== 'small' && !isTlsUrl(url);
 
 /** Node connects such a socket itself. */
 const readsAhead = ({ url, readsAll = false, window }: DialOptions): boolean =>
@@ -102,7 +105,7 @@ const readsAhead = ({ url, readsAll = false, window }: DialOptions): boolean =>
 interface OwnEnd {
   /** Of a socket that is connecting already. */
   readonly fd: number | undefined;
-  readonly source: string | undefined;
+  readonly source?: string | undefined;
 }
 
 function connectTo(
@@ -117,16 +120,18 @@ function connectTo(
     const tlsDial = { host, port, address, source, settings, session, readBuffer, clock };
     return readsAhead(options) ? new BulkTlsConnection(tlsDial) : new TlsConnection(tlsDial, fd);
   }
-  const connection = openSocket(options, fd);
-  if (fd === undefined) connection.connect({ host: address, port }, source);
-  return connection;
+  return openPlain({ host: address, port }, options, { fd, source });
 }
 
-function openSocket(options: DialOptions, fd?: number): SocketConnection {
-  const { ring, readsAll = false, window } = options;
-  if (ring !== undefined && readsAll && window !== 'small')
-    return new RingConnection(readBufferOf(options), ring, fd);
-  return new SocketConnection(readBufferOf(options), fd);
+function openPlain(to: HubAddress, options: DialOptions, { fd, source }: OwnEnd): OpeningConnection {
+  const readBuffer = readBufferOf(options);
+  const { ring } = options;
+  const calls = bindSocketCalls();
+  if (usesRing(options) && ring && calls && fd !== undefined)
+    return new RingConnection({ fd, ring, calls, readBuffer });
+  const connection = new SocketConnection(readBuffer, fd);
+  if (fd === undefined) connection.connect(to, source);
+  return connection;
 }
 
 const readBufferOf = ({ readBuffer }: DialOptions): Buffer => readBuffer ?? SHARED_READ_BUFFER;

@@ -8,9 +8,9 @@ import { StreamConnection } from './stream-connection.ts';
 
 /** One socket with its listener. */
 export class SocketConnection extends StreamConnection implements OpeningConnection {
-  protected isLocal = false;
+  private isLocal = false;
   private hasFin = false;
-  protected failure: string | undefined;
+  private failure: string | undefined;
   protected readonly socket: Socket;
 
   constructor(readBuffer: Buffer, fd?: number) {
@@ -43,7 +43,6 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     return endsOf(this.socket);
   }
 
-  /** Begins to read; called once the listener is in place. */
   start(): void {
     this.socket.resume();
   }
@@ -57,10 +56,6 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
 
   destroy(): void {
     this.isLocal = true;
-    this.destroyNow();
-  }
-
-  protected destroyNow(): void {
     this.socket.destroy();
   }
 
@@ -72,21 +67,23 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     this.socket.resume();
   }
 
-  protected onFin(): void {
+  private onFin(): void {
     this.hasFin = true;
     // The peer is done; nothing of ours needs to wait.
     this.socket.destroySoon();
   }
 
-  protected onClose(): void {
+  private onClose(): void {
     this.isOpen = false;
     this.listener.onClosed(this.describe());
   }
 
   private describe(): ConnectionEnd {
     if (this.hasFin) return { kind: 'fin' };
-    if (this.failure === undefined) return { kind: this.isLocal ? 'local' : 'fin' };
-    const isReset = this.failure === 'ECONNRESET' || this.failure === 'EPIPE';
-    return { kind: isReset ? 'reset' : 'error', code: this.failure };
+    return this.failure === undefined ? { kind: this.isLocal ? 'local' : 'fin' } : endOfFailure(this.failure);
   }
+}
+
+export function endOfFailure(code: string): ConnectionEnd {
+  return { kind: code === 'ECONNRESET' || code === 'EPIPE' ? 'reset' : 'error', code };
 }

@@ -6,7 +6,7 @@ import { createDeliveryRecorder } from '../../ledger/latency/delivery-recorder.t
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { openRing } from '../../wire/ring/open-ring.ts';
-import { openDriverClient, openMany, openWsClient } from '../bench-clients.ts';
+import { openDriverClient, openMany, openWsClient, SERVER_ADDRESSES } from '../bench-clients.ts';
 import { cpuMicrosSince, obeyOrders } from '../subject-process.ts';
 
 export interface ConnectOrder {
@@ -26,6 +26,7 @@ const WARM_CLIENTS = 1_000;
 
 const kind = process.argv[2] ?? 'ledger';
 const kept: object[] = [];
+let opened = 0;
 const log = createEventLog({ runId: 'bench' });
 const recorder = createDeliveryRecorder();
 
@@ -53,9 +54,9 @@ function openCountingClient(url: string): Promise<object> {
 }
 
 async function open(port: number, clients: number): Promise<void> {
-  const url = `ws://127.0.0.1:${port}/${kind}`;
   const openOne = kind === 'ws' ? openCountingClient : openLedgerClient;
-  kept.push(...(await openMany(clients, CONNECTS_AT_A_TIME, () => openOne(url))));
+  const openNext = () => openOne(`ws://127.0.0.${1 + (opened++ % SERVER_ADDRESSES)}:${port}/${kind}`);
+  kept.push(...(await openMany(clients, CONNECTS_AT_A_TIME, openNext)));
 }
 
 async function settledBytes(): Promise<number> {

@@ -3,7 +3,8 @@
 // receiver is stopped while the events are written: else a receiver that keeps up is woken for every one or two
 // sockets, and what is measured is how fast the sender is.
 import { createHash } from 'node:crypto';
-import { createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { stampEvent } from '../../protocol/content-check.ts';
 import { deflateWith } from '../../testing/explored/deflate-with-window.ts';
@@ -12,6 +13,7 @@ import { systemClock } from '../../time/clock.ts';
 import { COMPRESSED_BIT } from '../../wire/deflate.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeFrame, encodeServerText } from '../../wire/frame-writer.ts';
+import { SERVER_ADDRESSES } from '../bench-clients.ts';
 import { obeyOrders } from '../subject-process.ts';
 
 export interface FloodOrder {
@@ -124,18 +126,22 @@ function serve(socket: Socket): void {
   socket.on('error', () => socket.destroy());
 }
 
-const portOf = (of: { address(): unknown }) => (of.address() as { port: number }).port;
+async function listen(on: Server, port: number, host: string): Promise<number> {
+  on.listen(port, host, 4_096);
+  await once(on, 'listening');
+  return (on.address() as AddressInfo).port;
+}
+
 const certificates = createTestCertificates();
 const tlsServer = createTlsServer({ ...readPair(certificates.server), noDelay: true }, serve);
 certificates.remove();
-const server = createServer({ noDelay: true }, serve);
-tlsServer.listen(0, '127.0.0.1', 4_096, () =>
-  server.listen(0, '127.0.0.1', 4_096, () =>
-    process.send?.({ port: portOf(server), tlsPort: portOf(tlsServer) }),
-  ),
-);
+const tlsPort = await listen(tlsServer, 0, '127.0.0.1');
+const port = await listen(createServer({ noDelay: true }, serve), 0, '127.0.0.1');
+for (let at = 2; at <= SERVER_ADDRESSES; at++)
+  await listen(createServer({ noDelay: true }, serve), port, `127.0.0.${at}`);
 obeyOrders<FloodOrder | ResetOrder>(async (order) => {
   if ('reset' in order) reset(order.reset);
   else await flood(order);
   return { done: true };
 });
+process.send?.({ port, tlsPort });

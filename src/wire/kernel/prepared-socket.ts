@@ -1,21 +1,19 @@
-// A TCP socket that is prepared before it connects, in ways that Node's net does not offer: a tiny receive buffer and segment
-// size, and a source address whose ports serve every address of a hub. libc is called through koffi, an optional dependency;
-// where it is missing, or off Linux, there is no such socket.
-
+// A socket that is made and connected without Node's net, in ways that it does not offer: a tiny receive buffer and segment
+// size, a source address whose ports serve every address of a hub, or no object of Node at all. Where libc cannot be called
+// there is no such socket.
 import type { LookupAddress } from 'node:dns';
-import { createRequire } from 'node:module';
-import { socketAddress } from './socket-address.ts';
+import { socketAddress, unixSocketAddress } from './socket-address.ts';
+import { bindSocketCalls, type SocketCalls } from './socket-calls.ts';
 
 /** What a small window asks of the kernel (which doubles the buffer for its own book-keeping). */
 const RECEIVE_BUFFER_BYTES = 4_096;
 const SEGMENT_BYTES = 536;
 
 // Linux constants.
-const [AF_INET, AF_INET6] = [2, 10];
+const [AF_UNIX, AF_INET, AF_INET6] = [1, 2, 10];
 const SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0o4000 | 0o2000000;
-const [SOL_SOCKET, SO_RCVBUF, IPPROTO_TCP, TCP_MAXSEG] = [1, 8, 6, 2];
+const [SOL_SOCKET, SO_RCVBUF, IPPROTO_TCP, TCP_NODELAY, TCP_MAXSEG] = [1, 8, 6, 1, 2];
 const [IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT] = [0, 24];
-const EINPROGRESS = 115;
 
 export interface Preparation {
   /** A tiny window, so that the kernel hides less than one large frame of a client that does not read. */
@@ -24,80 +22,51 @@ export interface Preparation {
   readonly source?: string | undefined;
 }
 
-interface Libc {
-  socket(family: number, type: number, protocol: number): number;
-  setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number;
-  bind(fd: number, address: Buffer, length: number): number;
-  connect(fd: number, address: Buffer, length: number): number;
-  close(fd: number): number;
-  errno(): number;
-}
-
-let libc: Libc | undefined | 'unloaded' = 'unloaded';
-
 /** Whether sockets can be prepared on this machine. */
 export function canPrepareSockets(): boolean {
-  return loadLibc() !== undefined;
+  return bindSocketCalls() !== undefined;
 }
 
 /**
  * A descriptor of a socket that is connecting to the address; undefined where that is not possible here, or the system
- * has no descriptor or port left. The caller owns it: wrap it in a net.Socket, which then closes it.
+ * has no descriptor or port left. The caller owns it: wrap it in a net.Socket, which then closes it, or close it.
  */
 export function openPreparedDescriptor(
   address: LookupAddress,
   port: number,
   { isSmall, source }: Preparation,
 ): number | undefined {
-  const c = loadLibc();
-  if (!c) return undefined;
-  const fd = c.socket(address.family === 6 ? AF_INET6 : AF_INET, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
-  if (fd < 0) return undefined;
+  const calls = bindSocketCalls();
+  const fd = calls?.socket(address.family === 6 ? AF_INET6 : AF_INET, SOCK_STREAM_NONBLOCK_CLOEXEC, 0) ?? -1;
+  if (calls === undefined || fd < 0) return undefined;
   if (isSmall) {
-    c.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int32(RECEIVE_BUFFER_BYTES), 4);
-    c.setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, int32(SEGMENT_BYTES), 4);
+    calls.setOption(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+    calls.setOption(fd, IPPROTO_TCP, TCP_MAXSEG, SEGMENT_BYTES);
   }
-  const to = socketAddress(address, port);
-  if (isBound(c, fd, address.family, source)) {
-    if (c.connect(fd, to, to.length) === 0 || c.errno() === EINPROGRESS) return fd;
-  }
-  c.close(fd);
-  return undefined;
+  calls.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+  const isBound = source === undefined || bindTo(calls, fd, { address: source, family: address.family });
+  return isBound && isConnecting(calls, fd, socketAddress(address, port)) ? fd : closed(calls, fd);
+}
+
+/** The same on a Unix domain socket. */
+export function openUnixDescriptor(path: string): number | undefined {
+  const calls = bindSocketCalls();
+  const fd = calls?.socket(AF_UNIX, SOCK_STREAM_NONBLOCK_CLOEXEC, 0) ?? -1;
+  if (calls === undefined || fd < 0) return undefined;
+  return isConnecting(calls, fd, unixSocketAddress(path)) ? fd : closed(calls, fd);
 }
 
 /** The port is chosen when the socket connects: then it need be free only for that address of the hub. */
-function isBound(c: Libc, fd: number, family: number, source: string | undefined): boolean {
-  if (source === undefined) return true;
-  c.setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, int32(1), 4);
-  const from = socketAddress({ address: source, family }, 0);
-  return c.bind(fd, from, from.length) === 0;
+function bindTo(calls: SocketCalls, fd: number, source: LookupAddress): boolean {
+  calls.setOption(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  return calls.bind(fd, socketAddress(source, 0)) === 0;
 }
 
-function loadLibc(): Libc | undefined {
-  if (libc === 'unloaded') libc = bindLibc();
-  return libc;
+function isConnecting(calls: SocketCalls, fd: number, to: Buffer): boolean {
+  return calls.connect(fd, to) === 0 || calls.lastError() === 'EINPROGRESS';
 }
 
-function bindLibc(): Libc | undefined {
-  if (process.platform !== 'linux') return undefined;
-  try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
-    const library = koffi.load(null);
-    return {
-      socket: library.func('int socket(int, int, int)') as Libc['socket'],
-      setsockopt: library.func('int setsockopt(int, int, int, const void *, uint32_t)') as Libc['setsockopt'],
-      bind: library.func('int bind(int, const void *, uint32_t)') as Libc['bind'],
-      connect: library.func('int connect(int, const void *, uint32_t)') as Libc['connect'],
-      close: library.func('int close(int)') as Libc['close'],
-      errno: () => koffi.errno(),
-    };
-  } catch {
-    return undefined; // not installed for this platform: callers fall back to plain sockets and report it
-  }
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value);
-  return bytes;
+function closed(calls: SocketCalls, fd: number): undefined {
+  calls.close(fd);
+  return undefined;
 }

@@ -1,7 +1,7 @@
-// An address and a port as Linux takes them: sockaddr_in and sockaddr_in6.
+// Where a socket connects to, as Linux takes it: sockaddr_in, sockaddr_in6 and sockaddr_un.
 import type { LookupAddress } from 'node:dns';
 
-const [AF_INET, AF_INET6] = [2, 10];
+const [AF_UNIX, AF_INET, AF_INET6] = [1, 2, 10];
 
 export function socketAddress({ address, family }: LookupAddress, port: number): Buffer {
   return family === 6 ? socketAddress6(address, port) : socketAddress4(address, port);
@@ -26,5 +26,13 @@ function socketAddress6(address: string, port: number): Buffer {
   [...before, ...middle, ...after].forEach((group, index) => {
     bytes.writeUInt16BE(Number.parseInt(group, 16), 8 + index * 2);
   });
+  return bytes;
+}
+
+/** sockaddr_un, with the path as it is. */
+export function unixSocketAddress(path: string): Buffer {
+  const bytes = Buffer.alloc(2 + Buffer.byteLength(path) + 1);
+  bytes.writeUInt16LE(AF_UNIX, 0);
+  bytes.write(path, 2);
   return bytes;
 }

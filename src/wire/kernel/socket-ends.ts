@@ -1,6 +1,9 @@
 // Both ends of a TCP connection in one text, `127.0.0.1:50000>127.0.0.1:8800`, by which the kernel's tables know it. The port
 // of a client alone is not enough: the kernel gives the same one to connections that go to different addresses.
 import type { Socket } from 'node:net';
+import type { SocketCalls } from './socket-calls.ts';
+
+const [AF_INET, AF_INET6] = [2, 10];
 
 /** The side that names them comes first. IPv4 addresses inside IPv6 are written as IPv4. */
 export type SocketEnds = string;
@@ -10,6 +13,19 @@ export function endsOf(socket: Socket): SocketEnds | undefined {
   if (localAddress === undefined || remoteAddress === undefined) return undefined;
   // Joined: a text that is put together in pieces takes three times the memory, for each client.
   return [plain(localAddress), ':', localPort, '>', plain(remoteAddress), ':', remotePort].join('');
+}
+
+/** The same of a descriptor. */
+export function endsOfDescriptor(calls: SocketCalls, fd: number): SocketEnds | undefined {
+  const [own, other] = [calls.nameOf(fd, 'own'), calls.nameOf(fd, 'other')].map(readName);
+  return own === undefined || other === undefined ? undefined : `${own}>${other}`;
+}
+
+function readName(name: Buffer | undefined): string | undefined {
+  const family = name?.readUInt16LE(0);
+  if (name === undefined || (family !== AF_INET && family !== AF_INET6)) return undefined;
+  const address = family === AF_INET ? name.subarray(4, 8) : name.subarray(8, 24);
+  return `${writeAddress(address)}:${name.readUInt16BE(2)}`;
 }
 
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');

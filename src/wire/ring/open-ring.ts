@@ -25,7 +25,7 @@ export function openRing(calls: Parsed<RingCalls> = bindRingCalls()): Parsed<Rea
   return unparsed(problem);
 }
 
-/** Twice, as the request must read on by itself; then it must end. */
+/** Twice, as the request must read on by itself; then it must end. The first read finds that the socket is connected. */
 function tryOut(ring: ReadRing, calls: RingCalls): string | undefined {
   const pair = calls.socketPair();
   if (pair === undefined) return `no sockets to try a ring with (${calls.lastError()})`;
@@ -33,6 +33,7 @@ function tryOut(ring: ReadRing, calls: RingCalls): string | undefined {
   let [got, problem, isReleased]: [string, string | undefined, boolean] = ['', undefined, false];
   try {
     const entry = ring.attach(own, {
+      onConnected() {},
       onBytes: (buffer, start, end) => {
         got += buffer.toString('latin1', start, end);
       },
@@ -44,6 +45,7 @@ function tryOut(ring: ReadRing, calls: RingCalls): string | undefined {
         problem = calls.lastError();
       },
     });
+    ring.read();
     for (let round = 0; round < 2; round++) {
       calls.send(other, TRIAL);
       ring.read();

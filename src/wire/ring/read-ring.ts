@@ -1,7 +1,7 @@
 // One io_uring for all fast connections of a process: one wake-up and one system call read many sockets. HOT (guarded by
 // the receive bench): a completion is a few words of shared memory, and the reader gets the kernel's own buffer.
 // Each connection has one request that reads on and on (a multishot recv); when it ends, it is armed again or the
-// connection is over.
+// connection is over. Before that, one that waits until the socket is connected.
 import { getSystemErrorName } from 'node:util';
 import { NOBODY, RequestQueue } from './request-queue.ts';
 import type { RingCalls, Watch } from './ring-calls.ts';
@@ -9,6 +9,8 @@ import { BUFFER_BYTES, type RingMemory } from './ring-memory.ts';
 
 /** Gets what one descriptor received. */
 export interface RingReader {
+  /** The socket is connected, or has failed, which the first write tells. Nothing is read before it. */
+  onConnected(): void;
   /** Bytes `start` to `end` of a buffer that is the kernel's again after the call. */
   onBytes(buffer: Buffer, start: number, end: number): void;
   /** The peer ended in order. */
@@ -33,6 +35,7 @@ class Slot implements RingEntry {
   readonly fd: number;
   readonly reader: RingReader;
   readonly generation: number;
+  isConnecting = true;
   onReleased: (() => void) | undefined = undefined;
   private readonly ring: ReadRing;
   private readonly id: number;
@@ -67,8 +70,8 @@ export class ReadRing {
   private readonly requests: RequestQueue;
   private readonly slots: (Slot | undefined)[] = [];
   private readonly free: number[] = [];
-  /** Ended for want of a buffer, or by a signal: armed again when buffers are back. */
-  private readonly starved: number[] = [];
+  /** Whose request has ended, as the socket is connected, a buffer was missing or a signal came: they are read when buffers are back. */
+  private readonly unread: number[] = [];
   private attached = 0;
   private generations = 0;
   private isRunning = false;
@@ -88,7 +91,7 @@ export class ReadRing {
     this.watch = calls.watch(this.eventFd, () => this.wake());
   }
 
-  /** From now on the descriptor is read here, and nowhere else. */
+  /** A socket that is connecting or connected. From now on it is read here, and nowhere else. */
   attach(fd: number, reader: RingReader): RingEntry {
     if (this.isClosed) {
       reader.onLost();
@@ -98,7 +101,7 @@ export class ReadRing {
     const slot = new Slot(this, id, fd, reader, ++this.generations >>> 0);
     this.slots[id] = slot;
     if (this.attached++ === 0) this.watch.keepAlive(true);
-    this.requests.receive(id, slot);
+    this.requests.awaitWritable(id, slot);
     this.schedule();
     return slot;
   }
@@ -165,7 +168,7 @@ export class ReadRing {
         const completions = this.reap();
         if (!isUsable) this.isClosed = true;
         if (this.isClosed) break;
-        this.armStarved();
+        this.armUnread();
         if (completions === 0 && !this.requests.hasMore) break;
         if (enters < MOST_ENTERS) continue;
         this.schedule();
@@ -223,8 +226,12 @@ export class ReadRing {
     if (slot.onReleased !== undefined || result === ECANCELED) {
       this.forget(id);
       slot.onReleased?.();
+    } else if (slot.isConnecting && result > 0) {
+      slot.isConnecting = false;
+      this.unread.push(id);
+      slot.reader.onConnected();
     } else if (result > 0 || result === ENOBUFS || result === EINTR || result === EAGAIN) {
-      this.starved.push(id);
+      this.unread.push(id);
     } else {
       this.forget(id);
       if (result === 0) slot.reader.onEnd();
@@ -233,8 +240,8 @@ export class ReadRing {
   }
 
   /** With what the readers have given back by now. */
-  private armStarved(): void {
-    for (const id of this.starved.splice(0)) {
+  private armUnread(): void {
+    for (const id of this.unread.splice(0)) {
       const slot = this.slots[id];
       if (slot === undefined) continue;
       if (slot.onReleased === undefined) this.requests.receive(id, slot);

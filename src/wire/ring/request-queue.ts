@@ -1,10 +1,11 @@
-// What a ring asks of the kernel: to read a descriptor on and on, and to stop reading it. Requests wait in shared memory until
-// they are submitted together.
+// What a ring asks of the kernel: to say when a socket is connected, to read it on and on, and to stop that. Requests wait in
+// shared memory until they are submitted together.
 import type { RingCalls } from './ring-calls.ts';
 import { BUFFER_GROUP, type RingMemory, requestOffset } from './ring-memory.ts';
 
 // include/uapi/linux/io_uring.h
-const [OP_ASYNC_CANCEL, OP_RECV] = [14, 27];
+const [OP_POLL_ADD, OP_ASYNC_CANCEL, OP_RECV] = [6, 14, 27];
+const POLLOUT = 4;
 const RECV_MULTISHOT = 1 << 1;
 const BUFFER_SELECT = 1 << 5;
 const ENTER_GETEVENTS = 1;
@@ -40,6 +41,17 @@ export class RequestQueue {
     requestEntries.setUint32(at + 32, id, true);
     requestEntries.setUint32(at + 36, generation, true);
     requestEntries.setUint16(at + 40, BUFFER_GROUP, true);
+  }
+
+  /** Ends once the descriptor takes bytes, or has failed. */
+  awaitWritable(id: number, { fd, generation }: Asker): void {
+    const { requestEntries } = this.memory;
+    const at = this.next();
+    requestEntries.setUint8(at, OP_POLL_ADD);
+    requestEntries.setInt32(at + 4, fd, true);
+    requestEntries.setUint32(at + 28, POLLOUT, true);
+    requestEntries.setUint32(at + 32, id, true);
+    requestEntries.setUint32(at + 36, generation, true);
   }
 
   cancel(id: number, { generation }: Asker): void {

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
+import { bindLastError } from '../kernel/socket-calls.ts';
 
 type Pointer = unknown;
 type Koffi = typeof import('koffi');
@@ -110,12 +111,9 @@ function createCalls(ffi: Koffi, library: Library): RingCalls {
     },
     send: (fd, bytes) => Number(send(fd, bytes, bytes.length, MSG_NOSIGNAL)),
     watch,
-    lastError: () => nameOf(ffi.errno(), ffi.os.errno),
+    lastError: bindLastError(ffi),
   };
 }
-
-const nameOf = (errno: number, names: Readonly<Record<string, number>>): string =>
-  Object.entries(names).find(([, number]) => number === errno)?.[0] ?? `error ${errno}`;
 
 function bindWatch(ffi: Koffi, library: Library): RingCalls['watch'] {
   const defaultLoop = library.func('void *uv_default_loop()');

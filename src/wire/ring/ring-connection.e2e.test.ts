@@ -6,7 +6,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConnectionEnd } from '../connection.ts';
+import type { ConnectionEnd, OpeningConnection } from '../connection.ts';
+import { openPreparedDescriptor } from '../kernel/prepared-socket.ts';
+import { bindSocketCalls, type SocketCalls } from '../kernel/socket-calls.ts';
 import { SocketConnection } from '../socket-connection.ts';
 import { openRing } from './open-ring.ts';
 import type { ReadRing } from './read-ring.ts';
@@ -35,10 +37,23 @@ afterAll(() => {
 
 interface Pair {
   readonly peer: Socket;
-  readonly connection: SocketConnection;
+  readonly connection: OpeningConnection;
   readonly received: { bytes: number; readonly hash: ReturnType<typeof createHash> };
   readonly ended: Promise<ConnectionEnd>;
   untilBytes(bytes: number): Promise<void>;
+}
+
+/** A connection that is on its way to the port. */
+function connectTo(port: number, by: ReadRing | undefined): OpeningConnection {
+  if (by === undefined) {
+    const connection = new SocketConnection(READ_BUFFER);
+    connection.connect({ host: '127.0.0.1', port });
+    return connection;
+  }
+  const fd = openPreparedDescriptor({ address: '127.0.0.1', family: 4 }, port, { isSmall: false });
+  if (fd === undefined) throw new Error('no descriptor');
+  const calls = bindSocketCalls() as SocketCalls;
+  return new RingConnection({ fd, ring: by, calls, readBuffer: READ_BUFFER });
 }
 
 /** Connected, past a first byte, and with a ring if there is one. */
@@ -46,8 +61,7 @@ async function openPair(by: ReadRing | undefined): Promise<Pair> {
   const accepted = new Promise<Socket>((resolve) => {
     accept = resolve;
   });
-  const connection =
-    by === undefined ? new SocketConnection(READ_BUFFER) : new RingConnection(READ_BUFFER, by);
+  const connection = connectTo((server.address() as AddressInfo).port, by);
   const received = { bytes: 0, hash: createHash('sha1') };
   const waiting: { readonly bytes: number; readonly resolve: () => void }[] = [];
   const untilBytes = (bytes: number): Promise<void> =>
@@ -64,7 +78,6 @@ async function openPair(by: ReadRing | undefined): Promise<Pair> {
     },
     onClosed: (how) => end(how),
   };
-  connection.connect({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
   connection.start();
   const peer = await accepted;
   peer.write('!');
@@ -166,7 +179,7 @@ process.stdin.on('data', () => {
 
 /** A connection that a ring reads after its first byte, and that answers what comes then; resolves once it is read so. */
 async function answerClosing(port: number): Promise<{ readonly ended: Promise<ConnectionEnd> }> {
-  const connection = new RingConnection(READ_BUFFER, ring as ReadRing);
+  const connection = connectTo(port, ring);
   let isGreeted = false;
   let greeted: () => void = () => {};
   let end: (how: ConnectionEnd) => void = () => {};
@@ -189,7 +202,6 @@ async function answerClosing(port: number): Promise<{ readonly ended: Promise<Co
       greeted();
     },
   };
-  connection.connect({ host: '127.0.0.1', port });
   connection.start();
   await ready;
   return { ended };

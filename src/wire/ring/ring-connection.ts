@@ -1,98 +1,209 @@
-// A TCP connection whose bytes come through a ring. Connecting, the opening handshake and writing stay with Node; after the
-// handshake Node's socket is paused, and its descriptor is read by the ring. Once it stops reading it goes back to Node.
-import { SocketConnection } from '../socket-connection.ts';
+// A connection without a socket of Node: a descriptor that is read through a ring, and written with plain system calls. Once it
+// stops reading, or its peer takes no more, or the ring is lost, a socket of Node goes on with the descriptor, for good.
+import type { ConnectionEnd, ConnectionListener, OpeningConnection } from '../connection.ts';
+import type { SocketCalls } from '../kernel/socket-calls.ts';
+import { endsOfDescriptor, type SocketEnds } from '../kernel/socket-ends.ts';
+import { endOfFailure, SocketConnection } from '../socket-connection.ts';
+import { SILENT_LISTENER } from '../stream-connection.ts';
 import type { ReadRing, RingEntry, RingReader } from './read-ring.ts';
 
-export class RingConnection extends SocketConnection implements RingReader {
-  private readonly ring: ReadRing;
-  private entry: RingEntry | undefined;
-  /** The ring has not released it yet. */
-  private isReleasing = false;
-  /** The handshake is over, and nothing has stopped the reading since. */
-  private mayUseRing = true;
+/** While it is connecting, and while the ring gives the descriptor back, what is written waits. */
+type Stage = 'connecting' | 'in the ring' | 'leaving the ring';
 
-  /** `fd` is a socket that is connecting already. */
-  constructor(readBuffer: Buffer, ring: ReadRing, fd?: number) {
-    super(readBuffer, fd);
-    this.ring = ring;
+/** Why it leaves the ring. */
+type Leaving = 'for Node' | 'to close' | 'to reset';
+
+export interface RingConnectionParts {
+  /** Of a stream socket that is connecting or connected; the connection owns it from now on. */
+  readonly fd: number;
+  readonly ring: ReadRing;
+  readonly calls: SocketCalls;
+  /** For the socket of Node. */
+  readonly readBuffer: Buffer;
+}
+
+export class RingConnection implements OpeningConnection, RingReader {
+  // What every read touches comes first and is adjacent: thousands of connections do not fit the cache.
+  listener: ConnectionListener = SILENT_LISTENER;
+  /** This side has ended it, or it is over: nothing is handed on any more. */
+  private isEnded = false;
+  private held: Buffer[] | undefined;
+  private ringBytes = 0;
+  private stage: Stage = 'connecting';
+  private readonly fd: number;
+  private readonly calls: SocketCalls;
+  private readonly readBuffer: Buffer;
+  private readonly entry: RingEntry;
+  private leaving: Leaving = 'for Node';
+  private node: SocketConnection | undefined;
+  /** That came while bytes were held. */
+  private heldEnd: ConnectionEnd | undefined;
+  /** Written, and not taken by the kernel; at the end may stand that no more comes. */
+  private unsent: (Uint8Array | 'end')[] | undefined;
+  private hasEndedWriting = false;
+  private isPaused = false;
+  private failure: string | undefined;
+
+  constructor({ fd, ring, calls, readBuffer }: RingConnectionParts) {
+    this.fd = fd;
+    this.calls = calls;
+    this.readBuffer = readBuffer;
+    this.entry = ring.attach(fd, this);
+  }
+
+  get isOpen(): boolean {
+    return this.node?.isOpen ?? !this.isEnded;
+  }
+
+  get bytesRead(): number {
+    return this.ringBytes + (this.node?.bytesRead ?? 0);
+  }
+
+  get socketEnds(): SocketEnds | undefined {
+    if (this.node) return this.node.socketEnds;
+    return this.isEnded ? undefined : endsOfDescriptor(this.calls, this.fd);
+  }
+
+  /** The ring reads from the beginning. */
+  start(): void {}
+
+  hold(bytes: Buffer): void {
+    this.held = bytes.length > 0 ? [bytes] : [];
+    setImmediate(() => {
+      const { held = [], heldEnd } = this;
+      this.held = undefined;
+      for (const one of held) if (heldEnd || this.isOpen) this.listener.onBytes(one, 0, one.length);
+      if (heldEnd) this.listener.onClosed(heldEnd);
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.hasEndedWriting || !this.isOpen) return;
+    this.send(bytes);
+  }
+
+  endWriting(): void {
+    if (this.hasEndedWriting || !this.isOpen) return;
+    this.hasEndedWriting = true;
+    this.send('end');
+  }
+
+  pauseReading(): void {
+    this.isPaused = true;
+    if (this.node) this.node.pauseReading();
+    else if (this.isOpen) this.leave('for Node');
+  }
+
+  resumeReading(): void {
+    this.isPaused = false;
+    this.node?.resumeReading();
+  }
+
+  reset(): void {
+    if (this.node) this.node.reset();
+    else if (this.isOpen) this.leave('to reset');
+  }
+
+  destroy(): void {
+    if (this.node) this.node.destroy();
+    else if (this.isOpen) this.leave('to close');
+  }
+
+  /** Of the ring. */
+  onConnected(): void {
+    if (this.stage !== 'connecting') return;
+    this.stage = 'in the ring';
+    const { unsent = [] } = this;
+    this.unsent = undefined;
+    for (const one of unsent) this.send(one);
   }
 
   /** Hot: of the ring. */
   onBytes(buffer: Buffer, start: number, end: number): void {
-    if (this.isLocal || !this.isOpen) return;
-    this.bytesRead += end - start;
-    this.listener.onBytes(buffer, start, end);
+    if (this.isEnded) return;
+    this.ringBytes += end - start;
+    this.take(buffer, start, end);
   }
 
   onEnd(): void {
-    this.entry = undefined;
-    this.onFin();
+    this.close(this.failure === undefined ? { kind: 'fin' } : endOfFailure(this.failure));
   }
 
   onError(code: string): void {
-    this.entry = undefined;
-    this.failure = code;
-    this.destroyNow();
+    this.close(endOfFailure(this.failure ?? code));
   }
 
   onLost(): void {
-    this.entry = undefined;
-    this.mayUseRing = false;
-    if (this.isOpen && !this.isPaused && !this.isHeld) super.go();
+    this.goOnByNode();
   }
 
-  override reset(): void {
-    this.isLocal = true;
-    // A descriptor that the ring reads is not closed by its owner.
-    this.leaveRing(() => super.reset());
+  private take(buffer: Buffer, start: number, end: number): void {
+    if (this.held === undefined) this.listener.onBytes(buffer, start, end);
+    else this.held.push(Buffer.from(buffer.subarray(start, end)));
   }
 
-  override destroy(): void {
-    this.isLocal = true;
-    this.leaveRing(() => super.destroy());
-  }
-
-  protected override stop(): void {
-    super.stop();
-    if (this.entry === undefined) return;
-    this.mayUseRing = false;
-    this.leaveRing(() => {
-      if (this.isOpen && !this.isPaused && !this.isHeld) super.go();
-    });
-  }
-
-  protected override go(): void {
-    if (this.entry !== undefined || this.isReleasing) return;
-    const fd = this.mayUseRing ? this.descriptor : undefined;
-    if (fd === undefined) super.go();
+  private send(what: Uint8Array | 'end'): void {
+    if (this.node) sendBy(this.node, what);
+    else if (this.stage !== 'in the ring') {
+      this.unsent ??= [];
+      this.unsent.push(what);
+    } else if (what === 'end') this.calls.endWriting(this.fd);
     else {
-      const entry = this.ring.attach(fd, this);
-      if (this.mayUseRing) this.entry = entry;
+      const sent = this.calls.send(this.fd, what);
+      if (sent === what.length) return;
+      const code = sent < 0 ? this.calls.lastError() : 'EAGAIN';
+      if (code === 'EAGAIN') {
+        this.unsent = [what.subarray(Math.max(0, sent))];
+        this.leave('for Node');
+      } else {
+        // What has arrived is read first; then the ring sees the end, too.
+        this.failure ??= code;
+      }
     }
   }
 
-  protected override onClose(): void {
-    this.leaveRing(() => {});
-    super.onClose();
-  }
-
-  private leaveRing(then: () => void): void {
-    const { entry } = this;
-    if (entry === undefined) {
-      then();
-      return;
-    }
-    this.entry = undefined;
-    this.isReleasing = true;
-    entry.release(() => {
-      this.isReleasing = false;
-      then();
+  private leave(why: Leaving): void {
+    this.leaving = why;
+    if (why !== 'for Node') this.isEnded = true;
+    if (this.stage === 'leaving the ring') return;
+    this.stage = 'leaving the ring';
+    this.entry.release(() => {
+      if (this.leaving === 'for Node') {
+        this.goOnByNode();
+        return;
+      }
+      if (this.leaving === 'to reset') this.calls.resetOnClose(this.fd);
+      this.close({ kind: 'local' });
     });
   }
 
-  /** Of the open socket; Node has no public name for it. */
-  private get descriptor(): number | undefined {
-    const { _handle: handle } = this.socket as unknown as { _handle?: { readonly fd?: number } | null };
-    return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
+  private goOnByNode(): void {
+    const node = new SocketConnection(this.readBuffer, this.fd);
+    this.node = node;
+    node.listener = {
+      onBytes: (buffer, start, end) => this.take(buffer, start, end),
+      onClosed: (end) => this.over(end),
+    };
+    if (this.isPaused) node.pauseReading();
+    else node.start();
+    for (const one of this.unsent ?? []) sendBy(node, one);
+    this.unsent = undefined;
   }
+
+  /** The ring does not have the descriptor any more. */
+  private close(end: ConnectionEnd): void {
+    this.isEnded = true;
+    this.calls.close(this.fd);
+    setImmediate(() => this.over(end));
+  }
+
+  private over(end: ConnectionEnd): void {
+    if (this.held === undefined) this.listener.onClosed(end);
+    else this.heldEnd = end;
+  }
+}
+
+function sendBy(node: SocketConnection, what: Uint8Array | 'end'): void {
+  if (what === 'end') node.endWriting();
+  else node.write(what);
 }

@@ -1,0 +1,81 @@
+// libc's calls on sockets, for what Node's net does not offer or does at a higher price. They are called through koffi, an
+// optional dependency; where it is missing, or off Linux, there are none.
+import { createRequire } from 'node:module';
+
+export interface SocketCalls {
+  /** A descriptor, or a number below 0. */
+  socket(family: number, type: number, protocol: number): number;
+  /** An option whose value is a 32-bit number. */
+  setOption(fd: number, level: number, name: number, value: number): number;
+  /** SO_LINGER of 0 seconds: closing sends a reset. */
+  resetOnClose(fd: number): void;
+  bind(fd: number, address: Buffer): number;
+  connect(fd: number, address: Buffer): number;
+  /** Bytes that the kernel took, or a number below 0; it never waits, and raises no SIGPIPE. */
+  send(fd: number, bytes: Uint8Array): number;
+  /** FIN. */
+  endWriting(fd: number): void;
+  /** The address of this side or of the other, as the kernel writes it; undefined where there is none. */
+  nameOf(fd: number, side: 'own' | 'other'): Buffer | undefined;
+  close(fd: number): void;
+  /** Of the last call that failed, such as EPERM. */
+  lastError(): string;
+}
+
+// Linux constants.
+const [SOL_SOCKET, SO_LINGER] = [1, 13];
+const MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
+const SHUT_WR = 1;
+/** Of a sockaddr of the internet. */
+const NAME_BYTES = 28;
+
+let calls: SocketCalls | undefined | 'unbound' = 'unbound';
+
+export function bindSocketCalls(): SocketCalls | undefined {
+  if (calls === 'unbound') calls = bind();
+  return calls;
+}
+
+function bind(): SocketCalls | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const libc = koffi.load(null);
+    const setsockopt = libc.func('int setsockopt(int, int, int, const void *, uint32_t)');
+    const bindTo = libc.func('int bind(int, const void *, uint32_t)');
+    const connect = libc.func('int connect(int, const void *, uint32_t)');
+    const send = libc.func('long send(int, const void *, size_t, int)');
+    const shutdown = libc.func('int shutdown(int, int)');
+    const ownName = libc.func('int getsockname(int, void *, void *)');
+    const otherName = libc.func('int getpeername(int, void *, void *)');
+    const number = Buffer.alloc(4);
+    const linger = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+    return {
+      socket: libc.func('int socket(int, int, int)') as SocketCalls['socket'],
+      setOption(fd, level, name, value) {
+        number.writeInt32LE(value);
+        return setsockopt(fd, level, name, number, number.length) as number;
+      },
+      resetOnClose: (fd) => void setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, linger.length),
+      bind: (fd, address) => bindTo(fd, address, address.length) as number,
+      connect: (fd, address) => connect(fd, address, address.length) as number,
+      send: (fd, bytes) => Number(send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL)),
+      endWriting: (fd) => void shutdown(fd, SHUT_WR),
+      nameOf(fd, side) {
+        const name = Buffer.alloc(NAME_BYTES);
+        number.writeInt32LE(name.length);
+        return (side === 'own' ? ownName : otherName)(fd, name, number) === 0 ? name : undefined;
+      },
+      close: libc.func('int close(int)') as SocketCalls['close'],
+      lastError: bindLastError(koffi),
+    };
+  } catch {
+    return undefined; // not installed for this platform: callers fall back to plain sockets and report it
+  }
+}
+
+/** Names the error of the last call, such as EPERM. */
+export function bindLastError(koffi: typeof import('koffi')): () => string {
+  const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
+  return () => names.get(koffi.errno()) ?? `error ${koffi.errno()}`;
+}
