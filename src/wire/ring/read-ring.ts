@@ -6,52 +6,7 @@ import { getSystemErrorName } from 'node:util';
 import { NOBODY, RequestQueue } from './request-queue.ts';
 import type { RingCalls, Watch } from './ring-calls.ts';
 import { BUFFER_BYTES, type RingMemory } from './ring-memory.ts';
-
-/** Gets what one descriptor received. */
-export interface RingReader {
-  /** The socket is connected, or has failed, which the first write tells. Nothing is read before it. */
-  onConnected(): void;
-  /** Bytes `start` to `end` of a buffer that is the kernel's again after the call. */
-  onBytes(buffer: Buffer, start: number, end: number): void;
-  /** The peer ended in order. */
-  onEnd(): void;
-  /** The connection failed, such as with ECONNRESET. */
-  onError(code: string): void;
-  /** The ring is of no use any more: whoever owns the descriptor reads on. */
-  onLost(): void;
-}
-
-/** One descriptor that the ring reads. */
-export interface RingEntry {
-  /**
-   * Reads no more. Once the kernel has released the descriptor, `then` is called: at once where nothing is being read now.
-   * What the kernel had handed out by then still comes, before it.
-   */
-  release(then: () => void): void;
-}
-
-/** Itself the entry of its reader, so that thousands of them need no closures. Completions carry 32 bits of its generation. */
-class Slot implements RingEntry {
-  readonly fd: number;
-  readonly reader: RingReader;
-  readonly generation: number;
-  isConnecting = true;
-  onReleased: (() => void) | undefined = undefined;
-  private readonly ring: ReadRing;
-  private readonly id: number;
-
-  constructor(ring: ReadRing, id: number, fd: number, reader: RingReader, generation: number) {
-    this.ring = ring;
-    this.id = id;
-    this.fd = fd;
-    this.reader = reader;
-    this.generation = generation;
-  }
-
-  release(then: () => void): void {
-    this.ring.release(this.id, this, then);
-  }
-}
+import { type RingEntry, type RingReader, Slot } from './ring-slot.ts';
 
 // include/uapi/linux/io_uring.h
 const [HAS_BUFFER, HAS_MORE, BUFFER_SHIFT] = [1, 2, 16];

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -367,6 +368,77 @@ describe.skipIf(ring === undefined)(
         pair.connection.destroy();
         pair.peer.destroy();
       }
+    });
+
+    it('write in order what a peer takes only later, and then that no more comes', async () => {
+      const { peer, connection } = await openPair(ring);
+      peer.pause();
+      const sent = Array.from({ length: 200 }, (_, at) => Buffer.alloc(100_000, at));
+      for (const bytes of sent) connection.write(bytes);
+      connection.endWriting();
+      connection.write(Buffer.from('never sent'));
+      const read: Buffer[] = [];
+      peer.on('data', (bytes: Buffer) => read.push(bytes));
+      peer.resume();
+      await once(peer, 'end');
+      expect(Buffer.concat(read).equals(Buffer.concat(sent))).toBe(true);
+      connection.destroy();
+      peer.destroy();
+    });
+
+    it.each(['destroy', 'reset', 'pauseReading'] as const)(
+      'may %s before they are connected, and their descriptor is free again',
+      async (how) => {
+        const before = readdirSync('/proc/self/fd').length;
+        const { port } = server.address() as AddressInfo;
+        accept = (socket) => socket.resume().end('bye');
+        const connection = connectTo(port, ring);
+        let bytes = 0;
+        const ended = new Promise<ConnectionEnd>((resolve) => {
+          connection.listener = {
+            onClosed: resolve,
+            onBytes(_, start, end) {
+              bytes += end - start;
+            },
+          };
+        });
+        connection.write(Buffer.from('hello'));
+        connection.start();
+        connection[how]();
+        if (how === 'pauseReading') connection.resumeReading();
+        expect(await ended).toEqual({ kind: how === 'pauseReading' ? 'fin' : 'local' });
+        expect(bytes).toBe(how === 'pauseReading' ? 3 : 0);
+        expect(connection.isOpen).toBe(false);
+        expect(connection.socketEnds).toBeUndefined();
+        await expect.poll(() => readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
+      },
+    );
+
+    it('say that nothing listens', async () => {
+      const free = createServer().listen(0, '127.0.0.1');
+      await once(free, 'listening');
+      const { port } = free.address() as AddressInfo;
+      free.close();
+      await once(free, 'close');
+      for (const by of [undefined, ring]) {
+        const connection = connectTo(port, by);
+        connection.write(Buffer.from('hello'));
+        connection.start();
+        const end = await new Promise((resolve) => {
+          connection.listener = { onBytes() {}, onClosed: resolve };
+        });
+        expect(end).toEqual({ kind: 'error', code: 'ECONNREFUSED' });
+      }
+    });
+
+    it('know both ends, as a socket of Node does', async () => {
+      const { peer, connection } = await openPair(ring);
+      const { port } = server.address() as AddressInfo;
+      expect(connection.socketEnds).toBe(`127.0.0.1:${peer.remotePort}>127.0.0.1:${port}`);
+      connection.pauseReading();
+      expect(connection.socketEnds).toBe(`127.0.0.1:${peer.remotePort}>127.0.0.1:${port}`);
+      connection.destroy();
+      peer.destroy();
     });
 
     it('may end, and close the ring, inside of a read', async () => {

@@ -5,7 +5,8 @@ import type { SocketCalls } from '../kernel/socket-calls.ts';
 import { endsOfDescriptor, type SocketEnds } from '../kernel/socket-ends.ts';
 import { endOfFailure, SocketConnection } from '../socket-connection.ts';
 import { SILENT_LISTENER } from '../stream-connection.ts';
-import type { ReadRing, RingEntry, RingReader } from './read-ring.ts';
+import type { ReadRing } from './read-ring.ts';
+import type { RingEntry, RingReader } from './ring-slot.ts';
 
 /** While it is connecting, and while the ring gives the descriptor back, what is written waits. */
 type Stage = 'connecting' | 'in the ring' | 'leaving the ring';
