@@ -116,6 +116,9 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
       ['more', 100, 100],
     ]);
     for (const agent of result.agents ?? []) expect(agent.clockContradictions).toBeUndefined();
+    expect(result.phases?.map(({ name }) => name)).toEqual(['connect', 'warm-up', 'arm', 'steady', 'drain']);
+    expect(result.startSpreadMicros).toBeGreaterThan(0);
+    expect(text).toMatch(/began to measure within [\d.]+ (µs|ms|s) of each other/);
     expect(text).toMatch(/agent +host +workers/);
   });
 

@@ -228,6 +228,28 @@ describe('agents', () => {
     expect(fleet.agents().map((agent) => agent.lost)).toEqual([undefined, lost]);
   });
 
+  it('compare clocks once more before they hand in what their workers counted', async () => {
+    let messages = 0;
+    const isLost = (subject: string) => {
+      if (subject.endsWith('.clock')) messages++;
+      return false;
+    };
+    const { clock, workers, start, claim } = setUp({ isLost });
+    start('a');
+    const fleet = await claim();
+    const got: string[] = [];
+    for (const index of [0, 1])
+      fleet.startWorker(index, { ...quiet, onMessage: ({ kind }) => got.push(`${index} ${kind}`) });
+    messages = 0;
+    for (const worker of workers) worker.say({ kind: 'result', result: {} as never });
+    await clock.advanceAsync(60);
+    expect(got).toEqual([]);
+    await clock.advanceAsync(200);
+    expect(got).toEqual(['0 result', '1 result']);
+    // A question and an answer each.
+    expect(messages).toBeGreaterThanOrEqual(2 * 64);
+  });
+
   it('are lost at once when they leave the run, with their reason', async () => {
     const { clock, start, claim } = setUp();
     const leaving = start('a');

@@ -53,6 +53,7 @@ export function openClaimedRun({
   let silentBeats = 0;
   let hasEnded = false;
   let start: ToWorker | undefined;
+  let again: Promise<void> | undefined;
 
   const channel = new Channel({
     ...{ bus, run: claim.run, nowMicros: clock.nowMicros },
@@ -108,6 +109,12 @@ export function openClaimedRun({
     bus.publish(own.beat, encodePayload(message));
   }
 
+  /** Before any result: the coordinator then knows the clock as well as it ever will. */
+  function comparedAgain(): Promise<void> {
+    again ??= keeper.compareAgain().then(() => sendBeat());
+    return again;
+  }
+
   function beat(): void {
     sendBeat();
     if (++silentBeats <= MAX_SILENT_BEATS) timer = clock.after(BEAT_MILLIS, beat);
@@ -130,7 +137,10 @@ export function openClaimedRun({
     for (let worker = 0; worker < claim.workers; worker++)
       workers.push(
         startWorker(worker, {
-          onMessage: (message) => say({ worker, message }),
+          onMessage(message) {
+            if (message.kind !== 'result') say({ worker, message });
+            else void comparedAgain().then(() => say({ worker, message }));
+          },
           onEnd: (ended) => say({ worker, ended }),
           onError: ({ message }) => say({ worker, ended: message }),
         }),

@@ -5,7 +5,7 @@ import type { ClockReport } from '../messages/messages.ts';
 import { createClockEstimate } from './clock-estimate.ts';
 import { type FourTimes, sampleOf } from './clock-sample.ts';
 
-/** Before the run, one after the other; then four a second. */
+/** Before the run and after it, one after the other; four a second in between. */
 const FIRST_QUESTIONS = 64;
 const ASK_MILLIS = 250;
 /** Workers get another offset once a second. */
@@ -16,6 +16,8 @@ export interface ClockKeeper {
   readonly compared: Promise<void>;
   /** The worst since then, as a report may be lost on its way; undefined before that. */
   report(): ClockReport | undefined;
+  /** Asks as often as before the run; resolves then. What was handed out last is bounded from both sides. */
+  compareAgain(): Promise<void>;
   close(): void;
 }
 
@@ -48,8 +50,12 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
     onOffset(offsetMicros);
   }
 
-  async function compare(): Promise<void> {
+  async function askMany(): Promise<void> {
     for (let at = 0; at < FIRST_QUESTIONS && !closing.signal.aborted; at++) await askOnce();
+  }
+
+  async function compare(): Promise<void> {
+    await askMany();
     while (handedOut.length === 0 && !closing.signal.aborted) {
       handOut();
       if (handedOut.length === 0) await askOnce();
@@ -78,6 +84,7 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
       worstMicros = Math.max(worstMicros, ...errors);
       return { errorMicros: worstMicros, contradictions: estimate.contradictions };
     },
+    compareAgain: askMany,
     close: () => closing.abort(),
   };
 }

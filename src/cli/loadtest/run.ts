@@ -107,7 +107,7 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
       return EXIT_CODE.inconclusive;
     }
     const audience = ui ? [progress, ui] : [progress];
-    for (const one of audience) one.begin(livePlan(plan, target));
+    for (const one of audience) one.begin(livePlan(plan, target, '', machines !== undefined));
     try {
       measured = await runLoadTest({
         target,

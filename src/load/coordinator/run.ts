@@ -1,6 +1,5 @@
 // A load test from connecting to the last count: phases in order, each with deadlines, each cut short when the hub goes,
 // a worker goes, or the user stops the run. What was measured until then is always folded into a result.
-
 import { type Networks, nameForwarders, startNetworks } from '../../faults/network/networks.ts';
 import { createHealthMonitor } from '../../kit/process-health.ts';
 import {
@@ -28,6 +27,7 @@ import { foldRun, type HubFigures, readHubs, readMoment } from './fold-run.ts';
 import { type Journal, startJournal } from './journal/journal.ts';
 import { type GoingRun, measureSoFar } from './journal/measure-so-far.ts';
 import { probeOrigins } from './origin-probe.ts';
+import { arm } from './phases/arm.ts';
 import { CONNECT_DEADLINE_MILLIS, connectCohorts } from './phases/connect.ts';
 import { drain } from './phases/drain.ts';
 import { measure } from './phases/measure.ts';
@@ -203,7 +203,7 @@ class LoadRun implements GoingRun {
     const publishing = startPublishing(context);
     this.owedFrom = await warmUp(context);
     if (this.owedFrom !== undefined) {
-      this.measuredFromMicros = clock.nowMicros();
+      this.measuredFromMicros = await arm(context);
       this.health.reset();
       this.deliveries = watchDeliveries(context);
       this.httpLoad = loadHttp(plan, target, clock, this.control.signal);

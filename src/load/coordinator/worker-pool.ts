@@ -7,6 +7,7 @@ import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
+import { ARM_MILLIS } from '../plan/planned-phases.ts';
 import type { ReturnBatch } from '../worker/returns/return-messages.ts';
 import type {
   AtHub,
@@ -40,6 +41,8 @@ export interface WorkerPool {
   /** `clientsBefore` are those of the cohorts before it; `fromEvent` is the first event that its clients may be owed. */
   join(cohort: Cohort, clientsBefore: number, connectionsPerSecond: number, fromEvent: number): void;
   measure(fromMicros: number, untilMicros: number): void;
+  /** So long before the measured time the workers must learn when it begins; 0 for processes of this machine. */
+  readonly armMillis: number;
   /** Nobody joins or leaves by stages any more. */
   endStages(): void;
   /** The clients of these cohorts read on; those that do so already are left alone. */
@@ -172,6 +175,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       }
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
+    armMillis: options.startWorker === undefined ? 0 : ARM_MILLIS,
     endStages: () => postAll({ kind: 'end-stages' }),
     drain: (cohorts) => postAll({ kind: 'drain', cohorts }),
     refuse: (from, to, why = 'refused') => postAll({ kind: 'refused', from, to, why }),

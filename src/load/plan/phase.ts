@@ -5,6 +5,7 @@ export type PhaseName =
   | 'connect'
   | 'observe'
   | 'warm-up'
+  | 'arm'
   | 'steady'
   | 'baseline'
   | 'slow clients'

@@ -17,8 +17,20 @@ export interface PlannedPhase {
   readonly millis: number | null;
 }
 
-/** Without `canBroadcast` there is nothing to measure: clients listen for the duration. */
-export function planPhases(plan: LoadPlan, canBroadcast: boolean): readonly PlannedPhase[] {
+/** So long before the measured time the workers on other machines learn when it begins; the end of the warm-up. */
+export const ARM_MILLIS = 3_000;
+
+interface Circumstances {
+  /** Without it there is nothing to measure: clients listen for the duration. */
+  readonly canBroadcast: boolean;
+  /** The clients are on other machines. */
+  readonly hasAgents: boolean;
+}
+
+export function planPhases(
+  plan: LoadPlan,
+  { canBroadcast, hasAgents }: Circumstances,
+): readonly PlannedPhase[] {
   const { durationMillis, warmupMillis } = plan;
   const connect: PlannedPhase = { name: 'connect', millis: null };
   if (!canBroadcast) return [connect, { name: 'observe', millis: durationMillis }];
@@ -28,10 +40,12 @@ export function planPhases(plan: LoadPlan, canBroadcast: boolean): readonly Plan
         { name: 'slow clients', millis: durationMillis * (1 - BASELINE_SHARE) },
       ]
     : [{ name: 'steady', millis: durationMillis }];
+  const arm: readonly PlannedPhase[] = hasAgents ? [{ name: 'arm', millis: ARM_MILLIS }] : [];
   const pressure: readonly PlannedPhase[] = needsPressure(plan) ? [{ name: 'pressure', millis: null }] : [];
   return [
     connect,
-    { name: 'warm-up', millis: warmupMillis },
+    { name: 'warm-up', millis: Math.max(0, warmupMillis - (hasAgents ? ARM_MILLIS : 0)) },
+    ...arm,
     ...measured,
     ...pressure,
     { name: 'drain', millis: null },

@@ -8,6 +8,7 @@ import type { ReadingResult } from '../../wire/ring/read-backend.ts';
 import type { PhaseName } from '../plan/phase.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { AgentResult } from './agents/fold-agents.ts';
+import type { StartsResult } from './agents/fold-starts.ts';
 import type { Released } from './evictions/released.ts';
 import type { FaultResult, MissedSummary } from './faults/fault-result.ts';
 import type { AddressCount, SourceCount } from './parts/addresses.ts';
@@ -26,7 +27,7 @@ import type { RunSample, TimelineSecond } from './timeline.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 2;
 
-export interface LoadtestResult {
+export interface LoadtestResult extends StartsResult {
   readonly schemaVersion: typeof LOADTEST_SCHEMA_VERSION;
   readonly kit: { readonly name: string; readonly version: string };
   readonly target: ReportedTarget;

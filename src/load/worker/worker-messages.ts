@@ -155,6 +155,8 @@ export interface CohortSeconds {
 export interface WorkerResult {
   /** From 0; set by the coordinator. */
   readonly worker?: number;
+  /** When the measured time began for it, by the coordinator's clock; absent where it did not. */
+  readonly startedAtMicros?: number | undefined;
   readonly returns: ReturnBatch;
   readonly cohorts: readonly AtHub<CohortPart>[];
   /** What ended since the last progress, and the second that had begun. */

@@ -1,6 +1,6 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { createHealthMonitor, type HealthMonitor } from '../../kit/process-health.ts';
-import { type Clock, systemClock } from '../../time/clock.ts';
+import { type Clock, systemClock, type Timer } from '../../time/clock.ts';
 import { createShiftedClock } from '../../time/shifted-clock.ts';
 import { createBatchClock } from '../../wire/ring/batch-clock.ts';
 import { type ChosenBackend, chooseReadBackend } from '../../wire/ring/read-backend.ts';
@@ -21,6 +21,8 @@ const agentWatch = createAgentWatch(systemClock, () => process.exit(0));
 let health: HealthMonitor | undefined;
 let clients: WorkerClients | undefined;
 let backend: ChosenBackend | undefined;
+let beginning: Timer | undefined;
+let startedAtMicros: number | undefined;
 
 function send(message: FromWorker): void {
   // The coordinator may be gone already; `disconnect` then ends this process.
@@ -55,6 +57,18 @@ const readHealth = (monitor: HealthMonitor): ProcessHealth => ({
   ...(backend && { reading: backend.reading }),
 });
 
+/** It may lie ahead: this process begins by itself then, as what is said at that moment would come late. */
+function beginAt(fromMicros: number): void {
+  beginning?.cancel();
+  const begin = () => {
+    startedAtMicros = clock.nowMicros();
+    health?.reset();
+  };
+  const millis = (fromMicros - clock.nowMicros()) / 1e3;
+  if (millis > 0) beginning = systemClock.after(millis, begin);
+  else begin();
+}
+
 async function account({ ranges, cut }: Extract<ToWorker, { readonly kind: 'account' }>): Promise<void> {
   if (clients === undefined || health === undefined) return;
   const pauses = createInterimPauses(systemClock, readCpuMicros);
@@ -85,8 +99,8 @@ process.on('message', (message: ToWorker) => {
       void clients?.join(message);
       break;
     case 'measure':
-      health?.reset();
       clients?.measure(message.fromMicros, message.untilMicros);
+      beginAt(message.fromMicros);
       break;
     case 'end-stages':
       clients?.endStages();
@@ -117,7 +131,7 @@ process.on('message', (message: ToWorker) => {
       const frameSizes = clients?.takeFrameSizes() ?? [];
       const returns = clients?.takeReturns();
       if (finished && returns && read)
-        send({ kind: 'result', result: { ...finished, frameSizes, returns, health: read } });
+        send({ kind: 'result', result: { ...finished, startedAtMicros, frameSizes, returns, health: read } });
       break;
     }
   }

@@ -126,8 +126,15 @@ describe('agents', () => {
   }));
 
   it.each(['terminal', 'markdown', 'html'] as const)('are a table in %s', (name) => {
-    const text = render(name, { ...failed, agents });
-    for (const shown of ['near.example', 'far (lost)', '7,654', '± 4.5 ms', 'sent again: far 12'])
+    const text = render(name, { ...failed, agents, startSpreadMicros: 1_900 });
+    for (const shown of [
+      'near.example',
+      'far (lost)',
+      '7,654',
+      '± 4.5 ms',
+      'sent again: far 12',
+      'within 1.9 ms of',
+    ])
       expect(text).toContain(shown);
     expect(render(name)).not.toContain('near.example');
   });

@@ -7,9 +7,9 @@ import { describeBlocked } from '../../result/findings/blocked.ts';
 import { awaitReturns } from '../returns/await-returns.ts';
 import type { RunContext } from '../run-context.ts';
 import { isCalledOff } from '../run-control.ts';
+import { createStandstillWatch } from '../watch/standstill-watch.ts';
 import { judgePublishFailure } from './publish.ts';
 import { releaseUntil } from './release.ts';
-import { createStandstillWatch } from './standstill-watch.ts';
 
 /** Clients that read at once and receive nothing for so long stand still. */
 const STANDSTILL_MILLIS = 5_000;

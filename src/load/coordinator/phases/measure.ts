@@ -14,14 +14,10 @@ export async function measure(
   fromMicros: number,
   publishing: Publishing,
 ): Promise<void> {
-  const { plan, control, pool, publisher } = context;
+  const { plan, control } = context;
   const faults = startFaults(context, fromMicros);
   const slow = slowNames(plan);
   const untilMicros = fromMicros + plan.durationMillis * 1e3;
-  publisher.measuredFromMicros = fromMicros;
-  publisher.pace.fromMicros = fromMicros;
-  publisher.pace.untilMicros = untilMicros;
-  pool.measure(fromMicros, untilMicros);
   if (slow.length > 0 && control.stop === undefined) {
     control.enter('baseline');
     await control.pauseUntil(fromMicros + plan.durationMillis * BASELINE_SHARE * 1e3);

@@ -10,7 +10,7 @@ const JOIN_DEADLINE_MILLIS = 20_000;
 
 /** The event from which everybody who must be kept is owed every event; undefined when some never joined. */
 export async function warmUp(context: RunContext): Promise<number | undefined> {
-  const { plan, target, clock, control, progress, publisher, report } = context;
+  const { plan, target, clock, control, pool, progress, publisher, report } = context;
   control.enter('warm-up');
   const kept = keptNames(plan);
   const startMicros = clock.nowMicros();
@@ -21,7 +21,7 @@ export async function warmUp(context: RunContext): Promise<number | undefined> {
     countSilent() - silentHubs().reduce((sum, hub) => sum + progress.sum(kept, 'open', hub), 0);
   const hasJoined = await control.waitUntil(() => countLate() <= 0, JOIN_DEADLINE_MILLIS);
   for (const hub of silentHubs()) progress.leaveOut(hub);
-  await control.pauseUntil(startMicros + plan.warmupMillis * 1e3);
+  await control.pauseUntil(startMicros + (plan.warmupMillis - pool.armMillis) * 1e3);
   if (hasJoined) return publisher.acceptedEvents;
   // Without an accepted event nobody can have missed one.
   if (control.stop === undefined && publisher.acceptedEvents > 0)

@@ -6,10 +6,12 @@ import { foldGenerator } from '../findings/generator.ts';
 import type { PaceResult } from '../parts/pace.ts';
 import type { GeneratorHealth, ProcessHealth } from '../result.ts';
 import { type AgentResult, foldAgents, nameOfWorker } from './fold-agents.ts';
+import { foldStarts, type StartsResult } from './fold-starts.ts';
 
 export interface MachinesOfRun {
   readonly results: readonly WorkerResult[];
   readonly coordinator: ProcessHealth;
+  readonly measuredFromMicros: number;
   /** None where no network is disturbed. */
   readonly forwarders?: readonly ProcessHealth[] | undefined;
   /** Of workers that are gone without a result: what their clients were owed. */
@@ -19,17 +21,17 @@ export interface MachinesOfRun {
 }
 
 export function foldMachines(
-  { results, unaccounted = [], coordinator, forwarders = [], agents }: MachinesOfRun,
+  { results, unaccounted = [], coordinator, measuredFromMicros, forwarders = [], agents }: MachinesOfRun,
   pace: PaceResult | undefined,
-): { readonly generator: GeneratorHealth; readonly agents?: readonly AgentResult[] } {
+): StartsResult & { readonly generator: GeneratorHealth; readonly agents?: readonly AgentResult[] } {
+  const { late, ...starts } = foldStarts(results, measuredFromMicros, agents);
   const workers = results.map(({ health, worker }, index) => ({
     name: nameOfWorker(agents, worker ?? index),
     health,
   }));
-  const generator = foldGenerator(
-    workers,
-    { coordinator, forwarders },
-    pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : [],
-  );
-  return { generator, ...(agents && { agents: foldAgents(agents, results, unaccounted) }) };
+  const generator = foldGenerator(workers, { coordinator, forwarders }, [
+    ...(pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : []),
+    ...late,
+  ]);
+  return { generator, ...starts, ...(agents && { agents: foldAgents(agents, results, unaccounted) }) };
 }

@@ -33,7 +33,7 @@ export function agentRows({ agents = [] }: LoadtestResult): Rows {
 }
 
 /** What the table does not say; nothing for a run on one machine. */
-export function agentLines({ agents }: LoadtestResult): string[] {
+export function agentLines({ agents, startSpreadMicros }: LoadtestResult): string[] {
   if (agents === undefined) return [];
   const margin = Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
   const gaps = agents.flatMap(({ name, resentMessages }) =>
@@ -41,6 +41,9 @@ export function agentLines({ agents }: LoadtestResult): string[] {
   );
   return [
     `clocks: latencies of clients on other machines may be wrong by ${renderMicros(margin)} in either direction`,
+    ...(startSpreadMicros === undefined
+      ? []
+      : [`the machines began to measure within ${renderMicros(startSpreadMicros)} of each other`]),
     ...(gaps.length > 0 ? [`messages that were lost on the way, and sent again: ${gaps.join(', ')}`] : []),
   ];
 }
