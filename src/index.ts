@@ -43,10 +43,12 @@ export type { PlanSummary } from './load/plan/plan-summary.ts';
 export type { AgentResult } from './load/result/agents/fold-agents.ts';
 export type { FaultResult } from './load/result/faults/fault-result.ts';
 export type { AddressCount } from './load/result/parts/addresses.ts';
+export type { LatencyBoundsResult } from './load/result/parts/fold-cohort.ts';
 export type { FailureCount, SubprotocolCount } from './load/result/parts/handshakes.ts';
 export type { HttpOutcome } from './load/result/parts/http.ts';
 export type { Isolation } from './load/result/parts/isolation.ts';
 export type { LedgerResult } from './load/result/parts/ledger.ts';
+export type { ThresholdWindows } from './load/result/parts/threshold-windows.ts';
 export type { TlsResult } from './load/result/parts/tls.ts';
 export type {
   CohortResult,
@@ -59,7 +61,6 @@ export type {
   OriginOutcome,
   ProcessHealth,
   ThresholdOutcome,
-  ThresholdWindows,
 } from './load/result/result.ts';
 export type { TargetResult } from './load/result/targets/fold-targets.ts';
 export type { CohortSecond, RunSample, TimelineSecond } from './load/result/timeline.ts';

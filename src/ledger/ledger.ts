@@ -2,12 +2,15 @@
 // EventLog, one DeliveryRecorder for each cohort and one ClientLedger for each client; what leaves the process are
 // snapshots, plain JSON, and the verdicts are folds over them (ledger-balance.ts).
 import type { ControlOpcode } from './client/stream-faults.ts';
+import type { EventDigests } from './events/event-digests.ts';
 import type { FirstArrivals } from './events/first-arrivals.ts';
 import type { RefusedEvents } from './refused-events.ts';
 
 export interface EventLogOptions {
   /** Notes when each event first arrived. Default: nobody does. */
   readonly arrivals?: FirstArrivals | undefined;
+  /** Notes what each event said. Default: nobody does. */
+  readonly digests?: EventDigests | undefined;
   /** Events whose probe names another run are foreign: counted and not judged. */
   readonly runId: string;
   /** Bytes of recent frames kept for comparison; older events are compared by hash. Default 8 MiB. */

@@ -88,8 +88,8 @@ export function openClaimedRun({
       const answer = await bus.request(run.clock, encodePayload({}), CLOCK_DEADLINE_MILLIS);
       return answer && readClockAnswer(answer);
     },
-    onOffset(offsetMicros) {
-      for (const worker of workers) worker.post({ kind: 'clock', offsetMicros });
+    onOffset(offset) {
+      for (const worker of workers) worker.post({ kind: 'clock', ...offset });
     },
   });
 

@@ -1,10 +1,9 @@
 // How far another machine's clock is from this one's, as an interval that holds the truth: each of the latest samples is widened by
 // what clocks may have drifted since, and the truth is in all of them. Samples that have no time in common prove that a clock
 // was stepped, or drifts faster than any clock should; then only what came later counts.
+import { driftMicros } from '../../time/clock-drift.ts';
 import type { ClockSample } from './clock-sample.ts';
 
-/** Two clocks drift apart by no more than this: crystals are good for 100 ppm, and NTP slews by up to 500. */
-const MAX_DRIFT_PPM = 500;
 const KEPT_SAMPLES = 8;
 
 interface OffsetInterval {
@@ -49,6 +48,6 @@ export function createClockEstimate(): ClockEstimate {
 }
 
 function widen({ atMicros, offsetMicros, errorMicros }: ClockSample, nowMicros: number): OffsetInterval {
-  const halfMicros = errorMicros + (Math.abs(nowMicros - atMicros) * MAX_DRIFT_PPM) / 1e6;
+  const halfMicros = errorMicros + driftMicros(nowMicros - atMicros);
   return { lowMicros: offsetMicros - halfMicros, highMicros: offsetMicros + halfMicros };
 }

@@ -20,5 +20,9 @@ it('keeps the bound of a time without answers, as the reports of that time may b
   await clock.advanceAsync(4_000);
   keeper.close();
   expect(cut).toBeGreaterThanOrEqual(2_000);
-  expect(keeper.report()).toEqual({ errorMicros: cut, contradictions: 0 });
+  const { errorMicros = 0, contradictions } = keeper.report() ?? {};
+  // Until the next answer it grew on.
+  expect(errorMicros).toBeGreaterThanOrEqual(cut);
+  expect(errorMicros).toBeLessThan(cut + 200);
+  expect(contradictions).toBe(0);
 });

@@ -1,5 +1,7 @@
 // Keeps an agent's workers on the coordinator's time: asks for it, and hands out the offset that the answers allow.
+import type { ClockOffset } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
+import { driftMicros } from '../../time/clock-drift.ts';
 import { pause } from '../../time/deadline.ts';
 import type { ClockReport } from '../messages/messages.ts';
 import { createClockEstimate } from './clock-estimate.ts';
@@ -8,8 +10,6 @@ import { type FourTimes, sampleOf } from './clock-sample.ts';
 /** Before the run and after it, one after the other; four a second in between. */
 const FIRST_QUESTIONS = 64;
 const ASK_MILLIS = 250;
-/** Workers get another offset once a second. */
-const QUESTIONS_FOR_OFFSET = 4;
 
 export interface ClockKeeper {
   /** Resolves when the first offset was handed out. */
@@ -25,29 +25,46 @@ export interface ClockKeeperParts {
   readonly clock: Clock;
   /** Undefined where no answer came. */
   readonly ask: () => Promise<Pick<FourTimes, 'receivedMicros' | 'answeredMicros'> | undefined>;
-  readonly onOffset: (offsetMicros: number) => void;
+  readonly onOffset: (offset: ClockOffset) => void;
 }
 
 export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): ClockKeeper {
   const estimate = createClockEstimate();
   const closing = new AbortController();
   /** A worker may still use the one before the latest, as it gets messages a little later. */
-  let handedOut: readonly number[] = [];
+  let handedOut: readonly ClockOffset[] = [];
+  let contradictions = 0;
   let worstMicros = 0;
 
-  async function askOnce(): Promise<void> {
+  /** Whether a usable answer came. */
+  async function askOnce(): Promise<boolean> {
     const sentMicros = clock.nowMicros();
     const answer = await ask();
     const sample = answer && sampleOf({ ...answer, sentMicros, arrivedMicros: clock.nowMicros() });
     if (sample) estimate.add(sample);
+    return sample !== undefined;
   }
 
   function handOut(): void {
-    const interval = estimate.intervalAt(clock.nowMicros());
+    const atMicros = clock.nowMicros();
+    const interval = estimate.intervalAt(atMicros);
     if (interval === undefined) return;
-    const offsetMicros = (interval.lowMicros + interval.highMicros) / 2;
-    handedOut = [...handedOut.slice(-1), offsetMicros];
-    onOffset(offsetMicros);
+    noteWorst();
+    const isContradicted = estimate.contradictions > contradictions;
+    contradictions = estimate.contradictions;
+    const offset = {
+      offsetMicros: (interval.lowMicros + interval.highMicros) / 2,
+      errorMicros: (interval.highMicros - interval.lowMicros) / 2,
+      ...{ atMicros, isContradicted },
+    };
+    handedOut = isContradicted ? [offset] : [...handedOut.slice(-1), offset];
+    onOffset(offset);
+  }
+
+  function noteWorst(): void {
+    const nowMicros = clock.nowMicros();
+    for (const { errorMicros, atMicros } of handedOut)
+      worstMicros = Math.max(worstMicros, errorMicros + driftMicros(nowMicros - atMicros));
   }
 
   async function askMany(): Promise<void> {
@@ -63,10 +80,14 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
   }
 
   async function keep(): Promise<void> {
-    for (let question = 1; !closing.signal.aborted; question++) {
+    while (!closing.signal.aborted) {
       await pause(clock, ASK_MILLIS, closing.signal);
-      if (!closing.signal.aborted) await askOnce();
-      if (question % QUESTIONS_FOR_OFFSET === 0) handOut();
+      const isAnswered = !closing.signal.aborted && (await askOnce());
+      if (closing.signal.aborted) return;
+      const latest = handedOut.at(-1);
+      // Workers count how uncertain it becomes meanwhile, and learn that their agent is there.
+      if (isAnswered || latest === undefined) handOut();
+      else onOffset(latest);
     }
   }
 
@@ -75,16 +96,14 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
   return {
     compared,
     report() {
-      const interval = estimate.intervalAt(clock.nowMicros());
-      if (interval === undefined || handedOut.length === 0) return undefined;
-      const errors = handedOut.flatMap((offset) => [
-        offset - interval.lowMicros,
-        interval.highMicros - offset,
-      ]);
-      worstMicros = Math.max(worstMicros, ...errors);
+      if (handedOut.length === 0) return undefined;
+      noteWorst();
       return { errorMicros: worstMicros, contradictions: estimate.contradictions };
     },
-    compareAgain: askMany,
+    async compareAgain() {
+      await askMany();
+      handOut();
+    },
     close: () => closing.abort(),
   };
 }

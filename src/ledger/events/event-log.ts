@@ -109,6 +109,7 @@ export class FrameLog implements EventLog {
 
   /** The entry of an event; appended when it is new, or intact while the log only has it altered. */
   place(reading: EventReading & { kind: 'event' }, wire: WireMessage, plainBytes: number): number {
+    this.options.digests?.note(reading.sequence, reading.envelope);
     const entry = this.table.find(reading.sequence);
     const isIntactKnown = entry !== -1 && this.table.markOf(entry) >= 0;
     const isNew = entry === -1 || (reading.content === 'intact' && !isIntactKnown);

@@ -2,6 +2,7 @@
 // which share it. Hot (receive.bench.ts): one histogram holds the current second and is added to the total when the
 // second ends, so that a delivery is recorded once. A second that has ended is kept only until it is taken: its series
 // is written where all processes come together, and memory does not grow with the length of a run.
+import { type ClockReading, type EncodedBounds, LatencyBounds } from './latency-bounds.ts';
 import { createLatencyHistogram, type EncodedHistogram, type LatencyHistogram } from './latency-histogram.ts';
 import { RepeatedRun } from './repeated-run.ts';
 
@@ -20,6 +21,8 @@ export interface DeliverySnapshot {
   readonly deliveries: number;
   /** Of events due in the measured time only. */
   readonly latency: EncodedHistogram;
+  /** Of the same, what the clocks leave open; absent where one clock measures. */
+  readonly bounds?: EncodedBounds | undefined;
 }
 
 /** Ended seconds that wait to be taken, at most: of a recorder that nobody takes from the oldest are forgotten. */
@@ -41,6 +44,8 @@ export class DeliveryRecorder {
   private readonly run = new RepeatedRun();
   private secondEndMicros = Number.NEGATIVE_INFINITY;
   private ended: DeliverySecond[] = [];
+  /** Undefined where publisher and clients have the same clock. */
+  private bounds: LatencyBounds | undefined = undefined;
 
   constructor(options: DeliveryRecorderOptions) {
     this.fromMicros = options.measuredFromMicros ?? 0;
@@ -48,9 +53,16 @@ export class DeliveryRecorder {
 
   /** Warm-up is left out: events due before the first of these, or at the second and later, record no latency. */
   measure(fromMicros: number, untilMicros = Number.POSITIVE_INFINITY): void {
-    this.run.settle(this.current);
+    this.run.settle(this.current, this.bounds);
     this.fromMicros = fromMicros;
     this.untilMicros = untilMicros;
+  }
+
+  /** From now on the times that are handed in are those of another machine's clock, as far as it is known. */
+  readClock(reading: ClockReading): void {
+    this.run.settle(this.current, this.bounds);
+    this.bounds ??= new LatencyBounds();
+    this.bounds.read(reading);
   }
 
   get deliveries(): number {
@@ -67,31 +79,37 @@ export class DeliveryRecorder {
     this.currentDeliveries++;
     if (dueMicros >= this.fromMicros && dueMicros < this.untilMicros) {
       this.current.record(nowMicros - dueMicros);
+      if (this.bounds !== undefined) this.bounds.recordMany(nowMicros - dueMicros, 1, nowMicros);
     }
   }
 
   /** The same for the entries `first` to `end` of a table: `dues` by entry & `mask`. */
   deliveredRun(dues: Float64Array, mask: number, first: number, end: number, nowMicros: number): void {
-    const { current, run, fromMicros, untilMicros } = this;
+    const { current, run, bounds, fromMicros, untilMicros } = this;
     this.currentDeliveries += end - first;
     if (run.repeats(dues, first, end, nowMicros)) return;
-    run.settle(current);
+    run.settle(current, bounds);
     run.begin(dues, first, end, nowMicros);
     for (let entry = first; entry < end; entry++) {
       const dueMicros = dues[entry & mask] as number;
       if (dueMicros >= fromMicros && dueMicros < untilMicros) {
         current.record(nowMicros - dueMicros);
+        if (bounds !== undefined) bounds.recordMany(nowMicros - dueMicros, 1, nowMicros);
         run.note(nowMicros - dueMicros);
       }
     }
   }
 
   snapshot(): DeliverySnapshot {
-    this.run.settle(this.current);
+    this.run.settle(this.current, this.bounds);
     const total = createLatencyHistogram();
     total.merge(this.total);
     total.merge(this.current);
-    return { deliveries: this.deliveries, latency: total.encode() };
+    return {
+      deliveries: this.deliveries,
+      latency: total.encode(),
+      ...(this.bounds && { bounds: this.bounds.encode() }),
+    };
   }
 
   /** The seconds that have ended since this was called last; by `nowMicros` a second is over also where nothing more came. */
@@ -126,7 +144,7 @@ export class DeliveryRecorder {
 
   private currentSecond(): DeliverySecond | undefined {
     if (this.currentDeliveries === 0) return undefined;
-    this.run.settle(this.current);
+    this.run.settle(this.current, this.bounds);
     return {
       second: Math.round(this.secondEndMicros / SECOND_MICROS) - 1,
       deliveries: this.currentDeliveries,

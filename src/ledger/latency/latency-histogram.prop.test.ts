@@ -66,10 +66,12 @@ describe('the latency histogram', () => {
     );
   });
 
-  it('counts values outside its range apart: early ones as 0, late ones in no percentile', () => {
+  it('counts values outside its range apart: early ones as the lowest, late ones in no percentile', () => {
     const histogram = recorded([-3, 5, LATENCY_LIMIT_MICROS, Number.NaN, Number.POSITIVE_INFINITY]);
     expect(histogram.belowRange).toBe(1);
     expect(histogram.earliestMicros).toBe(-3);
+    expect(histogram.encode().buckets).toEqual([5, 1]);
+    expect(histogram.countsUpTo([4, 5])).toEqual([1, 2]);
     expect(mergeHistograms([histogram.encode(), recorded([-9, 4]).encode()])).toMatchObject({
       belowRange: 2,
       earliestMicros: -9,

@@ -36,7 +36,7 @@ export class LatencyHistogram {
   private sumMicros = 0;
   private minimum = Number.POSITIVE_INFINITY;
   private maximum = 0;
-  /** Values below 0: an event that arrived before it was due. They count as 0 in the buckets. */
+  /** Values below 0, which are in no bucket: an event that arrived before it was due. In percentiles they are the lowest, as 0. */
   belowRange = 0;
   /** The furthest of these; 0 without any. It shows when two clocks are further apart than they are said to be. */
   earliestMicros = 0;
@@ -48,28 +48,29 @@ export class LatencyHistogram {
   }
 
   recordMany(micros: number, count: number): void {
-    let value = micros;
-    if (!(value >= 0 && value < LATENCY_LIMIT_MICROS)) {
-      if (!(value < 0)) {
-        this.beyondRange += count;
-        return;
-      }
-      this.belowRange += count;
-      if (value < this.earliestMicros) this.earliestMicros = value;
-      value = 0;
+    if (!(micros >= 0 && micros < LATENCY_LIMIT_MICROS)) {
+      this.recordOutside(micros, count);
+      return;
     }
-    const whole = value >>> 0;
+    const whole = micros >>> 0;
     const shift = 31 - BUCKET_BITS - Math.clz32(whole | BUCKETS_PER_OCTAVE);
     const bucket = (shift << BUCKET_BITS) + (whole >>> shift);
     this.counts[bucket] = (this.counts[bucket] as number) + count;
-    this.sumMicros += value * count;
-    if (value > this.maximum) this.maximum = value;
-    if (value < this.minimum) this.minimum = value;
+    this.sumMicros += micros * count;
+    if (micros > this.maximum) this.maximum = micros;
+    if (micros < this.minimum) this.minimum = micros;
   }
 
-  /** Values in the buckets; those beyond the range are not among them. */
+  private recordOutside(micros: number, count: number): void {
+    if (micros < 0) {
+      this.belowRange += count;
+      if (micros < this.earliestMicros) this.earliestMicros = micros;
+    } else this.beyondRange += count;
+  }
+
+  /** Values below the range and in the buckets; those beyond it are not among them. */
   get count(): number {
-    let total = 0;
+    let total = this.belowRange;
     // By index, which is several times as fast as the iterator of a typed array.
     for (let bucket = 0; bucket < BUCKETS; bucket++) total += this.counts[bucket] as number;
     return total;
@@ -107,17 +108,17 @@ export class LatencyHistogram {
   /** Of ascending fractions, in one pass. */
   percentiles(fractions: readonly number[]): number[] {
     const { counts, count } = this;
-    let [bucket, seen] = [-1, 0];
+    let [bucket, seen] = [-1, this.belowRange];
     return fractions.map((fraction) => {
       const rank = Math.max(1, Math.ceil(fraction * count));
       while (seen < rank && bucket < BUCKETS - 1) seen += counts[++bucket] as number;
-      return seen < rank ? 0 : Math.min(highestOf(bucket), this.maximum);
+      return bucket < 0 || seen < rank ? 0 : Math.min(highestOf(bucket), this.maximum);
     });
   }
 
   /** How many values do not exceed each bound (ascending, microseconds), to whole buckets. */
   countsUpTo(boundsMicros: readonly number[]): number[] {
-    let [bucket, seen] = [0, 0];
+    let [bucket, seen] = [0, this.belowRange];
     return boundsMicros.map((bound) => {
       for (; bucket < BUCKETS && highestOf(bucket) <= bound; bucket++) seen += this.counts[bucket] as number;
       return seen;

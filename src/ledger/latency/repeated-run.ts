@@ -1,5 +1,6 @@
 // Clients that stand at the same place and are read at the same time have the same latencies. Those of the first are recorded
 // as they come; the others are counted here, and recorded together. HOT (receive.bench.ts guards it).
+import type { LatencyBounds } from './latency-bounds.ts';
 import type { LatencyHistogram } from './latency-histogram.ts';
 
 /** Longer runs are recorded one by one. */
@@ -36,9 +37,13 @@ export class RepeatedRun {
   }
 
   /** Records what was repeated, and forgets the run. */
-  settle(into: LatencyHistogram): void {
+  settle(into: LatencyHistogram, bounds: LatencyBounds | undefined): void {
     if (this.times > 0)
-      for (let at = 0; at < this.noted; at++) into.recordMany(this.latencies[at] as number, this.times);
+      for (let at = 0; at < this.noted; at++) {
+        const micros = this.latencies[at] as number;
+        into.recordMany(micros, this.times);
+        if (bounds !== undefined) bounds.recordMany(micros, this.times, this.nowMicros);
+      }
     this.times = 0;
     this.noted = 0;
     this.dues = undefined;

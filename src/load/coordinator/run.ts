@@ -173,7 +173,7 @@ class LoadRun implements GoingRun {
         compression: plan.compression,
         readBackend: plan.readBackend,
         deadlineMillis: CONNECT_DEADLINE_MILLIS,
-        seed: plan.seed,
+        ...{ seed: plan.seed, areCompared: this.options.fleet !== undefined },
       },
       durationMillis: plan.durationMillis,
       goesOnWithoutLost: this.options.lostAgent === 'continue',

@@ -124,7 +124,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
   const found = [
     ...reported,
     ...judgeForeign(measured.ledger),
-    ...judgeAgents(measured.agents),
+    ...judgeAgents(measured.agents, input),
     ...foldFindings({
       cohorts: folded,
       events: input.results.flatMap(({ events }) => events),

@@ -13,6 +13,7 @@ import type { Released } from './evictions/released.ts';
 import type { FaultResult, MissedSummary } from './faults/fault-result.ts';
 import type { AddressCount, SourceCount } from './parts/addresses.ts';
 import type { CompressionResult } from './parts/compression.ts';
+import type { LatencyBoundsResult } from './parts/fold-cohort.ts';
 import type { FailureCount, SubprotocolCount } from './parts/handshakes.ts';
 import type { HttpOutcome } from './parts/http.ts';
 import type { Isolation } from './parts/isolation.ts';
@@ -20,6 +21,7 @@ import type { LedgerResult } from './parts/ledger.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
+import type { ThresholdWindows } from './parts/threshold-windows.ts';
 import type { TlsResult } from './parts/tls.ts';
 import type { UnaccountedResult } from './parts/unaccounted.ts';
 import type { TargetResult } from './targets/fold-targets.ts';
@@ -141,7 +143,9 @@ export type FindingName =
   | 'not-injected'
   | 'not-seen'
   | 'agent-lost'
-  | 'clock';
+  | 'clock'
+  | 'clock-bound'
+  | 'unequal';
 
 export interface ThresholdOutcome {
   readonly expr: string;
@@ -156,17 +160,6 @@ export interface ThresholdOutcome {
   readonly isWithinClockError?: true;
   /** Of a threshold in time. Absent for others. */
   readonly windows?: ThresholdWindows;
-}
-
-/** The windows of a threshold such as `latency{cohort=fast}[10s].p99<50ms`; a phase without windows is one. */
-export interface ThresholdWindows {
-  /** Those with enough deliveries to be judged. */
-  readonly judged: number;
-  readonly breached: number;
-  /** Breached while a process of the generator was held up, and so not judged; absent where none was. */
-  readonly excused?: number;
-  /** From the start of the run, in milliseconds; absent where none was judged. */
-  readonly worst?: { readonly fromMillis: number; readonly untilMillis: number };
 }
 
 export interface CohortResult extends UnaccountedResult {
@@ -200,6 +193,8 @@ export interface CohortResult extends UnaccountedResult {
   readonly left: number;
   readonly open: number;
   readonly latencyMicros: LatencySummary;
+  /** In a run with agents what these are at least and at most, as clocks are known to within a bound. Absent on one machine. */
+  readonly latencyBoundsMicros?: LatencyBoundsResult;
   readonly histogram: EncodedHistogram;
 }
 

@@ -2,10 +2,12 @@
 // event log, in which each is a position.
 import type { Cohort } from '../../client/cohort.ts';
 import { noteUnread } from '../../client/note-unread.ts';
+import { type EncodedDigests, EventDigests } from '../../ledger/events/event-digests.ts';
 import { createEventLog } from '../../ledger/events/event-log.ts';
 import { type ArrivalTimes, FirstArrivals } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliveryRecorder, DeliverySecond } from '../../ledger/latency/delivery-recorder.ts';
+import type { ClockReading } from '../../ledger/latency/latency-bounds.ts';
 import type { EventLogSnapshot, PublishedRange } from '../../ledger/ledger.ts';
 import { RefusedEvents, type UnowedKind } from '../../ledger/refused-events.ts';
 import { type HubAccess, movedTo } from '../../target/identity/client-identity.ts';
@@ -36,6 +38,8 @@ export interface WorkerClients {
   /** Resolves when every first connection attempt has ended. */
   join(share: CohortShare): Promise<void>;
   measure(fromMicros: number, untilMicros: number): void;
+  /** The coordinator is on another machine: so well is its clock known. */
+  readClock(reading: ClockReading): void;
   /** Nobody joins or leaves by stages any more. */
   endStages(): void;
   /** The clients of these cohorts read on; resolves when they have begun. */
@@ -70,6 +74,7 @@ interface FinishedClients {
   readonly seconds: readonly CohortSeconds[];
   readonly events: readonly EventLogSnapshot[];
   readonly arrivals: readonly ArrivalTimes[];
+  readonly digests?: readonly EncodedDigests[] | undefined;
 }
 
 const NOTHING_OWED: PublishedRange = { first: 0, last: -1 };
@@ -86,6 +91,7 @@ export interface WorkerClientsOptions {
   readonly clock: Clock;
   /** The delays of clients that come back are drawn from it. */
   readonly seed?: number;
+  readonly areCompared?: boolean;
 }
 
 export function createWorkerClients(options: WorkerClientsOptions): WorkerClients {
@@ -94,7 +100,10 @@ export function createWorkerClients(options: WorkerClientsOptions): WorkerClient
   const hubs = [...options.hubs];
   // Each hub has an order of its own, and may write the same event in other bytes.
   const arrivals = hubs.length > 1 ? hubs.map(() => new FirstArrivals()) : [];
-  const logs = hubs.map((_, hub) => createEventLog({ runId, arrivals: arrivals[hub] }));
+  const digests = options.areCompared ? hubs.map(() => new EventDigests()) : undefined;
+  const logs = hubs.map((_, hub) =>
+    createEventLog({ runId, arrivals: arrivals[hub], digests: digests?.[hub] }),
+  );
   const states: CohortState[] = [];
   const staged: StagedClients[] = [];
   const draining = new Set<string>();
@@ -107,6 +116,7 @@ export function createWorkerClients(options: WorkerClientsOptions): WorkerClient
     attempts: returnAttempts,
     isDraining: (cohort) => draining.has(cohort),
   });
+  let reading: ClockReading | undefined;
   let window = { fromMicros: Number.POSITIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY };
 
   function applyWindow(recorder: DeliveryRecorder | FirstArrivals): void {
@@ -139,6 +149,7 @@ export function createWorkerClients(options: WorkerClientsOptions): WorkerClient
     );
     for (const state of own) {
       applyWindow(state.recorder);
+      if (reading) state.recorder.readClock(reading);
       state.measureFrom(window.fromMicros);
     }
     states.push(...own.filter((state) => state.cohort.clients > 0 || cohort.stages !== undefined));
@@ -183,6 +194,10 @@ export function createWorkerClients(options: WorkerClientsOptions): WorkerClient
       }
       for (const each of arrivals) applyWindow(each);
     },
+    readClock(latest) {
+      reading = latest;
+      for (const { recorder } of states) recorder.readClock(latest);
+    },
     async drain(cohorts) {
       const slow = states
         .filter(({ cohort }) => cohorts.includes(cohort.name) && !draining.has(cohort.name))
@@ -220,7 +235,7 @@ export function createWorkerClients(options: WorkerClientsOptions): WorkerClient
         ledger.close();
       }
       const seconds = secondsOf((recorder) => recorder.takeLastSeconds());
-      return { cohorts, seconds, ...heard() };
+      return { cohorts, seconds, ...heard(), digests: digests?.map((each) => each.encode()) };
     },
     async account(ranges, cut, rest) {
       const settled = refused.before(cut);

@@ -2,6 +2,7 @@
 
 import type { Cohort } from '../../client/cohort.ts';
 import type { ReadBackend } from '../../kit/read-backends.ts';
+import type { EncodedDigests } from '../../ledger/events/event-digests.ts';
 import type { ArrivalTimes } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
@@ -20,6 +21,16 @@ import type { ReturnBatch } from './returns/return-messages.ts';
 /** Of the clients of one hub, counted from 0 in the order of the command line. */
 export type AtHub<T> = T & { readonly hub: number };
 
+/** How far the coordinator's clock is ahead of this machine's. */
+export interface ClockOffset {
+  readonly offsetMicros: number;
+  /** It is wrong by no more than this at `atMicros` of this machine's clock; from then on the clocks may drift apart. */
+  readonly errorMicros: number;
+  readonly atMicros: number;
+  /** What was said before it was proved wrong since. */
+  readonly isContradicted: boolean;
+}
+
 /** What every worker of a run is given first. */
 export interface WorkerStart {
   readonly runId: string;
@@ -29,14 +40,16 @@ export interface WorkerStart {
   readonly readBackend: ReadBackend;
   /** For each connection attempt. */
   readonly deadlineMillis: number;
+  /** What events say is to be compared with what they say to clients on other machines. */
+  readonly areCompared?: boolean;
   /** Of the plan; the delays of clients that come back are drawn from it. */
   readonly seed: number;
 }
 
 export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
-  /** The coordinator is on another machine: its clock is so far ahead of this one's, as far as is known. */
-  | { readonly kind: 'clock'; readonly offsetMicros: number }
+  /** The coordinator is on another machine. */
+  | ({ readonly kind: 'clock' } & ClockOffset)
   /** Connects this worker's share of a cohort, evenly over time. */
   | ({ readonly kind: 'join' } & CohortShare)
   /** A progress message is wanted now. */
@@ -167,6 +180,8 @@ export interface WorkerResult {
   /** When events first arrived, one for each hub; none with one hub. */
   readonly arrivals: readonly ArrivalTimes[];
   readonly health: ProcessHealth;
+  /** One for each hub; absent where nothing is compared. */
+  readonly digests?: readonly EncodedDigests[] | undefined;
 }
 
 export interface CohortPart {

@@ -1,5 +1,6 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { createHealthMonitor, type HealthMonitor } from '../../kit/process-health.ts';
+import type { ClockReading } from '../../ledger/latency/latency-bounds.ts';
 import { type Clock, systemClock, type Timer } from '../../time/clock.ts';
 import { createShiftedClock } from '../../time/shifted-clock.ts';
 import { createBatchClock } from '../../wire/ring/batch-clock.ts';
@@ -11,7 +12,7 @@ import { createInterimPauses } from './account/interim-pauses.ts';
 import { createAgentWatch } from './agent/agent-watch.ts';
 import { NO_RETURNS } from './returns/return-messages.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { ClockOffset, FromWorker, ToWorker } from './worker-messages.ts';
 
 const PROGRESS_INTERVAL_MILLIS = 100;
 
@@ -23,6 +24,8 @@ let clients: WorkerClients | undefined;
 let backend: ChosenBackend | undefined;
 let beginning: Timer | undefined;
 let startedAtMicros: number | undefined;
+/** The latest; it may come before there are clients. */
+let reading: ClockReading | undefined;
 
 function send(message: FromWorker): void {
   // The coordinator may be gone already; `disconnect` then ends this process.
@@ -77,6 +80,12 @@ async function account({ ranges, cut }: Extract<ToWorker, { readonly kind: 'acco
   send({ kind: 'account', account: { cut, result, busyMicros: pauses.busyMicros() } });
 }
 
+function readClock({ offsetMicros, atMicros, ...known }: ClockOffset): void {
+  clock.shiftBy(offsetMicros);
+  reading = { ...known, atMicros: atMicros + offsetMicros };
+  clients?.readClock(reading);
+}
+
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'start':
@@ -86,10 +95,11 @@ process.on('message', (message: ToWorker) => {
       );
       health = createHealthMonitor();
       clients = createWorkerClients({ ...message, ring: backend.ring, clock: clockFor(backend) });
+      if (reading) clients.readClock(reading);
       reportRegularly();
       break;
     case 'clock':
-      clock.shiftBy(message.offsetMicros);
+      readClock(message);
       agentWatch.heard();
       break;
     case 'report':

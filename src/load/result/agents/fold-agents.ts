@@ -18,6 +18,10 @@ export interface AgentResult {
   readonly clockErrorMicros: number;
   /** How often its clock contradicted what was known of it. Absent where it never did. */
   readonly clockContradictions?: number;
+  /** Deliveries that were measured around these, of which no latency is known. Absent without any. */
+  readonly unknownLatencies?: number;
+  /** Deliveries that arrived before they were due, also with the bound added: they prove it wrong. Absent without any. */
+  readonly impossibleLatencies?: number;
   /** Messages between it and the coordinator that were lost and sent again. Absent without any. */
   readonly resentMessages?: number;
   /** Why nothing more came from it: what its clients received is not known. Absent where it stayed. */
@@ -30,16 +34,13 @@ export function foldAgents(
   unaccountedWorkers: readonly UnaccountedWorker[],
 ): AgentResult[] {
   return agents.map((agent) => {
-    const own = results.filter((result) => isOf(agent, result.worker));
-    const gone = unaccountedWorkers.filter(({ worker }) => isOf(agent, worker));
+    const own = results.filter((result) => isWorkerOf(agent, result.worker));
+    const gone = unaccountedWorkers.filter(({ worker }) => isWorkerOf(agent, worker));
     const cohorts = [...own, ...gone].flatMap((result) => result.cohorts);
     const unaccounted = cohorts.reduce((sum, { balance }) => sum + balance.unaccounted, 0);
-    // An event that arrived before it was sent proves the bound wrong.
-    const arrivedBefore = Math.max(
-      0,
-      ...cohorts.map(({ deliveries }) => -(deliveries.latency.earliestMicros ?? 0)),
-    );
-    const contradictions = agent.clockContradictions + (arrivedBefore > agent.clockErrorMicros ? 1 : 0);
+    const bounds = cohorts.map(({ deliveries }) => deliveries.bounds);
+    const unknown = bounds.reduce((sum, one) => sum + (one?.unknown ?? 0), 0);
+    const impossible = bounds.reduce((sum, one) => sum + (one?.upper.belowRange ?? 0), 0);
     const delays = own.map(({ health }) => health.eventLoopDelayMicros);
     return {
       name: agent.name,
@@ -55,7 +56,9 @@ export function foldAgents(
         max: Math.max(0, ...delays.map(({ max }) => max)),
       },
       clockErrorMicros: Math.round(agent.clockErrorMicros),
-      ...(contradictions > 0 && { clockContradictions: contradictions }),
+      ...(agent.clockContradictions > 0 && { clockContradictions: agent.clockContradictions }),
+      ...(unknown > 0 && { unknownLatencies: unknown }),
+      ...(impossible > 0 && { impossibleLatencies: impossible }),
       ...(agent.resentMessages > 0 && { resentMessages: agent.resentMessages }),
       ...(agent.lost !== undefined && { lostBecause: agent.lost }),
     };
@@ -64,12 +67,12 @@ export function foldAgents(
 
 /** `worker` counts from 0 over all machines. */
 export function nameOfWorker(agents: readonly FleetAgent[] | undefined, worker: number): string {
-  const agent = agents?.find((one) => isOf(one, worker));
+  const agent = agents?.find((one) => isWorkerOf(one, worker));
   return agent === undefined
     ? `worker ${worker + 1}`
     : `worker ${worker - agent.firstWorker + 1} of agent ${agent.name}`;
 }
 
-function isOf({ firstWorker, workers }: FleetAgent, worker: number | undefined): boolean {
+export function isWorkerOf({ firstWorker, workers }: FleetAgent, worker: number | undefined): boolean {
   return worker !== undefined && worker >= firstWorker && worker < firstWorker + workers;
 }

@@ -1,6 +1,11 @@
 // One cohort over all workers and hubs: their parts merged, and the row of it in the result. Parts of one hub are merged alike.
 import type { Cohort } from '../../../client/cohort.ts';
-import { type LatencyHistogram, mergeHistograms } from '../../../ledger/latency/latency-histogram.ts';
+import { type EncodedBounds, mergeBounds } from '../../../ledger/latency/latency-bounds.ts';
+import {
+  type LatencyHistogram,
+  type LatencySummary,
+  mergeHistograms,
+} from '../../../ledger/latency/latency-histogram.ts';
 import type { LedgerBalance } from '../../../ledger/ledger.ts';
 import { mergeBalances } from '../../../ledger/ledger-balance.ts';
 import { clientsInAll } from '../../plan/stages/client-stages.ts';
@@ -18,7 +23,10 @@ export interface FoldedCohort {
 
 /** Clients, and what they received. */
 export interface ClientCounts
-  extends Omit<CohortResult, 'name' | 'behaviour' | 'returned' | 'latencyMicros' | 'histogram'> {
+  extends Omit<
+    CohortResult,
+    'name' | 'behaviour' | 'returned' | 'latencyMicros' | 'latencyBoundsMicros' | 'histogram'
+  > {
   readonly returned: number;
 }
 
@@ -27,6 +35,21 @@ interface FoldedParts {
   readonly balance: LedgerBalance;
   readonly failures: CohortPart['failures'];
   readonly latency: LatencyHistogram;
+  /** Undefined where one clock measured all of it. */
+  readonly bounds: EncodedBounds | undefined;
+}
+
+/** What the latencies are at least and at most, where clients and publisher have different clocks. */
+export interface LatencyBoundsResult {
+  readonly lower: LatencySummary;
+  readonly upper: LatencySummary;
+}
+
+export function summarizeBounds(bounds: EncodedBounds): LatencyBoundsResult {
+  return {
+    lower: mergeHistograms([bounds.lower]).summary(),
+    upper: mergeHistograms([bounds.upper]).summary(),
+  };
 }
 
 /** Of any clients. */
@@ -40,6 +63,7 @@ export function foldParts(parts: readonly CohortPart[]): FoldedParts {
     balance,
     failures,
     latency: mergeHistograms(parts.map((part) => part.deliveries.latency)),
+    bounds: mergeBounds(parts.map((part) => part.deliveries)),
     counts: {
       clients: total((p) => p.clients),
       connected: total((p) => p.connected),
@@ -81,7 +105,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
   const [first] = parts;
   if (!first) throw new Error('a cohort without parts');
   const { name } = first;
-  const { balance, latency, counts, failures } = foldParts(parts);
+  const { balance, latency, bounds, counts, failures } = foldParts(parts);
   const { connected, returned, evicted, left, open, unaccountedClients } = counts;
   const part: CohortPart = {
     name,
@@ -92,7 +116,11 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     failures,
     behind: total((p) => p.behind),
     balance,
-    deliveries: { deliveries: total((p) => p.deliveries.deliveries), latency: latency.encode() },
+    deliveries: {
+      deliveries: total((p) => p.deliveries.deliveries),
+      latency: latency.encode(),
+      ...(bounds && { bounds }),
+    },
     tls: mergeTlsParts(parts.map(({ tls }) => tls)),
     subprotocols: sumCounts(parts.map(({ subprotocols }) => subprotocols)),
     addresses: sumCounts(parts.map(({ addresses }) => addresses)),
@@ -106,6 +134,7 @@ export function foldCohort(parts: readonly CohortPart[], behaviour: string, clie
     ...counts,
     clients,
     latencyMicros: latency.summary(),
+    ...(bounds && { latencyBoundsMicros: summarizeBounds(bounds) }),
     histogram: latency.encode(),
   };
   return { part, result };

@@ -4,7 +4,12 @@ import type { LatencySummary } from '../../../ledger/latency/latency-histogram.t
 import type { TargetResources } from '../../../target/target.ts';
 import type { ReportedTarget } from '../../../target/tls/reported-target.ts';
 import type { AtHub, CohortPart } from '../../worker/worker-messages.ts';
-import { type ClientCounts, foldParts } from '../parts/fold-cohort.ts';
+import {
+  type ClientCounts,
+  foldParts,
+  type LatencyBoundsResult,
+  summarizeBounds,
+} from '../parts/fold-cohort.ts';
 import { foldSkew } from './skew.ts';
 
 export interface DescribedHub extends ReportedTarget {
@@ -21,6 +26,8 @@ export interface TargetResult extends ClientCounts, ReportedTarget {
   readonly isPublishedAt: boolean;
   /** Of the clients that read at once: how late a slow client reads says nothing of the hub. */
   readonly latencyMicros: LatencySummary;
+  /** What these are at least and at most. Absent on one machine. */
+  readonly latencyBoundsMicros?: LatencyBoundsResult;
   /** From the first arrival of an event at any hub to its first arrival here. */
   readonly skewMicros: LatencySummary;
   readonly resources: TargetResources | null;
@@ -44,12 +51,13 @@ export function foldTargets(
   const targets = hubs.map((described, hub) => {
     const parts = cells.filter((cell) => cell.hub === hub);
     const { counts } = foldParts(parts);
-    const { latency } = foldParts(parts.filter(({ name }) => fast.includes(name)));
+    const { latency, bounds } = foldParts(parts.filter(({ name }) => fast.includes(name)));
     return {
       target: hub + 1,
       ...described,
       ...counts,
       latencyMicros: latency.summary(),
+      ...(bounds && { latencyBoundsMicros: summarizeBounds(bounds) }),
       skewMicros: skew.byHub[hub] as LatencySummary,
     };
   });

@@ -2,14 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { parseThreshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { AgentResult } from '../agents/fold-agents.ts';
-import type { LoadtestResult } from '../result.ts';
+import type { CohortResult, LoadtestResult } from '../result.ts';
 import { judgeThreshold } from './judge-threshold.ts';
 
 const LATENCY = { count: 10, p50: 1_000, p90: 2_000, p99: 49_000, p999: 60_000, max: 70_000, mean: 1_500 };
 
 function judge(expr: string, ...agents: Partial<AgentResult>[]) {
+  return judgeWith({}, expr, ...agents);
+}
+
+function judgeWith(cohort: Partial<CohortResult>, expr: string, ...agents: Partial<AgentResult>[]) {
   const result = {
-    cohorts: [{ name: 'fast', clients: 5, lost: 0, received: 40, latencyMicros: LATENCY }],
+    cohorts: [{ name: 'fast', clients: 5, lost: 0, received: 40, latencyMicros: LATENCY, ...cohort }],
     isolation: { baselineP99Micros: 10_000, loadedP99Micros: 12_000, ratio: 1.2 },
     lateness: LATENCY,
     generator: { limited: false },
@@ -52,6 +56,26 @@ describe('a threshold over several machines', () => {
   ] as const)('%s with %j', (expr, agents, outcome) => {
     expect(judge(expr, ...agents)).toMatchObject(outcome);
   });
+
+  it.each([
+    ['latency{cohort=fast}.p99<49.5ms', [far], HOLDS],
+    ['latency{cohort=fast}.p99<49ms', [far], OPEN],
+    ['latency{cohort=fast}.p99<48.5ms', [far], FAILS],
+    // Those around a clock that was set are in both of them.
+    ['latency{cohort=fast}.p99<49.5ms', [{ ...far, clockContradictions: 1 }], HOLDS],
+    ['latency{cohort=fast}.p99<1h', [far, { ...near, impossibleLatencies: 1 }], OPEN],
+    // A window is not the whole.
+    ['latency{cohort=fast}[10s].p99<1h', [{ ...far, clockContradictions: 1 }], { isDecided: false }],
+  ] as const)(
+    '%s is judged by the bounds of the latencies of all agents, with %j',
+    (expr, agents, outcome) => {
+      const bounds = {
+        lower: { ...LATENCY, p99: 48_800 },
+        upper: { ...LATENCY, p99: 49_200 },
+      };
+      expect(judgeWith({ latencyBoundsMicros: bounds }, expr, ...agents)).toMatchObject(outcome);
+    },
+  );
 
   it('says how well the clocks are known', () => {
     expect(judge('latency{cohort=fast}.p99<50ms', far).rendered).toBe(

@@ -1,24 +1,35 @@
 // What clocks that are not the same leave open: times of clients on other machines are known to within a margin, and a threshold
-// inside the margin neither holds nor fails.
-import type { MetricName } from '../../plan/thresholds/metrics.ts';
+// inside the margin neither holds nor fails. Latencies have two histograms of their own for it; other times have one margin.
+import type { LATENCY_FIELDS, MetricName } from '../../plan/thresholds/metrics.ts';
+import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { AgentResult } from '../agents/fold-agents.ts';
 import type { LoadtestResult } from '../result.ts';
+import { isInTime } from './in-time/judge-in-time.ts';
+import { rowsOf } from './rows-of.ts';
 
 /** How many readings of different clocks are in a value. */
 const CLOCKS_IN: Partial<Record<MetricName, number>> = { latency: 1, recovery: 1, released: 1, skew: 2 };
 
+type LatencyField = (typeof LATENCY_FIELDS)[number];
+
 /** 0 on one machine; without end where a clock contradicted what was known of it. */
 export function clockMarginMicros(agents: readonly AgentResult[] = []): number {
-  if (agents.some(({ clockContradictions = 0 }) => clockContradictions > 0)) return Number.POSITIVE_INFINITY;
+  const isUntrusted = ({ clockContradictions = 0, impossibleLatencies = 0 }: AgentResult) =>
+    clockContradictions + impossibleLatencies > 0;
+  if (agents.some(isUntrusted)) return Number.POSITIVE_INFINITY;
   return Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
 }
 
 /** The least and the greatest that the value may truly be. */
 export function rangeOf(
-  metric: MetricName,
+  threshold: Threshold,
   value: number,
-  { agents, isolation }: Pick<LoadtestResult, 'agents' | 'isolation'>,
+  result: Pick<LoadtestResult, 'agents' | 'isolation' | 'cohorts' | 'targets'>,
 ): readonly [least: number, most: number] {
+  const { metric } = threshold;
+  const { agents = [], isolation } = result;
+  const bounds = metric === 'latency' && !isInTime(threshold) ? boundsOf(threshold, result) : undefined;
+  if (bounds && agents.every(({ impossibleLatencies = 0 }) => impossibleLatencies === 0)) return bounds;
   const margin = clockMarginMicros(agents);
   if (margin === 0) return [value, value];
   const clocks = CLOCKS_IN[metric] ?? 0;
@@ -29,4 +40,14 @@ export function rangeOf(
     Math.max(0, loaded - margin) / Math.max(1, baseline + margin),
     (loaded + margin) / Math.max(1, baseline - margin),
   ];
+}
+
+/** Of the histograms of all agents together. */
+function boundsOf(
+  threshold: Threshold,
+  result: Pick<LoadtestResult, 'cohorts' | 'targets'>,
+): readonly [least: number, most: number] | undefined {
+  const bounds = rowsOf(result, threshold)[0]?.latencyBoundsMicros;
+  const field = threshold.field as LatencyField;
+  return bounds && [bounds.lower[field], bounds.upper[field]];
 }

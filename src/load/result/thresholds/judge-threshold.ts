@@ -81,7 +81,7 @@ export function judgeThreshold(
 function withinClocks(threshold: Threshold, outcome: ThresholdOutcome, result: Measured): ThresholdOutcome {
   const { observed, ok } = outcome;
   if (observed === null) return outcome;
-  const [least, most] = rangeOf(threshold.metric, observed, result);
+  const [least, most] = rangeOf(threshold, observed, result);
   if ([least, most].every((value) => holds(threshold, value) === ok)) return outcome;
   const margin = clockMarginMicros(result.agents);
   const why = Number.isFinite(margin)

@@ -5,6 +5,7 @@ import type { HttpOutcome } from '../parts/http.ts';
 import type { CohortResult, LoadtestResult } from '../result.ts';
 import { readReleased } from './judge-released.ts';
 import { readMissed, readRecovered, readRecovery } from './read-returns.ts';
+import { rowsOf } from './rows-of.ts';
 
 export type Measured = Omit<LoadtestResult, 'thresholds' | 'verdict' | 'findings'>;
 
@@ -63,14 +64,6 @@ const HTTP_FIELDS: Readonly<Record<string, (outcome: HttpOutcome) => number>> = 
 
 function readLatency(latency: Measured['lateness'] | undefined, field: string | undefined): number | null {
   return latency === undefined || latency.count === 0 ? null : latency[field as LatencyField];
-}
-
-/** The labelled cohort or hub, or all cohorts. */
-function rowsOf({ cohorts, targets = [] }: Measured, { labelKey, label }: Selected) {
-  if (label === undefined) return cohorts;
-  return labelKey === 'target'
-    ? targets.filter(({ target }) => target === Number(label))
-    : cohorts.filter(({ name }) => name === label);
 }
 
 type Row = Omit<CohortResult, 'name' | 'behaviour' | 'histogram'>;

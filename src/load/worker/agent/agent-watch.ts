@@ -3,7 +3,7 @@
 import type { Clock } from '../../../time/clock.ts';
 
 const LOOK_MILLIS = 1_000;
-/** An agent hands out the time once a second, and every five where its coordinator is silent, which it bears for ten. */
+/** An agent hands out the time four times a second, and about once where its coordinator is silent, which it bears for ten. */
 const MAX_SILENT_LOOKS = 15;
 
 export interface AgentWatch {

@@ -1,0 +1,98 @@
+// Latencies that were measured with two clocks, as two histograms: each value less what the clocks may be apart, and each plus that.
+// What holds for both is true. Hot where clients are on another machine than the publisher (receive.bench.ts guards it).
+import { driftMicros } from '../../time/clock-drift.ts';
+import {
+  createLatencyHistogram,
+  type EncodedHistogram,
+  LATENCY_LIMIT_MICROS,
+  mergeHistograms,
+} from './latency-histogram.ts';
+
+/** What is known of the clock that a recorder's times are read from. */
+export interface ClockReading {
+  /** The times are within so much of the other machine's, at the moment `atMicros` of these times. */
+  readonly errorMicros: number;
+  readonly atMicros: number;
+  /** What was said before was proved wrong since. */
+  readonly isContradicted: boolean;
+}
+
+export interface EncodedBounds {
+  readonly lower: EncodedHistogram;
+  readonly upper: EncodedHistogram;
+  /** Values of which nothing is known: in both they are the least and the greatest possible. */
+  readonly unknown: number;
+}
+
+class HistogramPair {
+  readonly lower = createLatencyHistogram();
+  readonly upper = createLatencyHistogram();
+
+  merge({ lower, upper }: HistogramPair): void {
+    this.lower.merge(lower);
+    this.upper.merge(upper);
+  }
+
+  reset(): void {
+    this.lower.reset();
+    this.upper.reset();
+  }
+}
+
+export class LatencyBounds {
+  private errorMicros = 0;
+  private atMicros = Number.NaN;
+  private readonly settled = new HistogramPair();
+  /**
+   * Since the latest reading, and between the two before it. A clock that is set shows with the first question that is asked
+   * afterwards, so that a time is settled by the second reading after it.
+   */
+  private recent = new HistogramPair();
+  private unsettled = new HistogramPair();
+  private unknown = 0;
+
+  recordMany(micros: number, count: number, nowMicros: number): void {
+    const errorMicros = this.errorMicros + driftMicros(nowMicros - this.atMicros);
+    this.recent.lower.recordMany(micros - errorMicros, count);
+    this.recent.upper.recordMany(micros + errorMicros, count);
+  }
+
+  read({ errorMicros, atMicros, isContradicted }: ClockReading): void {
+    // Said again, as no answer has come since.
+    if (atMicros === this.atMicros) return;
+    this.errorMicros = errorMicros;
+    this.atMicros = atMicros;
+    if (isContradicted) this.forgetUnsettled();
+    this.settled.merge(this.unsettled);
+    this.unsettled.reset();
+    [this.recent, this.unsettled] = [this.unsettled, this.recent];
+  }
+
+  encode(): EncodedBounds {
+    const all = new HistogramPair();
+    for (const part of [this.settled, this.unsettled, this.recent]) all.merge(part);
+    return { lower: all.lower.encode(), upper: all.upper.encode(), unknown: this.unknown };
+  }
+
+  private forgetUnsettled(): void {
+    for (const part of [this.unsettled, this.recent]) {
+      const { count } = part.lower;
+      part.reset();
+      this.unknown += count;
+      this.settled.lower.recordMany(0, count);
+      this.settled.upper.recordMany(LATENCY_LIMIT_MICROS - 1, count);
+    }
+  }
+}
+
+/** Of several recorders. One without bounds has times of one clock. */
+export function mergeBounds(
+  parts: readonly { readonly latency: EncodedHistogram; readonly bounds?: EncodedBounds | undefined }[],
+): EncodedBounds | undefined {
+  if (parts.every(({ bounds }) => bounds === undefined)) return undefined;
+  return {
+    lower: mergeHistograms(parts.map(({ latency, bounds }) => bounds?.lower ?? latency)).encode(),
+    upper: mergeHistograms(parts.map(({ latency, bounds }) => bounds?.upper ?? latency)).encode(),
+    unknown: parts.reduce((sum, { bounds }) => sum + (bounds?.unknown ?? 0), 0),
+  };
+}
