@@ -48,7 +48,6 @@ export type { FailureCount, SubprotocolCount } from './load/result/parts/handsha
 export type { HttpOutcome } from './load/result/parts/http.ts';
 export type { Isolation } from './load/result/parts/isolation.ts';
 export type { LedgerResult } from './load/result/parts/ledger.ts';
-export type { ThresholdWindows } from './load/result/parts/threshold-windows.ts';
 export type { TlsResult } from './load/result/parts/tls.ts';
 export type {
   CohortResult,
@@ -63,6 +62,7 @@ export type {
   ThresholdOutcome,
 } from './load/result/result.ts';
 export type { TargetResult } from './load/result/targets/fold-targets.ts';
+export type { ThresholdWindows } from './load/result/thresholds/threshold-windows.ts';
 export type { CohortSecond, RunSample, TimelineSecond } from './load/result/timeline.ts';
 export type { CohortProgress } from './load/worker/worker-messages.ts';
 export type { DocumentedEventType, Envelope, StepStatus } from './protocol/envelope.ts';

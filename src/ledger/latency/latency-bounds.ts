@@ -44,8 +44,8 @@ export class LatencyBounds {
   private atMicros = Number.NaN;
   private readonly settled = new HistogramPair();
   /**
-   * Since the latest reading, and between the two before it. A clock that is set shows with the first question that is asked
-   * afterwards, so that a time is settled by the second reading after it.
+   * Since the latest reading, and between the two before it. A clock that is set shows with the first question that follows
+   * it, so that a time is settled by the second reading after it.
    */
   private recent = new HistogramPair();
   private unsettled = new HistogramPair();

@@ -21,10 +21,10 @@ import type { LedgerResult } from './parts/ledger.ts';
 import type { PaceResult } from './parts/pace.ts';
 import type { PressureResult } from './parts/pressure.ts';
 import type { PublishingResult } from './parts/publishing.ts';
-import type { ThresholdWindows } from './parts/threshold-windows.ts';
 import type { TlsResult } from './parts/tls.ts';
 import type { UnaccountedResult } from './parts/unaccounted.ts';
 import type { TargetResult } from './targets/fold-targets.ts';
+import type { ThresholdWindows } from './thresholds/threshold-windows.ts';
 import type { RunSample, TimelineSecond } from './timeline.ts';
 
 export const LOADTEST_SCHEMA_VERSION = 2;

@@ -1,8 +1,8 @@
 // The outcome of a threshold in time: its worst window, and when that was.
 import { renderDurationMillis } from '../../../../units/duration.ts';
 import type { Threshold } from '../../../plan/thresholds/parse-threshold.ts';
-import type { ThresholdWindows } from '../../parts/threshold-windows.ts';
 import type { ThresholdOutcome } from '../../result.ts';
+import type { ThresholdWindows } from '../threshold-windows.ts';
 import type { MeasuredRun } from './timed-judges.ts';
 import type { JudgedWindow, WindowsOutcome } from './window-judge.ts';
 
