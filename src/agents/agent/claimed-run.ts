@@ -64,7 +64,7 @@ export function openClaimedRun({
       for (const one of body as readonly ForWorkers[]) {
         const message = 'message' in one ? one.message : start;
         if (message?.kind === 'start') start = message;
-        if (message) for (const index of one.workers) workers[index]?.post(message);
+        if (message) pass(message, one.workers);
       }
     },
   });
@@ -93,6 +93,14 @@ export function openClaimedRun({
     },
   });
 
+  function pass(message: ToWorker, to: readonly number[]): void {
+    const post = () => {
+      for (const index of to) workers[index]?.post(message);
+    };
+    if (message.kind !== 'finish') post();
+    else void comparedAgain().then(post);
+  }
+
   function say(one: OfWorker): void {
     if (gathered.length === 0) clock.after(GATHER_MILLIS, flush);
     gathered.push(one);
@@ -109,7 +117,7 @@ export function openClaimedRun({
     bus.publish(own.beat, encodePayload(message));
   }
 
-  /** Before any result: the coordinator then knows the clock as well as it ever will. */
+  /** Before any result: workers and coordinator then know the clock as well as they ever will. */
   function comparedAgain(): Promise<void> {
     again ??= keeper.compareAgain().then(() => sendBeat());
     return again;
@@ -137,10 +145,7 @@ export function openClaimedRun({
     for (let worker = 0; worker < claim.workers; worker++)
       workers.push(
         startWorker(worker, {
-          onMessage(message) {
-            if (message.kind !== 'result') say({ worker, message });
-            else void comparedAgain().then(() => say({ worker, message }));
-          },
+          onMessage: (message) => say({ worker, message }),
           onEnd: (ended) => say({ worker, ended }),
           onError: ({ message }) => say({ worker, ended: message }),
         }),
