@@ -26,9 +26,12 @@ const ALLOWED_IMPORTS: Record<string, readonly string[]> = {
   fixture: [...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'session', 'scenario'],
   conformance: [...BASE, 'wire', 'client', 'ledger', 'target', 'session', 'scenario', 'fixture'],
   load: [...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'session', 'scenario'],
-  agents: [...BASE, 'load', 'target'],
+  agents: [...BASE, 'wire', 'load', 'faults', 'target'],
   report: ['units', 'files', 'time', 'protocol'],
-  library: [...BASE, 'client', 'target', 'faults', 'scenario', 'fixture', 'conformance', 'load', 'report'],
+  library: [
+    ...[...BASE, 'client', 'target', 'faults', 'scenario', 'fixture', 'conformance', 'load', 'agents'],
+    'report',
+  ],
   cli: [
     ...[...BASE, 'wire', 'client', 'ledger', 'target', 'faults', 'scenario', 'conformance'],
     ...['load', 'report', 'hub'],

@@ -5,6 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadHub } from '../index.ts';
+import type { CompareResult } from '../load/compare/compare-result.ts';
+import type { FindResult } from '../load/find/find-result.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { programFile } from '../target/spawn/program-file.ts';
 import { untilDecided } from '../testing/defect-tests/until-decided.ts';
@@ -69,6 +72,17 @@ function load(name: string, args: readonly string[]): Load {
 
 const overAgents = (pool: string, count: number, at = port) =>
   ['--agents', `${count}`, '--nats', `nats://127.0.0.1:${at}`, '--pool', pool, '--workers', '1'] as const;
+
+/** A program that needs no plan of `load`. */
+function complete(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  const child = spawn(process.execPath, [LOADTEST, ...args], { env: environment });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data: Buffer) => {
+      text += data;
+    });
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code: code ?? -1, text })));
+}
 
 /** Resolves once the program has printed this. */
 function printed({ child, done }: Load, wanted: string): Promise<void> {
@@ -212,6 +226,43 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     const ended = new Promise((resolve) => agent?.process.once('exit', resolve));
     agent?.process.kill('SIGINT');
     expect(await ended).toBe(0);
+  });
+
+  it.concurrent('serve one run after the other: of a search, of a comparison and of the library', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    for (const name of ['m1', 'm2']) startAgent(name, 'many');
+    const short = ['--clients', '6', '--duration', '1s', '--warmup', '0s', '--ramp', '100', '--no-progress'];
+    const output = ['--output', join(folder, 'many')];
+    const over = overAgents('many', 2);
+    const search = await complete([
+      'find',
+      '--from',
+      '20',
+      '--to',
+      '20',
+      '--budget',
+      '40s',
+      ...short,
+      ...output,
+      ...over,
+    ]);
+    expect(search.text).toContain('clients run on m1, m2');
+    const found = JSON.parse(readFileSync(join(folder, 'many', 'find.json'), 'utf8')) as FindResult;
+    expect(found.steps[0]?.p50Micros).toBeGreaterThan(0);
+    const pairs = ['--pairs', '2', '--confidence', '50%', '--rate', '20'];
+    await complete(['ab', 'reference', 'reference', ...pairs, ...short, ...output, ...over]);
+    const compared = JSON.parse(readFileSync(join(folder, 'many', 'compare.json'), 'utf8')) as CompareResult;
+    expect(compared).toMatchObject({ pairs: 2, partial: false, a: { clients: 6 }, b: { clients: 6 } });
+    const result = await loadHub({
+      agents: { nats: `nats://127.0.0.1:${port}`, count: 2, pool: 'many' },
+      ...{ workers: 1, clients: 6, durationMillis: 1_000, warmupMillis: 0, ratePerSecond: 20 },
+    });
+    expect(result.agents?.map(({ name, clients }) => [name, clients])).toEqual([
+      ['m1', 3],
+      ['m2', 3],
+    ]);
+    expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
   });
 
   it('are needed: a run without them, or with half of the flags, is refused in one line', async () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Bench, type BenchReport, type BenchResult, isFarOff } from './bench.ts';
+import { agentsBench } from './benches/agents.bench.ts';
 import { connectBench } from './benches/connect.bench.ts';
 import { endToEndBench } from './benches/end-to-end.bench.ts';
 import { fanOutBench } from './benches/fan-out.bench.ts';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   isolationBench,
   endToEndBench,
   scheduleBench,
+  agentsBench,
 ];
 const ROUNDS = 7;
 const SHORT_ROUNDS = 2;

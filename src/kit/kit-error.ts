@@ -4,8 +4,9 @@
 /**
  * - `BAD_OPTION`: an option is not of its form, contradicts another, or names a host that is not this machine.
  * - `TARGET_FAILED`: the hub could not be reached or started; nothing was measured.
+ * - `AGENTS_FAILED`: the agents could not be had: the NATS server cannot be used, they are too few, or they lack what the run needs.
  */
-export type KitErrorCode = 'BAD_OPTION' | 'TARGET_FAILED';
+export type KitErrorCode = 'BAD_OPTION' | 'TARGET_FAILED' | 'AGENTS_FAILED';
 
 export class KitError extends Error {
   readonly code: KitErrorCode;

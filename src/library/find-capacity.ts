@@ -20,9 +20,12 @@ import { PLAN_RULES } from '../load/plan/plan-rules.ts';
 import type { Target } from '../target/target.ts';
 import type { TargetChoice } from '../target/target-flags.ts';
 import { systemClock } from '../time/clock.ts';
+import { AGENTS_RULE, type AgentsOptions, readAgents, withMachines } from './agents-option.ts';
 import { HUB_UNDER_TEST_RULES, type HubUnderTest, withHub } from './hub-under-test.ts';
 
 export interface CapacityOptions extends HubUnderTest, SearchWords {
+  /** Clients on other machines, which are claimed for each step. Default: in worker processes of this one. */
+  readonly agents?: AgentsOptions | undefined;
   /** Time for the whole search, in milliseconds. Default 540,000 (nine minutes). */
   readonly budgetMillis?: number | undefined;
   /** Aborted: the call resolves soon, with the answer from the steps so far, marked `partial`. */
@@ -39,6 +42,7 @@ const CAPACITY_RULES: OptionRules<CapacityOptions> = {
   to: wholeNumber(1, 1_000_000_000),
   precisionShare: numberFrom(0.03, 1),
   budgetMillis: numberAboveZero(24 * 3_600_000),
+  agents: AGENTS_RULE,
   signal: ABORT_SIGNAL,
   onStep: CALLABLE,
 };
@@ -49,7 +53,7 @@ const CAPACITY_RULES: OptionRules<CapacityOptions> = {
  *
  * @returns The content of `find.json`: the answer with its interval, and every step.
  * @throws {KitError} `BAD_OPTION` before anything starts; `TARGET_FAILED` when the hub cannot be reached, started or
- * made to broadcast.
+ * made to broadcast; `AGENTS_FAILED` when the agents cannot be had for the first step.
  * @example
  * const { verdict, answer } = await findCapacity({ url, clients: 500, budgetMillis: 180_000 });
  * if (answer.kind === 'capacity') console.log(`${answer.low} to ${answer.high} events per second`);
@@ -58,9 +62,11 @@ export async function findCapacity(options: CapacityOptions = {}): Promise<FindR
   requireOptions(options, CAPACITY_RULES);
   const { url, pid, spawn } = options;
   const hub = { url, pid, isStarted: spawn !== undefined || url === undefined };
-  const plan = await planSearch(options, hub, (option) => option);
+  const hasAgents = options.agents !== undefined;
+  const plan = await planSearch(options, hub, (option) => option, { hasAgents });
   if (!plan.ok) throw new KitError('BAD_OPTION', plan.problem);
-  const { planAt, search } = plan.value;
+  const { planAt, search, base } = plan.value;
+  const wanted = readAgents(options.agents, options.workers, { plan: base, hubs: 1 });
   const { clientBufferMessages, compression } = options;
   const reference = { clientBufferMessages, compression };
   const find = async (target: Target, choice: TargetChoice) => {
@@ -69,21 +75,24 @@ export async function findCapacity(options: CapacityOptions = {}): Promise<FindR
         'TARGET_FAILED',
         `a search must make the hub broadcast: ${target.abilities.missing.broadcast}`,
       );
-    const { result } = await searchHub({
-      plan: plan.value,
-      choice,
-      target,
-      budgetMillis: options.budgetMillis ?? DEFAULT_BUDGET_MILLIS,
-      interruption: options.signal ?? new AbortController().signal,
-      kitVersion: kitVersion(),
-      clock: systemClock,
-      onProgress: () => {},
-      onStep(steps) {
-        const step = steps.at(-1);
-        if (step) options.onStep?.(step);
-      },
+    return withMachines(wanted, async (machines, fail) => {
+      const { result, cannotRun } = await searchHub({
+        plan: plan.value,
+        runLoad: machines?.run,
+        choice,
+        target,
+        budgetMillis: options.budgetMillis ?? DEFAULT_BUDGET_MILLIS,
+        interruption: options.signal ?? new AbortController().signal,
+        kitVersion: kitVersion(),
+        clock: systemClock,
+        onProgress: () => {},
+        onStep(steps) {
+          const step = steps.at(-1);
+          if (step) options.onStep?.(step);
+        },
+      });
+      return cannotRun === undefined ? result : fail(cannotRun);
     });
-    return result;
   };
   return withHub(options, reference, find, planAt(search.most).cohorts);
 }

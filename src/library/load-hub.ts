@@ -4,9 +4,17 @@ import { findMisfit } from '../faults/find-misfit.ts';
 import { forwardedHubs } from '../faults/network/networks.ts';
 import { KitError } from '../kit/kit-error.ts';
 import { kitVersion } from '../kit/kit-version.ts';
-import { ABORT_SIGNAL, CALLABLE, numberFrom, type OptionRules, requireOptions } from '../kit/option-rules.ts';
-import { runLoadTest } from '../load/coordinator/run.ts';
+import { LOST_AGENT_POLICIES, type LostAgentPolicy } from '../kit/lost-agent.ts';
+import {
+  ABORT_SIGNAL,
+  CALLABLE,
+  numberFrom,
+  type OptionRules,
+  oneOf,
+  requireOptions,
+} from '../kit/option-rules.ts';
 import type { ProgressView } from '../load/coordinator/run-options.ts';
+import { runLoadHere } from '../load/coordinator/workers/run-load.ts';
 import { findObstacle } from '../load/machine/preflight.ts';
 import { createPlan, type PlanWords } from '../load/plan/create-plan.ts';
 import { cohortsAtMost, countClients, type LoadPlan } from '../load/plan/plan.ts';
@@ -17,9 +25,14 @@ import { setupProblemOf } from '../load/result/setup-problem.ts';
 import { LIBRARY_NAMES } from '../target/option-names.ts';
 import type { Target } from '../target/target.ts';
 import { systemClock } from '../time/clock.ts';
+import { AGENTS_RULE, type AgentsOptions, readAgents, withMachines } from './agents-option.ts';
 import { HUBS_UNDER_TEST_RULES, type HubsUnderTest, withHub } from './hub-under-test.ts';
 
 export interface LoadOptions extends HubsUnderTest, PlanWords {
+  /** Clients on other machines. Default: in worker processes of this one. */
+  readonly agents?: AgentsOptions | undefined;
+  /** Whether the run ends once an agent is lost, or goes on with the others; either way it does not pass. Default `end`. */
+  readonly lostAgent?: LostAgentPolicy | undefined;
   /** Aborted: the call resolves soon, with what was measured, marked `partial`. */
   readonly signal?: AbortSignal;
   /** Called about twenty times a second with what can be seen so far. */
@@ -31,17 +44,19 @@ export interface LoadOptions extends HubsUnderTest, PlanWords {
 const LOAD_RULES: OptionRules<LoadOptions> = {
   ...HUBS_UNDER_TEST_RULES,
   ...PLAN_RULES,
+  agents: AGENTS_RULE,
+  lostAgent: oneOf(LOST_AGENT_POLICIES),
   signal: ABORT_SIGNAL,
   onProgress: CALLABLE,
   abortOnBreachMillis: numberFrom(0, DAY_MILLIS),
 };
 
 /**
- * Loads a hub with fast and slow clients, in worker processes, and judges it.
+ * Loads a hub with fast and slow clients, in worker processes of this machine or of agents, and judges it.
  *
  * @returns The content of `loadtest.json`; latencies are in microseconds.
  * @throws {KitError} `BAD_OPTION` before anything starts; `TARGET_FAILED` when the hub cannot be reached or started,
- * or its broadcast route refuses every event.
+ * or its broadcast route refuses every event; `AGENTS_FAILED` when the agents cannot be had.
  * @example
  * const { verdict, findings } = await loadHub({ url, clients: 500, cohorts: ['asleep=20:stall(after=10)'] });
  */
@@ -54,22 +69,32 @@ export async function loadHub(options: LoadOptions = {}): Promise<LoadtestResult
   );
   const plan = createPlan(options, hubs);
   if (!plan.ok) throw new KitError('BAD_OPTION', `${plan.field}: ${plan.problem}`);
-  await mustHaveRoom(plan.value, options, hubs);
+  const { abortOnBreachMillis, lostAgent } = options;
+  if (lostAgent !== undefined && options.agents === undefined)
+    throw new KitError('BAD_OPTION', 'lostAgent: has no effect without agents');
+  const wanted = readAgents(options.agents, options.workers, {
+    ...{ plan: plan.value, hubs: hubs.length, abortOnBreachMillis },
+  });
+  if (wanted === undefined) await mustHaveRoom(plan.value, options, hubs);
   const { clientBufferMessages, compression } = options;
   const reference = { clientBufferMessages, compression };
-  const run = (target: Target) => {
-    const misfit = findMisfit(plan.value.faults, target, LIBRARY_NAMES);
-    if (misfit !== undefined) throw new KitError('TARGET_FAILED', `faults: ${misfit}`);
-    return runLoadTest({
-      target,
-      plan: plan.value,
-      kitVersion: kitVersion(),
-      clock: systemClock,
-      interruption: options.signal ?? new AbortController().signal,
-      onProgress: options.onProgress ?? (() => {}),
-      abortAfterMillis: options.abortOnBreachMillis,
+  const run = (target: Target) =>
+    withMachines(wanted, async (machines, fail) => {
+      const misfit = findMisfit(plan.value.faults, target, LIBRARY_NAMES);
+      if (misfit !== undefined) throw new KitError('TARGET_FAILED', `faults: ${misfit}`);
+      const runLoad = machines?.run ?? runLoadHere;
+      const result = await runLoad({
+        target,
+        plan: plan.value,
+        kitVersion: kitVersion(),
+        clock: systemClock,
+        interruption: options.signal ?? new AbortController().signal,
+        onProgress: options.onProgress ?? (() => {}),
+        abortAfterMillis: abortOnBreachMillis,
+        lostAgent,
+      });
+      return result.ok ? result.value : fail(result.problem);
     });
-  };
   const result = await withHub(options, reference, run, cohortsAtMost(plan.value));
   const setupProblem = setupProblemOf(result);
   if (setupProblem !== undefined) throw new KitError('TARGET_FAILED', setupProblem);

@@ -111,9 +111,35 @@ describe('loadHub', () => {
     [{ httpLoadConnections: 10_001 }, /^httpLoadConnections: /],
     [{ clientBufferMessages: 0 }, /^clientBufferMessages: expected a whole number from 1/],
     [{ onProgress: 1 }, 'onProgress: expected a function, got 1'],
+    [
+      { agents: 3 },
+      /^agents: expected an object with nats and count, and perhaps pool, creds, ca, cert, key/,
+    ],
+    [{ agents: { nats: 'nats://h' } }, /^agents: expected an object with nats and count/],
+    [{ agents: { nats: 'nats://h', count: 1, pol: 'x' } }, /^agents: expected an object/],
+    [
+      { agents: { nats: 'nats://h', count: 0 } },
+      'agents.count: expected a whole number from 1 to 1000, got 0',
+    ],
+    [{ agents: { nats: 'http://h', count: 1 } }, /^agents\.nats: expected nats:/],
+    [{ agents: { nats: 'nats://h', count: 1, cert: 'x.pem' } }, /^agents\.cert: a certificate and its key/],
+    [{ lostAgent: 'continue' }, 'lostAgent: has no effect without agents'],
+    [
+      { agents: { nats: 'nats://h', count: 1 }, abortOnBreachMillis: 1 },
+      'abortOnBreachMillis: cannot be used with agents; leave it out',
+    ],
     [{ url: 'ws://192.0.2.1/ws' }, /pass allowRemoteTarget: true if that host is yours/],
   ])('refuses %o', async (options, message) => {
     expect((await refusal(() => loadHub(options as never))).replace('BAD_OPTION ', '')).toMatch(message);
+  });
+});
+
+describe('loadHub with agents', () => {
+  it('rejects with the reason where they cannot be had', async () => {
+    const agents = { nats: 'nats://user:pass-WORD-4242@127.0.0.1:1', count: 1 };
+    expect(await refusal(() => loadHub({ agents }))).toBe(
+      'AGENTS_FAILED agents: no NATS server listens at 127.0.0.1:1; start one (nats-server), or correct the URL',
+    );
   });
 });
 

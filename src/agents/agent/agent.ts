@@ -26,6 +26,7 @@ export interface Agent {
 
 export function startAgent({ bus, clock, self, startWorker, say }: AgentParts): Agent {
   let current: ClaimedRun | undefined;
+  let isClosed = false;
 
   function announce(): void {
     timer = clock.after(ANNOUNCE_MILLIS, announce);
@@ -43,6 +44,9 @@ export function startAgent({ bus, clock, self, startWorker, say }: AgentParts): 
       onEnd(because) {
         current = undefined;
         say(`run ${claim.run}: over (${because}); free again`);
+        if (isClosed) return;
+        timer.cancel();
+        announce();
       },
     });
     return { isAccepted: true };
@@ -55,6 +59,7 @@ export function startAgent({ bus, clock, self, startWorker, say }: AgentParts): 
   });
   return {
     close(because) {
+      isClosed = true;
       timer.cancel();
       claims.end();
       current?.end(because);

@@ -6,22 +6,15 @@ import type { ToWorker } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
 import { startClockKeeper } from '../clock/clock-keeper.ts';
 import { Channel } from '../messages/channel.ts';
-import {
-  type AgentBeat,
-  BEAT_MILLIS,
-  type Claim,
-  type ForWorkers,
-  type OfWorker,
-} from '../messages/messages.ts';
+import { type AgentBeat, BEAT_MILLIS, type Claim, type ForWorkers } from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
 import { readClockAnswer, readCoordinatorBeat, readRunEnd } from '../messages/readable.ts';
 import { subjectsOfAgent, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
+import { createGathering } from './gather.ts';
 
 /** Beats of the coordinator are counted by our own, so that an agent that was itself stopped does not give up for that. */
 const MAX_SILENT_BEATS = 20;
-/** What workers say is sent together. */
-const GATHER_MILLIS = 25;
 const CLOCK_DEADLINE_MILLIS = 1_000;
 
 export interface ClaimedRunParts {
@@ -49,7 +42,6 @@ export function openClaimedRun({
   const run = subjectsOfRun(claim.run);
   const own = subjectsOfAgent(claim.run, agent);
   const workers: WorkerLink[] = [];
-  let gathered: OfWorker[] = [];
   let silentBeats = 0;
   let hasEnded = false;
   let start: ToWorker | undefined;
@@ -68,6 +60,7 @@ export function openClaimedRun({
       }
     },
   });
+  const gathering = createGathering(clock, (all) => channel.send(all));
   const subscriptions = [
     bus.subscribe(own.coordinatorBeat, (payload) => {
       const beat = readCoordinatorBeat(payload);
@@ -95,20 +88,13 @@ export function openClaimedRun({
 
   function pass(message: ToWorker, to: readonly number[]): void {
     const post = () => {
-      for (const index of to) workers[index]?.post(message);
+      for (const index of to) {
+        if (message.kind === 'report') gathering.want(index);
+        workers[index]?.post(message);
+      }
     };
     if (message.kind !== 'finish') post();
     else void comparedAgain().then(post);
-  }
-
-  function say(one: OfWorker): void {
-    if (gathered.length === 0) clock.after(GATHER_MILLIS, flush);
-    gathered.push(one);
-  }
-
-  function flush(): void {
-    if (!hasEnded) channel.send(gathered);
-    gathered = [];
   }
 
   /** `ended`: it is the last one. */
@@ -136,6 +122,7 @@ export function openClaimedRun({
     timer.cancel();
     keeper.close();
     channel.close();
+    gathering.close();
     for (const one of subscriptions) one.end();
     for (const worker of workers) worker.kill();
     onEnd(because);
@@ -145,9 +132,9 @@ export function openClaimedRun({
     for (let worker = 0; worker < claim.workers; worker++)
       workers.push(
         startWorker(worker, {
-          onMessage: (message) => say({ worker, message }),
-          onEnd: (ended) => say({ worker, ended }),
-          onError: ({ message }) => say({ worker, ended: message }),
+          onMessage: (message) => gathering.add({ worker, message }),
+          onEnd: (ended) => gathering.add({ worker, ended }),
+          onError: ({ message }) => gathering.add({ worker, ended: message }),
         }),
       );
   }

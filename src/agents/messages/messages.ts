@@ -5,6 +5,8 @@ import type { ChannelState } from './channel.ts';
 /** Between two beats, of the coordinator as of each agent. */
 export const BEAT_MILLIS = 500;
 
+export const DEFAULT_POOL = 'default';
+
 /** An agent, as it shows itself once a second. */
 export interface Announcement {
   readonly id: string;

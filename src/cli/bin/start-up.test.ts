@@ -34,6 +34,7 @@ const LIGHT: readonly RegExp[] = [
   /^protocol\/limits\.ts$/,
   /^report\/\w+\/reporter-names\.ts$/,
   /^load\/\w+\/\w+-defaults\.ts$/,
+  /^agents\/messages\/messages\.ts$/,
   /^client\/behaviour-language\.ts$/,
   /^scenario\/trace\/redact\.ts$/,
   /^node:fs$/,

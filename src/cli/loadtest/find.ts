@@ -1,4 +1,5 @@
 // norn-loadtest find: the capacity of a hub, as the largest event rate or number of clients at which the thresholds hold.
+import type { Machines } from '../../agents/coordinator/machines.ts';
 import { kitVersion } from '../../kit/kit-version.ts';
 import { DEFAULT_BUDGET_MILLIS } from '../../load/find/find-defaults.ts';
 import type { FindResult } from '../../load/find/find-result.ts';
@@ -17,6 +18,7 @@ import { createStderrProgress } from '../live/progress.ts';
 import type { ParsedLine } from '../options/command-line.ts';
 import { mustBeLoopback, mustHaveRows, readTargetChoice } from '../options/target-choice.ts';
 import { mustBeWritable, saveReports } from '../output/report-files.ts';
+import { mustWantMachines, withMachines } from './agents/want-machines.ts';
 import { createFindPlan } from './options/find-plan.ts';
 import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
 import { withTarget } from './options/with-target.ts';
@@ -29,7 +31,8 @@ export async function find(line: ParsedLine<typeof FIND_SPEC.options>): Promise<
     values['allow-remote-target'] ?? false,
   );
   mustExportNearby(values.out ?? [], values['allow-remote-target']);
-  const plan = await createFindPlan(values, hubAhead(choice));
+  const plan = await createFindPlan(values, hubAhead(choice), values.agents !== undefined);
+  const wanted = mustWantMachines(values, plan.base, 1);
   mustHaveRows(choice, plan.planAt(plan.search.most).cohorts);
   const output = values.output ?? 'reports';
   mustBeWritable(output);
@@ -46,28 +49,37 @@ export async function find(line: ParsedLine<typeof FIND_SPEC.options>): Promise<
       return EXIT_CODE.target;
     }
     const budgetMillis = values.budget ?? DEFAULT_BUDGET_MILLIS;
-    const { result, hasTargetFailed } = await searchHub({
-      plan,
-      choice,
-      target,
-      budgetMillis,
-      interruption,
-      kitVersion: kitVersion(),
-      clock: systemClock,
-      onStepBegin: (stepPlan, hub) => progress.begin(livePlan(stepPlan, hub, levelWords(stepPlan))),
-      onProgress(view) {
-        progress.show(view);
-        outputs.take(view);
-      },
-      onStepEnd: progress.end,
-      onStep(steps, answer) {
-        const step = steps.at(-1);
-        if (isQuiet || !step) return;
-        console.error(stepLine(step, plan.vary));
-        if (answer.kind === 'capacity')
-          console.error(`${' '.repeat(20)}so far: ${answerLine(answer, plan.vary)}`);
-      },
-    });
+    const search = (machines: Machines | undefined) =>
+      searchHub({
+        runLoad: machines?.run,
+        plan,
+        choice,
+        target,
+        budgetMillis,
+        interruption,
+        kitVersion: kitVersion(),
+        clock: systemClock,
+        onStepBegin: (stepPlan, hub) => progress.begin(livePlan(stepPlan, hub, levelWords(stepPlan))),
+        onProgress(view) {
+          progress.show(view);
+          outputs.take(view);
+        },
+        onStepEnd: progress.end,
+        onStep(steps, answer) {
+          const step = steps.at(-1);
+          if (isQuiet || !step) return;
+          console.error(stepLine(step, plan.vary));
+          if (answer.kind === 'capacity')
+            console.error(`${' '.repeat(20)}so far: ${answerLine(answer, plan.vary)}`);
+        },
+      });
+    const outcome = await withMachines(wanted, FIND_SPEC.program, progress.say, search);
+    if (outcome === undefined) return EXIT_CODE.inconclusive;
+    const { result, hasTargetFailed, cannotRun } = outcome;
+    if (cannotRun !== undefined) {
+      console.error(`${FIND_SPEC.program}: --agents: ${cannotRun}`);
+      return EXIT_CODE.inconclusive;
+    }
     isWhole = !result.partial;
     report(result, output);
     return hasTargetFailed ? EXIT_CODE.target : EXIT_CODE[result.verdict];

@@ -1,6 +1,7 @@
 // norn-loadtest run: a plan against a hub, and a verdict.
 
 import { basename } from 'node:path';
+import type { Machines } from '../../agents/coordinator/machines.ts';
 import { findMisfit } from '../../faults/find-misfit.ts';
 import { forwardedHubs } from '../../faults/network/networks.ts';
 import { kitVersion } from '../../kit/kit-version.ts';
@@ -13,10 +14,10 @@ import type { LoadtestResult } from '../../load/result/result.ts';
 import { setupProblemOf } from '../../load/result/setup-problem.ts';
 import type { LoadtestReporter } from '../../report/loadtest/reporter-names.ts';
 import { LOADTEST_FORMS } from '../../report/loadtest/reporters.ts';
-import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import { startChosenHubs } from '../../target/replicas/start-hubs.ts';
 import type { Target } from '../../target/target.ts';
 import { systemClock } from '../../time/clock.ts';
+import { type Parsed, parsed } from '../../units/parsed.ts';
 import { looksLikeUrl } from '../../wire/address/hub-urls.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { livePlan } from '../live/live-plan.ts';
@@ -31,7 +32,7 @@ import { mustBeWritable, saveReports } from '../output/report-files.ts';
 import { rerunCommand } from '../output/rerun-command.ts';
 import { appendStepSummary } from '../output/step-summary.ts';
 import { reportUnwritten } from '../output/unwritten.ts';
-import { claimMachines, mustWantMachines } from './agents/claim-agents.ts';
+import { mustWantMachines, withMachines } from './agents/want-machines.ts';
 import { awaitStart } from './await-start.ts';
 import { mustExportNearby, mustOpenOutputs } from './options/live-outputs.ts';
 import { mustCreatePlan, mustHaveRoom } from './options/load-plan.ts';
@@ -100,34 +101,40 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
       return EXIT_CODE.target;
     }
     if (interruption.aborted) return EXIT_CODE.interrupted;
-    const hubUrls = hubsOf(target).map(({ url }) => url);
-    const machines = wanted && (await claimMachines(wanted, plan, hubUrls, { interruption, say }));
-    if (machines?.ok === false) {
-      if (!interruption.aborted) console.error(`${RUN_SPEC.program}: --agents: ${machines.problem}`);
+    const audience = ui ? [progress, ui] : [progress];
+    const measure = async (machines: Machines | undefined): Promise<Parsed<LoadtestResult>> => {
+      const claimed = await machines?.claim(plan, target, interruption);
+      if (claimed?.ok === false) return claimed;
+      for (const one of audience) one.begin(livePlan(plan, target, '', machines !== undefined));
+      try {
+        const result = await runLoadTest({
+          target,
+          plan: claimed?.value.plan ?? plan,
+          fleet: claimed?.value.fleet,
+          lostAgent: wanted?.lostAgent,
+          kitVersion: kitVersion(),
+          clock: systemClock,
+          interruption,
+          abortAfterMillis: values['abort-on-breach'],
+          onProgress(view) {
+            for (const one of audience) one.show(view);
+            outputs?.take(view);
+          },
+          writeJournal: (soFar) => journal.write({ ...soFar, command: commandOf(line.argv) }),
+        });
+        return parsed(result);
+      } finally {
+        progress.end();
+        claimed?.value.free('the run is over');
+      }
+    };
+    const outcome = await withMachines(wanted, RUN_SPEC.program, progress.say, measure);
+    if (!outcome?.ok) {
+      if (outcome && !interruption.aborted)
+        console.error(`${RUN_SPEC.program}: --agents: ${outcome.problem}`);
       return EXIT_CODE.inconclusive;
     }
-    const audience = ui ? [progress, ui] : [progress];
-    for (const one of audience) one.begin(livePlan(plan, target, '', machines !== undefined));
-    try {
-      measured = await runLoadTest({
-        target,
-        plan: machines?.value.plan ?? plan,
-        fleet: machines?.value.fleet,
-        lostAgent: wanted?.lostAgent,
-        kitVersion: kitVersion(),
-        clock: systemClock,
-        interruption,
-        abortAfterMillis: values['abort-on-breach'],
-        onProgress(view) {
-          for (const one of audience) one.show(view);
-          outputs?.take(view);
-        },
-        writeJournal: (soFar) => journal.write({ ...soFar, command: commandOf(line.argv) }),
-      });
-    } finally {
-      progress.end();
-      await machines?.value.close('the run is over');
-    }
+    measured = outcome.value;
     const setupProblem = setupProblemOf(measured);
     if (setupProblem !== undefined) {
       journal.end(true);

@@ -12,9 +12,10 @@ import {
 import { compareFaults } from './faults.ts';
 import { foldMetrics, judged, unjudged } from './judged-metric.ts';
 import { keptNames } from './kept-cohorts.ts';
-import type { InterleavedOutcome, Pair, Segment } from './run-interleaved.ts';
+import type { InterleavedOutcome, Pair, Segment, Side } from './run-interleaved.ts';
 import type { Wanted } from './statistics/ratio.ts';
 import { estimatePairedRatio, leastPairs } from './statistics/signed-rank.ts';
+import { clockMarginsOf, withinClocks } from './within-clocks.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'max'] as const;
 
@@ -24,6 +25,8 @@ interface Reading {
   readonly wanted: Wanted;
   /** False for what the load generator's own slowness does not spoil. */
   readonly isTime: boolean;
+  /** From one machine to another, where there are several. */
+  readonly isLatency?: true;
   readonly read: (segment: Segment) => number | null;
 }
 
@@ -39,7 +42,7 @@ export function comparePairs(
   kitVersion: string,
 ): CompareResult {
   const { pairs, stoppedBecause } = outcome;
-  const [resultsA, resultsB] = [pairs.map(({ a }) => a.result), pairs.map(({ b }) => b.result)];
+  const [resultsA, resultsB] = [resultsOf(pairs, 'a'), resultsOf(pairs, 'b')];
   const [first] = pairs;
   const names = first ? keptNames(first.a.result, first.b.result) : [];
   const metrics = [
@@ -75,6 +78,7 @@ function readings(names: readonly string[]): Reading[] {
         unit: 'micros',
         wanted: 'lower',
         isTime: true,
+        isLatency: true,
         read({ result }) {
           const latency = result.cohorts.find((cohort) => cohort.name === name)?.latencyMicros;
           return latency === undefined || latency.count === 0 ? null : latency[percentile];
@@ -105,7 +109,7 @@ function readings(names: readonly string[]): Reading[] {
 }
 
 function comparePaired(reading: Reading, pairs: readonly Pair[], settings: CompareSettings): ComparedMetric {
-  const { name, unit, wanted, isTime, read } = reading;
+  const { name, unit, wanted, isTime, isLatency, read } = reading;
   const usable = pairs.filter(
     ({ a, b }) => !isTime || !(a.result.generator.limited || b.result.generator.limited),
   );
@@ -122,13 +126,20 @@ function comparePaired(reading: Reading, pairs: readonly Pair[], settings: Compa
   };
   const ratios = values.map(({ a, b }) => b / a);
   const estimate = estimatePairedRatio(ratios, settings.confidence);
-  if (estimate) return judged(metric, estimate, settings);
+  if (estimate) {
+    const found = judged(metric, estimate, settings);
+    return isLatency
+      ? withinClocks(found, clockMarginsOf(resultsOf(usable, 'a'), resultsOf(usable, 'b')), settings)
+      : found;
+  }
   const limited = pairs.length - usable.length;
   return unjudged(
     metric,
     `needs ${leastPairs(settings.confidence)} pairs, there were ${values.length}${limited > 0 ? ` (the load generator was the limit in ${limited})` : ''}`,
   );
 }
+
+const resultsOf = (pairs: readonly Pair[], side: Side) => pairs.map((pair) => pair[side].result);
 
 function medianOf(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);

@@ -23,6 +23,7 @@ import {
 } from './statistics/bootstrap.ts';
 import { createQuantiles } from './statistics/quantiles.ts';
 import type { Wanted } from './statistics/ratio.ts';
+import { clockMarginsOf, withinClocks } from './within-clocks.ts';
 
 /** Percentiles, and the series of each second that shows their drift. */
 const PERCENTILES = [
@@ -80,6 +81,7 @@ function compareLatency(
   b: LoadtestResult,
   settings: CompareSettings,
 ): ComparedMetric[] {
+  const margins = clockMarginsOf([a], [b]);
   const [samplesA, samplesB] = [createSamples(a, name), createSamples(b, name)];
   return PERCENTILES.map((percentile) => {
     const [one, other] = [samplesA(percentile.series), samplesB(percentile.series)];
@@ -104,7 +106,8 @@ function compareLatency(
     const estimate = compareQuantile(one, other, share, settings.confidence, random);
     const found = judged(metric, estimate, settings);
     const latencyMicros = { a: one.quantiles.at(share), b: other.quantiles.at(share) };
-    return excuse(found, explainByMachine(percentile.name, estimate, latencyMicros, a, b));
+    const excused = excuse(found, explainByMachine(percentile.name, estimate, latencyMicros, a, b));
+    return withinClocks(excused, margins, settings);
   });
 }
 

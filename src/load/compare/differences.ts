@@ -20,6 +20,7 @@ const FACTS: readonly (readonly [title: string, read: (result: LoadtestResult) =
   ],
   ['duration differs', ({ plan }) => `${plan.durationMs / 1e3} s`],
   ['workers differ', ({ plan }) => String(plan.workers)],
+  ['agents differ', ({ agents }) => agents?.map(({ name }) => name).join(', ') ?? 'none'],
   ['local addresses differ', ({ plan }) => plan.localAddresses?.join(', ') ?? 'not given'],
   ['client buffer differs', ({ plan }) => `${plan.clientBufferMessages ?? 'not given'}`],
   ['HTTP load differs', ({ plan }) => `${plan.httpLoadConnections} connections`],

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { buildLoadtestResult } from '../../testing/builders/loadtest-result-builder.ts';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import { parsed, unparsed } from '../../units/parsed.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import { comparePairs } from './compare-pairs.ts';
 import { runInterleaved, type Side } from './run-interleaved.ts';
@@ -14,15 +15,21 @@ const SIDES = {
   b: { label: './b', target: { adapter: 'stdio', url: 'ws://b' } },
 };
 
+const AGENT = {
+  ...{ name: 'a', host: 'h', workers: 1, clients: 10, received: 10, lost: 0, cpuSeconds: 1 },
+  ...{ eventLoopDelayMicros: { p99: 1, max: 1 }, clockErrorMicros: 0 },
+};
+
 interface Plan {
   readonly pairs?: number;
   /** How much slower B is. */
   readonly factor?: number;
   readonly change?: (side: Side, segment: number, result: LoadtestResult) => LoadtestResult;
   readonly stopAtSegment?: number;
+  readonly segmentsThatCanRun?: number;
 }
 
-async function interleave({ pairs = 8, factor = 1, change, stopAtSegment }: Plan) {
+async function interleave({ pairs = 8, factor = 1, change, stopAtSegment, segmentsThatCanRun }: Plan) {
   const clock = createSimulatedClock();
   const controller = new AbortController();
   const order: Side[] = [];
@@ -30,13 +37,14 @@ async function interleave({ pairs = 8, factor = 1, change, stopAtSegment }: Plan
   const work = runInterleaved({
     pairs,
     async runSegment(side) {
+      if (order.length === segmentsThatCanRun) return unparsed('found 1 agent');
       order.push(side);
       if (order.length === stopAtSegment) controller.abort();
       // The machine slows down from pair to pair, for both alike.
       const machine = 1 + Math.floor((order.length - 1) / 2);
       const medianMicros = 1_000 * machine * (side === 'b' ? factor : 1);
       const result = buildLoadtestResult({ seed: order.length, seconds: 4, medianMicros });
-      return change?.(side, order.length, result) ?? result;
+      return parsed(change?.(side, order.length, result) ?? result);
     },
     readHubCpuSeconds: async () => cpuSeconds++,
     clock,
@@ -96,6 +104,31 @@ describe('interleaved segments', () => {
     expect(metric(result, 'lost')?.verdict).toBe('same');
     expect(metric(result, 'latency{cohort=fast}.p99')?.verdict).toBe('inconclusive');
     expect(result.verdict).toBe('inconclusive');
+  });
+
+  it('end with the pairs so far when an agent is lost, or no more can be had', async () => {
+    const message = 'agent a is lost: what its clients received is not counted';
+    const lost = await interleave({
+      change: (_side, segment, one) =>
+        segment === 3 ? { ...one, findings: [{ name: 'agent-lost', severity: 'warning', message }] } : one,
+    });
+    expect(lost.result).toMatchObject({ partial: true, stoppedBecause: message, pairs: 1 });
+    const gone = await interleave({ segmentsThatCanRun: 4 });
+    expect(gone.result).toMatchObject({ partial: true, stoppedBecause: 'found 1 agent', pairs: 2 });
+  });
+
+  it('leave open what the clocks of agents leave open', async () => {
+    const verdictWith = async (clockErrorMicros: number) => {
+      const { result } = await interleave({
+        factor: 1.33,
+        change: (_side, _segment, one) => ({ ...one, agents: [{ ...AGENT, clockErrorMicros }] }),
+      });
+      return metric(result, 'latency{cohort=fast}.p50');
+    };
+    expect((await verdictWith(10))?.verdict).toBe('worse');
+    const open = await verdictWith(20_000);
+    expect(open?.verdict).toBe('inconclusive');
+    expect(open?.reason).toBe('clocks of the machines are known to 20 ms, which leaves it open');
   });
 
   it('end when a hub goes away, and say which', async () => {

@@ -1,6 +1,7 @@
 // Two hubs under the same plan, in turn: A B, B A, A B … so that whatever the machine does meanwhile hits both alike.
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import { type Parsed, parsed } from '../../units/parsed.ts';
 import type { LoadtestResult } from '../result/result.ts';
 
 /** After a segment its hub closes what was left, so that it does not work into the other's time. */
@@ -22,8 +23,8 @@ export interface Pair {
 
 export interface InterleavedOptions {
   readonly pairs: number;
-  /** Runs one load test on that hub. */
-  readonly runSegment: (side: Side) => Promise<LoadtestResult>;
+  /** Runs one load test on that hub. Not ok: why none can be run any more. */
+  readonly runSegment: (side: Side) => Promise<Parsed<LoadtestResult>>;
   /** CPU time of the hub since its start; undefined where it cannot be read. */
   readonly readHubCpuSeconds: (side: Side) => Promise<number | undefined>;
   readonly clock: Clock;
@@ -44,12 +45,15 @@ export async function runInterleaved(options: InterleavedOptions): Promise<Inter
     const segments: Partial<Record<Side, Segment>> = {};
     for (const side of order) {
       const segment = await runSegment(side, options);
-      const { result } = segment;
       if (options.interruption.aborted) return end(pairs, 'interrupted', false);
+      if (!segment.ok) return end(pairs, segment.problem, false);
+      const { result } = segment.value;
+      const lost = result.findings.find(({ name }) => name === 'agent-lost');
+      if (lost) return end(pairs, lost.message, false);
       if (result.hasTargetFailed)
         return end(pairs, `${side.toUpperCase()}: ${result.stoppedBecause ?? 'the hub went away'}`, true);
       if (result.partial) return end(pairs, result.stoppedBecause ?? 'a segment ended early', false);
-      segments[side] = segment;
+      segments[side] = segment.value;
     }
     const { a, b } = segments;
     if (!a || !b) throw new Error('a pair without both sides');
@@ -60,12 +64,16 @@ export async function runInterleaved(options: InterleavedOptions): Promise<Inter
   return end(pairs, undefined, false);
 }
 
-async function runSegment(side: Side, options: InterleavedOptions): Promise<Segment> {
+async function runSegment(side: Side, options: InterleavedOptions): Promise<Parsed<Segment>> {
   const before = await options.readHubCpuSeconds(side);
   const result = await options.runSegment(side);
   const after = await options.readHubCpuSeconds(side);
   await pause(options.clock, REST_MILLIS, options.interruption);
-  return { result, hubCpuSeconds: before === undefined || after === undefined ? null : after - before };
+  if (!result.ok) return result;
+  return parsed({
+    result: result.value,
+    hubCpuSeconds: before === undefined || after === undefined ? null : after - before,
+  });
 }
 
 function end(

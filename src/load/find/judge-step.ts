@@ -35,12 +35,35 @@ interface Obstacle {
  * nothing of the hub then. One that holds all the same did hold.
  */
 export function judgeStep(result: LoadtestResult, plan: LoadPlan): StepJudgement {
+  const gap = whyIncomplete(result);
+  if (gap) return { outcome: 'limited', ...gap };
   const obstacle = whyNotHeld(result, plan);
-  if (obstacle === undefined) return { outcome: 'passed' };
+  if (obstacle === undefined) return judgeOpen(result);
   const limit = result.generator.reasons[0];
   return limit === undefined
     ? { outcome: 'failed', ...obstacle }
     : { outcome: 'limited', reason: `${limit}; ${obstacle.reason}`, cause: `generator, ${obstacle.cause}` };
+}
+
+/** What came of a step that ended early, or without a part of its clients, is not what the level would have shown. */
+function whyIncomplete({
+  findings,
+  partial,
+  hasTargetFailed,
+  stoppedBecause,
+}: LoadtestResult): Obstacle | undefined {
+  const lost = findings.find(({ name }) => name === 'agent-lost');
+  if (lost) return { cause: lost.name, reason: lost.message };
+  return partial && !hasTargetFailed
+    ? { cause: 'ended', reason: stoppedBecause ?? 'the step ended early' }
+    : undefined;
+}
+
+function judgeOpen({ thresholds }: LoadtestResult): StepJudgement {
+  const open = thresholds.find(({ isWithinClockError }) => isWithinClockError);
+  return open === undefined
+    ? { outcome: 'passed' }
+    : { outcome: 'limited', cause: open.expr, reason: `${open.expr}: ${open.rendered}` };
 }
 
 function whyNotHeld(result: LoadtestResult, plan: LoadPlan): Obstacle | undefined {
@@ -52,7 +75,7 @@ function whyNotHeld(result: LoadtestResult, plan: LoadPlan): Obstacle | undefine
   if (finding) return { cause: finding.name, reason: finding.message };
   if (result.hasTargetFailed)
     return { cause: 'target', reason: result.stoppedBecause ?? 'the hub went away' };
-  const breached = result.thresholds.find(({ ok }) => !ok);
+  const breached = result.thresholds.find(({ ok, isWithinClockError }) => !ok && !isWithinClockError);
   if (breached) return { cause: breached.expr, reason: `${breached.expr}: ${breached.rendered}` };
   const wanted = plan.ratePerSecond ?? 0;
   const published = result.throughput.publishedPerSecond;

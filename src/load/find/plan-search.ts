@@ -16,6 +16,8 @@ import type { Varied } from './find-result.ts';
 import { SEARCH_DEFAULTS, type SearchOptions } from './search.ts';
 
 const MOST_CLIENTS = 100_000;
+/** Agents show what they carry when they are claimed. */
+const MOST_CLIENTS_ELSEWHERE = 1_000_000;
 const STAGED = ['rateStages', 'stages'] as const;
 const DEFAULT_CLIENTS = 200;
 const DEFAULT_LATENCY_LIMIT = 'p99<100ms';
@@ -44,10 +46,12 @@ export interface FindPlan {
   readonly planAt: (level: number) => LoadPlan;
 }
 
+/** `hasAgents`: the clients are on other machines, so that this one needs no room for them. */
 export async function planSearch(
   words: SearchWords,
   hub: HubAhead,
   written: Written,
+  { hasAgents = false }: { readonly hasAgents?: boolean } = {},
 ): Promise<Parsed<FindPlan>> {
   const vary = words.vary ?? 'rate';
   if (vary === 'rate' && words.ratePerSecond !== undefined)
@@ -72,13 +76,18 @@ export async function planSearch(
     return unparsed(`${written('cohorts')}: a search needs clients that read at once, such as fast=100`);
   const atLevel = (plan: LoadPlan, level: number): LoadPlan =>
     vary === 'rate' ? { ...plan, ratePerSecond: level } : withClients(plan, varied.name, level, words);
-  const obstacleAt = (level: number): Promise<Obstacle | undefined> => {
+  const obstacleAt = async (level: number): Promise<Obstacle | undefined> => {
+    if (hasAgents) return undefined;
     const plan = atLevel(base, level);
     return findObstacle({ ...plan, clients: countClients(plan.cohorts), hubs: [hub] });
   };
   const local = base.localAddresses.length === 0 ? undefined : await obstacleAt(from);
   if (local?.field === 'localAddresses') return unparsed(`${written(local.field)}: ${local.problem}`);
-  const most = words.to ?? (vary === 'rate' ? MOST_EVENTS_PER_SECOND : await largestThatFits(obstacleAt));
+  const most =
+    words.to ??
+    (vary === 'rate'
+      ? MOST_EVENTS_PER_SECOND
+      : await largestThatFits(hasAgents ? MOST_CLIENTS_ELSEWHERE : MOST_CLIENTS, obstacleAt));
   if (from > most) return unparsed(`${written('from')}: ${from} is above ${written('to')}, ${most}`);
   const obstacle = await obstacleAt(most);
   if (obstacle !== undefined)
@@ -122,9 +131,10 @@ function withClients(plan: LoadPlan, name: string, clients: number, words: Searc
 
 /** Goes down until descriptors and ports are enough. */
 async function largestThatFits(
+  most: number,
   obstacleAt: (level: number) => Promise<Obstacle | undefined>,
 ): Promise<number> {
-  let clients = MOST_CLIENTS;
+  let clients = most;
   while (clients > 1 && (await obstacleAt(clients)) !== undefined) clients = Math.floor(clients * 0.8);
   return clients;
 }

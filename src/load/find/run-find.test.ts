@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import { foldFind } from './fold-find.ts';
@@ -56,7 +57,7 @@ const BREACHED = [{ ...breached, isDecided: true }];
 
 function run(
   hub: (rate: number) => Part,
-  options: { budgetMillis?: number; stopAtMillis?: number; revives?: boolean } = {},
+  options: { budgetMillis?: number; stopAtMillis?: number; revives?: boolean; stepsThatCanRun?: number } = {},
 ) {
   const clock = createSimulatedClock();
   const controller = new AbortController();
@@ -67,12 +68,13 @@ function run(
     planAt: (level) => ({ ...PLAN, ratePerSecond: level }),
     runStep(plan, signal) {
       const rate = plan.ratePerSecond ?? 0;
+      if (rates.length === options.stepsThatCanRun) return Promise.resolve(unparsed('found 1 agent'));
       rates.push(rate);
-      return new Promise((resolve) => {
-        const timer = clock.after(STEP_MILLIS, () => resolve(resultOf(rate, hub(rate))));
+      return new Promise<Parsed<LoadtestResult>>((resolve) => {
+        const timer = clock.after(STEP_MILLIS, () => resolve(parsed(resultOf(rate, hub(rate)))));
         signal.addEventListener('abort', () => {
           timer.cancel();
-          resolve(resultOf(rate, { partial: true, verdict: 'inconclusive' }));
+          resolve(parsed(resultOf(rate, { partial: true, verdict: 'inconclusive' })));
         });
       });
     },
@@ -145,6 +147,15 @@ describe('a search', () => {
     expect(outcome).toMatchObject({
       answer: { kind: 'at-least', level: 100, limit: 'time' },
       stoppedBecause: 'interrupted',
+      hasTargetFailed: false,
+    });
+  });
+
+  it('answers from the steps so far when no more can be run', async () => {
+    const outcome = await complete(capacityAt(700), { stepsThatCanRun: 3 });
+    expect(outcome).toMatchObject({
+      answer: { kind: 'at-least', level: 200, limit: 'time' },
+      stoppedBecause: 'found 1 agent',
       hasTargetFailed: false,
     });
   });
@@ -224,6 +235,29 @@ describe('judgeStep', () => {
         limits: ['worker 1 was busy'],
       },
       { outcome: 'limited', cause: 'generator, fast-evicted', reason: 'worker 1 was busy; 3 clients' },
+    ],
+    [
+      'says nothing where an agent was lost, whatever else came',
+      {
+        partial: true,
+        stoppedBecause: 'agent a is lost',
+        findings: [
+          { name: 'agent-lost', severity: 'warning', message: 'agent a is lost: not counted' },
+          { name: 'lost', severity: 'error', message: '3 deliveries' },
+        ],
+        thresholds: BREACHED,
+      },
+      { outcome: 'limited', cause: 'agent-lost', reason: 'agent a is lost: not counted' },
+    ],
+    [
+      'says nothing where a process of the load generator ended',
+      { partial: true, stoppedBecause: 'worker process 1 ended by itself' },
+      { outcome: 'limited', cause: 'ended', reason: 'worker process 1 ended by itself' },
+    ],
+    [
+      'says nothing where the clocks of machines leave a threshold open',
+      { thresholds: [{ ...breached, isDecided: false, isWithinClockError: true }] },
+      { outcome: 'limited', cause: breached.expr, reason: `${breached.expr}: 2 ms` },
     ],
     [
       'leaves out what is the same at every level',

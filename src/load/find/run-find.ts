@@ -2,6 +2,7 @@
 // within a budget of time. What ended the search early is said, and the answer is folded from the steps until then.
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import type { Parsed } from '../../units/parsed.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import type { FindStep } from './find-result.ts';
@@ -15,8 +16,8 @@ const REST_MILLIS = 300;
 export interface FindOptions {
   readonly search: SearchOptions;
   readonly planAt: (level: number) => LoadPlan;
-  /** Runs one load test; must end soon after `signal` is aborted. */
-  readonly runStep: (plan: LoadPlan, signal: AbortSignal) => Promise<LoadtestResult>;
+  /** Runs one load test; must end soon after `signal` is aborted. Not ok: why none can be run any more. */
+  readonly runStep: (plan: LoadPlan, signal: AbortSignal) => Promise<Parsed<LoadtestResult>>;
   /** After the hub went away: true when it is up again. */
   readonly revive: () => Promise<boolean>;
   /** No step is begun that would not end within it, as far as that can be known; the one under way is cut off there. */
@@ -38,6 +39,8 @@ export interface FindOutcome {
   readonly stoppedBecause: string | undefined;
   /** True when the hub is away and does not come back. */
   readonly hasTargetFailed: boolean;
+  /** Why not even the first step could be run; absent when it was. */
+  readonly cannotRun?: string;
 }
 
 export async function runFind(options: FindOptions): Promise<FindOutcome> {
@@ -60,8 +63,11 @@ export async function runFind(options: FindOptions): Promise<FindOutcome> {
     const plan = options.planAt(next.level);
     const workBefore = options.readMachineWork();
     const cut = cutOff(clock, budgetMillis - startedAtMillis, interruption);
-    const result = await options.runStep(plan, cut.signal);
+    const run = await options.runStep(plan, cut.signal);
     cut.release();
+    if (!run.ok && interruption.aborted) return end('interrupted');
+    if (!run.ok) return { ...end(run.problem), ...(steps.length === 0 && { cannotRun: run.problem }) };
+    const result = run.value;
     if (cut.signal.aborted && result.partial)
       return end(interruption.aborted ? 'interrupted' : describeBudget(budgetMillis));
     const durationMs = Math.round(elapsedMillis()) - startedAtMillis;

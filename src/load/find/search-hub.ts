@@ -7,8 +7,8 @@ import type { TargetChoice } from '../../target/target-flags.ts';
 import { reportTarget } from '../../target/tls/reported-target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import { runLoadTest } from '../coordinator/run.ts';
 import type { ProgressView } from '../coordinator/run-options.ts';
+import { type RunLoad, runLoadHere } from '../coordinator/workers/run-load.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { FindResult } from './find-result.ts';
 import { foldFind } from './fold-find.ts';
@@ -28,6 +28,8 @@ export interface HubSearch {
   readonly interruption: AbortSignal;
   readonly kitVersion: string;
   readonly clock: Clock;
+  /** Default: on this machine. */
+  readonly runLoad?: RunLoad | undefined;
   readonly onStepBegin?: (plan: LoadPlan, target: Target) => void;
   readonly onProgress: (view: ProgressView) => void;
   readonly onStepEnd?: () => void;
@@ -38,10 +40,12 @@ export interface HubSearchOutcome {
   readonly result: FindResult;
   /** True when the hub is away and does not come back. */
   readonly hasTargetFailed: boolean;
+  /** Why not even the first step could be run; undefined when it was. */
+  readonly cannotRun?: string | undefined;
 }
 
 export async function searchHub(search: HubSearch): Promise<HubSearchOutcome> {
-  const { plan, target, budgetMillis, interruption, kitVersion, clock } = search;
+  const { plan, target, budgetMillis, interruption, kitVersion, clock, runLoad = runLoadHere } = search;
   const hub = createRevivable(search);
   const [startedAtWallMillis, startMicros] = [clock.wallMillis(), clock.nowMicros()];
   try {
@@ -51,7 +55,7 @@ export async function searchHub(search: HubSearch): Promise<HubSearchOutcome> {
       async runStep(stepPlan, signal) {
         search.onStepBegin?.(stepPlan, hub.target());
         try {
-          return await runLoadTest({
+          return await runLoad({
             target: hub.target(),
             plan: stepPlan,
             kitVersion,
@@ -80,7 +84,7 @@ export async function searchHub(search: HubSearch): Promise<HubSearchOutcome> {
       durationMillis: (clock.nowMicros() - startMicros) / 1e3,
       budgetMillis,
     });
-    return { result, hasTargetFailed: outcome.hasTargetFailed };
+    return { result, hasTargetFailed: outcome.hasTargetFailed, cannotRun: outcome.cannotRun };
   } finally {
     await hub.close();
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { startAgent } from '../../../agents/agent/agent.ts';
+import { DEFAULT_POOL } from '../../../agents/messages/messages.ts';
 import { connectNats } from '../../../agents/nats/connect-nats.ts';
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { forkWorker } from '../../../load/coordinator/workers/fork-worker.ts';
@@ -12,7 +13,6 @@ import type { ParsedLine } from '../../options/command-line.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { AGENT_SPEC } from '../specs/agent-spec.ts';
 import { mustReadAccess } from './must-read-access.ts';
-import { DEFAULT_POOL } from './nats-options.ts';
 
 export async function serveAgent({ values }: ParsedLine<typeof AGENT_SPEC.options>): Promise<ExitCode> {
   if (values.nats === undefined) throw new UsageError('--nats: needed: the URL of the NATS server');

@@ -1,10 +1,9 @@
 // Flags for load from several machines: where the NATS server is over which they find each other, and who this program is there.
+import { DEFAULT_POOL } from '../../../agents/messages/messages.ts';
 import { LOST_AGENT_POLICIES } from '../../../kit/lost-agent.ts';
 import { choice, integer, text } from '../../options/option.ts';
 
 const group = 'Other machines:';
-
-export const DEFAULT_POOL = 'default';
 
 export const NATS_OPTIONS = {
   nats: {
@@ -41,4 +40,11 @@ export const AGENTS_OPTIONS = {
     group,
   },
   ...NATS_OPTIONS,
+} as const;
+
+/** Of a coordinator that runs several load tests. */
+const { 'lost-agent': _, ...ofRuns } = AGENTS_OPTIONS;
+export const AGENTS_OF_RUNS_OPTIONS = ofRuns;
+export const ENDS_WITHOUT_AGENT = {
+  'lost-agent': 'one of several load tests says nothing once an agent is lost, and ends; leave it out',
 } as const;

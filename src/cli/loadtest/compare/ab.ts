@@ -1,10 +1,11 @@
 // norn-loadtest ab: loads two hubs in turn in one run, and reports whether the second is worse than the first.
 
+import type { Machines } from '../../../agents/coordinator/machines.ts';
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { comparePairs } from '../../../load/compare/compare-pairs.ts';
 import { type Pair, runInterleaved, type Side } from '../../../load/compare/run-interleaved.ts';
 import { leastPairs } from '../../../load/compare/statistics/signed-rank.ts';
-import { runLoadTest } from '../../../load/coordinator/run.ts';
+import { runLoadHere } from '../../../load/coordinator/workers/run-load.ts';
 import { hubAhead } from '../../../load/machine/preflight.ts';
 import { cohortsAtMost, countClients, type LoadPlan } from '../../../load/plan/plan.ts';
 import { startChosenTarget } from '../../../target/choose-target.ts';
@@ -27,6 +28,7 @@ import {
 } from '../../options/target-choice.ts';
 import { UsageError } from '../../options/usage-error.ts';
 import { mustBeWritable } from '../../output/report-files.ts';
+import { mustWantMachines, withMachines } from '../agents/want-machines.ts';
 import { mustCreatePlan, mustHaveRoom } from '../options/load-plan.ts';
 import { AB_DEFAULTS, AB_SPEC } from '../specs/ab-spec.ts';
 import { readSettings, reportComparison } from './compare-report.ts';
@@ -39,11 +41,13 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
   if (wordA === undefined || wordB === undefined)
     throw new UsageError(`expected two hubs, A and B (usage: ${AB_SPEC.program} ${AB_SPEC.usage})`);
   const plan = createSegmentPlan(values);
+  const wanted = mustWantMachines(values, plan, 1);
   const choices = { a: readHubWord(wordA, values), b: readHubWord(wordB, values) };
   for (const choice of Object.values(choices)) {
     mustHaveRows(choice, cohortsAtMost(plan));
-    // One is loaded at a time.
-    await mustHaveRoom({ ...plan, clients: countClients(plan.cohorts), hubs: [hubAhead(choice)] });
+    // One is loaded at a time. Agents show what they can carry when they are found.
+    if (wanted === undefined)
+      await mustHaveRoom({ ...plan, clients: countClients(plan.cohorts), hubs: [hubAhead(choice)] });
   }
   mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(AB_SPEC.program);
@@ -53,7 +57,10 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
     const b = await mustStart('B', choices.b, plan);
     if (!b) return EXIT_CODE.target;
     try {
-      return await runAndReport({ a, b }, { a: wordA, b: wordB }, plan, values, interruption);
+      const work = (machines: Machines | undefined) =>
+        runAndReport({ a, b }, { a: wordA, b: wordB }, { plan, values, machines, interruption });
+      const code = await withMachines(wanted, AB_SPEC.program, console.error, work);
+      return code ?? EXIT_CODE.inconclusive;
     } finally {
       await b.close();
     }
@@ -115,18 +122,25 @@ async function mustStart(
   return undefined;
 }
 
+interface Comparison {
+  readonly plan: LoadPlan;
+  readonly values: AbValues;
+  /** Where the clients are; undefined: on this one. */
+  readonly machines: Machines | undefined;
+  readonly interruption: AbortSignal;
+}
+
 async function runAndReport(
   targets: Readonly<Record<Side, Target>>,
   words: Readonly<Record<Side, string>>,
-  plan: LoadPlan,
-  values: AbValues,
-  interruption: AbortSignal,
+  { plan, values, machines, interruption }: Comparison,
 ): Promise<ExitCode> {
   const version = kitVersion();
+  const runLoad = machines?.run ?? runLoadHere;
   const outcome = await runInterleaved({
     pairs: values.pairs ?? AB_DEFAULTS.pairs,
     runSegment: (side) =>
-      runLoadTest({
+      runLoad({
         target: targets[side],
         plan,
         kitVersion: version,

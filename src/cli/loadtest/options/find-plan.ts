@@ -5,7 +5,11 @@ import { UsageError } from '../../options/usage-error.ts';
 import { FLAG_OF, planWords, refuseRateWithSpeed } from './load-plan.ts';
 import type { SearchValues } from './search-options.ts';
 
-export async function createFindPlan(values: SearchValues, hub: HubAhead): Promise<FindPlan> {
+export async function createFindPlan(
+  values: SearchValues,
+  hub: HubAhead,
+  hasAgents = false,
+): Promise<FindPlan> {
   refuseRateWithSpeed(values);
   const words = {
     ...planWords(values),
@@ -14,7 +18,7 @@ export async function createFindPlan(values: SearchValues, hub: HubAhead): Promi
     to: values.to,
     precisionShare: values.precision,
   };
-  const plan = await planSearch(words, hub, (option) => FLAG_OF_SEARCH[option]);
+  const plan = await planSearch(words, hub, (option) => FLAG_OF_SEARCH[option], { hasAgents });
   if (!plan.ok) throw new UsageError(plan.problem);
   return plan.value;
 }

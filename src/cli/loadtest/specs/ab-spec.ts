@@ -2,6 +2,7 @@
 import { UNWRITTEN } from '../../exit-code.ts';
 import { duration, flag, integer } from '../../options/option.ts';
 import { IDENTITY_OPTIONS, REMOTE_OPTION, TLS_OPTIONS } from '../../options/target-options.ts';
+import { AGENTS_OF_RUNS_OPTIONS, ENDS_WITHOUT_AGENT } from '../agents/nats-options.ts';
 import { COMPARE_EXIT_CODES, COMPARE_OPTIONS } from '../compare/compare-options.ts';
 import { WITHOUT_FAULTS } from '../options/fault-options.ts';
 import { PLAN_OPTIONS } from '../options/plan-options.ts';
@@ -36,8 +37,9 @@ export const AB_SPEC = {
     'no-progress': flag('Print no line for each pair'),
     ...TLS_OPTIONS,
     ...IDENTITY_OPTIONS,
+    ...AGENTS_OF_RUNS_OPTIONS,
   },
-  unsuited: WITHOUT_FAULTS,
+  unsuited: { ...WITHOUT_FAULTS, ...ENDS_WITHOUT_AGENT },
   examples: [
     ['norn-loadtest ab ws://127.0.0.1:8800/ws ws://127.0.0.1:8801/ws --clients 500', 'two running hubs'],
     ["norn-loadtest ab reference './my-hub --port 0' --fail-on worse", 'yours against the reference hub'],

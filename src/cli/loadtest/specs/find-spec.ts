@@ -7,6 +7,7 @@ import {
   TARGET_OPTIONS,
   TLS_OPTIONS,
 } from '../../options/target-options.ts';
+import { AGENTS_OF_RUNS_OPTIONS, ENDS_WITHOUT_AGENT } from '../agents/nats-options.ts';
 import { WITHOUT_FAULTS } from '../options/fault-options.ts';
 import { OUT_OPTION } from '../options/out-option.ts';
 import { SEARCH_OPTIONS } from '../options/search-options.ts';
@@ -26,8 +27,9 @@ export const FIND_SPEC = {
     'no-progress': flag('Print no line for each step'),
     ...TLS_OPTIONS,
     ...IDENTITY_OPTIONS,
+    ...AGENTS_OF_RUNS_OPTIONS,
   },
-  unsuited: WITHOUT_FAULTS,
+  unsuited: { ...WITHOUT_FAULTS, ...ENDS_WITHOUT_AGENT },
   examples: [
     ['norn-loadtest find --clients 500', 'how many events per second for 500 clients'],
     [

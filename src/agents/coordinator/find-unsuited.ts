@@ -1,0 +1,34 @@
+// What a run can do on one machine only, found before anything starts.
+import { forwardedHubs } from '../../faults/network/networks.ts';
+import type { LoadPlan } from '../../load/plan/plan.ts';
+
+export interface Unsuited {
+  readonly option: 'abortOnBreachMillis' | 'faults' | 'localAddresses';
+  readonly problem: string;
+}
+
+export interface RunWithAgents {
+  readonly plan: LoadPlan;
+  readonly hubs: number;
+  readonly abortOnBreachMillis?: number | undefined;
+}
+
+/** `agents` is how the caller writes the option that names them. */
+export function findUnsuited(
+  { plan, hubs, abortOnBreachMillis }: RunWithAgents,
+  agents: string,
+): Unsuited | undefined {
+  if (abortOnBreachMillis !== undefined)
+    return { option: 'abortOnBreachMillis', problem: `cannot be used with ${agents}; leave it out` };
+  if (forwardedHubs(plan.faults, hubs).length > 0)
+    return {
+      option: 'faults',
+      problem: `faults of the network pass clients through a process of this machine, and cannot be used with ${agents}`,
+    };
+  if (plan.localAddresses.length > 0)
+    return {
+      option: 'localAddresses',
+      problem: 'names addresses of this machine, and the clients are on others',
+    };
+  return undefined;
+}

@@ -1,0 +1,61 @@
+// A worker process that has no clients: it says what one with thousands says, as often, with histograms as long.
+import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
+import type { StartWorker } from '../../load/coordinator/workers/worker-link.ts';
+import { NO_RETURNS } from '../../load/worker/returns/return-messages.ts';
+import type { CohortProgress, CohortSeconds } from '../../load/worker/worker-messages.ts';
+import type { Clock, Timer } from '../../time/clock.ts';
+
+const REPORT_MILLIS = 100;
+const CLIENTS = 3_333;
+const EVENTS_PER_SECOND = 10;
+const COHORT = 'fast';
+
+/** `seed` makes every worker's latencies its own. */
+export function createSimulatedWorkers(clock: Clock, seed: number): StartWorker {
+  return (index, { onMessage }) => {
+    let timer: Timer | undefined;
+    let deliveries = 0;
+    let second = Math.floor(clock.nowMicros() / 1e6);
+
+    function report(): void {
+      timer = clock.after(REPORT_MILLIS, report);
+      deliveries += (CLIENTS * EVENTS_PER_SECOND * REPORT_MILLIS) / 1e3;
+      const now = Math.floor(clock.nowMicros() / 1e6);
+      const seconds = now > second ? [endedSecond(now - 1, seed + index)] : [];
+      second = now;
+      onMessage({
+        ...{ kind: 'progress', lateMicros: 0, stalled: [], frameSizes: [], returns: NO_RETURNS },
+        cohorts: [{ hub: 0, ...progress(deliveries) }],
+        seconds,
+      });
+    }
+
+    clock.after(0, () => onMessage({ kind: 'ready' }));
+    return {
+      post(message) {
+        // As many processes, they report at different times.
+        if (message.kind === 'start') timer = clock.after((seed * 37 + index * 31) % REPORT_MILLIS, report);
+      },
+      kill: () => timer?.cancel(),
+    };
+  };
+}
+
+function progress(deliveries: number): CohortProgress {
+  const [attempted, connected, open, joined] = [CLIENTS, CLIENTS, CLIENTS, CLIENTS];
+  const lowestNextSequence = Math.floor(deliveries / CLIENTS);
+  return {
+    ...{ name: COHORT, attempted, connected, open, joined, lowestNextSequence, evicted: 0 },
+    deliveries: Math.floor(deliveries),
+  };
+}
+
+/** Some 2 to 40 ms, in about as many buckets as a fan-out to thousands of clients fills. */
+function endedSecond(second: number, seed: number): CohortSeconds {
+  const latency = createLatencyHistogram();
+  for (let event = 0; event < EVENTS_PER_SECOND; event++)
+    for (let place = 0; place < 32; place++)
+      latency.recordMany(2_000 + ((seed * 7_919 + event * 104_729 + place * 1_213) % 38_000), CLIENTS / 32);
+  const encoded = latency.encode();
+  return { name: COHORT, seconds: [{ second, deliveries: CLIENTS * EVENTS_PER_SECOND, latency: encoded }] };
+}

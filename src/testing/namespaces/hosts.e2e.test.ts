@@ -1,0 +1,30 @@
+// Agents, hub and coordinator on hosts of their own, as network namespaces that the test makes: the counts of one machine.
+import { afterAll, describe, expect, it } from 'vitest';
+import { isNatsMissing } from '../nats-server.ts';
+import { type HostsLoad, openHosts } from './load-hosts.ts';
+import { whyNoNetwork } from './network.ts';
+
+const problem = whyNoNetwork() ?? (isNatsMissing ? 'there is no nats-server' : undefined);
+const TIMEOUT_MILLIS = 90_000;
+let hosts: HostsLoad | undefined;
+afterAll(() => hosts?.close());
+
+describe.skipIf(problem !== undefined)(
+  `hosts${problem === undefined ? '' : ` (skipped: ${problem})`}`,
+  () => {
+    it('with an agent each count what one machine counts', { timeout: TIMEOUT_MILLIS }, async () => {
+      hosts = await openHosts({ agents: ['a', 'b', 'c'], hubs: 1 });
+      const plan = ['--clients', '90', '--rate', '50', '--duration', '2s', '--warmup', '0s', '--ramp', '500'];
+      const args = [...plan, '--seed', '7', '--workers', '1', '--threshold', 'lost==0'];
+      const { result } = await hosts.load(args, { withAgents: true });
+      expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(result.agents?.map(({ name, clients }) => [name, clients])).toEqual(
+        ['a', 'b', 'c'].map((name) => [name, 30]),
+      );
+      const alone = await hosts.load(args, { withAgents: false });
+      expect(alone.result.agents).toBeUndefined();
+      expect(result.ledger).toEqual(alone.result.ledger);
+      expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+    });
+  },
+);
