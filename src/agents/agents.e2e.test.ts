@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadHub } from '../index.ts';
-import type { CompareResult } from '../load/compare/compare-result.ts';
 import type { FindResult } from '../load/find/find-result.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
 import { programFile } from '../target/spawn/program-file.ts';
@@ -228,7 +227,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     expect(await ended).toBe(0);
   });
 
-  it.concurrent('serve one run after the other: of a search, of a comparison and of the library', {
+  it.concurrent('serve one run after the other: of a search, and of the library', {
     timeout: TIMEOUT_MILLIS,
   }, async ({ expect }) => {
     for (const name of ['m1', 'm2']) startAgent(name, 'many');
@@ -250,10 +249,6 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     expect(search.text).toContain('clients run on m1, m2');
     const found = JSON.parse(readFileSync(join(folder, 'many', 'find.json'), 'utf8')) as FindResult;
     expect(found.steps[0]?.p50Micros).toBeGreaterThan(0);
-    const pairs = ['--pairs', '2', '--confidence', '50%', '--rate', '20'];
-    await complete(['ab', 'reference', 'reference', ...pairs, ...short, ...output, ...over]);
-    const compared = JSON.parse(readFileSync(join(folder, 'many', 'compare.json'), 'utf8')) as CompareResult;
-    expect(compared).toMatchObject({ pairs: 2, partial: false, a: { clients: 6 }, b: { clients: 6 } });
     const result = await loadHub({
       agents: { nats: `nats://127.0.0.1:${port}`, count: 2, pool: 'many' },
       ...{ workers: 1, clients: 6, durationMillis: 1_000, warmupMillis: 0, ratePerSecond: 20 },
@@ -269,6 +264,14 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     for (const [args, line] of [
       [['--agents', '1'], '--agents: needs --nats URL'],
       [['--nats', 'nats://127.0.0.1:1'], '--nats: has no effect without --agents N'],
+      [
+        ['ab', 'reference', 'reference', '--agents', '1', '--nats', 'nats://127.0.0.1:1'],
+        '--agents: no NATS server listens at 127.0.0.1:1; start one',
+      ],
+      [
+        ['find', '--agents', '1', '--lost-agent', 'end'],
+        '--lost-agent: one of several load tests says nothing',
+      ],
       [['agent'], '--nats: needed: the URL of the NATS server'],
       [['agent', '--nats', 'nats://127.0.0.1:1'], 'no NATS server listens at 127.0.0.1:1; start one'],
     ] as const) {
