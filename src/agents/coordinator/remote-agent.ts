@@ -35,11 +35,13 @@ export class RemoteAgent {
   private start: ToWorker | undefined;
   private clockErrorMicros = 0;
   private clockContradictions = 0;
+  private heardAtMicros: number;
   private lost: string | undefined;
   hasComparedClocks = false;
 
   constructor(parts: RemoteAgentParts) {
     this.parts = parts;
+    this.heardAtMicros = parts.clock.nowMicros();
     const { bus, clock, run, announcement } = parts;
     const own = subjectsOfAgent(run, announcement.id);
     this.channel = new Channel({
@@ -90,13 +92,14 @@ export class RemoteAgent {
   }
 
   describe(): FleetAgent {
-    const { announcement, firstWorker, workers } = this.parts;
+    const { announcement, clock, firstWorker, workers } = this.parts;
     return {
       name: announcement.name,
       host: announcement.host,
       ...{ firstWorker, workers },
       clockErrorMicros: this.clockErrorMicros,
       clockContradictions: this.clockContradictions,
+      lastBeatMillisAgo: (clock.nowMicros() - this.heardAtMicros) / 1e3,
       resentMessages: this.channel.lostMessages,
       ...(this.lost !== undefined && { lost: this.lost }),
     };
@@ -109,6 +112,7 @@ export class RemoteAgent {
 
   private takeBeat({ channel, clock, ended }: AgentBeat): void {
     this.parts.onHeard();
+    this.heardAtMicros = this.parts.clock.nowMicros();
     if (ended !== undefined) {
       this.parts.onGone(`it left the run (${ended})`);
       return;

@@ -7,7 +7,7 @@ import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import type { Target } from '../../target/target.ts';
 
 /** `what` precedes the hub, such as the step of a search. */
-export function livePlan(plan: LoadPlan, target: Target, what = '', hasAgents = false): LivePlan {
+export function livePlan(plan: LoadPlan, target: Target, what = '', agents?: readonly string[]): LivePlan {
   return {
     // Reports say why there are so many workers. The address may come from the hub's output: nothing in it may move the cursor.
     title: `${what}${hubsOf(target)
@@ -18,7 +18,8 @@ export function livePlan(plan: LoadPlan, target: Target, what = '', hasAgents = 
       /\p{Cc}/gu,
       '?',
     ),
-    phases: planPhases(plan, { canBroadcast: target.abilities.broadcast, hasAgents }),
+    phases: planPhases(plan, { canBroadcast: target.abilities.broadcast, hasAgents: agents !== undefined }),
     cohorts: cohortsAtMost(plan),
+    ...(agents && { agents }),
   };
 }

@@ -105,12 +105,15 @@ export async function run(line: ParsedLine<typeof RUN_SPEC.options>): Promise<Ex
     const measure = async (machines: Machines | undefined): Promise<Parsed<LoadtestResult>> => {
       const claimed = await machines?.claim(plan, target, interruption);
       if (claimed?.ok === false) return claimed;
-      for (const one of audience) one.begin(livePlan(plan, target, '', machines !== undefined));
+      const { fleet } = claimed?.value ?? {};
+      const whole = claimed?.value.plan ?? plan;
+      const agents = fleet?.agents().map(({ name }) => name);
+      for (const one of audience) one.begin(livePlan(whole, target, '', agents));
       try {
         const result = await runLoadTest({
           target,
-          plan: claimed?.value.plan ?? plan,
-          fleet: claimed?.value.fleet,
+          plan: whole,
+          fleet,
           lostAgent: wanted?.lostAgent,
           kitVersion: kitVersion(),
           clock: systemClock,

@@ -10,6 +10,7 @@ import type { LoadtestResult } from '../result/result.ts';
 import type { CohortProgress } from '../worker/worker-messages.ts';
 import type { FaultsView } from './watch/view-faults.ts';
 import type { Fleet } from './workers/fleet.ts';
+import type { AgentView } from './workers/view-agents.ts';
 
 export interface LoadRunOptions {
   readonly target: Target;
@@ -44,6 +45,8 @@ export interface ProgressView {
   readonly cohorts: readonly CohortView[];
   /** Absent in a run without faults. */
   readonly faults?: FaultsView;
+  /** The machines of the clients; absent where these are on this one. */
+  readonly agents?: readonly AgentView[];
   /** Of clients that come back, so far; absent in a run whose clients do not. */
   readonly returns?: { readonly attempts: number; readonly failedAttempts: number };
 }

@@ -166,7 +166,7 @@ class LoadRun implements GoingRun {
     void networks.died.then((sentence) => control.stopEarly('kit', sentence));
     const pool = await startWorkerPool({
       workers: plan.workers,
-      startWorker: this.options.fleet?.startWorker,
+      fleet: this.options.fleet,
       start: {
         runId: this.runId,
         hubs: await openHubs(plan.faults, target, networks, sources),

@@ -24,10 +24,11 @@ import { createInterimAccounts, type InterimResults } from './journal/interim-ac
 import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { shareOut } from './stages/cohort-shares.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
+import type { Fleet } from './workers/fleet.ts';
 import { forkWorker } from './workers/fork-worker.ts';
 import type { WorkerAccounts } from './workers/gone-worker.ts';
 import { PoolWorker } from './workers/pool-worker.ts';
-import type { StartWorker } from './workers/worker-link.ts';
+import { type AgentView, createAgentsView } from './workers/view-agents.ts';
 
 /** Workers report ten times a second; on a busy machine a report may be late. */
 const CURRENT_MILLIS = 1_000;
@@ -59,6 +60,8 @@ export interface WorkerPool {
   progress(): CohortProgress[];
   /** The same, for each hub apart. */
   progressAtHubs(): AtHub<CohortProgress>[];
+  /** What is to be seen of each agent; undefined on one machine. */
+  readonly agents: (() => readonly AgentView[]) | undefined;
   /** Makes every worker report soon. */
   refresh(): void;
   /** Every worker has reported just now: what `progress` says is what is. */
@@ -80,8 +83,8 @@ export interface WorkerPool {
 
 export interface WorkerPoolOptions {
   readonly workers: number;
-  /** Default: they are child processes. */
-  readonly startWorker?: StartWorker | undefined;
+  /** Where they are; default: they are child processes. */
+  readonly fleet?: Fleet | undefined;
   readonly start: WorkerStart;
   /** Of the measured time. */
   readonly durationMillis: number;
@@ -122,7 +125,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     { length: options.workers },
     (_, index) =>
       new PoolWorker({
-        ...{ index, startWorker: options.startWorker ?? forkWorker, hubs: options.start.hubs.length },
+        ...{ index, startWorker: options.fleet?.startWorker ?? forkWorker, hubs: options.start.hubs.length },
         durationMillis: options.durationMillis,
         onGone(sentence, isAgentLost) {
           confirmations.lose(index);
@@ -175,7 +178,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       }
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
-    armMillis: options.startWorker === undefined ? 0 : ARM_MILLIS,
+    armMillis: options.fleet === undefined ? 0 : ARM_MILLIS,
     endStages: () => postAll({ kind: 'end-stages' }),
     drain: (cohorts) => postAll({ kind: 'drain', cohorts }),
     refuse: (from, to, why = 'refused') => postAll({ kind: 'refused', from, to, why }),
@@ -185,6 +188,9 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     latencies,
     stalled: () => workers.flatMap(({ stalled }) => stalled),
     isCurrent: () => silence.haveAllReported(CURRENT_MILLIS),
+    agents:
+      options.fleet &&
+      createAgentsView(systemClock, options.fleet, () => workers.map((worker) => worker.view())),
     refresh: () => postAll({ kind: 'report' }),
     progress: () => mergeProgress(workers.flatMap(({ progress }) => progress)),
     progressAtHubs: () => mergeAtHubs(workers.flatMap(({ progress }) => progress)),

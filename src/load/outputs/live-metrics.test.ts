@@ -30,6 +30,31 @@ describe('the live metrics', () => {
   });
 });
 
+describe('the metrics of agents', () => {
+  const agent = { clients: 100, deliveries: 4_000, deliveriesPerSecond: 80, isLost: false };
+  const times = { eventLoopDelayMicros: 1_500, clockErrorMicros: 120, lastBeatMillisAgo: 300 };
+  const agents = ['a', 'b'].map((name) => ({ name, ...agent, ...times, isLost: name === 'b' }));
+  const read = (seen: ProgressView) =>
+    LIVE_METRICS.filter(({ name }) => name.includes('_agent_')).flatMap((metric) =>
+      metric.kind === 'histogram'
+        ? []
+        : metric.read(seen).map(({ labels, value }) => [metric.name, labels.agent, value]),
+    );
+
+  it('are one of each for every agent, and none on one machine', () => {
+    expect(read(buildLiveView(12_000))).toEqual([]);
+    const values = read({ ...buildLiveView(12_000), agents });
+    expect(values).toHaveLength(2 * 6);
+    for (const one of [
+      ['norn_agent_clients_open', 'a', 100],
+      ['norn_agent_event_loop_delay_seconds', 'a', 0.0015],
+      ['norn_agent_silence_seconds', 'b', 0.3],
+      ['norn_agent_lost', 'b', 1],
+    ])
+      expect(values).toContainEqual(one);
+  });
+});
+
 describe('the metrics of faults', () => {
   const view = buildLiveView(12_000);
   const read = (seen: ProgressView) =>

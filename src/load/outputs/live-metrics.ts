@@ -1,6 +1,7 @@
 // The metrics of a run while it goes on: one list for every output, with Prometheus' names and base units.
 
 import type { ProgressView } from '../coordinator/run-options.ts';
+import { AGENT_METRICS } from './agent-metrics.ts';
 import { LATENCY_BOUNDS_MICROS } from './latency-buckets.ts';
 import type { LiveMetric, LiveNumber } from './live-metric.ts';
 
@@ -139,6 +140,7 @@ export const LIVE_METRICS: readonly LiveMetric[] = [
     read: ({ faults }) =>
       faults === undefined ? [] : [{ labels: {}, value: faults.inView.filter(({ isOn }) => isOn).length }],
   },
+  ...AGENT_METRICS,
   {
     name: 'norn_latency_seconds',
     kind: 'histogram',

@@ -2,6 +2,7 @@
 import { renderDurationMillis, renderMicros } from '../../units/duration.ts';
 import { renderCount } from '../../units/rate.ts';
 import type { Rows } from '../format/rows.ts';
+import { describeAgents } from './live-agents.ts';
 import type { LiveCohort, LivePhase, LiveState } from './live-run.ts';
 
 export interface Figure {
@@ -102,6 +103,7 @@ export function liveLine(state: LiveState): string {
     renderElapsed(state.elapsedMillis).padStart(7),
     phase.padEnd(12),
     ...figures.map(({ name, value }) => (name.includes('/s') ? `${value} ${name}` : `${name} ${value}`)),
+    ...(state.agents.length === 0 ? [] : [`agents ${describeAgents(state)}`]),
     ...(fault === undefined ? [] : [`${fault.name}: ${fault.value}`]),
   ].join('  ');
 }

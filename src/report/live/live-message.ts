@@ -1,4 +1,5 @@
 // What the live page receives: words and numbers as the terminal writes them, and the points its charts lack.
+import { agentRowsLive } from './live-agents.ts';
 import {
   cohortRowsLive,
   type Figure,
@@ -28,6 +29,7 @@ export type LiveMessage =
       readonly phases: readonly LivePhaseWords[];
       readonly figures: readonly Figure[];
       readonly cohorts: readonly (readonly string[])[];
+      readonly agents: readonly (readonly string[])[];
       /** Number of the first of the points; they are counted from the start of the run. */
       readonly firstPoint: number;
       readonly points: readonly LivePoint[];
@@ -52,6 +54,7 @@ export function liveMessage(state: LiveState, fromPoint: number): LiveMessage & 
     })),
     figures: figuresOf(state),
     cohorts: cohortRowsLive(state).rows,
+    agents: agentRowsLive(state).rows,
     firstPoint,
     points: state.points.slice(firstPoint - state.droppedPoints),
   };

@@ -3,6 +3,7 @@
 
 import type { CohortLatency, ProgressView } from '../../load/coordinator/run-options.ts';
 import type { FaultInView } from '../../load/coordinator/watch/view-faults.ts';
+import type { AgentView } from '../../load/coordinator/workers/view-agents.ts';
 import type { PlannedPhase } from '../../load/plan/planned-phases.ts';
 
 const POINT_MILLIS = 1_000;
@@ -14,6 +15,8 @@ export interface LivePlan {
   readonly title: string;
   readonly phases: readonly PlannedPhase[];
   readonly cohorts: readonly { readonly name: string; readonly clients: number }[];
+  /** Names of the agents; absent on one machine. */
+  readonly agents?: readonly string[];
 }
 
 export interface LivePhase {
@@ -36,6 +39,11 @@ export interface LiveCohort {
   readonly away: number;
 }
 
+export interface LiveAgent {
+  readonly name: string;
+  readonly view: AgentView | undefined;
+}
+
 /** Rates and latencies are those of about one second before. */
 export interface LivePoint {
   readonly atMillis: number;
@@ -56,6 +64,8 @@ export interface LiveState {
   readonly deliveries: number;
   readonly cohorts: readonly LiveCohort[];
   readonly latenessMicros: ProgressView['latenessMicros'];
+  /** None on one machine. Of those without a view nothing is known yet. */
+  readonly agents: readonly LiveAgent[];
   /** That are on, or were until just now, as the user wrote them. */
   readonly faults: readonly FaultInView[];
   /** One a second, oldest first. */
@@ -124,6 +134,10 @@ export function createLiveRun(plan: LivePlan): LiveRun {
       ...totalsOf(view),
       cohorts: cohortsOf(plan, view),
       latenessMicros: view.latenessMicros,
+      agents: (plan.agents ?? []).map((name) => ({
+        name,
+        view: view.agents?.find((agent) => agent.name === name),
+      })),
       faults: view.faults?.inView ?? [],
       points,
       droppedPoints,

@@ -52,6 +52,28 @@ describe('the live view on a terminal', () => {
     expect(liveLine(run.state())).toMatch(/fault: drop share=30% \(over\); restart; 1,234 clients away$/);
   });
 
+  it('shows each agent as a row, and in the head who is silent or lost', () => {
+    const run = createLiveRun({ ...SHOWN_PLAN, agents: ['a', 'b', 'c'] });
+    const text = () => renderLiveTerminal(run.state(), { columns: 80, rows: 60 }).join('\n');
+    expect(text()).toMatch(/^agents +3$/m);
+    const agent = { clients: 700, deliveries: 9, deliveriesPerSecond: 56_000, eventLoopDelayMicros: 1_200 };
+    const agents = ['a', 'b', 'c'].map((name, at) => ({
+      ...{ name, ...agent, clockErrorMicros: 95, lastBeatMillisAgo: [240, 2_100, 9_000][at] ?? 0 },
+      isLost: name === 'c',
+    }));
+    run.add({ ...buildLiveView(25_000), agents });
+    expect(text()).toMatch(/^agents +2 of 3 \(c lost; b silent for 2\.1 s\)$/m);
+    expect(text()).toMatch(/^agent +connected +delivered\/s +loop delay +clock within +last beat$/m);
+    expect(text()).toMatch(/^a +700 +56,000 +1\.2 ms +± 95 µs +240 ms ago$/m);
+    expect(text()).toMatch(/^c .* lost$/m);
+    expect(liveLine(run.state())).toContain('agents 2 of 3 (c lost; b silent for 2.1 s)');
+    for (const columns of [20, 40, 80]) {
+      const lines = renderLiveTerminal(run.state(), { columns, rows: 24 });
+      expect(lines.length).toBeLessThanOrEqual(24);
+      expect(lines.filter((line) => [...line].length > columns)).toEqual([]);
+    }
+  });
+
   it('shows clients, rates, latencies so far, evictions and how far each phase is', () => {
     expect(renderLiveTerminal(stateAt(25_000), { columns: 80, rows: 24 }).join('\n')).toMatchInlineSnapshot(`
       "0:25  norn-loadtest: ws://127.0.0.1:43121/ws (reference)

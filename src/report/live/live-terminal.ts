@@ -1,7 +1,9 @@
 // The live view of a load test as lines for a terminal: a function of the state and the size, so that widths are tested
 // without a terminal. What does not fit in height is left out from the bottom of the cohorts, and said.
 import { renderMicros } from '../../units/duration.ts';
+import type { Rows } from '../format/rows.ts';
 import { renderBar, renderSparkline } from './bars.ts';
+import { agentRowsLive, describeAgents, hasAgentProblem } from './live-agents.ts';
 import {
   cohortRowsLive,
   faultFigure,
@@ -38,11 +40,17 @@ export function renderLiveTerminal(
     ...state.phases.map((phase) => phaseLine(phase, columns)),
     // The line is there from the start, so that nothing moves.
     faultLine(state),
+    ...agentLine(state),
     ...figureLines(state, columns),
     ...sparkLines(state, columns),
   ];
   const room = rows - head.length;
-  const lines = [...head, ...cohortLines(state, columns, room)].slice(0, Math.max(1, rows));
+  const cohorts = tableLines(cohortRowsLive(state), columns, room, 'cohorts');
+  const agents =
+    state.agents.length === 0
+      ? []
+      : [[], ...tableLines(agentRowsLive(state), columns, room - cohorts.length - 1, 'agents')];
+  const lines = [...head, ...cohorts, ...agents].slice(0, Math.max(1, rows));
   return lines.map((line) => renderSpans(line, columns, paint));
 }
 
@@ -68,6 +76,12 @@ function faultLine(state: LiveState): Span[] {
   return fault === undefined
     ? []
     : [span(fault.name.padEnd(NAME_COLUMNS), 'strong'), span(fault.value, 'bad')];
+}
+
+function agentLine(state: LiveState): Span[][] {
+  if (state.agents.length === 0) return [];
+  const look = hasAgentProblem(state) ? 'bad' : 'strong';
+  return [[span('agents'.padEnd(NAME_COLUMNS), 'quiet'), span(describeAgents(state), look)]];
 }
 
 /** As many to a line as fit, in columns below each other. */
@@ -114,8 +128,7 @@ function sparkLines({ points, cohorts }: LiveState, columns: number): Span[][] {
   ];
 }
 
-function cohortLines(state: LiveState, columns: number, room: number): Span[][] {
-  const all = cohortRowsLive(state);
+function tableLines(all: Rows, columns: number, room: number, what: string): Span[][] {
   // The columns at the end go first where the terminal is narrow.
   let shownColumns = all.head.length;
   const widths = all.head.map((head, at) =>
@@ -132,7 +145,7 @@ function cohortLines(state: LiveState, columns: number, room: number): Span[][] 
   if (lines.length <= room) return lines;
   const kept = Math.max(0, room - 1);
   const left = all.rows.length - Math.max(0, kept - 1);
-  return room < 3 ? [] : [...lines.slice(0, kept), [span(`and ${left} cohorts more`, 'quiet')]];
+  return room < 3 ? [] : [...lines.slice(0, kept), [span(`and ${left} ${what} more`, 'quiet')]];
 }
 
 function clip(text: string, columns: number): string {

@@ -1,5 +1,6 @@
 // A load test as JUnit XML: a suite for the verdict, one for thresholds and one for findings, and the figures of the
 // run as properties.
+import type { AgentResult } from '../../load/result/agents/fold-agents.ts';
 import type { FaultResult } from '../../load/result/faults/fault-result.ts';
 import type { Finding, LoadtestResult } from '../../load/result/result.ts';
 import { groupBy } from '../format/group-by.ts';
@@ -79,6 +80,20 @@ function faultProperties(result: FaultResult): NonNullable<JunitSuite['propertie
   ];
 }
 
+function agentProperties(agent: AgentResult): NonNullable<JunitSuite['properties']> {
+  const { name, clients, received, lost, unaccounted, clockErrorMicros, eventLoopDelayMicros } = agent;
+  const { lostBecause } = agent;
+  return [
+    [`agents.${name}.clients`, clients],
+    [`agents.${name}.received`, received],
+    [`agents.${name}.lost`, lost],
+    ...(unaccounted === undefined ? [] : [[`agents.${name}.unaccounted`, unaccounted] as const]),
+    [`agents.${name}.clockErrorMicros`, clockErrorMicros],
+    [`agents.${name}.eventLoopDelayMicros.p99`, eventLoopDelayMicros.p99],
+    ...(lostBecause === undefined ? [] : [[`agents.${name}.lostBecause`, lostBecause] as const]),
+  ];
+}
+
 /** The figures as they are in loadtest.json, in its units. */
 function propertiesOf({
   throughput,
@@ -89,6 +104,8 @@ function propertiesOf({
   target,
   addresses = [],
   targets = [],
+  agents = [],
+  startSpreadMicros,
   faults = [],
 }: LoadtestResult): NonNullable<JunitSuite['properties']> {
   return [
@@ -108,6 +125,8 @@ function propertiesOf({
       [`targets.${target}.latencyMicros.p99`, latencyMicros.p99] as const,
       [`targets.${target}.skewMicros.p99`, skewMicros.p99] as const,
     ]),
+    ...(startSpreadMicros === undefined ? [] : [['startSpreadMicros', startSpreadMicros] as const]),
+    ...agents.flatMap(agentProperties),
     ...faults.slice(0, MOST_FAULTS).flatMap(faultProperties),
     ...cohorts.flatMap(({ name, evicted, latencyMicros }) => [
       [`cohorts.${name}.evicted`, evicted] as const,

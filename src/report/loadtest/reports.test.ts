@@ -139,6 +139,17 @@ describe('agents', () => {
     expect(render(name)).not.toContain('near.example');
   });
 
+  it('are properties in JUnit', () => {
+    const text = render('junit', { ...failed, agents, startSpreadMicros: 1_900 });
+    for (const [name, value] of [
+      ['agents.far.clients', '7654'],
+      ['agents.far.lostBecause', 'agent far is lost'],
+      ['agents.near.clockErrorMicros', '0'],
+      ['startSpreadMicros', '1900'],
+    ])
+      expect(text).toContain(`<property name="${name}" value="${value}"`);
+  });
+
   it.each(['terminal', 'markdown', 'html', 'junit'] as const)(
     'that are lost leave deliveries unaccounted for in %s',
     (name) => {

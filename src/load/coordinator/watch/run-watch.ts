@@ -12,6 +12,7 @@ import type { DueEvent } from '../../plan/schedule.ts';
 import type { RunSample } from '../../result/timeline.ts';
 import type { CohortProgress } from '../../worker/worker-messages.ts';
 import type { ProgressView } from '../run-options.ts';
+import type { AgentView } from '../workers/view-agents.ts';
 import { SampleSeries } from './sample-series.ts';
 import type { ObservedQueues, SocketQueueWatch } from './socket-queue-watch.ts';
 import { viewFaults } from './view-faults.ts';
@@ -38,6 +39,8 @@ export interface RunWatch {
 interface WatchedClients {
   progress(): readonly CohortProgress[];
   readonly latencies: LatencyWatch;
+  /** Undefined on one machine. */
+  readonly agents?: (() => readonly AgentView[]) | undefined;
 }
 
 export interface WatchedRun {
@@ -101,6 +104,7 @@ export function createRunWatch(run: WatchedRun): RunWatch {
           latency: clients?.latencies.read(cohort.name) ?? null,
         })),
         ...(run.faults && { faults: viewFaults(run.faults(), nowMicros) }),
+        ...(clients?.agents && { agents: clients.agents() }),
         ...(run.returns && { returns: run.returns() }),
       };
       if (nowMicros >= nextMicros) {

@@ -29,17 +29,20 @@ async function setUp(goesOnWithoutLost: boolean) {
     start: { hubs: [{ url: 'ws://hub.example/ws' }] } as never,
     onFrameSizes: () => {},
     onReturns: () => {},
-    startWorker(index, events) {
-      workers[index] = events;
-      queueMicrotask(() => events.onMessage({ kind: 'ready' }));
-      return {
-        post(message) {
-          if (message.kind !== 'finish') return;
-          const result = { ...RESULT, returns: { returns: [], drops: [], attempts: [] } } as unknown;
-          events.onMessage({ kind: 'result', result: result as WorkerResult });
-        },
-        kill: () => {},
-      };
+    fleet: {
+      agents: () => [],
+      startWorker(index, events) {
+        workers[index] = events;
+        queueMicrotask(() => events.onMessage({ kind: 'ready' }));
+        return {
+          post(message) {
+            if (message.kind !== 'finish') return;
+            const result = { ...RESULT, returns: { returns: [], drops: [], attempts: [] } } as unknown;
+            events.onMessage({ kind: 'result', result: result as WorkerResult });
+          },
+          kill: () => {},
+        };
+      },
     },
   });
   void pool.died.then((sentence) => {

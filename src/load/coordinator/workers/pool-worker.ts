@@ -10,6 +10,7 @@ import type {
   WorkerResult,
 } from '../../worker/worker-messages.ts';
 import { accountForGone, countLostProbers, type GivenShare, progressOfGone } from './gone-worker.ts';
+import type { WorkerView } from './view-agents.ts';
 import type { StartWorker, WorkerLink } from './worker-link.ts';
 
 export interface PoolWorkerParts {
@@ -31,6 +32,7 @@ export class PoolWorker {
   readonly started: Promise<void>;
   /** Undefined when it is gone without one. */
   readonly result: Promise<WorkerResult | undefined>;
+  private lateMicros = 0;
   private readonly parts: PoolWorkerParts;
   private readonly shares: GivenShare[] = [];
   private reported: readonly AtHub<CohortProgress>[] = [];
@@ -60,6 +62,15 @@ export class PoolWorker {
     if (this.isGone) this.progress = progressOfGone(this.given());
   }
 
+  view(): WorkerView {
+    const sum = (key: 'open' | 'deliveries') => this.progress.reduce((total, part) => total + part[key], 0);
+    return {
+      open: sum('open'),
+      deliveries: sum('deliveries'),
+      lateMicros: this.isGone ? 0 : this.lateMicros,
+    };
+  }
+
   /** Nobody waits for its start any more. */
   giveUp(): void {
     this.start();
@@ -80,6 +91,7 @@ export class PoolWorker {
     if (message.kind === 'ready') this.start();
     else if (message.kind === 'result') this.settle(message.result);
     else if (message.kind === 'progress' && !this.isGone) {
+      this.lateMicros = message.lateMicros;
       this.reported = message.cohorts;
       [this.progress, this.stalled] = [message.cohorts, message.stalled];
     }

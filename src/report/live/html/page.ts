@@ -5,6 +5,7 @@ import { LOADTEST_STYLE } from '../../loadtest/html/style.ts';
 import { renderTileList } from '../../loadtest/html/verdict.ts';
 import { renderPage } from '../../page/page-frame.ts';
 import { renderSection, renderTable } from '../../page/sections.ts';
+import { agentRowsLive } from '../live-agents.ts';
 import { cohortRowsLive } from '../live-facts.ts';
 import { type LiveMessage, liveMessage } from '../live-message.ts';
 import type { LiveState } from '../live-run.ts';
@@ -30,7 +31,8 @@ export function renderLivePage(state: LiveState): string {
 ${renderTileList(figures)}
 ${renderSection({ id: 'phases', title: 'Phases', content: html`<ol class="phases">${phases.map(renderPhase)}</ol>` })}
 <div class="charts" id="charts">${CHARTS.map(renderChart)}</div>
-${renderSection({ id: 'cohorts', title: 'Cohorts', content: renderTable('Cohorts', cohortRowsLive(state)) })}`,
+${renderSection({ id: 'cohorts', title: 'Cohorts', content: renderTable('Cohorts', cohortRowsLive(state)) })}
+${state.agents.length > 0 && renderSection({ id: 'agents', title: 'Agents', content: renderTable('Agents', agentRowsLive(state)) })}`,
     footer:
       'Latency counts from when an event was due, for measured events up to the last whole second. This page becomes the report when the run ends.',
     styles: [LOADTEST_STYLE, LIVE_STYLE],

@@ -6,6 +6,7 @@ import type { Rows } from '../../format/rows.ts';
 
 /** No rows for a run on one machine. */
 export function agentRows({ agents = [] }: LoadtestResult): Rows {
+  const isUnaccounted = agents.some(({ unaccounted }) => unaccounted !== undefined);
   return {
     head: [
       'agent',
@@ -14,6 +15,7 @@ export function agentRows({ agents = [] }: LoadtestResult): Rows {
       'clients',
       'received',
       'lost',
+      ...(isUnaccounted ? ['unaccounted'] : []),
       'CPU s',
       'loop delay p99',
       'clock within',
@@ -25,6 +27,7 @@ export function agentRows({ agents = [] }: LoadtestResult): Rows {
       renderCount(agent.clients),
       renderCount(agent.received),
       renderCount(agent.lost),
+      ...(isUnaccounted ? [renderCount(agent.unaccounted ?? 0)] : []),
       agent.cpuSeconds.toFixed(1),
       renderMicros(agent.eventLoopDelayMicros.p99),
       agent.clockContradictions === undefined ? `± ${renderMicros(agent.clockErrorMicros)}` : 'not known',

@@ -24,10 +24,15 @@ function showState(message) {
     tile.querySelector('dd')?.classList.toggle('bad', figure.isBad === true);
   }
   showPhases(message.phases);
-  for (const [row, line] of document.querySelectorAll('#cohorts tbody tr').entries())
-    for (const [at, cell] of line.querySelectorAll('td').entries())
-      putText(cell, message.cohorts[row]?.[at] ?? '');
+  showRows('#cohorts', message.cohorts);
+  showRows('#agents', message.agents);
   addPoints(message.firstPoint, message.points);
+}
+
+/** @param {string} section @param {readonly (readonly string[])[]} rows */
+function showRows(section, rows) {
+  for (const [row, line] of document.querySelectorAll(`${section} tbody tr`).entries())
+    for (const [at, cell] of line.querySelectorAll('td').entries()) putText(cell, rows[row]?.[at] ?? '');
 }
 
 function showStopped() {
