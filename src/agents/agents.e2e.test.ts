@@ -1,7 +1,7 @@
 // Load from three agents over a real nats-server: the counts of one machine; and what becomes of a run whose agent is killed or
 // stopped, or whose nats-server is restarted.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,8 +24,8 @@ let port = 0;
 const brokers = new Set<ChildProcess>();
 const agents = new Map<string, { readonly process: ChildProcess; text: string }>();
 
-async function startBroker(port: number): Promise<ChildProcess> {
-  const broker = await startNatsServer(port);
+async function startBroker(port: number, config?: string): Promise<ChildProcess> {
+  const broker = await startNatsServer(port, config);
   brokers.add(broker);
   return broker;
 }
@@ -258,6 +258,24 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
       ['m2', 3],
     ]);
     expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+  });
+
+  it('end with one line where their account lacks a subject, and so does their coordinator', async () => {
+    const config = join(folder, 'nats.conf');
+    const denied = 'permissions: { subscribe: { deny: ["norn.v1.agent.>", "norn.v1.pool"] } }';
+    writeFileSync(config, `authorization { users = [{ user: u, password: p, ${denied} }] }`);
+    const at = await freePort();
+    await startBroker(at, config);
+    for (const [args, subject, code] of [
+      [['agent'], 'norn.v1.agent.', 3],
+      [['--agents', '1', '--clients', '1', '--output', join(folder, 'denied')], 'norn.v1.pool', 4],
+    ] as const) {
+      const all = [LOADTEST, ...args, '--nats', `nats://u:p@127.0.0.1:${at}`];
+      const { stderr, status } = spawnSync(process.execPath, all, { env: environment });
+      expect(stderr.toString()).toContain(`may not subscribe to ${subject}`);
+      expect(stderr.toString()).toContain('allow it to publish and to subscribe to norn.v1.> and _INBOX.>');
+      expect(status).toBe(code);
+    }
   });
 
   it('are needed: a run without them, or with half of the flags, is refused in one line', async () => {

@@ -19,9 +19,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves when it takes connections; the caller ends it. */
-export async function startNatsServer(port: number): Promise<ChildProcess> {
-  const server = spawn(NATS_SERVER, ['-a', '127.0.0.1', '-p', `${port}`], {
+/** Resolves when it takes connections; the caller ends it. `config`: a configuration file. */
+export async function startNatsServer(port: number, config?: string): Promise<ChildProcess> {
+  const more = config === undefined ? [] : ['-c', config];
+  const server = spawn(NATS_SERVER, ['-a', '127.0.0.1', '-p', `${port}`, ...more], {
     env: NATS_ENVIRONMENT,
     stdio: 'ignore',
   });

@@ -44,9 +44,12 @@ export async function findAgents(
     );
   const usable = () =>
     present().filter(({ pool, kit, isFree }) => pool === wanted.pool && kit === wanted.kit && isFree);
-  while (usable().length < wanted.count && clock.nowMicros() < untilMicros && !interruption.aborted)
+  const isOver = () => clock.nowMicros() >= untilMicros || bus.refusal() !== undefined;
+  while (usable().length < wanted.count && !isOver() && !interruption.aborted)
     await pause(clock, LOOK_MILLIS, interruption);
   listening.end();
+  const refusal = bus.refusal();
+  if (refusal !== undefined) return unparsed(refusal);
   const found = usable().sort((one, other) => one.name.localeCompare(other.name));
   return found.length >= wanted.count
     ? parsed(found.slice(0, wanted.count))

@@ -87,8 +87,9 @@ export async function openFleet(
     bus.publish(subjects.end, encodePayload(end));
   }
 
-  const problem =
+  const failure =
     (await claimAll(claimed, { bus, run, kit })) ?? (await compareClocks(agents, clock, interruption));
+  const problem = failure && (bus.refusal() ?? failure);
   if (problem !== undefined) {
     close(problem);
     return unparsed(problem);
@@ -105,7 +106,7 @@ export async function openFleet(
 }
 
 function noConnection(bus: Bus): string {
-  const problem = bus.problem();
+  const problem = bus.refusal() ?? bus.problem();
   return problem === undefined ? '' : `; ${problem}`;
 }
 

@@ -2,6 +2,9 @@
 // with another word than `norn.v1`.
 const ROOT = 'norn.v1';
 
+/** Everything below the root, as NATS writes it. */
+export const SUBJECTS_OF_ALL = `${ROOT}.>`;
+
 /** Each free or busy agent shows itself here, once a second. */
 export const POOL_SUBJECT = `${ROOT}.pool`;
 

@@ -9,6 +9,10 @@ export interface Bus {
   subscribe(subject: string, answer: (payload: Uint8Array) => Uint8Array | undefined): Subscription;
   /** Undefined where no answer comes in time, or nobody listens. */
   request(subject: string, payload: Uint8Array, deadlineMillis: number): Promise<Uint8Array | undefined>;
+  /** Why messages cannot pass although there is a connection: what the account lacks, one sentence; undefined where nothing is refused. */
+  refusal(): string | undefined;
+  /** Resolves with it. */
+  readonly refused: Promise<string>;
   /** Why there is no connection now, one sentence; undefined while there is one. */
   problem(): string | undefined;
   /** Resolves with one sentence when there will be no connection any more. */

@@ -6,7 +6,7 @@ import { pause } from '../../time/deadline.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { Bus } from './bus.ts';
 import type { NatsAccess } from './nats-access.ts';
-import { describeNatsProblem } from './nats-problem.ts';
+import { describeNatsProblem, describeRefusal } from './nats-problem.ts';
 
 const CONNECT_DEADLINE_MILLIS = 5_000;
 const RECONNECT_MILLIS = 250;
@@ -59,13 +59,24 @@ function answerOrEnd(
 
 function createNatsBus(connection: NatsConnection, server: string, clock: Clock): Bus {
   let problem: string | undefined;
+  let refusal: string | undefined;
+  let refuse: (sentence: string) => void = () => {};
+  const refused = new Promise<string>((resolve) => {
+    refuse = resolve;
+  });
   void (async () => {
-    for await (const { type } of connection.status()) {
-      if (type === 'disconnect') problem = `the connection to the NATS server at ${server} is interrupted`;
-      if (type === 'reconnect') problem = undefined;
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect')
+        problem = `the connection to the NATS server at ${server} is interrupted`;
+      if (status.type === 'reconnect') problem = undefined;
+      if (status.type !== 'error') continue;
+      refusal ??= describeRefusal(status.error, server);
+      if (refusal !== undefined) refuse(refusal);
     }
   })();
   return {
+    refused,
+    refusal: () => refusal,
     maxPayloadBytes: connection.info?.max_payload ?? 0,
     died: connection
       .closed()

@@ -1,4 +1,13 @@
 // What kept a program from a NATS server, in one sentence with what to do about it.
+import { SUBJECTS_OF_ALL } from '../messages/subjects.ts';
+
+/** The account of this program may not use a subject; undefined for other errors. */
+export function describeRefusal(error: unknown, server: string): string | undefined {
+  const { name, operation, subject } = error as Error & { operation?: string; subject?: string };
+  if (name !== 'PermissionViolationError') return undefined;
+  const what = operation === 'subscription' ? 'subscribe' : 'publish';
+  return `the account at the NATS server ${server} may not ${what} to ${subject}; allow it to publish and to subscribe to ${SUBJECTS_OF_ALL} and _INBOX.>`;
+}
 
 export function describeNatsProblem(error: unknown, server: string): string {
   const { name, message, cause } = error as Error & { cause?: Error };

@@ -51,6 +51,8 @@ export function createSimulatedBus({
     connect: () => ({
       maxPayloadBytes,
       died: new Promise(() => {}),
+      refused: new Promise(() => {}),
+      refusal: () => undefined,
       problem: () => undefined,
       publish: (subject, payload) => deliver(subject, payload, () => {}),
       subscribe(subject, answer) {

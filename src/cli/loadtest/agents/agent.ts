@@ -40,6 +40,7 @@ export async function serveAgent({ values }: ParsedLine<typeof AGENT_SPEC.option
   const [code, because] = await Promise.race([
     signal.then((ended) => [EXIT_CODE.passed, ended] as const),
     bus.value.died.then((problem) => [EXIT_CODE.target, problem] as const),
+    bus.value.refused.then((refusal) => [EXIT_CODE.target, `--nats: ${refusal}`] as const),
   ]);
   agent.close(because);
   await bus.value.close();

@@ -23,7 +23,8 @@ it('names who began more than a second late: its part of the measured time is mi
   expect(late).toEqual(['worker 2 of agent b began to measure 2.3 s late (limit 1 s)']);
 });
 
-it('is not known on one machine, and where nobody began', () => {
+it('is not known on one machine, and where fewer than two began', () => {
+  expect(foldStarts(began(10_000_000, undefined), 10_000_000, AGENTS)).toEqual({ late: [] });
   expect(foldStarts(began(undefined, undefined), 10_000_000, AGENTS)).toEqual({ late: [] });
   expect(foldStarts(began(10_000_000, 20_000_000), 10_000_000, undefined)).toEqual({ late: [] });
 });

@@ -10,7 +10,7 @@ const MAX_LATE_MILLIS = 1_000;
 export interface StartsResult {
   /**
    * Between the first and the last worker process to begin to measure, in microseconds, as far as the clocks are known. Absent on one
-   * machine, and where nothing was measured.
+   * machine, and where fewer than two began.
    */
   readonly startSpreadMicros?: number;
 }
@@ -28,11 +28,11 @@ export function foldStarts(
   const starts = results.flatMap(({ worker = 0, startedAtMicros }) =>
     startedAtMicros === undefined ? [] : [{ worker, startedAtMicros }],
   );
-  if (agents === undefined || starts.length === 0) return { late: [] };
+  if (agents === undefined) return { late: [] };
   const times = starts.map(({ startedAtMicros }) => startedAtMicros);
-  const spreadMicros = times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b));
+  const spreadMicros = Math.max(...times) - Math.min(...times);
   return {
-    startSpreadMicros: Math.round(spreadMicros),
+    ...(starts.length > 1 && { startSpreadMicros: Math.round(spreadMicros) }),
     late: starts.flatMap(({ worker, startedAtMicros }) => {
       const lateMillis = (startedAtMicros - measuredFromMicros) / 1e3;
       return lateMillis <= MAX_LATE_MILLIS

@@ -45,7 +45,7 @@ const TIME_CHARTS: readonly TimeChart[] = [
     id: 'clients',
     title: 'Clients by state',
     about:
-      'How many clients were connected, evicted by the hub, away for a while, gone of their own will, or still connecting.',
+      'How many clients were connected, evicted by the hub, away for a while, gone of their own will, at an agent that is lost, or still connecting.',
     unit: 'count',
     isLog: false,
     keep: 'last',

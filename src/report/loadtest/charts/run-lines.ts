@@ -82,10 +82,12 @@ const STATES = [
   ['evicted', 3, ({ evicted }) => evicted],
   ['left', 4, ({ left }) => left],
   ['away', 6, ({ away = 0 }) => away],
+  ['unaccounted', 7, ({ unaccounted = 0 }) => unaccounted],
   [
     'failed or connecting',
     5,
-    ({ attempted, open, evicted, left, away = 0 }) => attempted - open - evicted - left - away,
+    ({ attempted, open, evicted, left, away = 0, unaccounted = 0 }) =>
+      attempted - open - evicted - left - away - unaccounted,
   ],
 ] as const satisfies readonly [string, number, (row: RunSample['clients'][number]) => number][];
 
