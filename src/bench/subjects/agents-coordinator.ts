@@ -42,7 +42,7 @@ async function open(order: Extract<CoordinatorOrder, { readonly kind: 'open' }>)
   const series = createDeliverySeriesRecorder(new Set(['fast']));
   const pool = await startWorkerPool({
     workers: order.agents * order.workers,
-    startWorker: fleet.value.startWorker,
+    fleet: fleet.value,
     start: {
       ...{
         runId: 'bench',
@@ -72,6 +72,7 @@ obeyOrders<CoordinatorOrder>(async (order) => {
   while (systemClock.nowMicros() < startMicros + order.seconds * 1e6) {
     pool.progress();
     pool.latencies.read('fast');
+    pool.agents?.();
     await pause(systemClock, LOOK_MILLIS);
   }
   const agents = fleet.agents();

@@ -59,7 +59,8 @@ export async function find(line: ParsedLine<typeof FIND_SPEC.options>): Promise<
         interruption,
         kitVersion: kitVersion(),
         clock: systemClock,
-        onStepBegin: (stepPlan, hub) => progress.begin(livePlan(stepPlan, hub, levelWords(stepPlan))),
+        onStepBegin: (stepPlan, hub) =>
+          progress.begin(livePlan(stepPlan, hub, levelWords(stepPlan), machines && [])),
         onProgress(view) {
           progress.show(view);
           outputs.take(view);

@@ -15,7 +15,7 @@ export interface LivePlan {
   readonly title: string;
   readonly phases: readonly PlannedPhase[];
   readonly cohorts: readonly { readonly name: string; readonly clients: number }[];
-  /** Names of the agents; absent on one machine. */
+  /** Names of the agents, none where these are not known yet; absent on one machine. */
   readonly agents?: readonly string[];
 }
 
@@ -134,10 +134,7 @@ export function createLiveRun(plan: LivePlan): LiveRun {
       ...totalsOf(view),
       cohorts: cohortsOf(plan, view),
       latenessMicros: view.latenessMicros,
-      agents: (plan.agents ?? []).map((name) => ({
-        name,
-        view: view.agents?.find((agent) => agent.name === name),
-      })),
+      agents: agentsOf(plan, view),
       faults: view.faults?.inView ?? [],
       points,
       droppedPoints,
@@ -166,6 +163,11 @@ function cohortsOf(plan: LivePlan, view: ProgressView): LiveCohort[] {
       away: now?.away ?? 0,
     };
   });
+}
+
+function agentsOf({ agents = [] }: LivePlan, view: ProgressView): LiveAgent[] {
+  const names = agents.length > 0 ? agents : (view.agents ?? []).map(({ name }) => name);
+  return names.map((name) => ({ name, view: view.agents?.find((agent) => agent.name === name) }));
 }
 
 /** A phase that was passed over when the run was cut short stays ahead. */
