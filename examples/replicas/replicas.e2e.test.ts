@@ -50,16 +50,22 @@ function run(args: readonly string[]): Promise<{ code: number; text: string }> {
   });
 }
 
-async function load(subject: string, hubArgs: string, args: readonly string[]) {
+/** Again while it is inconclusive, or `isUnseen`: a busy machine left no time for what is looked at. */
+async function load(
+  subject: string,
+  hubArgs: string,
+  args: readonly string[],
+  isUnseen: (result: LoadtestResult) => boolean = () => false,
+) {
   const output = join(folder, subject);
   const hub = `'${process.execPath}' '${HUB}' --nats ${address} --subject ${subject} ${hubArgs}`;
   const all = ['--spawn', hub, '--spawn', hub, ...args, '--quiet', '--output', output];
-  const { code, text } = await untilDecided(
-    () => run(all),
-    (outcome) => outcome.code === 4,
-  );
-  const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
-  return { code, text, result };
+  const once = async () => {
+    const { code, text } = await run(all);
+    const result = JSON.parse(readFileSync(join(output, 'loadtest.json'), 'utf8')) as LoadtestResult;
+    return { code, text, result };
+  };
+  return untilDecided(once, ({ code, result }) => code === 4 || isUnseen(result));
 }
 
 const COMMON = ['--duration', '2s', '--warmup', '300ms', '--rate', '100'];
@@ -104,11 +110,15 @@ describe.skipIf(isMissing)(
     it.concurrent('are started and restarted under load, and every client comes back to its own', {
       timeout: 2 * TIMEOUT_MILLIS,
     }, async ({ expect }) => {
-      const { result } = await load('restarts', '', [
+      const args = [
         ...['--clients', '10', '--duration', '5s', '--warmup', '300ms', '--rate', '100'],
         ...['--fault', 'start target=2 at=300ms', '--fault', 'rolling-restart at=1500ms'],
         ...['--reconnect', 'backoff(min=50ms,max=200ms)'],
-      ]);
+      ];
+      // A replica that is started late may be restarted before its clients have come.
+      const { result } = await load('restarts', '', args, ({ faults = [] }) =>
+        faults.some(({ dropped }) => dropped === 0),
+      );
       expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(result.verdict).not.toBe('failed');
       expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
