@@ -1,22 +1,33 @@
 // The clients of a worker on a host with several addresses.
-import { afterEach, expect, it, vi } from 'vitest';
+import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import { systemClock } from '../../time/clock.ts';
 import { portOf } from '../../wire/hub-address.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
 
-const lookUp = vi.hoisted(() => vi.fn());
-vi.mock('node:dns', async (original) => ({
-  ...(await original<typeof import('node:dns')>()),
-  lookup: (host: string, _options: object, done: (error: null, found: object[]) => void) => {
-    lookUp(host);
-    done(
-      null,
-      ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map((address) => ({ address, family: 4 })),
-    );
-  },
-}));
+const HOST = 'hub.example';
+const FOUND = ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map((address) => ({ address, family: 4 }));
+type Found = (error: null, found: typeof FOUND) => void;
+
+const lookUp = vi.fn();
+const lookUpAny = dns.lookup as (host: string, options: object, found: Found) => void;
+function lookUpHere(host: string, options: object, found: Found): void {
+  if (host !== HOST) {
+    lookUpAny(host, options, found);
+    return;
+  }
+  lookUp(host);
+  found(null, FOUND);
+}
+const spy = vi.spyOn(dns, 'lookup').mockImplementation(lookUpHere as typeof dns.lookup);
+syncBuiltinESMExports();
+afterAll(() => {
+  spy.mockRestore();
+  syncBuiltinESMExports();
+});
 
 const hubs: Hub[] = [];
 afterEach(async () => {
@@ -57,7 +68,7 @@ it.skipIf(!LINUX)(
   async () => {
     const port = await startHub(0, '127.0.0.1');
     await startHub(port, '127.0.0.2');
-    const clients = await connectFive({ url: `ws://hub.example:${port}/ws` });
+    const clients = await connectFive({ url: `ws://${HOST}:${port}/ws` });
     expect(lookUp).toHaveBeenCalledTimes(1);
     expect(hubs.map((hub) => hub.stats().clients)).toEqual([3, 2]);
     const { cohorts } = clients.finish({});
@@ -71,7 +82,7 @@ it.skipIf(!LINUX)(
     lookUp.mockClear();
     const port = await startHub(0, '127.0.0.1');
     const clients = await connectFive({
-      url: `ws://hub.example:${port}/ws`,
+      url: `ws://${HOST}:${port}/ws`,
       addresses: [{ address: '127.0.0.1', family: 4 }],
       sources: ['127.0.0.5', '127.0.0.6'],
     });

@@ -9,7 +9,7 @@ import {
   rewriteLoad,
 } from '../external/servers/compare-verdicts.ts';
 import { readExpected, writeExpected } from '../external/servers/expected.ts';
-import { judgeServer, loadServer } from '../external/servers/judge-server.ts';
+import { FULL_SUITE, judgeServer, loadServer } from '../external/servers/judge-server.ts';
 import { prepareServer } from '../external/servers/prepare-server.ts';
 import { SERVERS, type Server } from '../external/servers/servers.ts';
 import { createLanes } from '../lanes.ts';
@@ -25,7 +25,7 @@ async function runServer(server: Server): Promise<readonly string[]> {
   try {
     if (!command.ok) return [command.problem];
     const started = performance.now();
-    const checks = await judgeServer(server.name, command.value, 'full');
+    const checks = await judgeServer(server.name, command.value, FULL_SUITE);
     console.log(`${server.name}: the suite took ${Math.round((performance.now() - started) / 1_000)} s`);
     const loaded = await loadServer(command.value);
     const before = readExpected(server.name);
