@@ -1,6 +1,7 @@
 // Agents and their coordinator over a simulated bus: claims, clocks that are off, losses, and who is free again when.
 import { describe, expect, it, vi } from 'vitest';
 import type { WorkerEvents } from '../load/coordinator/workers/worker-link.ts';
+import type { PlanSummary } from '../load/plan/plan-summary.ts';
 import type { FromWorker, ToWorker } from '../load/worker/worker-messages.ts';
 import { createSimulatedBus } from '../testing/agents/simulated-bus.ts';
 import { createSimulatedClock } from '../testing/simulated/simulated-clock.ts';
@@ -12,6 +13,7 @@ import { encodePayload } from './messages/payload.ts';
 import { claimSubject, POOL_SUBJECT } from './messages/subjects.ts';
 
 const KIT = '1.2.3';
+const PLAN = { scenarios: ['release-day'], cohorts: [], workers: 2 } as unknown as PlanSummary;
 const never = new AbortController().signal;
 
 /** `offMillis`: how far the agent's clock is ahead. */
@@ -51,7 +53,7 @@ function setUp({
     await clock.advanceAsync(millis);
     return promise;
   }
-  const parts = { bus: net.connect(), clock, kit: KIT, interruption: never };
+  const parts = { bus: net.connect(), clock, kit: KIT, plan: PLAN, interruption: never };
   const find = (count: number) => settle(findAgents({ count, pool: 'default', kit: KIT }, parts), 16_000);
   async function claim(count = 1) {
     const found = await find(count);
@@ -169,7 +171,7 @@ describe('agents', () => {
     const fleet = await claim();
     const links = [0, 1].map((index) => fleet.startWorker(index, quiet));
     const publish = vi.spyOn(parts.bus, 'publish');
-    const first = { kind: 'start', runId: 'r'.repeat(100_000) } as unknown as ToWorker;
+    const first = { kind: 'start', plan: PLAN, runId: 'r'.repeat(100_000) } as unknown as ToWorker;
     for (const link of links) {
       link.post(first);
       await clock.advanceAsync(100);
@@ -250,6 +252,20 @@ describe('agents', () => {
     }
     // A question and an answer each.
     expect(messages).toBeGreaterThanOrEqual(2 * 64);
+  });
+
+  it('run no other plan than the one that they were claimed for', async () => {
+    const { clock, workers, said, start, claim } = setUp();
+    start('a');
+    const fleet = await claim();
+    const ends: string[] = [];
+    const link = fleet.startWorker(0, { ...quiet, onEnd: (sentence) => ends.push(sentence) });
+    link.post({ kind: 'start', plan: { ...PLAN, workers: 3 } } as unknown as ToWorker);
+    await clock.advanceAsync(100);
+    const refusal = /it was claimed for the plan [0-9a-f]{12} and got the plan [0-9a-f]{12}/;
+    expect(ends).toEqual([expect.stringMatching(refusal)]);
+    expect(said.at(-1)).toMatch(refusal);
+    expect(workers.flatMap(({ posted }) => posted.filter(({ kind }) => kind === 'start'))).toEqual([]);
   });
 
   it('are lost at once when they leave the run, with their reason', async () => {

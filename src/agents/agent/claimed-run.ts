@@ -2,12 +2,13 @@
 // coordinator ends it, or is silent for too long.
 
 import type { StartWorker, WorkerLink } from '../../load/coordinator/workers/worker-link.ts';
-import type { ToWorker } from '../../load/worker/worker-messages.ts';
+import type { ToWorker, WorkerStart } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
 import { startClockKeeper } from '../clock/clock-keeper.ts';
 import { Channel } from '../messages/channel.ts';
 import { type AgentBeat, BEAT_MILLIS, type Claim, type ForWorkers } from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
+import { digestPlan, shortDigest } from '../messages/plan-digest.ts';
 import { readClockAnswer, readCoordinatorBeat, readRunEnd } from '../messages/readable.ts';
 import { subjectsOfAgent, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
@@ -16,6 +17,12 @@ import { createGathering } from './gather.ts';
 /** Beats of the coordinator are counted by our own, so that an agent that was itself stopped does not give up for that. */
 const MAX_SILENT_BEATS = 20;
 const CLOCK_DEADLINE_MILLIS = 1_000;
+
+function findOtherPlan({ planDigest }: Claim, { plan }: WorkerStart): string | undefined {
+  const digest = digestPlan(plan);
+  if (digest === planDigest) return undefined;
+  return `it was claimed for the plan ${shortDigest(planDigest)} and got the plan ${shortDigest(digest)}: something else speaks for the coordinator, or changes its messages`;
+}
 
 export interface ClaimedRunParts {
   readonly bus: Bus;
@@ -55,7 +62,9 @@ export function openClaimedRun({
       silentBeats = 0;
       for (const one of body as readonly ForWorkers[]) {
         const message = 'message' in one ? one.message : start;
-        if (message?.kind === 'start') start = message;
+        if (message?.kind === 'start') start ??= message;
+        const problem = message?.kind === 'start' ? findOtherPlan(claim, message) : undefined;
+        if (problem !== undefined) return end(problem);
         if (message) pass(message, one.workers);
       }
     },

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { LostAgentPolicy } from '../../kit/lost-agent.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { RunLoad } from '../../load/coordinator/workers/run-load.ts';
-import { countClients, type LoadPlan } from '../../load/plan/plan.ts';
+import { countClients, type LoadPlan, summarizePlan } from '../../load/plan/plan.ts';
 import { isLoopbackUrl } from '../../target/refuse-non-loopback.ts';
 import { hubsOf } from '../../target/replicas/joined-targets.ts';
 import type { Target } from '../../target/target.ts';
@@ -83,14 +83,15 @@ function machinesAt(
     });
     if (problem !== undefined) return unparsed(problem);
     const claimed = found.value.map((announcement) => ({ announcement, workers: workersOf(announcement) }));
-    const fleet = await openFleet(claimed, parts);
+    const workers = claimed.reduce((sum, one) => sum + one.workers, 0);
+    const whole: LoadPlan = { ...plan, workers, workersReason: undefined };
+    const fleet = await openFleet(claimed, { ...parts, plan: summarizePlan(whole) });
     if (!fleet.ok) return fleet;
     const line = `clients run on ${claimed.map(({ announcement }) => announcement.name).join(', ')}`;
     if (line !== saidLast) say(line);
     saidLast = line;
-    const workers = claimed.reduce((sum, one) => sum + one.workers, 0);
     return parsed({
-      plan: { ...plan, workers, workersReason: undefined },
+      plan: whole,
       fleet: fleet.value,
       free: fleet.value.close,
     });

@@ -2,6 +2,7 @@
 // when one is lost.
 import { randomUUID } from 'node:crypto';
 import type { Fleet } from '../../load/coordinator/workers/fleet.ts';
+import type { PlanSummary } from '../../load/plan/plan-summary.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
@@ -13,6 +14,7 @@ import {
   type RunEnd,
 } from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
+import { digestPlan } from '../messages/plan-digest.ts';
 import { readClaimAnswer } from '../messages/readable.ts';
 import { claimSubject, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
@@ -37,12 +39,14 @@ export interface FleetParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly kit: string;
+  /** That the run will have, with the workers of all agents. */
+  readonly plan: PlanSummary;
   readonly interruption: AbortSignal;
 }
 
 export async function openFleet(
   claimed: readonly ClaimedAgent[],
-  { bus, clock, kit, interruption }: FleetParts,
+  { bus, clock, kit, plan, interruption }: FleetParts,
 ): Promise<Parsed<OpenFleet>> {
   const run = randomUUID();
   const subjects = subjectsOfRun(run);
@@ -88,7 +92,8 @@ export async function openFleet(
   }
 
   const failure =
-    (await claimAll(claimed, { bus, run, kit })) ?? (await compareClocks(agents, clock, interruption));
+    (await claimAll(claimed, { bus, run, kit, planDigest: digestPlan(plan) })) ??
+    (await compareClocks(agents, clock, interruption));
   const problem = failure && (bus.refusal() ?? failure);
   if (problem !== undefined) {
     close(problem);
@@ -113,11 +118,11 @@ function noConnection(bus: Bus): string {
 /** The first problem, as a sentence. */
 async function claimAll(
   claimed: readonly ClaimedAgent[],
-  { bus, run, kit }: { readonly bus: Bus; readonly run: string; readonly kit: string },
+  { bus, ...offered }: { readonly bus: Bus } & Omit<Claim, 'workers'>,
 ): Promise<string | undefined> {
   const answers = await Promise.all(
     claimed.map(async ({ announcement: { id, name }, workers }) => {
-      const claim: Claim = { run, kit, workers };
+      const claim: Claim = { ...offered, workers };
       const answer = await bus.request(claimSubject(id), encodePayload(claim), CLAIM_DEADLINE_MILLIS);
       if (answer === undefined)
         return `agent ${name} did not answer within ${CLAIM_DEADLINE_MILLIS / 1e3} s; see what it prints`;

@@ -24,6 +24,8 @@ export interface Announcement {
 export interface Claim {
   readonly run: string;
   readonly kit: string;
+  /** Of the plan that its workers will be started with. */
+  readonly planDigest: string;
   /** Worker processes that the agent starts. */
   readonly workers: number;
 }

@@ -35,7 +35,8 @@ export const readAnnouncement = (payload: Uint8Array) =>
 export const readClaim = (payload: Uint8Array) =>
   readMessage<Claim>(
     payload,
-    ({ run, kit, workers }) => isName(run) && isText(kit) && isCount(workers, 1) && workers <= MAX_WORKERS,
+    ({ run, kit, planDigest, workers }) =>
+      isName(run) && [kit, planDigest].every(isText) && isCount(workers, 1) && workers <= MAX_WORKERS,
   );
 
 export const readClaimAnswer = (payload: Uint8Array) =>

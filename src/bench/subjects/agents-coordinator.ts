@@ -1,8 +1,10 @@
 // The coordinator of the agents bench: the fleet and the worker pool of a load test, whose agents have no clients.
+
 import { findAgents } from '../../agents/coordinator/find-agents.ts';
 import { type OpenFleet, openFleet } from '../../agents/coordinator/open-fleet.ts';
 import { createDeliverySeriesRecorder } from '../../ledger/latency/delivery-series.ts';
 import { startWorkerPool, type WorkerPool } from '../../load/coordinator/worker-pool.ts';
+import { type LoadPlan, summarizePlan } from '../../load/plan/plan.ts';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import { type Beats, watchBeats } from '../agents/beat-watch.ts';
@@ -34,14 +36,18 @@ const LOOK_MILLIS = 50;
 async function open(order: Extract<CoordinatorOrder, { readonly kind: 'open' }>) {
   const watch = watchBeats(await mustOpenBus(order.port), '.beat', systemClock);
   const parts = { bus: watch.bus, clock: systemClock, interruption: new AbortController().signal, kit: KIT };
+  const plan = {
+    ...{ workers: order.agents * order.workers, durationMillis: 60_000, scenarios: [], cohorts: [] },
+    ...{ localAddresses: [], faults: [], readBackend: 'auto' },
+  } as unknown as LoadPlan;
   const found = await findAgents({ count: order.agents, pool: POOL, kit: KIT }, parts);
   if (!found.ok) throw new Error(found.problem);
   const claimed = found.value.map((announcement) => ({ announcement, workers: order.workers }));
-  const fleet = await openFleet(claimed, parts);
+  const fleet = await openFleet(claimed, { ...parts, plan: summarizePlan(plan) });
   if (!fleet.ok) throw new Error(fleet.problem);
   const series = createDeliverySeriesRecorder(new Set(['fast']));
   const pool = await startWorkerPool({
-    workers: order.agents * order.workers,
+    plan,
     fleet: fleet.value,
     start: {
       ...{
@@ -53,7 +59,7 @@ async function open(order: Extract<CoordinatorOrder, { readonly kind: 'open' }>)
         seed: 1,
       },
     },
-    ...{ durationMillis: 60_000, goesOnWithoutLost: false },
+    goesOnWithoutLost: false,
     onFrameSizes: () => {},
     onReturns: () => {},
     takersOfSeconds: [series],

@@ -165,7 +165,7 @@ class LoadRun implements GoingRun {
     this.networks = networks;
     void networks.died.then((sentence) => control.stopEarly('kit', sentence));
     const pool = await startWorkerPool({
-      workers: plan.workers,
+      plan,
       fleet: this.options.fleet,
       start: {
         runId: this.runId,
@@ -175,7 +175,6 @@ class LoadRun implements GoingRun {
         deadlineMillis: CONNECT_DEADLINE_MILLIS,
         ...{ seed: plan.seed, areCompared: this.options.fleet !== undefined },
       },
-      durationMillis: plan.durationMillis,
       goesOnWithoutLost: this.options.lostAgent === 'continue',
       onFrameSizes: (sizes) => this.publisher.log.addFrameSizes(sizes),
       onReturns: (worker, batch) => this.returns.add(worker, batch),

@@ -7,6 +7,7 @@ import { systemClock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
+import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { ARM_MILLIS } from '../plan/planned-phases.ts';
 import type { ReturnBatch } from '../worker/returns/return-messages.ts';
 import type {
@@ -82,12 +83,10 @@ export interface WorkerPool {
 }
 
 export interface WorkerPoolOptions {
-  readonly workers: number;
+  readonly plan: LoadPlan;
   /** Where they are; default: they are child processes. */
   readonly fleet?: Fleet | undefined;
-  readonly start: WorkerStart;
-  /** Of the measured time. */
-  readonly durationMillis: number;
+  readonly start: Omit<WorkerStart, 'plan'>;
   /** The run goes on without agents that are lost, while there is one. */
   readonly goesOnWithoutLost: boolean;
   readonly onFrameSizes: (sizes: FrameSizeList) => void;
@@ -102,6 +101,7 @@ export interface WorkerPoolOptions {
 }
 
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
+  const { workers: count, durationMillis } = options.plan;
   let reportDeath: (sentence: string) => void = () => {};
   const died = new Promise<string>((resolve) => {
     reportDeath = resolve;
@@ -114,19 +114,19 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     }
   };
   // One for all: it has the data of all clients, which other machines are sent once.
-  const start: ToWorker = { kind: 'start', ...options.start };
-  const accounts = createInterimAccounts(systemClock, options.workers);
-  const silence = createSilenceWatch(systemClock, options.workers, (index, sentence) => {
+  const start: ToWorker = { kind: 'start', ...options.start, plan: summarizePlan(options.plan) };
+  const accounts = createInterimAccounts(systemClock, count);
+  const silence = createSilenceWatch(systemClock, count, (index, sentence) => {
     reportDeath(sentence);
     workers[index]?.giveUp();
   });
-  const confirmations = createConfirmations(systemClock, options.workers);
+  const confirmations = createConfirmations(systemClock, count);
   const workers: readonly PoolWorker[] = Array.from(
-    { length: options.workers },
+    { length: count },
     (_, index) =>
       new PoolWorker({
         ...{ index, startWorker: options.fleet?.startWorker ?? forkWorker, hubs: options.start.hubs.length },
-        durationMillis: options.durationMillis,
+        durationMillis,
         onGone(sentence, isAgentLost) {
           confirmations.lose(index);
           accounts.lose(index);

@@ -11,6 +11,7 @@ import type { UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
 import type { SocketEnds } from '../../wire/kernel/socket-ends.ts';
 import type { FaultWindow } from '../faults/fault-window.ts';
+import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
 import type { CompressionPart } from './compression-counts.ts';
@@ -33,6 +34,8 @@ export interface ClockOffset {
 
 /** What every worker of a run is given first. */
 export interface WorkerStart {
+  /** What the run is to do; an agent compares it with what it was claimed for. */
+  readonly plan: PlanSummary;
   readonly runId: string;
   readonly hubs: readonly HubAccess[];
   /** Clients offer permessage-deflate. */

@@ -1,10 +1,14 @@
 // A pool whose workers are on other machines, when one of these is lost. The workers are played by the test.
 import { afterEach, expect, it } from 'vitest';
+import type { LoadPlan } from '../../plan/plan.ts';
 import type { FromWorker, WorkerResult } from '../../worker/worker-messages.ts';
 import { startWorkerPool, type WorkerPool } from '../worker-pool.ts';
 import type { WorkerEvents } from './worker-link.ts';
 
 const COHORT = { name: 'fast', clients: 4, behaviour: { steps: [{ reading: { kind: 'fast' } }] } } as never;
+const PLAN = {
+  ...{ workers: 2, durationMillis: 1_000, scenarios: [], cohorts: [], localAddresses: [], faults: [] },
+} as unknown as LoadPlan;
 const RANGES = { fast: { first: 0, last: 9 } };
 let pool: WorkerPool | undefined;
 afterEach(() => pool?.close());
@@ -25,7 +29,7 @@ async function setUp(goesOnWithoutLost: boolean) {
   const workers: WorkerEvents[] = [];
   let death: string | undefined;
   pool = await startWorkerPool({
-    ...{ workers: 2, durationMillis: 1_000, goesOnWithoutLost, takersOfSeconds: [] },
+    ...{ plan: PLAN, goesOnWithoutLost, takersOfSeconds: [] },
     start: { hubs: [{ url: 'ws://hub.example/ws' }] } as never,
     onFrameSizes: () => {},
     onReturns: () => {},
