@@ -1,10 +1,11 @@
-// Load from three agents over a real nats-server: the counts of one machine; and what becomes of a run whose agent is killed or
-// stopped, or whose nats-server is restarted.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+// Load from several agents over a real nats-server: the counts of one machine; and what becomes of a run whose agents are killed,
+// stopped, cut off, ended or without CPU time, or whose nats-server is restarted.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadHub } from '../index.ts';
 import type { FindResult } from '../load/find/find-result.ts';
 import type { LoadtestResult } from '../load/result/result.ts';
@@ -16,12 +17,15 @@ import {
   isNatsMissing as isMissing,
   startNatsServer,
 } from '../testing/nats-server.ts';
+import { systemClock } from '../time/clock.ts';
+import { pause } from '../time/deadline.ts';
 
 const LOADTEST = programFile(new URL('../cli/loadtest.ts', import.meta.url));
 const TIMEOUT_MILLIS = 90_000;
 const folder = mkdtempSync(join(tmpdir(), 'norn-agents-'));
 let port = 0;
 const brokers = new Set<ChildProcess>();
+const relays = new Set<Server>();
 const agents = new Map<string, { readonly process: ChildProcess; text: string }>();
 
 async function startBroker(port: number, config?: string): Promise<ChildProcess> {
@@ -83,6 +87,37 @@ function complete(args: readonly string[]): Promise<{ readonly code: number; rea
   return new Promise((resolve) => child.once('exit', (code) => resolve({ code: code ?? -1, text })));
 }
 
+/** A way to the nats-server that can be cut. */
+async function startRelay(to: number): Promise<{ readonly port: number; cut(): void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const beyond = connect(to, '127.0.0.1');
+    for (const [one, other] of [
+      [socket, beyond],
+      [beyond, socket],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy()).pipe(other);
+    }
+  });
+  relays.add(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    port,
+    cut() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** The first worker process of an agent. */
+function workerOf(name: string): number {
+  const pid = agents.get(name)?.process.pid;
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]);
+}
+
 /** Resolves once the program has printed this. */
 function printed({ child, done }: Load, wanted: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -103,6 +138,7 @@ beforeAll(async () => {
 afterAll(() => {
   for (const { process } of agents.values()) process.kill('SIGKILL');
   for (const broker of brokers) broker.kill('SIGKILL');
+  for (const relay of relays) relay.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -135,56 +171,77 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     expect(text).toMatch(/agent +host +workers/);
   });
 
-  it.concurrent.for([
-    ['SIGKILL', 'killed'],
-    ['SIGSTOP', 'stopped'],
-  ] as const)(
-    'one of which gets %s end the run as inconclusive, with what came in',
+  it.concurrent('that are killed, stopped and cut off leave the rest to the others, and the run does not pass', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    const relay = await startRelay(port);
+    for (const name of ['stays', 'killed', 'stopped']) startAgent(name, 'lost');
+    startAgent('cut', 'lost', relay.port);
+    const plan = ['--clients', '20', '--cohort', 'late=8:stall(after=2)', '--duration', '2s'];
+    const run = load('lost', [...plan, '--lost-agent', 'continue', ...overAgents('lost', 4)]);
+    await printed(run, 'baseline');
+    agents.get('killed')?.process.kill('SIGKILL');
+    agents.get('stopped')?.process.kill('SIGSTOP');
+    relay.cut();
+    const { code, text, result } = await run.done;
+    expect([code, result.verdict, result.partial]).toEqual([4, 'inconclusive', false]);
+    for (const name of ['killed', 'stopped', 'cut'])
+      expect(text).toContain(`agent ${name} is lost: nothing was heard of it for 5 s`);
+    const { ledger, agents: machines = [], cohorts } = result;
+    expect(ledger).toMatchObject({ lost: 0, balanced: true });
+    expect(machines.map(({ name, clients, unaccounted = 0 }) => [name, clients, unaccounted > 0])).toEqual([
+      ['cut', 7, true],
+      ['killed', 7, true],
+      ['stays', 7, false],
+      ['stopped', 7, true],
+    ]);
+    expect(cohorts.map(({ unaccountedClients }) => unaccountedClients)).toEqual([15, 6]);
+    expect(cohorts.reduce((sum, { unaccounted = 0 }) => sum + unaccounted, 0)).toBe(ledger.unaccounted);
+    expect(agents.get('stays')?.text).toContain('free again');
+    const cut = 'over (no coordinator for 10 s); free again';
+    await vi.waitFor(() => expect(agents.get('cut')?.text).toContain(cut), { timeout: 60_000 });
+  });
+
+  it.concurrent('one of which gets Ctrl-C end the run as inconclusive at once, with what came in', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    for (const name of ['l1', 'l2']) startAgent(name, 'left');
+    const run = load('left', ['--clients', '20', '--duration', '1m', ...overAgents('left', 2)]);
+    await printed(run, 'steady');
+    agents.get('l2')?.process.kill('SIGINT');
+    const { code, text, result } = await run.done;
+    expect([code, result.partial]).toEqual([4, true]);
+    expect(text).toContain('agent l2 is lost: it left the run (ended by SIGINT)');
+    expect(result.findings.map(({ name }) => name)).toContain('agent-lost');
+    expect(result.agents?.map(({ name, clients, unaccounted }) => [name, clients, unaccounted])).toEqual([
+      ['l1', 10, undefined],
+      ['l2', 10, result.ledger.unaccounted],
+    ]);
+    expect(result.ledger.lost).toBe(0);
+    expect(agents.get('l1')?.text).toContain('free again');
+  });
+
+  it.skipIf(process.platform !== 'linux').concurrent(
+    'of which one lacks CPU time decide nothing, and name it',
     {
       timeout: TIMEOUT_MILLIS,
     },
-    async ([signal, pool], { expect }) => {
-      const [stays, goes] = [`${pool}-1`, `${pool}-2`];
-      startAgent(stays, pool);
-      startAgent(goes, pool);
-      const run = load(pool, ['--clients', '20', '--duration', '1m', ...overAgents(pool, 2)]);
-      await printed(run, 'steady');
-      agents.get(goes)?.process.kill(signal);
-      const { code, text, result } = await run.done;
-      expect(code).toBe(4);
-      expect(text).toContain(`agent ${goes} is lost: nothing was heard of it for 5 s`);
-      expect(result.findings.map(({ name }) => name)).toContain('agent-lost');
-      expect(result.agents?.map(({ name, clients, unaccounted }) => [name, clients, unaccounted])).toEqual([
-        [stays, 10, undefined],
-        [goes, 10, result.ledger.unaccounted],
-      ]);
-      expect(result.ledger.lost).toBe(0);
-      expect(agents.get(stays)?.text).toContain('free again');
+    async ({ expect }) => {
+      for (const name of ['s1', 's2']) startAgent(name, 'starved');
+      const run = load('starved', ['--clients', '20', '--duration', '1s', ...overAgents('starved', 2)]);
+      await printed(run, 'arm');
+      const worker = workerOf('s2');
+      process.kill(worker, 'SIGSTOP');
+      await pause(systemClock, 1_500);
+      process.kill(worker, 'SIGCONT');
+      const { code, result } = await run.done;
+      expect([code, result.verdict]).toEqual([4, 'inconclusive']);
+      expect(result.generator.reasons.join('; ')).toMatch(
+        /worker 1 of agent s2 was stopped, or got no CPU time, for [\d.]+ s at a stretch/,
+      );
+      expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     },
   );
-
-  it.concurrent('one of which gets Ctrl-C leave the rest to the others, and the run does not pass', {
-    timeout: TIMEOUT_MILLIS,
-  }, async ({ expect }) => {
-    startAgent('l1', 'left');
-    startAgent('l2', 'left');
-    const plan = ['--clients', '20', '--cohort', 'late=4:stall(after=2)', '--duration', '3s'];
-    const run = load('left', [...plan, '--lost-agent', 'continue', ...overAgents('left', 2)]);
-    await printed(run, 'baseline');
-    agents.get('l2')?.process.kill('SIGINT');
-    const { code, text, result } = await run.done;
-    expect([code, result.verdict, result.partial]).toEqual([4, 'inconclusive', false]);
-    expect(text).toContain('agent l2 is lost: it left the run (ended by SIGINT)');
-    const { ledger, agents: machines = [], cohorts } = result;
-    expect(ledger).toMatchObject({ lost: 0, balanced: true });
-    expect(machines.map(({ clients, unaccounted = 0 }) => [clients, unaccounted > 0])).toEqual([
-      [12, false],
-      [12, true],
-    ]);
-    expect(cohorts.map(({ unaccountedClients }) => unaccountedClients)).toEqual([10, 2]);
-    expect(cohorts[0]?.unaccounted).toBe(ledger.unaccounted);
-    expect(text).toContain('unaccounted');
-  });
 
   it.concurrent('go on when the nats-server is restarted, and lose nothing', {
     timeout: TIMEOUT_MILLIS,
@@ -216,7 +273,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
   }) => {
     startAgent('i', 'interrupted');
     const run = load('interrupted', ['--clients', '5', '--duration', '1m', ...overAgents('interrupted', 1)]);
-    await printed(run, 'steady');
+    await printed(run, 'warm-up');
     run.child.kill('SIGINT');
     const { code, result } = await run.done;
     expect([code, result.partial]).toEqual([130, true]);
@@ -260,25 +317,28 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
   });
 
-  it('end with one line where their account lacks a subject, and so does their coordinator', async () => {
+  it.concurrent('end with one line where their account lacks a subject, and so does their coordinator', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
     const config = join(folder, 'nats.conf');
     const denied = 'permissions: { subscribe: { deny: ["norn.v1.agent.>", "norn.v1.pool"] } }';
     writeFileSync(config, `authorization { users = [{ user: u, password: p, ${denied} }] }`);
     const at = await freePort();
     await startBroker(at, config);
-    for (const [args, subject, code] of [
+    for (const [args, subject, wanted] of [
       [['agent'], 'norn.v1.agent.', 3],
       [['--agents', '1', '--clients', '1', '--output', join(folder, 'denied')], 'norn.v1.pool', 4],
     ] as const) {
-      const all = [LOADTEST, ...args, '--nats', `nats://u:p@127.0.0.1:${at}`];
-      const { stderr, status } = spawnSync(process.execPath, all, { env: environment });
-      expect(stderr.toString()).toContain(`may not subscribe to ${subject}`);
-      expect(stderr.toString()).toContain('allow it to publish and to subscribe to norn.v1.> and _INBOX.>');
-      expect(status).toBe(code);
+      const { code, text } = await complete([...args, '--nats', `nats://u:p@127.0.0.1:${at}`]);
+      expect(text).toContain(`may not subscribe to ${subject}`);
+      expect(text).toContain('allow it to publish and to subscribe to norn.v1.> and _INBOX.>');
+      expect(code).toBe(wanted);
     }
   });
 
-  it('are needed: a run without them, or with half of the flags, is refused in one line', async () => {
+  it.concurrent('are needed: a run without them, or with half of the flags, is refused in one line', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
     for (const [args, line] of [
       [['--agents', '1'], '--agents: needs --nats URL'],
       [['--nats', 'nats://127.0.0.1:1'], '--nats: has no effect without --agents N'],
@@ -293,8 +353,8 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
       [['agent'], '--nats: needed: the URL of the NATS server'],
       [['agent', '--nats', 'nats://127.0.0.1:1'], 'no NATS server listens at 127.0.0.1:1; start one'],
     ] as const) {
-      const { stderr } = spawnSync(process.execPath, [LOADTEST, ...args], { env: environment });
-      expect(stderr.toString()).toContain(line);
+      const { text } = await complete(args);
+      expect(text).toContain(line);
     }
   });
 });
