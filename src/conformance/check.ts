@@ -56,11 +56,11 @@ export interface Check {
    */
   readonly isolation: 'shared' | 'alone' | 'beside';
   /**
-   * Of those that run side by side. first: mostly waits, for many seconds, and begins before the others, so that its
-   * wait costs no time. throughout: the same, and only listens, so that the first chapters of checks that are alone need
-   * not wait for it. last: needs silence, and begins when the others are done.
+   * Of those that run side by side. quiet: broadcasts nothing, and runs before the others, so that one may wait in
+   * silence meanwhile. throughout: only listens, for many seconds, and begins first, so that the first chapters of
+   * checks that are alone need not wait for it.
    */
-  readonly turn?: 'first' | 'throughout' | 'last';
+  readonly turn?: 'quiet' | 'throughout';
   /**
    * Ids of checks whose failure has shown already what this one would wait for. They run before it; when one failed,
    * this one is skipped as `blocked by` it. Of checks that run side by side only those of the same turn count.

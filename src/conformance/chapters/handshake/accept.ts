@@ -23,6 +23,7 @@ export const acceptKey: Check = {
   explain:
     'A client that gets a wrong accept value must fail the connection, so no browser connects at all. The check makes four handshakes: with the key of the RFC, with two random keys, which reveal a constant answer, and with one full of + and /, which an intermediary may decode or encode. The Upgrade and Connection headers of the answer are compared without case.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const random = [1, 2].map(() => lab.random.bytes(16).toString('base64'));
     const keys = ['dGhlIHNhbXBsZSBub25jZQ==', ...random, '++//+/+/+//++/++/+//+w=='];
@@ -100,6 +101,7 @@ export const tokensInAnyCase: Check = {
   explain:
     'Browsers and proxies differ in how they write these headers: Firefox sends "keep-alive, Upgrade", others use lower case. A hub that compares them literally works with one browser and fails with another. The check sends seven spellings, and the complete handshakes of browsers, command-line clients and libraries, with the headers of proxies; each must be answered with 101.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const refused = (await attemptAll(lab, ANY_CASE)).filter(({ status }) => status !== 101);
     const texts = [...refused.map(({ text }) => text), ...(await findRefusedKinds(lab))];
@@ -122,6 +124,7 @@ export const noCredentials: Check = {
   explain:
     'Browsers cannot add an Authorization header to a WebSocket, so a hub behind auth middleware locks the dashboard out. Handshakes without credentials, with a made-up Authorization header and with an expired-looking cookie must all be answered with 101. Not judged where the clients of the run have credentials of their own, because something in front of the hub wants them.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const { secrets = [] } = lab.connectAs;
     if (secrets.length > 0) return skip('the clients of this run have credentials of their own');
@@ -153,6 +156,7 @@ export const requestInPieces: Check = {
   explain:
     'TCP keeps bytes in order and nothing else: a request may arrive in any number of segments, and browsers add the cookies of localhost, which are often several KiB. A hub that reads the request with a single read fails occasionally, for some users. The check sends the request in 12 pieces, and once with 3 KiB of cookies and 3 KiB of other headers; both must be answered with 101.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const cookie = `c=${'x'.repeat(3_000)}`;
     const attempts = [

@@ -18,6 +18,7 @@ export const requestForms: Check = {
   explain:
     'Libraries differ in a query string, a trailing slash, the absolute form of the URI, HTTP/1.0, versions 7 and 8, a list of versions, a key with non-canonical padding bits, and a missing Host. None of these does harm; the answers are listed so that a change of library is noticed.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const { pathname, search, host } = new URL(lab.url);
     const query = `${search === '' ? '?' : `${search}&`}client=norn`;

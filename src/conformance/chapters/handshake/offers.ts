@@ -56,6 +56,7 @@ export const noUnrequestedSubprotocol: Check = {
   explain:
     'Browsers fail the connection when the answer names a subprotocol they did not offer. One handshake offers none, the other two invented ones: the answer may name none, or one of the two. A hub that refuses the handshake with the offers, instead of ignoring them, gets a warning.',
   isolation: 'shared',
+  turn: 'quiet',
   run: (lab) =>
     judgeOffer(lab, {
       header: 'Sec-WebSocket-Protocol',
@@ -83,6 +84,7 @@ export const noUnrequestedExtension: Check = {
   explain:
     'A client without compression would receive compressed frames that it cannot read, or fail the connection as browsers do. One handshake offers nothing, the other permessage-deflate: only the second may be answered with an extension, and only with that one.',
   isolation: 'shared',
+  turn: 'quiet',
   run: (lab) =>
     judgeOffer(lab, {
       header: 'Sec-WebSocket-Extensions',

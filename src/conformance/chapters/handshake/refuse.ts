@@ -48,6 +48,7 @@ export const getOnly: Check = {
   explain:
     'A hub that upgrades a POST is reachable by forms and scripts that the origin rule does not cover. The check sends POST, PUT, DELETE, HEAD and OPTIONS with all the headers of a handshake. Any answer but 101 passes, and so does a dropped connection.',
   isolation: 'shared',
+  turn: 'quiet',
   run: (lab) =>
     refuseAll(
       lab,
@@ -68,6 +69,7 @@ export const upgradeHeaders: Check = {
   explain:
     'A client that did not request WebSocket does not speak it: switching protocols on a plain GET breaks browsers, proxies and health checks. The check sends four requests that lack one of the two headers or name another protocol. Any answer but 101 passes.',
   isolation: 'shared',
+  turn: 'quiet',
   run: (lab) =>
     refuseAll(lab, [
       { name: 'no Upgrade', change: { headers: { Upgrade: undefined } } },
@@ -92,6 +94,7 @@ export const versionRefused: Check = {
   explain:
     'A client of another version would misread every frame. The check sends versions 0, 99, "abc" and none at all; 101 fails. A 4xx without Sec-WebSocket-Version, and a dropped connection, are warnings, because the client cannot learn which version to use. Any 4xx is accepted. Versions 7 and 8 do not differ from 13 for such a server, and common libraries accept them, so they are not judged.',
   isolation: 'shared',
+  turn: 'quiet',
   run: (lab) =>
     refuseAll(
       lab,
@@ -135,6 +138,7 @@ export const keyRequired: Check = {
   explain:
     'The key proves that the client intends WebSocket; without it, anything that can send headers is upgraded. No key and an empty key must not be answered with 101. A key of the wrong length is only a warning: the RFC does not require the server to decode it.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const finding = await refuseAll(lab, [
       { name: 'no key', change: { headers: { 'Sec-WebSocket-Key': undefined } } },
@@ -166,6 +170,7 @@ export const wrongPath: Check = {
   explain:
     "The hub is at /ws. A server that upgrades every path answers clients of other services with events they do not understand, and hides typos. The check requests four paths that nothing serves, one of them below the hub's path and one that ends like it; none may be answered with 101.",
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const { pathname } = new URL(lab.url);
     const nowhere = `/no-such-path-${lab.random.between(1_000, 9_999)}`;

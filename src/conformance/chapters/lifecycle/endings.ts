@@ -30,6 +30,7 @@ export const closeIsAnswered: Check = {
   explain:
     'A browser that closes a tab waits for the answer. Closes with codes 1000, 1001, 3000, 4999, without a code and with a reason are sent; the answer may carry the same code, 1000, or none, and then the server ends the connection. When half of them take more than two seconds, it is a warning.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const longestMillis = Math.max(lab.settings.waitMillis, 2 * LATE_MILLIS);
     const tookMillis: number[] = [];
@@ -75,6 +76,7 @@ export const halfCloseEnds: Check = {
   explain:
     'A crashed client leaves a FIN behind and no Close. A hub that never reads from its clients does not notice, and never frees the socket and the buffer. The client ends its side; the hub must end the connection before the deadline of the run.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const client = await lab.connect();
     client.endWriting();

@@ -66,6 +66,7 @@ export const generatedOrigins: Check = {
   explain:
     "This check covers cases that no list of examples contains: it generates 150 origins from the seed of the run around the edges of the rule, each as a browser would write it, and compares the hub's answer with the rule. A disagreement is shrunk to the simplest origin that shows it.",
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     await openControl(lab);
     const allowed = [...DEFAULT_ALLOWED_ORIGINS, ...lab.settings.allowedOrigins];

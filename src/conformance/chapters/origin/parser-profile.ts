@@ -54,6 +54,7 @@ export const parserProfile: Check = {
   explain:
     'Parsers disagree on malformed origins, and Go changed its rules several times. No browser sends such forms, so none of them fails a hub. The set of accepted forms identifies the parser, and its version range, that the hub was built with.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     await openControl(lab);
     await requireOriginChecking(lab);

@@ -21,6 +21,7 @@ export const refusedWith403: Check = {
   explain:
     'Somebody who configures a dashboard reads the reason in the network log: 403 points to the origin, a dropped connection or another code does not. Another error and a dropped connection are warnings, because RFC 6455 10.7 allows dropping.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     await openControl(lab);
     const attempts = await tryOrigins(lab, [FOREIGN_ORIGIN, 'null', 'http://localhost.evil.example']);
@@ -81,6 +82,7 @@ export const refusalEnds: Check = {
   explain:
     'HTTP/1.1 may keep the connection for the next request. A hub that answers 403 and then neither reads nor closes leaks a descriptor for every attempt, and any page can make thousands. After the refusal the check sends a plain GET on the same connection: an answer or the end of the connection passes, silence is a warning.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     await openControl(lab);
     const { host, pathname } = new URL(lab.url);

@@ -22,6 +22,7 @@ export function refusedCheck(parts: Parts, findAccepted: (lab: Lab) => Promise<r
     deadlineMillis: DEADLINE_MILLIS,
     explain: `${parts.explain} ${JUDGED}`,
     isolation: 'shared',
+    turn: 'quiet',
     async run(lab) {
       await openControl(lab);
       const accepted = await findAccepted(lab);

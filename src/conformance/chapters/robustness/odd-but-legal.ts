@@ -61,6 +61,7 @@ export const oddButLegal: Check = {
   explain:
     'Clients only listen, but libraries send what the RFC allows: empty, binary or fragmented messages, unsolicited Pongs. After each of them a Ping must be answered, and one more at the end. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const sent: { name: string; client: LabClient }[] = [];
     for (const [name, pieces] of ODDITIES) {
@@ -106,6 +107,7 @@ export const pingsAnswered: Check = {
   explain:
     'Clients and proxies detect dead connections this way. The check sends Pings with an empty, a short and a 125-byte body, and one with bytes that are not text, one after the other.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const client = await lab.connect();
     for (const body of ['', 'short', 'x'.repeat(125), NO_TEXT]) {

@@ -20,6 +20,7 @@ export const pingInsideMessage: Check = {
   explain:
     'Fragments exist so that a Ping need not wait for a long message. A client sends the first fragment of a text and a Ping, and ends the text only after the Pong. A hub that refuses all data may close with 1003 or 1008 instead: that is a warning.',
   isolation: 'shared',
+  turn: 'quiet',
   async run(lab) {
     const client = await lab.connect();
     client.sendRaw(

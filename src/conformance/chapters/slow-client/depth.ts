@@ -1,9 +1,10 @@
 // How much a hub keeps for a client that does not read: as much as the buffer holds, and one message in flight.
 import type { Check } from '../../check.ts';
-import { error, fail, pass, warn } from '../../finding.ts';
+import { error, type Finding, fail, pass, warn } from '../../finding.ts';
 import { mostHiddenEvents } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { FEW_AT_ONCE } from '../../lab/route/publish-unordered.ts';
+import { findEvictedByBytes } from './few-large.ts';
 import { fits, overflow } from './overflow.ts';
 import { HUGE_EVENT_BYTES, stallClients, uncountable } from './stalled.ts';
 
@@ -20,36 +21,11 @@ export const depth: Check = {
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    "Too small a buffer evicts clients that would have recovered; too large a one multiplies by every client. The buffer is counted from outside, with events that no kernel hides, or with the kernel's figures about its own queues: with 65 messages outstanding (64 queued, one in flight) a client is kept and receives all of them, at 66 it is evicted. A hub that drops the 66th and continues leaves a gap in the stream. A hub that counts the message in flight among its 64 evicts at 65, which is a warning, because from outside it looks like a buffer of 63. When so many events take more than eight seconds, a time limit for writes looks the same as a small buffer, and the check cannot judge. --client-buffer shifts all numbers.",
+    "Too small a buffer evicts clients that would have recovered; too large a one multiplies by every client. The buffer is counted from outside, with events that no kernel hides, or with the kernel's figures about its own queues: with 65 messages outstanding (64 queued, one in flight) a client is kept and receives all of them, at 66 it is evicted. A hub that drops the 66th and continues leaves a gap in the stream. The buffer counts messages, not bytes: with two events of 4 MiB outstanding (or 1 MiB, if the hub takes no larger ones) a client is kept as well. A hub that counts the message in flight among its 64 evicts at 65, which is a warning, because from outside it looks like a buffer of 63. When so many events take more than eight seconds, a time limit for writes looks the same as a small buffer, and the check cannot judge. --client-buffer shifts all numbers.",
   isolation: 'alone',
   async run(lab) {
-    const limit = fits(lab);
-    const buffer = lab.settings.clientBufferMessages;
-    const events = FEWEST_TRIALS * (limit + 1);
-    lab.affordable({ wanted: events, fewest: events, atOnce: FEW_AT_ONCE });
-    const kept = await tryDepth(lab, limit, 'fewer');
-    const expected = `kept with ${limit} messages outstanding, evicted at ${limit + 1 + kept.slack}`;
-    if (!kept.isKept && !(await tryDepth(lab, limit, 'fewer')).isKept) {
-      const fewer = await tryDepth(lab, limit - 1, 'fewer');
-      if (fewer.isKept) return warn({ expected, got: `evicted at ${limit}` }, measured(buffer - 1, kept));
-      if (fewer.stalledMillis > WRITE_LIMIT_MILLIS)
-        return error(
-          `events of this size are so slow that the client was stalled for ${(fewer.stalledMillis / 1e3).toFixed(1)} s, and a hub may limit the time of a write: the cause of the eviction is unknown`,
-        );
-      return fail({ expected, got: fewer.damage ?? (await describeLimit(lab, limit, fewer)) });
-    }
-    // A hub may serve the stalled client a moment after the witness: kept must be seen every time to be believed.
-    const tooMany = limit + 1 + kept.slack;
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const trial = await tryDepth(lab, tooMany, 'more');
-      if (trial.gapWhileKept !== undefined)
-        return fail({
-          expected,
-          got: `with ${tooMany} outstanding it was kept, and events were dropped: ${trial.gapWhileKept}`,
-        });
-      if (!trial.isKept) return pass(measured(buffer, kept));
-    }
-    return fail({ expected, got: `kept with ${tooMany} outstanding, in 3 of 3 tries` });
+    const found = await judgeFullBuffer(lab);
+    return found.verdict === 'pass' ? ((await findEvictedByBytes(lab)) ?? found) : found;
   },
 };
 
@@ -61,6 +37,36 @@ const WRITE_LIMIT_MILLIS = 8_000;
 
 /** Events that together are small for any hub that limits the bytes which wait for a client. */
 const SMALL_EVENT_BYTES = 16 * KIB;
+
+async function judgeFullBuffer(lab: Lab): Promise<Finding> {
+  const limit = fits(lab);
+  const buffer = lab.settings.clientBufferMessages;
+  const events = FEWEST_TRIALS * (limit + 1);
+  lab.affordable({ wanted: events, fewest: events, atOnce: FEW_AT_ONCE });
+  const kept = await tryDepth(lab, limit, 'fewer');
+  const expected = `kept with ${limit} messages outstanding, evicted at ${limit + 1 + kept.slack}`;
+  if (!kept.isKept && !(await tryDepth(lab, limit, 'fewer')).isKept) {
+    const fewer = await tryDepth(lab, limit - 1, 'fewer');
+    if (fewer.isKept) return warn({ expected, got: `evicted at ${limit}` }, measured(buffer - 1, kept));
+    if (fewer.stalledMillis > WRITE_LIMIT_MILLIS)
+      return error(
+        `events of this size are so slow that the client was stalled for ${(fewer.stalledMillis / 1e3).toFixed(1)} s, and a hub may limit the time of a write: the cause of the eviction is unknown`,
+      );
+    return fail({ expected, got: fewer.damage ?? (await describeLimit(lab, limit, fewer)) });
+  }
+  // A hub may serve the stalled client a moment after the witness: kept must be seen every time to be believed.
+  const tooMany = limit + 1 + kept.slack;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const trial = await tryDepth(lab, tooMany, 'more');
+    if (trial.gapWhileKept !== undefined)
+      return fail({
+        expected,
+        got: `with ${tooMany} outstanding it was kept, and events were dropped: ${trial.gapWhileKept}`,
+      });
+    if (!trial.isKept) return pass(measured(buffer, kept));
+  }
+  return fail({ expected, got: `kept with ${tooMany} outstanding, in 3 of 3 tries` });
+}
 
 /** Evicted with fewer messages than a buffer holds: is the limit a number of messages, or of bytes? */
 async function describeLimit(lab: Lab, limit: number, huge: DepthTrial): Promise<string> {

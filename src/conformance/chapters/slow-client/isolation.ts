@@ -34,14 +34,15 @@ export const othersUnharmed: Check = {
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients stalled, and half of them no later than ten times that, and a new client must be accepted within two seconds afterwards. A client that joins later has half a buffer queued when the twenty overflow: it resumes reading and must receive all of it. Hubs fail here that block, deadlock, crash, skip a client when they evict, also evict clients that are merely behind, or wait a little for each slow client.',
+    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients stalled, and half of them no later than ten times that, and a new client must be accepted within two seconds afterwards. The client that joined first and one that joins last have half a buffer queued when the twenty overflow: they resume reading and must receive all of it. Hubs fail here that block, deadlock, crash, skip a client when they evict, also evict clients that are merely behind, evict another client than the full one, or wait a little for each slow client.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
+    const elder = await lab.witness({ window: 'small' });
     const healthy = await lab.witnesses(4);
     const stalled = await stallAmongHealthy(lab, healthy);
     const before = healthy[0]?.record.sequences.length ?? 0;
-    const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled.scene);
+    const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled.scene, elder);
     const first = healthy[0]?.record.sequences.slice(0, before) ?? [];
     const calm = first.slice(-stalled.calmEvents);
     const breach =
@@ -63,29 +64,36 @@ export const othersUnharmed: Check = {
   },
 };
 
-/** The stalled clients overflow when one that stalled later is half full: only a full buffer is a reason to evict. */
-async function overflowTogether(lab: Lab, scene: StalledScene) {
+/** The stalled clients overflow when the first and the last of all are half full: only a full buffer is a reason to evict. */
+async function overflowTogether(lab: Lab, scene: StalledScene, elder: LabClient) {
   const { clientBufferMessages } = lab.settings;
   const half = Math.max(1, Math.floor(clientBufferMessages / 2));
   const earlier = await scene.fill(clientBufferMessages + 4 - half);
-  // A new connection: kernels take less for it.
+  const lastOfEarlier = earlier.sequences.at(-1);
+  await elder.until(() => elder.record.sequences.at(-1) === lastOfEarlier, 'what came before it stalls');
+  const ofElder = [...elder.record.sequences];
+  // A new connection: kernels take less for it, so that it is the one to count by.
   const laggard = await lab.witness({ window: 'small' });
+  elder.stopReading();
   const startMillis = lab.elapsedMillis();
   const later = await stall(lab, [laggard], scene.witnesses, scene.eventBytes).fill(half + BEYOND, 'fewer');
   const lagMillis = lab.elapsedMillis() - startMillis;
   const waiting = later.sequences;
-  laggard.resumeReading();
-  const hasAll = (): boolean => laggard.record.sequences.length >= waiting.length;
-  const isOver = (): boolean => hasAll() || laggard.record.faults.length > 0;
-  await laggard.until(isOver, 'what was waiting for a client that is behind');
+  for (const client of [elder, laggard]) client.resumeReading();
+  const isOver = ({ record, isOpen }: LabClient): boolean =>
+    !isOpen || record.faults.length > 0 || record.sequences.at(-1) === waiting.at(-1);
+  await laggard.until(() => isOver(elder) && isOver(laggard), 'what was waiting for clients that are behind');
   const mayJudge = waiting.length <= clientBufferMessages && lagMillis <= MOST_LAG_MILLIS;
   lab.note(
-    `${waiting.length} events for a client that was behind for ${Math.round(lagMillis)} ms${mayJudge ? '' : ': not judged'}`,
+    `${waiting.length} events for clients that were behind for ${Math.round(lagMillis)} ms${mayJudge ? '' : ': not judged'}`,
   );
+  const breachOfLaggard = mayJudge
+    ? (findFirstBreach([laggard], waiting) ?? findFirstBreach([elder], [...ofElder, ...waiting]))
+    : undefined;
   return {
     events: [...earlier.sequences, ...later.sequences],
     deliveryMillis: [...earlier.deliveryMillis, ...later.deliveryMillis],
-    breachOfLaggard: mayJudge ? findFirstBreach([laggard], waiting) : undefined,
+    breachOfLaggard,
   };
 }
 

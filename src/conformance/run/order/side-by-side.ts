@@ -4,7 +4,7 @@ import { blockersOf } from './check-order.ts';
 
 export interface SideBySide {
   readonly checks: readonly Check[];
-  /** How many run at the same time; those of turn `first` have as many lanes of their own. */
+  /** How many run at the same time. */
   readonly lanes: number;
   readonly run: (check: Check) => Promise<void>;
   /** True: no further check begins. */
@@ -13,10 +13,8 @@ export interface SideBySide {
 
 export async function runSideBySide(plan: SideBySide): Promise<void> {
   const ofTurn = (wanted: Check['turn']): Check[] => plan.checks.filter(({ turn }) => turn === wanted);
-  const first = runTurn(ofTurn('first'), plan);
+  await runTurn(ofTurn('quiet'), plan);
   await runTurn(ofTurn(undefined), plan);
-  await runTurn(ofTurn('last'), plan);
-  await first;
 }
 
 async function runTurn(checks: readonly Check[], { lanes, run, isOver }: SideBySide): Promise<void> {

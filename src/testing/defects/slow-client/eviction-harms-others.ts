@@ -103,6 +103,24 @@ export const EVICTION_HARMS_OTHERS: readonly Defect[] = [
       },
     }),
   },
+  // As a cache makes room: the one that has had the most goes.
+  {
+    id: 'evicts-someone-else',
+    bugClass: 'B04',
+    summary: 'when a queue is full, the client that is behind and has received most of all is evicted instead',
+    severity: 'high',
+    namedBy: { 'slow-client.others-unharmed': 'fail' },
+    change: (hub, correct) => ({
+      overflow(client, message) {
+        const behindMessages = hub.options.clientBufferMessages / 8;
+        const [victim = client] = [...hub.clients]
+          .filter((other) => outstandingMessages(other) > behindMessages)
+          .sort((left, right) => right.deliveredMessages - left.deliveredMessages);
+        hub.hooks.evict(victim);
+        if (victim !== client) return correct.deliver(client, message);
+      },
+    }),
+  },
   // As hubs built after the protocol's diagram do: the run loop hands out all events before any writer gets a
   // turn.
   {

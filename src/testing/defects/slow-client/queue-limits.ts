@@ -107,6 +107,28 @@ export const QUEUE_LIMITS: readonly Defect[] = [
     namedBy: { 'slow-client.fast-enough-is-kept': 'fail', 'slow-client.depth': 'fail' },
     change: evictsEarly((outstanding) => outstanding > 8),
   },
+  // The limit of a library on the bytes that it has not handed over yet, beside the hub's own.
+  {
+    id: 'evicts-behind-large',
+    bugClass: 'B40',
+    summary: 'a client that is still being written an event of more than 1.5 MiB is evicted by the next event',
+    severity: 'medium',
+    namedBy: { 'slow-client.depth': 'fail' },
+    change: (_hub, correct) => {
+      const written = new WeakMap<HubClient, number>();
+      return {
+        deliver(client, message) {
+          const bytes = client.inFlight === 'message' ? (written.get(client) ?? 0) : 0;
+          if (bytes <= 1.5 * 1_048_576) return correct.deliver(client, message);
+          return correct.overflow(client, message);
+        },
+        writeFrame(client, frame, kind, done) {
+          if (kind === 'message') written.set(client, frame.length);
+          correct.writeFrame(client, frame, kind, done);
+        },
+      };
+    },
+  },
   // A `select` with an empty `default`. Once the stalled client reads, it has a gap after its 65th outstanding
   // event.
   {

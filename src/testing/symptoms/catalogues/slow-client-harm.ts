@@ -21,6 +21,8 @@ import type { Symptom } from '../symptom.ts';
 const EVICTING = 5;
 /** After so many events every stalled client is evicted, even at one for each event. */
 const LAST = EVICTING + 6;
+/** More than any kernel takes of it. */
+const LARGEST_BYTES = 6 * 1_048_576;
 
 /** With so many stalled clients a healthy one is not served to the end; with fewer it is. */
 function stopsWith(stalledClients: number): Symptom {
@@ -121,6 +123,32 @@ export const SLOW_CLIENT_HARM_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       behind.resume();
       await behind.until(() => behind.ended !== undefined, ABSENCE_MILLIS);
       return behind.ended !== undefined && healthy.ended === undefined;
+    },
+  },
+  'evicts-someone-else': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const elder = await join(hub, { hasSmallWindow: true });
+      await joinStalled(hub);
+      const healthy = await join(hub);
+      await publishPaced(hub, healthy, 2, { bytes: HUGE_BYTES });
+      await elder.until(() => hasNumber(elder, 1), PRESENCE_MILLIS);
+      elder.pause();
+      await publishPaced(hub, healthy, EVICTING - 1, { from: 2, bytes: HUGE_BYTES });
+      elder.resume();
+      await elder.until(() => elder.ended !== undefined, ABSENCE_MILLIS);
+      return elder.ended !== undefined && healthy.ended === undefined;
+    },
+  },
+  'evicts-behind-large': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(0, LARGEST_BYTES)]);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(1)]);
+      stalled.resume();
+      await stalled.until(() => stalled.ended !== undefined || hasNumber(stalled, 1), PRESENCE_MILLIS);
+      return stalled.ended !== undefined && !hasNumber(stalled, 1);
     },
   },
   'eviction-aborts-fan-out': someMissTheEvent,
