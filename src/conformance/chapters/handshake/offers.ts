@@ -13,7 +13,6 @@ function headerOf({ exchange }: Attempt, name: string): string | undefined {
 }
 
 interface Offer {
-  readonly header: string;
   readonly value: string;
   /** What is wrong with the answer to the offer. */
   readonly findBad: (chosen: string) => Breach | undefined;
@@ -21,15 +20,28 @@ interface Offer {
   readonly whenRefused: (breach: Breach) => Finding;
 }
 
-/** Two handshakes, without the header and with it: nothing may be chosen in the first, `findBad` judges the second. */
-async function judgeOffer(lab: Lab, { header, value, findBad, whenRefused }: Offer): Promise<Finding> {
+/** A handshake without the header, in which nothing may be chosen, and one with each of the offers. */
+async function judgeOffers(lab: Lab, header: string, offers: readonly Offer[]): Promise<Finding> {
   const plain = await attempt(lab, { name: 'no offer', change: {} });
   if (plain.status !== 101) return fail({ expected: 'HTTP 101', got: plain.text });
   const unrequested = headerOf(plain, header);
   const isOffered =
     header === 'Sec-WebSocket-Protocol' && lab.connectAs.subprotocols?.includes(unrequested ?? '');
   if (unrequested !== undefined && !isOffered) return fail({ expected: `no ${header}`, got: unrequested });
+  let worst = pass();
+  for (const offer of offers) {
+    const found = await judgeOffer(lab, header, offer);
+    if (found.verdict === 'fail') return found;
+    if (found.verdict !== 'pass') worst = found;
+  }
+  return worst;
+}
 
+async function judgeOffer(
+  lab: Lab,
+  header: string,
+  { value, findBad, whenRefused }: Offer,
+): Promise<Finding> {
   const offered = await attempt(lab, { name: `offer ${value}`, change: { headers: { [header]: value } } });
   if (offered.status !== 101)
     return whenRefused({
@@ -58,17 +70,37 @@ export const noUnrequestedSubprotocol: Check = {
   isolation: 'shared',
   turn: 'quiet',
   run: (lab) =>
-    judgeOffer(lab, {
-      header: 'Sec-WebSocket-Protocol',
-      value: SUBPROTOCOLS.join(', '),
-      findBad: (chosen) =>
-        SUBPROTOCOLS.includes(chosen)
-          ? undefined
-          : { expected: `none, or one of ${SUBPROTOCOLS.join(', ')}`, got: chosen },
-      // Dashboards offer no subprotocol, and RFC 6455 4.2.2 lets a server refuse.
-      whenRefused: warn,
-    }),
+    judgeOffers(lab, 'Sec-WebSocket-Protocol', [
+      {
+        value: SUBPROTOCOLS.join(', '),
+        findBad: (chosen) =>
+          SUBPROTOCOLS.includes(chosen)
+            ? undefined
+            : { expected: `none, or one of ${SUBPROTOCOLS.join(', ')}`, got: chosen },
+        // Dashboards offer no subprotocol, and RFC 6455 4.2.2 lets a server refuse.
+        whenRefused: warn,
+      },
+    ]),
 };
+
+/** Of a browser, of older ones, and of none. */
+const EXTENSIONS = ['permessage-deflate', 'x-webkit-deflate-frame', 'x-one; level=9, x-two'];
+
+const namesIn = (extensions: string): string[] =>
+  extensions
+    .split(',')
+    .map((extension) => extension.split(';')[0]?.trim().toLowerCase() ?? '')
+    .filter((name) => name !== '');
+
+const offerOf = (value: string): Offer => ({
+  value,
+  findBad: (chosen) =>
+    namesIn(chosen).every((name) => namesIn(value).includes(name))
+      ? undefined
+      : { expected: `nothing but what was offered: ${value}`, got: chosen },
+  // Every browser offers permessage-deflate.
+  whenRefused: value === EXTENSIONS[0] ? fail : warn,
+});
 
 export const noUnrequestedExtension: Check = {
   id: 'handshake.no-unrequested-extension',
@@ -82,21 +114,8 @@ export const noUnrequestedExtension: Check = {
   needs: [],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'A client without compression would receive compressed frames that it cannot read, or fail the connection as browsers do. One handshake offers nothing, the other permessage-deflate: only the second may be answered with an extension, and only with that one.',
+    'A client without compression would receive compressed frames that it cannot read, or fail the connection as browsers do. One handshake offers nothing, one permessage-deflate, and two only other extensions: each may be answered only with what it offered.',
   isolation: 'shared',
   turn: 'quiet',
-  run: (lab) =>
-    judgeOffer(lab, {
-      header: 'Sec-WebSocket-Extensions',
-      value: 'permessage-deflate',
-      findBad(chosen) {
-        const others = chosen
-          .split(',')
-          .map((extension) => extension.split(';')[0]?.trim().toLowerCase() ?? '')
-          .filter((name) => name !== '' && name !== 'permessage-deflate');
-        return others.length === 0 ? undefined : { expected: 'none, or permessage-deflate', got: chosen };
-      },
-      // Every browser makes this offer.
-      whenRefused: fail,
-    }),
+  run: (lab) => judgeOffers(lab, 'Sec-WebSocket-Extensions', EXTENSIONS.map(offerOf)),
 };

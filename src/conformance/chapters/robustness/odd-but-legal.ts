@@ -1,7 +1,9 @@
 // What a client may do although few do it: the hub must stay, and answer.
+import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass, warn } from '../../finding.ts';
+import { type Finding, fail, pass, warn } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 
@@ -45,6 +47,11 @@ const ODDITIES: readonly (readonly [name: string, pieces: readonly Buffer[]])[] 
     ['1', '"text"', 'null', '[]'].map((text) => encodeClientFrame(1, text)),
   ],
   ['a Pong that nobody asked for', [encodeClientFrame(10, 'unasked')]],
+  // More in all than a hub takes in one message, and each of them short.
+  [
+    'a thousand short texts',
+    [Buffer.concat(Array.from({ length: 1_000 }, () => encodeClientFrame(1, 'x'.repeat(125))))],
+  ],
 ];
 
 export const oddButLegal: Check = {
@@ -59,7 +66,7 @@ export const oddButLegal: Check = {
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    'Clients only listen, but libraries send what the RFC allows: empty, binary or fragmented messages, unsolicited Pongs. After each of them a Ping must be answered, and one more at the end. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
+    'Clients only listen, but libraries send what the RFC allows: empty, binary or fragmented messages, a thousand short ones, unsolicited Pongs. After each of them a Ping must be answered, and one more at the end. A hub may refuse data by policy with Close 1003 or 1008: that is a warning.',
   isolation: 'shared',
   turn: 'quiet',
   async run(lab) {
@@ -92,6 +99,9 @@ export const oddButLegal: Check = {
 /** Neither UTF-8 nor anything else that a string could hold, with zeros and a blank at the end. */
 const NO_TEXT = Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x0d, 0x0a, 0x20, 0x00]);
 
+/** Each after another one that is shorter or longer: a hub may keep the body of an earlier Ping. */
+const BODIES = ['', 'short', '', 'x'.repeat(125), 'y', NO_TEXT, ''];
+
 export const pingsAnswered: Check = {
   id: 'robustness.pings-answered',
   chapter: 'robustness',
@@ -105,18 +115,41 @@ export const pingsAnswered: Check = {
   needs: [],
   deadlineMillis: 60_000,
   explain:
-    'Clients and proxies detect dead connections this way. The check sends Pings with an empty, a short and a 125-byte body, and one with bytes that are not text, one after the other.',
+    'Clients and proxies detect dead connections this way. The check sends Pings with an empty, a short and a 125-byte body, and one with bytes that are not text, one after the other, longer ones after shorter ones and the other way round; other clients send a Ping in two TCP segments, cut in its header, its mask or its body.',
   isolation: 'shared',
   turn: 'quiet',
   async run(lab) {
     const client = await lab.connect();
-    for (const body of ['', 'short', 'x'.repeat(125), NO_TEXT]) {
+    for (const body of BODIES) {
       if (!(await client.ping(body)))
         return fail({
           expected: `a Pong with the ${body.length} bytes of the Ping`,
           got: describeState(client),
         });
     }
-    return pass();
+    const pieces = await Promise.all(CUTS_BYTES.map((cutBytes) => findUnansweredPieces(lab, cutBytes)));
+    return pieces.find((found) => found !== undefined) ?? pass();
   },
 };
+
+/** In its header, in its mask, and twice in its body, where a mask that begins again has other bytes. */
+const CUTS_BYTES = [1, 4, 7, 12];
+/** So that the second part is a segment of its own. */
+const BETWEEN_PIECES_MILLIS = 30;
+
+async function findUnansweredPieces(lab: Lab, cutBytes: number): Promise<Finding | undefined> {
+  const client = await lab.connect();
+  const body = 'a Ping in two pieces';
+  const frame = encodeFrame({ opcode: OPCODE.ping, payload: Buffer.from(body), mask: MASK });
+  client.sendRaw(frame.subarray(0, cutBytes), `the first ${cutBytes} B of a Ping`);
+  await lab.pause(BETWEEN_PIECES_MILLIS);
+  client.sendRaw(frame.subarray(cutBytes), 'the rest of it');
+  const hasPong = (): boolean => client.record.pongs.some(({ payload }) => payload.toString() === body);
+  if (await client.until(hasPong, 'a Pong for a Ping in two pieces')) return undefined;
+  const [pong] = client.record.pongs;
+  const other = pong === undefined ? '' : `a Pong with ${JSON.stringify(pong.payload.toString())}; `;
+  return fail({
+    expected: `a Pong with the body of a Ping whose first ${cutBytes} bytes came before the rest`,
+    got: `${other}${describeState(client)}`,
+  });
+}

@@ -39,6 +39,20 @@ export const LEGAL_HANDSHAKES_REFUSED: readonly Defect[] = [
     namedBy: { 'handshake.no-unrequested-extension': 'fail' },
     change: () => ({ extraResponseHeaders: () => [['Sec-WebSocket-Extensions', 'permessage-deflate']] }),
   },
+  // Any offer counts as one of compression.
+  {
+    id: 'extension-for-another',
+    bugClass: 'B46',
+    summary: 'a client that offers another extension is answered with permessage-deflate',
+    severity: 'medium',
+    namedBy: { 'handshake.no-unrequested-extension': 'fail' },
+    change: () => ({
+      extraResponseHeaders: ({ headers }) =>
+        /deflate/.test(headers['sec-websocket-extensions'] ?? '')
+          ? [['Sec-WebSocket-Extensions', 'permessage-deflate']]
+          : [],
+    }),
+  },
   {
     id: 'unrequested-subprotocol',
     bugClass: 'B46',

@@ -180,4 +180,23 @@ export const CLIENT_MESSAGES: readonly Defect[] = [
       };
     },
   },
+  // The counter of a message is never set back.
+  {
+    id: 'client-bytes-add-up',
+    bugClass: 'B35',
+    summary: 'a client that has sent more than 80 KiB in short messages is disconnected with Close 1009',
+    severity: 'medium',
+    namedBy: { 'robustness.odd-but-legal': 'fail' },
+    change(hub, correct) {
+      const sent = new WeakMap<HubClient, number>();
+      return {
+        onMessage(client, opcode, payload) {
+          const bytes = (sent.get(client) ?? 0) + payload.length;
+          sent.set(client, bytes);
+          if (bytes > 80 * 1024) hub.hooks.onViolation(client, 1009, 'too large');
+          else correct.onMessage(client, opcode, payload);
+        },
+      };
+    },
+  },
 ];

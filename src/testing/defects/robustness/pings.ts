@@ -133,4 +133,68 @@ export const PINGS: readonly Defect[] = [
       });
     }),
   },
+  // One buffer for the bodies of all Pings, of which too much is sent back.
+  {
+    id: 'pong-of-longer-ping',
+    bugClass: 'B36',
+    summary: 'a Pong ends with what is left of a longer Ping before it',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-answered': 'fail' },
+    change(_hub, correct) {
+      const bodies = new WeakMap<HubClient, Buffer>();
+      return {
+        onPing(client, payload, isInside) {
+          const rest = bodies.get(client)?.subarray(payload.length) ?? Buffer.alloc(0);
+          const body = Buffer.concat([payload, rest]);
+          bodies.set(client, body);
+          correct.onPing(client, body, isInside);
+        },
+      };
+    },
+  },
+  // The reader unmasks what it has, and the rest from the first byte of the mask on.
+  {
+    id: 'mask-begins-again',
+    bugClass: 'B36',
+    summary: 'a Ping that arrives in two segments is answered with other bytes',
+    severity: 'high',
+    namedBy: { 'robustness.pings-answered': 'fail' },
+    change: (_hub, correct) => ({
+      handleUpgrade(request, socket, head) {
+        const emit = socket.emit.bind(socket);
+        let mask: readonly number[] | undefined;
+        socket.emit = (name: string, ...rest: unknown[]) => {
+          const [bytes] = rest;
+          if (name !== 'data' || !Buffer.isBuffer(bytes)) return emit(name, ...rest);
+          if (mask !== undefined)
+            for (let at = 0; at < bytes.length; at++) bytes[at] = (bytes[at] ?? 0) ^ (mask[at % 4] ?? 0);
+          mask = maskShift(bytes);
+          return emit('data', bytes);
+        };
+        correct.handleUpgrade(request, socket, head);
+      },
+    }),
+  },
+  // There is nothing to read from a client that cannot be written to.
+  {
+    id: 'pong-lost-behind-queue',
+    bugClass: 'B36',
+    summary: 'a Ping that arrives while an event is being written to its client is never answered',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-under-load': 'fail' },
+    change: (_hub, correct) => ({
+      onPing(client, payload, isInside) {
+        if (client.inFlight === 'nothing') correct.onPing(client, payload, isInside);
+      },
+    }),
+  },
 ];
+
+/** What makes of the bytes after the first part of a frame what they are with a mask that begins again there. */
+function maskShift(bytes: Buffer): readonly number[] | undefined {
+  const [first = 0, second = 0] = bytes;
+  const wanted = 6 + (second & 0x7f);
+  if (first !== (0x80 | OPCODE.ping) || bytes.length <= 6 || bytes.length >= wanted) return undefined;
+  const mask = [...bytes.subarray(2, 6)];
+  return mask.map((byte, at) => byte ^ (mask[(at + bytes.length - 6) % 4] ?? 0));
+}

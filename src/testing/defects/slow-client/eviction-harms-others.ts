@@ -107,7 +107,8 @@ export const EVICTION_HARMS_OTHERS: readonly Defect[] = [
   {
     id: 'evicts-someone-else',
     bugClass: 'B04',
-    summary: 'when a queue is full, the client that is behind and has received most of all is evicted instead',
+    summary:
+      'when a queue is full, the client that is behind and has received most of all is evicted instead',
     severity: 'high',
     namedBy: { 'slow-client.others-unharmed': 'fail' },
     change: (hub, correct) => ({

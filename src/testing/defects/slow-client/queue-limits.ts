@@ -111,7 +111,8 @@ export const QUEUE_LIMITS: readonly Defect[] = [
   {
     id: 'evicts-behind-large',
     bugClass: 'B40',
-    summary: 'a client that is still being written an event of more than 1.5 MiB is evicted by the next event',
+    summary:
+      'a client that is still being written an event of more than 1.5 MiB is evicted by the next event',
     severity: 'medium',
     namedBy: { 'slow-client.depth': 'fail' },
     change: (_hub, correct) => {

@@ -31,6 +31,13 @@ export const CLIENT_MESSAGE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return !(await answersPing(witness)) && witness.ended !== undefined;
     },
   },
+  'client-bytes-add-up': {
+    async shows(hub) {
+      const witness = await join(hub);
+      for (let number = 0; number < 1_000; number += 1) witness.send(1, 'x'.repeat(100));
+      return !(await answersPing(witness)) && witness.closeCode === 1009;
+    },
+  },
   'client-data-kills': {
     async shows(hub) {
       const witness = await join(hub);

@@ -39,6 +39,10 @@ export const HANDSHAKE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   ),
   'constant-accept-key': answered({}, (witness) => headHas(witness, /s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/)),
   'unrequested-extension': answered({}, (witness) => headHas(witness, /sec-websocket-extensions/i)),
+  'extension-for-another': answered(
+    { headers: { 'Sec-WebSocket-Extensions': 'x-webkit-deflate-frame' } },
+    (witness) => headHas(witness, /permessage-deflate/i),
+  ),
   'unrequested-subprotocol': answered({}, (witness) => headHas(witness, /sec-websocket-protocol/i)),
   'upgrades-unasked': takes({ headers: { Upgrade: undefined } }),
   'handshake-in-one-read': {

@@ -128,4 +128,34 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return isTornIn(stalled);
     },
   },
+  'pong-of-longer-ping': {
+    async shows(hub) {
+      const witness = await join(hub);
+      for (const body of ['longer', 'short']) witness.send(9, body);
+      await witness.until(() => pongsOf(witness).some((pong) => pong.startsWith('short')), ABSENCE_MILLIS);
+      return pongsOf(witness).at(-1) === 'shortr';
+    },
+  },
+  'mask-begins-again': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.sendRaw(Buffer.from([0x89, 0x84, 1, 2, 3, 4, 0x61 ^ 1]));
+      await witness.until(() => false, 50);
+      witness.sendRaw(Buffer.from([0x61 ^ 2, 0x61 ^ 3, 0x61 ^ 4]));
+      await witness.until(() => pongsOf(witness).length > 0, ABSENCE_MILLIS);
+      return pongsOf(witness).length === 1 && pongsOf(witness)[0] !== 'aaaa';
+    },
+  },
+  'pong-lost-behind-queue': {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      for (const number of [0, 1])
+        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+      stalled.send(9, 'behind');
+      await answersPing(await join(hub));
+      stalled.resume();
+      await stalled.until(() => hasNumber(stalled, 1), PRESENCE_MILLIS);
+      return !(await stalled.until(() => pongsOf(stalled).length > 0, ABSENCE_MILLIS));
+    },
+  },
 };
