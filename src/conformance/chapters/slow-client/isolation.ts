@@ -5,8 +5,14 @@ import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { median } from '../../median.ts';
-import { findFirstBreach } from '../delivery/account.ts';
-import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, type StalledScene, stall } from './stalled.ts';
+import { blanks, findFirstBreach } from '../delivery/account.ts';
+import {
+  HUGE_EVENT_BYTES,
+  ISOLATION_CLAUSE,
+  LARGE_EVENT_BYTES,
+  type StalledScene,
+  stall,
+} from './stalled.ts';
 
 const STALLED_CLIENTS = 20;
 /** Stalled clients that join before the next healthy one; odd, so that a hub that skips one after each it evicts skips it. */
@@ -42,7 +48,7 @@ export const othersUnharmed: Check = {
     const healthy = await lab.witnesses(4);
     const stalled = await stallAmongHealthy(lab, healthy);
     const before = healthy[0]?.record.sequences.length ?? 0;
-    const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled.scene, elder);
+    const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled, elder);
     const first = healthy[0]?.record.sequences.slice(0, before) ?? [];
     const calm = first.slice(-stalled.calmEvents);
     const breach =
@@ -65,20 +71,23 @@ export const othersUnharmed: Check = {
 };
 
 /** The stalled clients overflow when the first and the last of all are half full: only a full buffer is a reason to evict. */
-async function overflowTogether(lab: Lab, scene: StalledScene, elder: LabClient) {
+async function overflowTogether(lab: Lab, { scene, largestBytes }: StalledAmongHealthy, elder: LabClient) {
   const { clientBufferMessages } = lab.settings;
   const half = Math.max(1, Math.floor(clientBufferMessages / 2));
   const earlier = await scene.fill(clientBufferMessages + 4 - half);
   const lastOfEarlier = earlier.sequences.at(-1);
   await elder.until(() => elder.record.sequences.at(-1) === lastOfEarlier, 'what came before it stalls');
   const ofElder = [...elder.record.sequences];
-  // A new connection: kernels take less for it, so that it is the one to count by.
+  // A new connection: kernels take less for it, so that it is the one to count by. Events that kernels do not take all of,
+  // then small ones.
   const laggard = await lab.witness({ window: 'small' });
   elder.stopReading();
   const startMillis = lab.elapsedMillis();
-  const later = await stall(lab, [laggard], scene.witnesses, scene.eventBytes).fill(half + BEYOND, 'fewer');
+  const large = await stall(lab, [laggard], scene.witnesses, largestBytes).fill(Math.ceil(half / 2), 'fewer');
+  const rest = Math.max(0, half + BEYOND - large.sequences.length);
+  const small = await lab.publish(blanks(rest), scene.witnesses);
   const lagMillis = lab.elapsedMillis() - startMillis;
-  const waiting = later.sequences;
+  const waiting = [...large.sequences, ...small.map(({ sequence }) => sequence)];
   for (const client of [elder, laggard]) client.resumeReading();
   const isOver = ({ record, isOpen }: LabClient): boolean =>
     !isOpen || record.faults.length > 0 || record.sequences.at(-1) === waiting.at(-1);
@@ -91,8 +100,8 @@ async function overflowTogether(lab: Lab, scene: StalledScene, elder: LabClient)
     ? (findFirstBreach([laggard], waiting) ?? findFirstBreach([elder], [...ofElder, ...waiting]))
     : undefined;
   return {
-    events: [...earlier.sequences, ...later.sequences],
-    deliveryMillis: [...earlier.deliveryMillis, ...later.deliveryMillis],
+    events: [...earlier.sequences, ...waiting],
+    deliveryMillis: [...earlier.deliveryMillis, ...large.deliveryMillis],
     breachOfLaggard,
   };
 }
@@ -101,14 +110,17 @@ interface StalledAmongHealthy {
   readonly scene: StalledScene;
   /** Healthy clients that joined after some of the stalled ones. */
   readonly between: readonly LabClient[];
-  /** Events before any of them stalled. */
+  /** More than their own events have, or as large as the hub takes. */
+  readonly largestBytes: number;
+  /** Events of this size before any of them stalled. */
   readonly calmEvents: number;
   /** What an event as large took in the middle of several, to the same clients, before any of them stalled. */
   readonly calmMillis: number;
 }
 
 async function stallAmongHealthy(lab: Lab, healthy: readonly LabClient[]): Promise<StalledAmongHealthy> {
-  const paddingBytes = await findEventBytes(lab, LARGE_EVENT_BYTES, healthy);
+  const largestBytes = await findEventBytes(lab, HUGE_EVENT_BYTES, healthy);
+  const eventBytes = Math.min(LARGE_EVENT_BYTES, largestBytes);
   const stalled: LabClient[] = [];
   const between: LabClient[] = [];
   while (stalled.length < STALLED_CLIENTS) {
@@ -120,11 +132,11 @@ async function stallAmongHealthy(lab: Lab, healthy: readonly LabClient[]): Promi
   const calmEvents = lab.affordable({ wanted: EVENTS_BEFORE, fewest: FEWEST_BEFORE });
   for (let sent = 0; sent < calmEvents; sent++) {
     const startMillis = lab.elapsedMillis();
-    await lab.publish([{ paddingBytes }], everybody);
+    await lab.publish([{ paddingBytes: eventBytes }], everybody);
     calmMillis.push(lab.elapsedMillis() - startMillis);
   }
-  const scene = stall(lab, stalled, [...healthy, ...between], paddingBytes);
-  return { scene, between, calmEvents, calmMillis: median(calmMillis) };
+  const scene = stall(lab, stalled, [...healthy, ...between], eventBytes);
+  return { scene, between, largestBytes, calmEvents, calmMillis: median(calmMillis) };
 }
 
 function judgeDelays(deliveryMillis: readonly number[], calmMillis: number): Finding {
