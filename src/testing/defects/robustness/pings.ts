@@ -175,6 +175,21 @@ export const PINGS: readonly Defect[] = [
       },
     }),
   },
+  // A heartbeat for the scripts of a page, which see no Pong.
+  {
+    id: 'pong-and-event',
+    bugClass: 'B36',
+    summary: 'a client that pings receives an event for each Pong',
+    severity: 'medium',
+    namedBy: { 'robustness.pings-answered': 'fail' },
+    change: (hub, correct) => ({
+      onPing(client, payload, isInside) {
+        correct.onPing(client, payload, isInside);
+        const text = '{"type":"heartbeat","appId":"hub","payload":{}}';
+        hub.enqueue(client, { text, frame: encodeFrame(OPCODE.text, Buffer.from(text)), number: -1 });
+      },
+    }),
+  },
   // There is nothing to read from a client that cannot be written to.
   {
     id: 'pong-lost-behind-queue',

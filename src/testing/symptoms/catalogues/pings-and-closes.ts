@@ -146,6 +146,13 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return pongsOf(witness).length === 1 && pongsOf(witness)[0] !== 'aaaa';
     },
   },
+  'pong-and-event': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await answersPing(witness);
+      return witness.until(() => witness.texts.length > 0, ABSENCE_MILLIS);
+    },
+  },
   'pong-lost-behind-queue': {
     async shows(hub) {
       const stalled = await joinStalled(hub);
