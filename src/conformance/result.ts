@@ -25,6 +25,9 @@ export interface CheckResult extends Omit<Finding, 'excessMillis'> {
 /** Evidence of a warning that stands for a failure beside other checks that did not repeat alone. */
 export const FAILED_ONCE = 'failed beside other checks, passed alone';
 
+/** Evidence of a failure that a burst of another check does not explain: it need not repeat alone. */
+export const SAME_AGE = 'two clients that connected at different times were disconnected at the same age';
+
 export interface Summary {
   readonly pass: number;
   readonly fail: number;

@@ -2,8 +2,11 @@
 import type { Check } from '../../check.ts';
 import { LIVE_UPDATES_CLAUSE } from '../../clauses.ts';
 import { fail, pass } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { findStrangeMessage } from '../../lab/strange-message.ts';
+import { SAME_AGE } from '../../result.ts';
 
 /** Longer than the ten seconds that timeouts like to be; checks that broadcast nothing run meanwhile. */
 const IDLE_MILLIS = 10_500;
@@ -52,23 +55,57 @@ export const silentIsKept: Check = {
   needs: [],
   deadlineMillis: 90_000,
   explain:
-    "Clients of this protocol never send a message. A hub that reads with a time limit, like a request-response server, disconnects every one of them after a while, even while it sends events; dashboards then reconnect all day. A client sends nothing for 11 s, and then for as long as checks run that do not count clients, up to 45 s, but answers to the hub's pings; then it must still be connected and receive a Pong. (Longer limits do not show in this time.)",
+    "Clients of this protocol never send a message. A hub that reads with a time limit, like a request-response server, disconnects every one of them after a while, even while it sends events; dashboards then reconnect all day. Two clients, one 4 s after the other, send nothing for 11 s, and then for as long as checks run that do not count clients, up to 45 s, but answers to the hub's pings; then the first must still be connected and receive a Pong; the second shows whether its age was the reason. (Longer limits do not show in this time.)",
   isolation: 'shared',
   turn: 'throughout',
   async run(lab) {
     const client = await lab.connect();
+    // When the check ends before that, nobody asks for it.
+    const later = connectLater(lab).catch(() => undefined);
     const { leastMillis, awaited } = lab.listening;
     await client.untilClosed(Math.max(SILENT_MILLIS, leastMillis));
     const restMillis = MOST_SILENT_MILLIS - lab.elapsedMillis();
     if (restMillis > 0) await client.until(() => awaited.aborted, 'the end of the run', restMillis);
     const silentMillis = Math.round(lab.elapsedMillis());
-    if (!client.isOpen)
-      return fail({
-        expected: 'a client that only listens stays connected',
-        got: describeState(client),
-      });
+    if (!client.isOpen) {
+      const breach = { expected: 'a client that only listens stays connected', got: describeState(client) };
+      return fail(breach, { evidence: (await isSameAge(lab, client, later)) ? [SAME_AGE] : [] });
+    }
     return (await client.ping())
       ? pass({ evidence: [`it listened for ${silentMillis} ms`] })
       : fail({ expected: `a Pong after ${silentMillis} ms`, got: describeState(client) });
   },
 };
+
+/** So much younger: what ends both at the same time is not their age. */
+const LATER_MILLIS = 4_000;
+/** Timers of a busy machine are late. */
+const SAME_AGE_MILLIS = 1_500;
+
+interface Later {
+  readonly client: LabClient;
+  readonly fromMillis: number;
+}
+
+/** A second client; none where the hub does not let it in. */
+async function connectLater(lab: Lab): Promise<Later | undefined> {
+  await lab.pause(LATER_MILLIS);
+  const fromMillis = lab.elapsedMillis();
+  const outcome = await lab.tryConnect();
+  return outcome.ok ? { client: outcome.client, fromMillis } : undefined;
+}
+
+async function isSameAge(
+  lab: Lab,
+  { end }: LabClient,
+  connecting: Promise<Later | undefined>,
+): Promise<boolean> {
+  const later = await connecting;
+  if (later === undefined || end === undefined) return false;
+  const ageMillis = end.atMillis;
+  const { client, fromMillis } = later;
+  await client.untilClosed(Math.max(0, fromMillis + ageMillis + SAME_AGE_MILLIS - lab.elapsedMillis()));
+  return (
+    client.end !== undefined && Math.abs(client.end.atMillis - fromMillis - ageMillis) <= SAME_AGE_MILLIS
+  );
+}

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildCheckResult } from '../../../testing/builders/conformance-result-builder.ts';
 import { CHECKS } from '../../registry.ts';
+import { SAME_AGE } from '../../result.ts';
 import type { Listening } from './listening.ts';
 import { listenThroughout } from './throughout.ts';
 
@@ -30,5 +31,24 @@ describe('listenThroughout', () => {
     expect(first).toMatchObject({ leastMillis: 0, awaited: { aborted: false } });
     await settle();
     expect(again).toMatchObject([{ leastMillis: 18_750, awaited: { aborted: true } }]);
+  });
+
+  it('reports at once what two clients of different age have shown', async () => {
+    const failed = buildCheckResult({
+      id: check.id,
+      verdict: 'fail',
+      durationMs: 30_000,
+      evidence: [SAME_AGE],
+    });
+    const reported: unknown[] = [];
+    const settle = listenThroughout([check], {
+      run: async () => failed,
+      report: (result) => void reported.push(result),
+      async again() {
+        throw new Error('it is not run again');
+      },
+    });
+    await settle();
+    expect(reported).toEqual([failed]);
   });
 });

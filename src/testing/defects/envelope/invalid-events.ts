@@ -14,6 +14,29 @@ export const INVALID_EVENTS: readonly Defect[] = [
     namedBy: { 'envelope.invalid-not-broadcast': 'warn' },
     change: () => ({ refuseEvent: () => undefined }),
   },
+  // Line by line, without a look at the rest. A producer that sends the request again sends the event twice.
+  {
+    id: 'refused-in-part',
+    bugClass: 'B50',
+    summary: 'a request whose second event is invalid is refused, and the first is broadcast',
+    severity: 'medium',
+    namedBy: { 'envelope.invalid-not-broadcast': 'warn' },
+    change(hub, correct) {
+      const valid: string[] = [];
+      return {
+        refuseEvent(text) {
+          const problem = correct.refuseEvent(text);
+          if (problem === undefined) valid.push(text);
+          else for (const earlier of valid.splice(0)) void hub.accept(earlier);
+          return problem;
+        },
+        publish(texts) {
+          valid.length = 0;
+          return correct.publish(texts);
+        },
+      };
+    },
+  },
   {
     id: 'bad-event-kills',
     bugClass: 'B50',

@@ -55,6 +55,27 @@ export const HEALTHY_CLIENTS_CUT: readonly Defect[] = [
     namedBy: { 'delivery.thousand-events-to-one': 'fail' },
     change: evictsAfter(1_024),
   },
+  // A penalty that is never forgiven.
+  {
+    id: 'sixth-lag-evicts',
+    bugClass: 'B39',
+    summary:
+      'a client is evicted when a quarter of its buffer fills for the sixth time, though it caught up each time',
+    severity: 'medium',
+    namedBy: { 'slow-client.fast-enough-is-kept': 'fail' },
+    change(hub, correct) {
+      const lags = new WeakMap<HubClient, number>();
+      return {
+        deliver(client, message) {
+          const isLagging = client.queue.length === hub.options.clientBufferMessages / 4;
+          const count = (lags.get(client) ?? 0) + (isLagging ? 1 : 0);
+          lags.set(client, count);
+          if (isLagging && count === 6) return hub.hooks.overflow(client, message);
+          return correct.deliver(client, message);
+        },
+      };
+    },
+  },
   // A read deadline that is set once and never renewed.
   {
     id: 'idle-cut',

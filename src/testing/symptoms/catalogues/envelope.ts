@@ -168,5 +168,14 @@ export const ENVELOPE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'infinity-written': arrives(sized('1e999'), (seen) => seen.includes(':Infinity')),
   'percent-decoded': arrives(sized('"a%20b"'), (seen) => seen.includes('"a b"')),
   'lists-made-sets': arrives(sized('["a","b","a"]'), (seen) => seen.includes('["a","b"]')),
+  'refused-in-part': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const { status } = await postEvents(hub.broadcastUrl, [buildNumberedText(0), '[]']);
+      await postEvents(hub.broadcastUrl, [FENCE]);
+      await witness.until(() => witness.texts.some((text) => text.includes('fence')));
+      return status === 400 && witness.texts.length === 2;
+    },
+  },
   'bad-event-broadcast': isTaken('not an envelope'),
 };

@@ -2,7 +2,19 @@
 import { buildNumberedText } from '../../builders/envelope-builder.ts';
 import { postEvents } from '../../peers/post-events.ts';
 import { openWitness, type Witness } from '../../peers/witness-client.ts';
-import { ABSENCE_MILLIS, join, leave, numbersOf, publishPaced, readStats } from '../steps.ts';
+import {
+  ABSENCE_MILLIS,
+  HUGE_BYTES,
+  hasNumber,
+  join,
+  joinStalled,
+  leave,
+  numbersOf,
+  PRESENCE_MILLIS,
+  publishPaced,
+  readStats,
+  SMALL_BUFFER,
+} from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
 function pings(witness: Witness): number {
@@ -23,6 +35,19 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       isOver = true;
       await flow;
       return clients.some(({ ended }) => ended !== undefined);
+    },
+  },
+  'sixth-lag-evicts': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const [behind, healthy] = [await joinStalled(hub), await join(hub)];
+      for (let from = 0; from < 18; from += 3) {
+        behind.pause();
+        await publishPaced(hub, healthy, 3, { from, bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+        behind.resume();
+        await behind.until(() => hasNumber(behind, from + 2) || behind.ended !== undefined, PRESENCE_MILLIS);
+      }
+      return behind.ended !== undefined && hasNumber(behind, 14) && healthy.ended === undefined;
     },
   },
   'lifetime-quota': endsAfter(64),
