@@ -13,7 +13,6 @@ import {
   PRESENCE_MILLIS,
   publishPaced,
   readStats,
-  SMALL_BUFFER,
 } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
@@ -38,16 +37,17 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
     },
   },
   'sixth-lag-evicts': {
-    options: SMALL_BUFFER,
+    // Kernels take up to 16 of the events.
+    options: { clientBufferMessages: 32 },
     async shows(hub) {
       const [behind, healthy] = [await joinStalled(hub), await join(hub)];
-      for (let from = 0; from < 18; from += 3) {
+      for (let from = 0; from < 6 * 26; from += 26) {
         behind.pause();
-        await publishPaced(hub, healthy, 3, { from, bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+        await publishPaced(hub, healthy, 26, { from, bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
         behind.resume();
-        await behind.until(() => hasNumber(behind, from + 2) || behind.ended !== undefined, PRESENCE_MILLIS);
+        await behind.until(() => hasNumber(behind, from + 25) || behind.ended !== undefined, PRESENCE_MILLIS);
       }
-      return behind.ended !== undefined && hasNumber(behind, 14) && healthy.ended === undefined;
+      return behind.ended !== undefined && hasNumber(behind, 5 * 26 - 1) && healthy.ended === undefined;
     },
   },
   'lifetime-quota': endsAfter(64),
