@@ -17,10 +17,11 @@ export interface BenchChild {
   close(): void;
 }
 
-/** Starts `subjects/NAME.ts`. `exposesGc` gives it `global.gc`. */
+/** Starts `subjects/NAME.ts`, with the options of Node that this process has (`--cpu-prof`). `exposesGc` gives it `global.gc`. */
 export function startSubject(name: string, argv: readonly string[] = [], exposesGc = false): BenchChild {
   const file = programFile(new URL(`./subjects/${name}.ts`, import.meta.url));
-  const child = fork(file, [...argv], { execArgv: exposesGc ? ['--expose-gc'] : [] });
+  const execArgv = [...process.execArgv, ...(exposesGc ? ['--expose-gc'] : [])];
+  const child = fork(file, [...argv], { execArgv });
   return {
     pid: child.pid ?? 0,
     ask<T>(order: object): Promise<T> {

@@ -60,6 +60,9 @@ export async function openFleet(
     firstWorker += workers;
     return agent;
   });
+  const ofAgents = agents.flatMap((agent, at) =>
+    Array.from({ length: claimed[at]?.workers ?? 0 }, (_, worker) => ({ agent, worker })),
+  );
   const losses = createLossWatch(clock, agents.length, {
     // An agent that was stopped for a while may answer this first.
     onSilent: (at) => agents[at]?.beat(),
@@ -103,9 +106,8 @@ export async function openFleet(
     close,
     agents: () => agents.map((agent) => agent.describe()),
     startWorker(index, events) {
-      const at = agents.findLastIndex((agent) => agent.describe().firstWorker <= index);
-      const agent = agents[at] as RemoteAgent;
-      return agent.openWorker(index - agent.describe().firstWorker, events);
+      const { agent, worker } = ofAgents[index] as (typeof ofAgents)[number];
+      return agent.openWorker(worker, events);
     },
   });
 }

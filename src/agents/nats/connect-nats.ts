@@ -31,6 +31,8 @@ export async function connectNats(access: NatsAccess, name: string, clock: Clock
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_MILLIS,
       ignoreClusterUpdates: false,
+      // A stack for each request that nobody reads.
+      noAsyncTraces: true,
       ...(user !== undefined && { user, pass: password }),
       ...(token !== undefined && { token }),
       ...(creds !== undefined && { authenticator: authenticate(creds) }),
