@@ -11,6 +11,7 @@ import { judgeThreshold } from '../../load/result/thresholds/judge-threshold.ts'
 import type { Measured } from '../../load/result/thresholds/read-metric.ts';
 import type { ClockOffset } from '../../load/worker/worker-messages.ts';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import { type Skew, skewClock } from '../../testing/simulated/skewed-clock.ts';
 import type { Clock } from '../../time/clock.ts';
 import { driftMicros } from '../../time/clock-drift.ts';
 import { pause } from '../../time/deadline.ts';
@@ -19,26 +20,9 @@ import { startClockKeeper } from './clock-keeper.ts';
 const RUN_MILLIS = 10_000;
 const DELIVERY_MILLIS = 20;
 
-interface OtherClock {
-  readonly offMicros: number;
-  readonly ppm: number;
-  readonly step?: { readonly micros: number; readonly atMicros: number };
-}
-
-function skewed(clock: Clock, { offMicros, ppm, step }: OtherClock): Clock {
-  return {
-    ...clock,
-    nowMicros() {
-      const trueMicros = clock.nowMicros();
-      const stepped = step !== undefined && trueMicros >= step.atMicros ? step.micros : 0;
-      return trueMicros * (1 + ppm / 1e6) + offMicros + stepped;
-    },
-  };
-}
-
 /** An agent with one client. `ways`: how long a question and its answer take, in milliseconds, in turn. */
-function startMachine(clock: Clock, other: OtherClock, ways: readonly (readonly [number, number])[]) {
-  const own = skewed(clock, other);
+function startMachine(clock: Clock, other: Skew, ways: readonly (readonly [number, number])[]) {
+  const own = skewClock(clock, other);
   const recorder = createDeliveryRecorder();
   let latest: ClockOffset | undefined;
   let isStale = false;

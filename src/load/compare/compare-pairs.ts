@@ -15,7 +15,7 @@ import { keptNames } from './kept-cohorts.ts';
 import type { InterleavedOutcome, Pair, Segment, Side } from './run-interleaved.ts';
 import type { Wanted } from './statistics/ratio.ts';
 import { estimatePairedRatio, leastPairs } from './statistics/signed-rank.ts';
-import { clockMarginsOf, withinClocks } from './within-clocks.ts';
+import { type ComparedLatency, clockMarginsOf, withinClocks } from './within-clocks.ts';
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'max'] as const;
 
@@ -26,7 +26,7 @@ interface Reading {
   /** False for what the load generator's own slowness does not spoil. */
   readonly isTime: boolean;
   /** From one machine to another, where there are several. */
-  readonly isLatency?: true;
+  readonly latency?: ComparedLatency;
   readonly read: (segment: Segment) => number | null;
 }
 
@@ -78,7 +78,7 @@ function readings(names: readonly string[]): Reading[] {
         unit: 'micros',
         wanted: 'lower',
         isTime: true,
-        isLatency: true,
+        latency: { cohort: name, field: percentile },
         read({ result }) {
           const latency = result.cohorts.find((cohort) => cohort.name === name)?.latencyMicros;
           return latency === undefined || latency.count === 0 ? null : latency[percentile];
@@ -109,7 +109,7 @@ function readings(names: readonly string[]): Reading[] {
 }
 
 function comparePaired(reading: Reading, pairs: readonly Pair[], settings: CompareSettings): ComparedMetric {
-  const { name, unit, wanted, isTime, isLatency, read } = reading;
+  const { name, unit, wanted, isTime, latency, read } = reading;
   const usable = pairs.filter(
     ({ a, b }) => !isTime || !(a.result.generator.limited || b.result.generator.limited),
   );
@@ -128,9 +128,9 @@ function comparePaired(reading: Reading, pairs: readonly Pair[], settings: Compa
   const estimate = estimatePairedRatio(ratios, settings.confidence);
   if (estimate) {
     const found = judged(metric, estimate, settings);
-    return isLatency
-      ? withinClocks(found, clockMarginsOf(resultsOf(usable, 'a'), resultsOf(usable, 'b')), settings)
-      : found;
+    if (latency === undefined) return found;
+    const margins = clockMarginsOf(latency, resultsOf(usable, 'a'), resultsOf(usable, 'b'));
+    return withinClocks(found, margins, settings);
   }
   const limited = pairs.length - usable.length;
   return unjudged(

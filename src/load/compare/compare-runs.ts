@@ -81,7 +81,6 @@ function compareLatency(
   b: LoadtestResult,
   settings: CompareSettings,
 ): ComparedMetric[] {
-  const margins = clockMarginsOf([a], [b]);
   const [samplesA, samplesB] = [createSamples(a, name), createSamples(b, name)];
   return PERCENTILES.map((percentile) => {
     const [one, other] = [samplesA(percentile.series), samplesB(percentile.series)];
@@ -107,6 +106,7 @@ function compareLatency(
     const found = judged(metric, estimate, settings);
     const latencyMicros = { a: one.quantiles.at(share), b: other.quantiles.at(share) };
     const excused = excuse(found, explainByMachine(percentile.name, estimate, latencyMicros, a, b));
+    const margins = clockMarginsOf({ cohort: name, field: percentile.name }, [a], [b]);
     return withinClocks(excused, margins, settings);
   });
 }

@@ -1,4 +1,6 @@
 // What clocks of several machines leave open of a comparison of latencies: a verdict holds if it holds wherever the true values are.
+
+import type { LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import { renderMicros } from '../../units/duration.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import { clockMarginMicros } from '../result/thresholds/clock-margin.ts';
@@ -10,11 +12,29 @@ export interface ClockMargins {
   readonly bMicros: number;
 }
 
+export interface ComparedLatency {
+  readonly cohort: string;
+  readonly field: Exclude<keyof LatencySummary, 'count'>;
+}
+
 /** The largest of each side. */
-export function clockMarginsOf(a: readonly LoadtestResult[], b: readonly LoadtestResult[]): ClockMargins {
+export function clockMarginsOf(
+  latency: ComparedLatency,
+  a: readonly LoadtestResult[],
+  b: readonly LoadtestResult[],
+): ClockMargins {
   const largest = (results: readonly LoadtestResult[]) =>
-    Math.max(0, ...results.map(({ agents }) => clockMarginMicros(agents)));
+    Math.max(0, ...results.map((result) => marginOf(latency, result)));
   return { aMicros: largest(a), bMicros: largest(b) };
+}
+
+/** How far off a latency may be. */
+function marginOf({ cohort, field }: ComparedLatency, { agents = [], cohorts }: LoadtestResult): number {
+  const { latencyMicros, latencyBoundsMicros: bounds } = cohorts.find(({ name }) => name === cohort) ?? {};
+  const isProvedWrong = agents.some(({ impossibleLatencies = 0 }) => impossibleLatencies > 0);
+  if (latencyMicros === undefined || bounds === undefined || isProvedWrong) return clockMarginMicros(agents);
+  const value = latencyMicros[field];
+  return Math.max(value - bounds.lower[field], bounds.upper[field] - value);
 }
 
 export function withinClocks(

@@ -3,6 +3,7 @@
 // network namespaces of this machine, as on several hosts. Further options go to norn-loadtest. With --alone the same plan runs without agents afterwards, and the
 // counts of both are compared. Needs root, ip and nats-server.
 import { parseArgs } from 'node:util';
+import type { LoadtestResult } from '../../load/result/result.ts';
 import { openHosts } from '../namespaces/load-hosts.ts';
 import { whyNoNetwork } from '../namespaces/network.ts';
 
@@ -16,6 +17,12 @@ const { values, positionals } = parseArgs({
     alone: { type: 'boolean', default: false },
   },
 });
+
+/** How many events are published before the measured time depends on when all have joined. */
+function countsOf({ cohorts, ledger }: LoadtestResult): string {
+  const measured = cohorts.reduce((sum, { latencyMicros }) => sum + latencyMicros.count, 0);
+  return `${measured} deliveries in the measured time; ${JSON.stringify(ledger)}`;
+}
 
 const problem = whyNoNetwork();
 if (problem !== undefined) {
@@ -33,8 +40,8 @@ try {
   if (values.alone) {
     const alone = await hosts.load(args, { withAgents: false });
     console.log(alone.text);
-    console.log(`with agents: ${JSON.stringify(result.ledger)}`);
-    console.log(`alone:       ${JSON.stringify(alone.result.ledger)}`);
+    console.log(`with agents: ${countsOf(result)}`);
+    console.log(`alone:       ${countsOf(alone.result)}`);
   }
 } finally {
   hosts.close();
