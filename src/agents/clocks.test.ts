@@ -5,6 +5,7 @@ import { createDeliveryRecorder, type DeliverySnapshot } from '../ledger/latency
 import { mergeBounds } from '../ledger/latency/latency-bounds.ts';
 import { mergeHistograms } from '../ledger/latency/latency-histogram.ts';
 import type { StartWorker } from '../load/coordinator/workers/worker-link.ts';
+import type { PlanSummary } from '../load/plan/plan-summary.ts';
 import { parseThreshold } from '../load/plan/thresholds/parse-threshold.ts';
 import { summarizeBounds } from '../load/result/parts/fold-cohort.ts';
 import { judgeThreshold } from '../load/result/thresholds/judge-threshold.ts';
@@ -20,6 +21,7 @@ import { findAgents } from './coordinator/find-agents.ts';
 import { openFleet } from './coordinator/open-fleet.ts';
 
 const [KIT, POOL] = ['1.2.3', 'default'];
+const PLAN = { scenarios: [], cohorts: [], workers: 4 } as unknown as PlanSummary;
 const RUN_MILLIS = 10_000;
 const DELIVERY_MILLIS = 20;
 /** Until its next question an agent cannot know that its clock was set. */
@@ -68,7 +70,13 @@ async function openRun(clock: SimulatedClock, skews: readonly Skew[]) {
     });
     return worker;
   });
-  const parts = { bus: net.connect(), clock, kit: KIT, interruption: new AbortController().signal };
+  const parts = {
+    bus: net.connect(),
+    clock,
+    kit: KIT,
+    plan: PLAN,
+    interruption: new AbortController().signal,
+  };
   const found = findAgents({ count: skews.length, pool: POOL, kit: KIT }, parts);
   await clock.advanceAsync(2_000);
   const agents = await found;
