@@ -16,13 +16,15 @@ const KIT = '1.2.3';
 const PLAN = { scenarios: ['release-day'], cohorts: [], workers: 2 } as unknown as PlanSummary;
 const never = new AbortController().signal;
 
-/** `offMillis`: how far the agent's clock is ahead. */
+/** `offMillis`: how far the agent's clock is ahead; `clockIds`: of the coordinator, and of agents. */
 function setUp({
   isLost,
   offMillis = 0,
+  clockIds = [undefined, undefined],
 }: {
   isLost?: (subject: string) => boolean;
   offMillis?: number;
+  clockIds?: readonly (string | undefined)[];
 } = {}) {
   const clock = createSimulatedClock();
   const net = createSimulatedBus({ clock, ...(isLost && { isLost }) });
@@ -34,7 +36,7 @@ function setUp({
     return startAgent({
       bus: net.connect(),
       clock: agentClock,
-      self: { id: `id-${name}`, name, pool: 'default', host: 'h', kit, cores: 2 },
+      self: { id: `id-${name}`, name, pool: 'default', host: 'h', kit, cores: 2, clockId: clockIds[1] },
       say: (line) => said.push(`${name} ${line.replace(/^run \S+: /, '')}`),
       startWorker(_, { onMessage }) {
         const worker = { posted: [] as ToWorker[], isKilled: false, say: onMessage };
@@ -53,7 +55,10 @@ function setUp({
     await clock.advanceAsync(millis);
     return promise;
   }
-  const parts = { bus: net.connect(), clock, kit: KIT, plan: PLAN, interruption: never };
+  const parts = {
+    ...{ bus: net.connect(), clock, kit: KIT, plan: PLAN },
+    ...{ clockId: clockIds[0], interruption: never },
+  };
   const find = (count: number) => settle(findAgents({ count, pool: 'default', kit: KIT }, parts), 16_000);
   async function claim(count = 1) {
     const found = await find(count);
@@ -106,6 +111,18 @@ describe('agents', () => {
       expect(agent?.clockContradictions).toBe(0);
     },
   );
+
+  it.each([
+    [['one', 'one'], true],
+    [['one', 'other'], undefined],
+    [[undefined, undefined], undefined],
+  ])('read the same clock as the coordinator where both have its ID: %j', async (clockIds, isSame) => {
+    const { workers, start, claim } = setUp({ clockIds });
+    start('a');
+    const fleet = await claim();
+    expect(workers[0]?.posted.find((message) => message.kind === 'clock')?.isSame).toBe(isSame);
+    expect(fleet.agents()[0]?.clockErrorMicros === 0).toBe(isSame === true);
+  });
 
   it('are named when they are too few, busy, of another version or in another pool', async () => {
     const { start, find, claim } = setUp();

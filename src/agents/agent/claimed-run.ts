@@ -86,6 +86,7 @@ export function openClaimedRun({
   ];
   const keeper = startClockKeeper({
     clock,
+    hasSameId: claim.hasSameClock,
     async ask() {
       const answer = await bus.request(run.clock, encodePayload({}), CLOCK_DEADLINE_MILLIS);
       return answer && readClockAnswer(answer);

@@ -1,5 +1,6 @@
 // What an agent says of its clock when the coordinator does not answer for a while.
 import { expect, it } from 'vitest';
+import type { ClockOffset } from '../../load/worker/worker-messages.ts';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
 import { startClockKeeper } from './clock-keeper.ts';
 
@@ -25,4 +26,31 @@ it('keeps the bound of a time without answers, as the reports of that time may b
   expect(errorMicros).toBeGreaterThanOrEqual(cut);
   expect(errorMicros).toBeLessThan(cut + 200);
   expect(contradictions).toBe(0);
+});
+
+it.each([
+  [0, { offsetMicros: 0, errorMicros: 0, isSame: true }],
+  [250_000, { offsetMicros: 250_000 }],
+])('believes that the coordinator reads the same clock unless it is %d us off', async (offMicros, first) => {
+  const clock = createSimulatedClock();
+  const offsets: ClockOffset[] = [];
+  let offset = offMicros;
+  const keeper = startClockKeeper({
+    clock,
+    hasSameId: true,
+    async ask() {
+      const micros = clock.nowMicros() + offset;
+      return { receivedMicros: micros, answeredMicros: micros };
+    },
+    onOffset: (latest) => offsets.push(latest),
+  });
+  await clock.advanceAsync(1_000);
+  expect(offsets[0]).toMatchObject({ ...first, isContradicted: false });
+  expect(keeper.report()?.contradictions).toBe(0);
+  offset += 90_000;
+  await clock.advanceAsync(500);
+  keeper.close();
+  expect(offsets.find(({ isContradicted }) => isContradicted)?.offsetMicros).toBeCloseTo(offset, 0);
+  expect(offsets.at(-1)?.isSame).toBeUndefined();
+  expect(keeper.report()?.contradictions).toBeGreaterThanOrEqual(1);
 });

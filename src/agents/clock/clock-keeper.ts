@@ -26,14 +26,18 @@ export interface ClockKeeperParts {
   /** Undefined where no answer came. */
   readonly ask: () => Promise<Pick<FourTimes, 'receivedMicros' | 'answeredMicros'> | undefined>;
   readonly onOffset: (offset: ClockOffset) => void;
+  /** IDs say that the coordinator reads the same clock: true as long as no answer disproves it. */
+  readonly hasSameId?: boolean | undefined;
 }
 
-export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): ClockKeeper {
+export function startClockKeeper({ clock, ask, onOffset, hasSameId = false }: ClockKeeperParts): ClockKeeper {
   const estimate = createClockEstimate();
   const closing = new AbortController();
   /** A worker may still use the one before the latest, as it gets messages a little later. */
   let handedOut: readonly ClockOffset[] = [];
   let contradictions = 0;
+  let isSame = hasSameId;
+  let disproofs = 0;
   let worstMicros = 0;
 
   /** Whether a usable answer came. */
@@ -50,12 +54,18 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
     const interval = estimate.intervalAt(atMicros);
     if (interval === undefined) return;
     noteWorst();
-    const isContradicted = estimate.contradictions > contradictions;
+    const wasSame = isSame && handedOut.length > 0;
+    isSame &&= interval.lowMicros <= 0 && interval.highMicros >= 0;
+    const isDisproved = wasSame && !isSame;
+    if (isDisproved) disproofs++;
+    const isContradicted = isDisproved || estimate.contradictions > contradictions;
     contradictions = estimate.contradictions;
-    const offset = {
-      offsetMicros: (interval.lowMicros + interval.highMicros) / 2,
-      errorMicros: (interval.highMicros - interval.lowMicros) / 2,
+    const halfMicros = (interval.highMicros - interval.lowMicros) / 2;
+    const offset: ClockOffset = {
+      offsetMicros: isSame ? 0 : interval.lowMicros + halfMicros,
+      errorMicros: isSame ? 0 : halfMicros,
       ...{ atMicros, isContradicted },
+      ...(isSame && { isSame }),
     };
     handedOut = isContradicted ? [offset] : [...handedOut.slice(-1), offset];
     onOffset(offset);
@@ -63,8 +73,8 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
 
   function noteWorst(): void {
     const nowMicros = clock.nowMicros();
-    for (const { errorMicros, atMicros } of handedOut)
-      worstMicros = Math.max(worstMicros, errorMicros + driftMicros(nowMicros - atMicros));
+    for (const { errorMicros, atMicros, isSame } of handedOut)
+      if (!isSame) worstMicros = Math.max(worstMicros, errorMicros + driftMicros(nowMicros - atMicros));
   }
 
   async function askMany(): Promise<void> {
@@ -98,7 +108,7 @@ export function startClockKeeper({ clock, ask, onOffset }: ClockKeeperParts): Cl
     report() {
       if (handedOut.length === 0) return undefined;
       noteWorst();
-      return { errorMicros: worstMicros, contradictions: estimate.contradictions };
+      return { errorMicros: worstMicros, contradictions: estimate.contradictions + disproofs };
     },
     async compareAgain() {
       await askMany();

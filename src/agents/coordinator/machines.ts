@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { LostAgentPolicy } from '../../kit/lost-agent.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { RunLoad } from '../../load/coordinator/workers/run-load.ts';
+import { readClockId } from '../../load/machine/clock-id.ts';
 import { countClients, type LoadPlan, summarizePlan } from '../../load/plan/plan.ts';
 import { isLoopbackUrl } from '../../target/refuse-non-loopback.ts';
 import { hubsOf } from '../../target/replicas/joined-targets.ts';
@@ -73,7 +74,7 @@ function machinesAt(
     target: Target,
     interruption: AbortSignal,
   ): Promise<Parsed<ClaimedMachines>> {
-    const parts = { bus, clock, kit, interruption };
+    const parts = { bus, clock, kit, clockId: readClockId(), interruption };
     const found = await findAgents({ ...wanted, kit }, parts);
     if (!found.ok) return found;
     const hubUrls = hubsOf(target).map(({ url }) => url);

@@ -41,12 +41,14 @@ export interface FleetParts {
   readonly kit: string;
   /** That the run will have, with the workers of all agents. */
   readonly plan: PlanSummary;
+  /** Of this process; see `Announcement`. */
+  readonly clockId?: string | undefined;
   readonly interruption: AbortSignal;
 }
 
 export async function openFleet(
   claimed: readonly ClaimedAgent[],
-  { bus, clock, kit, plan, interruption }: FleetParts,
+  { bus, clock, kit, clockId, plan, interruption }: FleetParts,
 ): Promise<Parsed<OpenFleet>> {
   const run = randomUUID();
   const subjects = subjectsOfRun(run);
@@ -95,7 +97,7 @@ export async function openFleet(
   }
 
   const failure =
-    (await claimAll(claimed, { bus, run, kit, planDigest: digestPlan(plan) })) ??
+    (await claimAll(claimed, { bus, clockId, run, kit, planDigest: digestPlan(plan) })) ??
     (await compareClocks(agents, clock, interruption));
   const problem = failure && (bus.refusal() ?? failure);
   if (problem !== undefined) {
@@ -120,11 +122,12 @@ function noConnection(bus: Bus): string {
 /** The first problem, as a sentence. */
 async function claimAll(
   claimed: readonly ClaimedAgent[],
-  { bus, ...offered }: { readonly bus: Bus } & Omit<Claim, 'workers'>,
+  { bus, clockId, ...offered }: Pick<FleetParts, 'bus' | 'clockId'> & Omit<Claim, 'workers' | 'hasSameClock'>,
 ): Promise<string | undefined> {
   const answers = await Promise.all(
-    claimed.map(async ({ announcement: { id, name }, workers }) => {
-      const claim: Claim = { ...offered, workers };
+    claimed.map(async ({ announcement: { id, name, clockId: clockOfAgent }, workers }) => {
+      const hasSameClock = clockId !== undefined && clockOfAgent === clockId;
+      const claim: Claim = { ...offered, workers, hasSameClock };
       const answer = await bus.request(claimSubject(id), encodePayload(claim), CLAIM_DEADLINE_MILLIS);
       if (answer === undefined)
         return `agent ${name} did not answer within ${CLAIM_DEADLINE_MILLIS / 1e3} s; see what it prints`;

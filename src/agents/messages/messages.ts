@@ -15,6 +15,8 @@ export interface Announcement {
   readonly host: string;
   readonly kit: string;
   readonly isFree: boolean;
+  /** Equal where two processes read the same clock; absent where the system does not say. */
+  readonly clockId?: string | undefined;
   readonly cores: number;
   /** Of one process, and local ports to one destination; absent where the system does not say. */
   readonly descriptors?: number | undefined;
@@ -28,6 +30,8 @@ export interface Claim {
   readonly planDigest: string;
   /** Worker processes that the agent starts. */
   readonly workers: number;
+  /** The coordinator reads the same clock. */
+  readonly hasSameClock?: boolean | undefined;
 }
 
 export type ClaimAnswer =

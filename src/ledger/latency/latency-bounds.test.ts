@@ -65,6 +65,24 @@ describe('the bounds of latencies', () => {
     expect(mergeHistograms(bounds ? [bounds.upper] : []).maxMicros).toBeGreaterThan(4e9);
   });
 
+  it('are exact where both machines are one, and kept apart from the others', () => {
+    const recorder = createDeliveryRecorder();
+    recorder.readClock({ ...reading(1_000), errorMicros: 0, isSame: true });
+    recorder.tick(900_000);
+    recorder.deliveredRun(DUES, 3, 0, 2, 900_000);
+    recorder.readClock({ ...reading(901_000), isContradicted: true });
+    recorder.readClock({ ...reading(902_000), errorMicros: 0, isSame: true });
+    recorder.delivered(902_800, 903_000);
+    recorder.readClock(reading(904_000));
+    recorder.delivered(903_000, 904_000);
+    const { bounds } = recorder.snapshot();
+    const [own, lower, upper] = [bounds?.own, bounds?.lower, bounds?.upper].map((each) =>
+      mergeHistograms(each ? [each] : []),
+    );
+    expect(own?.summary()).toMatchObject({ count: 1, p50: 200, max: 200 });
+    expect([lower?.count, upper?.count, bounds?.unknown]).toEqual([4, 4, 2]);
+  });
+
   it('keep values apart that are below 0 whatever the clock allows', () => {
     const recorder = createDeliveryRecorder();
     recorder.readClock(reading(1_000));

@@ -15,53 +15,64 @@ export interface ClockReading {
   readonly atMicros: number;
   /** What was said before was proved wrong since. */
   readonly isContradicted: boolean;
+  /** Both machines are one: its times are exact. */
+  readonly isSame?: boolean | undefined;
 }
 
 export interface EncodedBounds {
   readonly lower: EncodedHistogram;
   readonly upper: EncodedHistogram;
+  /** Of both, those that one clock measured, exactly. */
+  readonly own: EncodedHistogram;
   /** Values of which nothing is known: in both they are the least and the greatest possible. */
   readonly unknown: number;
 }
 
-class HistogramPair {
+class Histograms {
   readonly lower = createLatencyHistogram();
   readonly upper = createLatencyHistogram();
+  readonly own = createLatencyHistogram();
 
-  merge({ lower, upper }: HistogramPair): void {
+  merge({ lower, upper, own }: Histograms): void {
     this.lower.merge(lower);
     this.upper.merge(upper);
+    this.own.merge(own);
   }
 
   reset(): void {
     this.lower.reset();
     this.upper.reset();
+    this.own.reset();
   }
 }
 
 export class LatencyBounds {
   private errorMicros = 0;
   private atMicros = Number.NaN;
-  private readonly settled = new HistogramPair();
+  private isSame = false;
+  private readonly settled = new Histograms();
   /**
    * Since the latest reading, and between the two before it. A clock that is set shows with the first question that follows
    * it, so that a time is settled by the second reading after it.
    */
-  private recent = new HistogramPair();
-  private unsettled = new HistogramPair();
+  private recent = new Histograms();
+  private unsettled = new Histograms();
   private unknown = 0;
 
   recordMany(micros: number, count: number, nowMicros: number): void {
-    const errorMicros = this.errorMicros + driftMicros(nowMicros - this.atMicros);
-    this.recent.lower.recordMany(micros - errorMicros, count);
-    this.recent.upper.recordMany(micros + errorMicros, count);
+    const { lower, upper, own } = this.recent;
+    const errorMicros = this.isSame ? 0 : this.errorMicros + driftMicros(nowMicros - this.atMicros);
+    lower.recordMany(micros - errorMicros, count);
+    upper.recordMany(micros + errorMicros, count);
+    if (this.isSame) own.recordMany(micros, count);
   }
 
-  read({ errorMicros, atMicros, isContradicted }: ClockReading): void {
+  read({ errorMicros, atMicros, isContradicted, isSame = false }: ClockReading): void {
     // Said again, as no answer has come since.
     if (atMicros === this.atMicros) return;
     this.errorMicros = errorMicros;
     this.atMicros = atMicros;
+    this.isSame = isSame;
     if (isContradicted) this.forgetUnsettled();
     this.settled.merge(this.unsettled);
     this.unsettled.reset();
@@ -69,9 +80,12 @@ export class LatencyBounds {
   }
 
   encode(): EncodedBounds {
-    const all = new HistogramPair();
+    const all = new Histograms();
     for (const part of [this.settled, this.unsettled, this.recent]) all.merge(part);
-    return { lower: all.lower.encode(), upper: all.upper.encode(), unknown: this.unknown };
+    return {
+      ...{ lower: all.lower.encode(), upper: all.upper.encode(), own: all.own.encode() },
+      unknown: this.unknown,
+    };
   }
 
   private forgetUnsettled(): void {
@@ -93,6 +107,7 @@ export function mergeBounds(
   return {
     lower: mergeHistograms(parts.map(({ latency, bounds }) => bounds?.lower ?? latency)).encode(),
     upper: mergeHistograms(parts.map(({ latency, bounds }) => bounds?.upper ?? latency)).encode(),
+    own: mergeHistograms(parts.map(({ latency, bounds }) => bounds?.own ?? latency)).encode(),
     unknown: parts.reduce((sum, { bounds }) => sum + (bounds?.unknown ?? 0), 0),
   };
 }

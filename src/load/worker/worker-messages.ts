@@ -30,6 +30,8 @@ export interface ClockOffset {
   readonly atMicros: number;
   /** What was said before it was proved wrong since. */
   readonly isContradicted: boolean;
+  /** The coordinator is on this machine: the clock is the same one. */
+  readonly isSame?: boolean | undefined;
 }
 
 /** What every worker of a run is given first. */

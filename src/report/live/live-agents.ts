@@ -18,7 +18,7 @@ export function agentRowsLive({ agents }: Pick<LiveState, 'agents'>): Rows {
             renderCount(view.clients),
             renderCount(view.deliveriesPerSecond),
             renderMicros(view.eventLoopDelayMicros),
-            `± ${renderMicros(view.clockErrorMicros)}`,
+            view.clockErrorMicros === 0 ? 'same clock' : `± ${renderMicros(view.clockErrorMicros)}`,
             view.isLost ? 'lost' : `${renderDurationMillis(view.lastBeatMillisAgo)} ago`,
           ],
     ),

@@ -6,6 +6,7 @@ import { DEFAULT_POOL } from '../../../agents/messages/messages.ts';
 import { connectNats } from '../../../agents/nats/connect-nats.ts';
 import { kitVersion } from '../../../kit/kit-version.ts';
 import { forkWorker } from '../../../load/coordinator/workers/fork-worker.ts';
+import { readClockId } from '../../../load/machine/clock-id.ts';
 import { portsOf, readOwnDescriptors, readPorts } from '../../../load/machine/machine-limits.ts';
 import { systemClock } from '../../../time/clock.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';
@@ -31,7 +32,7 @@ export async function serveAgent({ values }: ParsedLine<typeof AGENT_SPEC.option
     ...{ bus: bus.value, clock: systemClock, startWorker: forkWorker, say },
     self: {
       ...{ id: randomUUID(), name, pool, host: hostname(), kit: kitVersion() },
-      cores: availableParallelism(),
+      ...{ cores: availableParallelism(), clockId: readClockId() },
       descriptors: readOwnDescriptors(),
       ports: ports && portsOf(ports),
     },

@@ -43,12 +43,16 @@ interface FoldedParts {
 export interface LatencyBoundsResult {
   readonly lower: LatencySummary;
   readonly upper: LatencySummary;
+  /** Of those that one clock measured, as publisher and client are on one machine. Absent without any. */
+  readonly own?: LatencySummary;
 }
 
 export function summarizeBounds(bounds: EncodedBounds): LatencyBoundsResult {
+  const own = mergeHistograms([bounds.own]).summary();
   return {
     lower: mergeHistograms([bounds.lower]).summary(),
     upper: mergeHistograms([bounds.upper]).summary(),
+    ...(own.count > 0 && { own }),
   };
 }
 

@@ -77,6 +77,23 @@ describe('a threshold over several machines', () => {
     },
   );
 
+  it('is judged by the deliveries that one clock measured where the bounds leave it open', () => {
+    const latencyBoundsMicros = {
+      lower: { ...LATENCY, p99: 48_800 },
+      upper: { ...LATENCY, p99: 49_200 },
+      own: { ...LATENCY, count: 100, p99: 49_100 },
+    };
+    expect(judgeWith({ latencyBoundsMicros }, 'latency{cohort=fast}.p99<49.15ms', far)).toEqual({
+      ...HOLDS,
+      rendered: '49 ms (of deliveries that one clock measured)',
+    });
+    expect(judgeWith({ latencyBoundsMicros }, 'latency{cohort=fast}.p99<49.05ms', far)).toMatchObject(FAILS);
+    const few = { ...latencyBoundsMicros, own: { ...LATENCY, count: 99, p99: 49_100 } };
+    expect(judgeWith({ latencyBoundsMicros: few }, 'latency{cohort=fast}.p99<49.15ms', far)).toMatchObject(
+      OPEN,
+    );
+  });
+
   it('says how well the clocks are known', () => {
     expect(judge('latency{cohort=fast}.p99<50ms', far).rendered).toBe(
       '49 ms (not decided: clocks of the machines are known to 3 ms)',

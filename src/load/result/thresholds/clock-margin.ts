@@ -5,6 +5,7 @@ import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { AgentResult } from '../agents/fold-agents.ts';
 import type { LoadtestResult } from '../result.ts';
 import { isInTime } from './in-time/judge-in-time.ts';
+import { LEAST_SAMPLES } from './in-time/worse.ts';
 import { rowsOf } from './rows-of.ts';
 
 /** How many readings of different clocks are in a value. */
@@ -50,4 +51,15 @@ function boundsOf(
   const bounds = rowsOf(result, threshold)[0]?.latencyBoundsMicros;
   const field = threshold.field as LatencyField;
   return bounds && [bounds.lower[field], bounds.upper[field]];
+}
+
+/** Of the latencies that one clock measured; undefined where there are too few of them. */
+export function ownClockValue(
+  threshold: Threshold,
+  result: Pick<LoadtestResult, 'cohorts' | 'targets'>,
+): number | undefined {
+  if (threshold.metric !== 'latency' || isInTime(threshold)) return undefined;
+  const own = rowsOf(result, threshold)[0]?.latencyBoundsMicros?.own;
+  const field = threshold.field as LatencyField;
+  return own === undefined || own.count < (LEAST_SAMPLES[field] ?? 1) ? undefined : own[field];
 }

@@ -6,7 +6,7 @@ import type { MetricName, Unit } from '../../plan/thresholds/metrics.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import { hasFilledQueues } from '../findings/slow-clients.ts';
 import type { ThresholdOutcome } from '../result.ts';
-import { clockMarginMicros, rangeOf } from './clock-margin.ts';
+import { clockMarginMicros, ownClockValue, rangeOf } from './clock-margin.ts';
 import { isInTime, judgeInTime, type RenderedWindows } from './in-time/judge-in-time.ts';
 import { holds } from './in-time/worse.ts';
 import { judgeReleased } from './judge-released.ts';
@@ -83,6 +83,14 @@ function withinClocks(threshold: Threshold, outcome: ThresholdOutcome, result: M
   if (observed === null) return outcome;
   const [least, most] = rangeOf(threshold, observed, result);
   if ([least, most].every((value) => holds(threshold, value) === ok)) return outcome;
+  const own = ownClockValue(threshold, result);
+  if (own !== undefined)
+    return {
+      ...outcome,
+      rendered: `${renderValue(own, threshold.unit)} (of deliveries that one clock measured)`,
+      observed: own,
+      ok: holds(threshold, own),
+    };
   const margin = clockMarginMicros(result.agents);
   const why = Number.isFinite(margin)
     ? `clocks of the machines are known to ${renderMicros(margin)}`

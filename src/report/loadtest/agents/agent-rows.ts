@@ -1,4 +1,5 @@
 // The machines of a run with agents, as a table: what the clients of each received, and how well it kept up.
+import type { AgentResult } from '../../../load/result/agents/fold-agents.ts';
 import type { LoadtestResult } from '../../../load/result/result.ts';
 import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
@@ -30,9 +31,14 @@ export function agentRows({ agents = [] }: LoadtestResult): Rows {
       ...(isUnaccounted ? [renderCount(agent.unaccounted ?? 0)] : []),
       agent.cpuSeconds.toFixed(1),
       renderMicros(agent.eventLoopDelayMicros.p99),
-      agent.clockContradictions === undefined ? `± ${renderMicros(agent.clockErrorMicros)}` : 'not known',
+      renderClock(agent),
     ]),
   };
+}
+
+function renderClock({ clockErrorMicros, clockContradictions = 0, impossibleLatencies = 0 }: AgentResult) {
+  if (clockContradictions + impossibleLatencies > 0) return 'not known';
+  return clockErrorMicros === 0 ? 'same clock' : `± ${renderMicros(clockErrorMicros)}`;
 }
 
 /** What the table does not say; nothing for a run on one machine. */
@@ -43,7 +49,9 @@ export function agentLines({ agents, startSpreadMicros }: LoadtestResult): strin
     resentMessages === undefined ? [] : `${name} ${renderCount(resentMessages)}`,
   );
   return [
-    `clocks: latencies of clients on other machines may be wrong by ${renderMicros(margin)} in either direction`,
+    margin === 0
+      ? 'clocks: all machines read the same one, so that latencies are exact'
+      : `clocks: latencies of clients on other machines may be wrong by ${renderMicros(margin)} in either direction`,
     ...(startSpreadMicros === undefined
       ? []
       : [`the machines began to measure within ${renderMicros(startSpreadMicros)} of each other`]),
