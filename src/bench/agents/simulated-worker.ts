@@ -1,5 +1,5 @@
 // A worker process that has no clients: it says what one with thousands says, as often, with histograms as long.
-import { createLatencyHistogram } from '../../ledger/latency/latency-histogram.ts';
+import { createLatencyHistogram, type EncodedHistogram } from '../../ledger/latency/latency-histogram.ts';
 import type { StartWorker } from '../../load/coordinator/workers/worker-link.ts';
 import { NO_RETURNS } from '../../load/worker/returns/return-messages.ts';
 import type { CohortProgress, CohortSeconds } from '../../load/worker/worker-messages.ts';
@@ -14,6 +14,8 @@ const COHORT = 'fast';
 export function createSimulatedWorkers(clock: Clock, seed: number): StartWorker {
   return (index, { onMessage }) => {
     let timer: Timer | undefined;
+    // Made once: agents share the cores with what is measured.
+    const latency = latencyOfSecond(seed + index);
     let deliveries = 0;
     let second = Math.floor(clock.nowMicros() / 1e6);
 
@@ -21,7 +23,7 @@ export function createSimulatedWorkers(clock: Clock, seed: number): StartWorker 
       timer = clock.after(REPORT_MILLIS, report);
       deliveries += (CLIENTS * EVENTS_PER_SECOND * REPORT_MILLIS) / 1e3;
       const now = Math.floor(clock.nowMicros() / 1e6);
-      const seconds = now > second ? [endedSecond(now - 1, seed + index)] : [];
+      const seconds = now > second ? [endedSecond(now - 1, latency)] : [];
       second = now;
       onMessage({
         ...{ kind: 'progress', lateMicros: 0, stalled: [], frameSizes: [], returns: NO_RETURNS },
@@ -51,11 +53,14 @@ function progress(deliveries: number): CohortProgress {
 }
 
 /** Some 2 to 40 ms, in about as many buckets as a fan-out to thousands of clients fills. */
-function endedSecond(second: number, seed: number): CohortSeconds {
+function latencyOfSecond(seed: number): EncodedHistogram {
   const latency = createLatencyHistogram();
   for (let event = 0; event < EVENTS_PER_SECOND; event++)
     for (let place = 0; place < 32; place++)
       latency.recordMany(2_000 + ((seed * 7_919 + event * 104_729 + place * 1_213) % 38_000), CLIENTS / 32);
-  const encoded = latency.encode();
-  return { name: COHORT, seconds: [{ second, deliveries: CLIENTS * EVENTS_PER_SECOND, latency: encoded }] };
+  return latency.encode();
+}
+
+function endedSecond(second: number, latency: EncodedHistogram): CohortSeconds {
+  return { name: COHORT, seconds: [{ second, deliveries: CLIENTS * EVENTS_PER_SECOND, latency }] };
 }
