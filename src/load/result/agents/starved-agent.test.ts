@@ -24,6 +24,7 @@ function verdictWith(health: ProcessHealth) {
     {
       results: [worker(0, HEALTHY), worker(1, health)],
       coordinator: HEALTHY,
+      measuredFromMicros: 0,
       agents: [agent('a', 0), agent('b', 1)],
     },
     undefined,
