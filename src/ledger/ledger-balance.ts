@@ -64,14 +64,31 @@ const SUMMED = [
   'torn',
 ] as const satisfies readonly (keyof LedgerSums)[];
 
-/** Of clients of which no account came: nobody knows what they received of the events from `owedFrom` on. */
-export function unaccountedBalance(clients: number, range: PublishedRange, owedFrom: number): LedgerBalance {
+/** What clients are known to have received, and what was wrong with it; of the rest nobody knows where it is. */
+const KNOWN_FACTS = [
+  ...['received', 'duplicated', 'reordered', 'corrupted', 'replayed'],
+  ...['unplaced', 'foreign', 'refused', 'beforeJoin', 'silent'],
+] as readonly Exclude<keyof LedgerSums, 'published'>[];
+
+/**
+ * Of clients of which no last account came. `known` is one of before, perhaps of fewer of them and fewer events: what it counts as
+ * received stays so. Everything else is unaccounted for, from `owedFrom` on.
+ */
+export function unaccountedBalance(
+  clients: number,
+  range: PublishedRange,
+  owedFrom: number,
+  known: LedgerBalance = mergeBalances([]),
+): LedgerBalance {
   const sums = emptySums(Math.max(0, range.last - range.first + 1));
+  for (const key of KNOWN_FACTS) sums[key] = known[key];
+  const others = Math.max(0, clients - known.clients);
   const owed = Math.min(sums.published, Math.max(0, range.last + 1 - owedFrom));
-  sums.clients = clients;
-  sums.expected = sums.unaccounted = clients * owed;
-  sums.beforeJoin = clients * (sums.published - owed);
-  return concluded(sums, [], []);
+  sums.clients = known.clients + others;
+  sums.beforeJoin += others * (sums.published - owed);
+  sums.expected = sums.published * sums.clients - sums.beforeJoin - sums.silent;
+  sums.unaccounted = sums.expected - sums.received;
+  return concluded(sums, known.faults, []);
 }
 
 function emptySums(published: number): LedgerSums {

@@ -161,9 +161,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
   });
   const unaccountedBy = (results: readonly WorkerResult[], ranges: Ranges) => {
     const accounted = new Set(results.map(({ worker }) => worker));
-    return workers.flatMap((worker, index) =>
-      accounted.has(index) ? [] : [{ worker: index, cohorts: worker.unaccounted(ranges) }],
-    );
+    return workers.flatMap((worker, index) => (accounted.has(index) ? [] : [worker.unaccounted(ranges)]));
   };
   const postAll = (message: ToWorker) => {
     for (const { link } of workers) link.post(message);

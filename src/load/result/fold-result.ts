@@ -17,7 +17,7 @@ import { fastNames, type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import type { Threshold } from '../plan/thresholds/parse-threshold.ts';
 import { sumCounts } from '../worker/counts/handshake-counts.ts';
 import type { AtHub, CohortPart } from '../worker/worker-messages.ts';
-import { foldMachines, type MachinesOfRun } from './agents/fold-machines.ts';
+import { foldMachines, heardBy, type MachinesOfRun } from './agents/fold-machines.ts';
 import { judgeAgents } from './agents/judge-agents.ts';
 import type { AnatomySources } from './evictions/eviction-anatomy.ts';
 import { foldEvictions } from './evictions/fold-evictions.ts';
@@ -127,7 +127,7 @@ export function foldResult(input: FoldInput): LoadtestResult {
     ...judgeAgents(measured.agents, input),
     ...foldFindings({
       cohorts: folded,
-      events: input.results.flatMap(({ events }) => events),
+      events: heardBy(input),
       cells: parts,
       targets: measured.targets ?? [],
       origin: input.origin,

@@ -13,7 +13,7 @@ export function ledgerLine({ ledger }: LoadtestResult): string {
   const unknown =
     unaccounted === undefined
       ? ''
-      : ` + ${renderCount(unaccounted)} unaccounted (owed, at most, to clients of which no account came)`;
+      : ` + ${renderCount(unaccounted)} unaccounted (owed, at most, to clients whose worker process or agent was lost)`;
   const balance = balanced
     ? 'balanced'
     : `NOT BALANCED${imbalances.length === 0 ? '' : ` (${imbalances.join('; ')})`}`;

@@ -1,6 +1,7 @@
 // What is known of clients whose worker is gone: no phase waits for them, and the ledger with them balances.
 import { describe, expect, it } from 'vitest';
-import { mergeBalances } from '../../../ledger/ledger-balance.ts';
+import { createLatencyHistogram } from '../../../ledger/latency/latency-histogram.ts';
+import { foldLedger, mergeBalances } from '../../../ledger/ledger-balance.ts';
 import { createCohortTotals } from '../cohort-progress.ts';
 import { mergeProgress } from '../merge-progress.ts';
 import { shareOut } from '../stages/cohort-shares.ts';
@@ -74,6 +75,25 @@ describe('the clients of a worker that is gone', () => {
     const sum = mergeBalances(parts.map(({ balance }) => balance));
     expect(sum).toMatchObject({ clients: 3, published: 100, expected: 240, unaccounted: 240, lost: 0 });
     expect([sum.balanced, sum.imbalances]).toEqual([true, []]);
+  });
+
+  it('keep what an account had counted, and of the rest nobody knows where it is', () => {
+    const earlier = { first: 0, last: 59, owedFrom: 20 };
+    const snapshot = {
+      ...{ firstSequence: 5, nextSequence: 50, received: 43, missing: 2, duplicated: 1, reordered: 0 },
+      ...{ corrupted: 0, unplaced: 0, foreign: 0, judgedSingly: 0, faults: [], isTorn: false, closeCode: 0 },
+    };
+    // One of the two clients at the first hub, while it went on.
+    const balance = foldLedger([{ snapshot, outcome: 'left' }], earlier);
+    const deliveries = { deliveries: 44, latency: createLatencyHistogram().encode() };
+    const account = { cohorts: [{ name: 'fast', hub: 0, balance, deliveries } as never] };
+    const [part] = accountForGone({ ...GONE, account }, { fast: { first: 0, last: 99, owedFrom: 20 } });
+    // It took part from event 5 on, the other one from 20 on.
+    expect(part?.balance).toMatchObject({
+      ...{ clients: 2, published: 100, expected: 95 + 80, received: 43, duplicated: 1 },
+      ...{ unaccounted: 95 + 80 - 43, lost: 0, leftTail: 0, balanced: true },
+    });
+    expect(part?.deliveries.deliveries).toBe(44);
   });
 
   it('that joined later are owed nothing of before', () => {

@@ -23,6 +23,8 @@ export interface UnaccountedWorker {
   /** From 0. */
   readonly worker: number;
   readonly cohorts: readonly AtHub<CohortPart>[];
+  /** As of its latest account, that `cohorts` has, too; undefined where there was none. */
+  readonly known?: Pick<WorkerResult, 'health' | 'events'> | undefined;
 }
 
 /** What a worker was given. */
@@ -36,6 +38,8 @@ export interface GoneWorker {
   readonly shares: readonly GivenShare[];
   /** What it had reported last. */
   readonly progress: readonly AtHub<CohortProgress>[];
+  /** What it had counted last while the run went on. */
+  readonly account?: Pick<WorkerResult, 'cohorts'> | undefined;
   readonly hubs: number;
   /** Of the measured time, in which clients join by stages. */
   readonly durationMillis: number;
@@ -57,7 +61,10 @@ export function progressOfGone(gone: GoneWorker): AtHub<CohortProgress>[] {
   });
 }
 
-/** Clients that were connected were owed everything from the first event that they may be owed. */
+/**
+ * Clients that were connected were owed everything from the first event that they may be owed. What an account had counted as received
+ * stays, and what was wrong with it; what became of the clients since is not known.
+ */
 export function accountForGone(
   gone: GoneWorker,
   ranges: Readonly<Record<string, PublishedRange>>,
@@ -66,9 +73,12 @@ export function accountForGone(
     const { cohort } = share;
     const range = ranges[cohort.name] ?? { first: 0, last: -1 };
     const connected = reportedOf(gone, cohort.name, hub)?.connected ?? 0;
+    const known = gone.account?.cohorts.find((part) => part.name === cohort.name && part.hub === hub);
+    const owedFrom = range.owedFrom ?? Math.max(range.first, fromEvent);
     return {
       ...new CohortState({ ...cohort, clients }, { hub }).account(range),
-      balance: unaccountedBalance(connected, range, range.owedFrom ?? Math.max(range.first, fromEvent)),
+      ...(known && { deliveries: known.deliveries }),
+      balance: unaccountedBalance(connected, range, owedFrom, known?.balance),
       unaccountedClients: clients,
     };
   });

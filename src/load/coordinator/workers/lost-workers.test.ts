@@ -25,6 +25,8 @@ const progressOf = (open: number, lowestNextSequence: number): FromWorker => ({
 });
 const RESULT = { cohorts: [], seconds: [], frameSizes: [], events: [], arrivals: [] };
 
+const EARLIER = RESULT as unknown as WorkerResult;
+
 async function setUp(goesOnWithoutLost: boolean) {
   const workers: WorkerEvents[] = [];
   let death: string | undefined;
@@ -64,6 +66,7 @@ async function setUp(goesOnWithoutLost: boolean) {
 
 it('goes on without them where that is wanted, waits for none of them, and accounts for them apart', async () => {
   const { pool, workers, death } = await setUp(true);
+  workers[1]?.onMessage({ kind: 'account', account: { cut: 4, busyMicros: 1, result: EARLIER } });
   workers[1]?.onEnd('agent b is lost', true);
   expect(await death()).toBeUndefined();
   expect(pool.isCurrent()).toBe(true);
@@ -76,6 +79,8 @@ it('goes on without them where that is wanted, waits for none of them, and accou
   const accounts = pool.account(RANGES, 10);
   workers[0]?.onMessage({ kind: 'account', account: { cut: 10, busyMicros: 1, result: RESULT as never } });
   expect((await accounts)?.unaccounted).toMatchObject([{ worker: 1 }]);
+  // What had been counted of a lost one while the run went on is kept.
+  expect((await accounts)?.unaccounted?.[0]?.known).toBe(EARLIER);
   // It may come back, and has no part any more.
   workers[1]?.onMessage(progressOf(2, 3));
   expect(pool.progress()).toMatchObject([{ open: 2, lowestNextSequence: 8 }]);

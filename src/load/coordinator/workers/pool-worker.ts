@@ -2,14 +2,19 @@
 import type { PublishedRange } from '../../../ledger/ledger.ts';
 import type {
   AtHub,
-  CohortPart,
   CohortProgress,
   CohortShare,
   FromWorker,
   StalledClient,
   WorkerResult,
 } from '../../worker/worker-messages.ts';
-import { accountForGone, countLostProbers, type GivenShare, progressOfGone } from './gone-worker.ts';
+import {
+  accountForGone,
+  countLostProbers,
+  type GivenShare,
+  progressOfGone,
+  type UnaccountedWorker,
+} from './gone-worker.ts';
 import type { WorkerView } from './view-agents.ts';
 import type { StartWorker, WorkerLink } from './worker-link.ts';
 
@@ -36,6 +41,7 @@ export class PoolWorker {
   private readonly parts: PoolWorkerParts;
   private readonly shares: GivenShare[] = [];
   private reported: readonly AtHub<CohortProgress>[] = [];
+  private account: WorkerResult | undefined;
   private settle: (result: WorkerResult | undefined) => void = () => {};
   private start: () => void = () => {};
   private fail: (error: Error) => void = () => {};
@@ -76,9 +82,10 @@ export class PoolWorker {
     this.start();
   }
 
-  /** What its clients were owed, without anything that it counted itself. */
-  unaccounted(ranges: Readonly<Record<string, PublishedRange>>): AtHub<CohortPart>[] {
-    return accountForGone(this.given(), ranges);
+  /** What its clients were owed, and what it had counted of that while the run went on. */
+  unaccounted(ranges: Readonly<Record<string, PublishedRange>>): UnaccountedWorker {
+    const cohorts = accountForGone(this.given(), ranges);
+    return { worker: this.parts.index, cohorts, known: this.account };
   }
 
   /** 0 while it is there. */
@@ -90,6 +97,7 @@ export class PoolWorker {
     this.parts.onMessage(message);
     if (message.kind === 'ready') this.start();
     else if (message.kind === 'result') this.settle(message.result);
+    else if (message.kind === 'account') this.account = message.account.result;
     else if (message.kind === 'progress' && !this.isGone) {
       this.lateMicros = message.lateMicros;
       this.reported = message.cohorts;
@@ -109,6 +117,7 @@ export class PoolWorker {
 
   private given() {
     const { hubs, durationMillis } = this.parts;
-    return { shares: this.shares, progress: this.reported, hubs, durationMillis };
+    const { shares, reported: progress, account } = this;
+    return { shares, progress, account, hubs, durationMillis };
   }
 }

@@ -24,7 +24,7 @@ export interface AgentResult {
   readonly impossibleLatencies?: number;
   /** Messages between it and the coordinator that were lost and sent again. Absent without any. */
   readonly resentMessages?: number;
-  /** Why nothing more came from it: what its clients received is not known. Absent where it stayed. */
+  /** Why nothing more came from it: what its clients received since its last account is not known. Absent where it stayed. */
   readonly lostBecause?: string;
 }
 
@@ -41,7 +41,8 @@ export function foldAgents(
     const bounds = cohorts.map(({ deliveries }) => deliveries.bounds);
     const unknown = bounds.reduce((sum, one) => sum + (one?.unknown ?? 0), 0);
     const impossible = bounds.reduce((sum, one) => sum + (one?.upper.belowRange ?? 0), 0);
-    const delays = own.map(({ health }) => health.eventLoopDelayMicros);
+    const healths = [...own, ...gone.flatMap(({ known }) => known ?? [])].map(({ health }) => health);
+    const delays = healths.map(({ eventLoopDelayMicros }) => eventLoopDelayMicros);
     return {
       name: agent.name,
       host: agent.host,
@@ -50,7 +51,7 @@ export function foldAgents(
       received: cohorts.reduce((sum, { balance }) => sum + balance.received, 0),
       lost: cohorts.reduce((sum, { balance }) => sum + balance.lost, 0),
       ...(unaccounted > 0 && { unaccounted }),
-      cpuSeconds: own.reduce((sum, { health }) => sum + health.cpuSeconds, 0),
+      cpuSeconds: healths.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
       eventLoopDelayMicros: {
         p99: Math.max(0, ...delays.map(({ p99 }) => p99)),
         max: Math.max(0, ...delays.map(({ max }) => max)),
@@ -60,7 +61,8 @@ export function foldAgents(
       ...(unknown > 0 && { unknownLatencies: unknown }),
       ...(impossible > 0 && { impossibleLatencies: impossible }),
       ...(agent.resentMessages > 0 && { resentMessages: agent.resentMessages }),
-      ...(agent.lost !== undefined && { lostBecause: agent.lost }),
+      // Whatever became of an agent that has handed everything in does not matter.
+      ...(agent.lost !== undefined && own.length < agent.workers && { lostBecause: agent.lost }),
     };
   });
 }

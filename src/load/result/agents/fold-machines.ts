@@ -1,4 +1,5 @@
 // What the clients and everything else of the kit ran on, and whether it kept up: its processes, and the machines they were on.
+import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
 import type { FleetAgent } from '../../coordinator/workers/fleet.ts';
 import type { UnaccountedWorker } from '../../coordinator/workers/gone-worker.ts';
 import type { WorkerResult } from '../../worker/worker-messages.ts';
@@ -20,12 +21,18 @@ export interface MachinesOfRun {
   readonly agents?: readonly FleetAgent[] | undefined;
 }
 
+/** What the event logs of all workers had, those that are gone among them. */
+export function heardBy({ results, unaccounted = [] }: MachinesOfRun): EventLogSnapshot[] {
+  return [...results, ...unaccounted.flatMap(({ known }) => known ?? [])].flatMap(({ events }) => events);
+}
+
 export function foldMachines(
   { results, unaccounted = [], coordinator, measuredFromMicros, forwarders = [], agents }: MachinesOfRun,
   pace: PaceResult | undefined,
 ): StartsResult & { readonly generator: GeneratorHealth; readonly agents?: readonly AgentResult[] } {
   const { late, ...starts } = foldStarts(results, measuredFromMicros, agents);
-  const workers = results.map(({ health, worker }, index) => ({
+  const known = unaccounted.flatMap(({ worker, known }) => (known ? [{ worker, health: known.health }] : []));
+  const workers = [...results, ...known].map(({ health, worker }, index) => ({
     name: nameOfWorker(agents, worker ?? index),
     health,
   }));

@@ -21,7 +21,10 @@ export function judgeAgents(agents: readonly AgentResult[] = [], compared?: Comp
 }
 
 function describeLoss({ lostBecause, clients }: AgentResult): string | undefined {
-  return lostBecause && `${lostBecause}: what its ${renderCount(clients)} clients received is not known`;
+  return (
+    lostBecause &&
+    `${lostBecause}: what its ${renderCount(clients)} clients received is not known, but for what had been counted before`
+  );
 }
 
 function describeStep({ name, clockContradictions, unknownLatencies = 0 }: AgentResult): string | undefined {
