@@ -162,7 +162,9 @@ describe('agents', () => {
       const text = render(name, { ...failed, agents, ledger, cohorts });
       expect(text).toContain(name === 'junit' ? '123456' : '123,456');
       if (name !== 'junit')
-        expect(text).toContain('unaccounted (owed, at most, to clients whose worker process or agent was lost)');
+        expect(text).toContain(
+          'unaccounted (owed, at most, to clients whose worker process or agent was lost)',
+        );
       expect(render(name)).not.toContain('unaccounted');
     },
   );
