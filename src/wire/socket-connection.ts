@@ -3,6 +3,7 @@
 import { Socket } from 'node:net';
 import type { ConnectionEnd, OpeningConnection } from './connection.ts';
 import { connectOptionsOf, type HubAddress } from './hub-address.ts';
+import { bindSocketCalls } from './kernel/socket-calls.ts';
 import { endsOf, type SocketEnds } from './kernel/socket-ends.ts';
 import { StreamConnection } from './stream-connection.ts';
 
@@ -50,7 +51,11 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
   /** A Unix socket has no reset: its peer sees the end, with an error for what it had not read. */
   reset(): void {
     this.isLocal = true;
-    if (this.socketEnds === undefined) this.socket.destroy();
+    const { writableEnded, writableFinished } = this.socket;
+    // While Node ends the writing it cannot reset, and would never close.
+    const isEnding = writableEnded && !writableFinished;
+    if (isEnding) resetOnClose(this.socket);
+    if (isEnding || this.socketEnds === undefined) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
 
@@ -82,6 +87,12 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     if (this.hasFin) return { kind: 'fin' };
     return this.failure === undefined ? { kind: this.isLocal ? 'local' : 'fin' } : endOfFailure(this.failure);
   }
+}
+
+/** Where libc can be called. */
+function resetOnClose(socket: Socket): void {
+  const fd = (socket as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd;
+  if (fd !== undefined && fd >= 0) bindSocketCalls()?.resetOnClose(fd);
 }
 
 export function endOfFailure(code: string): ConnectionEnd {

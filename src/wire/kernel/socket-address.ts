@@ -15,7 +15,9 @@ function socketAddress4(address: string, port: number): Buffer {
   return bytes;
 }
 
-function socketAddress6(address: string, port: number): Buffer {
+function socketAddress6(text: string, port: number): Buffer {
+  // IPv4 inside IPv6 may be written with dots.
+  const address = text.includes('.') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
   const bytes = Buffer.alloc(28);
   bytes.writeUInt16LE(AF_INET6, 0);
   bytes.writeUInt16BE(port, 2);

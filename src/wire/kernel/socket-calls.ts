@@ -15,6 +15,8 @@ export interface SocketCalls {
   send(fd: number, bytes: Uint8Array): number;
   /** FIN. */
   endWriting(fd: number): void;
+  /** No more is sent; what has arrived is still read, and then the end. */
+  endBothWays(fd: number): void;
   /** The address of this side or of the other, as the kernel writes it; undefined where there is none. */
   nameOf(fd: number, side: 'own' | 'other'): Buffer | undefined;
   close(fd: number): void;
@@ -25,7 +27,7 @@ export interface SocketCalls {
 // Linux constants.
 const [SOL_SOCKET, SO_LINGER] = [1, 13];
 const MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
-const SHUT_WR = 1;
+const [SHUT_WR, SHUT_RDWR] = [1, 2];
 /** Of a sockaddr of the internet. */
 const NAME_BYTES = 28;
 
@@ -61,6 +63,7 @@ function bind(): SocketCalls | undefined {
       connect: (fd, address) => connect(fd, address, address.length) as number,
       send: (fd, bytes) => Number(send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL)),
       endWriting: (fd) => void shutdown(fd, SHUT_WR),
+      endBothWays: (fd) => void shutdown(fd, SHUT_RDWR),
       nameOf(fd, side) {
         const name = Buffer.alloc(NAME_BYTES);
         number.writeInt32LE(name.length);
@@ -74,8 +77,10 @@ function bind(): SocketCalls | undefined {
   }
 }
 
-/** Names the error of the last call, such as EPERM. */
+/** Names the error of the last call, such as EPERM. Of two names for one error it is the usual: EAGAIN, not EWOULDBLOCK. */
 export function bindLastError(koffi: typeof import('koffi')): () => string {
-  const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
+  const names = new Map<number, string>();
+  for (const [name, number] of Object.entries(koffi.os.errno))
+    if (!names.has(number)) names.set(number, name);
   return () => names.get(koffi.errno()) ?? `error ${koffi.errno()}`;
 }

@@ -12,6 +12,13 @@ import { type RingEntry, type RingReader, Slot } from './ring-slot.ts';
 const [HAS_BUFFER, HAS_MORE, BUFFER_SHIFT] = [1, 2, 16];
 const REGISTER_EVENTFD = 4;
 const [EINTR, EAGAIN, ENOBUFS, ECANCELED] = [-4, -11, -105, -125];
+/** They end a request, and say nothing of the connection. */
+const INTERRUPTIONS = [EINTR, EAGAIN, ENOBUFS, ECANCELED];
+/**
+ * The kernel (6.18) reads so often in a row before it goes on later, and then may miss an end that came before: the request is
+ * ended, and armed again, which sees it.
+ */
+const MOST_REPEATS = 31;
 /** Then the event loop has a turn. */
 const MOST_ENTERS = 64;
 
@@ -85,12 +92,14 @@ export class ReadRing {
   }
 
   /** For its slots. */
-  release(id: number, slot: Slot, then: () => void): void {
-    if (this.isClosed || this.slots[id] !== slot) {
+  release(id: number, slot: Slot, then: (failure?: string) => void): void {
+    if (this.slots[id] !== slot) {
       then();
       return;
     }
     slot.onReleased = then;
+    // Closed by a reader: it is released with all others when the reading is over.
+    if (this.isClosed) return;
     this.requests.cancel(id, slot);
     // Inside of a run the next round takes it along.
     if (!this.isRunning) this.run();
@@ -148,6 +157,7 @@ export class ReadRing {
     let head = words[completion.head] as number;
     const tail = Atomics.load(words, completion.tail);
     let count = 0;
+    let [lastId, repeats] = [NOBODY, 0];
     while (head !== tail) {
       const entry = completion.entries + (head & completion.mask) * 4;
       const [id, generation] = [words[entry] as number, words[entry + 1] as number];
@@ -157,6 +167,8 @@ export class ReadRing {
       count++;
       const slot = id === NOBODY ? undefined : this.slots[id];
       const isCurrent = slot?.generation === generation;
+      repeats = id === lastId ? repeats + 1 : 0;
+      lastId = id;
       if (flags & HAS_BUFFER) {
         const buffer = flags >>> BUFFER_SHIFT;
         const start = buffer * BUFFER_BYTES;
@@ -167,9 +179,10 @@ export class ReadRing {
         } finally {
           memory.returnBuffer(buffer);
         }
-        if (this.isClosed) return count;
       }
-      if (isCurrent && !(flags & HAS_MORE)) this.endOf(id, slot, result);
+      if (!isCurrent) continue;
+      if (!(flags & HAS_MORE)) this.endOf(id, slot, result);
+      else if (repeats === MOST_REPEATS && slot.onReleased === undefined) this.requests.cancel(id, slot);
     }
     Atomics.store(words, completion.head, head);
     memory.publishBuffers();
@@ -178,15 +191,15 @@ export class ReadRing {
 
   /** The request of a slot has ended. */
   private endOf(id: number, slot: Slot, result: number): void {
-    if (slot.onReleased !== undefined || result === ECANCELED) {
+    const mayGoOn = result > 0 || INTERRUPTIONS.includes(result);
+    if (slot.onReleased !== undefined) {
       this.forget(id);
-      slot.onReleased?.();
-    } else if (slot.isConnecting && result > 0) {
+      slot.onReleased(mayGoOn || result === 0 ? undefined : getSystemErrorName(result));
+    } else if (mayGoOn) {
+      this.unread.push(id);
+      if (!slot.isConnecting || result < 0) return;
       slot.isConnecting = false;
-      this.unread.push(id);
       slot.reader.onConnected();
-    } else if (result > 0 || result === ENOBUFS || result === EINTR || result === EAGAIN) {
-      this.unread.push(id);
     } else {
       this.forget(id);
       if (result === 0) slot.reader.onEnd();
@@ -199,8 +212,9 @@ export class ReadRing {
     for (const id of this.unread.splice(0)) {
       const slot = this.slots[id];
       if (slot === undefined) continue;
-      if (slot.onReleased === undefined) this.requests.receive(id, slot);
-      else this.endOf(id, slot, ECANCELED);
+      if (slot.onReleased !== undefined) this.endOf(id, slot, ECANCELED);
+      else if (slot.isConnecting) this.requests.awaitWritable(id, slot);
+      else this.requests.receive(id, slot);
     }
   }
 

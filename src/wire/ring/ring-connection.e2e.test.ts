@@ -1,14 +1,16 @@
-// Connections that a ring reads, against those that Node's sockets read: any order of data, pauses and ends gives the same
-// bytes and the same end. And what a ring does when buffers run out, when it is closed, and where there is none.
+// Connections that a ring reads, against those that Node's sockets read: any order of data, writes, pauses and ends gives the
+// same bytes on both sides and the same end, once, and leaves no descriptor. And what a ring does when buffers run out, when it is closed, and where there is none.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionEnd, OpeningConnection } from '../connection.ts';
-import { openPreparedDescriptor } from '../kernel/prepared-socket.ts';
+import { openPreparedDescriptor, openUnixDescriptor } from '../kernel/prepared-socket.ts';
 import { bindSocketCalls, type SocketCalls } from '../kernel/socket-calls.ts';
 import { SocketConnection } from '../socket-connection.ts';
 import { openRing } from './open-ring.ts';
@@ -20,6 +22,8 @@ const SCHEDULES = 1_000;
 const opened = openRing();
 const ring = opened.ok ? opened.value : undefined;
 const READ_BUFFER = Buffer.allocUnsafe(64 * 1024);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const countDescriptors = () => readdirSync('/proc/self/fd').length;
 
 let server: Server;
 let accept: (socket: Socket) => void = () => {};
@@ -44,8 +48,8 @@ interface Pair {
   untilBytes(bytes: number): Promise<void>;
 }
 
-/** A connection that is on its way to the port. */
-function connectTo(port: number, by: ReadRing | undefined): OpeningConnection {
+/** A connection that is on its way to the port, by libc's calls or others. */
+function connectTo(port: number, by: ReadRing | undefined, others?: Partial<SocketCalls>): OpeningConnection {
   if (by === undefined) {
     const connection = new SocketConnection(READ_BUFFER);
     connection.connect({ host: '127.0.0.1', port });
@@ -53,16 +57,24 @@ function connectTo(port: number, by: ReadRing | undefined): OpeningConnection {
   }
   const fd = openPreparedDescriptor({ address: '127.0.0.1', family: 4 }, port, { isSmall: false });
   if (fd === undefined) throw new Error('no descriptor');
-  const calls = bindSocketCalls() as SocketCalls;
+  const calls = { ...(bindSocketCalls() as SocketCalls), ...others };
   return new RingConnection({ fd, ring: by, calls, readBuffer: READ_BUFFER });
 }
 
+/** A reset at once, behind what it has written. */
+function resetNow(peer: Socket): void {
+  bindSocketCalls()?.resetOnClose(
+    (peer as unknown as { readonly _handle: { readonly fd: number } })._handle.fd,
+  );
+  peer.destroy();
+}
+
 /** Connected, past a first byte, and with a ring if there is one. */
-async function openPair(by: ReadRing | undefined): Promise<Pair> {
+async function openPair(by: ReadRing | undefined, others?: Partial<SocketCalls>): Promise<Pair> {
   const accepted = new Promise<Socket>((resolve) => {
     accept = resolve;
   });
-  const connection = connectTo((server.address() as AddressInfo).port, by);
+  const connection = connectTo((server.address() as AddressInfo).port, by, others);
   const received = { bytes: 0, hash: createHash('sha1') };
   const waiting: { readonly bytes: number; readonly resolve: () => void }[] = [];
   const untilBytes = (bytes: number): Promise<void> =>
@@ -71,24 +83,31 @@ async function openPair(by: ReadRing | undefined): Promise<Pair> {
   const ended = new Promise<ConnectionEnd>((resolve) => {
     end = resolve;
   });
+  let ends = 0;
   connection.listener = {
     onBytes(buffer, start, stop) {
+      expect([connection.isOpen, ends]).toEqual([true, 0]);
       received.bytes += stop - start;
       received.hash.update(buffer.subarray(start, stop));
       for (const { bytes, resolve } of waiting) if (received.bytes >= bytes) resolve();
     },
-    onClosed: (how) => end(how),
+    onClosed(how) {
+      expect([connection.isOpen, ++ends]).toEqual([false, 1]);
+      end(how);
+    },
   };
   connection.start();
   const peer = await accepted;
   peer.write('!');
   await untilBytes(1);
   connection.hold(Buffer.alloc(0));
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   return { peer, connection, received, ended, untilBytes };
 }
 
-type Act = { readonly kind: 'send'; readonly bytes: number } | { readonly kind: 'pause' | 'resume' | 'turn' };
+type Act =
+  | { readonly kind: 'send' | 'write'; readonly bytes: number }
+  | { readonly kind: 'pause' | 'resume' | 'turn' | 'end writing' };
 type End = 'fin' | 'data and fin at once' | 'reset' | 'fin while paused' | 'close' | 'reset by client';
 
 const acts = fc.array(
@@ -96,11 +115,13 @@ const acts = fc.array(
     {
       weight: 4,
       arbitrary: fc.record({
-        kind: fc.constant('send' as const),
+        kind: fc.constantFrom('send' as const, 'write' as const),
         bytes: fc.constantFrom(1, 7, 126, 4_095, 4_096, 4_097, 20_000),
       }),
     },
-    fc.record({ kind: fc.constantFrom('pause' as const, 'resume' as const, 'turn' as const) }),
+    fc.record({
+      kind: fc.constantFrom('pause' as const, 'resume' as const, 'turn' as const, 'end writing' as const),
+    }),
   ),
   { maxLength: 8 },
 );
@@ -116,11 +137,24 @@ const ends = fc.constantFrom<End>(
 async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: End) {
   const { peer, connection, received, ended, untilBytes } = await openPair(by);
   let [sent, isPaused] = [1, false];
+  let [written, taken, isWritten] = [0, 0, false];
+  const takenHash = createHash('sha1');
+  peer.allowHalfOpen = true;
+  peer.on('data', (bytes: Buffer) => {
+    taken += bytes.length;
+    takenHash.update(bytes);
+  });
   for (const act of schedule) {
     if (act.kind === 'send') {
       peer.write(Buffer.alloc(act.bytes, sent % 251));
       sent += act.bytes;
-    } else if (act.kind === 'turn') await new Promise((resolve) => setImmediate(resolve));
+    } else if (act.kind === 'write') {
+      connection.write(Buffer.alloc(act.bytes, written % 251));
+      if (!isWritten) written += act.bytes;
+    } else if (act.kind === 'end writing') {
+      connection.endWriting();
+      isWritten = true;
+    } else if (act.kind === 'turn') await turn();
     else {
       // What is on its way when it stops reading may come before or after.
       if (act.kind === 'pause' && !isPaused) await untilBytes(sent);
@@ -130,6 +164,8 @@ async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: 
     }
     if (isPaused) expect(received.bytes).toBeLessThanOrEqual(sent);
   }
+  while (taken < written) await once(peer, 'data');
+  peer.allowHalfOpen = isWritten;
   if (how === 'fin while paused') {
     if (!isPaused) await untilBytes(sent);
     connection.pauseReading();
@@ -145,18 +181,20 @@ async function perform(by: ReadRing | undefined, schedule: readonly Act[], how: 
       peer.destroy();
       sent += 4;
     } else if (how === 'fin') peer.end();
-    else if (how === 'reset') peer.resetAndDestroy();
+    else if (how === 'reset') resetNow(peer);
     else if (how === 'close') connection.destroy();
     else connection.reset();
   }
   const seenByPeer =
-    how === 'close' || how === 'reset by client'
+    !isWritten && (how === 'close' || how === 'reset by client')
       ? new Promise<boolean>((resolve) => peer.once('close', resolve))
       : undefined;
   const end = await ended;
   const hadError = await seenByPeer;
   peer.destroy();
-  return { end, sent, bytes: received.bytes, hash: received.hash.digest('hex'), hadError };
+  await turn();
+  const hashes = [received.hash, takenHash].map((hash) => hash.digest('hex'));
+  return { end, sent, bytes: received.bytes, hashes, hadError };
 }
 
 const ROUNDS = 5;
@@ -240,7 +278,8 @@ describe('a ring', () => {
 describe.skipIf(ring === undefined)(
   `connections that a ring reads${opened.ok ? '' : ` (skipped: ${opened.problem})`}`,
   () => {
-    it('receive and end as those of Node do, in any order of data, pauses and ends', async () => {
+    it('receive, write and end as those of Node do, in any order', async () => {
+      const before = countDescriptors();
       await fc.assert(
         fc.asyncProperty(acts, ends, async (schedule, how) => {
           const byNode = await perform(undefined, schedule, how);
@@ -250,6 +289,7 @@ describe.skipIf(ring === undefined)(
         }),
         { numRuns: SCHEDULES },
       );
+      await expect.poll(countDescriptors).toBeLessThanOrEqual(before);
     }, 120_000);
 
     it('see the end of a peer that sends and ends at once, and exits', async () => {
@@ -304,7 +344,7 @@ describe.skipIf(ring === undefined)(
         peer.write('x');
       }
       await untilBytes(5);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       expect(ring?.batch).toBe(0);
       expect(new Set(batches).size).toBe(4);
       expect(batches).not.toContain(0);
@@ -389,7 +429,7 @@ describe.skipIf(ring === undefined)(
     it.each(['destroy', 'reset', 'pauseReading'] as const)(
       'may %s before they are connected, and their descriptor is free again',
       async (how) => {
-        const before = readdirSync('/proc/self/fd').length;
+        const before = countDescriptors();
         const { port } = server.address() as AddressInfo;
         accept = (socket) => socket.resume().end('bye');
         const connection = connectTo(port, ring);
@@ -410,7 +450,7 @@ describe.skipIf(ring === undefined)(
         expect(bytes).toBe(how === 'pauseReading' ? 3 : 0);
         expect(connection.isOpen).toBe(false);
         expect(connection.socketEnds).toBeUndefined();
-        await expect.poll(() => readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
+        await expect.poll(countDescriptors).toBeLessThanOrEqual(before);
       },
     );
 
@@ -441,20 +481,137 @@ describe.skipIf(ring === undefined)(
       peer.destroy();
     });
 
-    it('may end, and close the ring, inside of a read', async () => {
+    it.each([['destroy', 'close'] as const, ['close', 'destroy'] as const])(
+      'may end, and close the ring, inside of a read (%s, %s)',
+      async (...order) => {
+        const before = countDescriptors();
+        const own = openRing();
+        if (!own.ok) throw new Error(own.problem);
+        const { peer, connection, ended } = await openPair(own.value);
+        connection.listener = {
+          ...connection.listener,
+          onBytes() {
+            for (const act of order)
+              if (act === 'close') own.value.close();
+              else connection.destroy();
+          },
+        };
+        peer.write('go');
+        expect(await ended).toEqual({ kind: 'local' });
+        peer.destroy();
+        await expect.poll(countDescriptors).toBeLessThanOrEqual(before);
+      },
+    );
+
+    it('hand out all that was read when one of them closes the ring', async () => {
       const own = openRing();
       if (!own.ok) throw new Error(own.problem);
-      const { peer, connection, ended } = await openPair(own.value);
+      const pairs = [await openPair(own.value), await openPair(own.value)];
+      for (const { peer, connection } of pairs) {
+        const { listener } = connection;
+        connection.listener = {
+          onClosed: listener.onClosed,
+          onBytes(...bytes) {
+            own.value.close();
+            listener.onBytes(...bytes);
+          },
+        };
+        peer.write(Buffer.alloc(20_000, 'x'));
+      }
+      for (const { peer, connection, untilBytes } of pairs) {
+        await untilBytes(20_001);
+        connection.destroy();
+        peer.destroy();
+      }
+    });
+
+    it('know of a reset that came while they left the ring', async () => {
+      const { peer, connection, received, ended } = await openPair(ring);
+      const { listener } = connection;
       connection.listener = {
-        ...connection.listener,
-        onBytes() {
-          connection.destroy();
-          own.value.close();
+        onClosed: listener.onClosed,
+        onBytes(...bytes) {
+          listener.onBytes(...bytes);
+          connection.pauseReading();
+          setImmediate(() => connection.resumeReading());
         },
       };
-      peer.write('go');
+      peer.write('last');
+      resetNow(peer);
+      expect(await ended).toEqual({ kind: 'reset', code: 'ECONNRESET' });
+      expect(received.bytes).toBe(5);
+    });
+
+    it('end when a write fails, whatever the failure is, after what has arrived', async () => {
+      let isFailing = false;
+      const libc = bindSocketCalls() as SocketCalls;
+      const { peer, connection, received, ended } = await openPair(ring, {
+        send: (...given) => (isFailing ? -1 : libc.send(...given)),
+        lastError: () => (isFailing ? 'ENOBUFS' : libc.lastError()),
+      });
+      peer.write('last');
+      isFailing = true;
+      connection.write(Buffer.from('lost'));
+      expect(await ended).toEqual({ kind: 'error', code: 'ENOBUFS' });
+      expect(received.bytes).toBe(5);
+      peer.destroy();
+    });
+
+    it('hand on in order what was held and what is read meanwhile, and then tell of their end', async () => {
+      const { peer, connection, ended } = await openPair(ring);
+      const { listener } = connection;
+      let [read, wasOpen] = ['', true];
+      connection.listener = {
+        onClosed: listener.onClosed,
+        onBytes(buffer, start, end) {
+          read += buffer.toString('latin1', start, end);
+          wasOpen &&= connection.isOpen;
+          if (read === 'held') ring?.read();
+          if (read !== '1') return;
+          read = '';
+          // Read before the held bytes are handed on.
+          peer.write('2');
+          setImmediate(() => {
+            peer.write('3');
+            peer.end();
+          });
+          connection.hold(Buffer.from('held'));
+        },
+      };
+      peer.write('1');
+      expect(await ended).toEqual({ kind: 'fin' });
+      expect([read, wasOpen]).toEqual(['held23', true]);
+      peer.destroy();
+    });
+
+    it.each([undefined, ring])('are reset although they have just ended their writing', async (by) => {
+      const before = countDescriptors();
+      const { peer, connection, ended } = await openPair(by);
+      connection.endWriting();
+      connection.reset();
       expect(await ended).toEqual({ kind: 'local' });
       peer.destroy();
+      await expect.poll(countDescriptors).toBeLessThanOrEqual(before);
+    });
+
+    it('see an end behind more than the kernel reads in a row', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'norn-ring-'));
+      const path = join(folder, 'hub.sock');
+      // A Unix socket holds so much before anybody reads.
+      const sender = createServer((socket) => socket.end(Buffer.alloc(140_000)).destroySoon()).listen(path);
+      await once(sender, 'listening');
+      const fd = openUnixDescriptor(path) as number;
+      const [socket] = (await once(sender, 'connection')) as [Socket];
+      await once(socket, 'close');
+      const calls = bindSocketCalls() as SocketCalls;
+      const connection = new RingConnection({ fd, ring: ring as ReadRing, calls, readBuffer: READ_BUFFER });
+      const end = await new Promise((resolve) => {
+        connection.listener = { onBytes() {}, onClosed: resolve };
+      });
+      expect(end).toEqual({ kind: 'fin' });
+      expect(connection.bytesRead).toBe(140_000);
+      sender.close();
+      rmSync(folder, { recursive: true });
     });
   },
 );

@@ -26,10 +26,12 @@ export interface RingConnectionParts {
 export class RingConnection implements OpeningConnection, RingReader {
   // What every read touches comes first and is adjacent: thousands of connections do not fit the cache.
   listener: ConnectionListener = SILENT_LISTENER;
-  /** This side has ended it, or it is over: nothing is handed on any more. */
+  /** This side has ended it, or the ring has seen its end: the descriptor is not used any more. */
   private isEnded = false;
   private held: Buffer[] | undefined;
   private ringBytes = 0;
+  /** Until its end is told. */
+  isOpen = true;
   private stage: Stage = 'connecting';
   private readonly fd: number;
   private readonly calls: SocketCalls;
@@ -43,6 +45,7 @@ export class RingConnection implements OpeningConnection, RingReader {
   private unsent: (Uint8Array | 'end')[] | undefined;
   private hasEndedWriting = false;
   private isPaused = false;
+  private isLocal = false;
   private failure: string | undefined;
 
   constructor({ fd, ring, calls, readBuffer }: RingConnectionParts) {
@@ -50,10 +53,6 @@ export class RingConnection implements OpeningConnection, RingReader {
     this.calls = calls;
     this.readBuffer = readBuffer;
     this.entry = ring.attach(fd, this);
-  }
-
-  get isOpen(): boolean {
-    return this.node?.isOpen ?? !this.isEnded;
   }
 
   get bytesRead(): number {
@@ -70,21 +69,16 @@ export class RingConnection implements OpeningConnection, RingReader {
 
   hold(bytes: Buffer): void {
     this.held = bytes.length > 0 ? [bytes] : [];
-    setImmediate(() => {
-      const { held = [], heldEnd } = this;
-      this.held = undefined;
-      for (const one of held) if (heldEnd || this.isOpen) this.listener.onBytes(one, 0, one.length);
-      if (heldEnd) this.listener.onClosed(heldEnd);
-    });
+    setImmediate(() => this.handOn());
   }
 
   write(bytes: Uint8Array): void {
-    if (this.hasEndedWriting || !this.isOpen) return;
+    if (this.hasEndedWriting || this.isEnded) return;
     this.send(bytes);
   }
 
   endWriting(): void {
-    if (this.hasEndedWriting || !this.isOpen) return;
+    if (this.hasEndedWriting || this.isEnded) return;
     this.hasEndedWriting = true;
     this.send('end');
   }
@@ -92,7 +86,7 @@ export class RingConnection implements OpeningConnection, RingReader {
   pauseReading(): void {
     this.isPaused = true;
     if (this.node) this.node.pauseReading();
-    else if (this.isOpen) this.leave('for Node');
+    else if (this.stage !== 'connecting') this.leave('for Node');
   }
 
   resumeReading(): void {
@@ -101,13 +95,15 @@ export class RingConnection implements OpeningConnection, RingReader {
   }
 
   reset(): void {
+    this.isLocal = true;
     if (this.node) this.node.reset();
-    else if (this.isOpen) this.leave('to reset');
+    else this.leave('to reset');
   }
 
   destroy(): void {
+    this.isLocal = true;
     if (this.node) this.node.destroy();
-    else if (this.isOpen) this.leave('to close');
+    else this.leave('to close');
   }
 
   /** Of the ring. */
@@ -117,6 +113,7 @@ export class RingConnection implements OpeningConnection, RingReader {
     const { unsent = [] } = this;
     this.unsent = undefined;
     for (const one of unsent) this.send(one);
+    if (this.isPaused) this.leave('for Node');
   }
 
   /** Hot: of the ring. */
@@ -127,11 +124,11 @@ export class RingConnection implements OpeningConnection, RingReader {
   }
 
   onEnd(): void {
-    this.close(this.failure === undefined ? { kind: 'fin' } : endOfFailure(this.failure));
+    this.close({ kind: 'fin' });
   }
 
   onError(code: string): void {
-    this.close(endOfFailure(this.failure ?? code));
+    this.close(endOfFailure(code));
   }
 
   onLost(): void {
@@ -141,6 +138,13 @@ export class RingConnection implements OpeningConnection, RingReader {
   private take(buffer: Buffer, start: number, end: number): void {
     if (this.held === undefined) this.listener.onBytes(buffer, start, end);
     else this.held.push(Buffer.from(buffer.subarray(start, end)));
+  }
+
+  /** What was held. It stays held until all is handed on: a listener that makes the ring read on gets those bytes in their turn. */
+  private handOn(): void {
+    for (const one of this.held ?? []) if (!this.isLocal) this.listener.onBytes(one, 0, one.length);
+    this.held = undefined;
+    if (this.heldEnd) this.over(this.heldEnd);
   }
 
   private send(what: Uint8Array | 'end'): void {
@@ -157,18 +161,21 @@ export class RingConnection implements OpeningConnection, RingReader {
         this.unsent = [what.subarray(Math.max(0, sent))];
         this.leave('for Node');
       } else {
-        // What has arrived is read first; then the ring sees the end, too.
+        // What has arrived is read first; then the ring sees the end, too, whatever the failure is.
         this.failure ??= code;
+        this.calls.endBothWays(this.fd);
       }
     }
   }
 
   private leave(why: Leaving): void {
+    if (this.isEnded) return;
     this.leaving = why;
-    if (why !== 'for Node') this.isEnded = true;
+    this.isEnded = why !== 'for Node';
     if (this.stage === 'leaving the ring') return;
     this.stage = 'leaving the ring';
-    this.entry.release(() => {
+    this.entry.release((failure) => {
+      this.failure ??= failure;
       if (this.leaving === 'for Node') {
         this.goOnByNode();
         return;
@@ -199,8 +206,14 @@ export class RingConnection implements OpeningConnection, RingReader {
   }
 
   private over(end: ConnectionEnd): void {
-    if (this.held === undefined) this.listener.onClosed(end);
-    else this.heldEnd = end;
+    if (this.held !== undefined) {
+      this.heldEnd = end;
+      return;
+    }
+    this.isOpen = false;
+    // The kernel tells a failure once; then it tells of an end in order, or that nothing can be written.
+    const isFailed = end.kind !== 'local' && this.failure !== undefined;
+    this.listener.onClosed(isFailed ? endOfFailure(this.failure as string) : end);
   }
 }
 

@@ -18,13 +18,14 @@ export interface RingReader {
 export interface RingEntry {
   /**
    * Reads no more. Once the kernel has released the descriptor, `then` is called: at once where nothing is being read now.
-   * What the kernel had handed out by then still comes, before it.
+   * What the kernel had handed out by then still comes, before it; with a failure of the connection that it told meanwhile,
+   * as it tells that only once.
    */
-  release(then: () => void): void;
+  release(then: (failure?: string) => void): void;
 }
 
 interface SlotOwner {
-  release(id: number, slot: Slot, then: () => void): void;
+  release(id: number, slot: Slot, then: (failure?: string) => void): void;
 }
 
 /** Itself the entry of its reader, so that thousands of them need no closures. Completions carry 32 bits of its generation. */
@@ -33,7 +34,7 @@ export class Slot implements RingEntry {
   readonly reader: RingReader;
   readonly generation: number;
   isConnecting = true;
-  onReleased: (() => void) | undefined = undefined;
+  onReleased: ((failure?: string) => void) | undefined = undefined;
   private readonly ring: SlotOwner;
   private readonly id: number;
 
@@ -45,7 +46,7 @@ export class Slot implements RingEntry {
     this.generation = generation;
   }
 
-  release(then: () => void): void {
+  release(then: (failure?: string) => void): void {
     this.ring.release(this.id, this, then);
   }
 }
