@@ -30,7 +30,7 @@ export class RingConnection implements OpeningConnection, RingReader {
   private isEnded = false;
   private held: Buffer[] | undefined;
   private ringBytes = 0;
-  /** Until its end is told. */
+  /** Until its end is reported. */
   isOpen = true;
   private stage: Stage = 'connecting';
   private readonly fd: number;
@@ -211,7 +211,7 @@ export class RingConnection implements OpeningConnection, RingReader {
       return;
     }
     this.isOpen = false;
-    // The kernel tells a failure once; then it tells of an end in order, or that nothing can be written.
+    // The kernel reports a failure once; then an end in order, or that nothing can be written.
     const isFailed = end.kind !== 'local' && this.failure !== undefined;
     this.listener.onClosed(isFailed ? endOfFailure(this.failure as string) : end);
   }

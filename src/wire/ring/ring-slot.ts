@@ -18,8 +18,8 @@ export interface RingReader {
 export interface RingEntry {
   /**
    * Reads no more. Once the kernel has released the descriptor, `then` is called: at once where nothing is being read now.
-   * What the kernel had handed out by then still comes, before it; with a failure of the connection that it told meanwhile,
-   * as it tells that only once.
+   * What the kernel had handed out by then still comes, before it; with a failure of the connection that it reported
+   * meanwhile, as it reports that only once.
    */
   release(then: (failure?: string) => void): void;
 }
