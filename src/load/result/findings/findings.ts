@@ -2,9 +2,11 @@
 // and what it means; the run's own sequence of phases adds what only it can see.
 import { mustBeEvicted, mustBeKept } from '../../../client/behaviour.ts';
 import type { Cohort } from '../../../client/cohort.ts';
-import type { EventLogSnapshot } from '../../../ledger/ledger.ts';
+import type { EventLogSnapshot, LedgerBalance } from '../../../ledger/ledger.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { AtHub, CohortPart } from '../../worker/worker-messages.ts';
+import type { ComparedRun } from '../agents/judge-digests.ts';
+import { nameAgents } from '../agents/name-agents.ts';
 import { describeFirstEviction, type EvictionTimes } from '../evictions/first-eviction.ts';
 import { judgeAway, judgeDeaf, judgeReplays } from '../faults/judge-returns.ts';
 import type { HttpOutcome } from '../parts/http.ts';
@@ -40,13 +42,15 @@ export interface FindingInput {
   readonly wasStopped: boolean;
   /** A slow client was shown to block the others. */
   readonly isBlocked: boolean;
+  /** Where the clients were; default: on this machine. */
+  readonly machines?: ComparedRun;
 }
 
 export function foldFindings(input: FindingInput): Finding[] {
   const isReordered = input.cohorts.some(({ part }) => part.balance.reordered > 0);
   return [
     ...input.cohorts.flatMap(({ cohort, part }) => [
-      ...judgeContent(cohort, part),
+      ...judgeContent(cohort, part, input.machines),
       ...judgeReplays(cohort, part),
       ...judgeConnections(cohort, part, input),
       ...judgeSubprotocols(cohort, part),
@@ -66,17 +70,27 @@ export function foldFindings(input: FindingInput): Finding[] {
   ];
 }
 
-function judgeContent(cohort: Cohort, { balance }: CohortPart): Finding[] {
+function judgeContent(cohort: Cohort, { balance }: CohortPart, machines?: ComparedRun): Finding[] {
   const findings: Finding[] = [];
+  const on = (read: (balance: LedgerBalance) => number) =>
+    machines === undefined ? '' : nameAgents(machines, cohort.name, read);
   const add = (name: FindingName, count: number, message: string) => {
     if (count > 0) findings.push({ name, severity: 'error', cohort: cohort.name, message });
   };
-  add('duplicated', balance.duplicated, `${balance.duplicated} deliveries were received more than once`);
-  add('reordered', balance.reordered, `${balance.reordered} deliveries were received after a later event`);
+  add(
+    'duplicated',
+    balance.duplicated,
+    `${balance.duplicated} deliveries were received more than once${on((one) => one.duplicated)}`,
+  );
+  add(
+    'reordered',
+    balance.reordered,
+    `${balance.reordered} deliveries were received after a later event${on((one) => one.reordered)}`,
+  );
   add(
     'corrupted',
     balance.corrupted,
-    `${balance.corrupted} deliveries are not what was published${sampleOf(balance.faults)}`,
+    `${balance.corrupted} deliveries are not what was published${sampleOf(balance.faults)}${on((one) => one.corrupted)}`,
   );
   for (const fault of balance.faults) {
     if (fault.kind === 'not-what-was-published' || fault.kind === 'not-json') continue; // counted as corrupted
