@@ -16,7 +16,7 @@ const HUB = programFile(new URL('../../cli/hub.ts', import.meta.url));
 const RELAY = fileURLToPath(new URL('../../../examples/replicas/relay.mjs', import.meta.url));
 const TOKEN = 'between-namespaces';
 const [NATS_PORT, RELAY_PORT, FIRST_HUB_PORT] = [4222, 8700, 8800];
-const START_DEADLINE_MILLIS = 20_000;
+const START_DEADLINE_MILLIS = 40_000;
 
 export interface HostsLoad {
   readonly network: Network;

@@ -24,6 +24,8 @@ export function whyNoNetwork(): string | undefined {
   if (status !== 0) return `network namespaces are not allowed here: ${stderr.trim()}`;
   try {
     ip('-n', name, 'link', 'add', 'bridge', 'type', 'bridge');
+    ip('-n', name, 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'other');
+    ip('netns', 'exec', name, 'true');
   } catch (problem) {
     return (problem as Error).message;
   } finally {
