@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stampEvent } from '../../protocol/content-check.ts';
 import { compress } from '../../testing/hub/compression.ts';
 import { encodeFrame, encodeServerText } from '../../wire/frame-writer.ts';
+import { decodeDigests, EventDigests } from '../events/event-digests.ts';
 import { createEventLog } from '../events/event-log.ts';
 import { createDeliveryRecorder } from '../latency/delivery-recorder.ts';
 import type { ClientLedger } from '../ledger.ts';
@@ -51,6 +52,22 @@ describe('two clients of one log', () => {
     expect(log.snapshot()).toMatchObject({ events: 4, lowestSequence: 0, highestSequence: 3 });
     expect(recorder.deliveries).toBe(8);
     expect(recorder.snapshot().latency).toMatchObject({ minMicros: 500, maxMicros: 500 });
+  });
+
+  it('note what each event said once, whatever words it came in, and whether it said the same to both', () => {
+    const digests = new EventDigests();
+    const log = createEventLog({ runId: 'run1', digests });
+    const [one, other, third] = [0, 1, 2].map(() => createClientLedger(log, createDeliveryRecorder()));
+    const spaced = frame(eventText(1).replaceAll('","', '", "'));
+    const numbered = frame(JSON.stringify({ ...JSON.parse(eventText(1)), seat: 7 }));
+    feed(one as ClientLedger, events(0, 1));
+    const alone = digests.encode();
+    expect(decodeDigests(alone)).toHaveLength(1);
+    feed(other as ClientLedger, Buffer.concat([events(0), spaced]));
+    expect(digests.encode()).toEqual(alone);
+    feed(third as ClientLedger, Buffer.concat([events(0), numbered]));
+    expect(digests.encode().isVaried).toBe(true);
+    expect(third?.snapshot()).toMatchObject({ received: 2, corrupted: 0 });
   });
 
   it('a frame may come in pieces, while the other client is ahead or behind', () => {

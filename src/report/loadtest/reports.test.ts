@@ -125,6 +125,22 @@ describe('agents', () => {
     ...(at === 1 && { resentMessages: 12, lostBecause: 'agent far is lost' }),
   }));
 
+  const latency = { count: 2_000, p50: 1, p90: 2, p99: 18_000, p999: 4, max: 5, mean: 1 };
+  const latencyBoundsMicros = { lower: latency, upper: { ...latency, p99: 21_000 } };
+
+  it.each(['terminal', 'markdown', 'html'] as const)('show what the clocks leave open in %s', (name) => {
+    const [cohort] = failed.cohorts;
+    const text = (bounds: object) =>
+      render(name, { ...failed, agents, cohorts: [{ ...cohort, latencyBoundsMicros: bounds }] as never });
+    const open = `latencies of ${cohort?.name}: p99 is 18 ms at least, and 21 ms at most`;
+    expect(text(latencyBoundsMicros)).toContain(open);
+    const own = { ...latency, count: 1_000, p99: 19_000 };
+    expect(text({ ...latencyBoundsMicros, own })).toContain(
+      `${open}; 19 ms for the 1,000 that one clock measured`,
+    );
+    expect(text({ lower: latency, upper: latency, own: latency })).not.toContain('at least, and');
+  });
+
   it.each(['terminal', 'markdown', 'html'] as const)('are a table in %s', (name) => {
     const text = render(name, { ...failed, agents, startSpreadMicros: 1_900 });
     for (const shown of [

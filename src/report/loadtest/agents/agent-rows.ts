@@ -1,6 +1,6 @@
 // The machines of a run with agents, as a table: what the clients of each received, and how well it kept up.
 import type { AgentResult } from '../../../load/result/agents/fold-agents.ts';
-import type { LoadtestResult } from '../../../load/result/result.ts';
+import type { CohortResult, LoadtestResult } from '../../../load/result/result.ts';
 import { renderMicros } from '../../../units/duration.ts';
 import { renderCount } from '../../../units/rate.ts';
 import type { Rows } from '../../format/rows.ts';
@@ -42,7 +42,7 @@ function renderClock({ clockErrorMicros, clockContradictions = 0, impossibleLate
 }
 
 /** What the table does not say; nothing for a run on one machine. */
-export function agentLines({ agents, startSpreadMicros }: LoadtestResult): string[] {
+export function agentLines({ agents, cohorts, startSpreadMicros }: LoadtestResult): string[] {
   if (agents === undefined) return [];
   const margin = Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
   const gaps = agents.flatMap(({ name, resentMessages }) =>
@@ -52,9 +52,20 @@ export function agentLines({ agents, startSpreadMicros }: LoadtestResult): strin
     margin === 0
       ? 'clocks: all machines read the same one, so that latencies are exact'
       : `clocks: latencies of clients on other machines may be wrong by ${renderMicros(margin)} in either direction`,
+    ...cohorts.flatMap(describeBounds),
     ...(startSpreadMicros === undefined
       ? []
       : [`the machines began to measure within ${renderMicros(startSpreadMicros)} of each other`]),
     ...(gaps.length > 0 ? [`messages that were lost on the way, and sent again: ${gaps.join(', ')}`] : []),
+  ];
+}
+
+/** Nothing where its latencies are exact. */
+function describeBounds({ name, latencyBoundsMicros: bounds }: CohortResult): string[] {
+  if (bounds === undefined || bounds.upper.count === 0 || bounds.own?.count === bounds.upper.count) return [];
+  const { lower, upper, own } = bounds;
+  const exact = own && `; ${renderMicros(own.p99)} for the ${renderCount(own.count)} that one clock measured`;
+  return [
+    `latencies of ${name}: p99 is ${renderMicros(lower.p99)} at least, and ${renderMicros(upper.p99)} at most${exact ?? ''}`,
   ];
 }
