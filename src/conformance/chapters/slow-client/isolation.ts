@@ -40,7 +40,7 @@ export const othersUnharmed: Check = {
   needs: ['broadcast'],
   deadlineMillis: 240_000,
   explain:
-    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients stalled, and half of them no later than ten times that, and a new client must be accepted within two seconds afterwards. The client that joined first and one that joins last have half a buffer queued when the twenty overflow: they resume reading and must receive all of it. Hubs fail here that block, deadlock, crash, skip a client when they evict, also evict clients that are merely behind, evict another client than the full one, or wait a little for each slow client.',
+    'One frozen dashboard must not freeze all of them. Twenty clients stop reading; events are broadcast one by one past the point where all twenty overflow on the same event. Every event must reach the healthy clients, some of which joined before them and some between them, none later than a second (a correct hub needs milliseconds), or ten times what such an event took before the clients stalled, and half of them no later than ten times that, and a client that connects right then must be accepted within two seconds. The client that joined first and one that joins last have half a buffer queued when the twenty overflow: they resume reading and must receive all of it. Hubs fail here that block, deadlock, crash, skip a client when they evict, also evict clients that are merely behind, evict another client than the full one, or wait a little for each slow client.',
   isolation: 'alone',
   isTimed: true,
   async run(lab) {
@@ -48,7 +48,11 @@ export const othersUnharmed: Check = {
     const healthy = await lab.witnesses(4);
     const stalled = await stallAmongHealthy(lab, healthy);
     const before = healthy[0]?.record.sequences.length ?? 0;
-    const { events, deliveryMillis, breachOfLaggard } = await overflowTogether(lab, stalled, elder);
+    const { events, deliveryMillis, breachOfLaggard, newcomer, dialMillis } = await overflowTogether(
+      lab,
+      stalled,
+      elder,
+    );
     const first = healthy[0]?.record.sequences.slice(0, before) ?? [];
     const calm = first.slice(-stalled.calmEvents);
     const breach =
@@ -56,9 +60,6 @@ export const othersUnharmed: Check = {
       findFirstBreach(stalled.between, [...calm, ...events]) ??
       breachOfLaggard;
     if (breach) return breach;
-    const startMillis = lab.elapsedMillis();
-    const newcomer = await lab.connect();
-    const dialMillis = Math.round(lab.elapsedMillis() - startMillis);
     await lab.join([newcomer]);
     await lab.fence([...stalled.scene.witnesses, newcomer]);
     if (dialMillis > MOST_DIAL_MILLIS)
@@ -89,6 +90,10 @@ async function overflowTogether(lab: Lab, { scene, largestBytes }: StalledAmongH
   const lagMillis = lab.elapsedMillis() - startMillis;
   const waiting = [...large.sequences, ...small.map(({ sequence }) => sequence)];
   for (const client of [elder, laggard]) client.resumeReading();
+  // At once, while the hub still has to do with those that it has evicted.
+  const dialFromMillis = lab.elapsedMillis();
+  const newcomer = await lab.connect();
+  const dialMillis = Math.round(lab.elapsedMillis() - dialFromMillis);
   const isOver = ({ record, isOpen }: LabClient): boolean =>
     !isOpen || record.faults.length > 0 || record.sequences.at(-1) === waiting.at(-1);
   await laggard.until(() => isOver(elder) && isOver(laggard), 'what was waiting for clients that are behind');
@@ -103,6 +108,8 @@ async function overflowTogether(lab: Lab, { scene, largestBytes }: StalledAmongH
     events: [...earlier.sequences, ...waiting],
     deliveryMillis: [...earlier.deliveryMillis, ...large.deliveryMillis],
     breachOfLaggard,
+    newcomer,
+    dialMillis,
   };
 }
 
