@@ -131,7 +131,7 @@ describe('latencies of three machines', () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 });
