@@ -200,6 +200,28 @@ describe('agents', () => {
     ]);
   });
 
+  it('are all sent the same bytes to start with, which are encoded once', async () => {
+    const { clock, workers, start, claim } = setUp();
+    start('a');
+    start('b');
+    const fleet = await claim(2);
+    const links = [0, 1, 2, 3].map((index) => fleet.startWorker(index, quiet));
+    let encodings = 0;
+    const first = {
+      ...{ kind: 'start', plan: PLAN },
+      toJSON() {
+        encodings++;
+        return { kind: 'start', plan: PLAN, runId: 'r'.repeat(3_000_000) };
+      },
+    } as unknown as ToWorker;
+    for (const link of links) link.post(first);
+    await clock.advanceAsync(3_000);
+    expect(encodings).toBe(1);
+    const started = workers.map(({ posted }) => posted.filter(({ kind }) => kind === 'start'));
+    expect(started.map((all) => all.length)).toEqual([1, 1, 1, 1]);
+    expect(started[3]).toMatchObject([{ runId: 'r'.repeat(3_000_000) }]);
+  });
+
   it('refuse a second run by name, and take it when they are free again', async () => {
     const { start, find, claim, settle, parts, clock } = setUp();
     start('a');

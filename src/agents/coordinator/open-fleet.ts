@@ -20,6 +20,7 @@ import { claimSubject, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 import { createLossWatch, LOST_AFTER_MILLIS } from './loss-watch.ts';
 import { RemoteAgent } from './remote-agent.ts';
+import { createStartEncoder } from './shared-start.ts';
 
 const CLAIM_DEADLINE_MILLIS = 3_000;
 const CLOCK_DEADLINE_MILLIS = 10_000;
@@ -52,10 +53,11 @@ export async function openFleet(
 ): Promise<Parsed<OpenFleet>> {
   const run = randomUUID();
   const subjects = subjectsOfRun(run);
+  const encodeStart = createStartEncoder();
   let firstWorker = 0;
   const agents = claimed.map(({ announcement, workers }, at) => {
     const agent = new RemoteAgent({
-      ...{ bus, clock, run, announcement, firstWorker, workers },
+      ...{ bus, clock, run, announcement, firstWorker, workers, encodeStart },
       onHeard: () => losses.heard(at),
       onGone: (sentence) => lose(at, sentence),
     });

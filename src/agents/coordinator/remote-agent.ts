@@ -9,6 +9,7 @@ import { encodePayload } from '../messages/payload.ts';
 import { readAgentBeat } from '../messages/readable.ts';
 import { subjectsOfAgent } from '../messages/subjects.ts';
 import type { Bus, Subscription } from '../nats/bus.ts';
+import type { EncodeStart } from './shared-start.ts';
 
 export interface RemoteAgentParts {
   readonly bus: Bus;
@@ -17,6 +18,7 @@ export interface RemoteAgentParts {
   readonly announcement: Announcement;
   readonly firstWorker: number;
   readonly workers: number;
+  readonly encodeStart: EncodeStart;
   /** Anything came from it. */
   readonly onHeard: () => void;
   /** Nothing comes from it any more. */
@@ -31,7 +33,7 @@ export class RemoteAgent {
   /** Of workers that the run does not know yet. */
   private early: OfWorker[] = [];
   private waiting: ForWorkers[] = [];
-  /** What the agent was given for its first worker, with the data of all clients: it is not sent again for the others. */
+  /** What the agent was sent for all of its workers, with the data of all clients. */
   private start: ToWorker | undefined;
   private clockErrorMicros = 0;
   private clockContradictions = 0;
@@ -133,18 +135,24 @@ export class RemoteAgent {
 
   /** The same message to several workers is sent once. */
   private post(worker: number, message: ToWorker): void {
+    if (message.kind === 'start' && message !== this.start) this.sendStart(message);
     if (this.waiting.length === 0) this.parts.clock.after(0, () => this.flush());
     const last = this.waiting.at(-1);
     if (last && 'message' in last && last.message === message)
       this.waiting[this.waiting.length - 1] = { message, workers: [...last.workers, worker] };
     else if (message === this.start) this.waiting.push({ workers: [worker], isSameStart: true });
     else this.waiting.push({ workers: [worker], message });
-    if (message.kind === 'start') this.start = message;
+  }
+
+  private sendStart(start: ToWorker): void {
+    this.flush();
+    this.start = start;
+    if (this.lost === undefined) this.channel.sendEncoded(this.parts.encodeStart(start));
   }
 
   private flush(): void {
     const { waiting } = this;
     this.waiting = [];
-    if (this.lost === undefined) this.channel.send(waiting);
+    if (this.lost === undefined && waiting.length > 0) this.channel.send(waiting);
   }
 }

@@ -75,10 +75,14 @@ export class Channel {
   }
 
   send(body: unknown): void {
+    this.sendEncoded(encodePayload(body));
+  }
+
+  /** Several channels may be given the same bytes. */
+  sendEncoded(encoded: Buffer): void {
     const { bus, run, nowMicros, subjects } = this.parts;
     const number = ++this.sent;
     const head = { run, number, atMicros: nowMicros() };
-    const encoded = encodePayload(body);
     const isLong = encoded.byteLength > this.pieceBytes;
     const payload = isLong
       ? encodePayload({ ...head, long: describeLong(encoded, this.pieceBytes) })

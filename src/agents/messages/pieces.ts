@@ -15,8 +15,13 @@ export function pieceBytesFor(maxPayloadBytes: number): number {
   return Math.max(1, Math.min(MAX_PIECE_BYTES, maxPayloadBytes - SPARE_BYTES));
 }
 
+/** Of messages that several channels send. */
+const digests = new WeakMap<Uint8Array, string>();
+
 export function describeLong(message: Uint8Array, pieceBytes: number): LongMessage {
-  return { bytes: message.byteLength, pieceBytes, sha256: sha256Of(message) };
+  const sha256 = digests.get(message) ?? sha256Of(message);
+  digests.set(message, sha256);
+  return { bytes: message.byteLength, pieceBytes, sha256 };
 }
 
 export function countPieces({ bytes, pieceBytes }: LongMessage): number {
