@@ -212,6 +212,8 @@ export interface GeneratorHealth {
 }
 
 export interface ProcessHealth extends MeasuredHealth {
+  /** Which worker of which agent it is. Absent on one machine. */
+  readonly name?: string;
   /** How a worker read fast clients. Absent for the coordinator, and in older files. */
   readonly reading?: ReadingResult;
 }

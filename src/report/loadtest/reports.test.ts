@@ -155,6 +155,14 @@ describe('agents', () => {
     expect(render(name)).not.toContain('near.example');
   });
 
+  it('are named where the page lists the processes of the generator', () => {
+    const [health] = failed.generator.workers;
+    if (health === undefined) throw new Error('there is one');
+    const workers = [{ ...health, name: 'worker 2 of agent far' }];
+    const text = render('html', { ...failed, agents, generator: { ...failed.generator, workers } });
+    expect(text).toContain('worker 2 of agent far');
+  });
+
   it('are properties in JUnit', () => {
     const text = render('junit', { ...failed, agents, startSpreadMicros: 1_900 });
     for (const [name, value] of [

@@ -32,10 +32,10 @@ export function foldMachines(
 ): StartsResult & { readonly generator: GeneratorHealth; readonly agents?: readonly AgentResult[] } {
   const { late, ...starts } = foldStarts(results, measuredFromMicros, agents);
   const known = unaccounted.flatMap(({ worker, known }) => (known ? [{ worker, health: known.health }] : []));
-  const workers = [...results, ...known].map(({ health, worker }, index) => ({
-    name: nameOfWorker(agents, worker ?? index),
-    health,
-  }));
+  const workers = [...results, ...known].map(({ health, worker }, index) => {
+    const name = nameOfWorker(agents, worker ?? index);
+    return { name, health: agents === undefined ? health : { name, ...health } };
+  });
   const generator = foldGenerator(workers, { coordinator, forwarders }, [
     ...(pace?.limitedBy === 'generator' ? [pace.reason ?? ''] : []),
     ...late,

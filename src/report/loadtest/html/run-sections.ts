@@ -92,7 +92,7 @@ export function renderGenerator(result: LoadtestResult): Html {
     head: ['process', 'CPU', 'busy', 'starved', 'loop delay p99', 'max', 'memory'],
     rows: [
       row('coordinator', generator.coordinator),
-      ...generator.workers.map((worker, at) => row(`worker ${at + 1}`, worker)),
+      ...generator.workers.map((worker, at) => row(worker.name ?? `worker ${at + 1}`, worker)),
       ...(generator.forwarders ?? []).map((forwarder) => row('forwarder', forwarder)),
     ],
   };
