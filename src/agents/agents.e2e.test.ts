@@ -21,7 +21,7 @@ import { systemClock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
 
 const LOADTEST = programFile(new URL('../cli/loadtest.ts', import.meta.url));
-const TIMEOUT_MILLIS = 90_000;
+const TIMEOUT_MILLIS = 180_000;
 const folder = mkdtempSync(join(tmpdir(), 'norn-agents-'));
 let port = 0;
 const brokers = new Set<ChildProcess>();
@@ -34,19 +34,28 @@ async function startBroker(port: number, config?: string): Promise<ChildProcess>
   return broker;
 }
 
-function startAgent(name: string, pool: string, at = port): void {
+/** Resolves once it waits for a run: on a busy machine programs take seconds to start, and coordinators look for agents for 15 s. */
+function startAgent(name: string, pool: string, at = port): Promise<void> {
   const args = ['agent', '--nats', `nats://127.0.0.1:${at}`, '--name', name, '--pool', pool];
   const child = spawn(process.execPath, [LOADTEST, ...args], {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const agent = { process: child, text: '' };
-  child.stderr.on('data', (data: Buffer) => {
-    agent.text += data;
-  });
   // Of an earlier attempt.
   agents.get(name)?.process.kill('SIGKILL');
   agents.set(name, agent);
+  return new Promise((resolve, reject) => {
+    child.stderr.on('data', (data: Buffer) => {
+      agent.text += data;
+      if (agent.text.includes('waits in pool')) resolve();
+    });
+    child.once('exit', () => reject(new Error(`the agent ended: ${agent.text}`)));
+  });
+}
+
+async function startAgents(pool: string, names: readonly string[], at = port): Promise<void> {
+  await Promise.all(names.map((name) => startAgent(name, pool, at)));
 }
 
 interface Load {
@@ -144,7 +153,7 @@ afterAll(() => {
 
 describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats-server)' : ''}`, () => {
   it('count what one machine counts', { timeout: TIMEOUT_MILLIS }, async () => {
-    for (const name of ['a', 'b', 'c']) startAgent(name, 'three');
+    await startAgents('three', ['a', 'b', 'c']);
     // Whoever is late for an event of the warm-up is owed later ones only.
     const plan = ['--duration', '2s', '--clients', '200', '--cohort', 'more=100', '--threshold', 'lost==0'];
     const { text, result } = await load('three', [...plan, ...overAgents('three', 3)]).done;
@@ -175,8 +184,10 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     timeout: TIMEOUT_MILLIS,
   }, async ({ expect }) => {
     const relay = await startRelay(port);
-    for (const name of ['stays', 'killed', 'stopped']) startAgent(name, 'lost');
-    startAgent('cut', 'lost', relay.port);
+    await Promise.all([
+      startAgents('lost', ['stays', 'killed', 'stopped']),
+      startAgents('lost', ['cut'], relay.port),
+    ]);
     const plan = ['--clients', '20', '--cohort', 'late=8:stall(after=2)', '--duration', '2s'];
     const run = load('lost', [...plan, '--lost-agent', 'continue', ...overAgents('lost', 4)]);
     await printed(run, 'baseline');
@@ -205,7 +216,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
   it.concurrent('one of which gets Ctrl-C end the run as inconclusive at once, with what came in', {
     timeout: TIMEOUT_MILLIS,
   }, async ({ expect }) => {
-    for (const name of ['l1', 'l2']) startAgent(name, 'left');
+    await startAgents('left', ['l1', 'l2']);
     const run = load('left', ['--clients', '20', '--duration', '1m', ...overAgents('left', 2)]);
     await printed(run, 'steady');
     agents.get('l2')?.process.kill('SIGINT');
@@ -227,7 +238,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
       timeout: TIMEOUT_MILLIS,
     },
     async ({ expect }) => {
-      for (const name of ['s1', 's2']) startAgent(name, 'starved');
+      await startAgents('starved', ['s1', 's2']);
       const run = load('starved', ['--clients', '20', '--duration', '1s', ...overAgents('starved', 2)]);
       await printed(run, 'arm');
       const worker = workerOf('s2');
@@ -249,7 +260,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     async function attempt(): Promise<LoadtestResult> {
       const at = await freePort();
       const broker = await startBroker(at);
-      for (const name of ['r1', 'r2']) startAgent(name, 'restarted', at);
+      await startAgents('restarted', ['r1', 'r2'], at);
       const args = ['--clients', '20', '--duration', '5s', ...overAgents('restarted', 2, at)];
       const run = load('restarted', args);
       await printed(run, 'steady');
@@ -271,7 +282,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
   it.concurrent('are free again when the user stops the run', { timeout: TIMEOUT_MILLIS }, async ({
     expect,
   }) => {
-    startAgent('i', 'interrupted');
+    await startAgents('interrupted', ['i']);
     const run = load('interrupted', ['--clients', '5', '--duration', '1m', ...overAgents('interrupted', 1)]);
     await printed(run, 'warm-up');
     run.child.kill('SIGINT');
@@ -287,7 +298,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
   it.concurrent('serve one run after the other: of a search, and of the library', {
     timeout: TIMEOUT_MILLIS,
   }, async ({ expect }) => {
-    for (const name of ['m1', 'm2']) startAgent(name, 'many');
+    await startAgents('many', ['m1', 'm2']);
     const short = ['--clients', '6', '--duration', '1s', '--warmup', '0s', '--ramp', '100', '--no-progress'];
     const output = ['--output', join(folder, 'many')];
     const over = overAgents('many', 2);
