@@ -239,7 +239,7 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     },
     async ({ expect }) => {
       await startAgents('starved', ['s1', 's2']);
-      const run = load('starved', ['--clients', '20', '--duration', '1s', ...overAgents('starved', 2)]);
+      const run = load('starved', ['--clients', '20', '--duration', '2s', ...overAgents('starved', 2)]);
       await printed(run, 'arm');
       const worker = workerOf('s2');
       process.kill(worker, 'SIGSTOP');
