@@ -51,22 +51,24 @@ export async function ab(line: ParsedLine<typeof AB_SPEC.options>): Promise<Exit
   }
   mustBeWritable(values.output ?? 'reports');
   const interruption = interruptOnSignal(AB_SPEC.program);
-  const a = await mustStart('A', choices.a, plan);
-  if (!a) return EXIT_CODE.target;
-  try {
-    const b = await mustStart('B', choices.b, plan);
-    if (!b) return EXIT_CODE.target;
+  const work = async (machines: Machines | undefined): Promise<ExitCode> => {
+    const a = await mustStart('A', choices.a, plan);
+    if (!a) return EXIT_CODE.target;
     try {
-      const work = (machines: Machines | undefined) =>
-        runAndReport({ a, b }, { a: wordA, b: wordB }, { plan, values, machines, interruption });
-      const code = await withMachines(wanted, AB_SPEC.program, console.error, work);
-      return code ?? EXIT_CODE.inconclusive;
+      const b = await mustStart('B', choices.b, plan);
+      if (!b) return EXIT_CODE.target;
+      try {
+        const words = { a: wordA, b: wordB };
+        return await runAndReport({ a, b }, words, { plan, values, machines, interruption });
+      } finally {
+        await b.close();
+      }
     } finally {
-      await b.close();
+      await a.close();
     }
-  } finally {
-    await a.close();
-  }
+  };
+  const code = await withMachines(wanted, AB_SPEC.program, console.error, work);
+  return code ?? EXIT_CODE.inconclusive;
 }
 
 function createSegmentPlan(values: AbValues): LoadPlan {
