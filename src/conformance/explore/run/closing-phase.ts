@@ -5,14 +5,16 @@ import type { Publisher } from './publishing/publisher.ts';
 import type { MemberRecord } from './recording.ts';
 import { ping } from './traffic/sent-messages.ts';
 
-/** So many clients show that their Pings are answered. */
+/** So many clients more show that Pings are answered. */
 const MOST_PINGS = 40;
 
 /** The last Ping of everybody is answered, and a client that closes gets its Close. */
 export async function pingEverybody(session: HubSession, clients: readonly Member[]): Promise<void> {
-  const pinging = clients.filter(isListening).slice(0, MOST_PINGS);
-  for (const [at, member] of pinging.entries())
+  const listening = clients.filter(isListening);
+  for (const [at, member] of listening.slice(0, MOST_PINGS).entries())
     if (member.ping === undefined || hasPong(member)) ping(member, Buffer.from(`alive ${at}`));
+  // Any of them may have sent a Ping before.
+  const pinging = listening.filter((member) => member.ping !== undefined);
   const closing = clients.filter(({ isClosing }) => isClosing);
   await session.waiter.until(
     () =>
