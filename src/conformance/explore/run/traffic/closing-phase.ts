@@ -1,9 +1,9 @@
 // The end of a program: Pings and Closes are answered, and a new client is served.
-import type { HubSession } from './hub-session.ts';
-import { hasPong, isConnected, isListening, type Member, recordMember } from './member.ts';
-import type { Publisher } from './publishing/publisher.ts';
-import type { MemberRecord } from './recording.ts';
-import { ping } from './traffic/sent-messages.ts';
+import type { HubSession } from '../hub-session.ts';
+import { hasPong, isConnected, isListening, type Member, recordMember } from '../member.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import type { MemberRecord } from '../recording.ts';
+import { ping } from './sent-messages.ts';
 
 /** So many clients more show that Pings are answered. */
 const MOST_PINGS = 40;

@@ -1,8 +1,8 @@
 // Whose Pongs are waited for before a program is judged: those of everybody who pinged.
 import { describe, expect, it } from 'vitest';
+import type { HubSession } from '../hub-session.ts';
+import type { Member } from '../member.ts';
 import { pingEverybody } from './closing-phase.ts';
-import type { HubSession } from './hub-session.ts';
-import type { Member } from './member.ts';
 
 const PINGED = Buffer.from('sent in the program');
 
