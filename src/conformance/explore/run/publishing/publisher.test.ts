@@ -44,6 +44,16 @@ describe('a publisher', () => {
     expect((await publish(2)).problem).toMatchObject({ kind: 'unreachable' });
   });
 
+  it('takes a large request whose connection was cut for refused', async () => {
+    const publisher = createPublisher(
+      createSession(() => UNREACHABLE),
+      () => [],
+    );
+    const large = { paddingBytes: 600 * 1024 };
+    await publisher.publish([large, large], EACH);
+    expect(publisher.problem).toMatchObject({ kind: 'refused' });
+  });
+
   it('waits for the event more that it sends where something does not arrive', async () => {
     const record = { faults: [], sequences: [] as number[], lastSequence: -1 };
     const client = { isOpen: true, hasLeft: false, isReading: true, record };

@@ -27,6 +27,9 @@ export interface Publisher {
   textOf(sequence: number): string | undefined;
 }
 
+/** A server that refuses a larger body before it has read it may cut the connection instead of answering. */
+const MOST_UNCUT_BYTES = 512 * 1024;
+
 /** `members`: everybody who may be listening, now and later. */
 export function createPublisher(session: HubSession, members: () => Iterable<Member>): Publisher {
   const published: PublishedEvent[] = [];
@@ -63,7 +66,13 @@ export function createPublisher(session: HubSession, members: () => Iterable<Mem
       const isSpared = !outcome.ok && outcome.kind === 'unreachable' && unreachable++ === 0;
       if (!outcome.ok && !isSpared) {
         const { kind, problem: text, status } = outcome;
-        problem = { kind, problem: text, ...(status === undefined ? {} : { status }) };
+        const bytes = request.reduce((sum, { text: sent }) => sum + Buffer.byteLength(sent), 0);
+        const isCut = kind === 'unreachable' && bytes > MOST_UNCUT_BYTES;
+        problem = {
+          kind: isCut ? 'refused' : kind,
+          problem: text,
+          ...(status === undefined ? {} : { status }),
+        };
       }
     }
   }
