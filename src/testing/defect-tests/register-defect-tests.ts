@@ -38,9 +38,9 @@ export function registerDefectTests(defects: readonly Defect[], lanes: number): 
   }
 }
 
-/** A check gave no verdict, because this process lacked CPU time. */
+/** A check gave no verdict, because this process lacked CPU time, or found the hub too slow for it. */
 const isUndecided = (results: ReadonlyMap<string, CheckResult>): boolean =>
-  [...results.values()].some(({ verdict }) => verdict === 'error');
+  [...results.values()].some(({ verdict }) => verdict === 'error' || verdict === 'skip');
 
 function judge(
   { id, pingIntervalMillis }: Defect,
