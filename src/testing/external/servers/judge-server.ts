@@ -54,7 +54,7 @@ const LEFT_OUT_OF_SHORT_RUN: ReadonlySet<string> = new Set([
 export const FULL_SUITE = CHECKS.filter(({ level }) => level !== 'info').map(({ id }) => id);
 const SHORT_RUN = FULL_SUITE.filter((id) => !LEFT_OUT_OF_SHORT_RUN.has(id));
 
-/** Every second check of a short run, those with a reviewed verdict among them: with two servers next to each other all are run. */
+/** Every second check of a short run, those with a reviewed verdict among them: two halves are all of them. */
 export const halfOfSuite = (half: number, reviewed: readonly string[]): readonly string[] =>
   SHORT_RUN.filter((id, at) => at % 2 === half % 2 || reviewed.includes(id));
 

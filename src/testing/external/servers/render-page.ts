@@ -9,7 +9,7 @@ const HEAD = `# Real servers
 
 Eight broadcast servers in daily use, each as a small hub in \`src/testing/external/servers/hubs\`, written from the server's
 documentation as an engineer would write it: a buffer of 64 messages for each client where the server allows one, the
-origin rule, and a route for events. CI runs half of the suite on each, and a short load test on every second. Every verdict that is not a pass was
+origin rule, and a route for events. CI runs half of the suite and a short load test on them in turn. Every verdict that is not a pass was
 reviewed against the server's documentation and source and with a raw socket; a verdict that changes fails CI. A failure is a
 fact about this hub: nearly all of them come from the server's library, which is more tolerant than RFC 6455 demands.
 
