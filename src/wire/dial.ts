@@ -8,6 +8,7 @@ import { causeOfDial } from './failure/failure-cause.ts';
 import { addressOf, type HubAddress, type TcpAddress } from './hub-address.ts';
 import { openPreparedDescriptor, openUnixDescriptor } from './kernel/prepared-socket.ts';
 import { bindSocketCalls } from './kernel/socket-calls.ts';
+import type { ReadRing } from './ring/read-ring.ts';
 import { RingConnection } from './ring/ring-connection.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { BulkTlsConnection } from './tls/bulk-tls-connection.ts';
@@ -53,7 +54,7 @@ export async function dial(options: DialOptions): Promise<DialAttempt> {
     return dialAt(place, { address: '127.0.0.1', family: 4 }, options);
   }
   if (to.socketPath !== undefined) {
-    const fd = usesRing(options) ? openUnixDescriptor(to.socketPath) : undefined;
+    const fd = ringOf(options) ? openUnixDescriptor(to.socketPath) : undefined;
     return { ok: true, connection: openPlain(to, options, { fd }), window: 'default' };
   }
   try {
@@ -89,14 +90,16 @@ function dialAt(
   source?: string,
 ): DialAttempt & { readonly ok: true } {
   const isSmall = options.window === 'small';
-  const isPrepared = isSmall || usesRing(options) || (source !== undefined && !readsAhead(options));
+  const isPrepared =
+    isSmall || ringOf(options) !== undefined || (source !== undefined && !readsAhead(options));
   const fd = isPrepared ? openPreparedDescriptor(address, to.port, { isSmall, source }) : undefined;
   const connection = connectTo(to, address, options, { fd, source });
   return { ok: true, connection, window: isSmall && fd !== undefined ? 'small' : 'default' };
 }
 
-const usesRing = ({ url, ring, readsAll = false, window }: DialOptions): boolean =>
-  ring !== undefined && readsAll && window !== 'small' && !isTlsUrl(url);
+/** Only what reads everything at once, and without TLS, is read by a ring. */
+const ringOf = ({ url, ring, readsAll = false, window }: DialOptions): ReadRing | undefined =>
+  readsAll && window !== 'small' && !isTlsUrl(url) ? ring : undefined;
 
 /** Node connects such a socket itself. */
 const readsAhead = ({ url, readsAll = false, window }: DialOptions): boolean =>
@@ -125,10 +128,9 @@ function connectTo(
 
 function openPlain(to: HubAddress, options: DialOptions, { fd, source }: OwnEnd): OpeningConnection {
   const readBuffer = readBufferOf(options);
-  const { ring } = options;
-  const calls = bindSocketCalls();
-  if (usesRing(options) && ring && calls && fd !== undefined)
-    return new RingConnection({ fd, ring, calls, readBuffer });
+  const ring = ringOf(options);
+  const calls = ring && bindSocketCalls();
+  if (ring && calls && fd !== undefined) return new RingConnection({ fd, ring, calls, readBuffer });
   const connection = new SocketConnection(readBuffer, fd);
   if (fd === undefined) connection.connect(to, source);
   return connection;
