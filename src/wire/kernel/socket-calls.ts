@@ -1,6 +1,5 @@
-// libc's calls on sockets, for what Node's net does not offer or does at a higher price. They are called through koffi, an
-// optional dependency; where it is missing, or off Linux, there are none.
-import { createRequire } from 'node:module';
+// libc's calls on sockets, for what Node's net does not offer or does at a higher price.
+import { type Libc, openLibc } from './libc.ts';
 
 export interface SocketCalls {
   /** A descriptor, or a number below 0. */
@@ -31,56 +30,44 @@ const [SHUT_WR, SHUT_RDWR] = [1, 2];
 /** Of a sockaddr of the internet. */
 const NAME_BYTES = 28;
 
-let calls: SocketCalls | undefined | 'unbound' = 'unbound';
+let bound: SocketCalls | undefined;
 
+/** Undefined where libc cannot be called: then sockets are plain ones, and that is reported. */
 export function bindSocketCalls(): SocketCalls | undefined {
-  if (calls === 'unbound') calls = bind();
-  return calls;
+  const libc = openLibc();
+  if (!libc.ok) return undefined;
+  bound ??= socketCallsOf(libc.value);
+  return bound;
 }
 
-function bind(): SocketCalls | undefined {
-  if (process.platform !== 'linux') return undefined;
-  try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
-    const libc = koffi.load(null);
-    const setsockopt = libc.func('int setsockopt(int, int, int, const void *, uint32_t)');
-    const bindTo = libc.func('int bind(int, const void *, uint32_t)');
-    const connect = libc.func('int connect(int, const void *, uint32_t)');
-    const send = libc.func('long send(int, const void *, size_t, int)');
-    const shutdown = libc.func('int shutdown(int, int)');
-    const ownName = libc.func('int getsockname(int, void *, void *)');
-    const otherName = libc.func('int getpeername(int, void *, void *)');
-    const number = Buffer.alloc(4);
-    const linger = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
-    return {
-      socket: libc.func('int socket(int, int, int)') as SocketCalls['socket'],
-      setOption(fd, level, name, value) {
-        number.writeInt32LE(value);
-        return setsockopt(fd, level, name, number, number.length) as number;
-      },
-      resetOnClose: (fd) => void setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, linger.length),
-      bind: (fd, address) => bindTo(fd, address, address.length) as number,
-      connect: (fd, address) => connect(fd, address, address.length) as number,
-      send: (fd, bytes) => Number(send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL)),
-      endWriting: (fd) => void shutdown(fd, SHUT_WR),
-      endBothWays: (fd) => void shutdown(fd, SHUT_RDWR),
-      nameOf(fd, side) {
-        const name = Buffer.alloc(NAME_BYTES);
-        number.writeInt32LE(name.length);
-        return (side === 'own' ? ownName : otherName)(fd, name, number) === 0 ? name : undefined;
-      },
-      close: libc.func('int close(int)') as SocketCalls['close'],
-      lastError: bindLastError(koffi),
-    };
-  } catch {
-    return undefined; // not installed for this platform: callers fall back to plain sockets and report it
-  }
-}
-
-/** Names the error of the last call, such as EPERM. Of two names for one error it is the usual: EAGAIN, not EWOULDBLOCK. */
-export function bindLastError(koffi: typeof import('koffi')): () => string {
-  const names = new Map<number, string>();
-  for (const [name, number] of Object.entries(koffi.os.errno))
-    if (!names.has(number)) names.set(number, name);
-  return () => names.get(koffi.errno()) ?? `error ${koffi.errno()}`;
+export function socketCallsOf({ library, lastError }: Libc): SocketCalls {
+  const setsockopt = library.func('int setsockopt(int, int, int, const void *, uint32_t)');
+  const bindTo = library.func('int bind(int, const void *, uint32_t)');
+  const connect = library.func('int connect(int, const void *, uint32_t)');
+  const send = library.func('long send(int, const void *, size_t, int)');
+  const shutdown = library.func('int shutdown(int, int)');
+  const ownName = library.func('int getsockname(int, void *, void *)');
+  const otherName = library.func('int getpeername(int, void *, void *)');
+  const number = Buffer.alloc(4);
+  const linger = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+  return {
+    socket: library.func('int socket(int, int, int)') as SocketCalls['socket'],
+    setOption(fd, level, name, value) {
+      number.writeInt32LE(value);
+      return setsockopt(fd, level, name, number, number.length) as number;
+    },
+    resetOnClose: (fd) => void setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, linger.length),
+    bind: (fd, address) => bindTo(fd, address, address.length) as number,
+    connect: (fd, address) => connect(fd, address, address.length) as number,
+    send: (fd, bytes) => Number(send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL)),
+    endWriting: (fd) => void shutdown(fd, SHUT_WR),
+    endBothWays: (fd) => void shutdown(fd, SHUT_RDWR),
+    nameOf(fd, side) {
+      const name = Buffer.alloc(NAME_BYTES);
+      number.writeInt32LE(name.length);
+      return (side === 'own' ? ownName : otherName)(fd, name, number) === 0 ? name : undefined;
+    },
+    close: library.func('int close(int)') as SocketCalls['close'],
+    lastError,
+  };
 }

@@ -23,6 +23,8 @@ interface Asker {
 
 export class RequestQueue {
   unsubmitted = 0;
+  /** The kernel took none of a full queue, and one more was asked for: that one is lost. */
+  private isOverfull = false;
   private readonly calls: RingCalls;
   private readonly memory: RingMemory;
 
@@ -66,6 +68,7 @@ export class RequestQueue {
 
   /** Also lets the kernel finish what it has to do: completions are in the memory then. False: the ring is of no use any more. */
   submit(): boolean {
+    if (this.isOverfull) return false;
     const submitted = this.calls.enter(this.memory.fd, this.unsubmitted, 0, ENTER_GETEVENTS);
     if (submitted < 0) return PASSING_ERRORS.includes(this.calls.lastError());
     this.unsubmitted -= submitted;
@@ -81,7 +84,10 @@ export class RequestQueue {
   /** A cleared request at the end of the queue; where this is full, what is in it is submitted first. */
   private next(): number {
     const { words, request, requestEntries, requests } = this.memory;
-    if (this.unsubmitted === requests) this.submit();
+    if (this.unsubmitted === requests) {
+      this.submit();
+      this.isOverfull = this.unsubmitted === requests;
+    }
     const tail = words[request.tail] as number;
     const index = tail & request.mask;
     const at = requestOffset(index);

@@ -1,15 +1,13 @@
-// What a ring needs of the system, through koffi, an optional dependency: io_uring's three system calls, memory that is
-// shared with the kernel, an eventfd, and the poll handles of the event loop that the node binary exports.
-import { createRequire } from 'node:module';
+// What a ring needs of the system: io_uring's three system calls, memory that is shared with the kernel, an eventfd, and the
+// poll handles of the event loop that the node binary exports.
 import { isMainThread } from 'node:worker_threads';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
-import { bindLastError } from '../kernel/socket-calls.ts';
+import { type Libc, openLibc } from '../kernel/libc.ts';
+import { type SocketCalls, socketCallsOf } from '../kernel/socket-calls.ts';
 
 type Pointer = unknown;
-type Koffi = typeof import('koffi');
-type Library = ReturnType<Koffi['load']>;
 
-export interface RingCalls {
+export interface RingCalls extends Pick<SocketCalls, 'close' | 'send' | 'lastError'> {
   /** A descriptor, or a number below 0. */
   setup(entries: number, params: Buffer): number;
   enter(ring: number, submit: number, minComplete: number, flags: number): number;
@@ -20,14 +18,10 @@ export interface RingCalls {
   eventfd(): number;
   /** Resets the counter of an eventfd. */
   clearEvent(fd: number): void;
-  close(fd: number): void;
   /** Two connected stream sockets. */
   socketPair(): [number, number] | undefined;
-  send(fd: number, bytes: Buffer): number;
   /** `onReadable` is called by the event loop when the descriptor is readable, until the returned function is called. */
   watch(fd: number, onReadable: () => void): Watch;
-  /** Of the last call that failed, such as EPERM. */
-  lastError(): string;
 }
 
 export interface SharedMemory {
@@ -47,11 +41,9 @@ const [SYS_SETUP, SYS_ENTER, SYS_REGISTER] = [425, 426, 427];
 const [PROT_READ_WRITE, MAP_FAILED] = [3, 0xffff_ffff_ffff_ffffn];
 const EFD_NONBLOCK_CLOEXEC = 0o4000 | 0o2000000;
 const [AF_UNIX, SOCK_STREAM_CLOEXEC] = [1, 1 | 0o2000000];
-const MSG_NOSIGNAL = 0x4000;
 const UV_READABLE = 1;
 const UV_POLL = 8;
 
-/** Bound once a process: koffi does not unload. */
 let bound: Parsed<RingCalls> | undefined;
 
 export function bindRingCalls(): Parsed<RingCalls> {
@@ -62,20 +54,13 @@ export function bindRingCalls(): Parsed<RingCalls> {
 function bind(): Parsed<RingCalls> {
   if (process.platform !== 'linux') return unparsed('io_uring is of Linux only');
   if (!isMainThread) return unparsed('a ring belongs to the main thread of a process');
-  try {
-    const koffi = createRequire(import.meta.url)('koffi') as Koffi;
-    return parsed(createCalls(koffi, koffi.load(null)));
-  } catch (error) {
-    const reason = (error as Error).message.split('\n')[0] ?? '';
-    return unparsed(
-      (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
-        ? 'the optional package koffi is not installed'
-        : `koffi cannot be used here: ${reason}`,
-    );
-  }
+  const libc = openLibc();
+  return libc.ok ? parsed(ringCallsOf(libc.value)) : libc;
 }
 
-function createCalls(ffi: Koffi, library: Library): RingCalls {
+function ringCallsOf(libc: Libc): RingCalls {
+  const { ffi, library } = libc;
+  const { close, send, lastError } = socketCallsOf(libc);
   const setup = library.func('long syscall(long, uint32_t, void *)');
   const enter = library.func('long syscall(long, int, uint32_t, uint32_t, uint32_t, void *, size_t)');
   const register = library.func('long syscall(long, int, uint32_t, void *, uint32_t)');
@@ -83,11 +68,8 @@ function createCalls(ffi: Koffi, library: Library): RingCalls {
   const munmap = library.func('int munmap(void *, size_t)');
   const eventfd = library.func('int eventfd(uint32_t, int)');
   const read = library.func('long read(int, void *, size_t)');
-  const close = library.func('int close(int)');
   const socketpair = library.func('int socketpair(int, int, int, void *)');
-  const send = library.func('long send(int, const void *, size_t, int)');
   const counter = Buffer.alloc(8);
-  const watch = bindWatch(ffi, library);
   return {
     setup: (entries, params) => Number(setup(SYS_SETUP, entries, params)),
     enter: (ring, submit, minComplete, flags) =>
@@ -103,19 +85,19 @@ function createCalls(ffi: Koffi, library: Library): RingCalls {
     unmap: ({ pointer, bytes }) => void munmap(pointer, bytes.byteLength),
     eventfd: () => Number(eventfd(0, EFD_NONBLOCK_CLOEXEC)),
     clearEvent: (fd) => void read(fd, counter, counter.length),
-    close: (fd) => void close(fd),
     socketPair() {
       const pair = Buffer.alloc(8);
       if (socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC, 0, pair) !== 0) return undefined;
       return [pair.readInt32LE(0), pair.readInt32LE(4)];
     },
-    send: (fd, bytes) => Number(send(fd, bytes, bytes.length, MSG_NOSIGNAL)),
-    watch,
-    lastError: bindLastError(ffi),
+    watch: bindWatch(libc),
+    close,
+    send,
+    lastError,
   };
 }
 
-function bindWatch(ffi: Koffi, library: Library): RingCalls['watch'] {
+function bindWatch({ ffi, library }: Libc): RingCalls['watch'] {
   const defaultLoop = library.func('void *uv_default_loop()');
   const handleSize = library.func('size_t uv_handle_size(int)');
   const pollInit = library.func('int uv_poll_init(void *, void *, int)');

@@ -1,6 +1,6 @@
 // Errors by name.
 import { expect, it } from 'vitest';
-import { bindLastError } from './socket-calls.ts';
+import { bindLastError } from './libc.ts';
 
 it('names an error that has two names by the one that others compare with', () => {
   const os = { errno: { EPERM: 1, EAGAIN: 11, EWOULDBLOCK: 11 } };
