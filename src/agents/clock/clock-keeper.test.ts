@@ -1,6 +1,6 @@
 // What an agent says of its clock when the coordinator does not answer for a while.
 import { expect, it } from 'vitest';
-import type { ClockOffset } from '../../load/worker/worker-messages.ts';
+import type { ClockOffset } from '../../load/worker/agent/clock-offset.ts';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
 import { startClockKeeper } from './clock-keeper.ts';
 

@@ -1,5 +1,5 @@
 // Keeps an agent's workers on the coordinator's time: asks for it, and hands out the offset that the answers allow.
-import type { ClockOffset } from '../../load/worker/worker-messages.ts';
+import type { ClockOffset } from '../../load/worker/agent/clock-offset.ts';
 import type { Clock } from '../../time/clock.ts';
 import { driftMicros } from '../../time/clock-drift.ts';
 import { pause } from '../../time/deadline.ts';

@@ -9,7 +9,7 @@ import { parseThreshold } from '../../load/plan/thresholds/parse-threshold.ts';
 import { summarizeBounds } from '../../load/result/parts/fold-cohort.ts';
 import { judgeThreshold } from '../../load/result/thresholds/judge-threshold.ts';
 import type { Measured } from '../../load/result/thresholds/read-metric.ts';
-import type { ClockOffset } from '../../load/worker/worker-messages.ts';
+import type { ClockOffset } from '../../load/worker/agent/clock-offset.ts';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
 import { type Skew, skewClock } from '../../testing/simulated/skewed-clock.ts';
 import type { Clock } from '../../time/clock.ts';

@@ -78,8 +78,10 @@ export class DeliveryRecorder {
   delivered(dueMicros: number, nowMicros: number): void {
     this.currentDeliveries++;
     if (dueMicros >= this.fromMicros && dueMicros < this.untilMicros) {
-      this.current.record(nowMicros - dueMicros);
-      if (this.bounds !== undefined) this.bounds.recordMany(nowMicros - dueMicros, 1, nowMicros);
+      const { bounds } = this;
+      this.current.record(
+        bounds === undefined ? nowMicros - dueMicros : bounds.record(dueMicros, 1, nowMicros),
+      );
     }
   }
 
@@ -93,9 +95,8 @@ export class DeliveryRecorder {
     for (let entry = first; entry < end; entry++) {
       const dueMicros = dues[entry & mask] as number;
       if (dueMicros >= fromMicros && dueMicros < untilMicros) {
-        current.record(nowMicros - dueMicros);
-        if (bounds !== undefined) bounds.recordMany(nowMicros - dueMicros, 1, nowMicros);
-        run.note(nowMicros - dueMicros);
+        current.record(bounds === undefined ? nowMicros - dueMicros : bounds.record(dueMicros, 1, nowMicros));
+        run.note(dueMicros);
       }
     }
   }

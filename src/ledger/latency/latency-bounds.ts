@@ -7,6 +7,7 @@ import {
   LATENCY_LIMIT_MICROS,
   mergeHistograms,
 } from './latency-histogram.ts';
+import { PublisherBlocks } from './publisher-blocks.ts';
 
 /** What is known of the clock that a recorder's times are read from. */
 export interface ClockReading {
@@ -17,6 +18,10 @@ export interface ClockReading {
   readonly isContradicted: boolean;
   /** Both machines are one: its times are exact. */
   readonly isSame?: boolean | undefined;
+  /** What these times have that the machine's own clock has not. */
+  readonly offsetMicros?: number | undefined;
+  /** Who publishes; the coordinator where this is left out. */
+  readonly blocks?: PublisherBlocks | undefined;
 }
 
 export interface EncodedBounds {
@@ -50,6 +55,8 @@ export class LatencyBounds {
   private errorMicros = 0;
   private atMicros = Number.NaN;
   private isSame = false;
+  private offsetMicros = 0;
+  private blocks = new PublisherBlocks();
   private readonly settled = new Histograms();
   /**
    * Since the latest reading, and between the two before it. A clock that is set shows with the first question that follows
@@ -59,20 +66,38 @@ export class LatencyBounds {
   private unsettled = new Histograms();
   private unknown = 0;
 
-  recordMany(micros: number, count: number, nowMicros: number): void {
-    const { lower, upper, own } = this.recent;
-    const errorMicros = this.isSame ? 0 : this.errorMicros + driftMicros(nowMicros - this.atMicros);
-    lower.recordMany(micros - errorMicros, count);
-    upper.recordMany(micros + errorMicros, count);
-    if (this.isSame) own.recordMany(micros, count);
+  /** Returns the latency that is most likely: the exact one where one clock measured it. */
+  record(dueMicros: number, count: number, nowMicros: number): number {
+    const micros = nowMicros - dueMicros;
+    const block = this.blocks.blockOf(dueMicros);
+    if (block === undefined) this.forget(count);
+    else if (block.offsetMicros !== undefined)
+      return this.recordOwn(micros - this.offsetMicros + block.offsetMicros, count);
+    else if (this.isSame && block.errorMicros === 0) this.recordOwn(micros, count);
+    else {
+      const ownMicros = this.isSame ? 0 : this.errorMicros + driftMicros(nowMicros - this.atMicros);
+      const { lower, upper } = this.recent;
+      lower.recordMany(micros - ownMicros - block.errorMicros, count);
+      upper.recordMany(micros + ownMicros + block.errorMicros, count);
+    }
+    return micros;
   }
 
-  read({ errorMicros, atMicros, isContradicted, isSame = false }: ClockReading): void {
+  read({
+    errorMicros,
+    atMicros,
+    isContradicted,
+    isSame = false,
+    offsetMicros = 0,
+    blocks,
+  }: ClockReading): void {
     // Said again, as no answer has come since.
     if (atMicros === this.atMicros) return;
     this.errorMicros = errorMicros;
     this.atMicros = atMicros;
     this.isSame = isSame;
+    this.offsetMicros = offsetMicros;
+    if (blocks !== undefined) this.blocks = blocks;
     if (isContradicted) this.forgetUnsettled();
     this.settled.merge(this.unsettled);
     this.unsettled.reset();
@@ -88,14 +113,25 @@ export class LatencyBounds {
     };
   }
 
+  private recordOwn(micros: number, count: number): number {
+    const { lower, upper, own } = this.recent;
+    lower.recordMany(micros, count);
+    upper.recordMany(micros, count);
+    own.recordMany(micros, count);
+    return micros;
+  }
+
   private forgetUnsettled(): void {
     for (const part of [this.unsettled, this.recent]) {
-      const { count } = part.lower;
+      this.forget(part.lower.count);
       part.reset();
-      this.unknown += count;
-      this.settled.lower.recordMany(0, count);
-      this.settled.upper.recordMany(LATENCY_LIMIT_MICROS - 1, count);
     }
+  }
+
+  private forget(count: number): void {
+    this.unknown += count;
+    this.settled.lower.recordMany(0, count);
+    this.settled.upper.recordMany(LATENCY_LIMIT_MICROS - 1, count);
   }
 }
 

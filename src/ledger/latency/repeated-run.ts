@@ -12,7 +12,7 @@ export class RepeatedRun {
   private end = 0;
   private nowMicros = 0;
   private times = 0;
-  private readonly latencies = new Float64Array(MOST_EVENTS);
+  private readonly measured = new Float64Array(MOST_EVENTS);
   private noted = 0;
 
   /** Counts the run once more; false when it is another one. */
@@ -31,18 +31,20 @@ export class RepeatedRun {
     this.nowMicros = nowMicros;
   }
 
-  /** One latency of the run that has begun. */
-  note(micros: number): void {
-    if (this.dues !== undefined) this.latencies[this.noted++] = micros;
+  /** One event of the run that has begun: its latency is recorded. */
+  note(dueMicros: number): void {
+    if (this.dues !== undefined) this.measured[this.noted++] = dueMicros;
   }
 
   /** Records what was repeated, and forgets the run. */
   settle(into: LatencyHistogram, bounds: LatencyBounds | undefined): void {
-    if (this.times > 0)
+    const { times, nowMicros } = this;
+    if (times > 0)
       for (let at = 0; at < this.noted; at++) {
-        const micros = this.latencies[at] as number;
-        into.recordMany(micros, this.times);
-        if (bounds !== undefined) bounds.recordMany(micros, this.times, this.nowMicros);
+        const dueMicros = this.measured[at] as number;
+        const micros =
+          bounds === undefined ? nowMicros - dueMicros : bounds.record(dueMicros, times, nowMicros);
+        into.recordMany(micros, times);
       }
     this.times = 0;
     this.noted = 0;

@@ -6,6 +6,7 @@ import type { EncodedDigests } from '../../ledger/events/event-digests.ts';
 import type { ArrivalTimes } from '../../ledger/events/first-arrivals.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
 import type { DeliverySecond, DeliverySnapshot } from '../../ledger/latency/delivery-recorder.ts';
+import type { PublisherBlock } from '../../ledger/latency/publisher-blocks.ts';
 import type { EventLogSnapshot, LedgerBalance, PublishedRange } from '../../ledger/ledger.ts';
 import type { UnowedKind } from '../../ledger/refused-events.ts';
 import type { HubAccess } from '../../target/identity/client-identity.ts';
@@ -14,6 +15,7 @@ import type { FaultWindow } from '../faults/fault-window.ts';
 import type { PlanSummary } from '../plan/plan-summary.ts';
 import type { ConnectedByAddress } from '../result/parts/addresses.ts';
 import type { ProcessHealth } from '../result/result.ts';
+import type { ClockOffset } from './agent/clock-offset.ts';
 import type { CompressionPart } from './compression-counts.ts';
 import type { CausedFailures, FailurePart, SubprotocolCounts } from './counts/handshake-counts.ts';
 import type { TlsPart } from './counts/tls-counts.ts';
@@ -21,18 +23,6 @@ import type { ReturnBatch } from './returns/return-messages.ts';
 
 /** Of the clients of one hub, counted from 0 in the order of the command line. */
 export type AtHub<T> = T & { readonly hub: number };
-
-/** How far the coordinator's clock is ahead of this machine's. */
-export interface ClockOffset {
-  readonly offsetMicros: number;
-  /** It is wrong by no more than this at `atMicros` of this machine's clock; from then on the clocks may drift apart. */
-  readonly errorMicros: number;
-  readonly atMicros: number;
-  /** What was said before it was proved wrong since. */
-  readonly isContradicted: boolean;
-  /** The coordinator is on this machine: the clock is the same one. */
-  readonly isSame?: boolean | undefined;
-}
 
 /** What every worker of a run is given first. */
 export interface WorkerStart {
@@ -55,6 +45,8 @@ export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
   /** The coordinator is on another machine. */
   | ({ readonly kind: 'clock' } & ClockOffset)
+  /** Who publishes what is due then; the first comes before `measure`. Without any it is the coordinator. */
+  | ({ readonly kind: 'block' } & PublisherBlock)
   /** Connects this worker's share of a cohort, evenly over time. */
   | ({ readonly kind: 'join' } & CohortShare)
   /** A progress message is wanted now. */

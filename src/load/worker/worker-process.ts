@@ -1,6 +1,7 @@
 // The program of a worker process: its clients, driven by messages from the coordinator. It ends when the coordinator does.
 import { createHealthMonitor, type HealthMonitor } from '../../kit/process-health.ts';
 import type { ClockReading } from '../../ledger/latency/latency-bounds.ts';
+import { PublisherBlocks } from '../../ledger/latency/publisher-blocks.ts';
 import { type Clock, systemClock, type Timer } from '../../time/clock.ts';
 import { createShiftedClock } from '../../time/shifted-clock.ts';
 import { createBatchClock } from '../../wire/ring/batch-clock.ts';
@@ -10,14 +11,17 @@ import type { ProcessHealth } from '../result/result.ts';
 import { readCpuMicros } from './account/cpu-time.ts';
 import { createInterimPauses } from './account/interim-pauses.ts';
 import { createAgentWatch } from './agent/agent-watch.ts';
+import type { ClockOffset } from './agent/clock-offset.ts';
 import { NO_RETURNS } from './returns/return-messages.ts';
 import { createWorkerClients, type WorkerClients } from './worker-clients.ts';
-import type { ClockOffset, FromWorker, ToWorker } from './worker-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const PROGRESS_INTERVAL_MILLIS = 100;
 
 /** The coordinator's time, in which every message is. */
 const clock = createShiftedClock(systemClock);
+/** Who publishes; the coordinator unless something else is said. */
+const blocks = new PublisherBlocks();
 const agentWatch = createAgentWatch(systemClock, () => process.exit(0));
 let health: HealthMonitor | undefined;
 let clients: WorkerClients | undefined;
@@ -82,7 +86,7 @@ async function account({ ranges, cut }: Extract<ToWorker, { readonly kind: 'acco
 
 function readClock({ offsetMicros, atMicros, ...known }: ClockOffset): void {
   clock.shiftBy(offsetMicros);
-  reading = { ...known, atMicros: atMicros + offsetMicros };
+  reading = { ...known, offsetMicros, blocks, atMicros: atMicros + offsetMicros };
   clients?.readClock(reading);
 }
 
@@ -101,6 +105,9 @@ process.on('message', (message: ToWorker) => {
     case 'clock':
       readClock(message);
       agentWatch.heard();
+      break;
+    case 'block':
+      blocks.announce(message);
       break;
     case 'report':
       reportProgress();
