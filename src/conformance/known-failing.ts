@@ -1,6 +1,6 @@
 // Failures that are known and accepted for now (`--known-failing FILE`): they do not fail the run, so that CI is green
 // until the bug is fixed; and an entry whose check passes does, so that the list is true.
-import { parse } from 'yaml';
+import { loadYaml } from '../files/load-yaml.ts';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import type { Check } from './check.ts';
 import type { CheckResult } from './result.ts';
@@ -28,7 +28,7 @@ export function parseKnownList(
 ): Parsed<readonly KnownFailing[]> {
   let value: unknown;
   try {
-    value = parse(text);
+    value = loadYaml().parse(text);
   } catch (error) {
     return unparsed(`neither YAML nor JSON: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -1,13 +1,29 @@
-// JSON Schemas compiled on first use: compiling takes milliseconds, and most commands read no file of most kinds.
-import type { Ajv2020, AnySchema, ValidateFunction } from 'ajv/dist/2020.js';
+// JSON Schemas compiled on first use, and the compiler loaded then: both take tens of milliseconds, and most commands
+// read no file of most kinds.
+import { createRequire } from 'node:module';
+import type { Ajv2020, AnySchema, Options, ValidateFunction } from 'ajv/dist/2020.js';
 
 /** A check against one schema; compiled by the first call, then kept. */
 export type LazySchema<T> = () => ValidateFunction<T>;
 
-export function compileLazily<T>(ajv: Ajv2020, loadSchema: () => AnySchema): LazySchema<T> {
+// The schemas are the kit's own: a test compares them with the meta-schema, which costs more to compile than they do.
+const OWN_SCHEMAS: Options = {
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  meta: false,
+  validateSchema: false,
+};
+
+export function compileLazily<T>(options: Options, loadSchema: () => AnySchema): LazySchema<T> {
   let validate: ValidateFunction<T> | undefined;
   return () => {
-    validate ??= ajv.compile<T>(loadSchema());
+    validate ??= createAjv(options).compile<T>(loadSchema());
     return validate;
   };
+}
+
+function createAjv(options: Options): Ajv2020 {
+  const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  return new Ajv2020({ ...OWN_SCHEMAS, ...options });
 }

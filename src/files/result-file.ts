@@ -1,6 +1,5 @@
 // Result files that the kit wrote: read and checked against their schema.
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { readJsonFile } from './json-file.ts';
 import { compileLazily } from './lazy-schema.ts';
@@ -25,10 +24,7 @@ export function createResultFileReader<T>({
   schema,
   upgrades = {},
 }: ResultFileKind): (path: string) => Parsed<T> {
-  const schemaOf = compileLazily<T>(
-    new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }),
-    () => JSON.parse(readFileSync(schema, 'utf8')) as object,
-  );
+  const schemaOf = compileLazily<T>({}, () => JSON.parse(readFileSync(schema, 'utf8')) as object);
   return (path) => {
     const file = readJsonFile(path);
     if (!file.ok) return file;

@@ -1,14 +1,12 @@
 // YAML files that people write, checked against a JSON Schema: a bad file gives exactly one error, with file, line,
 // column and the rule. Serves scenarios and plans.
-import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js';
-import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import type { AnySchema, ErrorObject } from 'ajv/dist/2020.js';
+import type { Alias, Document, LineCounter } from 'yaml';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { suggest } from '../units/suggest.ts';
 import { compileLazily, type LazySchema } from './lazy-schema.ts';
+import { loadYaml } from './load-yaml.ts';
 
-const OPTIONS = { strict: true, allowUnionTypes: true, verbose: true, strictRequired: false } as const;
-const ajv = new Ajv2020({ ...OPTIONS, allErrors: true });
-const hastyAjv = new Ajv2020(OPTIONS);
 /** The time to collect all errors grows with their square; in larger files the first one has to do. */
 const MAX_CHARS_FOR_ALL_ERRORS = 64 * 1024;
 
@@ -25,15 +23,16 @@ export interface YamlSchema<T> {
   readonly first: LazySchema<T>;
 }
 
-export function yamlSchema<T>(schema: AnySchema): YamlSchema<T> {
+export function yamlSchema<T>(loadSchema: () => AnySchema): YamlSchema<T> {
   return {
-    all: compileLazily<T>(ajv, () => schema),
-    first: compileLazily<T>(hastyAjv, () => schema),
+    all: compileLazily<T>({ verbose: true, allErrors: true }, loadSchema),
+    first: compileLazily<T>({ verbose: true }, loadSchema),
   };
 }
 
 /** Parses `text` and checks it. `fileName` is only for the error. */
 export function parseYamlFile<T>(text: string, fileName: string, schema: YamlSchema<T>): Parsed<YamlFile<T>> {
+  const { LineCounter, parseDocument } = loadYaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
   const [syntax] = document.errors;
@@ -73,13 +72,14 @@ function readPlain(document: Document): Parsed<unknown> {
 /** The alias without an anchor, or else the first one. */
 function locateAlias(document: Document, lines: LineCounter): string {
   const aliases: Alias[] = [];
-  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  loadYaml().visit(document, { Alias: (_, alias) => void aliases.push(alias) });
   const blamed = aliases.find((alias) => alias.resolve(document) === undefined) ?? aliases[0];
   const { line, col } = lines.linePos(blamed?.range?.[0] ?? 0);
   return `${line}:${col}`;
 }
 
 function locate(document: Document, lines: LineCounter, path: readonly (string | number)[]): string {
+  const { isNode } = loadYaml();
   for (let depth = path.length; depth >= 0; depth--) {
     const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
     if (isNode(node) && node.range) {

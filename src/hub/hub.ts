@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { requireOptions } from '../kit/option-rules.ts';
 import type { Envelope } from '../protocol/envelope.ts';
-import { prepareEnvelopeValidation, validateEnvelope } from '../protocol/envelope-validation.ts';
+import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { DEFAULT_ALLOWED_ORIGINS } from '../protocol/limits.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { pause } from '../time/deadline.ts';
@@ -69,7 +69,6 @@ export interface Hub {
  */
 export function createHub(options: HubOptions = {}): Hub {
   requireOptions(options, HUB_RULES);
-  prepareEnvelopeValidation();
   const clock: Clock = options.clock ?? systemClock;
   const logger = options.logger ?? SILENT_LOGGER;
   const allowedOrigins = [...DEFAULT_ALLOWED_ORIGINS, ...(options.allowedOrigins ?? [])];

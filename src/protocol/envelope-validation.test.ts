@@ -1,5 +1,7 @@
 // The documented envelopes pass; each documented field is required; unknown fields and types are allowed.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { renderValidators } from '../testing/programs/render-validators.ts';
 import { DOCUMENTED_EVENT_TYPES, DOCUMENTED_PAYLOAD_FIELDS, type DocumentedEventType } from './envelope.ts';
 import { parseEnvelope, validateEnvelope } from './envelope-validation.ts';
 
@@ -81,5 +83,13 @@ describe('validateEnvelope', () => {
     '',
   ])('refuses the message %s', (text) => {
     expect(parseEnvelope(text)).toMatchObject({ ok: false });
+  });
+});
+
+describe('generated/validators.ts', () => {
+  it('is what the schemas say (npm run docs)', () => {
+    expect(readFileSync(new URL('./generated/validators.ts', import.meta.url), 'utf8')).toBe(
+      renderValidators(),
+    );
   });
 });

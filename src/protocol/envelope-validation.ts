@@ -1,8 +1,6 @@
 // Is a message the envelope that the protocol documents? The JSON Schemas beside this file decide; this file runs
-// them and turns their answer into one sentence.
-import { readFileSync } from 'node:fs';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { compileLazily, type LazySchema } from '../files/lazy-schema.ts';
+// their validators and turns their answer into one sentence.
+import type { ErrorObject } from 'ajv';
 import {
   DOCUMENTED_EVENT_TYPES,
   DOCUMENTED_PAYLOAD_FIELDS,
@@ -10,6 +8,7 @@ import {
   type Envelope,
   isDocumentedEventType,
 } from './envelope.ts';
+import { VALIDATORS } from './generated/validators.ts';
 
 export type EnvelopeVerdict =
   | {
@@ -22,35 +21,30 @@ export type EnvelopeVerdict =
     }
   | { readonly ok: false; readonly problem: string };
 
-const ajv = new Ajv2020({ allErrors: false, strict: true, strictRequired: false });
-
-function loadSchema(name: string): object {
-  const url = new URL(`./schemas/${name}.schema.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, 'utf8')) as object;
+/** A validator keeps the errors of its last call. */
+interface Validator {
+  (value: unknown): boolean;
+  readonly errors?: readonly ErrorObject[] | null;
 }
 
-const shape = compileLazily<Envelope>(ajv, () => loadSchema('envelope'));
-const byType = new Map<DocumentedEventType, LazySchema<unknown>>(
-  DOCUMENTED_EVENT_TYPES.map((type) => [type, compileLazily(ajv, () => loadSchema(type))]),
+function validatorOf(schema: 'envelope' | DocumentedEventType): Validator {
+  const validator = VALIDATORS[schema];
+  if (!validator) throw new Error(`no validator for ${schema}: npm run docs writes it`);
+  return validator;
+}
+
+const validateShape = validatorOf('envelope');
+const validateType = new Map<string, Validator>(
+  DOCUMENTED_EVENT_TYPES.map((type) => [type, validatorOf(type)]),
 );
-
-/**
- * Compiles the schemas, a tenth of a second of work in all, which the first event would otherwise have to wait for:
- * to be called by whatever serves events or takes their times.
- */
-export function prepareEnvelopeValidation(): void {
-  shape();
-  for (const validator of byType.values()) validator();
-}
 
 /** Judges a parsed JSON value (protocol, "Event Envelope" and "Event Types"). */
 export function validateEnvelope(value: unknown): EnvelopeVerdict {
-  const validateShape = shape();
   if (!validateShape(value)) return { ok: false, problem: describe(validateShape.errors, undefined, value) };
-  const envelope = value;
+  const envelope = value as Envelope;
   const { type } = envelope;
   if (isDocumentedEventType(type)) {
-    const validate = byType.get(type)?.();
+    const validate = validateType.get(type);
     if (validate && !validate(envelope)) {
       return { ok: false, problem: describe(validate.errors, type, value) };
     }

@@ -80,7 +80,8 @@ interface RawStep {
 }
 
 const schema = yamlSchema<ScenarioFile>(
-  JSON.parse(readFileSync(new URL('./schemas/scenario.schema.json', import.meta.url), 'utf8')) as object,
+  () =>
+    JSON.parse(readFileSync(new URL('./schemas/scenario.schema.json', import.meta.url), 'utf8')) as object,
 );
 
 export function parseScenarioFile(text: string, fileName: string): Parsed<YamlFile<ScenarioFile>> {

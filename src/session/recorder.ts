@@ -4,7 +4,7 @@
 import { closeProblem } from '../ledger/client/close-frame.ts';
 import { splitMessage } from '../ledger/events/split-json.ts';
 import type { Envelope } from '../protocol/envelope.ts';
-import { parseEnvelope, prepareEnvelopeValidation } from '../protocol/envelope-validation.ts';
+import { parseEnvelope } from '../protocol/envelope-validation.ts';
 import type { Inflater } from '../wire/deflate.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { decodeClosePayload } from '../wire/frame-writer.ts';
@@ -58,7 +58,6 @@ const TAIL_BYTES = 512;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const { series, judges, keepTexts = 'none', log } = options;
-  prepareEnvelopeValidation();
   const nameBytes = Buffer.from(series.name);
   const isJudged = (message: Buffer): boolean => judges === 'all' || message.includes(nameBytes);
   const reader = createMessageReader(undefined, options.inflater, (message) => !isJudged(message));

@@ -1,4 +1,5 @@
-// What --version and --help load: no package, and nothing that does the work. Held by modules, not by time.
+// What --version and --help load: no package, and nothing that does the work; and what every start does without. Held by
+// modules, not by time.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -46,4 +47,15 @@ describe('--help', () => {
     const heavy = [...loadedBy(`cli/${name}.ts`)].filter((one) => !LIGHT.some((light) => light.test(one)));
     expect(heavy).toEqual([]);
   });
+});
+
+describe('what starts a process', () => {
+  it.each(['hub/hub.ts', 'load/worker/worker-process.ts', 'cli/loadtest/run.ts', 'cli/conformance/judge.ts'])(
+    '%s loads no compiler of schemas and no reader of YAML',
+    (file) => {
+      const packages = [...loadedBy(file)].map((name) => name.split('/')[0]);
+      expect(packages).not.toContain('ajv');
+      expect(packages).not.toContain('yaml');
+    },
+  );
 });

@@ -1,7 +1,6 @@
 // Runs checks on a target: those that may share the hub side by side, then the others one by one, each followed by a
 // health check of the hub. A check does not run when one that it names in `blockedBy` failed.
 import { randomBytes } from 'node:crypto';
-import { prepareEnvelopeValidation } from '../../protocol/envelope-validation.ts';
 import { paceFor } from '../../session/window.ts';
 import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
@@ -55,7 +54,6 @@ const SHORT_WAIT_MILLIS = 2_000;
 const CONFIRM_MILLIS = 12_000;
 
 export async function runChecks(options: RunOptions): Promise<RunOutcome> {
-  prepareEnvelopeValidation();
   const run = createRun(options, systemClock);
   try {
     await run.begin();

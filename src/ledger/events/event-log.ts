@@ -1,7 +1,7 @@
 // The events of a run in the order in which the first client of this process saw them, as frames: one log for all
 // clients, against which each compares what it reads. Apart from the clients because an event is parsed, validated and
 // judged here once, and everywhere else only compared.
-import { prepareEnvelopeValidation, validateEnvelope } from '../../protocol/envelope-validation.ts';
+import { validateEnvelope } from '../../protocol/envelope-validation.ts';
 import { hashBytes } from '../../protocol/hash.ts';
 import { COMPRESSED_BIT } from '../../wire/deflate.ts';
 import { OPCODE, shortestHeaderBytes } from '../../wire/frame-header.ts';
@@ -70,7 +70,6 @@ export class FrameLog implements EventLog {
   private highest = -1;
 
   constructor(options: EventLogOptions, frameSizes = new FrameSizes()) {
-    prepareEnvelopeValidation();
     this.options = options;
     this.frameSizes = frameSizes;
     this.runId = options.runId;

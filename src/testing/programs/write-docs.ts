@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npm run docs: writes the generated pages of docs/. A test holds that they are up to date.
+// npm run docs: writes the generated pages of docs/, and the validators of the protocol's schemas. Tests hold that all are
+// up to date.
 import { writeFileSync } from 'node:fs';
 import { CHECKS } from '../../conformance/registry.ts';
 import { renderCheckDocs } from '../../report/conformance/check-pages.ts';
@@ -7,10 +8,15 @@ import { readExpected } from '../external/servers/expected.ts';
 import { renderServersPage } from '../external/servers/render-page.ts';
 import { SERVERS } from '../external/servers/servers.ts';
 import { renderApiPage } from './api-page.ts';
+import { renderValidators } from './render-validators.ts';
 
 const write = (name: string, text: string): void =>
-  writeFileSync(new URL(`../../../docs/${name}`, import.meta.url), text);
+  writeFileSync(new URL(`../../../${name}`, import.meta.url), text);
 
-write('checks.md', renderCheckDocs(CHECKS));
-write('api.md', renderApiPage());
-write('real-servers.md', renderServersPage(SERVERS.map((server) => [server, readExpected(server.name)])));
+write('docs/checks.md', renderCheckDocs(CHECKS));
+write('docs/api.md', renderApiPage());
+write(
+  'docs/real-servers.md',
+  renderServersPage(SERVERS.map((server) => [server, readExpected(server.name)])),
+);
+write('src/protocol/generated/validators.ts', renderValidators());

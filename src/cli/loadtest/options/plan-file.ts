@@ -90,7 +90,7 @@ const TEXTS = { type: ['string', 'array'], items: { type: 'string' } };
 
 function planSchema(options: OptionTable) {
   const cohort = { type: 'object', additionalProperties: false, properties: schemaOf(IDENTITY_OPTIONS) };
-  return yamlSchema<Record<string, unknown>>({
+  return yamlSchema<Record<string, unknown>>(() => ({
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -98,7 +98,7 @@ function planSchema(options: OptionTable) {
       [COHORT_CLIENT]: { type: 'object', additionalProperties: cohort },
       ...schemaOf(options),
     },
-  });
+  }));
 }
 
 function schemaOf(options: OptionTable): Readonly<Record<string, unknown>> {

@@ -1,6 +1,5 @@
 // What searching and replaying share: the hub kept running for programs, and the result of whatever was run on it.
 
-import { prepareEnvelopeValidation } from '../../../protocol/envelope-validation.ts';
 import { paceFor } from '../../../session/window.ts';
 import { readDescriptorLimit } from '../../../target/process-facts.ts';
 import { canConnect } from '../../../target/spawn/await-ready.ts';
@@ -62,7 +61,6 @@ export async function onLivingHub<T>(
   options: SearchOptions,
   run: (hub: LivingHub) => Promise<T>,
 ): Promise<T> {
-  prepareEnvelopeValidation();
   const { target, settings, clock, signal = new AbortController().signal } = options;
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1e3;
