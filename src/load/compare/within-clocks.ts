@@ -2,6 +2,7 @@
 
 import type { LatencySummary } from '../../ledger/latency/latency-histogram.ts';
 import { renderMicros } from '../../units/duration.ts';
+import { hasWrongBounds } from '../result/agents/wrong-bounds.ts';
 import type { LoadtestResult } from '../result/result.ts';
 import { clockMarginMicros } from '../result/thresholds/clock-margin.ts';
 import type { ComparedMetric, CompareSettings } from './compare-result.ts';
@@ -31,8 +32,8 @@ export function clockMarginsOf(
 /** How far off a latency may be. */
 function marginOf({ cohort, field }: ComparedLatency, { agents = [], cohorts }: LoadtestResult): number {
   const { latencyMicros, latencyBoundsMicros: bounds } = cohorts.find(({ name }) => name === cohort) ?? {};
-  const isProvedWrong = agents.some(({ impossibleLatencies = 0 }) => impossibleLatencies > 0);
-  if (latencyMicros === undefined || bounds === undefined || isProvedWrong) return clockMarginMicros(agents);
+  if (latencyMicros === undefined || bounds === undefined || agents.some(hasWrongBounds))
+    return clockMarginMicros(agents);
   const value = latencyMicros[field];
   return Math.max(value - bounds.lower[field], bounds.upper[field] - value);
 }

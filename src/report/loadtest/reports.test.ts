@@ -122,7 +122,7 @@ describe('agents', () => {
   const agents = ['near', 'far'].map((name, at) => ({
     ...{ name, host: `${name}.example`, workers: 2, clients: 7_654 * at, received: 4_321, lost: 0 },
     ...{ cpuSeconds: 1, eventLoopDelayMicros: { p99: 10, max: 20 }, clockErrorMicros: 4_500 * at },
-    ...(at === 1 && { resentMessages: 12, lostBecause: 'agent far is lost' }),
+    ...(at === 1 && { resentMessages: 12, unknownLatencies: 34, lostBecause: 'agent far is lost' }),
   }));
 
   const latency = { count: 2_000, p50: 1, p90: 2, p99: 18_000, p999: 4, max: 5, mean: 1 };
@@ -149,6 +149,7 @@ describe('agents', () => {
       '7,654',
       '± 4.5 ms',
       'sent again: far 12',
+      'too late who published: far 34',
       'within 1.9 ms of',
     ])
       expect(text).toContain(shown);

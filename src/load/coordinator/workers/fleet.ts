@@ -18,6 +18,8 @@ export interface FleetAgent {
   readonly clockErrorMicros: number;
   /** How often its clock contradicted what was known of it: then its times say nothing. */
   readonly clockContradictions: number;
+  /** Events that it published; absent without any. */
+  readonly publishedEvents?: number;
   /** Since its parent process was heard last. */
   readonly lastBeatMillisAgo: number;
   /** Messages that were lost on the way, and sent again. */

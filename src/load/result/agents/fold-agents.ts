@@ -16,9 +16,11 @@ export interface AgentResult {
   readonly eventLoopDelayMicros: { readonly p99: number; readonly max: number };
   /** Latencies of its clients may be wrong by so much, in either direction. */
   readonly clockErrorMicros: number;
+  /** Events that it published, by its own clock. Absent without any. */
+  readonly publishedEvents?: number;
   /** How often its clock contradicted what was known of it. Absent where it never did. */
   readonly clockContradictions?: number;
-  /** Deliveries that were measured around these, of which no latency is known. Absent without any. */
+  /** Deliveries of which no latency is known: around these, or of events whose publisher it learned too late. Absent without any. */
   readonly unknownLatencies?: number;
   /** Deliveries that arrived before they were due, also with the bound added: they prove it wrong. Absent without any. */
   readonly impossibleLatencies?: number;
@@ -57,6 +59,7 @@ export function foldAgents(
         max: Math.max(0, ...delays.map(({ max }) => max)),
       },
       clockErrorMicros: Math.round(agent.clockErrorMicros),
+      ...(agent.publishedEvents && { publishedEvents: agent.publishedEvents }),
       ...(agent.clockContradictions > 0 && { clockContradictions: agent.clockContradictions }),
       ...(unknown > 0 && { unknownLatencies: unknown }),
       ...(impossible > 0 && { impossibleLatencies: impossible }),

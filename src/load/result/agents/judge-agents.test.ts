@@ -27,6 +27,14 @@ it('names a clock that was set, and goes on with what is known', () => {
   expect(INCONCLUSIVE_FINDINGS).not.toContain('clock');
 });
 
+it('lets nothing pass where a clock was set that events were published by', () => {
+  const published = { ...AGENT, publishedEvents: 1_500 };
+  expect(judgeAgents([published])).toEqual([]);
+  const findings = judgeAgents([{ ...published, clockContradictions: 1 }, AGENT]);
+  expect(findings.map(({ name }) => name)).toEqual(['clock', 'clock-bound']);
+  expect(findings[1]?.message).toContain('agent a published 1,500 events by a clock that was set');
+});
+
 it('lets nothing pass where deliveries prove that the bound of a clock is wrong', () => {
   const findings = judgeAgents([{ ...AGENT, impossibleLatencies: 3 }]);
   expect(findings.map(({ name, severity }) => [name, severity])).toEqual([['clock-bound', 'warning']]);

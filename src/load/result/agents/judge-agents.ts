@@ -5,6 +5,7 @@ import { renderCount } from '../../../units/rate.ts';
 import type { Finding, FindingName } from '../result.ts';
 import type { AgentResult } from './fold-agents.ts';
 import { type ComparedRun, judgeDigests } from './judge-digests.ts';
+import { isWrongPublisher } from './wrong-bounds.ts';
 
 export function judgeAgents(agents: readonly AgentResult[] = [], compared?: ComparedRun): Finding[] {
   const warnings = (name: FindingName, describe: (agent: AgentResult) => string | undefined): Finding[] =>
@@ -16,6 +17,7 @@ export function judgeAgents(agents: readonly AgentResult[] = [], compared?: Comp
     ...warnings('agent-lost', describeLoss),
     ...warnings('clock', describeStep),
     ...warnings('clock-bound', describeImpossible),
+    ...warnings('clock-bound', describeWrongPublisher),
     ...(compared ? judgeDigests(compared) : []),
   ];
 }
@@ -39,4 +41,9 @@ function describeImpossible({
 }: AgentResult): string | undefined {
   if (impossibleLatencies === undefined) return undefined;
   return `${renderCount(impossibleLatencies)} deliveries to clients of agent ${name} arrived before they were due, by more than the ± ${renderMicros(clockErrorMicros)} within which its clock is known: that bound is wrong, and no time of its clients is decided`;
+}
+
+function describeWrongPublisher(agent: AgentResult): string | undefined {
+  if (!isWrongPublisher(agent)) return undefined;
+  return `agent ${agent.name} published ${renderCount(agent.publishedEvents ?? 0)} events by a clock that was set, or runs unevenly: when they were due is not known, and no latency of the run is decided`;
 }

@@ -64,6 +64,8 @@ describe('a threshold over several machines', () => {
     // Those around a clock that was set are in both of them.
     ['latency{cohort=fast}.p99<49.5ms', [{ ...far, clockContradictions: 1 }], HOLDS],
     ['latency{cohort=fast}.p99<1h', [far, { ...near, impossibleLatencies: 1 }], OPEN],
+    ['latency{cohort=fast}.p99<1h', [far, { ...near, clockContradictions: 1, publishedEvents: 9 }], OPEN],
+    ['latency{cohort=fast}.p99<49.5ms', [{ ...far, publishedEvents: 9 }], HOLDS],
     // A window is not the whole.
     ['latency{cohort=fast}[10s].p99<1h', [{ ...far, clockContradictions: 1 }], { isDecided: false }],
   ] as const)(
@@ -88,6 +90,8 @@ describe('a threshold over several machines', () => {
       rendered: '49 ms (of deliveries that one clock measured)',
     });
     expect(judgeWith({ latencyBoundsMicros }, 'latency{cohort=fast}.p99<49.05ms', far)).toMatchObject(FAILS);
+    const wrong = { ...far, clockContradictions: 1, publishedEvents: 9 };
+    expect(judgeWith({ latencyBoundsMicros }, 'latency{cohort=fast}.p99<49.15ms', wrong)).toMatchObject(OPEN);
     const few = { ...latencyBoundsMicros, own: { ...LATENCY, count: 99, p99: 49_100 } };
     expect(judgeWith({ latencyBoundsMicros: few }, 'latency{cohort=fast}.p99<49.15ms', far)).toMatchObject(
       OPEN,

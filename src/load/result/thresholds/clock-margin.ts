@@ -3,6 +3,7 @@
 import type { LATENCY_FIELDS, MetricName } from '../../plan/thresholds/metrics.ts';
 import type { Threshold } from '../../plan/thresholds/parse-threshold.ts';
 import type { AgentResult } from '../agents/fold-agents.ts';
+import { hasWrongBounds, isWrongPublisher } from '../agents/wrong-bounds.ts';
 import type { LoadtestResult } from '../result.ts';
 import { isInTime } from './in-time/judge-in-time.ts';
 import { LEAST_SAMPLES } from './in-time/worse.ts';
@@ -15,8 +16,7 @@ type LatencyField = (typeof LATENCY_FIELDS)[number];
 
 /** 0 on one machine; without end where a clock contradicted what was known of it. */
 export function clockMarginMicros(agents: readonly AgentResult[] = []): number {
-  const isUntrusted = ({ clockContradictions = 0, impossibleLatencies = 0 }: AgentResult) =>
-    clockContradictions + impossibleLatencies > 0;
+  const isUntrusted = (agent: AgentResult) => (agent.clockContradictions ?? 0) > 0 || hasWrongBounds(agent);
   if (agents.some(isUntrusted)) return Number.POSITIVE_INFINITY;
   return Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
 }
@@ -30,7 +30,7 @@ export function rangeOf(
   const { metric } = threshold;
   const { agents = [], isolation } = result;
   const bounds = metric === 'latency' && !isInTime(threshold) ? boundsOf(threshold, result) : undefined;
-  if (bounds && agents.every(({ impossibleLatencies = 0 }) => impossibleLatencies === 0)) return bounds;
+  if (bounds && !agents.some(hasWrongBounds)) return bounds;
   const margin = clockMarginMicros(agents);
   if (margin === 0) return [value, value];
   const clocks = CLOCKS_IN[metric] ?? 0;
@@ -53,12 +53,13 @@ function boundsOf(
   return bounds && [bounds.lower[field], bounds.upper[field]];
 }
 
-/** Of the latencies that one clock measured; undefined where there are too few of them. */
+/** Of the latencies that one clock measured; undefined where there are too few of them, or that clock was set. */
 export function ownClockValue(
   threshold: Threshold,
-  result: Pick<LoadtestResult, 'cohorts' | 'targets'>,
+  result: Pick<LoadtestResult, 'agents' | 'cohorts' | 'targets'>,
 ): number | undefined {
   if (threshold.metric !== 'latency' || isInTime(threshold)) return undefined;
+  if (result.agents?.some(isWrongPublisher)) return undefined;
   const own = rowsOf(result, threshold)[0]?.latencyBoundsMicros?.own;
   const field = threshold.field as LatencyField;
   return own === undefined || own.count < (LEAST_SAMPLES[field] ?? 1) ? undefined : own[field];

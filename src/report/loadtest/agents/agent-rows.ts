@@ -45,6 +45,11 @@ function renderClock({ clockErrorMicros, clockContradictions = 0, impossibleLate
 export function agentLines({ agents, cohorts, startSpreadMicros }: LoadtestResult): string[] {
   if (agents === undefined) return [];
   const margin = Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
+  const late = agents.flatMap(({ name, clockContradictions, unknownLatencies }) =>
+    clockContradictions !== undefined || unknownLatencies === undefined
+      ? []
+      : `${name} ${renderCount(unknownLatencies)}`,
+  );
   const gaps = agents.flatMap(({ name, resentMessages }) =>
     resentMessages === undefined ? [] : `${name} ${renderCount(resentMessages)}`,
   );
@@ -56,6 +61,9 @@ export function agentLines({ agents, cohorts, startSpreadMicros }: LoadtestResul
     ...(startSpreadMicros === undefined
       ? []
       : [`the machines began to measure within ${renderMicros(startSpreadMicros)} of each other`]),
+    ...(late.length > 0
+      ? [`deliveries of unknown latency, as their agent learned too late who published: ${late.join(', ')}`]
+      : []),
     ...(gaps.length > 0 ? [`messages that were lost on the way, and sent again: ${gaps.join(', ')}`] : []),
   ];
 }
