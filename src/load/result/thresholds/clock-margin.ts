@@ -16,7 +16,8 @@ type LatencyField = (typeof LATENCY_FIELDS)[number];
 
 /** 0 on one machine; without end where a clock contradicted what was known of it. */
 export function clockMarginMicros(agents: readonly AgentResult[] = []): number {
-  const isUntrusted = (agent: AgentResult) => (agent.clockContradictions ?? 0) > 0 || hasWrongBounds(agent);
+  const isUntrusted = ({ clockContradictions = 0, impossibleLatencies = 0 }: AgentResult) =>
+    clockContradictions + impossibleLatencies > 0;
   if (agents.some(isUntrusted)) return Number.POSITIVE_INFINITY;
   return Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
 }
