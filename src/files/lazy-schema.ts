@@ -1,5 +1,6 @@
 // JSON Schemas compiled on first use, and the compiler loaded then: both take tens of milliseconds, and most commands
 // read no file of most kinds.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Ajv2020, AnySchema, Options, ValidateFunction } from 'ajv/dist/2020.js';
 
@@ -21,6 +22,11 @@ export function compileLazily<T>(options: Options, loadSchema: () => AnySchema):
     validate ??= createAjv(options).compile<T>(loadSchema());
     return validate;
   };
+}
+
+/** The schema in a file of the kit, read when it is compiled. */
+export function schemaIn(file: URL): () => AnySchema {
+  return () => JSON.parse(readFileSync(file, 'utf8')) as AnySchema;
 }
 
 function createAjv(options: Options): Ajv2020 {

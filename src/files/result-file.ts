@@ -1,8 +1,7 @@
 // Result files that the kit wrote: read and checked against their schema.
-import { readFileSync } from 'node:fs';
 import { type Parsed, parsed, unparsed } from '../units/parsed.ts';
 import { readJsonFile } from './json-file.ts';
-import { compileLazily } from './lazy-schema.ts';
+import { compileLazily, schemaIn } from './lazy-schema.ts';
 import { isRecord } from './rename-fields.ts';
 
 export interface ResultFileKind {
@@ -24,7 +23,7 @@ export function createResultFileReader<T>({
   schema,
   upgrades = {},
 }: ResultFileKind): (path: string) => Parsed<T> {
-  const schemaOf = compileLazily<T>({}, () => JSON.parse(readFileSync(schema, 'utf8')) as object);
+  const schemaOf = compileLazily<T>({}, schemaIn(schema));
   return (path) => {
     const file = readJsonFile(path);
     if (!file.ok) return file;

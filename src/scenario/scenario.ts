@@ -1,5 +1,5 @@
 // The types of a scenario (the steps of one repeated saga, or a mix of other scenarios), and the parser of its file.
-import { readFileSync } from 'node:fs';
+import { schemaIn } from '../files/lazy-schema.ts';
 import { parseYamlFile, type YamlFile, yamlSchema } from '../files/yaml-file.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
@@ -79,10 +79,7 @@ interface RawStep {
   readonly do?: readonly RawStep[];
 }
 
-const schema = yamlSchema<ScenarioFile>(
-  () =>
-    JSON.parse(readFileSync(new URL('./schemas/scenario.schema.json', import.meta.url), 'utf8')) as object,
-);
+const schema = yamlSchema<ScenarioFile>(schemaIn(new URL('./schemas/scenario.schema.json', import.meta.url)));
 
 export function parseScenarioFile(text: string, fileName: string): Parsed<YamlFile<ScenarioFile>> {
   return parseYamlFile(text, fileName, schema);
