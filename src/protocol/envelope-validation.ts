@@ -2,7 +2,6 @@
 // their validators and turns their answer into one sentence.
 import type { ErrorObject } from 'ajv';
 import {
-  DOCUMENTED_EVENT_TYPES,
   DOCUMENTED_PAYLOAD_FIELDS,
   type DocumentedEventType,
   type Envelope,
@@ -21,33 +20,15 @@ export type EnvelopeVerdict =
     }
   | { readonly ok: false; readonly problem: string };
 
-/** A validator keeps the errors of its last call. */
-interface Validator {
-  (value: unknown): boolean;
-  readonly errors?: readonly ErrorObject[] | null;
-}
-
-function validatorOf(schema: 'envelope' | DocumentedEventType): Validator {
-  const validator = VALIDATORS[schema];
-  if (!validator) throw new Error(`no validator for ${schema}: npm run docs writes it`);
-  return validator;
-}
-
-const validateShape = validatorOf('envelope');
-const validateType = new Map<string, Validator>(
-  DOCUMENTED_EVENT_TYPES.map((type) => [type, validatorOf(type)]),
-);
-
 /** Judges a parsed JSON value (protocol, "Event Envelope" and "Event Types"). */
 export function validateEnvelope(value: unknown): EnvelopeVerdict {
+  const validateShape = VALIDATORS.envelope;
   if (!validateShape(value)) return { ok: false, problem: describe(validateShape.errors, undefined, value) };
-  const envelope = value as Envelope;
+  const envelope = value;
   const { type } = envelope;
   if (isDocumentedEventType(type)) {
-    const validate = validateType.get(type);
-    if (validate && !validate(envelope)) {
-      return { ok: false, problem: describe(validate.errors, type, value) };
-    }
+    const validate = VALIDATORS[type];
+    if (!validate(envelope)) return { ok: false, problem: describe(validate.errors, type, value) };
   }
   return {
     ok: true,

@@ -9,6 +9,7 @@ const HEADER = `// Written by \`npm run docs\` from src/protocol/schemas: do not
 // @ts-nocheck
 import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
+import type { DocumentedEventType, Envelope } from '../envelope.ts';
 
 const require = createRequire(import.meta.url);
 `;
@@ -39,6 +40,7 @@ export function renderValidators(): string {
     HEADER,
     code.replace('"use strict";', '').replaceAll('export const ', 'const '),
     '\n\n/** By the name of the schema: `envelope`, or an event type. */\n',
-    `export const VALIDATORS: Readonly<Record<string, ValidateFunction>> = {\n${entries.join('')}};\n`,
+    'export const VALIDATORS: Readonly<Record<DocumentedEventType, ValidateFunction>> & {\n',
+    `  readonly envelope: ValidateFunction<Envelope>;\n} = {\n${entries.join('')}};\n`,
   ].join('');
 }
