@@ -6,6 +6,8 @@ const OVERTAKE_MILLIS = 5;
 const LARGE_BYTES = 32_768;
 const LARGE_SEND_MILLIS = 1;
 const CLIENTS_PER_TASK = 100;
+/** As long as a busy machine may need to broadcast the next event; the last of all is late by this much. */
+const OVERTAKEN_WITHIN_MILLIS = 500;
 
 export const ORDER_AND_REPEATS: readonly Defect[] = [
   // Every event is written by its own goroutine or task.
@@ -56,19 +58,31 @@ export const ORDER_AND_REPEATS: readonly Defect[] = [
     summary: 'with more than a hundred clients some get events in another order',
     severity: 'high',
     namedBy: { 'robustness.two-hundred-dials': 'fail' },
-    change: (hub) => ({
-      fanOut(message) {
-        const clients = [...hub.clients];
-        for (let first = 0; first < clients.length; first += CLIENTS_PER_TASK) {
-          const serve = (): void => {
-            for (const client of clients.slice(first, first + CLIENTS_PER_TASK))
-              void hub.hooks.deliver(client, message);
+    change(hub) {
+      let serveHeld = (): void => {};
+      const hold = (serve: () => void): void => {
+        const serveOnce = (): void => {
+          if (serveHeld !== serveOnce) return;
+          serveHeld = (): void => {};
+          serve();
+        };
+        serveHeld = serveOnce;
+        hub.options.clock.after(OVERTAKEN_WITHIN_MILLIS, serveOnce);
+      };
+      return {
+        fanOut(message) {
+          const clients = [...hub.clients];
+          const serve = (some: readonly HubClient[]): void => {
+            for (const client of some) void hub.hooks.deliver(client, message);
           };
-          if (first === 0) serve();
-          else hub.options.clock.after(message.number % 2 === 0 ? 60 : 1, serve);
-        }
-      },
-    }),
+          serve(clients.slice(0, CLIENTS_PER_TASK));
+          const others = clients.slice(CLIENTS_PER_TASK);
+          if (message.number % 2 === 0) return hold(() => serve(others));
+          serve(others);
+          serveHeld();
+        },
+      };
+    },
   },
   // Every client gets every event, but two clients see different orders.
   {

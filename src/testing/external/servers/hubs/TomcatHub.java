@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogManager;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.websocket.Constants;
 import org.apache.tomcat.websocket.server.WsSci;
 
 public final class TomcatHub {
@@ -40,6 +41,8 @@ public final class TomcatHub {
   static final int MAX_CLIENT_MESSAGE_BYTES = 64 * 1024;
   static final int MAX_CONNECTIONS = 4096;
   static final long SEND_TIMEOUT_MILLIS = 5_000;
+  /** How long a close waits for the message in flight, and for its own Close; Tomcat would wait 20 s. */
+  static final long CLOSE_TIMEOUT_MILLIS = 1_000;
   static final Set<String> LOCAL_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
   static final Set<String> LISTED = new HashSet<>(List.of("http://localhost:5173", "http://localhost:3000"));
   static final Map<String, Client> CLIENTS = new ConcurrentHashMap<>();
@@ -98,6 +101,7 @@ public final class TomcatHub {
     public void onOpen(Session session, EndpointConfig config) {
       session.setMaxIdleTimeout(0);
       session.getAsyncRemote().setSendTimeout(SEND_TIMEOUT_MILLIS);
+      session.getUserProperties().put(Constants.BLOCKING_SEND_TIMEOUT_PROPERTY, CLOSE_TIMEOUT_MILLIS);
       // Clients only listen.
       session.addMessageHandler(String.class, (MessageHandler.Whole<String>) text -> {});
       session.addMessageHandler(ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) bytes -> {});
