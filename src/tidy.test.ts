@@ -61,6 +61,7 @@ const PURE_MODULES: readonly string[] = [
   'conformance/verdict.ts',
   'conformance/causes/catalogue.ts',
   'conformance/causes/follows.ts',
+  'conformance/causes/handshake-causes.ts',
   'conformance/causes/fold-causes.ts',
   'load/result/inconclusive-findings.ts',
 ];

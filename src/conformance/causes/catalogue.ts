@@ -11,35 +11,10 @@ import {
   WITH_LARGE_EVENTS,
   WITH_STALLED_CLIENTS,
 } from './follows.ts';
+import { HANDSHAKE_CAUSES } from './handshake-causes.ts';
 
 export const CAUSES: readonly Cause[] = [
-  {
-    id: 'handshake-refused',
-    sentence: 'The hub refuses the opening handshake of clients that send no Origin and no credentials',
-    decisive: ['handshake.no-credentials'],
-    together: ['origin.absent-allowed'],
-    follows: EVERYTHING,
-  },
-  {
-    id: 'accept-value-wrong',
-    sentence: 'The hub answers opening handshakes with a wrong Sec-WebSocket-Accept: clients close',
-    decisive: ['handshake.accept-key'],
-    follows: EVERYTHING,
-  },
-  {
-    id: 'handshake-answer-invalid',
-    sentence: "The hub's answer to the opening handshake is invalid, so clients close the connection",
-    decisive: ['handshake.no-unrequested-extension', 'handshake.no-unrequested-subprotocol'],
-    together: ['origin.absent-allowed'],
-    follows: EVERYTHING,
-  },
-  {
-    id: 'handshake-unchecked',
-    sentence: 'The hub accepts connections without a correct opening handshake',
-    decisive: ['handshake.upgrade-headers-required', 'handshake.version-refused'],
-    together: ['handshake.key-required', 'handshake.get-only'],
-    follows: /^handshake\./,
-  },
+  ...HANDSHAKE_CAUSES,
   {
     id: 'events-unreadable',
     sentence: 'Clients receive no event that they can read',
@@ -80,6 +55,13 @@ export const CAUSES: readonly Cause[] = [
     decisive: ['delivery.many-from-one-address'],
     together: ['origin.local-hosts-allowed'],
     follows: EVERYTHING,
+  },
+  {
+    id: 'registered-late',
+    sentence: 'A client is registered some time after its 101: what is broadcast in between never reaches it',
+    decisive: ['delivery.joined-soon'],
+    passed: ['delivery.every-client-once-in-order'],
+    follows: /^delivery\.newcomers-while-busy$|^measurement\.register-race$/,
   },
   {
     id: 'data-after-close',

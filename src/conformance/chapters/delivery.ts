@@ -1,12 +1,13 @@
 // The checks of the chapter delivery: which client receives which event.
 import type { Check } from '../check.ts';
 import { burstSurvived, floodWithoutGap } from './delivery/burst.ts';
-import { leaversChangeNothing } from './delivery/churn.ts';
+import { leaversChangeNothing } from './delivery/joining/churn.ts';
+import { joinedSoon } from './delivery/joining/joined-soon.ts';
+import { newcomersWhileBusy } from './delivery/joining/newcomers.ts';
+import { everyNumberOfClients } from './delivery/joining/one-by-one.ts';
 import { clientTextReachesNobody } from './delivery/listen-only.ts';
 import { largeAmongSmall } from './delivery/mixed-sizes.ts';
-import { newcomersWhileBusy } from './delivery/newcomers.ts';
 import { nobodyConnected, noHistory } from './delivery/no-replay.ts';
-import { everyNumberOfClients } from './delivery/one-by-one.ts';
 import { concurrentProducers, everyClientOnceInOrder, manyPacedEvents } from './delivery/order.ts';
 import { promptDelivery } from './delivery/prompt.ts';
 import { repeatedEvents } from './delivery/repeated.ts';
@@ -22,6 +23,7 @@ export const deliveryChecks: readonly Check[] = [
   promptDelivery,
   burstSurvived,
   floodWithoutGap,
+  joinedSoon,
   noHistory,
   leaversChangeNothing,
   manyFromOneAddress,

@@ -3,6 +3,7 @@ import type { Defect } from '../defect.ts';
 import { EVENTS_LOST_OR_CHANGED } from './delivery/events-lost-or-changed.ts';
 import { MEMBERSHIP } from './delivery/membership.ts';
 import { ORDER_AND_REPEATS } from './delivery/order-and-repeats.ts';
+import { REGISTERED_LATE } from './delivery/registered-late.ts';
 import { FIELDS_LOST_OR_RENAMED } from './envelope/fields-lost-or-renamed.ts';
 import { INVALID_EVENTS } from './envelope/invalid-events.ts';
 import { VALUES_CHANGED } from './envelope/values-changed.ts';
@@ -44,6 +45,7 @@ export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Delivery: events lost or changed', defects: EVENTS_LOST_OR_CHANGED },
   { title: 'Delivery: order and repeats', defects: ORDER_AND_REPEATS },
   { title: 'Delivery: membership', defects: MEMBERSHIP },
+  { title: 'Delivery: registered late', defects: REGISTERED_LATE },
   { title: 'Lifecycle: healthy clients cut, dead ones kept', defects: HEALTHY_CLIENTS_CUT },
   { title: 'Lifecycle: closing handshake and stop', defects: CLOSING_HANDSHAKE },
   { title: 'Robustness: illegal frames accepted', defects: ILLEGAL_FRAMES_ACCEPTED },

@@ -18,7 +18,7 @@ export interface CorrectVariant {
 
 const WRITES_PER_TURN = 64;
 const PIECE_BYTES = 900;
-const REGISTER_MILLIS = 25;
+const REGISTER_MILLIS = 3;
 const SHORT_GRACE_MILLIS = 100;
 const MOST_SMALL_BYTES = 512;
 
@@ -115,7 +115,7 @@ export const CORRECT_VARIANTS: readonly CorrectVariant[] = [
   { id: 'deflate-fresh', summary: 'compression without takeover', change: deflateWithoutTakeover },
   { id: 'pieces', summary: 'frames in small writes', change: inPieces },
   { id: 'correct-slow-writers', summary: 'each write begins 20 ms late', change: slowWriters },
-  { id: 'late-registration', summary: 'clients take part 25 ms after the 101', change: lateRegistration },
+  { id: 'late-registration', summary: 'clients take part 3 ms after the 101', change: lateRegistration },
   { id: 'ends-1008', summary: 'Close 1008 to slow clients at once', change: endsWithPolicy },
   {
     id: 'ends-without-close',

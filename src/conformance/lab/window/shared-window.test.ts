@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSeries } from '../../../session/series.ts';
 import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
 import { createRawReader } from './raw-reader.ts';
-import { createSharedWindow, SILENT_MILLIS } from './shared-window.ts';
+import { createSharedWindow, NEW_SILENT_MILLIS, SILENT_MILLIS } from './shared-window.ts';
 
 const PREFIX = 'cabx';
 
@@ -82,6 +82,9 @@ describe('the shared window', () => {
   it('goes on without a client that receives nothing, until it receives something', async () => {
     const { clock, window, texts } = open();
     const deaf = window.addReader();
+    const seen = texts(0, 1);
+    window.request(seen).accepted();
+    deaf.sawMessage(messages(seen)[0] as Buffer);
     window.request(texts(0, 32)).accepted();
     const second = window.request(texts(1, 32));
     await clock.advanceAsync(SILENT_MILLIS - 1);
@@ -96,9 +99,28 @@ describe('the shared window', () => {
     expect(clock.pendingTimers).toBe(1);
   });
 
+  it('soon gives up once what a client has not seen that has just joined, and then waits for it like for others', async () => {
+    const { clock, window, texts } = open();
+    window.addReader();
+    window.request(texts(0, 32)).accepted();
+    const second = window.request(texts(1, 32));
+    await clock.advanceAsync(NEW_SILENT_MILLIS - 1);
+    expect(second.isAdmitted).toBe(false);
+    await clock.advanceAsync(2);
+    expect(second.isAdmitted).toBe(true);
+    const third = window.request(texts(2, 1));
+    await clock.advanceAsync(SILENT_MILLIS - 2);
+    expect(third.isAdmitted).toBe(false);
+    await clock.advanceAsync(5);
+    expect(third.isAdmitted).toBe(true);
+  });
+
   it('waits as long as it takes for a client that receives event after event', async () => {
     const { clock, window, texts } = open();
     const slow = window.addReader();
+    const seen = texts(0, 1);
+    window.request(seen).accepted();
+    slow.sawMessage(messages(seen)[0] as Buffer);
     const first = texts(0, 32);
     window.request(first).accepted();
     const second = window.request(texts(1, 32));

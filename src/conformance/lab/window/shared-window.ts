@@ -3,7 +3,8 @@
 // passed. Who joins while events are on their way may have as many again: less than any buffer of the protocol.
 //
 // First come, first served. A client that sees nothing for a while is not waited for until it sees something: its own
-// check judges it, and the others go on.
+// check judges it, and the others go on. One that has never seen anything may not have been registered yet when events were
+// sent: once, and soon, it is given up what it has not seen, so that it still has room for a window more.
 import type { Clock, Timer } from '../../../time/clock.ts';
 import { type EventKey, readEventKeys } from './event-keys.ts';
 import { createUnseenEvents, type SentRequest, type UnseenEvents } from './window-reader.ts';
@@ -46,10 +47,14 @@ interface Reader {
   readonly unseen: UnseenEvents;
   isPaused: boolean;
   isSilent: boolean;
+  /** It has seen nothing yet, and was not given up what it missed. */
+  isNew: boolean;
 }
 
 /** Much longer than any delivery of a hub that is in order, on a busy machine too. */
 export const SILENT_MILLIS = 2_000;
+/** The same for a client that has just joined: too much for most, and a mistake costs no more than a window. */
+export const NEW_SILENT_MILLIS = 250;
 
 export interface SharedWindowOptions {
   readonly limit: number;
@@ -91,11 +96,13 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
   /** Looks again when the reader that blocks has been silent for too long. */
   function watch(reader: Reader): void {
     const silentMillis = (): number => (clock.nowMicros() - reader.unseen.progressMicros) / 1_000;
-    timer = clock.after(Math.max(0, SILENT_MILLIS - silentMillis()), () => {
+    const mostMillis = (): number => (reader.isNew ? NEW_SILENT_MILLIS : SILENT_MILLIS);
+    timer = clock.after(Math.max(0, mostMillis() - silentMillis()), () => {
       // In a later turn: what arrived while the event loop was late counts.
       timer = clock.after(0, () => {
-        if (silentMillis() >= SILENT_MILLIS) {
-          reader.isSilent = true;
+        if (silentMillis() >= mostMillis()) {
+          reader.isSilent = !reader.isNew;
+          reader.isNew = false;
           reader.unseen.forgetAll();
         }
         admitWaiting();
@@ -137,7 +144,7 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
   }
 
   function addReader(): WindowReader {
-    const reader: Reader = { unseen: createUnseenEvents(), isPaused: false, isSilent: false };
+    const reader: Reader = { unseen: createUnseenEvents(), isPaused: false, isSilent: false, isNew: true };
     readers.add(reader);
     const stop = (): void => {
       reader.unseen.forgetAll();
@@ -147,6 +154,7 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
       sawMessage(message) {
         for (const key of readEventKeys(message, prefix)) {
           reader.isSilent = false;
+          reader.isNew = false;
           reader.unseen.saw(key, clock.nowMicros());
         }
         moved(reader);

@@ -1,4 +1,4 @@
-// Membership: new clients miss events (B14, B41) or get old ones (B38), one client silences another (B23), and every
+// Membership: new clients miss events (B14) or get old ones (B38), one client silences another (B23), and every
 // client gets events late (B05).
 import type { Defect } from '../../defect.ts';
 import type { HubClient, HubMessage } from '../../hub/hub-client.ts';
@@ -19,62 +19,6 @@ export const MEMBERSHIP: readonly Defect[] = [
         for (const client of clients) void hub.hooks.deliver(client, message);
       },
     }),
-  },
-  {
-    id: 'register-late',
-    bugClass: 'B14',
-    summary: 'events broadcast within 250 ms after 101 never reach the new client',
-    severity: 'high',
-    namedBy: { 'measurement.register-race': 'warn' },
-    change: (hub) => ({
-      admit(client, writeResponse) {
-        writeResponse();
-        hub.after(client, 250, () => hub.clients.add(client));
-      },
-    }),
-  },
-  // Registration goes through a channel after 101.
-  {
-    id: 'register-race',
-    bugClass: 'B14',
-    summary: 'one new client in twenty misses what is broadcast in the first 5 ms after 101',
-    severity: 'advisory',
-    namedBy: { 'measurement.register-race': 'warn' },
-    change: (hub, correct) => ({
-      admit(client, writeResponse, request) {
-        if (hub.options.random() >= 0.05) {
-          correct.admit(client, writeResponse, request);
-          return;
-        }
-        writeResponse();
-        hub.after(client, 5, () => hub.clients.add(client));
-      },
-    }),
-  },
-  // The run loop prefers broadcasts to registrations.
-  {
-    id: 'register-starved',
-    bugClass: 'B41',
-    summary: 'while events flow, new clients get nothing',
-    severity: 'medium',
-    namedBy: { 'delivery.newcomers-while-busy': 'fail' },
-    change(hub, correct) {
-      let lastFanOutMicros = Number.NEGATIVE_INFINITY;
-      const registerWhenIdle = (client: HubClient): void => {
-        if (hub.options.clock.nowMicros() - lastFanOutMicros > 300_000) hub.clients.add(client);
-        else hub.after(client, 20, () => registerWhenIdle(client));
-      };
-      return {
-        fanOut(message) {
-          lastFanOutMicros = hub.options.clock.nowMicros();
-          return correct.fanOut(message);
-        },
-        admit(client, writeResponse) {
-          writeResponse();
-          registerWhenIdle(client);
-        },
-      };
-    },
   },
   {
     id: 'history-replay',

@@ -19,6 +19,20 @@ async function publishTwo(hub: RunningHub, clients: readonly Witness[]): Promise
   return clients.map(numbersOf);
 }
 
+/** The first that joins misses what is broadcast at once, and receives what is broadcast after `pauseMillis`. */
+function missesFirstOf(pauseMillis: number): Symptom {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      await publish(hub, 0);
+      await witness.until(() => false, pauseMillis);
+      await publish(hub, 1);
+      await witness.until(() => hasNumber(witness, 1));
+      return numbersOf(witness).join() === '1';
+    },
+  };
+}
+
 export const MEMBERSHIP_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'group-of-one-forgotten': {
     async shows(hub) {
@@ -30,16 +44,9 @@ export const MEMBERSHIP_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return !(await last.until(() => hasNumber(last, 0), QUIET_MILLIS));
     },
   },
-  'register-late': {
-    async shows(hub) {
-      const witness = await join(hub);
-      await publish(hub, 0);
-      await witness.until(() => false, 600);
-      await publish(hub, 1);
-      await witness.until(() => hasNumber(witness, 1));
-      return numbersOf(witness).join() === '1';
-    },
-  },
+  'register-late': missesFirstOf(600),
+  'register-after-15-ms': missesFirstOf(100),
+  'register-by-turns': missesFirstOf(100),
   'register-race': {
     async shows(hub) {
       let lost = 0;

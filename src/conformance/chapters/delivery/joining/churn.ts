@@ -1,9 +1,9 @@
 // Clients that join and leave while events flow do not affect the others.
-import type { Check } from '../../check.ts';
-import { RUN_LOOP_CLAUSE } from '../../clauses.ts';
-import { fail, pass, warn } from '../../finding.ts';
-import type { LabClient } from '../../lab/lab-client.ts';
-import { blanks, findDeliveryBreach, findFirstBreach } from './account.ts';
+import type { Check } from '../../../check.ts';
+import { RUN_LOOP_CLAUSE } from '../../../clauses.ts';
+import { fail, pass, warn } from '../../../finding.ts';
+import type { LabClient } from '../../../lab/lab-client.ts';
+import { blanks, findDeliveryBreach, findFirstBreach } from '../account.ts';
 
 const [LEAVING_ROUNDS, FEWEST_ROUNDS] = [6, 2];
 /** A round of a slow route: two events for the join, one or two while clients leave. */

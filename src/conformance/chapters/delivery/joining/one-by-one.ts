@@ -1,9 +1,9 @@
 // Every number of clients: tables that grow, and loops that serve clients in groups, go wrong at one of them.
-import type { Check } from '../../check.ts';
-import { RUN_LOOP_CLAUSE } from '../../clauses.ts';
-import { pass } from '../../finding.ts';
-import type { LabClient } from '../../lab/lab-client.ts';
-import { findDeliveryBreach } from './account.ts';
+import type { Check } from '../../../check.ts';
+import { RUN_LOOP_CLAUSE } from '../../../clauses.ts';
+import { pass } from '../../../finding.ts';
+import type { LabClient } from '../../../lab/lab-client.ts';
+import { findDeliveryBreach } from '../account.ts';
 
 /** One more each time, up to a group of 64; then around 100 and 128. */
 const NUMBERS = [
@@ -25,7 +25,7 @@ export const everyNumberOfClients: Check = {
   explain:
     'A hub that serves its clients in groups, or keeps them in a table that grows, may forget the last of a group, or the first after the table has grown: with 26 clients one of them receives nothing, with 25 or 27 all is well. 66 clients (fewer on a slow broadcast route) join one by one, then more up to 130; at each number an event must reach all that are connected, once.',
   isolation: 'alone',
-  blockedBy: ['delivery.every-client-once-in-order'],
+  blockedBy: ['delivery.every-client-once-in-order', 'delivery.joined-soon'],
   async run(lab) {
     const events = { wanted: NUMBERS.length * EVENTS_A_NUMBER, fewest: FEWEST_NUMBERS * EVENTS_A_NUMBER };
     const count = Math.floor(lab.affordable(events) / EVENTS_A_NUMBER);

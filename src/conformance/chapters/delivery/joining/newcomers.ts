@@ -1,12 +1,12 @@
 // Clients that join while events flow: they are served, and stay.
-import type { Check } from '../../check.ts';
-import { RUN_LOOP_CLAUSE } from '../../clauses.ts';
-import { type Finding, fail, pass } from '../../finding.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
-import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
-import { blanks } from './account.ts';
+import type { Check } from '../../../check.ts';
+import { RUN_LOOP_CLAUSE } from '../../../clauses.ts';
+import { type Finding, fail, pass } from '../../../finding.ts';
+import type { Lab } from '../../../lab/lab.ts';
+import type { LabClient } from '../../../lab/lab-client.ts';
+import { describeState } from '../../../lab/publishing.ts';
+import { SLOW_EVENT_MILLIS } from '../../../lab/route/affordable.ts';
+import { blanks } from '../account.ts';
 import { findDifference } from './newcomer-order.ts';
 
 /** So many that some come in the middle of what the hub has queued. */
@@ -32,6 +32,7 @@ export const newcomersWhileBusy: Check = {
   explain:
     'A run loop that prefers broadcasts to registrations accepts nobody on a busy day, and a client that joins in the middle of a broadcast may be disconnected by it. Events flow to four witnesses, which must receive all of them, while 120 clients (fewer on a slow broadcast route) connect, four at a time; each must receive an event and, from the first that it received, the next 24 without a gap.',
   isolation: 'alone',
+  blockedBy: ['delivery.joined-soon'],
   async run(lab) {
     const witnesses = await lab.witnesses(4);
     let isOver = false;
