@@ -1,6 +1,7 @@
 // How a running hub is made to broadcast, apart from who started it: the http, stdio and observe ways have one shape,
 // so that a target is a driver plus, where the kit started the hub, its process.
 import type { RequestForm } from './http/request-form.ts';
+import type { ProducerOptions } from './producer/http-producer.ts';
 import type { BroadcastOptions, BroadcastOutcome, TargetAbilities, TargetStats } from './target.ts';
 
 export interface Driver {
@@ -9,6 +10,8 @@ export interface Driver {
   broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
   /** Of requests that carry an event as it is. */
   requestForms?(): readonly RequestForm[];
+  /** What another machine needs to broadcast as this driver does; absent where only this one can. */
+  producer?(): ProducerOptions;
   stats(): Promise<TargetStats | undefined>;
   /** Requests the hub to stop; false when the driver has no way to do that. */
   askToStop(deadlineMillis: number): Promise<boolean>;

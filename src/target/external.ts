@@ -42,6 +42,7 @@ export function createExternalTarget({
     },
     broadcast: (texts, options) => driver.broadcast(texts, options),
     requestForms: driver.requestForms,
+    producer: () => driver.producer?.(),
     stats: () => driver.stats(),
     resources: async () => (hubPid === undefined ? undefined : readProcessResources(hubPid)),
     pids: hubPid === undefined ? undefined : () => [hubPid],

@@ -61,7 +61,9 @@ describe('parseTargetFlags', () => {
     const file = join(folder, 'body.json');
     writeFileSync(file, '{"data":{{envelope}}}');
     const choice = parseTargetFlags({ ...URL_GIVEN, broadcastTemplate: file });
-    expect(choice.ok && choice.value.kind === 'running' && choice.value.template?.('{}')).toBe('{"data":{}}');
+    expect(choice.ok && choice.value.kind === 'running' && choice.value.template?.fill('{}')).toBe(
+      '{"data":{}}',
+    );
     writeFileSync(file, '{}');
     expect(kindOf({ ...URL_GIVEN, broadcastTemplate: file })).toContain(
       'the template must hold {{envelope}}',

@@ -3,6 +3,7 @@
 import type { TlsSettings } from '../wire/tls/tls-settings.ts';
 import type { RequestForm } from './http/request-form.ts';
 import type { ClientIdentity } from './identity/client-identity.ts';
+import type { ProducerOptions } from './producer/http-producer.ts';
 
 export interface Target {
   /** Which adapter this is: reference, http, stdio, module or observe; for reports. */
@@ -36,6 +37,8 @@ export interface Target {
   broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
   /** The forms in which an event may be sent, for a hub that takes it as plain HTTP; undefined elsewhere. */
   readonly requestForms?: (() => readonly RequestForm[]) | undefined;
+  /** What another machine needs to broadcast as this target does; undefined where only this one can. */
+  readonly producer?: (() => ProducerOptions | undefined) | undefined;
   /** The hub's own counters, or undefined when it offers none or does not answer. */
   stats(): Promise<TargetStats | undefined>;
   /** Memory, descriptors and CPU time of the hub's process, or undefined where they cannot be read. */

@@ -7,8 +7,12 @@ export interface RequestBody {
   readonly text: string;
 }
 
-/** Makes the body for one envelope from its JSON text. */
-export type BodyTemplate = (envelopeText: string) => string;
+export interface BodyTemplate {
+  /** As it was written. */
+  readonly text: string;
+  /** The body for one envelope, from its JSON text. */
+  fill(envelopeText: string): string;
+}
 
 const AS_JSON = '{{envelope}}';
 const AS_STRING = '{{envelopeString}}';
@@ -18,16 +22,18 @@ export function parseBodyTemplate(template: string): Parsed<BodyTemplate> {
   if (!template.includes(AS_JSON) && !template.includes(AS_STRING)) {
     return unparsed(`the template must hold ${AS_JSON} or ${AS_STRING} where the event goes`);
   }
-  return parsed((envelopeText) =>
-    template
-      .split(AS_JSON)
-      .map((part) => part.split(AS_STRING).join(JSON.stringify(envelopeText)))
-      .join(envelopeText),
-  );
+  return parsed({
+    text: template,
+    fill: (envelopeText) =>
+      template
+        .split(AS_JSON)
+        .map((part) => part.split(AS_STRING).join(JSON.stringify(envelopeText)))
+        .join(envelopeText),
+  });
 }
 
 export function encodeSingle(envelopeText: string, template?: BodyTemplate): RequestBody {
-  return { contentType: 'application/json', text: template?.(envelopeText) ?? envelopeText };
+  return { contentType: 'application/json', text: template?.fill(envelopeText) ?? envelopeText };
 }
 
 export function encodeBatch(envelopeTexts: readonly string[]): RequestBody {

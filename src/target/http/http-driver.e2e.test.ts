@@ -189,7 +189,11 @@ describe('a broadcast over HTTP', () => {
       ['Authorization', 'Bearer x'],
       ['Content-Type', 'application/vnd.x+json'],
     ];
-    const driver = await drive({ ...hub, headers, template: (envelope) => `{"data":${envelope}}` });
+    const driver = await drive({
+      ...hub,
+      headers,
+      template: { text: '', fill: (envelope) => `{"data":${envelope}}` },
+    });
     expect(driver.abilities.missing.batch).toBe('a broadcast template holds one event a request');
     expect(await driver.broadcast(['{"a":1}', '{"b":2}'])).toEqual({ ok: true, accepted: 2 });
     expect(hub.requests.map(({ body }) => body)).toEqual(['{"data":{"a":1}}', '{"data":{"b":2}}']);

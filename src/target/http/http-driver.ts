@@ -1,9 +1,17 @@
 // Broadcasts over HTTP: POST of one envelope as JSON, or of many as NDJSON where the hub accepts it. Any 2xx is a
 // success.
 import { systemClock } from '../../time/clock.ts';
+import { httpUrlOf } from '../../wire/hub-address.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
-import { BROADCAST_DEADLINE_MILLIS, type Driver, type DriverStart, refused } from '../driver.ts';
+import {
+  BROADCAST_DEADLINE_MILLIS,
+  type Driver,
+  type DriverStart,
+  refused,
+  STATS_DEADLINE_MILLIS,
+} from '../driver.ts';
 import type { OptionNames } from '../option-names.ts';
+import type { ProducerOptions } from '../producer/http-producer.ts';
 import type { BroadcastOutcome } from '../target.ts';
 import { type BatchSupport, createBatchSupport, MAX_BATCH_EVENTS } from './batch-support.ts';
 import type { Header } from './broadcast-header.ts';
@@ -19,16 +27,26 @@ export interface HttpDriverOptions {
   /** Puts each envelope into a body of the user's own; rules out NDJSON. */
   readonly template?: BodyTemplate | undefined;
   readonly tls?: TlsSettings | undefined;
-  /** True where the hub is known to accept NDJSON, so that it is not probed. */
+  /** Whether the hub accepts NDJSON, where that is known, so that it is not probed. */
   readonly takesBatches?: boolean | undefined;
   readonly names?: OptionNames | undefined;
+}
+
+export interface HttpDriver extends Driver {
+  /** Opens a connection to the hub where none is open, and broadcasts nothing. */
+  warmUp(): Promise<void>;
+  producer(): ProducerOptions;
 }
 
 // Below what hubs commonly take in one body; a hub that answers 413 gets half of it, and half again.
 const MAX_BODY_CHARS = 4_194_304;
 
 /** Also finds the hub's counters; fails when nothing listens at the host of `broadcastUrl`. */
-export async function startHttpDriver(options: HttpDriverOptions): Promise<DriverStart> {
+export async function startHttpDriver(
+  options: HttpDriverOptions,
+): Promise<
+  { readonly ok: true; readonly driver: HttpDriver } | Extract<DriverStart, { readonly ok: false }>
+> {
   const caller = createHttpCaller(systemClock, options.tls);
   const headers = Object.fromEntries(options.headers ?? []);
   const found = await findStats(caller, options.broadcastUrl, headers);
@@ -44,7 +62,7 @@ function createHttpDriver(
   caller: HttpCaller,
   headers: Readonly<Record<string, string>>,
   stats: HttpStats,
-): Driver {
+): HttpDriver {
   const url = new URL(options.broadcastUrl);
   const batches = createBatches(options);
   let maxBodyChars = MAX_BODY_CHARS;
@@ -147,6 +165,17 @@ function createHttpDriver(
             tls: options.tls,
             isCounting: batches.isCounting,
           }),
+    producer: () => ({
+      broadcastUrl: options.broadcastUrl,
+      headers: options.headers ?? [],
+      template: options.template?.text,
+      tls: options.tls,
+      takesBatches: batches.state === 'yes',
+    }),
+    async warmUp() {
+      const beside = httpUrlOf(options.broadcastUrl, 'stats');
+      await caller.call({ method: 'GET', url: beside, headers, deadlineMillis: STATS_DEADLINE_MILLIS });
+    },
     stats: () => stats.read(),
     askToStop: async () => false,
     async close() {
@@ -163,7 +192,8 @@ function createBatches(options: HttpDriverOptions): BatchSupport {
   if (options.template !== undefined) {
     return createBatchSupport('no', 'a broadcast template holds one event a request');
   }
-  return createBatchSupport(options.takesBatches ? 'yes' : 'untried');
+  const { takesBatches } = options;
+  return createBatchSupport(takesBatches === undefined ? 'untried' : takesBatches ? 'yes' : 'no');
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

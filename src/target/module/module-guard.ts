@@ -16,6 +16,7 @@ export type ModuleTarget = Pick<Target, 'url' | 'broadcast'> &
       | 'url'
       | 'broadcast'
       | 'requestForms'
+      | 'producer'
       | 'abilities'
       | 'tls'
       | 'agreedTls'

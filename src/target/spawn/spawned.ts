@@ -117,6 +117,7 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
     },
     broadcast: (texts, options) => life.driver.broadcast(texts, options),
     requestForms: () => life.driver.requestForms?.() ?? [],
+    producer: () => life.driver.producer?.(),
     stats: () => life.driver.stats(),
     resources: async () =>
       life.hub.hasEnded || life.hubPid === undefined ? undefined : readProcessResources(life.hubPid),

@@ -57,6 +57,10 @@ export function createPublishRecord() {
       if (outcome.kind === 'refused') countRefusal(outcome.status ?? null, rest, outcome.problem);
       else unanswered += rest;
     },
+    /** Who sent them does not say any more whether it has. */
+    addUnanswered(events: number): void {
+      unanswered += events;
+    },
     /** Times are counted from `measuredFromMicros`. */
     result(measuredFromMicros: number): PublishingResult {
       const latencyMicros = latency.summary();

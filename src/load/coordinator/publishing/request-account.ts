@@ -67,10 +67,7 @@ export class RequestAccount {
     const isExcused = this.faults.isExcused(sentMicros, answeredMicros);
     this.isCatchingUp ||= isExcused;
     if (!isExcused) this.size.answered(texts.length, answeredMicros - sentMicros);
-    const accepted = outcome.ok ? texts.length : Math.min(outcome.accepted ?? 0, texts.length);
-    const isRefused = !outcome.ok && (outcome.kind === 'refused' || isToleratedAt(outcome, isExcused));
-    const refused = isRefused ? refusedOf(outcome, texts.length - accepted) : 0;
-    const settled = isRefused ? accepted + refused : texts.length;
+    const { accepted, refused, settled, isRefused } = settle(outcome, texts.length, isExcused);
     this.record.add({
       firstSequence: this.acceptedEvents,
       events: settled,
@@ -91,15 +88,25 @@ export class RequestAccount {
     this.seconds.accepted(accepted, answeredMicros);
     this.acceptedEvents += accepted;
     this.nextSequence += settled;
-    this.settle(outcome, { accepted, refused, settled, answeredMicros, isExcused });
+    this.conclude(outcome, { accepted, refused, settled, answeredMicros, isExcused });
     return settled;
+  }
+
+  /** A machine that published is gone, and may have sent these events: they take their numbers, and nobody is owed them. */
+  bookUnknown(events: readonly DueEvent[], atMicros: number): void {
+    if (events.length === 0) return;
+    this.isCatchingUp = true;
+    this.record.addUnanswered(events.length);
+    for (const { dueMicros } of events) this.pace.addEvent(dueMicros, atMicros, false, true);
+    this.nextSequence += events.length;
+    this.onRefused(this.nextSequence - events.length, this.nextSequence - 1, 'allowed');
   }
 
   private isMeasured({ dueMicros, isWarmUp }: DueEvent): boolean {
     return isWarmUp !== true && dueMicros >= this.measuredFromMicros && dueMicros < this.pace.untilMicros;
   }
 
-  private settle(outcome: BroadcastOutcome, counts: SettledCounts): void {
+  private conclude(outcome: BroadcastOutcome, counts: SettledCounts): void {
     const { accepted, refused, settled, answeredMicros, isExcused } = counts;
     const firstSequence = this.acceptedEvents;
     if (accepted > 0) this.refusals.add({ atMicros: answeredMicros, firstSequence });
@@ -123,12 +130,24 @@ export class RequestAccount {
   }
 }
 
-interface SettledCounts {
+interface SettledCounts extends Omit<Settled, 'isRefused'> {
+  readonly answeredMicros: number;
+  readonly isExcused: boolean;
+}
+
+/** How many of the events of a request need not be sent again. */
+export function settle(outcome: BroadcastOutcome, events: number, isExcused = false): Settled {
+  const accepted = outcome.ok ? events : Math.min(outcome.accepted ?? 0, events);
+  const isRefused = !outcome.ok && (outcome.kind === 'refused' || isToleratedAt(outcome, isExcused));
+  const refused = isRefused ? refusedOf(outcome, events - accepted) : 0;
+  return { accepted, refused, settled: isRefused ? accepted + refused : events, isRefused };
+}
+
+interface Settled {
   readonly accepted: number;
   readonly refused: number;
   readonly settled: number;
-  readonly answeredMicros: number;
-  readonly isExcused: boolean;
+  readonly isRefused: boolean;
 }
 
 /** No connection, or no answer, while the hub is under a fault. */
