@@ -10,8 +10,10 @@ import {
   NON_EMPTY_TEXT,
   type OptionRule,
   type OptionRules,
+  oneOf,
   wholeNumber,
 } from '../kit/option-rules.ts';
+import { PUBLISHERS, type PublishFrom } from '../kit/publish-from.ts';
 import { createSecrets } from '../kit/secrets.ts';
 import type { PlanWords } from '../load/plan/create-plan.ts';
 import { systemClock } from '../time/clock.ts';
@@ -27,6 +29,11 @@ export interface AgentsOptions {
   readonly count: number;
   /** Which agents belong together. Default `default`. */
   readonly pool?: string | undefined;
+  /**
+   * Who publishes in the measured time: the coordinator, or the agents in turn, each a second, so that clients beside the publisher have
+   * latencies of one clock. Needs a hub that takes events over HTTP. Default `coordinator`.
+   */
+  readonly publishFrom?: PublishFrom | undefined;
   /** File with the NATS credentials of this program. */
   readonly creds?: string | undefined;
   /** File with a certificate to trust for NATS (PEM), with a certificate of this program, and with its private key. */
@@ -39,6 +46,7 @@ const FIELDS: OptionRules<AgentsOptions> = {
   nats: NON_EMPTY_TEXT,
   count: wholeNumber(1, 1_000),
   pool: NON_EMPTY_TEXT,
+  publishFrom: oneOf(PUBLISHERS),
   creds: NON_EMPTY_TEXT,
   ca: NON_EMPTY_TEXT,
   cert: NON_EMPTY_TEXT,
@@ -58,21 +66,27 @@ export const AGENTS_RULE: OptionRule = {
 export function readAgents(
   agents: AgentsOptions | undefined,
   workers: PlanWords['workers'],
-  run: RunWithAgents,
+  run: Omit<RunWithAgents, 'publishFrom'>,
 ): WantedMachines | undefined {
   if (agents === undefined) return undefined;
   const bad = findBadValue(agents, FIELDS);
   if (bad) throw new KitError('BAD_OPTION', `agents.${bad.option}: ${bad.problem}`);
-  const { nats, count, pool = DEFAULT_POOL, ...files } = agents;
+  const { nats, count, pool = DEFAULT_POOL, publishFrom, ...files } = agents;
   const access = readNatsAccess({ url: nats, ...files });
   if (!access.ok)
     throw new KitError(
       'BAD_OPTION',
       `agents.${access.option === 'url' ? 'nats' : access.option}: ${access.problem}`,
     );
-  const unsuited = findUnsuited(run, 'agents');
-  if (unsuited) throw new KitError('BAD_OPTION', `${unsuited.option}: ${unsuited.problem}`);
-  return { access: access.value, count, pool, workers: typeof workers === 'number' ? workers : undefined };
+  const unsuited = findUnsuited({ ...run, publishFrom }, 'agents');
+  if (unsuited) {
+    const option = unsuited.option === 'publishFrom' ? 'agents.publishFrom' : unsuited.option;
+    throw new KitError('BAD_OPTION', `${option}: ${unsuited.problem}`);
+  }
+  return {
+    ...{ access: access.value, count, pool, publishFrom },
+    workers: typeof workers === 'number' ? workers : undefined,
+  };
 }
 
 /** Calls `work` with the machines, where any are wanted. Throws KitError `AGENTS_FAILED`, without the login. */

@@ -113,7 +113,7 @@ describe('loadHub', () => {
     [{ onProgress: 1 }, 'onProgress: expected a function, got 1'],
     [
       { agents: 3 },
-      /^agents: expected an object with nats and count, and perhaps pool, creds, ca, cert, key/,
+      /^agents: expected an object with nats and count, and perhaps pool, publishFrom, creds, ca, cert, key/,
     ],
     [{ agents: { nats: 'nats://h' } }, /^agents: expected an object with nats and count/],
     [{ agents: { nats: 'nats://h', count: 1, pol: 'x' } }, /^agents: expected an object/],

@@ -1,5 +1,6 @@
 // An agent: shows itself to coordinators, accepts one run at a time, and is free again afterwards.
 import type { StartWorker } from '../../load/coordinator/workers/worker-link.ts';
+import { startHttpProducer } from '../../target/producer/http-producer.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Announcement, Claim, ClaimAnswer } from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
@@ -7,6 +8,7 @@ import { readClaim } from '../messages/readable.ts';
 import { claimSubject, POOL_SUBJECT } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 import { type ClaimedRun, openClaimedRun } from './claimed-run.ts';
+import type { ProducerParts } from './producer.ts';
 
 const ANNOUNCE_MILLIS = 1_000;
 
@@ -15,6 +17,8 @@ export interface AgentParts {
   readonly clock: Clock;
   readonly self: Omit<Announcement, 'isFree'>;
   readonly startWorker: StartWorker;
+  /** Default: over HTTP. */
+  readonly startProducer?: ProducerParts['start'];
   /** Gets a line when a run begins and ends. */
   readonly say: (line: string) => void;
 }
@@ -24,7 +28,14 @@ export interface Agent {
   close(because: string): void;
 }
 
-export function startAgent({ bus, clock, self, startWorker, say }: AgentParts): Agent {
+export function startAgent({
+  bus,
+  clock,
+  self,
+  startWorker,
+  startProducer = startHttpProducer,
+  say,
+}: AgentParts): Agent {
   let current: ClaimedRun | undefined;
   let isClosed = false;
 
@@ -40,7 +51,7 @@ export function startAgent({ bus, clock, self, startWorker, say }: AgentParts): 
     if (current !== undefined) return { isAccepted: false, problem: 'it is busy with another run' };
     say(`run ${claim.run}: ${claim.workers} worker ${claim.workers === 1 ? 'process' : 'processes'}`);
     current = openClaimedRun({
-      ...{ bus, clock, agent: self.id, claim, startWorker },
+      ...{ bus, clock, agent: self.id, claim, startWorker, startProducer },
       onEnd(because) {
         current = undefined;
         say(`run ${claim.run}: over (${because}); free again`);

@@ -2,17 +2,25 @@
 // coordinator ends it, or is silent for too long.
 
 import type { StartWorker, WorkerLink } from '../../load/coordinator/workers/worker-link.ts';
+import type { ClockOffset } from '../../load/worker/agent/clock-offset.ts';
 import type { ToWorker, WorkerStart } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
 import { startClockKeeper } from '../clock/clock-keeper.ts';
 import { Channel } from '../messages/channel.ts';
-import { type AgentBeat, BEAT_MILLIS, type Claim, type ForWorkers } from '../messages/messages.ts';
+import {
+  type AgentBeat,
+  BEAT_MILLIS,
+  type Claim,
+  type ForAgent,
+  type OfAgent,
+} from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
 import { digestPlan, shortDigest } from '../messages/plan-digest.ts';
 import { readClockAnswer, readCoordinatorBeat, readRunEnd } from '../messages/readable.ts';
 import { subjectsOfAgent, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
 import { createGathering } from './gather.ts';
+import { createAgentProducer, type ProducerParts } from './producer.ts';
 
 /** Beats of the coordinator are counted by our own, so that an agent that was itself stopped does not give up for that. */
 const MAX_SILENT_BEATS = 20;
@@ -30,6 +38,8 @@ export interface ClaimedRunParts {
   readonly agent: string;
   readonly claim: Claim;
   readonly startWorker: StartWorker;
+  /** For an agent that publishes in turn. */
+  readonly startProducer: ProducerParts['start'];
   /** Called once, when the run is over for this agent. */
   readonly onEnd: (because: string) => void;
 }
@@ -44,6 +54,7 @@ export function openClaimedRun({
   agent,
   claim,
   startWorker,
+  startProducer,
   onEnd,
 }: ClaimedRunParts): ClaimedRun {
   const run = subjectsOfRun(claim.run);
@@ -53,6 +64,7 @@ export function openClaimedRun({
   let hasEnded = false;
   let start: ToWorker | undefined;
   let again: Promise<void> | undefined;
+  let latestOffset: ClockOffset | undefined;
 
   const channel = new Channel({
     ...{ bus, run: claim.run, nowMicros: clock.nowMicros },
@@ -60,7 +72,11 @@ export function openClaimedRun({
     onBroken: end,
     onMessage(body) {
       silentBeats = 0;
-      for (const one of body as readonly ForWorkers[]) {
+      for (const one of body as readonly ForAgent[]) {
+        if ('producer' in one) {
+          producer.take(one.producer);
+          continue;
+        }
         const message = 'message' in one ? one.message : start;
         if (message?.kind === 'start') start ??= message;
         const problem = message?.kind === 'start' ? findOtherPlan(claim, message) : undefined;
@@ -70,12 +86,17 @@ export function openClaimedRun({
     },
   });
   const gathering = createGathering(clock, (all) => channel.send(all));
+  const producer = createAgentProducer({
+    ...{ clock, start: startProducer, clockOffset: () => latestOffset },
+    send: (message) => channel.send([{ producer: message }] satisfies readonly OfAgent[]),
+  });
   const subscriptions = [
     bus.subscribe(own.coordinatorBeat, (payload) => {
       const beat = readCoordinatorBeat(payload);
       if (beat === undefined) return undefined;
       silentBeats = 0;
       channel.heard(beat.channel);
+      producer.heard(beat.heardMicros);
       return undefined;
     }),
     bus.subscribe(run.end, (payload) => {
@@ -92,6 +113,7 @@ export function openClaimedRun({
       return answer && readClockAnswer(answer);
     },
     onOffset(offset) {
+      latestOffset = offset;
       for (const worker of workers) worker.post({ kind: 'clock', ...offset });
     },
   });
@@ -131,6 +153,7 @@ export function openClaimedRun({
     sendBeat(because);
     timer.cancel();
     keeper.close();
+    producer.close();
     channel.close();
     gathering.close();
     for (const one of subscriptions) one.end();

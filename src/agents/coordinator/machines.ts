@@ -1,6 +1,7 @@
 // The other machines of a coordinator: agents are found and claimed for each load test, and free again after it.
 import { hostname } from 'node:os';
 import type { LostAgentPolicy } from '../../kit/lost-agent.ts';
+import type { PublishFrom } from '../../kit/publish-from.ts';
 import { runLoadTest } from '../../load/coordinator/run.ts';
 import type { RunLoad } from '../../load/coordinator/workers/run-load.ts';
 import { readClockId } from '../../load/machine/clock-id.ts';
@@ -17,6 +18,7 @@ import { connectNats } from '../nats/connect-nats.ts';
 import type { NatsAccess } from '../nats/nats-access.ts';
 import { findAgents } from './find-agents.ts';
 import { findAgentMisfit } from './find-misfit.ts';
+import { findProducerMisfit } from './find-producer-misfit.ts';
 import { type OpenFleet, openFleet } from './open-fleet.ts';
 
 export interface WantedMachines {
@@ -25,6 +27,8 @@ export interface WantedMachines {
   readonly pool: string;
   /** Of a single run; one of several ends when an agent is lost. */
   readonly lostAgent?: LostAgentPolicy | undefined;
+  /** Who publishes; default: the coordinator. */
+  readonly publishFrom?: PublishFrom | undefined;
   /** Worker processes of each; undefined: a core is left to everything else. */
   readonly workers: number | undefined;
 }
@@ -83,10 +87,14 @@ function machinesAt(
       loopbackUrl: hubUrls.find((url) => isUnixUrl(url) || isLoopbackUrl(url)),
     });
     if (problem !== undefined) return unparsed(problem);
+    const { publishFrom } = wanted;
+    const obstacle =
+      publishFrom === 'agents' ? findProducerMisfit(found.value, target, hostname()) : undefined;
+    if (obstacle !== undefined) return unparsed(obstacle);
     const claimed = found.value.map((announcement) => ({ announcement, workers: workersOf(announcement) }));
     const workers = claimed.reduce((sum, one) => sum + one.workers, 0);
     const whole: LoadPlan = { ...plan, workers, workersReason: undefined };
-    const fleet = await openFleet(claimed, { ...parts, plan: summarizePlan(whole) });
+    const fleet = await openFleet(claimed, { ...parts, publishFrom, plan: summarizePlan(whole) });
     if (!fleet.ok) return fleet;
     const line = `clients run on ${claimed.map(({ announcement }) => announcement.name).join(', ')}`;
     if (line !== saidLast) say(line);

@@ -1,6 +1,7 @@
 // Makes agents the workers of one run: claims them, compares clocks, says twice a second that the coordinator is there, and notices
 // when one is lost.
 import { randomUUID } from 'node:crypto';
+import type { PublishFrom } from '../../kit/publish-from.ts';
 import type { Fleet } from '../../load/coordinator/workers/fleet.ts';
 import type { PlanSummary } from '../../load/plan/plan-summary.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -44,12 +45,14 @@ export interface FleetParts {
   readonly plan: PlanSummary;
   /** Of this process; see `Announcement`. */
   readonly clockId?: string | undefined;
+  /** Who publishes; default: the coordinator. */
+  readonly publishFrom?: PublishFrom | undefined;
   readonly interruption: AbortSignal;
 }
 
 export async function openFleet(
   claimed: readonly ClaimedAgent[],
-  { bus, clock, kit, clockId, plan, interruption }: FleetParts,
+  { bus, clock, kit, clockId, publishFrom, plan, interruption }: FleetParts,
 ): Promise<Parsed<OpenFleet>> {
   const run = randomUUID();
   const subjects = subjectsOfRun(run);
@@ -109,6 +112,7 @@ export async function openFleet(
   return parsed({
     close,
     agents: () => agents.map((agent) => agent.describe()),
+    seats: publishFrom === 'agents' ? agents.map((agent) => agent.seat()) : undefined,
     startWorker(index, events) {
       const { agent, worker } = ofAgents[index] as (typeof ofAgents)[number];
       return agent.openWorker(worker, events);

@@ -1,10 +1,19 @@
 // An agent of a run, as its coordinator sees it: numbered messages to and from its workers, its beats, and whether it is still there.
+import type { FromProducer, ProducerSeat } from '../../load/coordinator/rota/producer-messages.ts';
 import type { FleetAgent } from '../../load/coordinator/workers/fleet.ts';
 import type { WorkerEvents, WorkerLink } from '../../load/coordinator/workers/worker-link.ts';
 import type { ToWorker } from '../../load/worker/worker-messages.ts';
 import type { Clock } from '../../time/clock.ts';
 import { Channel } from '../messages/channel.ts';
-import type { AgentBeat, Announcement, CoordinatorBeat, ForWorkers, OfWorker } from '../messages/messages.ts';
+import type {
+  AgentBeat,
+  Announcement,
+  CoordinatorBeat,
+  ForAgent,
+  ForWorkers,
+  OfAgent,
+  OfWorker,
+} from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
 import { readAgentBeat } from '../messages/readable.ts';
 import { subjectsOfAgent } from '../messages/subjects.ts';
@@ -25,6 +34,8 @@ export interface RemoteAgentParts {
   readonly onGone: (sentence: string) => void;
 }
 
+type ProducerEvents = Parameters<ProducerSeat['listen']>[0];
+
 export class RemoteAgent {
   private readonly parts: RemoteAgentParts;
   private readonly channel: Channel;
@@ -39,6 +50,8 @@ export class RemoteAgent {
   private clockContradictions = 0;
   private heardAtMicros: number;
   private lost: string | undefined;
+  private producer: ProducerEvents | undefined;
+  private publishedEvents = 0;
   hasComparedClocks = false;
 
   constructor(parts: RemoteAgentParts) {
@@ -52,7 +65,9 @@ export class RemoteAgent {
       onBroken: parts.onGone,
       onMessage: (body) => {
         parts.onHeard();
-        for (const one of body as readonly OfWorker[]) this.take(one);
+        for (const one of body as readonly OfAgent[])
+          if ('producer' in one) this.takeFromProducer(one.producer);
+          else this.take(one);
       },
     });
     this.beats = bus.subscribe(own.beat, (payload) => {
@@ -80,9 +95,27 @@ export class RemoteAgent {
     return { post: (message) => this.post(worker, message), kill: () => {} };
   }
 
+  /** As one that publishes in turn. Messages to its producer are sent at once. */
+  seat(): ProducerSeat {
+    const { announcement, firstWorker, workers } = this.parts;
+    return {
+      ...{ name: announcement.name, firstWorker, workers },
+      mayPublish: () => this.lost === undefined && this.clockContradictions === 0,
+      post: (message) => {
+        if (this.lost === undefined) this.channel.send([{ producer: message }] satisfies readonly ForAgent[]);
+      },
+      listen: (events) => {
+        this.producer = events;
+      },
+      published: (events) => {
+        this.publishedEvents += events;
+      },
+    };
+  }
+
   beat(): void {
     const { bus, run, announcement } = this.parts;
-    const message: CoordinatorBeat = { channel: this.channel.state() };
+    const message: CoordinatorBeat = { channel: this.channel.state(), heardMicros: this.heardAtMicros };
     bus.publish(subjectsOfAgent(run, announcement.id).coordinatorBeat, encodePayload(message));
   }
 
@@ -91,6 +124,7 @@ export class RemoteAgent {
     this.lost = sentence;
     this.close();
     for (const { onEnd } of this.events.values()) onEnd(sentence, true);
+    this.producer?.onEnd();
   }
 
   describe(): FleetAgent {
@@ -102,6 +136,7 @@ export class RemoteAgent {
       clockErrorMicros: this.clockErrorMicros,
       clockContradictions: this.clockContradictions,
       lastBeatMillisAgo: (clock.nowMicros() - this.heardAtMicros) / 1e3,
+      ...(this.publishedEvents > 0 && { publishedEvents: this.publishedEvents }),
       resentMessages: this.channel.lostMessages,
       ...(this.lost !== undefined && { lost: this.lost }),
     };
@@ -124,6 +159,13 @@ export class RemoteAgent {
     this.hasComparedClocks = true;
     this.clockErrorMicros = Math.max(this.clockErrorMicros, clock.errorMicros);
     this.clockContradictions = clock.contradictions;
+  }
+
+  private takeFromProducer(message: FromProducer): void {
+    // Until the end of its block it is a little more uncertain than its beats say.
+    if (message.kind === 'accepted')
+      this.clockErrorMicros = Math.max(this.clockErrorMicros, message.errorMicros);
+    this.producer?.onMessage(message);
   }
 
   private take(one: OfWorker): void {

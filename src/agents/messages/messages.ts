@@ -1,4 +1,5 @@
 // What agents and coordinator say to each other besides numbered messages, and what these contain.
+import type { FromProducer, ToProducer } from '../../load/coordinator/rota/producer-messages.ts';
 import type { FromWorker, ToWorker } from '../../load/worker/worker-messages.ts';
 import type { ChannelState } from './channel.ts';
 
@@ -61,6 +62,8 @@ export interface AgentBeat {
 
 export interface CoordinatorBeat {
   readonly channel: ChannelState;
+  /** When the coordinator heard a beat of the agent last, by its own clock. */
+  readonly heardMicros: number;
 }
 
 /** Workers are counted from 0 in each agent. */
@@ -69,6 +72,11 @@ export type ForWorkers = { readonly workers: readonly number[] } & (
   /** The `start` that this agent was sent before. */
   | { readonly isSameStart: true }
 );
+
+/** To the agent itself, where it publishes in turn. */
+export type ForAgent = ForWorkers | { readonly producer: ToProducer };
+
+export type OfAgent = OfWorker | { readonly producer: FromProducer };
 
 export type OfWorker =
   | { readonly worker: number; readonly message: FromWorker }

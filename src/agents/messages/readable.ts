@@ -63,7 +63,10 @@ export const readAgentBeat = (payload: Uint8Array) =>
   );
 
 export const readCoordinatorBeat = (payload: Uint8Array) =>
-  readMessage<CoordinatorBeat>(payload, ({ channel }) => isChannelState(channel));
+  readMessage<CoordinatorBeat>(
+    payload,
+    ({ channel, heardMicros }) => isChannelState(channel) && Number.isFinite(heardMicros),
+  );
 
 export const readRunEnd = (payload: Uint8Array) =>
   readMessage<RunEnd>(payload, ({ because }) => isText(because));

@@ -74,6 +74,7 @@ export const OPTION_NAMES: readonly string[] = [
   'port',
   'precision',
   'program',
+  'publish-from',
   'quiet',
   'ramp',
   'rate',

@@ -8,13 +8,22 @@ import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { DueEvent } from '../plan/schedule.ts';
 import { RequestAccount } from './publishing/request-account.ts';
+import type { Rota } from './rota/rota.ts';
+import type { TurnReport } from './rota/turn.ts';
+
+/** Whether a rota has begun is looked at as often, well within the time between that and its first block. */
+const MAX_PAUSE_MILLIS = 1_000;
 
 export class Publisher extends RequestAccount {
   countSlowClients: () => number = () => 0;
   /** Awaited before each request. */
   beforeRequest: () => Promise<void> = async () => {};
+  /** Who publishes in the measured time, where that is not this machine alone. */
+  rota: Rota | undefined;
+  /** No request is under way from then on. */
+  private freeFromMicros = Number.POSITIVE_INFINITY;
   private readonly target: Target;
-  private readonly runId: string;
+  readonly runId: string;
   private readonly clock: Clock;
 
   constructor(target: Target, runId: string, clock: Clock) {
@@ -26,23 +35,54 @@ export class Publisher extends RequestAccount {
 
   /** Publishes the schedule until `signal` aborts or the hub fails; resolves then. What stays unsent is read from `rest`. */
   async run(schedule: Iterator<DueEvent>, signal: AbortSignal, rest = schedule): Promise<void> {
+    const stopRota = () => this.rota?.stop();
+    signal.addEventListener('abort', stopRota);
     let next = schedule.next();
-    while (!signal.aborted && !this.failure && !next.done) {
+    while (!next.done) {
+      const isOver = signal.aborted || this.failure !== undefined;
+      if (isOver) stopRota();
+      const report = await this.rota?.next(next.value);
+      if (report !== undefined) {
+        for (let left = this.bookReport(report); left > 0 && !next.done; left--) next = schedule.next();
+        continue;
+      }
+      if (isOver || signal.aborted) break;
       const nowMicros = this.clock.nowMicros();
       if (next.value.dueMicros > nowMicros) {
-        await pause(this.clock, Math.ceil((next.value.dueMicros - nowMicros) / 1e3), signal);
+        const millis = Math.ceil((next.value.dueMicros - nowMicros) / 1e3);
+        await pause(this.clock, Math.min(millis, MAX_PAUSE_MILLIS), signal);
         this.pace.addIdle(nowMicros, this.clock.nowMicros());
         this.isCatchingUp = false;
         continue;
       }
+      const endMicros = this.rota?.endOf(next.value) ?? Number.POSITIVE_INFINITY;
+      const isNow = ({ dueMicros }: DueEvent) => dueMicros <= nowMicros && Math.round(dueMicros) < endMicros;
       const batch: DueEvent[] = [];
-      while (!next.done && next.value.dueMicros <= nowMicros && batch.length < this.requestEvents()) {
+      while (!next.done && isNow(next.value) && batch.length < this.requestEvents()) {
         batch.push(next.value);
         next = schedule.next();
       }
       await this.publishAll(batch);
     }
+    signal.removeEventListener('abort', stopRota);
     if (!next.done && !this.failure) this.pace.addBacklog(rest, next.value, this.isCatchingUp);
+  }
+
+  /** How many of its events are settled. */
+  private bookReport(report: TurnReport): number {
+    if (report.firstSequence !== this.nextSequence)
+      throw new Error(`event ${this.nextSequence} is next, and ${report.firstSequence} was sent`);
+    if (report.kind === 'unknown') {
+      this.bookUnknown(report.events, this.clock.nowMicros());
+      return report.events.length;
+    }
+    const { events, sentMicros, answeredMicros } = report;
+    const dueMicros = events[0]?.dueMicros ?? sentMicros;
+    this.pace.addIdle(this.freeFromMicros, Math.min(dueMicros, sentMicros));
+    // As above: it waited for the first of them.
+    if (dueMicros > this.freeFromMicros) this.isCatchingUp = false;
+    this.freeFromMicros = answeredMicros;
+    return this.book({ ...report, slowClients: this.countSlowClients() });
   }
 
   private async publishAll(events: readonly DueEvent[]): Promise<void> {
@@ -65,7 +105,7 @@ export class Publisher extends RequestAccount {
   }
 
   /** Each request has a deadline of its own: events that go one by one do not share it. */
-  private requestEvents(): number {
+  requestEvents(): number {
     return this.size.events(this.target.abilities.batch);
   }
 
@@ -80,6 +120,7 @@ export class Publisher extends RequestAccount {
     const slowClients = this.countSlowClients();
     const outcome = await this.target.broadcast(texts);
     const answeredMicros = this.clock.nowMicros();
+    this.freeFromMicros = answeredMicros;
     const settled = this.book({ events, texts, sentMicros, answeredMicros, outcome, slowClients });
     // What was not answered may still be delivered: before what follows.
     if (!outcome.ok && outcome.kind === 'timeout' && this.faults.isExcused(sentMicros, answeredMicros))

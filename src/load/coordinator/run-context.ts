@@ -8,6 +8,7 @@ import type { LoadPlan } from '../plan/plan.ts';
 import type { Finding } from '../result/result.ts';
 import type { CohortTotals } from './cohort-progress.ts';
 import type { Publisher } from './publisher.ts';
+import type { ProducerSeat } from './rota/producer-messages.ts';
 import type { RunControl } from './run-control.ts';
 import type { RunWatch } from './watch/run-watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -23,6 +24,8 @@ export interface RunContext {
   readonly watch: RunWatch;
   readonly faults: FaultLog;
   readonly networks: Networks;
+  /** Agents that publish in turn; undefined where only the coordinator publishes. */
+  readonly seats: readonly ProducerSeat[] | undefined;
   /** Takes what only a phase can see; one finding of each name. */
   readonly report: (finding: Finding) => void;
 }

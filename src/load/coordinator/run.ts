@@ -193,8 +193,9 @@ class LoadRun implements GoingRun {
     const report = (finding: Finding) => {
       if (!findings.some(({ name }) => name === finding.name)) findings.push(finding);
     };
-    const { faults } = this;
-    return { plan, target, clock, control, publisher, pool, progress, watch, faults, networks, report };
+    const { faults, options } = this;
+    const shared = { plan, target, clock, control, publisher, pool, progress, watch, faults, networks };
+    return { ...shared, seats: options.fleet?.seats, report };
   }
 
   private async publishAndMeasure(context: RunContext): Promise<void> {

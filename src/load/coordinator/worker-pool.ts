@@ -1,6 +1,7 @@
 // The coordinator's side of its worker processes: starts them, shares cohorts out, and merges what they say.
 import type { Cohort } from '../../client/cohort.ts';
 import type { FrameSizeList } from '../../ledger/events/frame-sizes.ts';
+import type { PublisherBlock } from '../../ledger/latency/publisher-blocks.ts';
 import type { PublishedRange } from '../../ledger/ledger.ts';
 import type { UnowedKind } from '../../ledger/refused-events.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -9,6 +10,7 @@ import type { FaultWindow } from '../faults/fault-window.ts';
 import { createLatencyWatch, type LatencyWatch } from '../outputs/latency-watch.ts';
 import { type LoadPlan, summarizePlan } from '../plan/plan.ts';
 import { ARM_MILLIS } from '../plan/planned-phases.ts';
+import { isWorkerOf } from '../result/agents/fold-agents.ts';
 import type { ReturnBatch } from '../worker/returns/return-messages.ts';
 import type {
   AtHub,
@@ -25,7 +27,7 @@ import { createInterimAccounts, type InterimResults } from './journal/interim-ac
 import { mergeAtHubs, mergeProgress } from './merge-progress.ts';
 import { shareOut } from './stages/cohort-shares.ts';
 import { createSilenceWatch } from './watch/silence-watch.ts';
-import type { Fleet } from './workers/fleet.ts';
+import type { Fleet, FleetPart } from './workers/fleet.ts';
 import { forkWorker } from './workers/fork-worker.ts';
 import type { WorkerAccounts } from './workers/gone-worker.ts';
 import { PoolWorker } from './workers/pool-worker.ts';
@@ -43,6 +45,8 @@ export interface WorkerPool {
   /** `clientsBefore` are those of the cohorts before it; `fromEvent` is the first event that its clients may be owed. */
   join(cohort: Cohort, clientsBefore: number, connectionsPerSecond: number, fromEvent: number): void;
   measure(fromMicros: number, untilMicros: number): void;
+  /** Who publishes what is due then; `beside`: an agent whose workers have the clock that the block is published by. */
+  announce(block: PublisherBlock, beside: FleetPart | undefined): void;
   /** So long before the measured time the workers must learn when it begins; 0 for processes of this machine. */
   readonly armMillis: number;
   /** Nobody joins or leaves by stages any more. */
@@ -176,6 +180,14 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
       }
     },
     measure: (fromMicros, untilMicros) => postAll({ kind: 'measure', fromMicros, untilMicros }),
+    announce({ offsetMicros, ...block }, beside) {
+      const [own, others] = [
+        { kind: 'block', ...block, offsetMicros },
+        { kind: 'block', ...block },
+      ] as const;
+      for (const [index, { link }] of workers.entries())
+        link.post(beside !== undefined && isWorkerOf(beside, index) ? own : others);
+    },
     armMillis: options.fleet === undefined ? 0 : ARM_MILLIS,
     endStages: () => postAll({ kind: 'end-stages' }),
     drain: (cohorts) => postAll({ kind: 'drain', cohorts }),

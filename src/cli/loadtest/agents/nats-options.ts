@@ -1,6 +1,7 @@
 // Flags for load from several machines: where the NATS server is over which they find each other, and who this program is there.
 import { DEFAULT_POOL } from '../../../agents/messages/messages.ts';
 import { LOST_AGENT_POLICIES } from '../../../kit/lost-agent.ts';
+import { PUBLISHERS } from '../../../kit/publish-from.ts';
 import { choice, integer, text } from '../../options/option.ts';
 
 const group = 'Other machines:';
@@ -36,6 +37,14 @@ export const AGENTS_OPTIONS = {
       'When an agent is lost: end the run, or continue with the others; either way the run does not pass [end]',
       LOST_AGENT_POLICIES.join('|'),
       LOST_AGENT_POLICIES,
+    ),
+    group,
+  },
+  'publish-from': {
+    ...choice(
+      'Who publishes in the measured time: the coordinator, or the agents in turn, each a second, so that clients beside the publisher have latencies of one clock; needs a hub that takes events over HTTP [coordinator]',
+      PUBLISHERS.join('|'),
+      PUBLISHERS,
     ),
     group,
   },

@@ -21,6 +21,7 @@ const FLAG_OF = {
   abortOnBreachMillis: '--abort-on-breach',
   faults: '--fault',
   localAddresses: '--local-address',
+  publishFrom: '--publish-from',
 } as const;
 
 /** Undefined for a run on this machine alone. Throws UsageError, naming the flag. */
@@ -33,13 +34,16 @@ export function mustWantMachines(values: Values, plan: LoadPlan, hubs: number): 
   }
   if (url === undefined)
     throw new UsageError('--agents: needs --nats URL, the NATS server at which the agents are');
-  const unsuited = findUnsuited({ plan, hubs, abortOnBreachMillis: values['abort-on-breach'] }, '--agents');
+  const publishFrom = values['publish-from'];
+  const run = { plan, hubs, publishFrom, abortOnBreachMillis: values['abort-on-breach'] };
+  const unsuited = findUnsuited(run, '--agents');
   if (unsuited !== undefined) throw new UsageError(`${FLAG_OF[unsuited.option]}: ${unsuited.problem}`);
   return {
     access: mustReadAccess(url, values),
     count,
     pool: values.pool ?? DEFAULT_POOL,
     lostAgent: values['lost-agent'],
+    publishFrom,
     workers: typeof workers === 'number' ? workers : undefined,
   };
 }

@@ -4,7 +4,7 @@ import type { RunContext } from '../run-context.ts';
 
 /** Resolves with that moment when it has come, or with the present one in a run that was stopped before. */
 export async function arm(context: RunContext): Promise<number> {
-  const { clock, control, pool } = context;
+  const { clock, control, pool, publisher } = context;
   const fromMicros = clock.nowMicros() + pool.armMillis * 1e3;
   setMeasuredTime(context, fromMicros);
   if (pool.armMillis === 0) return fromMicros;
@@ -12,6 +12,7 @@ export async function arm(context: RunContext): Promise<number> {
   await control.pauseUntil(fromMicros);
   if (control.stop === undefined) return fromMicros;
   const nowMicros = clock.nowMicros();
+  publisher.rota?.stop();
   setMeasuredTime(context, nowMicros);
   return nowMicros;
 }
@@ -21,5 +22,6 @@ function setMeasuredTime({ plan, publisher, pool }: RunContext, fromMicros: numb
   publisher.measuredFromMicros = fromMicros;
   publisher.pace.fromMicros = fromMicros;
   publisher.pace.untilMicros = untilMicros;
+  publisher.rota?.begin(fromMicros, untilMicros);
   pool.measure(fromMicros, untilMicros);
 }

@@ -3,6 +3,8 @@ import { runTimeline } from '../../../scenario/timeline.ts';
 import { createSchedule } from '../../plan/schedule.ts';
 import { createStagedSchedule } from '../../plan/stages/rate-stages.ts';
 import { describeBlockedProducer, describeUnanswered } from '../../result/findings/publishing.ts';
+import { ScheduleAhead } from '../rota/schedule-ahead.ts';
+import { startRota } from '../rota/start-rota.ts';
 import type { RunContext } from '../run-context.ts';
 import { findBlockingCohort } from './release.ts';
 
@@ -16,10 +18,12 @@ export function startPublishing(context: RunContext): Publishing {
   const stop = new AbortController();
   const timeline = runTimeline(plan.scenarios, { seed: plan.seed, speed: plan.speed });
   const startMicros = clock.nowMicros();
-  const schedule =
+  const source =
     plan.rateStages === undefined
       ? createSchedule(timeline, startMicros, plan.ratePerSecond)
       : createStagedSchedule(timeline, startMicros, plan.rateStages, () => publisher.measuredFromMicros);
+  const schedule = new ScheduleAhead(source);
+  startRota(context, schedule);
   const done = publisher
     .run(watch.tally(schedule), AbortSignal.any([stop.signal, control.signal]), schedule)
     .then(() => judgePublishFailure(context));

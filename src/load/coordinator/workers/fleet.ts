@@ -1,19 +1,25 @@
 // Worker processes of a run on other machines, as the run sees them: how they are reached, and what is known of each machine.
+import type { ProducerSeat } from '../rota/producer-messages.ts';
 import type { StartWorker } from './worker-link.ts';
 
 export interface Fleet {
   readonly startWorker: StartWorker;
   /** In the order of their workers. */
   agents(): readonly FleetAgent[];
+  /** Agents that publish in turn; undefined where only the coordinator publishes. */
+  readonly seats?: readonly ProducerSeat[] | undefined;
+}
+
+/** Of all workers of the run, its first, from 0, and how many it has. */
+export interface FleetPart {
+  readonly firstWorker: number;
+  readonly workers: number;
 }
 
 /** One machine, or a part of one. */
-export interface FleetAgent {
+export interface FleetAgent extends FleetPart {
   readonly name: string;
   readonly host: string;
-  /** Of all workers of the run, its first, from 0, and how many it has. */
-  readonly firstWorker: number;
-  readonly workers: number;
   /** The times of its workers may be wrong by so much. */
   readonly clockErrorMicros: number;
   /** How often its clock contradicted what was known of it: then its times say nothing. */

@@ -1,5 +1,5 @@
 // The machines of a run with agents: what the clients of each did, how it kept up, and how well its clock is known.
-import type { FleetAgent } from '../../coordinator/workers/fleet.ts';
+import type { FleetAgent, FleetPart } from '../../coordinator/workers/fleet.ts';
 import type { UnaccountedWorker } from '../../coordinator/workers/gone-worker.ts';
 import type { WorkerResult } from '../../worker/worker-messages.ts';
 
@@ -78,6 +78,6 @@ export function nameOfWorker(agents: readonly FleetAgent[] | undefined, worker: 
     : `worker ${worker - agent.firstWorker + 1} of agent ${agent.name}`;
 }
 
-export function isWorkerOf({ firstWorker, workers }: FleetAgent, worker: number | undefined): boolean {
+export function isWorkerOf({ firstWorker, workers }: FleetPart, worker: number | undefined): boolean {
   return worker !== undefined && worker >= firstWorker && worker < firstWorker + workers;
 }

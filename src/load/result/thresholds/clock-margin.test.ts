@@ -47,6 +47,11 @@ describe('a threshold over several machines', () => {
     ['released.p99<50ms', [near], HOLDS],
     ['released.p99<50ms', [far], OPEN],
     ['released.p99<10ms', [{ ...near, clockContradictions: 1 }], OPEN],
+    // An agent's clock says when an event was due, and another one's when it arrived.
+    ['latency{cohort=fast}.p99<49.8ms', [{ ...near, publishedEvents: 1 }], OPEN],
+    ['latency{cohort=fast}.p99<50.1ms', [{ ...near, publishedEvents: 1 }], HOLDS],
+    ['isolation<1.4', [near], HOLDS],
+    ['isolation<1.4', [{ ...near, publishedEvents: 1 }], OPEN],
     // Both of its times are the coordinator's.
     ['lateness.p99<49.2ms', [far], HOLDS],
     ['lost==0', [far], HOLDS],

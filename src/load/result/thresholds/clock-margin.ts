@@ -9,8 +9,10 @@ import { isInTime } from './in-time/judge-in-time.ts';
 import { LEAST_SAMPLES } from './in-time/worse.ts';
 import { rowsOf } from './rows-of.ts';
 
-/** How many readings of different clocks are in a value. */
+/** How many readings of different clocks are in a value, where the coordinator publishes. */
 const CLOCKS_IN: Partial<Record<MetricName, number>> = { latency: 1, recovery: 1, released: 1, skew: 2 };
+/** No time of the publisher is in these. */
+const WITHOUT_PUBLISHER: readonly MetricName[] = ['skew'];
 
 type LatencyField = (typeof LATENCY_FIELDS)[number];
 
@@ -32,10 +34,16 @@ export function rangeOf(
   const { agents = [], isolation } = result;
   const bounds = metric === 'latency' && !isInTime(threshold) ? boundsOf(threshold, result) : undefined;
   if (bounds && !agents.some(hasWrongBounds)) return bounds;
-  const margin = clockMarginMicros(agents);
-  if (margin === 0) return [value, value];
+  const largest = clockMarginMicros(agents);
+  if (largest === 0) return [value, value];
+  const hasOtherPublisher = agents.some(({ publishedEvents = 0 }) => publishedEvents > 0);
+  const ofPublisher = hasOtherPublisher && !WITHOUT_PUBLISHER.includes(metric) ? 1 : 0;
   const clocks = CLOCKS_IN[metric] ?? 0;
-  if (clocks > 0) return [value - clocks * margin, value + clocks * margin];
+  if (clocks > 0) {
+    const both = (clocks + ofPublisher) * largest;
+    return [value - both, value + both];
+  }
+  const margin = (1 + ofPublisher) * largest;
   const { baselineP99Micros: baseline, loadedP99Micros: loaded } = isolation;
   if (metric !== 'isolation' || baseline === null || loaded === null) return [value, value];
   return [
