@@ -2,13 +2,11 @@
 // messages of others, bounded memory. Checks and fixtures judge what it recorded. The load driver's ledger does the same
 // in constant memory; here the order itself is the evidence.
 import { closeProblem } from '../ledger/client/close-frame.ts';
-import { splitMessage } from '../ledger/events/split-json.ts';
-import type { Envelope } from '../protocol/envelope.ts';
-import { parseEnvelope } from '../protocol/envelope-validation.ts';
 import type { Inflater } from '../wire/deflate.ts';
 import { OPCODE } from '../wire/frame-header.ts';
 import { decodeClosePayload } from '../wire/frame-writer.ts';
 import { createMessageReader, type WireEvent } from '../wire/message-reader.ts';
+import type { KnownEvent } from './messages/known-messages.ts';
 import type {
   Delivery,
   Fault,
@@ -18,7 +16,7 @@ import type {
   RecordedPong,
   RecordedText,
 } from './recorded.ts';
-import type { SeriesReader } from './series.ts';
+import type { Reading, SeriesReader } from './series.ts';
 import { describeHeader, describeWireFrame, type WireFrame } from './wire-frame.ts';
 import type { WireFact, WireLog } from './wire-log.ts';
 
@@ -70,7 +68,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const merged: Merged[] = [];
   let [lastSequence, firstNonce, lastNonce] = [-1, -1, -1];
   let [messages, bytes, pings, keptChars] = [0, 0, 0, 0];
-  let tail: Buffer = Buffer.alloc(0);
+  const tail = createTail();
   let nowMicros = 0;
 
   /** `frame` is decoded only where there is a log. */
@@ -84,18 +82,27 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function takeMessage(event: MessageEvent): void {
-    const frame = () => decoded(event);
+    const { kind, payload } = event;
     messages++;
-    options.onMessage?.(event.payload);
-    if (event.kind === 'binary') {
-      if (!isJudged(event.payload)) return;
-      blame('binary', `a binary message of ${event.payload.length} bytes (events are text)`, frame);
+    options.onMessage?.(payload);
+    if (kind === 'text') takeText(event);
+    else if (isJudged(payload))
+      blame('binary', `a binary message of ${payload.length} bytes (events are text)`, () => decoded(event));
+  }
+
+  function takeText(message: MessageEvent): void {
+    const { payload } = message;
+    const isOwn = payload.includes(nameBytes);
+    const known = judges === 'all' || isOwn ? series.readMessage(payload) : undefined;
+    if (known?.kind === 'merged') {
+      takeMerged(known.pieces, message);
       return;
     }
-    const text = event.payload.toString('utf8');
-    const pieces = isJudged(event.payload) ? splitMessage(text) : undefined;
-    if (pieces === undefined) takeText(text, event);
-    else takeMerged(pieces, event);
+    if (keepTexts === 'all' || (keepTexts === 'own' && isOwn)) keep(payload.toString('utf8'));
+    if (known?.kind === 'event') {
+      takeEvent(known, message, () => (message.frames === 1 ? known.frame() : decoded(message)));
+    } else if (known?.kind === 'fault')
+      blame(known.fault, `${known.problem}: ${quote(payload)}`, () => decoded(message));
   }
 
   /** Events that a hub wrote into one message came all the same; that they came so is for its own checks. */
@@ -104,19 +111,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     note(`MERGED: ${problem}`, () => decoded(message));
     if (merged.length < KEPT_FAULTS)
       merged.push({ problem, shape: isArray(message.payload) ? 'array' : 'joined' });
-    for (const piece of pieces) takeText(piece, { ...message, payload: Buffer.from(piece) });
-  }
-
-  function takeText(text: string, event: MessageEvent): void {
-    const isOwn = event.payload.includes(nameBytes);
-    if (keepTexts === 'all' || (keepTexts === 'own' && isOwn)) keep(text);
-    if (!isJudged(event.payload)) return;
-    const verdict = parseEnvelope(text);
-    if (verdict.ok) takeEvent(verdict.envelope, event, isOwn);
-    else {
-      const kind = verdict.problem.startsWith('not one JSON') ? 'json' : 'envelope';
-      blame(kind, `${verdict.problem}: ${quote(event.payload)}`, () => decoded(event));
-    }
+    for (const piece of pieces) takeText({ ...message, payload: Buffer.from(piece) });
   }
 
   function keep(text: string): void {
@@ -125,12 +120,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     texts.push({ atMicros: nowMicros, text });
   }
 
-  function takeEvent(envelope: Envelope, message: MessageEvent, isOwn: boolean): void {
-    const frame = () => decoded(message);
-    const reading = series.read(envelope);
+  function takeEvent(event: KnownEvent<Reading>, message: MessageEvent, frame: () => WireFrame): void {
+    const { type, reading } = event;
     if (reading.kind === 'other') {
-      const shown = JSON.stringify(envelope).slice(0, 200);
-      if (isOwn) blame('probe', `an event whose probe is damaged: ${shown}`, frame);
+      const shown = message.payload.toString('utf8', 0, 200);
+      if (message.payload.includes(nameBytes))
+        blame('probe', `an event whose probe is damaged: ${shown}`, frame);
     } else if (reading.kind === 'nonce') {
       if (firstNonce === -1) firstNonce = reading.sequence;
       lastNonce = Math.max(lastNonce, reading.sequence);
@@ -141,7 +136,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       deliveries.push({ sequence, atMicros: nowMicros, bytes: size, frames: message.frames, isIntact });
       sequences.push(sequence);
       lastSequence = Math.max(lastSequence, sequence);
-      const what = `event #${sequence} ${envelope.type} of ${size} B${isIntact ? '' : ', CONTENT CHANGED'}`;
+      const what = `event #${sequence} ${type} of ${size} B${isIntact ? '' : ', CONTENT CHANGED'}`;
       note(what, frame, { kind: 'event', sequence });
     }
   }
@@ -174,7 +169,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     read(chunk, atMicros) {
       nowMicros = atMicros;
       bytes += chunk.length;
-      tail = Buffer.concat([tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+      tail.push(chunk);
       for (const event of reader.read(chunk)) take(event);
     },
     deliveries,
@@ -209,8 +204,25 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return reader.hasPartial;
     },
     get tailBytes() {
-      return tail.subarray(tail.length - Math.min(tail.length, reader.partialPayloadBytes));
+      return tail.last(reader.partialPayloadBytes);
     },
+  };
+}
+
+/** The last bytes of a stream. */
+function createTail() {
+  const bytes = Buffer.alloc(TAIL_BYTES);
+  let length = 0;
+  return {
+    push(chunk: Uint8Array): void {
+      const added = chunk.subarray(-TAIL_BYTES);
+      const kept = Math.min(length, TAIL_BYTES - added.length);
+      bytes.copyWithin(0, length - kept, length);
+      bytes.set(added, kept);
+      length = kept + added.length;
+    },
+    /** At most `count` of them, as they are now. */
+    last: (count: number): Buffer => Buffer.from(bytes.subarray(length - Math.min(length, count), length)),
   };
 }
 

@@ -3,6 +3,7 @@
 import { contentCheck } from '../protocol/content-check.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import { decodeProbe, encodeProbe, PROBE_FIELD } from '../protocol/probe.ts';
+import { createKnownMessages, type KnownMessage } from './messages/known-messages.ts';
 
 export interface EventShape {
   readonly type?: string;
@@ -32,7 +33,8 @@ export interface SeriesReader {
   readonly name: string;
   /** The name under which nonces of the join barrier go. */
   readonly nonceName: string;
-  read(envelope: Envelope): Reading;
+  /** What a text message says that is UTF-8; its bytes are kept. */
+  readMessage(payload: Buffer): KnownMessage<Reading>;
 }
 
 export interface Series extends SeriesReader {
@@ -42,7 +44,7 @@ export interface Series extends SeriesReader {
   nextNonce(shape?: EventShape): Nonce;
 }
 
-type Reading =
+export type Reading =
   | { readonly kind: 'other' }
   | { readonly kind: 'nonce'; readonly sequence: number }
   | { readonly kind: 'event'; readonly sequence: number; readonly isIntact: boolean };
@@ -75,22 +77,41 @@ function write(runId: string, at: number, shape: EventShape): { text: string; en
   const probe = encodeProbe({ runId, sequence: at, dueMicros: 0, contentCheck: contentCheck(envelope) });
   const { type, appId, payload } = envelope;
   // The probe comes first, so that a torn frame ends in padding.
-  return { envelope, text: JSON.stringify({ type, appId, payload: { [PROBE_FIELD]: probe, ...payload } }) };
+  const render = (fields: Envelope['payload']): string =>
+    JSON.stringify({ type, appId, payload: { [PROBE_FIELD]: probe, ...fields } });
+  const { [PADDING_FIELD]: padding } = payload;
+  if (shape.paddingBytes === undefined || typeof padding !== 'string')
+    return { envelope, text: render(payload) };
+  const bare = render({ ...payload, [PADDING_FIELD]: '' });
+  // Nothing in it needs an escape.
+  const text = bare.endsWith(BARE_END)
+    ? `${bare.slice(0, -PADDING_END.length)}${padding}${PADDING_END}`
+    : render(payload);
+  return { envelope, text };
+}
+
+const PADDING_FIELD = 'zPadding';
+const PADDING_END = '"}}';
+const BARE_END = `"${PADDING_FIELD}":"${PADDING_END}`;
+
+// Events of one size follow one another: their padding is one text.
+let lastPadding = '';
+
+function paddingOf(bytes: number): string {
+  if (lastPadding.length !== bytes) lastPadding = 'x'.repeat(bytes);
+  return lastPadding;
 }
 
 export function createSeriesReader(name: string): SeriesReader {
   const nonceName = `${name}J`;
-  return {
-    name,
-    nonceName,
-    read(envelope) {
-      const probe = decodeProbe(envelope.payload[PROBE_FIELD]);
-      if (probe?.runId === nonceName) return { kind: 'nonce', sequence: probe.sequence };
-      if (probe?.runId !== name) return { kind: 'other' };
-      const isIntact = probe.contentCheck === contentCheck(envelope);
-      return { kind: 'event', sequence: probe.sequence, isIntact };
-    },
-  };
+  const messages = createKnownMessages((envelope): Reading => {
+    const probe = decodeProbe(envelope.payload[PROBE_FIELD]);
+    if (probe?.runId === nonceName) return { kind: 'nonce', sequence: probe.sequence };
+    if (probe?.runId !== name) return { kind: 'other' };
+    const isIntact = probe.contentCheck === contentCheck(envelope);
+    return { kind: 'event', sequence: probe.sequence, isIntact };
+  });
+  return { name, nonceName, readMessage: messages.read };
 }
 
 function shapeEnvelope(shape: EventShape, sequence: number): Envelope {
@@ -102,6 +123,8 @@ function shapeEnvelope(shape: EventShape, sequence: number): Envelope {
     type: shape.type ?? 'deploy.progress',
     appId: shape.appId ?? 'norn-conformance',
     payload:
-      shape.paddingBytes === undefined ? payload : { ...payload, zPadding: 'x'.repeat(shape.paddingBytes) },
+      shape.paddingBytes === undefined
+        ? payload
+        : { ...payload, [PADDING_FIELD]: paddingOf(shape.paddingBytes) },
   };
 }

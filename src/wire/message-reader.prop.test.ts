@@ -57,6 +57,23 @@ describe('createMessageReader', () => {
     );
   });
 
+  it('puts together what comes in many pieces, and keeps it as it was', () => {
+    const payloads = [5 * 1024 * 1024, 300, 70_000, 1].map((bytes, at) => Buffer.alloc(bytes, 97 + at));
+    const bytes = Buffer.concat(payloads.map((payload) => encodeFrame({ opcode: 1, payload })));
+    const reader = createMessageReader();
+    const events: WireEvent[] = [];
+    const piece = Buffer.alloc(65_536);
+    for (let at = 0; at < bytes.length; at += piece.length) {
+      const copied = bytes.copy(piece, 0, at);
+      events.push(...reader.read(piece.subarray(0, copied)));
+    }
+    expect(events.map((event) => event.kind)).toEqual(['text', 'text', 'text', 'text']);
+    const isSame = events.map(
+      (event, at) => event.kind === 'text' && event.payload.equals(payloads[at] as Buffer),
+    );
+    expect(isSame).toEqual([true, true, true, true]);
+  });
+
   it.each([
     ['81850000000068656c6c6f', 'masked'],
     ['c100', 'reserved bits'],

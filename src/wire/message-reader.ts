@@ -35,6 +35,11 @@ const CONTROL_KINDS: Readonly<Record<number, 'ping' | 'pong' | 'close'>> = {
   [OPCODE.pong]: 'pong',
 };
 
+const NO_BYTES = Buffer.alloc(0);
+/** A header may declare more than ever comes: memory grows with what came. */
+const GROWTH = 4;
+const LEAST_GROWTH_BYTES = 1024 * 1024;
+
 /**
  * Reads what a server sends. `maxMessageBytes` bounds memory; `inflater` gives what was agreed on once it is known,
  * undefined where no extension was. A text that is not UTF-8 is a fault unless `allowsBadText` accepts it.
@@ -45,7 +50,8 @@ export function createMessageReader(
   allowsBadText: (message: Buffer) => boolean = () => false,
 ): MessageReader {
   const header = createFrameHeader();
-  let pending: Buffer[] = [];
+  // What is here of a frame that is not complete: the first `pendingBytes` of it.
+  let pending: Buffer = NO_BYTES;
   let pendingBytes = 0;
   let wantedBytes = 2;
   let partialHeaderBytes = 0;
@@ -57,20 +63,39 @@ export function createMessageReader(
   let hasDataFrameAfterClose = false;
 
   function read(bytes: Uint8Array): WireEvent[] {
-    if (isFaulty) return [];
-    pending.push(Buffer.from(bytes));
-    pendingBytes += bytes.length;
-    if (pendingBytes < wantedBytes) return []; // joined only when a frame can be complete: linear in its size
-    const buffer = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending);
     const events: WireEvent[] = [];
-    const used = readFrames(buffer, events);
-    const rest = buffer.subarray(used);
-    pending = rest.length === 0 ? [] : [rest];
-    pendingBytes = rest.length;
-    const hasHeader = decodeFrameHeader(rest, 0, rest.length, header);
-    wantedBytes = hasHeader ? header.headerBytes + header.payloadBytes : rest.length + 1;
-    partialHeaderBytes = hasHeader ? header.headerBytes : Number.POSITIVE_INFINITY;
+    let at = 0;
+    // First the rest of the frame that is pending, then what follows it.
+    while (!isFaulty && pendingBytes > 0 && at < bytes.length) {
+      const end = Math.min(bytes.length, at + wantedBytes - pendingBytes);
+      append(bytes.subarray(at, end));
+      at = end;
+      if (pendingBytes === wantedBytes) readBuffer(pending.subarray(0, pendingBytes), events);
+    }
+    if (!isFaulty && at < bytes.length) readBuffer(Buffer.from(bytes.subarray(at)), events);
     return events;
+  }
+
+  /** What belongs to the pending frame: linear in its size, and as large as it is, once it is partly here. */
+  function append(bytes: Uint8Array): void {
+    const neededBytes = pendingBytes + bytes.length;
+    if (neededBytes > pending.length) {
+      const grown = Math.max(neededBytes, Math.min(wantedBytes, pendingBytes * GROWTH + LEAST_GROWTH_BYTES));
+      const larger = Buffer.allocUnsafe(grown);
+      larger.set(pending.subarray(0, pendingBytes));
+      pending = larger;
+    }
+    pending.set(bytes, pendingBytes);
+    pendingBytes = neededBytes;
+  }
+
+  function readBuffer(buffer: Buffer, events: WireEvent[]): void {
+    const used = readFrames(buffer, events);
+    pending = used === buffer.length ? NO_BYTES : buffer.subarray(used);
+    pendingBytes = pending.length;
+    const hasHeader = decodeFrameHeader(pending, 0, pendingBytes, header);
+    wantedBytes = hasHeader ? header.headerBytes + header.payloadBytes : pendingBytes + 1;
+    partialHeaderBytes = hasHeader ? header.headerBytes : Number.POSITIVE_INFINITY;
   }
 
   function readFrames(buffer: Buffer, events: WireEvent[]): number {
@@ -129,7 +154,7 @@ export function createMessageReader(
       return Math.max(0, pendingBytes - partialHeaderBytes);
     },
     get hasDataAfterClose() {
-      return hasDataFrameAfterClose || (isClosed && isDataOpcode(pending[0]?.[0]));
+      return hasDataFrameAfterClose || (isClosed && isDataOpcode(pending[0]));
     },
   };
 }

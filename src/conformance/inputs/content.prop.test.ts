@@ -32,8 +32,10 @@ describe('an event of a program', () => {
         const text = writeAs(form, series.next(shapeEvent(choice, at)).text);
         const verdict = parseEnvelope(text);
         expect(verdict.ok ? '' : verdict.problem).toBe('');
-        if (verdict.ok)
-          expect(series.read(verdict.envelope)).toMatchObject({ kind: 'event', isIntact: true });
+        expect(series.readMessage(Buffer.from(text))).toMatchObject({
+          kind: 'event',
+          reading: { kind: 'event', isIntact: true },
+        });
         expect(text).not.toMatch(/[\r\n]/);
       }),
       { numRuns: 300 },
@@ -76,7 +78,9 @@ describe('an event of a program', () => {
     };
     const sent = JSON.parse(series.next(shapeEvent(choice, 0)).text);
     delete sent.payload.STATE;
-    expect(series.read(sent)).toMatchObject({ isIntact: false });
+    expect(series.readMessage(Buffer.from(JSON.stringify(sent)))).toMatchObject({
+      reading: { isIntact: false },
+    });
   });
 
   it('has the name of its app and its type from the classes that were chosen', () => {

@@ -42,6 +42,7 @@ export function encodeBatch(envelopeTexts: readonly string[]): RequestBody {
 
 /** Line ends in JSON text are white space between tokens, so one line says the same. */
 export function encodeLine(envelopeText: string): string {
+  if (!envelopeText.includes('\n') && !envelopeText.includes('\r')) return envelopeText;
   return envelopeText.replace(/[\r\n]+/g, ' ');
 }
 

@@ -50,13 +50,14 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
   function once(call: HttpCall, onUnreceived?: () => void): Promise<HttpAnswer> {
     return new Promise((resolve) => {
       const isTls = call.url.protocol === 'https:';
+      const body = call.body === undefined ? undefined : Buffer.from(call.body);
       const request = (isTls ? requestHttps : requestHttp)({
         ...httpAddressOf(call.url),
         method: call.method,
         agent: isKeeping && (isTls ? agents.https : agents.http),
         headers: {
           ...call.headers,
-          ...(call.body !== undefined && { 'content-length': `${Buffer.byteLength(call.body)}` }),
+          ...(body !== undefined && { 'content-length': `${body.length}` }),
         },
       });
       let isWritten = false;
@@ -81,7 +82,7 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
         if (request.destroyed) return;
         hasKept ||= request.reusedSocket;
         isWritten = true;
-        request.end(call.body);
+        request.end(body);
       }
       request.once('response', (response) => {
         readBody(response, finish, (error) => finish(unreachable(call, error)));

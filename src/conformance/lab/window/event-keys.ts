@@ -16,3 +16,12 @@ export function readEventKeys(message: Buffer, runPrefix: Buffer): readonly Even
   }
   return keys;
 }
+
+/** The first of them in a text that was not sent yet. */
+export function readFirstKey(text: string, runPrefix: string): EventKey | undefined {
+  for (let at = text.indexOf(runPrefix); at !== -1; at = text.indexOf(runPrefix, at + 1)) {
+    const match = KEY_PATTERN.exec(text.slice(at, at + KEY_BYTES));
+    if (match !== null) return match[0];
+  }
+  return undefined;
+}

@@ -6,7 +6,7 @@
 // check judges it, and the others go on. One that has never seen anything may not have been registered yet when events were
 // sent: once, and soon, it is given up what it has not seen, so that it still has room for a window more.
 import type { Clock, Timer } from '../../../time/clock.ts';
-import { type EventKey, readEventKeys } from './event-keys.ts';
+import { type EventKey, readEventKeys, readFirstKey } from './event-keys.ts';
 import { createUnseenEvents, type SentRequest, type UnseenEvents } from './window-reader.ts';
 
 export interface SharedWindow {
@@ -115,7 +115,7 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
     const sent: SentRequest = { sentAt: Number.POSITIVE_INFINITY, acceptedAt: Number.POSITIVE_INFINITY };
     let isAdmitted = false;
     const each: Waiting = {
-      keys: texts.flatMap((text) => readEventKeys(Buffer.from(text), prefix).slice(0, 1)),
+      keys: texts.flatMap((text) => readFirstKey(text, runPrefix) ?? []),
       count: texts.length,
       admit() {
         isAdmitted = true;
