@@ -14,6 +14,7 @@ describe.skipIf(process.platform !== 'linux')('what /proc tells', () => {
     const { user, system } = process.cpuUsage();
     expect(facts?.rssBytes).toBeGreaterThan(process.memoryUsage().rss / 2);
     expect(facts?.rssBytes).toBeLessThan(process.memoryUsage().rss * 2);
+    expect(facts?.dataBytes).toBeGreaterThan(process.memoryUsage().heapUsed);
     expect(facts?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1_000_000 + 0.1);
     expect(facts?.descriptors).toBeGreaterThan(3);
   });

@@ -12,11 +12,16 @@ export async function readProcessResources(pid: number): Promise<TargetResources
     readText(`/proc/${pid}/stat`),
     listNames(`/proc/${pid}/fd`),
   ]);
-  const rssKibibytes = /^VmRSS:\s+(\d+) kB/m.exec(status ?? '')?.[1];
+  const bytesOf = (name: string): number | undefined => {
+    const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status ?? '')?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
+  };
+  const rssBytes = bytesOf('VmRSS');
   const fields = statFields(stat ?? '');
-  if (rssKibibytes === undefined || fields === undefined || descriptors === undefined) return undefined;
+  if (rssBytes === undefined || fields === undefined || descriptors === undefined) return undefined;
   return {
-    rssBytes: Number(rssKibibytes) * 1_024,
+    rssBytes,
+    dataBytes: bytesOf('VmData'),
     descriptors: descriptors.length,
     cpuSeconds: (fields.userTicks + fields.systemTicks) / TICKS_PER_SECOND,
   };

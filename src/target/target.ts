@@ -105,6 +105,8 @@ export interface TargetStats {
 
 export interface TargetResources {
   readonly rssBytes: number;
+  /** Private memory that it may write, touched or not; undefined where that is not known. */
+  readonly dataBytes?: number | undefined;
   readonly descriptors: number;
   /** User plus system time since the process started. */
   readonly cpuSeconds: number;

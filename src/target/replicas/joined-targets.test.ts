@@ -48,14 +48,14 @@ describe('joined targets', () => {
   });
 
   it('can do only what all can, and are counted together where all are known', async () => {
-    const holds: TargetResources = { rssBytes: 5, descriptors: 1, cpuSeconds: 0.5 };
+    const holds: TargetResources = { rssBytes: 5, dataBytes: 7, descriptors: 1, cpuSeconds: 0.5 };
     const [a, b] = [buildHub('a', { resources: async () => holds }), buildHub('b')];
     const [c] = [buildHub('c', { resources: async () => holds, stats: async () => undefined })];
     const target = joinTargets([a.hub, b.hub], [a.hub]);
     expect([await target.resources(), await target.stats()]).toEqual([undefined, { clients: 6, raw: {} }]);
     const other = joinTargets([a.hub, c.hub], [a.hub]);
     expect([await other.resources(), await other.stats()]).toEqual([
-      { rssBytes: 10, descriptors: 2, cpuSeconds: 1 },
+      { rssBytes: 10, dataBytes: 14, descriptors: 2, cpuSeconds: 1 },
       undefined,
     ]);
   });

@@ -67,6 +67,7 @@ async function sumResources(hubs: readonly Target[]): Promise<TargetResources | 
     sum && one
       ? {
           rssBytes: sum.rssBytes + one.rssBytes,
+          dataBytes: sum.dataBytes && one.dataBytes && sum.dataBytes + one.dataBytes,
           descriptors: sum.descriptors + one.descriptors,
           cpuSeconds: sum.cpuSeconds + one.cpuSeconds,
         }

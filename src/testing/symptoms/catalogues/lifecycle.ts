@@ -4,6 +4,7 @@ import { postEvents } from '../../peers/post-events.ts';
 import { openWitness, type Witness } from '../../peers/witness-client.ts';
 import {
   ABSENCE_MILLIS,
+  answersPing,
   HUGE_BYTES,
   hasNumber,
   join,
@@ -21,6 +22,21 @@ function pings(witness: Witness): number {
 }
 
 export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'history-without-limit': {
+    async shows(hub) {
+      const witness = await join(hub);
+      const before = Number((await readStats(hub)).history);
+      await publishPaced(hub, witness, 100);
+      return Number((await readStats(hub)).history) === before + 100;
+    },
+  },
+  'client-messages-kept': {
+    async shows(hub) {
+      const witness = await join(hub);
+      for (let number = 0; number < 100; number += 1) witness.send(1, 'kept');
+      return (await answersPing(witness)) && (await readStats(hub)).unread === 100;
+    },
+  },
   'newcomer-cut': {
     async shows(hub) {
       let isOver = false;

@@ -1,0 +1,42 @@
+// Lifecycle: what passes through the hub is kept, and memory grows until the process is killed (B12).
+import type { Defect } from '../../defect.ts';
+import type { HubMessage } from '../../hub/hub-client.ts';
+
+export const MEMORY_KEPT: readonly Defect[] = [
+  // A list for clients that come back, which nobody ever cuts.
+  {
+    id: 'history-without-limit',
+    bugClass: 'B12',
+    summary: 'the hub keeps every event it has broadcast, and runs out of memory after some days',
+    severity: 'high',
+    namedBy: { 'lifecycle.memory-levels-off': 'warn' },
+    change(_hub, correct) {
+      const history: HubMessage[] = [];
+      return {
+        fanOut(message) {
+          history.push(message);
+          return correct.fanOut(message);
+        },
+        stats: () => ({ ...correct.stats(), history: history.length }),
+      };
+    },
+  },
+  // A buffer of messages that nobody reads.
+  {
+    id: 'client-messages-kept',
+    bugClass: 'B12',
+    summary: 'the hub keeps everything that clients send, and any page can exhaust its memory',
+    severity: 'high',
+    namedBy: { 'lifecycle.memory-levels-off': 'warn' },
+    change(_hub, correct) {
+      const unread: Buffer[] = [];
+      return {
+        onMessage(client, opcode, payload) {
+          unread.push(Buffer.from(payload));
+          return correct.onMessage(client, opcode, payload);
+        },
+        stats: () => ({ ...correct.stats(), unread: unread.length }),
+      };
+    },
+  },
+];
