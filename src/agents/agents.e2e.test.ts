@@ -213,6 +213,37 @@ describe.skipIf(isMissing)(`agents over NATS${isMissing ? ' (skipped: needs nats
     await vi.waitFor(() => expect(agents.get('cut')?.text).toContain(cut), { timeout: 60_000 });
   });
 
+  it.concurrent('publish in turn, and one that is killed while it publishes leaves the account whole', {
+    timeout: TIMEOUT_MILLIS,
+  }, async ({ expect }) => {
+    async function attempt(): Promise<LoadtestResult> {
+      await startAgents('turns', ['t1', 't2', 't3']);
+      const args = ['--clients', '30', '--duration', '9s', '--publish-from', 'agents'];
+      const run = load('turns', [...args, '--lost-agent', 'continue', ...overAgents('turns', 3)]);
+      await printed(run, 'steady');
+      // The first second is its own.
+      agents.get('t1')?.process.kill('SIGKILL');
+      const { code, text, result } = await run.done;
+      expect(text).toContain('agent t1 is lost: nothing was heard of it for 5 s');
+      expect([code, result.verdict, result.partial]).toEqual([4, 'inconclusive', false]);
+      return result;
+    }
+    // On a busy machine it may be another one's turn before it is killed.
+    const result = await untilDecided(attempt, ({ publishing }) => publishing?.unanswered === 0);
+    const { ledger, publishing, findings } = result;
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(ledger).toMatchObject({ lost: 0, balanced: true });
+    // Of 50 a second.
+    expect(publishing?.unanswered).toBeGreaterThan(0);
+    expect(publishing?.unanswered).toBeLessThanOrEqual(51);
+    const published = (result.agents ?? []).map(({ publishedEvents = 0 }) => publishedEvents);
+    expect(published.slice(1).every((events) => events > 0)).toBe(true);
+    expect(published.reduce((sum, events) => sum + events, 0)).toBe(publishing?.byAgents);
+    const bounds = result.cohorts[0]?.latencyBoundsMicros;
+    expect(bounds?.own?.count).toBeGreaterThan(0);
+    expect(bounds?.own?.count).toBe(bounds?.upper.count);
+  });
+
   it.concurrent('one of which gets Ctrl-C end the run as inconclusive at once, with what came in', {
     timeout: TIMEOUT_MILLIS,
   }, async ({ expect }) => {

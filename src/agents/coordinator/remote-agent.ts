@@ -52,6 +52,7 @@ export class RemoteAgent {
   private lost: string | undefined;
   private producer: ProducerEvents | undefined;
   private publishedEvents = 0;
+  private declinedBecause: string | undefined;
   hasComparedClocks = false;
 
   constructor(parts: RemoteAgentParts) {
@@ -110,6 +111,9 @@ export class RemoteAgent {
       published: (events) => {
         this.publishedEvents += events;
       },
+      declined: (because) => {
+        this.declinedBecause = because;
+      },
     };
   }
 
@@ -137,6 +141,7 @@ export class RemoteAgent {
       clockContradictions: this.clockContradictions,
       lastBeatMillisAgo: (clock.nowMicros() - this.heardAtMicros) / 1e3,
       ...(this.publishedEvents > 0 && { publishedEvents: this.publishedEvents }),
+      ...(this.declinedBecause !== undefined && { declinedBecause: this.declinedBecause }),
       resentMessages: this.channel.lostMessages,
       ...(this.lost !== undefined && { lost: this.lost }),
     };

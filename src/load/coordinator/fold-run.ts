@@ -51,7 +51,10 @@ export function readMoment(run: FoldedRun): RunMoment {
     endedAtMicros: options.clock.nowMicros(),
     publishedEvents: publisher.acceptedEvents,
     measuredEvents: publisher.measuredAccepted,
-    publishing: publisher.record.result(run.measuredFromMicros || run.startedAtMicros),
+    publishing: {
+      ...publisher.record.result(run.measuredFromMicros || run.startedAtMicros),
+      ...(publisher.rota?.publishedEvents && { byAgents: publisher.rota.publishedEvents }),
+    },
     stop: control.stop,
   };
 }

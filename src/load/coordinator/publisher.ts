@@ -72,8 +72,8 @@ export class Publisher extends RequestAccount {
   private bookReport(report: TurnReport): number {
     if (report.firstSequence !== this.nextSequence)
       throw new Error(`event ${this.nextSequence} is next, and ${report.firstSequence} was sent`);
-    if (report.kind === 'unknown') {
-      this.bookUnknown(report.events, this.clock.nowMicros());
+    if (report.kind !== 'answered') {
+      this.bookUnowed(report.events, report.kind === 'unknown');
       return report.events.length;
     }
     const { events, sentMicros, answeredMicros } = report;

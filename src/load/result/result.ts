@@ -143,6 +143,7 @@ export type FindingName =
   | 'not-injected'
   | 'not-seen'
   | 'agent-lost'
+  | 'agent-declined'
   | 'clock'
   | 'clock-bound'
   | 'unequal';

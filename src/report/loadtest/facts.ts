@@ -184,12 +184,12 @@ function readingOf({ workers }: LoadtestResult['generator']): string {
 /** What became of the events, and how long the hub took to answer; nothing where it was not kept. */
 export function publishingLines({ publishing }: LoadtestResult): string[] {
   if (!publishing || publishing.requests === 0) return [];
-  const { accepted, refused, unanswered, latencyMicros, longest } = publishing;
+  const { accepted, refused, unanswered, byAgents, latencyMicros, longest } = publishing;
   // The longest one may have waited for a fault to end; then the next one is named elsewhere.
   const isLongest = longest !== null && longest.latencyMicros >= latencyMicros.max * 0.99;
   const event = isLongest ? ` (event ${longest.sequence})` : '';
   return [
-    `publishing: ${renderCount(accepted)} events accepted, ${renderCount(refused)} refused, ${renderCount(unanswered)} unanswered; the hub answered within p50 ${renderMicros(latencyMicros.p50)}, p99 ${renderMicros(latencyMicros.p99)}, longest ${renderMicros(latencyMicros.max)}${event}`,
+    `publishing: ${renderCount(accepted)} events accepted${byAgents === undefined ? '' : ` (${renderCount(byAgents)} published by agents)`}, ${renderCount(refused)} refused, ${renderCount(unanswered)} unanswered; the hub answered within p50 ${renderMicros(latencyMicros.p50)}, p99 ${renderMicros(latencyMicros.p99)}, longest ${renderMicros(latencyMicros.max)}${event}`,
   ];
 }
 

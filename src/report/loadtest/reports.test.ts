@@ -156,6 +156,17 @@ describe('agents', () => {
     expect(render(name)).not.toContain('near.example');
   });
 
+  it.each(['terminal', 'markdown', 'html'] as const)('that publish are counted in %s', (name) => {
+    const publishing = { requests: 9, accepted: 5_000, refused: 0, unanswered: 0, byAgents: 4_690 };
+    const answered = { ...publishing, latencyMicros: latency, longest: null, refusals: [] };
+    const publishers = agents.map((agent) => ({ ...agent, publishedEvents: 2_345 }));
+    const text = render(name, { ...failed, publishing: answered, agents: publishers });
+    expect(text).toContain('2,345');
+    expect(text).toContain('(4,690 published by agents)');
+    expect(text).toContain('than the publisher may be wrong by 9 ms');
+    expect(render(name, { ...failed, agents })).not.toContain('published by agents');
+  });
+
   it('are named where the page lists the processes of the generator', () => {
     const [health] = failed.generator.workers;
     if (health === undefined) throw new Error('there is one');

@@ -92,12 +92,11 @@ export class RequestAccount {
     return settled;
   }
 
-  /** A machine that published is gone, and may have sent these events: they take their numbers, and nobody is owed them. */
-  bookUnknown(events: readonly DueEvent[], atMicros: number): void {
-    if (events.length === 0) return;
+  /** Events of a machine that is gone: they take their numbers, and nobody is owed them. `isUnknown`: it may have sent them. */
+  bookUnowed(events: readonly DueEvent[], isUnknown: boolean): void {
     this.isCatchingUp = true;
-    this.record.addUnanswered(events.length);
-    for (const { dueMicros } of events) this.pace.addEvent(dueMicros, atMicros, false, true);
+    if (isUnknown) this.record.addUnanswered(events.length);
+    for (const { dueMicros } of events) this.pace.addEvent(dueMicros, Number.POSITIVE_INFINITY, false, true);
     this.nextSequence += events.length;
     this.onRefused(this.nextSequence - events.length, this.nextSequence - 1, 'allowed');
   }

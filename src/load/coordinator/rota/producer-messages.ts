@@ -55,4 +55,6 @@ export interface ProducerSeat extends FleetPart {
   listen(events: { onMessage(message: FromProducer): void; onEnd(): void }): void;
   /** Of its events so many are known to be sent. */
   published(events: number): void;
+  /** Why it is offered nothing more; one sentence. */
+  declined(because: string): void;
 }

@@ -5,9 +5,11 @@ import type { PublisherBlock } from '../../../ledger/latency/publisher-blocks.ts
 import { BROADCAST_DEADLINE_MILLIS } from '../../../target/driver.ts';
 import type { ProducerOptions } from '../../../target/producer/http-producer.ts';
 import type { Clock, Timer } from '../../../time/clock.ts';
+import { settle } from '../publishing/request-account.ts';
 import { type Block, cutBlock } from './cut-block.ts';
 import type { FromProducer, ProducerSeat } from './producer-messages.ts';
 import { type ScheduleAhead, writtenDue } from './schedule-ahead.ts';
+import { Seats } from './seats.ts';
 import { Turn, type TurnReport } from './turn.ts';
 
 /** A block is offered so long before it begins, and the answer must come within that time. */
@@ -35,20 +37,22 @@ export class Rota {
   /** In their order; the first is the one whose events come next. */
   private turns: Turn[] = [];
   private blocks = 0;
-  private nextSeat = 0;
   private beginMicros = Number.POSITIVE_INFINITY;
   /** The next block begins there, and the last ends there. */
   private cursorMicros = Number.POSITIVE_INFINITY;
   private endMicros = Number.POSITIVE_INFINITY;
+  /** Blocks that begin before are not published any more. */
+  private skippedUntilMicros = Number.NEGATIVE_INFINITY;
   private planning: Timer | undefined;
   private isStopped = false;
-  private readonly excluded = new Set<ProducerSeat>();
+  private readonly seats: Seats;
   private wake: () => void = () => {};
-  /** Why agents did not publish what they were offered: one sentence of each. */
-  readonly problems = new Map<ProducerSeat, string>();
+  /** Of the accepted events, those that agents have published. */
+  publishedEvents = 0;
 
   constructor(parts: RotaParts) {
     this.parts = parts;
+    this.seats = new Seats(parts.seats);
     for (const seat of parts.seats)
       seat.listen({ onMessage: (message) => this.take(seat, message), onEnd: () => this.lose(seat) });
   }
@@ -138,11 +142,13 @@ export class Rota {
     const [fromMicros, endMicros] = [this.cursorMicros, this.endMicros];
     const block = cutBlock(schedule, { number: this.blocks++, runId, fromMicros, endMicros });
     this.cursorMicros = block.untilMicros;
-    const seat = block.events.length === 0 ? undefined : this.chooseSeat();
+    const isSkipped = fromMicros < this.skippedUntilMicros;
+    const seat = isSkipped || block.events.length === 0 ? undefined : this.seats.next();
     const turn = new Turn(block, seat);
     this.turns.push(turn);
     if (seat === undefined) {
       this.announceHere(block);
+      if (isSkipped) turn.skip();
       return;
     }
     const { number, untilMicros, texts, events } = block;
@@ -152,15 +158,6 @@ export class Rota {
       seat.post({ kind: 'end', block: number });
       this.publishHere(turn);
     });
-  }
-
-  private chooseSeat(): ProducerSeat | undefined {
-    const { seats } = this.parts;
-    for (let tried = 0; tried < seats.length; tried++) {
-      const seat = seats[this.nextSeat++ % seats.length];
-      if (seat?.mayPublish() && !this.excluded.has(seat)) return seat;
-    }
-    return undefined;
   }
 
   private go(turn: Turn): void {
@@ -178,27 +175,28 @@ export class Rota {
     turn.timer = clock.after(Math.max(0, dueMillis) + ANSWER_MILLIS, () => {
       if (turn.seat === undefined) return;
       turn.seat.post({ kind: 'end', block: turn.block.number });
-      this.problems.set(turn.seat, `it said nothing of its events for ${ANSWER_MILLIS / 1e3} s`);
+      turn.seat.declined(`it said nothing of its events for ${ANSWER_MILLIS / 1e3} s`);
       this.lose(turn.seat);
     });
   }
 
   private take(seat: ProducerSeat, message: FromProducer): void {
     const turn = this.turns.find((one) => one.block.number === message.block && one.seat === seat);
-    if (turn === undefined || this.excluded.has(seat)) return;
+    if (turn === undefined || this.seats.isExcluded(seat)) return;
     switch (message.kind) {
       case 'accepted':
         if (turn.state === 'offered') this.accept(turn, message);
         break;
       case 'declined':
         if (turn.state !== 'offered') break;
-        this.excluded.add(seat);
-        this.problems.set(seat, message.problem);
+        this.seats.exclude(seat);
+        seat.declined(message.problem);
         this.publishHere(turn);
         break;
       case 'sent':
         turn.take(message);
-        seat.published(message.outcome.ok ? message.events : (message.outcome.accepted ?? 0));
+        this.publishedEvents += settle(message.outcome, message.events).accepted;
+        seat.published(settle(message.outcome, message.events).accepted);
         this.awaitReport(turn);
         break;
       case 'done':
@@ -219,13 +217,24 @@ export class Rota {
   }
 
   private lose(seat: ProducerSeat): void {
-    this.excluded.add(seat);
-    for (const turn of this.turns) {
-      if (turn.seat !== seat) continue;
+    this.seats.exclude(seat);
+    const own = this.turns.filter((turn) => turn.seat === seat);
+    const lost = own.find((turn) => turn.state === 'going' && turn.nextDueMicros !== undefined);
+    for (const turn of own)
       if (turn.state === 'offered') this.publishHere(turn);
       else turn.lose();
-    }
+    if (lost !== undefined && !this.isStopped) this.skipAfter(lost);
     this.wake();
+  }
+
+  /** What came due while an agent that published was silent: all at once it could overflow the queue of a client that reads. */
+  private skipAfter(lost: Turn): void {
+    this.skippedUntilMicros = this.parts.clock.nowMicros();
+    for (const turn of this.turns.slice(this.turns.indexOf(lost) + 1)) {
+      if (turn.block.fromMicros >= this.skippedUntilMicros) continue;
+      turn.seat?.post({ kind: 'end', block: turn.block.number });
+      turn.skip();
+    }
   }
 
   private publishHere(turn: Turn): void {

@@ -9,8 +9,12 @@ import type { ProducerSeat, SentRequest } from './producer-messages.ts';
 /** What became of events that an agent was to publish. */
 export type TurnReport =
   | ({ readonly kind: 'answered'; readonly firstSequence: number } & Omit<AnsweredRequest, 'slowClients'>)
-  /** The agent is gone, and may have sent them. */
-  | { readonly kind: 'unknown'; readonly firstSequence: number; readonly events: readonly DueEvent[] };
+  /** `unknown`: the agent is gone, and may have sent them. `skipped`: nobody sends them. */
+  | {
+      readonly kind: 'unknown' | 'skipped';
+      readonly firstSequence: number;
+      readonly events: readonly DueEvent[];
+    };
 
 type State =
   | 'offered'
@@ -67,12 +71,20 @@ export class Turn {
 
   /** Nothing comes from its agent any more. */
   lose(): void {
-    const events = this.block.events.slice(this.settled);
-    if (this.state === 'going' && events.length > 0)
-      this.reports.push({
-        ...{ kind: 'unknown', firstSequence: this.block.firstSequence + this.settled, events },
-      });
+    if (this.state === 'going') this.reportRest('unknown');
     this.leave();
+  }
+
+  /** Before anybody has begun with it. */
+  skip(): void {
+    this.reportRest('skipped');
+    this.leave();
+  }
+
+  private reportRest(kind: 'unknown' | 'skipped'): void {
+    const events = this.block.events.slice(this.settled);
+    const firstSequence = this.block.firstSequence + this.settled;
+    if (events.length > 0) this.reports.push({ kind, firstSequence, events });
   }
 
   leave(): void {

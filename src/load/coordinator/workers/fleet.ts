@@ -26,6 +26,8 @@ export interface FleetAgent extends FleetPart {
   readonly clockContradictions: number;
   /** Events that it published; absent without any. */
   readonly publishedEvents?: number;
+  /** Why it publishes nothing more; absent where it does what it is asked for. */
+  readonly declinedBecause?: string;
   /** Since its parent process was heard last. */
   readonly lastBeatMillisAgo: number;
   /** Messages that were lost on the way, and sent again. */

@@ -18,6 +18,8 @@ export interface AgentResult {
   readonly clockErrorMicros: number;
   /** Events that it published, by its own clock. Absent without any. */
   readonly publishedEvents?: number;
+  /** Why it published nothing of what it was offered, or nothing more. Absent otherwise. */
+  readonly declinedBecause?: string;
   /** How often its clock contradicted what was known of it. Absent where it never did. */
   readonly clockContradictions?: number;
   /** Deliveries of which no latency is known: around these, or of events whose publisher it learned too late. Absent without any. */
@@ -60,6 +62,7 @@ export function foldAgents(
       },
       clockErrorMicros: Math.round(agent.clockErrorMicros),
       ...(agent.publishedEvents && { publishedEvents: agent.publishedEvents }),
+      ...(agent.declinedBecause && { declinedBecause: agent.declinedBecause }),
       ...(agent.clockContradictions > 0 && { clockContradictions: agent.clockContradictions }),
       ...(unknown > 0 && { unknownLatencies: unknown }),
       ...(impossible > 0 && { impossibleLatencies: impossible }),

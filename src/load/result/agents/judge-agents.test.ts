@@ -41,3 +41,12 @@ it('lets nothing pass where deliveries prove that the bound of a clock is wrong'
   expect(findings[0]?.message).toContain('3 deliveries to clients of agent a arrived before they were due');
   expect(INCONCLUSIVE_FINDINGS).toContain('clock-bound');
 });
+
+it('names an agent that was to publish and did not, which leaves the run as it is', () => {
+  const declinedBecause = 'GET http://hub/stats: nothing listens there';
+  const [finding, ...others] = judgeAgents([AGENT, { ...AGENT, name: 'b', declinedBecause }]);
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ name: 'agent-declined', severity: 'warning' });
+  expect(finding?.message).toContain(`agent b published nothing: ${declinedBecause}`);
+  expect(INCONCLUSIVE_FINDINGS).not.toContain('agent-declined');
+});

@@ -15,6 +15,7 @@ export function judgeAgents(agents: readonly AgentResult[] = [], compared?: Comp
     });
   return [
     ...warnings('agent-lost', describeLoss),
+    ...warnings('agent-declined', describeDeclined),
     ...warnings('clock', describeStep),
     ...warnings('clock-bound', describeImpossible),
     ...warnings('clock-bound', describeWrongPublisher),
@@ -26,6 +27,13 @@ function describeLoss({ lostBecause, clients }: AgentResult): string | undefined
   return (
     lostBecause &&
     `${lostBecause}: what its ${renderCount(clients)} clients received is not known, but for what had been counted before`
+  );
+}
+
+function describeDeclined({ name, declinedBecause, publishedEvents = 0 }: AgentResult): string | undefined {
+  return (
+    declinedBecause &&
+    `agent ${name} published ${publishedEvents === 0 ? 'nothing' : `only ${renderCount(publishedEvents)} events`}: ${declinedBecause}; the others or the coordinator published in its place`
   );
 }
 

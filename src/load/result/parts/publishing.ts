@@ -9,6 +9,8 @@ export interface PublishingResult {
   readonly refused: number;
   /** No answer came, so that the hub may have delivered them or not. */
   readonly unanswered: number;
+  /** Of the accepted, those that agents published in turn. Absent for none. */
+  readonly byAgents?: number;
   /** Of the refused and the unanswered, those while the hub was under a fault; they are not among `refusals`. Absent for none. */
   readonly duringFaults?: number;
   /** From sending a request to its answer, or to the end of its deadline. */

@@ -8,6 +8,7 @@ import type { Rows } from '../../format/rows.ts';
 /** No rows for a run on one machine. */
 export function agentRows({ agents = [] }: LoadtestResult): Rows {
   const isUnaccounted = agents.some(({ unaccounted }) => unaccounted !== undefined);
+  const isPublishing = agents.some(({ publishedEvents }) => publishedEvents !== undefined);
   return {
     head: [
       'agent',
@@ -17,6 +18,7 @@ export function agentRows({ agents = [] }: LoadtestResult): Rows {
       'received',
       'lost',
       ...(isUnaccounted ? ['unaccounted'] : []),
+      ...(isPublishing ? ['published'] : []),
       'CPU s',
       'loop delay p99',
       'clock within',
@@ -29,6 +31,7 @@ export function agentRows({ agents = [] }: LoadtestResult): Rows {
       renderCount(agent.received),
       renderCount(agent.lost),
       ...(isUnaccounted ? [renderCount(agent.unaccounted ?? 0)] : []),
+      ...(isPublishing ? [renderCount(agent.publishedEvents ?? 0)] : []),
       agent.cpuSeconds.toFixed(1),
       renderMicros(agent.eventLoopDelayMicros.p99),
       renderClock(agent),
@@ -44,7 +47,9 @@ function renderClock({ clockErrorMicros, clockContradictions = 0, impossibleLate
 /** What the table does not say; nothing for a run on one machine. */
 export function agentLines({ agents, cohorts, startSpreadMicros }: LoadtestResult): string[] {
   if (agents === undefined) return [];
-  const margin = Math.max(0, ...agents.map(({ clockErrorMicros }) => clockErrorMicros));
+  const isPublishing = agents.some(({ publishedEvents }) => publishedEvents !== undefined);
+  // By the clock of the publisher, and by that of the client.
+  const margin = (isPublishing ? 2 : 1) * Math.max(0, ...agents.map((agent) => agent.clockErrorMicros));
   const late = agents.flatMap(({ name, clockContradictions, unknownLatencies }) =>
     clockContradictions !== undefined || unknownLatencies === undefined
       ? []
@@ -56,7 +61,7 @@ export function agentLines({ agents, cohorts, startSpreadMicros }: LoadtestResul
   return [
     margin === 0
       ? 'clocks: all machines read the same one, so that latencies are exact'
-      : `clocks: latencies of clients on other machines may be wrong by ${renderMicros(margin)} in either direction`,
+      : `clocks: latencies of clients on other machines than the publisher may be wrong by ${renderMicros(margin)} in either direction`,
     ...cohorts.flatMap(describeBounds),
     ...(startSpreadMicros === undefined
       ? []
