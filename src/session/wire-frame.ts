@@ -75,3 +75,13 @@ function beginningOf(payload: Uint8Array): string {
     stream: payload.length > SHOWN_PAYLOAD_BYTES,
   });
 }
+
+const OPCODE_NAMES = new Map<number, string>(Object.entries(OPCODE).map(([word, code]) => [code, word]));
+
+/** What a client sent, in words. */
+export function describeSentFrame(opcode: number, payload: Uint8Array | string): string {
+  const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload);
+  const word = OPCODE_NAMES.get(opcode) ?? `opcode ${opcode}`;
+  const shown = bytes.length === 0 ? '' : ` ${JSON.stringify(bytes.subarray(0, 60).toString('utf8'))}`;
+  return `${word} of ${bytes.length} B${opcode === OPCODE.close ? '' : shown}`;
+}

@@ -39,6 +39,8 @@ export interface Connection {
   /** Stops reading at the socket: the kernel's window fills and the peer has to wait. May be called from onBytes. */
   pauseReading(): void;
   resumeReading(): void;
+  /** Gives a small receive window an ordinary size, as far as that can be done later; absent where windows are never small. */
+  widenWindow?(): void;
   /** FIN: ends this side's writing and keeps reading. */
   endWriting(): void;
   /** RST, as a crashed peer whose kernel lives. */

@@ -46,6 +46,7 @@ async function listenWs(onSocket: (socket: import('ws').WebSocket, raw: Socket) 
 interface Recorded {
   readonly opened: Promise<Opened>;
   bytes: number;
+  largestRead: number;
   text: string;
   readonly closed: Promise<ConnectionEnd>;
 }
@@ -54,6 +55,7 @@ function record(url: string, options: { window?: 'small'; deadlineMillis?: numbe
   let close: (end: ConnectionEnd) => void = () => {};
   const recorded = {
     bytes: 0,
+    largestRead: 0,
     text: '',
     closed: new Promise<ConnectionEnd>((resolve) => {
       close = resolve;
@@ -67,6 +69,7 @@ function record(url: string, options: { window?: 'small'; deadlineMillis?: numbe
     listener: {
       onBytes(buffer, start, end) {
         recorded.bytes += end - start;
+        recorded.largestRead = Math.max(recorded.largestRead, end - start);
         recorded.text += buffer.toString('latin1', start, end);
       },
       onClosed: (end) => close(end),
@@ -138,6 +141,26 @@ describe.each(['default', 'small'] as const)('a connection with a %s window', (w
     raw?.resetAndDestroy();
     expect(await recorded.closed).toEqual({ kind: 'reset', code: 'ECONNRESET' });
   });
+});
+
+describe.runIf(hasSmallWindow())('a small window that is widened', () => {
+  it('lets through many times as much at once', async () => {
+    const total = 8 * 1024 * 1024;
+    const url = await listenWs((socket) => {
+      socket.once('message', () => socket.send(Buffer.alloc(total)));
+    });
+    const [small, widened] = [record(url, { window: 'small' }), record(url, { window: 'small' })];
+    for (const recorded of [small, widened]) {
+      const { connection } = await mustOpen(recorded);
+      connection.pauseReading();
+      connection.write(Buffer.from([0x81, 0x80, 0, 0, 0, 0]));
+      if (recorded === widened) connection.widenWindow?.();
+      connection.resumeReading();
+      await expect.poll(() => recorded.bytes, { timeout: 20_000 }).toBeGreaterThanOrEqual(total);
+    }
+    expect(small.largestRead).toBeLessThan(16 * 1024);
+    expect(widened.largestRead).toBeGreaterThan(32 * 1024);
+  }, 60_000);
 });
 
 describe('openConnection', () => {

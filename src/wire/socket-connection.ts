@@ -3,6 +3,7 @@
 import { Socket } from 'node:net';
 import type { ConnectionEnd, OpeningConnection } from './connection.ts';
 import { connectOptionsOf, type HubAddress } from './hub-address.ts';
+import { widenWindowOf } from './kernel/small-window-socket.ts';
 import { bindSocketCalls } from './kernel/socket-calls.ts';
 import { endsOf, type SocketEnds } from './kernel/socket-ends.ts';
 import { StreamConnection } from './stream-connection.ts';
@@ -64,6 +65,11 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
     this.socket.destroy();
   }
 
+  widenWindow(): void {
+    const fd = descriptorOf(this.socket);
+    if (fd !== undefined) widenWindowOf(fd);
+  }
+
   protected stop(): void {
     this.socket.pause();
   }
@@ -91,8 +97,14 @@ export class SocketConnection extends StreamConnection implements OpeningConnect
 
 /** Where libc can be called. */
 function resetOnClose(socket: Socket): void {
+  const fd = descriptorOf(socket);
+  if (fd !== undefined) bindSocketCalls()?.resetOnClose(fd);
+}
+
+/** Undefined once the socket is closed. */
+function descriptorOf(socket: Socket): number | undefined {
   const fd = (socket as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd;
-  if (fd !== undefined && fd >= 0) bindSocketCalls()?.resetOnClose(fd);
+  return fd !== undefined && fd >= 0 ? fd : undefined;
 }
 
 export function endOfFailure(code: string): ConnectionEnd {

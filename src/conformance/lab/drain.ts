@@ -29,7 +29,7 @@ export interface DrainOptions {
 }
 
 /**
- * Resumes reading and resolves when the connection is over, when event `lastSequence` has come, or when nothing more
+ * Reads on and resolves when the connection is over, when event `lastSequence` has come, or when nothing more
  * comes for as long as a check waits. Judging `hasBytesAfterTorn` needs events with padding.
  */
 export async function drain(
@@ -40,7 +40,7 @@ export async function drain(
     client.end !== undefined ||
     (lastSequence !== undefined && client.record.sequences.at(-1) === lastSequence);
   const hasFault = (): boolean => client.record.faults.length > 0;
-  client.resumeReading();
+  client.readOn();
   const isOver = (): boolean => isDone() || hasFault();
   for (let seenBytes = -1; !isOver() && client.bytesRead !== seenBytes; ) {
     seenBytes = client.bytesRead;

@@ -7,7 +7,7 @@ import type { Recorded } from '../../session/recorded.ts';
 import { createRecorder, type KeepTexts } from '../../session/recorder.ts';
 import type { SeriesReader } from '../../session/series.ts';
 import type { Waiter } from '../../session/wait-until.ts';
-import { decodeWireFrame } from '../../session/wire-frame.ts';
+import { decodeWireFrame, describeSentFrame } from '../../session/wire-frame.ts';
 import type { WireFact, WireLog } from '../../session/wire-log.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Connection, ConnectionEnd, ReceiveWindow } from '../../wire/connection.ts';
@@ -54,6 +54,8 @@ export interface LabClient {
   /** Stops reading at the socket. */
   stopReading(): void;
   resumeReading(): void;
+  /** Reads on and never stops again: what waits is read through a window of ordinary size, hundreds of KiB at a time. */
+  readOn(): void;
   endWriting(): void;
   reset(): void;
   destroy(): void;
@@ -178,7 +180,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       isProvoking ||= opcode === OPCODE.close && closeProblem(Buffer.from(payload)) !== undefined;
       hasSentClose ||= opcode === OPCODE.close;
       if (opcode === OPCODE.close) windowReader?.leave();
-      write(encodeClientFrame(opcode, payload), describeFrame(opcode, payload));
+      write(encodeClientFrame(opcode, payload), describeSentFrame(opcode, payload));
     },
     sendRaw(bytes, what) {
       isProvoking = true;
@@ -201,6 +203,10 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
         windowReader?.resume();
         connection?.resumeReading();
       }),
+    readOn() {
+      if (window === 'small') connection?.widenWindow?.();
+      client.resumeReading();
+    },
     endWriting: () => act('FIN: ends its writing', () => connection?.endWriting()),
     reset: () => act('RST: resets the connection', () => connection?.reset()),
     destroy: () => connection?.destroy(),
@@ -229,15 +235,6 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       waiter.poke();
     },
   };
-}
-
-const OPCODE_NAMES = new Map<number, string>(Object.entries(OPCODE).map(([word, code]) => [code, word]));
-
-function describeFrame(opcode: number, payload: Uint8Array | string): string {
-  const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload);
-  const word = OPCODE_NAMES.get(opcode) ?? `opcode ${opcode}`;
-  const shown = bytes.length === 0 ? '' : ` ${JSON.stringify(bytes.subarray(0, 60).toString('utf8'))}`;
-  return `${word} of ${bytes.length} B${opcode === OPCODE.close ? '' : shown}`;
 }
 
 /** A … Z, A1 … Z1 and so on. */

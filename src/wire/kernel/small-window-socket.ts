@@ -2,6 +2,7 @@
 // large frame of a client that does not read.
 import type { LookupAddress } from 'node:dns';
 import { canPrepareSockets, openPreparedDescriptor } from './prepared-socket.ts';
+import { bindSocketCalls } from './socket-calls.ts';
 
 /** Whether small windows can be had on this machine. */
 export function hasSmallWindow(): boolean {
@@ -11,4 +12,16 @@ export function hasSmallWindow(): boolean {
 /** A descriptor of such a socket that is connecting, which the caller owns; undefined where that is not possible here. */
 export function openSmallWindowDescriptor(address: LookupAddress, port: number): number | undefined {
   return openPreparedDescriptor(address, port, { isSmall: true });
+}
+
+// Linux constants.
+const [SOL_SOCKET, SO_RCVBUF, IPPROTO_TCP, TCP_WINDOW_CLAMP] = [1, 8, 6, 10];
+/** What any system allows a process to ask for. */
+const ORDINARY_BUFFER_BYTES = 212_992;
+
+/** The segments stay small, but the peer may have many of them on their way. */
+export function widenWindowOf(fd: number): void {
+  const calls = bindSocketCalls();
+  calls?.setOption(fd, SOL_SOCKET, SO_RCVBUF, ORDINARY_BUFFER_BYTES);
+  calls?.setOption(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, 2 * ORDINARY_BUFFER_BYTES);
 }

@@ -90,6 +90,10 @@ export class TlsConnection extends StreamConnection implements OpeningConnection
     this.raw.destroy();
   }
 
+  widenWindow(): void {
+    this.raw.widenWindow();
+  }
+
   protected stop(): void {
     this.raw.pauseReading();
     this.socket.pause();

@@ -33,7 +33,7 @@ async function stallBehindLarge(lab: Lab): Promise<Finding | undefined> {
   if (large === undefined) return undefined;
   const small = await lab.publish(blanks(SMALL_EVENTS), [witness]);
   const stalledMillis = lab.elapsedMillis() - startMillis;
-  client.resumeReading();
+  client.readOn();
   const fence = await lab.fence([witness]);
   const { record } = client;
   const isOver = (): boolean => record.faults.length > 0 || record.sequences.at(-1) === fence;

@@ -89,7 +89,7 @@ async function overflowTogether(lab: Lab, { scene, largestBytes }: StalledAmongH
   const small = await lab.publish(blanks(rest), scene.witnesses);
   const lagMillis = lab.elapsedMillis() - startMillis;
   const waiting = [...large.sequences, ...small.map(({ sequence }) => sequence)];
-  for (const client of [elder, laggard]) client.resumeReading();
+  for (const client of [elder, laggard]) client.readOn();
   // At once, while the hub still has to do with those that it has evicted.
   const dialFromMillis = lab.elapsedMillis();
   const newcomer = await lab.connect();

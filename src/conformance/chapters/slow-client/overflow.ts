@@ -40,7 +40,7 @@ export async function overflow(
   // The hub may serve the stalled client after the witness: a moment for that, then the client reads.
   await lab.pause(SETTLE_MILLIS);
   const stalledMillis = lab.elapsedMillis() - startMillis;
-  victim.resumeReading();
+  victim.readOn();
   await untilQuiet(victim, sequences.at(-1) ?? -1, lab.settings.waitMillis * QUIET_SPELL_SHARE);
   const fence = await lab.fence(scene.witnesses);
   const drained = await drain(victim, { lastSequence: fence, order: [...sequences, fence] });

@@ -82,7 +82,7 @@ async function climbWith(
   ): Promise<Stop | undefined> {
     await lab.pause(plan.holdMillis ?? (isClose(plan.rungs, at) ? SETTLE_MILLIS : ROUGH_SETTLE_MILLIS));
     stalledMillis = lab.elapsedMillis() - startMillis;
-    victim.resumeReading();
+    victim.readOn();
     const { firstSequence } = feed;
     const fenceSequence = firstSequence + outstandingMessages;
     await untilRead(lab, victim, fenceSequence - 1, QUIET_MILLIS);
