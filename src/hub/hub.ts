@@ -8,7 +8,7 @@ import type { Envelope } from '../protocol/envelope.ts';
 import { validateEnvelope } from '../protocol/envelope-validation.ts';
 import { DEFAULT_ALLOWED_ORIGINS } from '../protocol/limits.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
-import { pause } from '../time/deadline.ts';
+import { untilSettled } from '../time/deadline.ts';
 import { encodeServerText } from '../wire/frame-writer.ts';
 import { CLOSE_LINGER_MILLIS, ClientConnection } from './client/client-connection.ts';
 import { createDeferredQueue } from './client/deferred-writes.ts';
@@ -189,7 +189,7 @@ export function createHub(options: HubOptions = {}): Hub {
     const finalTimer = clock.after(STOP_MILLIS, () => {
       for (const connection of connections) connection.terminate();
     });
-    await Promise.race([runLoop.drained(), pause(clock, STOP_FLUSH_MILLIS)]);
+    await untilSettled(clock, runLoop.drained(), STOP_FLUSH_MILLIS);
     const gone = [...connections].map((connection) => connection.stop());
     await Promise.all([closed, ...gone]);
     attachment.detach();

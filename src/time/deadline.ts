@@ -40,3 +40,11 @@ export function pause(clock: Clock, delayMillis: number, signal?: AbortSignal): 
     }
   });
 }
+
+/** Resolves when `work` has settled, or after `mostMillis`; no timer is left that would keep the process alive. */
+export function untilSettled(clock: Clock, work: Promise<unknown>, mostMillis: number): Promise<void> {
+  const settled = new AbortController();
+  const settle = (): void => settled.abort();
+  work.then(settle, settle);
+  return pause(clock, mostMillis, settled.signal);
+}

@@ -2,7 +2,7 @@
 // no stream keeps anything.
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../../time/clock.ts';
-import { pause } from '../../time/deadline.ts';
+import { untilSettled } from '../../time/deadline.ts';
 import { type Parsed, parsed, unparsed } from '../../units/parsed.ts';
 import type { Bus } from './bus.ts';
 import type { NatsAccess } from './nats-access.ts';
@@ -104,8 +104,7 @@ function createNatsBus(connection: NatsConnection, server: string, clock: Clock)
       }
     },
     async close() {
-      const flushed = connection.flush().catch(() => {});
-      await Promise.race([flushed, pause(clock, FLUSH_MILLIS)]);
+      await untilSettled(clock, connection.flush(), FLUSH_MILLIS);
       await connection.close();
     },
   };

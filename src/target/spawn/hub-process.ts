@@ -2,7 +2,7 @@
 // started in turn. It knows nothing of how the hub is made to broadcast.
 import { spawn } from 'node:child_process';
 import { systemClock } from '../../time/clock.ts';
-import { pause } from '../../time/deadline.ts';
+import { pause, untilSettled } from '../../time/deadline.ts';
 import { createSpawnId, listTree, SPAWN_ID_VARIABLE, type SpawnedTree } from '../process-tree/descendants.ts';
 import { killTreeOnExit, signalTree } from '../process-tree/kill-on-exit.ts';
 import { createLineSplitter, LastLines } from './output-lines.ts';
@@ -87,7 +87,7 @@ export function startHubProcess(command: HubCommand): HubProcess {
     const exit = await exited;
     const left = tree === undefined ? [] : await endTree(tree, graceMillis);
     // The last lines may still be in the pipes.
-    await Promise.race([closed, pause(systemClock, OUTPUT_CLOSE_MILLIS)]);
+    await untilSettled(systemClock, closed, OUTPUT_CLOSE_MILLIS);
     forget();
     hasEnded = true;
     return { ...exit, left };
