@@ -1,13 +1,13 @@
 // Agents, hub and coordinator on hosts of their own, as network namespaces that the test makes: the counts of one machine.
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LoadtestResult } from '../../load/result/result.ts';
 import { isNatsMissing } from '../nats-server.ts';
-import { type HostsLoad, openHosts } from './load-hosts.ts';
+import { type HostsLoad, openHosts, whyNoOwnClocks } from './load-hosts.ts';
 import { whyNoNetwork } from './network.ts';
 
 const problem = whyNoNetwork() ?? (isNatsMissing ? 'there is no nats-server' : undefined);
 const TIMEOUT_MILLIS = 90_000;
-let hosts: HostsLoad | undefined;
+const opened: HostsLoad[] = [];
 /**
  * What does not depend on time: how many events a run publishes depends on when all have joined, and on a busy machine on whether the
  * last one leaves before the end.
@@ -20,13 +20,16 @@ function countsOf({ ledger, cohorts }: LoadtestResult) {
   return { ...others, clients, owed, got, isMeasuredByAll: deliveries > 0 && deliveries % clients === 0 };
 }
 
-afterAll(() => hosts?.close());
+afterEach(() => {
+  for (const hosts of opened.splice(0)) hosts.close();
+});
 
 describe.skipIf(problem !== undefined)(
   `hosts${problem === undefined ? '' : ` (skipped: ${problem})`}`,
   () => {
     it('with an agent each count what one machine counts', { timeout: TIMEOUT_MILLIS }, async () => {
-      hosts = await openHosts({ agents: ['a', 'b', 'c'], hubs: 1 });
+      const hosts = await openHosts({ agents: ['a', 'b', 'c'], hubs: 1 });
+      opened.push(hosts);
       const plan = ['--clients', '90', '--rate', '50', '--duration', '2s', '--warmup', '0s', '--ramp', '500'];
       const args = [...plan, '--seed', '7', '--workers', '1', '--threshold', 'lost==0'];
       const { result } = await hosts.load(args, { withAgents: true });
@@ -42,5 +45,39 @@ describe.skipIf(problem !== undefined)(
         ...{ balanced: true, isMeasuredByAll: true },
       });
     });
+
+    const noClocks = problem === undefined ? whyNoOwnClocks() : undefined;
+    it.skipIf(noClocks !== undefined)(
+      `whose clocks are not the same publish in turn, each for clients of its own${noClocks === undefined ? '' : ` (skipped: ${noClocks})`}`,
+      { timeout: TIMEOUT_MILLIS },
+      async () => {
+        const hosts = await openHosts({ agents: ['a', 'b', 'c'], hubs: 1, haveOwnClocks: true });
+        opened.push(hosts);
+        const plan = [
+          '--clients',
+          '30',
+          '--rate',
+          '50',
+          '--duration',
+          '6s',
+          '--warmup',
+          '0s',
+          '--workers',
+          '1',
+        ];
+        const { result } = await hosts.load([...plan, '--publish-from', 'agents'], { withAgents: true });
+        expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+        expect(result.ledger).toMatchObject({ lost: 0, balanced: true });
+        for (const agent of result.agents ?? []) {
+          expect(agent.publishedEvents).toBeGreaterThan(0);
+          expect(agent.clockErrorMicros).toBeGreaterThan(0);
+          expect([agent.clockContradictions, agent.impossibleLatencies]).toEqual([undefined, undefined]);
+        }
+        const { own, lower, upper } = result.cohorts[0]?.latencyBoundsMicros ?? {};
+        // A third of the clients is beside the publisher.
+        expect((own?.count ?? 0) / (upper?.count ?? 1)).toBeCloseTo(1 / 3, 1);
+        expect(lower?.p50).toBeLessThan(upper?.p50 ?? 0);
+      },
+    );
   },
 );

@@ -1,6 +1,6 @@
 // A load test between hosts of a network: hubs on one, an agent on each of several others, nats-server and coordinator in the middle.
 // With several hubs a relay gives each event to all of them, as one process has descriptors for some 20,000 clients only.
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,9 +34,19 @@ interface LoadedHosts {
 export interface Hosts {
   readonly agents: readonly string[];
   readonly hubs: number;
+  /** The monotonic clock of each agent is another one, as on machines that were started at other times. Needs `unshare`. */
+  readonly haveOwnClocks?: boolean;
 }
 
-export async function openHosts({ agents, hubs }: Hosts): Promise<HostsLoad> {
+/** Why agents cannot have clocks of their own here; undefined where they can. */
+export function whyNoOwnClocks(): string | undefined {
+  const { error, status } = spawnSync('unshare', [...ownClock(1), 'true']);
+  return error || status !== 0 ? 'time namespaces are not allowed here' : undefined;
+}
+
+const ownClock = (seconds: number) => ['--time', '--monotonic', `${seconds}`, '--fork', '--kill-child'];
+
+export async function openHosts({ agents, hubs, haveOwnClocks = false }: Hosts): Promise<HostsLoad> {
   const network = openNetwork(['hub', ...agents]);
   const folder = mkdtempSync(join(tmpdir(), 'norn-hosts-'));
   const ports = Array.from({ length: hubs }, (_, at) => FIRST_HUB_PORT + at);
@@ -66,11 +76,13 @@ export async function openHosts({ agents, hubs }: Hosts): Promise<HostsLoad> {
     if (hubs > 1)
       started.push(printed(node(MIDDLE, [RELAY, '--port', `${RELAY_PORT}`, ...broadcastUrls]), 'relaying'));
     await Promise.all(started);
-    await Promise.all(
-      agents.map((name) =>
-        printed(node(name, [LOADTEST, 'agent', '--nats', `nats://${nats}`, '--name', name]), 'waits in pool'),
-      ),
-    );
+    const startAgent = (name: string, at: number) => {
+      const args = [LOADTEST, 'agent', '--nats', `nats://${nats}`, '--name', name];
+      if (!haveOwnClocks) return node(name, args);
+      const all = [...ownClock(1_000 * (at + 1)), process.execPath, ...args];
+      return network.spawn(name, 'unshare', all, { env: NATS_ENVIRONMENT });
+    };
+    await Promise.all(agents.map((name, at) => printed(startAgent(name, at), 'waits in pool')));
   }
 
   const route = hubs > 1 ? `http://127.0.0.1:${RELAY_PORT}/broadcast` : (broadcastUrls[0] as string);

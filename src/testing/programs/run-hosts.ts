@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// npm run hosts -- [--agents 3] [--clients 6000] [--hubs 1] [--seed 1] [--alone] [-- OPTIONS]: agents, hubs and coordinator in
-// network namespaces of this machine, as on several hosts. Further options go to norn-loadtest. With --alone the same plan runs without agents afterwards, and the
+// npm run hosts -- [--agents 3] [--clients 6000] [--hubs 1] [--seed 1] [--alone] [--own-clocks]
+// [--publish-from coordinator|agents] [-- OPTIONS]: agents, hubs and coordinator in network namespaces of this machine, as on several
+// hosts. With --own-clocks the agents are in time namespaces, too: the monotonic clock of each is another one. Further options go to norn-loadtest. With --alone the same plan runs without agents afterwards, and the
 // counts of both are compared. Needs root, ip and nats-server.
 import { parseArgs } from 'node:util';
 import type { LoadtestResult } from '../../load/result/result.ts';
@@ -15,6 +16,8 @@ const { values, positionals } = parseArgs({
     hubs: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     alone: { type: 'boolean', default: false },
+    'own-clocks': { type: 'boolean', default: false },
+    'publish-from': { type: 'string', default: 'coordinator' },
   },
 });
 
@@ -30,11 +33,15 @@ if (problem !== undefined) {
   process.exit(2);
 }
 const names = Array.from({ length: Number(values.agents) }, (_, at) => `agent${at + 1}`);
-const hosts = await openHosts({ agents: names, hubs: Number(values.hubs) });
+const hosts = await openHosts({
+  ...{ agents: names, hubs: Number(values.hubs), haveOwnClocks: values['own-clocks'] },
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 try {
   const args = ['--clients', values.clients, '--seed', values.seed, ...positionals];
-  const { code, text, result } = await hosts.load(args, { withAgents: true });
+  const { code, text, result } = await hosts.load([...args, '--publish-from', values['publish-from']], {
+    withAgents: true,
+  });
   console.log(text);
   process.exitCode = code;
   if (values.alone) {

@@ -56,9 +56,14 @@ export class Turn {
       throw new Error(
         `block ${this.block.number} has no events ${first} to ${first + count - 1} to send now`,
       );
+    // A refusal is the hub's; that none of its answers arrives may be the agent's.
+    const named =
+      outcome.ok || outcome.kind === 'refused'
+        ? outcome
+        : { ...outcome, problem: `agent ${this.seat?.name}: ${outcome.problem}` };
     this.reports.push({
       ...{ kind: 'answered', events, texts: this.block.texts.slice(first, first + count) },
-      ...{ firstSequence: this.block.firstSequence + first, sentMicros, answeredMicros, outcome },
+      ...{ firstSequence: this.block.firstSequence + first, sentMicros, answeredMicros, outcome: named },
     });
     this.settled += settle(outcome, count).settled;
   }
