@@ -31,7 +31,7 @@ export interface AgentsOptions {
   readonly pool?: string | undefined;
   /**
    * Who publishes in the measured time: the coordinator, or the agents in turn, each a second, so that clients beside the publisher have
-   * latencies of one clock. Needs a hub that takes events over HTTP. Default `coordinator`.
+   * latencies of one clock. Default: the agents, where they have clocks of their own, are near, and can: one hub over HTTP, no faults.
    */
   readonly publishFrom?: PublishFrom | undefined;
   /** File with the NATS credentials of this program. */

@@ -16,9 +16,9 @@ import type { Announcement } from '../messages/messages.ts';
 import type { Bus } from '../nats/bus.ts';
 import { connectNats } from '../nats/connect-nats.ts';
 import type { NatsAccess } from '../nats/nats-access.ts';
+import { areNear, choosePublishers } from './choose-publishers.ts';
 import { findAgents } from './find-agents.ts';
 import { findAgentMisfit } from './find-misfit.ts';
-import { findProducerMisfit } from './find-producer-misfit.ts';
 import { type OpenFleet, openFleet } from './open-fleet.ts';
 
 export interface WantedMachines {
@@ -27,7 +27,7 @@ export interface WantedMachines {
   readonly pool: string;
   /** Of a single run; one of several ends when an agent is lost. */
   readonly lostAgent?: LostAgentPolicy | undefined;
-  /** Who publishes; default: the coordinator. */
+  /** Who publishes; default: agents where that gives latencies of one clock. */
   readonly publishFrom?: PublishFrom | undefined;
   /** Worker processes of each; undefined: a core is left to everything else. */
   readonly workers: number | undefined;
@@ -87,21 +87,27 @@ function machinesAt(
       loopbackUrl: hubUrls.find((url) => isUnixUrl(url) || isLoopbackUrl(url)),
     });
     if (problem !== undefined) return unparsed(problem);
-    const { publishFrom } = wanted;
-    const obstacle =
-      publishFrom === 'agents' ? findProducerMisfit(found.value, target, hostname()) : undefined;
-    if (obstacle !== undefined) return unparsed(obstacle);
+    const publishers = choosePublishers(wanted.publishFrom, plan, {
+      ...{ agents: found.value, target, host: hostname(), clockId: parts.clockId },
+    });
+    if (!publishers.ok) return publishers;
     const claimed = found.value.map((announcement) => ({ announcement, workers: workersOf(announcement) }));
     const workers = claimed.reduce((sum, one) => sum + one.workers, 0);
     const whole: LoadPlan = { ...plan, workers, workersReason: undefined };
-    const fleet = await openFleet(claimed, { ...parts, publishFrom, plan: summarizePlan(whole) });
+    const fleet = await openFleet(claimed, {
+      ...parts,
+      publishFrom: publishers.value,
+      plan: summarizePlan(whole),
+    });
     if (!fleet.ok) return fleet;
     const line = `clients run on ${claimed.map(({ announcement }) => announcement.name).join(', ')}`;
     if (line !== saidLast) say(line);
     saidLast = line;
+    const { agents } = fleet.value;
+    const isCoordinatorBetter = wanted.publishFrom === undefined && !areNear(agents());
     return parsed({
       plan: whole,
-      fleet: fleet.value,
+      fleet: isCoordinatorBetter ? { ...fleet.value, seats: undefined } : fleet.value,
       free: fleet.value.close,
     });
   }

@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     alone: { type: 'boolean', default: false },
     'own-clocks': { type: 'boolean', default: false },
-    'publish-from': { type: 'string', default: 'coordinator' },
+    'publish-from': { type: 'string' },
   },
 });
 
@@ -39,9 +39,8 @@ const hosts = await openHosts({
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 try {
   const args = ['--clients', values.clients, '--seed', values.seed, ...positionals];
-  const { code, text, result } = await hosts.load([...args, '--publish-from', values['publish-from']], {
-    withAgents: true,
-  });
+  const publishFrom = values['publish-from'] === undefined ? [] : ['--publish-from', values['publish-from']];
+  const { code, text, result } = await hosts.load([...args, ...publishFrom], { withAgents: true });
   console.log(text);
   process.exitCode = code;
   if (values.alone) {

@@ -42,7 +42,7 @@ export const AGENTS_OPTIONS = {
   },
   'publish-from': {
     ...choice(
-      'Who publishes in the measured time: the coordinator, or the agents in turn, each a second, so that clients beside the publisher have latencies of one clock; needs a hub that takes events over HTTP [coordinator]',
+      'Who publishes in the measured time: the coordinator, or the agents in turn, each a second, so that clients beside the publisher have latencies of one clock [agents, where they have clocks of their own, are near, and can: one hub over HTTP, no faults]',
       PUBLISHERS.join('|'),
       PUBLISHERS,
     ),
