@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 import { depth } from './slow-client/depth.ts';
 import { dripDisconnected } from './slow-client/drip.ts';
 import { contiguousPrefix, evicted, reallyDisconnected, saysWhy } from './slow-client/eviction.ts';
+import { fastNotDelayed } from './slow-client/fast-not-delayed.ts';
 import { burstSurvives, oneByOneUnharmed, slowButFastEnough } from './slow-client/harm.ts';
 import { othersUnharmed } from './slow-client/isolation.ts';
 import { producersUnharmed } from './slow-client/producers.ts';
@@ -15,6 +16,7 @@ export const slowClientChecks: readonly Check[] = [
   dripDisconnected,
   depth,
   othersUnharmed,
+  fastNotDelayed,
   producersUnharmed,
   oneByOneUnharmed,
   burstSurvives,

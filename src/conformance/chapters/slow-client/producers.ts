@@ -3,7 +3,7 @@ import type { Check } from '../../check.ts';
 import { CheckEnded, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { median } from '../../median.ts';
+import { median, slowestStretch } from '../../median.ts';
 import { MOST_MEDIAN_FACTOR } from './isolation.ts';
 import { HUGE_EVENT_BYTES, ISOLATION_CLAUSE, stallClients } from './stalled.ts';
 
@@ -36,7 +36,7 @@ export const producersUnharmed: Check = {
     await scene.fill(Math.max(2, Math.floor(lab.settings.clientBufferMessages / 4)));
     const held = await timeProducer(lab, count, witness);
     const longestMillis = Math.round(Math.max(...held));
-    const usualMillis = slowestStretch(held);
+    const usualMillis = slowestStretch(held, STRETCH_EVENTS);
     const calmMillis = median(calm);
     const mostMillis = Math.max(MOST_ONE_MILLIS, Math.round(calmMillis * MOST_MEDIAN_FACTOR));
     if (
@@ -69,12 +69,4 @@ async function timeProducer(lab: Lab, count: number, witness: LabClient): Promis
   }
   await lab.fence([witness]);
   return tookMillis;
-}
-
-/** The median of the slowest stretch. */
-function slowestStretch(tookMillis: readonly number[]): number {
-  const starts = Array.from({ length: Math.ceil(tookMillis.length / STRETCH_EVENTS) }, (_, n) => n);
-  return Math.max(
-    ...starts.map((n) => median(tookMillis.slice(n * STRETCH_EVENTS, (n + 1) * STRETCH_EVENTS))),
-  );
 }

@@ -154,6 +154,58 @@ export const ONE_STOPS_ALL: readonly Defect[] = [
     namedBy: { 'slow-client.others-unharmed': 'fail' },
     change: waitsBeforeEviction(200),
   },
+  // Below what one late event shows.
+  {
+    id: 'timed-block-tiny',
+    bugClass: 'B05',
+    summary: 'every eviction stops the run loop for 20 ms: one event reaches everybody late',
+    severity: 'high',
+    namedBy: { 'slow-client.fast-not-delayed': 'fail' },
+    change: waitsBeforeEviction(20),
+  },
+  // `await Promise.race([Promise.all(writes), sleep(50)])`.
+  {
+    id: 'writes-awaited-briefly',
+    bugClass: 'B05',
+    summary:
+      'the run loop waits up to 50 ms for all writes, so every event is late as long as a client is stalled',
+    severity: 'high',
+    namedBy: { 'slow-client.fast-not-delayed': 'fail' },
+    change(hub, correct) {
+      const underWay = new Set<Promise<void>>();
+      return {
+        writeFrame(client, frame, _kind, done) {
+          const written = new Promise<void>((resume) => {
+            client.socket.write(frame, (error) => {
+              resume();
+              if (!error) done();
+            });
+          });
+          underWay.add(written);
+          void written.then(() => underWay.delete(written));
+        },
+        async fanOut(message) {
+          await correct.fanOut(message);
+          await Promise.race([Promise.all(underWay), pause(hub, 50)]);
+        },
+      };
+    },
+  },
+  // A retry with a short sleep for each client that has not taken the last event.
+  {
+    id: 'laggards-retried',
+    bugClass: 'B05',
+    summary: 'each event takes 2 ms longer for each client that is behind',
+    severity: 'high',
+    namedBy: { 'slow-client.fast-not-delayed': 'fail' },
+    change: (hub, correct) => ({
+      async fanOut(message) {
+        const laggards = [...hub.clients].filter((client) => outstandingMessages(client) > 1).length;
+        if (laggards > 0) await pause(hub, 2 * laggards);
+        await correct.fanOut(message);
+      },
+    }),
+  },
   // One client that does not read blocks every producer.
   {
     id: 'publisher-waits',

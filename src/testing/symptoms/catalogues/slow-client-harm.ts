@@ -91,6 +91,20 @@ function delays(stalledClients: number, leastMillis: number): Symptom {
   };
 }
 
+/** As long as so many clients are stalled, each of twenty small events takes at least 30 ms. */
+function lags(stalledClients: number): Symptom {
+  return {
+    async shows(hub) {
+      for (let index = 0; index < stalledClients; index += 1) await joinStalled(hub);
+      const healthy = await join(hub);
+      await publishPaced(hub, healthy, 2, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+      const startMillis = performance.now();
+      await publishPaced(hub, healthy, 20, { from: 2, deadlineMillis: PRESENCE_MILLIS });
+      return performance.now() - startMillis > 20 * 30;
+    },
+  };
+}
+
 /** A burst ends the connection of a client that reads all the time. */
 function burstEvicts(events: number): Symptom {
   return {
@@ -155,6 +169,9 @@ export const SLOW_CLIENT_HARM_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'eviction-skips-next': someMissTheEvent,
   'timed-block': delays(1, 700),
   'timed-block-short': delays(10, 700),
+  'timed-block-tiny': delays(20, 300),
+  'writes-awaited-briefly': lags(1),
+  'laggards-retried': lags(20),
   'burst-evicts-readers': burstEvicts(250),
   'rate-limits-readers': burstEvicts(64),
   'publisher-waits-for-laggards': {

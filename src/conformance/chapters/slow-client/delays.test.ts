@@ -1,0 +1,46 @@
+// What delays of small events say: those of a hub that waits for slow clients, and those of a busy machine.
+import { describe, expect, it } from 'vitest';
+import { findDelay, type NeighborDelays } from './delays.ts';
+
+const times = (count: number, millis: number): number[] => Array.from({ length: count }, () => millis);
+const QUIET: NeighborDelays = {
+  calm: times(15, 2),
+  stalled: times(56, 2),
+  overflowing: times(16, 3),
+  afterwards: times(15, 2),
+};
+
+describe('fast clients', () => {
+  it('are not delayed where events take as long as before', () => {
+    expect(findDelay(QUIET)).toBeUndefined();
+  });
+
+  it('are delayed where each event takes 50 ms while others are stalled', () => {
+    expect(findDelay({ ...QUIET, stalled: times(56, 50) })).toEqual({
+      expected:
+        'small events reach healthy clients as fast as without stalled ones (half of them in 2.0 ms before, and 2.0 ms afterwards)',
+      got: 'while others were stalled, half of 14 in a row took 50.0 ms or more',
+    });
+  });
+
+  it('are delayed where events take 40 ms from when the others are half full', () => {
+    expect(findDelay({ ...QUIET, stalled: [...times(28, 2), ...times(28, 40)] })?.got).toContain('40.0 ms');
+  });
+
+  it('are delayed where the event that overflows the others takes 400 ms', () => {
+    expect(findDelay({ ...QUIET, overflowing: [...times(10, 2), 400, ...times(5, 2)] })?.got).toBe(
+      'it took 400.0 ms',
+    );
+  });
+
+  it('are not said to be delayed where events took as long before, or afterwards', () => {
+    const busy = { ...QUIET, stalled: times(56, 50), overflowing: [400] };
+    expect(findDelay({ ...busy, calm: times(15, 90) })).toBeUndefined();
+    expect(findDelay({ ...busy, afterwards: times(15, 90) })).toBeUndefined();
+  });
+
+  it('are not said to be delayed by some late events of many', () => {
+    expect(findDelay({ ...QUIET, stalled: [...times(50, 2), ...times(6, 300)] })).toBeUndefined();
+    expect(findDelay({ ...QUIET, overflowing: times(16, 140) })).toBeUndefined();
+  });
+});

@@ -1,0 +1,98 @@
+// What each event loses on its way to fast clients while others are slow: nothing, not even some milliseconds.
+import type { Check } from '../../check.ts';
+import { type Breach, fail, pass, skip } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
+import { median } from '../../median.ts';
+import { findDelay, type NeighborDelays, STRETCH_EVENTS } from './delays.ts';
+import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, stallClients } from './stalled.ts';
+
+const HEALTHY_CLIENTS = 3;
+const STALLED_CLIENTS = 20;
+/** More than none: the hub cannot write to any of them. */
+const WAITING_EVENTS = 3;
+/** Before the others stall, and afterwards. */
+const CALM_EVENTS = 15;
+/** Events from when the others should overflow to when they must have. */
+const BEYOND = 8;
+/** Chance may delay events of one round, but not of each. */
+const ROUNDS = 3;
+/** A hub that delays each event by a second has shown it with a few. */
+const MOST_TIMED_MILLIS = 4_000;
+
+export const fastNotDelayed: Check = {
+  id: 'slow-client.fast-not-delayed',
+  chapter: 'slow-client',
+  title: 'events reach fast clients as fast while others are stalled',
+  level: 'must',
+  clause: ISOLATION_CLAUSE,
+  needs: ['broadcast'],
+  deadlineMillis: 120_000,
+  explain:
+    'A hub that waits 50 ms for each write, or a little for each client whose buffer is full, loses no event, and still every dashboard lags as long as one is frozen. Small events are timed to three healthy clients, one by one: before twenty other clients stall, while they are stalled, until they overflow, and when they are gone. While they are stalled, half of fourteen events in a row may not take more than 25 ms and five times as long as both before and afterwards; no event may take more than 150 ms and five times as long as the slowest of those before and afterwards. A hub fails when that happens three times in a row, each time with other clients: what a busy machine delays, it delays before and afterwards, too. On a slow broadcast route (20 ms an event) the check is skipped, since nobody can see from outside what the hub itself takes.',
+  isolation: 'alone',
+  isTimed: true,
+  blockedBy: ['slow-client.evicted', 'slow-client.others-unharmed'],
+  async run(lab) {
+    const healthy = await lab.witnesses(HEALTHY_CLIENTS);
+    let breach: Breach | undefined;
+    for (let round = 0; round < ROUNDS; round++) {
+      if (lab.routeMillis >= SLOW_EVENT_MILLIS)
+        return skip(
+          `the broadcast route takes ${Math.round(lab.routeMillis)} ms for an event, which hides what the hub takes`,
+        );
+      const delays = await timeRound(lab, healthy);
+      lab.note(describe(delays));
+      breach = findDelay(delays);
+      if (breach === undefined) return pass();
+    }
+    return breach === undefined ? pass() : fail(breach);
+  },
+};
+
+async function timeRound(lab: Lab, healthy: readonly LabClient[]): Promise<NeighborDelays> {
+  const calm = await timeSmallEvents(lab, CALM_EVENTS, healthy);
+  const scene = await stallClients(lab, STALLED_CLIENTS, LARGE_EVENT_BYTES, healthy);
+  await scene.fill(WAITING_EVENTS);
+  const { clientBufferMessages } = lab.settings;
+  // Whole stretches of events for which there is room.
+  const stretches = Math.max(1, Math.floor((clientBufferMessages - WAITING_EVENTS) / STRETCH_EVENTS));
+  const before = stretches * STRETCH_EVENTS;
+  const stalled = await timeSmallEvents(lab, before, healthy);
+  const rest = stalled.length < before ? 0 : Math.max(0, clientBufferMessages - before) + BEYOND;
+  const overflowing = await timeSmallEvents(lab, rest, healthy);
+  for (const client of scene.stalled) client.destroy();
+  // The hub is done with them when this has arrived.
+  await lab.fence(healthy);
+  const afterwards = await timeSmallEvents(lab, CALM_EVENTS, healthy);
+  return { calm, stalled, overflowing, afterwards };
+}
+
+/** How long each of so many small events took to the healthy clients; fewer where they take long. */
+async function timeSmallEvents(lab: Lab, count: number, healthy: readonly LabClient[]): Promise<number[]> {
+  const tookMillis: number[] = [];
+  const untilMillis = lab.elapsedMillis() + MOST_TIMED_MILLIS;
+  while (tookMillis.length < count) {
+    if (tookMillis.length >= STRETCH_EVENTS && lab.elapsedMillis() >= untilMillis) break;
+    const startMillis = lab.elapsedMillis();
+    await lab.fence(healthy);
+    tookMillis.push(lab.elapsedMillis() - startMillis);
+  }
+  return tookMillis;
+}
+
+function describe(delays: NeighborDelays): string {
+  const words: readonly (readonly [name: string, millis: readonly number[]])[] = [
+    ['before', delays.calm],
+    ['while others were stalled', delays.stalled],
+    ['until they had overflowed', delays.overflowing],
+    ['afterwards', delays.afterwards],
+  ];
+  const told = words.map(([name, millis]) =>
+    millis.length === 0
+      ? `${name} not timed`
+      : `${name} ${median(millis).toFixed(1)} (at most ${Math.max(...millis).toFixed(1)})`,
+  );
+  return `small events took, in ms: ${told.join(', ')}`;
+}
