@@ -1,6 +1,6 @@
 // What delays of small events say: those of a hub that waits for slow clients, and those of a busy machine.
 import { describe, expect, it } from 'vitest';
-import { findDelay, type NeighborDelays } from './delays.ts';
+import { findDelay, isSameDelay, type NeighborDelays } from './delays.ts';
 
 const times = (count: number, millis: number): number[] => Array.from({ length: count }, () => millis);
 const QUIET: NeighborDelays = {
@@ -28,9 +28,10 @@ describe('fast clients', () => {
   });
 
   it('are delayed where the event that overflows the others takes 400 ms', () => {
-    expect(findDelay({ ...QUIET, overflowing: [...times(10, 2), 400, ...times(5, 2)] })?.got).toBe(
-      'it took 400.0 ms',
-    );
+    const overflowing = [...times(10, 2), 400, ...times(5, 2)];
+    const late = { got: 'it took 400.0 ms', at: 10 };
+    expect(findDelay({ ...QUIET, overflowing })).toMatchObject(late);
+    expect(findDelay({ ...QUIET, calm: [...times(13, 2), 90, 300], overflowing })).toMatchObject(late);
   });
 
   it('are not said to be delayed where events took as long before, or afterwards', () => {
@@ -42,5 +43,13 @@ describe('fast clients', () => {
   it('are not said to be delayed by some late events of many', () => {
     expect(findDelay({ ...QUIET, stalled: [...times(50, 2), ...times(6, 300)] })).toBeUndefined();
     expect(findDelay({ ...QUIET, overflowing: times(16, 140) })).toBeUndefined();
+  });
+
+  it('are delayed in the same way where the same event is late, or all are', () => {
+    const late = (at?: number) => ({ expected: '', got: '', ...(at === undefined ? {} : { at }) });
+    expect(isSameDelay(late(10), late(12))).toBe(true);
+    expect(isSameDelay(late(10), late(13))).toBe(false);
+    expect(isSameDelay(late(), late())).toBe(true);
+    expect(isSameDelay(late(0), late())).toBe(false);
   });
 });
