@@ -54,6 +54,22 @@ describe('createInflater', () => {
     expect(inflater.inflate(second as Buffer, MAX_BYTES)).toBeUndefined();
   });
 
+  it('reads a message that still has its tail only where each has its own context', () => {
+    const withTail = Buffer.concat([compress('{"a":1}'), Buffer.from([0, 0, 0xff, 0xff])]);
+    const goesOn = createInflater('permessage-deflate');
+    const startsFresh = createInflater('permessage-deflate; server_no_context_takeover');
+    expect(goesOn.inflate(withTail, MAX_BYTES)).toBeUndefined();
+    expect(String(startsFresh.inflate(withTail, MAX_BYTES))).toBe('{"a":1}');
+    expect([goesOn.keptTails, startsFresh.keptTails]).toEqual([1, 1]);
+  });
+
+  it('reads a message whose last block is marked as the last (RFC 7692 7.2.3.4)', () => {
+    const inflater = createInflater('permessage-deflate');
+    const hello = Buffer.from('f348cdc9c9070000', 'hex');
+    expect(String(inflater.inflate(hello, MAX_BYTES))).toBe('Hello');
+    expect(inflater.keptTails).toBe(0);
+  });
+
   it('returns undefined for invalid deflate data and for messages longer than allowed', () => {
     const inflater = createInflater('permessage-deflate');
     expect(inflater.inflate(Buffer.from('{"type":"t","appId":"a"}'), MAX_BYTES)).toBeUndefined();

@@ -16,10 +16,14 @@ const MOST_WINDOW_BITS = 15;
 export const COMPRESSED_BIT = 4;
 /** What a sender leaves out at the end of each message (7.2.1). */
 const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+/** An empty block that is the last. It cannot be read where a sender did not leave out the tail: two tails are half a block. */
+const LAST_BLOCK = Buffer.from([0x01, 0x00, 0x00, 0xff, 0xff]);
 
 export interface Inflater {
   /** The next compressed message; undefined when it cannot be inflated, or is longer than `maxBytes` then. */
   inflate(payload: Buffer, maxBytes: number): Buffer | undefined;
+  /** Messages that still had their tail, 00 00 ff ff. */
+  readonly keptTails: number;
 }
 
 /** Why RFC 7692 7.1 does not allow this answer to DEFLATE_OFFER; undefined when it does. */
@@ -38,25 +42,46 @@ export function keepsContext(answer: string): boolean {
   return !/server_no_context_takeover/i.test(answer);
 }
 
-/** Reads what a hub sends that answered `answer`. */
+/**
+ * Reads what a hub sends that answered `answer`. A message with its tail can be read where each has its own context; who goes on
+ * in one context, as browsers do, fails there, and so does this.
+ */
 export function createInflater(answer: string): Inflater {
   const window = keepsContext(answer) ? new Window(windowBytesOf(answer)) : undefined;
+  let keptTails = 0;
   return {
+    get keptTails() {
+      return keptTails;
+    },
     inflate(payload, maxBytes) {
-      try {
-        const dictionary = window?.content;
-        const message = inflateRawSync(Buffer.concat([payload, TAIL]), {
-          finishFlush: constants.Z_SYNC_FLUSH,
-          maxOutputLength: maxBytes,
-          ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
-        });
-        window?.add(message);
-        return message;
-      } catch {
-        return undefined;
+      const whole = tryInflate([payload, TAIL, LAST_BLOCK], constants.Z_FINISH, maxBytes, window?.content);
+      if (whole !== undefined) {
+        window?.add(whole);
+        return whole;
       }
+      const message = tryInflate([payload, TAIL], constants.Z_SYNC_FLUSH, maxBytes, window?.content);
+      if (message === undefined) return undefined;
+      if (payload.subarray(-TAIL.length).equals(TAIL)) keptTails++;
+      return window === undefined ? message : undefined;
     },
   };
+}
+
+function tryInflate(
+  parts: readonly Buffer[],
+  finishFlush: number,
+  maxOutputLength: number,
+  dictionary: Buffer | undefined,
+): Buffer | undefined {
+  try {
+    const hasDictionary = dictionary !== undefined && dictionary.length > 0;
+    return inflateRawSync(Buffer.concat(parts), {
+      ...{ finishFlush, maxOutputLength },
+      ...(hasDictionary ? { dictionary } : {}),
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 function windowBytesOf(answer: string): number {

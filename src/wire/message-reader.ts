@@ -137,7 +137,7 @@ export function createMessageReader(
     if (!isFinal || fragmentKind === undefined) return undefined;
     const joined = fragments.length === 1 ? payload : Buffer.concat(fragments);
     const message = isCompressed ? inflater()?.inflate(joined, maxMessageBytes) : joined;
-    if (message === undefined) return fault('a compressed message that cannot be inflated (RFC 7692 7.2.2)');
+    if (message === undefined) return fault(describeNotInflated(inflater()));
     const event = { kind: fragmentKind, payload: message, frames: fragments.length } as const;
     fragments = [];
     fragmentKind = undefined;
@@ -186,4 +186,10 @@ function findFrameFault(
   if (header.payloadBytes > maxMessageBytes)
     return `a frame of ${header.payloadBytes} bytes, more than the limit of ${maxMessageBytes}`;
   return undefined;
+}
+
+function describeNotInflated(inflater: Inflater | undefined): string {
+  return inflater !== undefined && inflater.keptTails > 0
+    ? 'a compressed message with 00 00 ff ff at its end, which senders leave out: in one context the next cannot be read (RFC 7692 7.2.1)'
+    : 'a compressed message that cannot be inflated (RFC 7692 7.2.2)';
 }

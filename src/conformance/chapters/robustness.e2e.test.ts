@@ -5,7 +5,7 @@ import { OPCODE } from '../../testing/hub/frames.ts';
 import { startHub } from '../../testing/hub/start-hub.ts';
 import { runChecks } from '../run/runner.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
-import { badText } from './robustness/hostile.ts';
+import { badText } from './robustness/bad-text.ts';
 
 it('takes a text to be refused when the Pong after it comes before the Close', async () => {
   const hub = await startHub((hub, correct) => ({

@@ -1,8 +1,10 @@
 // The checks of the chapter robustness: illegal, unusual and hostile clients.
 import type { Check } from '../check.ts';
+import { badCloseCodes } from './robustness/bad-closes.ts';
+import { badCompressedText, badText } from './robustness/bad-text.ts';
 import { endlessFragments } from './robustness/endless-fragments.ts';
 import { halfAFrameListens } from './robustness/half-a-frame.ts';
-import { badCloseCodes, badText, garbage, hugeLength } from './robustness/hostile.ts';
+import { garbage, hugeLength } from './robustness/hostile.ts';
 import {
   badContinuations,
   badControlFrames,
@@ -11,8 +13,9 @@ import {
   unmasked,
 } from './robustness/illegal-frames.ts';
 import { manyDials } from './robustness/many-dials.ts';
-import { oddButLegal, pingsAnswered } from './robustness/odd-but-legal.ts';
+import { oddButLegal } from './robustness/odd-but-legal.ts';
 import { pingInsideMessage } from './robustness/ping-inside.ts';
+import { pingsAnswered } from './robustness/pings-answered.ts';
 import { pingsUnderLoad } from './robustness/two-writers.ts';
 
 export const robustnessChecks: readonly Check[] = [
@@ -29,6 +32,7 @@ export const robustnessChecks: readonly Check[] = [
   hugeLength,
   endlessFragments,
   badText,
+  badCompressedText,
   badCloseCodes,
   garbage,
   manyDials,

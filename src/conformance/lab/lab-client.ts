@@ -39,6 +39,8 @@ export interface LabClient {
   /** Everything that came in. */
   readonly record: Recorded;
   readonly wireLog: WireLog;
+  /** With compression agreed on: what has been read through it. */
+  readonly inflater: () => Inflater | undefined;
   /** Set once the connection is over. */
   readonly end: ClientEnd | undefined;
   /** Resolves true as soon as `holds` does, false when the time is over or the connection is. */
@@ -139,6 +141,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     },
     wireLog,
     record,
+    inflater: parts.inflater,
     get isOpen() {
       return end === undefined && connection !== undefined;
     },

@@ -1,5 +1,6 @@
 // Reads what a client sends: a strict RFC 6455 parser that stops at the first violation. Each rule can be switched off,
 // because many defects are one forgotten rule.
+import { type Header, parseHeader } from './frame-header.ts';
 import { OPCODE } from './frames.ts';
 
 export interface ReaderRules {
@@ -15,9 +16,15 @@ export interface ReaderRules {
   /** A continuation without a start, or a new message inside a fragmented one. */
   readonly refusesBadContinuation: boolean;
   readonly refusesBadUtf8: boolean;
+  /** Whether a compressed message may be in fragments: it may. */
+  readonly inflatesFragments: boolean;
+  /** Whether texts that were compressed must be UTF-8, too. */
+  readonly checksInflated: boolean;
   /** Whether each fragment must be UTF-8, and not only the whole text: wrong, as a fragment may end inside a character. */
   readonly checksFragments: boolean;
   readonly refusesBadCloseCodes: boolean;
+  /** A Close of one byte, or with a reason that is not UTF-8. */
+  readonly refusesBadCloseBodies: boolean;
   /** With compression agreed on: back to the message, or undefined when it is corrupt or too long. */
   readonly inflate?: (compressed: Buffer) => Buffer | undefined;
   /** Frames that are accepted whatever rule they break: a hub may forget one kind of many. */
@@ -33,8 +40,11 @@ export const STRICT_RULES: ReaderRules = {
   refusesBadControl: true,
   refusesBadContinuation: true,
   refusesBadUtf8: true,
+  inflatesFragments: true,
+  checksInflated: true,
   checksFragments: false,
   refusesBadCloseCodes: true,
+  refusesBadCloseBodies: true,
   overlooks: () => false,
 };
 
@@ -46,16 +56,6 @@ export interface ReaderEvents {
   onClose(code: number | undefined, reason: Buffer): void;
   /** The stream is illegal from here on; nothing more is read. */
   onViolation(closeCode: number, reason: string): void;
-}
-
-interface Header {
-  readonly fin: boolean;
-  readonly reservedBits: number;
-  readonly opcode: number;
-  readonly isMasked: boolean;
-  readonly mask: Buffer;
-  readonly payloadBytes: number;
-  readonly headerBytes: number;
 }
 
 export interface FrameReader {
@@ -156,7 +156,8 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
     messageOpcode ??= ended.opcode;
     message.push(payload);
     messageBytes += payload.length;
-    if (rules.checksFragments && messageOpcode === OPCODE.text && !isUtf8(payload))
+    if (isCompressed && !ended.fin && !rules.inflatesFragments) violate(1002, 'a compressed fragment');
+    else if (rules.checksFragments && messageOpcode === OPCODE.text && !isUtf8(payload))
       violate(1007, 'invalid UTF-8');
     else if (ended.fin) endMessage();
   }
@@ -165,20 +166,22 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
     const taken = Buffer.concat(message);
     const whole = isCompressed ? rules.inflate?.(taken) : taken;
     const opcode = messageOpcode ?? OPCODE.text;
+    const isChecked = rules.refusesBadUtf8 && (rules.checksInflated || !isCompressed);
     messageOpcode = undefined;
     message = [];
     messageBytes = 0;
     if (whole === undefined) violate(1009, 'message too big, or not to be inflated');
-    else if (opcode === OPCODE.text && rules.refusesBadUtf8 && !isUtf8(whole)) violate(1007, 'invalid UTF-8');
+    else if (opcode === OPCODE.text && isChecked && !isUtf8(whole)) violate(1007, 'invalid UTF-8');
     else events.onMessage(opcode, whole);
   }
 
   function endClose(payload: Buffer): void {
     const code = payload.length >= 2 ? payload.readUInt16BE(0) : undefined;
-    if (payload.length === 1) violate(1002, 'close payload of one byte');
+    if (rules.refusesBadCloseBodies && payload.length === 1) violate(1002, 'close payload of one byte');
     else if (rules.refusesBadCloseCodes && code !== undefined && !isCloseCodeAllowed(code))
       violate(1002, 'bad close code');
-    else if (rules.refusesBadUtf8 && !isUtf8(payload.subarray(2))) violate(1007, 'invalid UTF-8');
+    else if (rules.refusesBadUtf8 && rules.refusesBadCloseBodies && !isUtf8(payload.subarray(2)))
+      violate(1007, 'invalid UTF-8');
     else events.onClose(code, payload.subarray(2));
   }
 
@@ -191,31 +194,6 @@ export function createFrameReader(rules: ReaderRules, events: ReaderEvents): Fra
       return messageOpcode !== undefined;
     },
   };
-}
-
-function parseHeader(input: Buffer): Header | undefined {
-  const [first, second] = input;
-  if (first === undefined || second === undefined) return undefined;
-  const shortLength = second & 0x7f;
-  const lengthBytes = shortLength === 127 ? 8 : shortLength === 126 ? 2 : 0;
-  const isMasked = (second & 0x80) !== 0;
-  const headerBytes = 2 + lengthBytes + (isMasked ? 4 : 0);
-  if (input.length < headerBytes) return undefined;
-  return {
-    fin: (first & 0x80) !== 0,
-    reservedBits: first & 0x70,
-    opcode: first & 0x0f,
-    isMasked,
-    mask: Buffer.from(input.subarray(2 + lengthBytes, headerBytes)),
-    payloadBytes: readLength(input, shortLength),
-    headerBytes,
-  };
-}
-
-function readLength(input: Buffer, shortLength: number): number {
-  if (shortLength === 126) return input.readUInt16BE(2);
-  if (shortLength === 127) return Number(input.readBigUInt64BE(2));
-  return shortLength;
 }
 
 function unmask(bytes: Buffer, mask: Buffer, offset: number): Buffer {

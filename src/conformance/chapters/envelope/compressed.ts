@@ -2,7 +2,7 @@
 // texts that shrink and for texts that do not, small and large ones in one order.
 import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import { CheckEnded, type Finding, fail, pass, warn } from '../../finding.ts';
 import { randomText } from '../../inputs/content.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -34,6 +34,16 @@ function blame(clients: readonly LabClient[]): Finding | undefined {
     });
   }
   return undefined;
+}
+
+/** Where each message has its own context, it can be read all the same. */
+function findKeptTails(clients: readonly LabClient[]): Finding | undefined {
+  const kept = clients.reduce((sum, { inflater }) => sum + (inflater()?.keptTails ?? 0), 0);
+  if (kept === 0) return undefined;
+  return warn({
+    expected: 'compressed messages without the 00 00 ff ff at their end (RFC 7692 7.2.1)',
+    got: `${kept} messages had it; only clients that use a new context for each message can read on`,
+  });
 }
 
 function findProblem({ record }: LabClient): string | undefined {
@@ -70,7 +80,7 @@ async function run(lab: Lab): Promise<Finding> {
       `the hub answers an offer of permessage-deflate with ${first.agreed ?? 'no extension'}`,
       `${2 * shapes.length} events to a client that offers it, and one that does not`,
     ];
-    return blame(clients) ?? pass({ evidence });
+    return blame(clients) ?? findKeptTails(clients) ?? pass({ evidence });
   } catch (ended) {
     if (!(ended instanceof CheckEnded)) throw ended;
     return blame(clients) ?? ended.finding;
@@ -94,7 +104,7 @@ export const compressedReadable: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Every browser offers permessage-deflate; most command-line clients do not. A hub need not agree. One that does must compress for exactly those clients that it agreed with, each with its own context, or dashboards fail at the first event while every other check passes. A client that offers nothing, one that offers compression, and one that does so later receive events of up to 70 KB; each must be able to read all of them.',
+    'Every browser offers permessage-deflate; most command-line clients do not. A hub need not agree. One that does must compress for exactly those clients that it agreed with, each with its own context, or dashboards fail at the first event while every other check passes. A client that offers nothing, one that offers compression, and one that does so later receive events of up to 70 KB; each must be able to read all of them. A compressed message that still ends with 00 00 ff ff fails where contexts go on, as no client could read the next one, and is a warning where each message has its own context.',
   isolation: 'alone',
   run,
 };

@@ -1,17 +1,16 @@
 // Messages that are larger than they seem (RFC 6455 10.4): one that never ends, in fragments of which none is too large,
 // and one that compression makes small.
-import { constants, deflateRawSync } from 'node:zlib';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
+import { compressedFrame, connectDeflated, deflateMessage } from './deflated.ts';
 
 const FRAGMENT_BYTES = 64 * 1024;
 const FRAGMENTS = 512;
 const MESSAGE_BYTES = FRAGMENTS * FRAGMENT_BYTES;
 const CLOSE_MILLIS = 5_000;
 const INFLATE_MILLIS = 1_000;
-const COMPRESSED_BIT = 4;
 const ZERO_MASK = Buffer.alloc(4);
 
 export const endlessFragments: Check = {
@@ -48,12 +47,12 @@ export const endlessFragments: Check = {
 };
 
 async function judgeCompressed(lab: Lab): Promise<Finding> {
-  const dialed = await lab.tryConnect({ offersDeflate: true });
-  if (!dialed.ok || !dialed.opened.response.headers['sec-websocket-extensions']) return pass();
-  const { client } = dialed;
-  const payload = compressedText(MESSAGE_BYTES);
+  const deflated = await connectDeflated(lab);
+  if (deflated === undefined) return pass();
+  const { client } = deflated;
+  const payload = deflateMessage('x'.repeat(MESSAGE_BYTES));
   const what = `a compressed text of ${payload.length} B that inflates to ${MESSAGE_BYTES} B`;
-  client.sendRaw(encodeFrame({ opcode: 1, reservedBits: COMPRESSED_BIT, payload, mask: ZERO_MASK }), what);
+  client.sendRaw(compressedFrame(payload, { mask: ZERO_MASK }), what);
   if (!(await client.ping('still there'))) return pass();
   // A library may answer the Ping before the program takes the message from it.
   return (await client.untilClosed(INFLATE_MILLIS))
@@ -62,10 +61,4 @@ async function judgeCompressed(lab: Lab): Promise<Finding> {
         expected: 'the limit holds for what a compressed message inflates to: the connection is closed',
         got: `the hub accepted ${what}, and answered a Ping`,
       });
-}
-
-/** With the smallest window, which whatever was agreed on allows. */
-function compressedText(bytes: number): Buffer {
-  const text = Buffer.alloc(bytes, 'x');
-  return deflateRawSync(text, { windowBits: 9, finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
 }

@@ -1,8 +1,11 @@
-// Frames that RFC 6455 forbids: the offender is disconnected, everybody else is served as before.
+// Frames that RFC 6455 forbids: the offender is disconnected, everybody else is served as before; with compression (RFC 7692)
+// as without.
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check, Clause } from '../../check.ts';
 import { type Finding, fail, listSome, pass, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { compressedFrame, connectDeflated, deflateMessage } from './deflated.ts';
 
 type Offence = readonly [name: string, bytes: Buffer];
 
@@ -11,27 +14,57 @@ const text = Buffer.from('hello');
 const frame = (opcode: number, shape: Partial<Parameters<typeof encodeFrame>[0]> = {}) =>
   encodeFrame({ opcode, payload: text, mask: MASK, ...shape });
 
-/** Commits each offence on a connection of its own: closed passes, without a Close frame warns, alive fails. */
-async function judgeOffences(lab: Lab, offences: readonly Offence[]): Promise<Finding> {
+const packed = deflateMessage(text);
+/** A compressed text in two fragments, of which the second has this shape. */
+const continued = (shape: Partial<Parameters<typeof encodeFrame>[0]>) =>
+  Buffer.concat([
+    compressedFrame(packed.subarray(0, 3), { isFinal: false }),
+    frame(0, { payload: packed.subarray(3), ...shape }),
+  ]);
+
+/** Over connections that agreed to compression, where other code of a library reads frames. */
+interface Deflated {
+  /** Default: the same as without. */
+  readonly offences?: readonly Offence[];
+  /** RFC 7692 forbids them, and common libraries accept them. */
+  readonly tolerated?: readonly Offence[];
+}
+
+interface Committed {
+  readonly name: string;
+  readonly client: LabClient;
+  readonly isAlive: boolean;
+}
+
+/** On a connection of its own. */
+async function commit(connect: () => Promise<LabClient>, [name, bytes]: Offence): Promise<Committed> {
+  const client = await connect();
+  client.sendRaw(bytes, name);
+  return { name, client, isAlive: await client.ping('still there?') };
+}
+
+/** Closed passes, without a Close frame warns, alive fails. */
+async function findSurvivor({ name, client, isAlive }: Committed): Promise<Finding | undefined> {
+  const expected = 'the hub closes the connection';
+  if (isAlive) return fail({ expected, got: `after ${name} the hub still answered a Ping` });
+  if (!(await client.untilClosed()))
+    return fail({ expected, got: `after ${name} the connection stayed open` });
+  return undefined;
+}
+
+async function judgeOffences(lab: Lab, offences: readonly Offence[], deflated: Deflated): Promise<Finding> {
   const witness = lab.abilities.broadcast ? await lab.witness() : undefined;
   const silent: string[] = [];
-  for (const [name, bytes] of offences) {
-    const client = await lab.connect();
-    client.sendRaw(bytes, name);
-    const isAlive = await client.ping('still there?');
-    if (isAlive)
-      return fail({
-        expected: 'the hub closes the connection',
-        got: `after ${name} the hub still answered a Ping`,
-      });
-    if (!(await client.untilClosed()))
-      return fail({
-        expected: 'the hub closes the connection',
-        got: `after ${name} the connection stayed open`,
-      });
-    if (client.record.closes.length === 0) silent.push(name);
+  for (const offence of offences) {
+    const committed = await commit(() => lab.connect(), offence);
+    const survivor = await findSurvivor(committed);
+    if (survivor !== undefined) return survivor;
+    if (committed.client.record.closes.length === 0) silent.push(committed.name);
     if (witness) await lab.fence([witness]);
   }
+  const overDeflate = await judgeDeflated(lab, { offences, ...deflated });
+  if (overDeflate !== undefined) return overDeflate;
+  if (witness) await lab.fence([witness]);
   // An RST may overtake the Close wherever bytes were still unread.
   if (silent.length === offences.length)
     return warn({
@@ -41,12 +74,35 @@ async function judgeOffences(lab: Lab, offences: readonly Offence[]): Promise<Fi
   return pass({ evidence: silent.map((name) => `no Close frame after ${name}`) });
 }
 
+/** All at the same time: what one of them does to others was judged without compression. */
+async function judgeDeflated(
+  lab: Lab,
+  { offences = [], tolerated = [] }: Deflated,
+): Promise<Finding | undefined> {
+  if ((await connectDeflated(lab)) === undefined) return undefined;
+  const connect = async () => (await connectDeflated(lab))?.client ?? (await lab.connect());
+  const commitAll = (some: readonly Offence[]) =>
+    Promise.all(some.map(([name, bytes]) => commit(connect, [`${name} (with compression)`, bytes])));
+  const [forbidden, common] = await Promise.all([commitAll(offences), commitAll(tolerated)]);
+  for (const committed of forbidden) {
+    const survivor = await findSurvivor(committed);
+    if (survivor !== undefined) return survivor;
+  }
+  const alive = common.filter(({ isAlive }) => isAlive).map(({ name }) => name);
+  if (alive.length === 0) return undefined;
+  return warn({
+    expected: 'the hub closes the connection (RFC 7692 6)',
+    got: `the hub still answered a Ping after ${listSome(alive)}`,
+  });
+}
+
 function offenceCheck(
   id: string,
   title: string,
   clause: Clause,
   why: string,
   offences: readonly Offence[],
+  deflated: Deflated = {},
 ): Check {
   return {
     id,
@@ -56,9 +112,9 @@ function offenceCheck(
     clause,
     needs: [],
     deadlineMillis: 60_000 + offences.length * 15_000,
-    explain: `${why} Each is sent on its own connection, followed by a Ping: the hub must close the connection (with Close 1002; without any it is a warning), and a witness must keep receiving.`,
+    explain: `${why} Each is sent on its own connection, followed by a Ping: the hub must close the connection (with Close 1002; without any it is a warning), and a witness must keep receiving. Where the hub agrees to compression, connections that agreed to it must be closed, too.`,
     isolation: 'alone',
-    run: (lab) => judgeOffences(lab, offences),
+    run: (lab) => judgeOffences(lab, offences, deflated),
   };
 }
 
@@ -87,7 +143,7 @@ export const reservedBits = offenceCheck(
     quote:
       'If a nonzero value is received and none of the negotiated extensions defines the meaning of such a nonzero value, the receiving endpoint MUST _Fail the WebSocket Connection_.',
   },
-  'A bit that was not negotiated means that one side reads something that the other did not write.',
+  'A bit that was not negotiated means that one side reads something that the other did not write. Compression gives a meaning to the first bit, at the beginning of a message only; that bit on a control frame or a continuation is a warning, as common libraries accept it.',
   [
     ...[1, 2, 4].map(
       (bits): Offence => [
@@ -98,6 +154,21 @@ export const reservedBits = offenceCheck(
     ['a reserved bit on a Ping', frame(9, { reservedBits: 4 })],
     ['a reserved bit on a binary message', frame(2, { reservedBits: 1 })],
   ],
+  {
+    offences: [
+      ...[1, 2, 3].map(
+        (bits): Offence => [`reserved bits 0${bits.toString(2)}`, frame(1, { reservedBits: bits })],
+      ),
+      ['the second reserved bit of a compressed text', compressedFrame(packed, { reservedBits: 6 })],
+      ['the third reserved bit of a Ping', frame(9, { reservedBits: 1 })],
+      ['the second reserved bit of a continuation', continued({ reservedBits: 2 })],
+    ],
+    tolerated: [
+      ['the bit of compression on a Ping', frame(9, { reservedBits: 4 })],
+      ['the bit of compression on a Pong', frame(10, { reservedBits: 4 })],
+      ['the bit of compression on a continuation', continued({ reservedBits: 4 })],
+    ],
+  },
 );
 
 export const reservedOpcodes = offenceCheck(
@@ -145,4 +216,15 @@ export const badContinuations = offenceCheck(
     ['a text inside a fragmented text', Buffer.concat([frame(1, { isFinal: false }), frame(1)])],
     ['a binary message inside a fragmented text', Buffer.concat([frame(1, { isFinal: false }), frame(2)])],
   ],
+  {
+    offences: [
+      ['a continuation without a message', frame(0)],
+      ['a text inside a fragmented text', Buffer.concat([frame(1, { isFinal: false }), frame(1)])],
+      ['a continuation after a compressed text', Buffer.concat([compressedFrame(packed), frame(0)])],
+      [
+        'a compressed text inside a fragmented one',
+        Buffer.concat([compressedFrame(packed.subarray(0, 3), { isFinal: false }), compressedFrame(packed)]),
+      ],
+    ],
+  },
 );

@@ -46,6 +46,28 @@ export const CLOSING_HANDSHAKE: readonly Defect[] = [
     namedBy: { 'robustness.bad-close-codes': 'warn' },
     change: readsWith({ refusesBadCloseCodes: false }),
   },
+  // A library's close() without arguments.
+  {
+    id: 'close-always-1000',
+    bugClass: 'B37',
+    summary: 'a Close with a code of an application is answered with 1000',
+    severity: 'advisory',
+    namedBy: { 'lifecycle.close-is-answered': 'warn' },
+    change: (_hub, correct) => ({
+      onClose: (client, code) => correct.onClose(client, code === undefined ? code : 1000),
+    }),
+  },
+  {
+    id: 'bad-close-body-accepted',
+    bugClass: 'B37',
+    summary: 'a Close of one byte, or whose reason is not UTF-8, is answered with 1000',
+    severity: 'advisory',
+    namedBy: { 'robustness.bad-close-codes': 'warn' },
+    change: (_hub, correct) => ({
+      readerRules: { ...correct.readerRules, refusesBadCloseBodies: false },
+      onClose: (client, code) => correct.onClose(client, code ?? 1000),
+    }),
+  },
   // RFC 6455 section 7.1.1 tells the server to close it.
   {
     id: 'open-after-close',

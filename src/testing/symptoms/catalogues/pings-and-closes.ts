@@ -18,23 +18,28 @@ import {
 import type { Symptom } from '../symptom.ts';
 
 /** Sends Close 1000 and inspects the answer. */
-function closes(isThis: (witness: Witness) => boolean): Symptom {
-  return {
-    async shows(hub) {
-      const witness = await join(hub);
-      witness.send(8, Buffer.from([0x03, 0xe8]));
-      await witness.until(() => witness.ended !== undefined, ABSENCE_MILLIS);
-      return isThis(witness);
-    },
-  };
-}
+const closes = (isThis: (witness: Witness) => boolean): Symptom => closesWith([0x03, 0xe8], isThis);
 
 /** Bytes of another frame are inside an event, or what follows is not a frame. */
 function isTornIn({ texts, frames }: Witness): boolean {
   return !texts.every(isJson) || frames.some(({ firstByte }) => (firstByte & 0x70) !== 0);
 }
 
+/** What a Close with this body is answered with. */
+function closesWith(body: readonly number[], isThis: (witness: Witness) => boolean): Symptom {
+  return {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(8, Buffer.from(body));
+      await witness.until(() => witness.ended !== undefined, ABSENCE_MILLIS);
+      return isThis(witness);
+    },
+  };
+}
+
 export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'close-always-1000': closesWith([0x0b, 0xb9], ({ closeCode }) => closeCode === 1000),
+  'bad-close-body-accepted': closesWith([0x03], ({ closeCode }) => closeCode === 1000),
   'ping-unanswered': {
     async shows(hub) {
       const witness = await join(hub);
