@@ -2,6 +2,7 @@
 import type { Check } from '../check.ts';
 import { burstSurvived, floodWithoutGap } from './delivery/burst.ts';
 import { leaversChangeNothing } from './delivery/joining/churn.ts';
+import { fewComeAndGo } from './delivery/joining/few-come-and-go.ts';
 import { joinedSoon } from './delivery/joining/joined-soon.ts';
 import { newcomersWhileBusy } from './delivery/joining/newcomers.ts';
 import { everyNumberOfClients } from './delivery/joining/one-by-one.ts';
@@ -28,6 +29,7 @@ export const deliveryChecks: readonly Check[] = [
   leaversChangeNothing,
   manyFromOneAddress,
   everyNumberOfClients,
+  fewComeAndGo,
   nobodyConnected,
   newcomersWhileBusy,
   clientTextReachesNobody,

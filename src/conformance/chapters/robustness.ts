@@ -16,6 +16,7 @@ import { manyDials } from './robustness/many-dials.ts';
 import { oddButLegal } from './robustness/odd-but-legal.ts';
 import { pingInsideMessage } from './robustness/ping-inside.ts';
 import { pingsAnswered } from './robustness/pings-answered.ts';
+import { takesTexts } from './robustness/takes-texts.ts';
 import { pingsUnderLoad } from './robustness/two-writers.ts';
 
 export const robustnessChecks: readonly Check[] = [
@@ -29,6 +30,7 @@ export const robustnessChecks: readonly Check[] = [
   halfAFrameListens,
   pingsAnswered,
   pingsUnderLoad,
+  takesTexts,
   hugeLength,
   endlessFragments,
   badText,

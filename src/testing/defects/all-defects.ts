@@ -3,6 +3,7 @@ import type { Defect } from '../defect.ts';
 import { EVENTS_LOST_OR_CHANGED } from './delivery/events-lost-or-changed.ts';
 import { MEMBERSHIP } from './delivery/membership.ts';
 import { ORDER_AND_REPEATS } from './delivery/order-and-repeats.ts';
+import { PLACES_REUSED } from './delivery/places-reused.ts';
 import { REGISTERED_LATE } from './delivery/registered-late.ts';
 import { FIELDS_LOST_OR_RENAMED } from './envelope/fields-lost-or-renamed.ts';
 import { INVALID_EVENTS } from './envelope/invalid-events.ts';
@@ -47,6 +48,7 @@ export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Delivery: events lost or changed', defects: EVENTS_LOST_OR_CHANGED },
   { title: 'Delivery: order and repeats', defects: ORDER_AND_REPEATS },
   { title: 'Delivery: membership', defects: MEMBERSHIP },
+  { title: 'Delivery: places of clients used again', defects: PLACES_REUSED },
   { title: 'Delivery: registered late', defects: REGISTERED_LATE },
   { title: 'Lifecycle: healthy clients cut, dead ones kept', defects: HEALTHY_CLIENTS_CUT },
   { title: 'Lifecycle: memory kept', defects: MEMORY_KEPT },

@@ -19,6 +19,9 @@ const ROUNDS_AN_EVENT = 8;
 /** For the hub to read a few Pings; shorter than any time limit for its answer. */
 const HALF_WRITTEN_MILLIS = 100;
 
+/** One in flight, and some behind it: a hub may look at either before it answers. */
+const WAITING_EVENTS = 3;
+
 /** Half of what libraries wait before they give up a Pong that cannot be written. */
 const MOST_STUCK_MILLIS = 500;
 
@@ -34,7 +37,7 @@ export const pingsUnderLoad: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes; fewer on a slow broadcast route) arrive: every frame must be legal, every event must arrive whole, one of the last 16 Pings between them must be answered (a hub may skip all but the last of several), and so must a Ping after them. Another client does not read until the hub is certainly in the middle of a frame, pings, and then resumes: its events must arrive whole, too, with no Pong inside one, and a Pong must come.",
+    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes; fewer on a slow broadcast route) arrive: every frame must be legal, every event must arrive whole, one of the last 16 Pings between them must be answered (a hub may skip all but the last of several), and so must a Ping after them. Another client does not read until the hub is certainly in the middle of a frame and has more events behind it, pings, and then resumes: its events must arrive whole, too, with no Pong inside one, and a Pong must come.",
   isolation: 'alone',
   async run(lab) {
     const client = await lab.witness();
@@ -86,7 +89,8 @@ async function pingInsideFrame(
   const { record } = reader;
   const before = record.sequences.length;
   reader.stopReading();
-  const plan = { stalled: [reader], witnesses: [witness], eventBytes, outstanding: 1 };
+  const outstanding = Math.min(WAITING_EVENTS, lab.settings.clientBufferMessages);
+  const plan = { stalled: [reader], witnesses: [witness], eventBytes, outstanding };
   const published = (await fillBacklog(lab, plan)).sequences.length;
   const pingMillis = lab.elapsedMillis();
   for (let n = 0; n < PINGS_A_ROUND; n++) reader.send(OPCODE.ping, 'inside');

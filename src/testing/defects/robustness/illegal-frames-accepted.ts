@@ -123,6 +123,15 @@ export const ILLEGAL_FRAMES_ACCEPTED: readonly Defect[] = [
     namedBy: { 'robustness.length-limited': 'warn' },
     change: readsWith({ maxMessageBytes: Number.POSITIVE_INFINITY }),
   },
+  // SetReadLimit(512), as in a well-known chat example.
+  {
+    id: 'read-limit-of-512',
+    bugClass: 'B35',
+    summary: 'a client that sends more than 512 bytes in a message is disconnected',
+    severity: 'advisory',
+    namedBy: { 'robustness.takes-texts': 'warn' },
+    change: readsWith({ maxMessageBytes: 512 }),
+  },
   // Each frame has a limit, the message has none; an endless message fills the memory.
   {
     id: 'fragments-uncounted',

@@ -47,6 +47,14 @@ export const ILLEGAL_FRAME_SYMPTOMS: Readonly<Record<string, Symptom>> = {
     witness.send(1, 'half', 0x01);
     witness.send(2, 'x');
   }),
+  'read-limit-of-512': {
+    async shows(hub) {
+      const [short, long] = [await join(hub), await join(hub)];
+      short.send(1, 'x'.repeat(512));
+      long.send(1, 'x'.repeat(600));
+      return (await answersPing(short)) && !(await answersPing(long)) && long.closeCode === 1009;
+    },
+  },
   'bad-utf8-accepted': tolerates((witness) => witness.send(1, Buffer.from([0xff, 0xfe]))),
   'fragments-uncounted': tolerates((witness) => {
     witness.send(1, 'x'.repeat(8_192), 0x01);

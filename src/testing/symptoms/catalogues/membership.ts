@@ -19,6 +19,24 @@ async function publishTwo(hub: RunningHub, clients: readonly Witness[]): Promise
   return clients.map(numbersOf);
 }
 
+async function joinAfterLeft(hub: RunningHub, left: number): Promise<Witness> {
+  const clients: Witness[] = [];
+  while (clients.length < left) clients.push(await join(hub));
+  for (const client of clients) await leave(hub, client);
+  return join(hub);
+}
+
+/** What the first that joins after so many have left receives of 0 and 1. */
+const joinsAfterLeft = (left: number, numbers: string): Symptom => ({
+  async shows(hub) {
+    const client = await joinAfterLeft(hub, left);
+    await publish(hub, 0);
+    await publish(hub, 1);
+    await client.until(() => numbersOf(client).filter((number) => number === 1).length === 2, QUIET_MILLIS);
+    return numbersOf(client).join() === numbers;
+  },
+});
+
 /** The first that joins misses what is broadcast at once, and receives what is broadcast after `pauseMillis`. */
 function missesFirstOf(pauseMillis: number): Symptom {
   return {
@@ -42,6 +60,15 @@ export const MEMBERSHIP_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       const last = clients.pop() as Witness;
       for (const client of clients) await client.until(() => hasNumber(client, 0));
       return !(await last.until(() => hasNumber(last, 0), QUIET_MILLIS));
+    },
+  },
+  'twice-after-three-left': joinsAfterLeft(3, '0,0,1,1'),
+  'gaps-after-five-left': {
+    async shows(hub) {
+      const client = await joinAfterLeft(hub, 5);
+      for (let number = 0; number < 6; number += 1) await publish(hub, number);
+      await client.until(() => false, QUIET_MILLIS);
+      return numbersOf(client).length === 4;
     },
   },
   'register-late': missesFirstOf(600),

@@ -37,6 +37,19 @@ function closesWith(body: readonly number[], isThis: (witness: Witness) => boole
   };
 }
 
+/** A client pings while one event is on its way to it and another waits, and then reads. */
+const losesPong: Symptom = {
+  async shows(hub) {
+    const stalled = await joinStalled(hub);
+    for (const number of [0, 1]) await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+    stalled.send(9, 'behind');
+    await answersPing(await join(hub));
+    stalled.resume();
+    await stalled.until(() => hasNumber(stalled, 1), PRESENCE_MILLIS);
+    return !(await stalled.until(() => pongsOf(stalled).length > 0, ABSENCE_MILLIS));
+  },
+};
+
 export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'close-always-1000': closesWith([0x0b, 0xb9], ({ closeCode }) => closeCode === 1000),
   'bad-close-body-accepted': closesWith([0x03], ({ closeCode }) => closeCode === 1000),
@@ -158,16 +171,6 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return witness.until(() => witness.texts.length > 0, ABSENCE_MILLIS);
     },
   },
-  'pong-lost-behind-queue': {
-    async shows(hub) {
-      const stalled = await joinStalled(hub);
-      for (const number of [0, 1])
-        await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
-      stalled.send(9, 'behind');
-      await answersPing(await join(hub));
-      stalled.resume();
-      await stalled.until(() => hasNumber(stalled, 1), PRESENCE_MILLIS);
-      return !(await stalled.until(() => pongsOf(stalled).length > 0, ABSENCE_MILLIS));
-    },
-  },
+  'pong-lost-behind-queue': losesPong,
+  'pong-lost-behind-backlog': losesPong,
 };
