@@ -90,8 +90,9 @@ async def run():
 
 async def obey(lines, stop):
     while line := await lines.readline():
-        request = json.loads(line)
+        request = {}
         try:
+            request = json.loads(line)
             result = await answer(request)
         except Exception as error:
             result = {"error": f"{type(error).__name__}: {error}"}

@@ -6,6 +6,7 @@ import { invalidNotBroadcast } from './envelope/invalid.ts';
 import { largePayload } from './envelope/large.ts';
 import { observedEvents } from './envelope/observed.ts';
 import { queuedNotMerged, queuedNotMixed } from './envelope/queued.ts';
+import { strangeEventSurvived } from './envelope/strange-events.ts';
 import { legalFrames, oneObjectPerMessage, textMessages } from './envelope/text-frames.ts';
 import { documentedTypes, extraTopLevelFields, fields, unknownTypes } from './envelope/types.ts';
 import {
@@ -42,6 +43,7 @@ export const envelopeChecks: readonly Check[] = [
   queuedNotMerged,
   queuedNotMixed,
   invalidNotBroadcast,
+  strangeEventSurvived,
   observedEvents,
   extraTopLevelFields,
 ];

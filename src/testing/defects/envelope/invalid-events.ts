@@ -1,9 +1,15 @@
 // Broadcast requests that the hub must refuse, and one that it must accept (B50).
 import type { Defect } from '../../defect.ts';
+import type { HubMessage } from '../../hub/hub-client.ts';
 import { encodesAs } from '../shared-changes.ts';
 
 const isTooLarge = (digits: string): boolean => !Number.isFinite(Number(digits));
 const HALF_PAIR = /[\ud800-\udfff]/u;
+
+function hasHalfPair({ text }: HubMessage): boolean {
+  const { payload } = JSON.parse(text) as { payload: Record<string, unknown> };
+  return Object.values(payload).some((value) => HALF_PAIR.test(String(value)));
+}
 
 export const INVALID_EVENTS: readonly Defect[] = [
   {
@@ -69,7 +75,7 @@ export const INVALID_EVENTS: readonly Defect[] = [
     bugClass: 'B50',
     summary: 'a number too large for a double is sent as Infinity',
     severity: 'medium',
-    namedBy: { 'envelope.invalid-not-broadcast': 'warn' },
+    namedBy: { 'envelope.strange-event-survived': 'warn' },
     change: encodesAs((text) =>
       text.replace(/:(\d+e\d+)(?=[,}])/g, (whole, digits) => (isTooLarge(digits) ? ':Infinity' : whole)),
     ),
@@ -80,14 +86,31 @@ export const INVALID_EVENTS: readonly Defect[] = [
     bugClass: 'B50',
     summary: 'an event with half a surrogate pair disconnects every client',
     severity: 'high',
-    namedBy: { 'envelope.invalid-not-broadcast': 'warn' },
+    namedBy: { 'envelope.strange-event-survived': 'warn' },
     change: (_hub, correct) => ({
       deliver(client, message) {
-        const { payload } = JSON.parse(message.text) as { payload: Record<string, unknown> };
-        const isHalf = Object.values(payload).some((value) => HALF_PAIR.test(String(value)));
-        return isHalf ? correct.onViolation(client, 1011, 'cannot encode') : correct.deliver(client, message);
+        return hasHalfPair(message)
+          ? correct.onViolation(client, 1011, 'cannot encode')
+          : correct.deliver(client, message);
       },
     }),
+  },
+  // The same in the one task that serves all clients: it ends, and the hub goes on accepting events.
+  {
+    id: 'half-pair-ends-fan-out',
+    bugClass: 'B50',
+    summary: 'after an event with half a surrogate pair nobody gets anything any more',
+    severity: 'high',
+    namedBy: { 'envelope.strange-event-survived': 'fail' },
+    change(_hub, correct) {
+      let hasEnded = false;
+      return {
+        fanOut(message) {
+          hasEnded ||= hasHalfPair(message);
+          return hasEnded ? undefined : correct.fanOut(message);
+        },
+      };
+    },
   },
   {
     id: 'nobody-listening-fails',
