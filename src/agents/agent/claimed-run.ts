@@ -16,6 +16,7 @@ import {
 } from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
 import { digestPlan, shortDigest } from '../messages/plan-digest.ts';
+import { readToProducer } from '../messages/producer-readable.ts';
 import { readClockAnswer, readCoordinatorBeat, readRunEnd } from '../messages/readable.ts';
 import { subjectsOfAgent, subjectsOfRun } from '../messages/subjects.ts';
 import type { Bus } from '../nats/bus.ts';
@@ -74,7 +75,7 @@ export function openClaimedRun({
       silentBeats = 0;
       for (const one of body as readonly ForAgent[]) {
         if ('producer' in one) {
-          producer.take(one.producer);
+          producer.take(readToProducer(one.producer));
           continue;
         }
         const message = 'message' in one ? one.message : start;

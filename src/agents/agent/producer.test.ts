@@ -3,17 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { FromProducer } from '../../load/coordinator/rota/producer-messages.ts';
 import type { BroadcastOutcome } from '../../target/target.ts';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
+import type { Clock } from '../../time/clock.ts';
 import { createAgentProducer } from './producer.ts';
 
 const OFFSET_MICROS = 250_000;
 const OPTIONS = { broadcastUrl: 'http://hub.example/broadcast', headers: [], takesBatches: true };
 
-function setUp(outcomes: readonly BroadcastOutcome[] = []) {
+function setUp(outcomes: readonly BroadcastOutcome[] = [], earlyMillis = 0) {
   const clock = createSimulatedClock();
+  const own: Clock = { ...clock, after: (millis, fire) => clock.after(millis - earlyMillis, fire) };
   const sent: { readonly texts: readonly string[]; readonly atMicros: number }[] = [];
   const said: FromProducer[] = [];
   const producer = createAgentProducer({
-    clock,
+    clock: own,
     clockOffset: () => ({
       ...{ offsetMicros: OFFSET_MICROS, errorMicros: 80, atMicros: clock.nowMicros(), isContradicted: false },
     }),
@@ -64,6 +66,29 @@ describe('an agent that publishes in turn', () => {
       ['done', undefined],
     ]);
     expect(said.at(-1)).toEqual({ kind: 'done', block: 3, unsent: 0 });
+  });
+
+  it('sends nothing before it is due where timers are early, as those of Node are', async () => {
+    const { clock, producer, sent, go, dues } = setUp([], 0.4);
+    producer.heard(clock.nowMicros() + OFFSET_MICROS);
+    await clock.advanceAsync(100);
+    go();
+    await clock.advanceAsync(1_500);
+    expect(sent).toHaveLength(4);
+    for (const [at, { atMicros }] of sent.entries())
+      expect(atMicros + OFFSET_MICROS).toBeGreaterThanOrEqual(dues[at] ?? 0);
+  });
+
+  it('declines where it cannot use what it is told of the hub', async () => {
+    const clock = createSimulatedClock();
+    const said: FromProducer[] = [];
+    const clockOffset = () => undefined;
+    const start = () => Promise.reject(new TypeError('Invalid URL'));
+    const producer = createAgentProducer({ clock, clockOffset, start, send: (one) => said.push(one) });
+    producer.take({ kind: 'open', options: OPTIONS });
+    producer.take({ kind: 'offer', block: 0, fromMicros: 5e6, untilMicros: 6e6, texts: ['a'], dues: [5e6] });
+    await clock.advanceAsync(1);
+    expect(said).toEqual([{ kind: 'declined', block: 0, problem: 'Invalid URL' }]);
   });
 
   it('sends together what is due at once, and goes on after a refusal, not after a failure', async () => {

@@ -64,8 +64,8 @@ export function createAgentProducer({ clock, clockOffset, start, send }: Produce
     send({ kind: 'accepted', block, offsetMicros, errorMicros });
   }
 
-  function mayGoOn({ offsetMicros, ending }: AcceptedBlock): boolean {
-    return !ending.signal.aborted && clock.nowMicros() + offsetMicros < heardAtMicros + LEASE_MICROS;
+  function isHeard(atMicros: number): boolean {
+    return atMicros < heardAtMicros + LEASE_MICROS;
   }
 
   async function publish(
@@ -75,11 +75,15 @@ export function createAgentProducer({ clock, clockOffset, start, send }: Produce
   ): Promise<void> {
     const { texts, dues, offsetMicros, ending } = block;
     let first = 0;
-    while (first < texts.length && !isClosed) {
-      const waitMicros = (dues[first] ?? 0) - (clock.nowMicros() + offsetMicros);
-      if (waitMicros > 0) await pause(clock, Math.ceil(waitMicros / 1e3), ending.signal);
-      if (!mayGoOn(block)) break;
+    while (first < texts.length && !isClosed && !ending.signal.aborted) {
       const sentMicros = clock.nowMicros() + offsetMicros;
+      const waitMicros = (dues[first] ?? 0) - sentMicros;
+      if (waitMicros > 0) {
+        // Looks again: timers are up to a millisecond early.
+        await pause(clock, Math.ceil(waitMicros / 1e3), ending.signal);
+        continue;
+      }
+      if (!isHeard(sentMicros)) break;
       let end = first + 1;
       while (end < texts.length && end - first < requestEvents && (dues[end] ?? 0) <= sentMicros) end++;
       const outcome = await broadcast(texts.slice(first, end));
@@ -110,7 +114,7 @@ export function createAgentProducer({ clock, clockOffset, start, send }: Produce
     take(message) {
       switch (message.kind) {
         case 'open':
-          started ??= start(message.options);
+          started ??= start(message.options).catch(({ message: problem }: Error) => ({ ok: false, problem }));
           break;
         case 'offer':
           void accept(message);

@@ -15,6 +15,7 @@ import type {
   OfWorker,
 } from '../messages/messages.ts';
 import { encodePayload } from '../messages/payload.ts';
+import { readFromProducer } from '../messages/producer-readable.ts';
 import { readAgentBeat } from '../messages/readable.ts';
 import { subjectsOfAgent } from '../messages/subjects.ts';
 import type { Bus, Subscription } from '../nats/bus.ts';
@@ -67,7 +68,7 @@ export class RemoteAgent {
       onMessage: (body) => {
         parts.onHeard();
         for (const one of body as readonly OfAgent[])
-          if ('producer' in one) this.takeFromProducer(one.producer);
+          if ('producer' in one) this.takeFromProducer(readFromProducer(one.producer));
           else this.take(one);
       },
     });

@@ -194,7 +194,7 @@ export class Rota {
         this.publishHere(turn);
         break;
       case 'sent':
-        turn.take(message);
+        turn.take(message, this.parts.clock.nowMicros());
         this.publishedEvents += settle(message.outcome, message.events).accepted;
         seat.published(settle(message.outcome, message.events).accepted);
         this.awaitReport(turn);

@@ -5,6 +5,10 @@ import type { DueEvent } from '../../plan/schedule.ts';
 import { type AnsweredRequest, settle } from '../publishing/request-account.ts';
 import type { Block } from './cut-block.ts';
 import type { ProducerSeat, SentRequest } from './producer-messages.ts';
+import { writtenDue } from './schedule-ahead.ts';
+
+/** No clock that is compared four times a second is wrong by more. */
+const MAX_AHEAD_MICROS = 5_000_000;
 
 /** What became of events that an agent was to publish. */
 export type TurnReport =
@@ -50,12 +54,15 @@ export class Turn {
     return this.block.events[this.settled]?.dueMicros;
   }
 
-  take({ first, events: count, sentMicros, answeredMicros, outcome }: SentRequest): void {
+  take({ first, events: count, sentMicros, answeredMicros, outcome }: SentRequest, nowMicros: number): void {
     const events = this.block.events.slice(first, first + count);
     if (this.state !== 'going' || first !== this.settled || count < 1 || events.length !== count)
       throw new Error(
         `block ${this.block.number} has no events ${first} to ${first + count - 1} to send now`,
       );
+    const isEarly = events.some((event) => writtenDue(event) > sentMicros);
+    if (isEarly || answeredMicros > nowMicros + MAX_AHEAD_MICROS)
+      throw new Error(`block ${this.block.number} has no events that are sent at ${sentMicros} µs`);
     // A refusal is the hub's; that none of its answers arrives may be the agent's.
     const named =
       outcome.ok || outcome.kind === 'refused'
