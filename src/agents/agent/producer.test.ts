@@ -79,7 +79,7 @@ describe('an agent that publishes in turn', () => {
       expect(atMicros + OFFSET_MICROS).toBeGreaterThanOrEqual(dues[at] ?? 0);
   });
 
-  it('declines where it cannot use what it is told of the hub', async () => {
+  it('declines where it cannot use what the coordinator says of the hub', async () => {
     const clock = createSimulatedClock();
     const said: FromProducer[] = [];
     const clockOffset = () => undefined;

@@ -14,7 +14,7 @@ const SAID: readonly FromProducer[] = [
   { ...SENT, outcome: REFUSED },
   { kind: 'done', block: 1, unsent: 0 },
 ];
-const TOLD: readonly ToProducer[] = [
+const TO_PRODUCER: readonly ToProducer[] = [
   {
     kind: 'open',
     options: { broadcastUrl: 'http://hub/broadcast', headers: [['a', 'b']], takesBatches: true },
@@ -27,7 +27,7 @@ const TOLD: readonly ToProducer[] = [
 it('takes each of our messages as it comes over the bus', () => {
   const overBus = (message: unknown) => decodePayload(encodePayload(message));
   for (const message of SAID) expect(readFromProducer(overBus(message))).toEqual(message);
-  for (const message of TOLD) expect(readToProducer(overBus(message))).toEqual(message);
+  for (const message of TO_PRODUCER) expect(readToProducer(overBus(message))).toEqual(message);
 });
 
 const wrong = fc.constantFrom(undefined, null, -1, Number.NaN, Number.POSITIVE_INFINITY, 'x', {}, true);
@@ -47,7 +47,7 @@ it('takes none of which a field is something else', () => {
     );
   for (const message of SAID) spoil(message, readFromProducer);
   spoil(REFUSED, (outcome) => readFromProducer({ ...SENT, outcome }));
-  for (const message of TOLD) spoil(message, readToProducer);
+  for (const message of TO_PRODUCER) spoil(message, readToProducer);
 });
 
 it('takes nothing else', () => {

@@ -1,4 +1,4 @@
-// Whether what an agent that publishes is told, and what it says, are our messages: others may publish on these subjects, too.
+// Whether what an agent that publishes gets from its coordinator, and what it says, are our messages: others may publish on these subjects, too.
 import type { FromProducer, ToProducer } from '../../load/coordinator/rota/producer-messages.ts';
 import { isCount, isRecord, isText } from './readable.ts';
 
@@ -11,7 +11,7 @@ export function readFromProducer(value: unknown): FromProducer {
   throw new Error('no agent that publishes says this');
 }
 
-/** The same of what it is told. */
+/** The same of what the coordinator says to it. */
 export function readToProducer(value: unknown): ToProducer {
   if (isRecord(value) && isToProducer(value)) return value as unknown as ToProducer;
   throw new Error('no coordinator says this to an agent that publishes');

@@ -84,16 +84,16 @@ async function timeSmallEvents(lab: Lab, count: number, healthy: readonly LabCli
 }
 
 function describe(delays: NeighborDelays): string {
-  const words: readonly (readonly [name: string, millis: readonly number[]])[] = [
+  const phases: readonly (readonly [name: string, millis: readonly number[]])[] = [
     ['before', delays.calm],
     ['while others were stalled', delays.stalled],
     ['until they had overflowed', delays.overflowing],
     ['afterwards', delays.afterwards],
   ];
-  const told = words.map(([name, millis]) =>
+  const rows = phases.map(([name, millis]) =>
     millis.length === 0
       ? `${name} not timed`
       : `${name} ${median(millis).toFixed(1)} (at most ${Math.max(...millis).toFixed(1)})`,
   );
-  return `small events took, in ms: ${told.join(', ')}`;
+  return `small events took, in ms: ${rows.join(', ')}`;
 }

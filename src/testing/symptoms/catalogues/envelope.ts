@@ -5,6 +5,7 @@ import type { RunningHub } from '../../hub/start-hub.ts';
 import { postEvents } from '../../peers/post-events.ts';
 import type { Witness } from '../../peers/witness-client.ts';
 import {
+  ABSENCE_MILLIS,
   HUGE_BYTES,
   isPrefix,
   join,
@@ -16,6 +17,8 @@ import {
 import type { Symptom } from '../symptom.ts';
 
 const FENCE = '{"type":"app.restarted","appId":"fence","payload":{"sagaId":"fence"}}';
+
+const HALF_PAIR = '{"type":"app.restarted","appId":"a","payload":{"sagaId":"\\ud83d"}}';
 
 const sized = (bytes: string) =>
   `{"type":"app.restarted","appId":"a","payload":{"sagaId":"s","bytes":${bytes}}}`;
@@ -155,11 +158,19 @@ export const ENVELOPE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return numbersOf(stalled).join() === '0,7' && stalled.ended === undefined;
     },
   },
+  'half-pair-ends-fan-out': {
+    async shows(hub) {
+      const witness = await join(hub);
+      await postEvents(hub.broadcastUrl, [HALF_PAIR]);
+      const answer = await postEvents(hub.broadcastUrl, [plain({})]);
+      await witness.until(() => witness.texts.length > 0, ABSENCE_MILLIS);
+      return answer.status === 202 && witness.texts.length === 0 && witness.ended === undefined;
+    },
+  },
   'half-pair-ends-writers': {
     async shows(hub) {
       const witness = await join(hub);
-      const text = '{"type":"app.restarted","appId":"a","payload":{"sagaId":"\\ud83d"}}';
-      const answer = await postEvents(hub.broadcastUrl, [text]);
+      const answer = await postEvents(hub.broadcastUrl, [HALF_PAIR]);
       await witness.until(() => witness.frames.length > 0, PRESENCE_MILLIS);
       return answer.status === 202 && witness.texts.length === 0 && witness.closeCode === 1011;
     },
