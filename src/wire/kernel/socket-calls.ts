@@ -12,6 +12,8 @@ export interface SocketCalls {
   connect(fd: number, address: Buffer): number;
   /** Bytes that the kernel took, or a number below 0; it never waits, and raises no SIGPIPE. */
   send(fd: number, bytes: Uint8Array): number;
+  /** Bytes that came, or a number below 0; it never waits. */
+  receive(fd: number, into: Buffer): number;
   /** FIN. */
   endWriting(fd: number): void;
   /** No more is sent; what has arrived is still read, and then the end. */
@@ -25,7 +27,8 @@ export interface SocketCalls {
 
 // Linux constants.
 const [SOL_SOCKET, SO_LINGER] = [1, 13];
-const MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
+const MSG_DONTWAIT = 0x40;
+const MSG_DONTWAIT_NOSIGNAL = MSG_DONTWAIT | 0x4000;
 const [SHUT_WR, SHUT_RDWR] = [1, 2];
 /** Of a sockaddr of the internet. */
 const NAME_BYTES = 28;
@@ -45,6 +48,7 @@ export function socketCallsOf({ library, lastError }: Libc): SocketCalls {
   const bindTo = library.func('int bind(int, const void *, uint32_t)');
   const connect = library.func('int connect(int, const void *, uint32_t)');
   const send = library.func('long send(int, const void *, size_t, int)');
+  const receive = library.func('long recv(int, void *, size_t, int)');
   const shutdown = library.func('int shutdown(int, int)');
   const ownName = library.func('int getsockname(int, void *, void *)');
   const otherName = library.func('int getpeername(int, void *, void *)');
@@ -60,6 +64,7 @@ export function socketCallsOf({ library, lastError }: Libc): SocketCalls {
     bind: (fd, address) => bindTo(fd, address, address.length) as number,
     connect: (fd, address) => connect(fd, address, address.length) as number,
     send: (fd, bytes) => Number(send(fd, bytes, bytes.length, MSG_DONTWAIT_NOSIGNAL)),
+    receive: (fd, into) => Number(receive(fd, into, into.length, MSG_DONTWAIT)),
     endWriting: (fd) => void shutdown(fd, SHUT_WR),
     endBothWays: (fd) => void shutdown(fd, SHUT_RDWR),
     nameOf(fd, side) {

@@ -4,7 +4,9 @@
 // Unix sockets, of whose queues no table tells.
 import { readFile } from 'node:fs/promises';
 import { portOf } from '../hub-address.ts';
+import { bindSocketCalls } from './socket-calls.ts';
 import { readTableEnd, remotePortOf, reversed, type SocketEnds } from './socket-ends.ts';
+import { LookupError, openSocketLookup, type SocketLookup, type SocketRow } from './socket-lookup.ts';
 
 export interface SocketQueues {
   /** Taken from the hub's process and not yet read by this one. */
@@ -17,12 +19,6 @@ export interface SocketQueues {
   readonly isHubSideOpen: boolean;
 }
 
-interface SocketRow {
-  readonly state: string;
-  readonly unacknowledgedBytes: number;
-  readonly unreadBytes: number;
-}
-
 const ESTABLISHED = '01';
 const CLOSE_WAIT = '08';
 
@@ -31,8 +27,42 @@ export async function readSocketQueues(
   connections: readonly (SocketEnds | undefined)[],
   hubUrls: readonly string[],
 ): Promise<readonly (SocketQueues | undefined)[]> {
+  const found = lookUpQueues(connections, hubUrls);
+  if (found !== undefined) return found;
   const queues = await readQueuesOfClients(hubUrls);
   return connections.map((ends) => (ends === undefined ? undefined : queues.get(ends)));
+}
+
+/** One by one, where the kernel answers that; more are found faster in its tables. */
+const MOST_LOOKED_UP = 64;
+
+function lookUpQueues(
+  connections: readonly (SocketEnds | undefined)[],
+  hubUrls: readonly string[],
+): readonly (SocketQueues | undefined)[] | undefined {
+  const calls = connections.length > MOST_LOOKED_UP ? undefined : bindSocketCalls();
+  const lookup = calls && openSocketLookup(calls);
+  if (lookup === undefined) return undefined;
+  const ports = new Set(hubUrls.flatMap((url) => portOf(url) ?? []));
+  try {
+    return connections.map((ends) =>
+      ends === undefined || !ports.has(remotePortOf(ends)) ? undefined : lookUp(lookup, ends),
+    );
+  } catch (error) {
+    if (error instanceof LookupError) return undefined;
+    throw error;
+  } finally {
+    lookup.close();
+  }
+}
+
+/** The hub's side first: what arrives between the two questions is held at any rate. */
+function lookUp(lookup: SocketLookup, ends: SocketEnds): SocketQueues {
+  const hubs = lookup.find(reversed(ends));
+  const own = lookup.find(ends);
+  // Only a kernel that knows one side can be believed about the other.
+  if (own === undefined) throw new LookupError(`nothing about ${ends}`);
+  return queuesOf(own, hubs);
 }
 
 /** The socket queues of all connections that this machine's clients have to ports of these hubs. */
@@ -47,15 +77,18 @@ export async function readQueuesOfClients(
   for (const [ends, own] of rows) {
     // Without a row of the client's own the table is not about this connection; the hub's row disappears when the hub has closed the socket.
     if (!ports.has(remotePortOf(ends))) continue;
-    const hubs = rows.get(reversed(ends));
-    queues.set(ends, {
-      heldBytes: own.unreadBytes + (hubs?.unacknowledgedBytes ?? 0),
-      unreadBytes: own.unreadBytes,
-      unsentBytes: hubs?.unacknowledgedBytes,
-      isHubSideOpen: hubs?.state === ESTABLISHED || hubs?.state === CLOSE_WAIT,
-    });
+    queues.set(ends, queuesOf(own, rows.get(reversed(ends))));
   }
   return queues;
+}
+
+function queuesOf(own: SocketRow, hubs: SocketRow | undefined): SocketQueues {
+  return {
+    heldBytes: own.unreadBytes + (hubs?.unacknowledgedBytes ?? 0),
+    unreadBytes: own.unreadBytes,
+    unsentBytes: hubs?.unacknowledgedBytes,
+    isHubSideOpen: hubs?.state === ESTABLISHED || hubs?.state === CLOSE_WAIT,
+  };
 }
 
 /** Rows of `/proc/net/tcp` and `tcp6` that touch one of the ports. */
