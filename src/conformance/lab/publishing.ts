@@ -6,6 +6,7 @@ import type { WaitAllowance, Waiter } from '../../session/wait-until.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { CheckEnded, fail } from '../finding.ts';
+import { measureAgain } from '../run/waits/measure-again.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
@@ -105,12 +106,15 @@ export function createPublishing(parts: PublishingParts): Publishing {
     const [waitMillis, startMillis] = [allowance.millis, nowMillis()];
     let last = -1;
     const hasJoined = (client: LabClient): boolean => client.record.lastNonce >= 0;
+    const sendNonce = async (): Promise<void> => {
+      const nonce = series.nextNonce();
+      await broadcast([nonce.text]);
+      last = nonce.sequence;
+    };
     const { nonces } = await passJoinBarrier({
       isPassed: () => clients.every((client) => hasJoined(client) || !client.isOpen),
       async sendNonce(untilSeen) {
-        const nonce = series.nextNonce();
-        await broadcast([nonce.text]);
-        last = nonce.sequence;
+        await sendNonce();
         await untilSeen();
         return true;
       },
@@ -124,6 +128,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
       allowance.ended(false, startMillis, nowMillis());
       throw new CheckEnded(neverJoined(missing, nonces, waitMillis));
     }
+    await measureAgain(route, nowMillis, sendNonce);
     // Nothing of the barrier may still be under way when the check begins.
     const hasLast = (client: LabClient): boolean => client.record.lastNonce >= last;
     await waiter.until(() => clients.every((c) => hasLast(c) || !c.isOpen), {
@@ -138,15 +143,12 @@ export function createPublishing(parts: PublishingParts): Publishing {
       const { record } = witness;
       const waitMillis = allowance.millis;
       const faultsBefore = record.faults.length;
+      const hasFault = (): boolean => record.faults.length > faultsBefore;
       const has = (): boolean => record.sequences.at(-1) === last || record.sequences.includes(last);
       // A message that cannot be read may be the one: then little is left to wait for.
-      await witness.until(() => has() || record.faults.length > faultsBefore, `event #${last}`);
-      if (
-        has() ||
-        (record.faults.length > faultsBefore &&
-          (await witness.until(has, `event #${last}`, AFTER_FAULT_MILLIS)))
-      )
-        continue;
+      await witness.until(() => has() || hasFault(), `event #${last}`);
+      if (has()) continue;
+      if (hasFault() && (await witness.until(has, `event #${last}`, AFTER_FAULT_MILLIS))) continue;
       throw new CheckEnded(notDelivered(witness, last, waitMillis, nameStalled()));
     }
   }

@@ -8,6 +8,8 @@ export interface RouteTimes {
    * connection and wakes the hub. Of a few calls the quickest counts, as a busy machine delays any of them; 0 before two.
    */
   readonly usualMillis: number;
+  /** So many calls were measured that a few more change little. */
+  readonly isSettled: boolean;
   /** Milliseconds that so many events may take beyond the usual wait. */
   millisFor(events: number): number;
   /** So many events were accepted in that time; beside other requests of the same check it says nothing of the usual time. */
@@ -33,6 +35,9 @@ export function createRouteTimes(): RouteTimes {
     get usualMillis() {
       if (lastMillis.length < FEWEST_CALLS) return 0;
       return lastMillis.length < CALLS_FOR_A_MEDIAN ? Math.min(...lastMillis) : median(lastMillis);
+    },
+    get isSettled() {
+      return lastMillis.length >= CALLS_FOR_A_MEDIAN;
     },
     millisFor: (events) => Math.round(events * (eventMillis ?? 0) * SLOWER_FACTOR),
     took(events, millis, isAlone = true) {
