@@ -183,6 +183,11 @@ async function publish({ hub: hubFacts, agents: facts, ratePerSecond, measuredMi
   return { hub, agents, publisher, unowed, announced, fromMicros };
 }
 
+/** Of what was announced of a time, the latest counts. */
+function announcedAt(announced: readonly PublisherBlock[], dueMicros: number): PublisherBlock | undefined {
+  return announced.findLast((block) => block.fromMicros <= dueMicros && dueMicros < block.untilMicros);
+}
+
 const millis = (max: number) => fc.integer({ min: 0, max });
 const hubFacts = fc.record({
   answerMillis: fc.array(fc.oneof(millis(3), millis(3), millis(400)), { minLength: 1, maxLength: 30 }),
@@ -191,6 +196,10 @@ const hubFacts = fc.record({
     maxLength: 20,
   }),
 });
+const PROMPT: AgentFacts = {
+  ...{ offMicros: 250_000, ppm: 0, wayMillis: [1, 1], killedAtMillis: undefined, isClosedToIt: false },
+};
+
 const agentFacts = fc.record({
   offMicros: fc.integer({ min: -400_000, max: 400_000 }),
   ppm: fc.integer({ min: -100, max: 100 }),
@@ -215,7 +224,7 @@ describe('publishing in turn', () => {
   it('keeps one order, sends each event once, and accounts for each', async () => {
     await fc.assert(
       fc.asyncProperty(runs, async (run) => {
-        const { hub, agents, publisher, unowed } = await publish(run);
+        const { hub, agents, publisher, unowed, announced, fromMicros } = await publish(run);
         const sequences = hub.arrivals.map(({ sequence }) => sequence);
         // One order, and nothing twice.
         expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
@@ -238,6 +247,14 @@ describe('publishing in turn', () => {
         // The rest of a block, and what came due in the time after which a silent agent is lost.
         const lost = agents.filter(({ isLost }) => isLost()).length;
         expect(allowed).toBeLessThanOrEqual(lost * (run.ratePerSecond * 8 + 1));
+        // Whose clock says when it is due is known of each event.
+        for (const { by, dueMicros } of hub.arrivals) {
+          if (dueMicros < fromMicros || dueMicros >= fromMicros + run.measuredMillis * 1e3) continue;
+          expect([by, announcedAt(announced, dueMicros)?.offsetMicros === undefined]).toEqual([
+            by,
+            by === 'coordinator',
+          ]);
+        }
         const byAgents = hub.arrivals.filter(({ by }) => by !== 'coordinator').length;
         const counted = agents.reduce((sum, agent) => sum + agent.published(), 0);
         expect(counted).toBeLessThanOrEqual(byAgents);
@@ -248,16 +265,9 @@ describe('publishing in turn', () => {
   });
 
   it('passes from agent to agent each second, in time, with blocks that cover the measured time', async () => {
-    const agent = {
-      offMicros: 250_000,
-      ppm: 0,
-      wayMillis: [1, 1],
-      killedAtMillis: undefined,
-      isClosedToIt: false,
-    } as const;
     const { hub, publisher, announced, fromMicros } = await publish({
       hub: { answerMillis: [1], refusals: [undefined] },
-      agents: [agent, { ...agent, offMicros: -90_000 }, { ...agent, offMicros: 0 }],
+      agents: [PROMPT, { ...PROMPT, offMicros: -90_000 }, { ...PROMPT, offMicros: 0 }],
       ...{ ratePerSecond: 50, measuredMillis: 6_000 },
     });
     const untilMicros = fromMicros + 6e6;
@@ -277,5 +287,17 @@ describe('publishing in turn', () => {
     expect(begins).toEqual([0, 1, 2, 3, 4, 5].map((second) => fromMicros + second * 1e6));
     expect(announced.slice(1).map((block) => block.untilMicros)).toEqual([...begins.slice(1), untilMicros]);
     expect(publisher.lateness.maxMicros).toBeLessThanOrEqual(3_000);
+  });
+
+  it('asks an agent just before its block, however far ahead the next event is', async () => {
+    const { hub, announced, fromMicros } = await publish({
+      hub: { answerMillis: [1], refusals: [undefined] },
+      agents: [PROMPT, PROMPT],
+      ...{ ratePerSecond: 0.04, measuredMillis: 60_000 },
+    });
+    const measured = hub.arrivals.filter(({ dueMicros }) => dueMicros >= fromMicros);
+    expect(measured.map(({ by }) => by)).toEqual(['a0', 'a1']);
+    // It knows its clock within 100 µs, and 500 ppm more for the time until the block is over.
+    expect(Math.max(...announced.map(({ errorMicros }) => errorMicros))).toBeLessThan(900);
   });
 });

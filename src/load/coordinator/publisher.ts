@@ -41,6 +41,7 @@ export class Publisher extends RequestAccount {
     while (!next.done) {
       const isOver = signal.aborted || this.failure !== undefined;
       if (isOver) stopRota();
+      const askedMicros = this.clock.nowMicros();
       const report = await this.rota?.next(next.value);
       if (report !== undefined) {
         for (let left = this.bookReport(report); left > 0 && !next.done; left--) next = schedule.next();
@@ -48,6 +49,7 @@ export class Publisher extends RequestAccount {
       }
       if (isOver || signal.aborted) break;
       const nowMicros = this.clock.nowMicros();
+      this.pace.addIdle(askedMicros, Math.min(nowMicros, next.value.dueMicros));
       if (next.value.dueMicros > nowMicros) {
         const millis = Math.ceil((next.value.dueMicros - nowMicros) / 1e3);
         await pause(this.clock, Math.min(millis, MAX_PAUSE_MILLIS), signal);
