@@ -1,10 +1,14 @@
 // A schedule that can be read ahead of the one who publishes from it.
 import type { DueEvent } from '../../plan/schedule.ts';
 
+/** Events that were given are let go of together, as an array that loses its first one moves all others. */
+const MAX_GONE_EVENTS = 1_024;
+
 export class ScheduleAhead implements Iterator<DueEvent, undefined> {
   private readonly source: Iterator<DueEvent>;
-  /** The one that was given last, which is not published before the next is asked for, and those that were read ahead. */
+  /** Behind `gone` others the one that was given last, which is not published before the next is asked for, and those read ahead. */
   private waiting: DueEvent[] = [];
+  private gone = 0;
   private given = 0;
 
   constructor(source: Iterator<DueEvent>) {
@@ -12,8 +16,8 @@ export class ScheduleAhead implements Iterator<DueEvent, undefined> {
   }
 
   next(): IteratorResult<DueEvent, undefined> {
-    if (this.given > 0) this.waiting.shift();
-    const event = this.waiting[0] ?? this.read();
+    if (this.given > 0) this.letGo();
+    const event = this.waiting[this.gone] ?? this.read();
     if (event === undefined) return { done: true, value: undefined };
     this.given++;
     return { done: false, value: event };
@@ -27,13 +31,29 @@ export class ScheduleAhead implements Iterator<DueEvent, undefined> {
     while ((this.waiting.at(-1)?.dueMicros ?? Number.NEGATIVE_INFINITY) < untilMicros) {
       if (this.read() === undefined) break;
     }
-    const skipped = this.waiting.findIndex((event) => writtenDue(event) >= fromMicros);
-    if (skipped < 0) return { first: 0, events: [] };
-    const end = this.waiting.findIndex((event) => writtenDue(event) >= untilMicros);
+    const begin = this.firstDue(fromMicros, this.gone);
+    const end = this.firstDue(untilMicros, begin);
+    if (begin === end) return { first: 0, events: [] };
     return {
-      first: Math.max(0, this.given - 1) + skipped,
-      events: this.waiting.slice(skipped, end < 0 ? undefined : end),
+      first: Math.max(0, this.given - 1) + begin - this.gone,
+      events: this.waiting.slice(begin, end),
     };
+  }
+
+  /** The place of the first event that is due then or later, from a place on; the end where there is none. */
+  private firstDue(atMicros: number, from: number): number {
+    let at = from;
+    for (; at < this.waiting.length; at++) {
+      if (writtenDue(this.waiting[at] as DueEvent) >= atMicros) break;
+    }
+    return at;
+  }
+
+  private letGo(): void {
+    if (this.gone < this.waiting.length) this.gone++;
+    if (this.gone < Math.min(MAX_GONE_EVENTS, this.waiting.length)) return;
+    this.waiting.splice(0, this.gone);
+    this.gone = 0;
   }
 
   private read(): DueEvent | undefined {
