@@ -120,6 +120,7 @@ function startAgent(
   let published = 0;
   const seat: ProducerSeat = {
     ...{ name, firstWorker: 0, workers: 1 },
+    isGone: () => isLost,
     mayPublish: () => !isLost,
     post: (message) => {
       clock.after(wayMillis[0], () => {

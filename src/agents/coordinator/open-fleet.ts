@@ -62,7 +62,7 @@ export async function openFleet(
     const agent = new RemoteAgent({
       ...{ bus, clock, run, announcement, firstWorker, workers, encodeStart },
       onHeard: () => losses.heard(at),
-      onGone: (sentence) => lose(at, sentence),
+      onGone: (sentence) => lose(at, sentence, false),
     });
     firstWorker += workers;
     return agent;
@@ -73,7 +73,8 @@ export async function openFleet(
   const losses = createLossWatch(clock, agents.length, {
     // An agent that was stopped for a while may answer this first.
     onSilent: (at) => agents[at]?.beat(),
-    onLost: (at) => lose(at, `nothing was heard of it for ${LOST_AFTER_MILLIS / 1e3} s${noConnection(bus)}`),
+    onLost: (at) =>
+      lose(at, `nothing was heard of it for ${LOST_AFTER_MILLIS / 1e3} s${noConnection(bus)}`, true),
   });
   const clockAnswers = bus.subscribe(subjects.clock, () => {
     const receivedMicros = clock.nowMicros();
@@ -81,9 +82,9 @@ export async function openFleet(
     return encodePayload(answer);
   });
 
-  function lose(at: number, why: string): void {
+  function lose(at: number, why: string, isSilent: boolean): void {
     losses.forget(at);
-    agents[at]?.lose(`agent ${agents[at].name} is lost: ${why}`);
+    agents[at]?.lose(`agent ${agents[at].name} is lost: ${why}`, isSilent);
   }
 
   function beat(): void {

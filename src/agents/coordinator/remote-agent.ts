@@ -19,6 +19,7 @@ import { readFromProducer } from '../messages/producer-readable.ts';
 import { readAgentBeat } from '../messages/readable.ts';
 import { subjectsOfAgent } from '../messages/subjects.ts';
 import type { Bus, Subscription } from '../nats/bus.ts';
+import { LOST_AFTER_MILLIS } from './loss-watch.ts';
 import type { EncodeStart } from './shared-start.ts';
 
 export interface RemoteAgentParts {
@@ -102,6 +103,7 @@ export class RemoteAgent {
     const { announcement, firstWorker, workers } = this.parts;
     return {
       ...{ name: announcement.name, firstWorker, workers },
+      isGone: () => this.lost !== undefined,
       mayPublish: () => this.lost === undefined && this.clockContradictions === 0,
       post: (message) => {
         if (this.lost === undefined) this.channel.send([{ producer: message }] satisfies readonly ForAgent[]);
@@ -124,12 +126,15 @@ export class RemoteAgent {
     bus.publish(subjectsOfAgent(run, announcement.id).coordinatorBeat, encodePayload(message));
   }
 
-  lose(sentence: string): void {
+  /** `isSilent`: for so long that it sends nothing any more. */
+  lose(sentence: string, isSilent: boolean): void {
     if (this.lost !== undefined) return;
     this.lost = sentence;
     this.close();
     for (const { onEnd } of this.events.values()) onEnd(sentence, true);
-    this.producer?.onEnd();
+    const { producer } = this;
+    if (isSilent) producer?.onEnd();
+    else this.parts.clock.after(LOST_AFTER_MILLIS, () => producer?.onEnd());
   }
 
   describe(): FleetAgent {

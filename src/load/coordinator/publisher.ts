@@ -66,6 +66,7 @@ export class Publisher extends RequestAccount {
       }
       await this.publishAll(batch);
     }
+    stopRota();
     signal.removeEventListener('abort', stopRota);
     if (!next.done && !this.failure) this.pace.addBacklog(rest, next.value, this.isCatchingUp);
   }

@@ -50,8 +50,10 @@ export interface ProducerSeat extends FleetPart {
   readonly name: string;
   /** It is there, and its clock has not contradicted what was known of it. */
   mayPublish(): boolean;
+  /** The run has given it up. */
+  isGone(): boolean;
   post(message: ToProducer): void;
-  /** `onEnd`: nothing comes from it any more. */
+  /** `onEnd`: it is gone, and certainly sends nothing more. */
   listen(events: { onMessage(message: FromProducer): void; onEnd(): void }): void;
   /** Of its events so many are known to be sent. */
   published(events: number): void;

@@ -95,6 +95,7 @@ export class Rota {
       if (turn.state === 'here') continue;
       turn.seat?.post({ kind: 'end', block: turn.block.number });
       if (turn.state !== 'going') turn.leave();
+      else if (turn.seat?.isGone()) turn.lose();
     }
     this.wake();
   }
