@@ -1,7 +1,7 @@
 // A schedule that can be read ahead of the one who publishes from it.
 import type { DueEvent } from '../../plan/schedule.ts';
 
-/** Events that were given are let go of together, as an array that loses its first one moves all others. */
+/** Events that were given are removed together, as an array that loses its first one moves all others. */
 const MAX_GONE_EVENTS = 1_024;
 
 export class ScheduleAhead implements Iterator<DueEvent, undefined> {
