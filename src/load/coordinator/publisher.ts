@@ -20,6 +20,8 @@ export class Publisher extends RequestAccount {
   beforeRequest: () => Promise<void> = async () => {};
   /** Who publishes in the measured time, where that is not this machine alone. */
   rota: Rota | undefined;
+  /** It was a request of an agent that failed: this machine may still reach the hub. */
+  hasAgentFailed = false;
   /** No request is under way from then on. */
   private freeFromMicros = Number.POSITIVE_INFINITY;
   private readonly target: Target;
@@ -85,7 +87,9 @@ export class Publisher extends RequestAccount {
     // As above: it waited for the first of them.
     if (dueMicros > this.freeFromMicros) this.isCatchingUp = false;
     this.freeFromMicros = answeredMicros;
-    return this.book({ ...report, slowClients: this.countSlowClients() });
+    const settled = this.book({ ...report, slowClients: this.countSlowClients() });
+    this.hasAgentFailed = this.failure !== undefined;
+    return settled;
   }
 
   private async publishAll(events: readonly DueEvent[]): Promise<void> {

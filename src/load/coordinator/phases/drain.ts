@@ -4,11 +4,11 @@
 import { FENCE_EVENT } from '../../../session/own-events.ts';
 import { keptNames, slowNames } from '../../plan/plan.ts';
 import { describeBlocked } from '../../result/findings/blocked.ts';
+import { judgePublishFailure } from '../publishing/judge-failure.ts';
 import { awaitReturns } from '../returns/await-returns.ts';
 import type { RunContext } from '../run-context.ts';
 import { isCalledOff } from '../run-control.ts';
 import { createStandstillWatch } from '../watch/standstill-watch.ts';
-import { judgePublishFailure } from './publish.ts';
 import { releaseUntil } from './release.ts';
 
 /** Clients that read at once and receive nothing for so long stand still. */

@@ -6,11 +6,11 @@ import { WINDOW_EVENTS } from '../../../session/window.ts';
 import { countClients, evictedNames, keptNames } from '../../plan/plan.ts';
 import { releaseLimitMillis } from '../../plan/thresholds/release-limit.ts';
 import type { PressureResult } from '../../result/parts/pressure.ts';
+import { judgePublishFailure } from '../publishing/judge-failure.ts';
 import { fillerOf } from '../publishing/pressure/filler.ts';
 import { createPressureSize, type PressureSize } from '../publishing/pressure/pressure-size.ts';
 import type { RunContext } from '../run-context.ts';
 import { createPressureSteps, limitsOf, type PressureSteps, type QueuedInHub } from './pressure-steps.ts';
-import { judgePublishFailure } from './publish.ts';
 import { createStalledWatch } from './stalled-watch.ts';
 
 /** For a hub that has too much to do. */

@@ -3,7 +3,7 @@
 import { FENCE_EVENT } from '../../../session/own-events.ts';
 import { clientsInAll } from '../../plan/stages/client-stages.ts';
 import { CONNECT_DEADLINE_MILLIS } from '../phases/connect.ts';
-import { judgePublishFailure } from '../phases/publish.ts';
+import { judgePublishFailure } from '../publishing/judge-failure.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** Longer than a hub has to register a client, see worker/newcomers.ts. */

@@ -101,6 +101,11 @@ function sentAt({ atMillis }: PublishWait): string {
   return atMillis === undefined || !(atMillis >= 0) ? '' : ` at ${renderDurationMillis(atMillis)}`;
 }
 
+/** Nothing can be tested with it. */
+export function describeSetupProblem(refusal: string): string {
+  return `the broadcast route refuses every event: ${refusal}`;
+}
+
 /** The route worked, and then refused every event until the end of the run. */
 export function describeLastingRefusal({ requests, firstSequence, micros, reason }: RefusalStreak): Finding {
   return {
