@@ -72,7 +72,7 @@ export const MEMBERSHIP_SYMPTOMS: Readonly<Record<string, Symptom>> = {
     },
   },
   'register-late': missesFirstOf(600),
-  'register-after-15-ms': missesFirstOf(100),
+  'register-after-30-ms': missesFirstOf(100),
   'register-by-turns': missesFirstOf(100),
   'register-race': {
     async shows(hub) {
