@@ -17,9 +17,8 @@ describe('fast clients', () => {
 
   it('are delayed where each event takes 50 ms while others are stalled', () => {
     expect(findDelay({ ...QUIET, stalled: times(56, 50) })).toEqual({
-      expected:
-        'small events reach healthy clients as fast as without stalled ones (half of them in 2.0 ms before, and 2.0 ms afterwards)',
-      got: 'while others were stalled, half of 14 in a row took 50.0 ms or more',
+      expected: 'small events reach healthy clients as fast as without stalled ones (most of them in 2.0 ms)',
+      got: 'while others were stalled, most of 14 in a row took 50.0 ms or more',
     });
   });
 
@@ -36,12 +35,12 @@ describe('fast clients', () => {
 
   it('are not said to be delayed where events took as long before, or afterwards', () => {
     const busy = { ...QUIET, stalled: times(56, 50), overflowing: [400] };
-    expect(findDelay({ ...busy, calm: times(15, 90) })).toBeUndefined();
+    expect(findDelay({ ...busy, calm: [...times(10, 2), ...times(5, 90)] })).toBeUndefined();
     expect(findDelay({ ...busy, afterwards: times(15, 90) })).toBeUndefined();
   });
 
   it('are not said to be delayed by some late events of many', () => {
-    expect(findDelay({ ...QUIET, stalled: [...times(50, 2), ...times(6, 300)] })).toBeUndefined();
+    expect(findDelay({ ...QUIET, stalled: [...times(46, 2), ...times(10, 300)] })).toBeUndefined();
     expect(findDelay({ ...QUIET, overflowing: times(16, 140) })).toBeUndefined();
   });
 

@@ -30,7 +30,7 @@ export const fastNotDelayed: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A hub that waits 50 ms for each write, or a little for each client whose buffer is full, loses no event, and still every dashboard lags as long as one is frozen. Small events are timed to three healthy clients, one by one: before twenty other clients stall, while they are stalled, until they overflow, and when they are gone. While they are stalled, half of fourteen events in a row may not take more than 25 ms and five times as long as both before and afterwards; no event may take more than 150 ms and five times as long as all but two of those before and afterwards. A hub fails when that happens three times in a row, each time with other clients, and to the same event: what a busy machine delays, it delays before and afterwards, too, and elsewhere the next time. On a slow broadcast route (20 ms an event) the check is skipped, since nobody can see from outside what the hub itself takes.',
+    'A hub that waits 50 ms for each write, or a little for each client whose buffer is full, loses no event, and still every dashboard lags as long as one is frozen. Small events are timed to three healthy clients, one by one: before twenty other clients stall, while they are stalled, until they overflow, and when they are gone. While they are stalled, three quarters of fourteen events in a row may not take more than 25 ms and twice as long as three quarters of those before, and of those afterwards; no event may take more than 150 ms and five times as long as all but two of those before and afterwards. A hub fails when that happens three times in a row, each time with other clients, and to the same event: what a busy machine delays, it delays before and afterwards, too, and elsewhere the next time. On a slow broadcast route (20 ms an event) the check is skipped, since nobody can see from outside what the hub itself takes.',
   isolation: 'alone',
   isTimed: true,
   blockedBy: ['slow-client.evicted', 'slow-client.others-unharmed'],
@@ -84,16 +84,16 @@ async function timeSmallEvents(lab: Lab, count: number, healthy: readonly LabCli
 }
 
 function describe(delays: NeighborDelays): string {
-  const phases: readonly (readonly [name: string, millis: readonly number[]])[] = [
+  const words: readonly (readonly [name: string, millis: readonly number[]])[] = [
     ['before', delays.calm],
     ['while others were stalled', delays.stalled],
     ['until they had overflowed', delays.overflowing],
     ['afterwards', delays.afterwards],
   ];
-  const rows = phases.map(([name, millis]) =>
+  const told = words.map(([name, millis]) =>
     millis.length === 0
       ? `${name} not timed`
       : `${name} ${median(millis).toFixed(1)} (at most ${Math.max(...millis).toFixed(1)})`,
   );
-  return `small events took, in ms: ${rows.join(', ')}`;
+  return `small events took, in ms: ${told.join(', ')}`;
 }
