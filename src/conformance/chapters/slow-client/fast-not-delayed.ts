@@ -37,11 +37,11 @@ export const fastNotDelayed: Check = {
   async run(lab) {
     const healthy = await lab.witnesses(HEALTHY_CLIENTS);
     let delay: Delay | undefined;
+    if (lab.routeMillis >= SLOW_EVENT_MILLIS)
+      return skip(
+        `the broadcast route takes ${Math.round(lab.routeMillis)} ms for an event, which hides what the hub takes`,
+      );
     for (let round = 0; round < ROUNDS; round++) {
-      if (lab.routeMillis >= SLOW_EVENT_MILLIS)
-        return skip(
-          `the broadcast route takes ${Math.round(lab.routeMillis)} ms for an event, which hides what the hub takes`,
-        );
       const delays = await timeRound(lab, healthy);
       lab.note(describe(delays));
       const found = findDelay(delays);

@@ -195,13 +195,13 @@ export const ONE_STOPS_ALL: readonly Defect[] = [
   {
     id: 'laggards-retried',
     bugClass: 'B05',
-    summary: 'each event takes 2 ms longer for each client that is behind',
+    summary: 'each event takes 4 ms longer for each client that is behind',
     severity: 'high',
     namedBy: { 'slow-client.fast-not-delayed': 'fail' },
     change: (hub, correct) => ({
       async fanOut(message) {
         const laggards = [...hub.clients].filter((client) => outstandingMessages(client) > 1).length;
-        if (laggards > 0) await pause(hub, 2 * laggards);
+        if (laggards > 0) await pause(hub, 4 * laggards);
         await correct.fanOut(message);
       },
     }),
