@@ -90,10 +90,10 @@ function describe(delays: NeighborDelays): string {
     ['until they had overflowed', delays.overflowing],
     ['afterwards', delays.afterwards],
   ];
-  const told = words.map(([name, millis]) =>
+  const parts = words.map(([name, millis]) =>
     millis.length === 0
       ? `${name} not timed`
       : `${name} ${median(millis).toFixed(1)} (at most ${Math.max(...millis).toFixed(1)})`,
   );
-  return `small events took, in ms: ${told.join(', ')}`;
+  return `small events took, in ms: ${parts.join(', ')}`;
 }
