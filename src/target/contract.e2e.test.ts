@@ -207,6 +207,14 @@ for (const adapter of ADAPTERS) {
       expect(await target.resources()).toBeUndefined();
     });
 
+    it.skipIf(lacks('restart'))('is ended when it is closed while it starts again', async () => {
+      const target = await started(adapter);
+      const restarting = target.restart();
+      await target.close();
+      await restarting;
+      expect(await target.broadcast([envelope(0)])).toMatchObject({ ok: false, kind: 'unreachable' });
+    });
+
     it.runIf(lacks('restart'))('does not stop a hub that is not its own', async () => {
       const target = await started(adapter);
       expect(await target.stop(1_000)).toMatchObject({ ok: false });

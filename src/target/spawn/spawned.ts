@@ -87,6 +87,8 @@ async function findHubPid(hub: HubProcess, ready: Readiness & { ok: true }): Pro
 
 function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
   let life = firstLife;
+  /** A hub that is just being started again is ended, too, when the target is closed. */
+  let restarting: Promise<unknown> = Promise.resolve();
   let tellDeath: (sentence: string) => void = () => {};
   const died = new Promise<string>((resolve) => {
     tellDeath = resolve;
@@ -104,6 +106,15 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
     life.hub.signal('SIGKILL');
     await life.hub.ended;
     await life.driver.close();
+  }
+
+  async function startAgain(): Promise<(LifeStart & { ok: false }) | undefined> {
+    await end();
+    const start = await startLife(plan, life.url);
+    if (!start.ok) return start;
+    life = start.life;
+    watch(life);
+    return undefined;
   }
 
   return {
@@ -128,15 +139,15 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
     },
     kill: end,
     async restart() {
-      await end();
-      const start = await startLife(plan, life.url);
-      if (!start.ok) return start;
-      life = start.life;
-      watch(life);
-      return { ok: true, target: this };
+      const starting = startAgain();
+      restarting = starting.catch(() => {});
+      return (await starting) ?? { ok: true, target: this };
     },
     died,
-    close: end,
+    async close() {
+      await restarting;
+      await end();
+    },
   };
 }
 
