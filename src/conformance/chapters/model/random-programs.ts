@@ -37,6 +37,7 @@ export const randomPrograms: Check = {
   isolation: 'alone',
   // It would find these again, slowly.
   blockedBy: [
+    'delivery.joined-soon',
     'slow-client.evicted',
     'slow-client.contiguous-prefix',
     'slow-client.producers-unharmed',
