@@ -1,5 +1,5 @@
-// What a hub keeps of what went through it: nothing. Its memory levels off, however much is broadcast, and however much
-// clients send.
+// What a hub keeps of what went through it: nothing. Its memory levels off, however much is broadcast, however much
+// clients send, and however many come and go.
 import { freemem } from 'node:os';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
@@ -26,6 +26,8 @@ const MOST_MILLIS: Readonly<Record<MemoryTrend, number>> = {
   'too little sent': 1_500,
   'may grow': 20_000,
 };
+/** A hub may keep half as much of each client that has left: a line of a log, a counter. */
+const OF_CLIENT_BYTES = 128 * 1024;
 /** A hub that keeps everything must not take what the machine needs. */
 const LEAST_FREE_BYTES = 3 * LEAK_BYTES;
 /** The second for hubs that allow clients next to nothing, as some chat examples do. */
@@ -43,7 +45,7 @@ export const memoryLevelsOff: Check = {
   needs: ['broadcast', 'resources'],
   deadlineMillis: 120_000,
   explain:
-    'A hub that keeps the history of all events, or what its clients send, runs out of memory after some days. Rounds of up to 8 MiB of events are broadcast to one client, then a client sends as much in messages, and after each round the memory of the process is read. A hub that keeps it all grows by as much in every round. After 32 MiB (less on a hub that needs more than 1.5 s for it), one that grew by less than half of what was sent in the second half of the rounds has leveled off. Heaps of garbage collectors grow by hundreds of megabytes before that, so the hub is only named when it grew by 384 MiB, by more than half of what was sent, in the second half and the last quarter of the rounds too, and when at least half of that is memory that the process did not have before (a Java heap may have its initial size from the start, and use it bit by bit). A hub that has neither leveled off nor grown so much in 20 s is not judged. A hub may disconnect a client that sends.',
+    'A hub that keeps the history of all events, what its clients send, or much of each client that has left, runs out of memory after some days. Rounds of up to 8 MiB of events are broadcast to one client, then a client sends as much in messages, then clients connect and leave, which counts 128 KiB each, and after each round the memory of the process is read. A hub that keeps it all grows by as much in every round. After 32 MiB (less on a hub that needs more than 1.5 s for it), one that grew by less than half of what was sent in the second half of the rounds has leveled off. Heaps of garbage collectors grow by hundreds of megabytes before that, so the hub is only named when it grew by 384 MiB, by more than half of what was sent, in the second half and the last quarter of the rounds too, and when at least half of that is memory that the process did not have before (a Java heap may have its initial size from the start, and use it bit by bit). A hub that has neither leveled off nor grown so much in 20 s is not judged. A hub may disconnect a client that sends.',
   isolation: 'alone',
   async run(lab) {
     if (freemem() < LEAST_FREE_BYTES)
@@ -51,7 +53,7 @@ export const memoryLevelsOff: Check = {
     const witness = await lab.witness();
     lab.affordable({ wanted: FEWEST_EVENTS, fewest: FEWEST_EVENTS });
     const eventBytes = await findEventBytes(lab, HUGE_EVENT_BYTES, [witness]);
-    const ofEvents = await watchMemory(lab, 'broadcast', async (roundBytes) => {
+    const ofEvents = await watchMemory(lab, broadcastBytes, async (roundBytes) => {
       const count = Math.min(MOST_EVENTS, Math.ceil(roundBytes / eventBytes));
       await lab.publish(
         Array.from({ length: count }, () => ({ paddingBytes: eventBytes })),
@@ -59,18 +61,34 @@ export const memoryLevelsOff: Check = {
       );
       return count * eventBytes;
     });
-    return ofEvents ?? (await watchMessages(lab)) ?? pass();
+    return ofEvents ?? (await watchMessages(lab)) ?? (await watchClients(lab)) ?? pass();
   },
 };
+
+const broadcastBytes = (bytes: number): string => `${toMebibytes(bytes)} MiB broadcast`;
+
+/** Clients that connect and leave. */
+function watchClients(lab: Lab): Promise<Finding | undefined> {
+  const describeClients = (bytes: number) => `${bytes / OF_CLIENT_BYTES} clients that came and left`;
+  return watchMemory(lab, describeClients, async (roundBytes) => {
+    const count = roundBytes / OF_CLIENT_BYTES;
+    const clients = await Promise.all(Array.from({ length: count }, () => lab.connect()));
+    for (const [index, client] of clients.entries()) {
+      if (index % 2 === 0) client.reset();
+      else client.send(OPCODE.close, Buffer.from([0x03, 0xe8]));
+    }
+    await Promise.all(clients.map((client) => client.untilClosed()));
+    return count * OF_CLIENT_BYTES;
+  });
+}
 
 /** What a client sends, in messages of a size that the hub takes; no finding where it takes none. */
 async function watchMessages(lab: Lab): Promise<Finding | undefined> {
   for (const messageBytes of MESSAGE_BYTES) {
     const sender = await lab.connect();
     const block = blockOf(messageBytes);
-    const found = await watchMemory(lab, 'sent by a client', (roundBytes) =>
-      sendBlocks(sender, block, roundBytes),
-    );
+    const sentBytes = (bytes: number) => `${toMebibytes(bytes)} MiB sent by a client`;
+    const found = await watchMemory(lab, sentBytes, (roundBytes) => sendBlocks(sender, block, roundBytes));
     const wasTaken = sender.isOpen;
     sender.destroy();
     if (found !== undefined || wasTaken) return found;
@@ -96,7 +114,7 @@ async function sendBlocks(sender: LabClient, block: Buffer, roundBytes: number):
 /** Sends rounds until memory levels off or is known to grow; a finding where it does not level off. */
 async function watchMemory(
   lab: Lab,
-  how: string,
+  describeSent: (bytes: number) => string,
   sendRound: (roundBytes: number) => Promise<number | undefined>,
 ): Promise<Finding | undefined> {
   const readings: MemoryReading[] = [await readMemory(lab, 0)];
@@ -114,10 +132,11 @@ async function watchMemory(
     trend = judgeMemory(readings);
   }
   const series = readings.map(({ rssBytes }) => toMebibytes(rssBytes)).join(', ');
-  lab.note(`${toMebibytes(sentBytes)} MiB ${how}; memory after each round in MiB: ${series}`);
+  const sent = describeSent(sentBytes);
+  lab.note(`${sent}; memory after each round in MiB: ${series}`);
   if (trend === 'levels off' || trend === 'too little sent') return undefined;
   const grownBytes = (readings.at(-1)?.rssBytes ?? 0) - (readings[0]?.rssBytes ?? 0);
-  const got = `it grew by ${toMebibytes(grownBytes)} MiB with ${toMebibytes(sentBytes)} MiB ${how}`;
+  const got = `it grew by ${toMebibytes(grownBytes)} MiB with ${sent}`;
   if (trend === 'may grow') return skip(`in the time of this check the memory did not level off: ${got}`);
   return fail({
     expected: 'the memory of the hub levels off',

@@ -39,4 +39,22 @@ export const MEMORY_KEPT: readonly Defect[] = [
       };
     },
   },
+  // A closure of a timer or a listener that is never removed.
+  {
+    id: 'left-clients-kept',
+    bugClass: 'B12',
+    summary: 'the hub keeps 400 KB of each client that has left',
+    severity: 'high',
+    namedBy: { 'lifecycle.memory-levels-off': 'warn' },
+    change(_hub, correct) {
+      const kept: Buffer[] = [];
+      return {
+        onGone(client, error) {
+          kept.push(Buffer.alloc(400_000, 'x'));
+          return correct.onGone(client, error);
+        },
+        stats: () => ({ ...correct.stats(), kept: kept.length }),
+      };
+    },
+  },
 ];

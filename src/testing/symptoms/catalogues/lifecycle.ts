@@ -37,6 +37,12 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return (await answersPing(witness)) && (await readStats(hub)).unread === 100;
     },
   },
+  'left-clients-kept': {
+    async shows(hub) {
+      for (let number = 0; number < 3; number += 1) await leave(hub, await join(hub));
+      return (await readStats(hub)).kept === 3;
+    },
+  },
   'newcomer-cut': {
     async shows(hub) {
       let isOver = false;
