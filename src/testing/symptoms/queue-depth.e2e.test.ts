@@ -1,36 +1,26 @@
 // The depth of the queues of known-bad hubs at their real size: a client with a tiny window and events of 256 KiB, of
 // which the kernel buffers less than one.
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../time/clock.ts';
 import { hasSmallWindow } from '../../wire/kernel/small-window-socket.ts';
-import { openConnection } from '../../wire/open-connection.ts';
 import { startDefectiveHub } from '../registry.ts';
-import { join, PRESENCE_MILLIS, publishPaced } from './steps.ts';
+import { join, joinStalled, PRESENCE_MILLIS, publishPaced } from './steps.ts';
 
 const EVENT_BYTES = 262_144;
 
 /** How many events it takes to evict a client that reads none, or undefined when 80 do not. */
 async function countToEviction(id: string): Promise<number | undefined> {
   const hub = await startDefectiveHub(id);
-  const stalled = await openConnection({
-    url: hub.url,
-    clock: systemClock,
-    window: 'small',
-    deadlineMillis: PRESENCE_MILLIS,
-    listener: { onBytes() {}, onClosed() {} },
-  });
   try {
-    if (!stalled.ok) throw new Error(stalled.problem);
-    stalled.connection.pauseReading();
+    const stalled = await joinStalled(hub);
     const healthy = await join(hub);
     for (let count = 1; count <= 80; count += 1) {
       const pace = { from: count, bytes: EVENT_BYTES, deadlineMillis: PRESENCE_MILLIS };
       if (!(await publishPaced(hub, healthy, 1, pace))) throw new Error(`event ${count} did not arrive`);
       if (hub.hub.counters.evictions > 0) return count;
     }
+    stalled.destroy();
     return undefined;
   } finally {
-    if (stalled.ok) stalled.connection.destroy();
     await hub.close();
   }
 }
