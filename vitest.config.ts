@@ -40,7 +40,14 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'e2e', include: [`{src,examples}/${END_TO_END}`] } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [`{src,examples}/${END_TO_END}`],
+          setupFiles: ['src/testing/forget-connections.ts'],
+        },
+      },
       {
         extends: true,
         test: {
