@@ -4,7 +4,7 @@
 import type { Clock, Timer } from '../time/clock.ts';
 import type { ConnectAs, Connection, ConnectionEnd, ConnectionListener, Opened } from '../wire/connection.ts';
 import { OPCODE } from '../wire/frame-header.ts';
-import { encodeClientFrame } from '../wire/frame-writer.ts';
+import { encodeClientFrame, encodeClosePayload } from '../wire/frame-writer.ts';
 import type { SocketEnds } from '../wire/kernel/socket-ends.ts';
 import { openConnection } from '../wire/open-connection.ts';
 import type { ReadRing } from '../wire/ring/read-ring.ts';
@@ -202,7 +202,7 @@ export class ListeningClient implements ConnectionListener, ControlListener, Beh
   /** The closing handshake, from this side (RFC 6455 section 7.1.2). */
   leave(): void {
     this.takeOver();
-    this.connection?.write(encodeClientFrame(OPCODE.close, Buffer.from([0x03, 0xe8])));
+    this.connection?.write(encodeClientFrame(OPCODE.close, encodeClosePayload(1_000)));
     this.connection?.resumeReading();
   }
 

@@ -6,6 +6,7 @@ import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
+import { MASK } from '../../inputs/mask.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { findFirstBreach } from './account.ts';
@@ -25,7 +26,6 @@ const WORDS = [
 ];
 /** So many that a hub which reads some and then no more is behind. */
 const ROUNDS = 100;
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 function inFragments(text: string): Buffer {
   const bytes = Buffer.from(text);

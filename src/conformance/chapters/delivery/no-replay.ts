@@ -1,4 +1,6 @@
 // Events are live: a client does not receive what was broadcast before it connected.
+
+import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
 import { fail, pass } from '../../finding.ts';
@@ -52,7 +54,7 @@ export const nobodyConnected: Check = {
     // The join barrier and the fence judge: whoever connects now gets what is broadcast now.
     const first = await lab.witness();
     await lab.fence([first]);
-    first.send(8, Buffer.from([0x03, 0xe8]));
+    first.send(8, encodeClosePayload(1_000));
     await first.untilClosed();
     const { events, outcome } = await lab.tryBurst(blanks(UNHEARD_EVENTS));
     const expected = 'broadcasts are accepted when the last client has left';

@@ -1,4 +1,6 @@
 // Each connection is a client of its own, whatever it has in common with others.
+
+import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { pass } from '../../finding.ts';
 import { DASHBOARD_ORIGIN, witnessesOfDashboard } from '../origin/blocked-by-origin.ts';
@@ -24,7 +26,7 @@ export const manyFromOneAddress: Check = {
     const clients = await witnessesOfDashboard(lab, 12, { headers });
     const first = await lab.fence(clients);
     const [leaver, ...rest] = clients;
-    leaver?.send(8, Buffer.from([0x03, 0xe8]));
+    leaver?.send(8, encodeClosePayload(1_000));
     await leaver?.untilClosed();
     const second = await lab.fence(rest);
     const newcomer = await lab.witness({ headers });

@@ -1,4 +1,6 @@
 // The hub's own life: stop, crash, restart, and what it keeps of clients that are gone.
+
+import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { error, fail, pass, skip } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
@@ -86,7 +88,7 @@ export const nothingLeaks: Check = {
       const clients = await Promise.all(Array.from({ length: 50 }, () => lab.connect()));
       for (const [index, client] of clients.entries()) {
         if (index % 3 === 0) client.reset();
-        else if (index % 3 === 1) client.send(8, Buffer.from([0x03, 0xe8]));
+        else if (index % 3 === 1) client.send(8, encodeClosePayload(1_000));
         else client.endWriting();
       }
       await breakOff(lab);

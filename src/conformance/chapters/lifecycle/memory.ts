@@ -2,7 +2,7 @@
 // clients send, and however many come and go.
 import { freemem } from 'node:os';
 import { OPCODE } from '../../../wire/frame-header.ts';
-import { encodeClientFrame } from '../../../wire/frame-writer.ts';
+import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { CheckEnded, type Finding, fail, pass, skip } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
@@ -75,7 +75,7 @@ function watchClients(lab: Lab): Promise<Finding | undefined> {
     const clients = await Promise.all(Array.from({ length: count }, () => lab.connect()));
     for (const [index, client] of clients.entries()) {
       if (index % 2 === 0) client.reset();
-      else client.send(OPCODE.close, Buffer.from([0x03, 0xe8]));
+      else client.send(OPCODE.close, encodeClosePayload(1_000));
     }
     await Promise.all(clients.map((client) => client.untilClosed()));
     return count * OF_CLIENT_BYTES;

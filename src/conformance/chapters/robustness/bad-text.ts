@@ -2,12 +2,12 @@
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, listSome, pass, warn } from '../../finding.ts';
+import { MASK } from '../../inputs/mask.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
-import { compressedFrame, connectDeflated, deflateMessage } from './deflated.ts';
+import { compressedFrame, connectDeflated, connectDeflatedOrPlain, deflateMessage } from './deflated.ts';
 
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 /** How long a text may wait in the hub until it is decoded. */
 const DECODE_MILLIS = 1_000;
 
@@ -103,8 +103,10 @@ export const badCompressedText: Check = {
     if ((await fateOf(first.client)) !== 'ignored')
       return pass({ evidence: ['the hub does not keep clients that send compressed texts'] });
     const plain = await sendPlain(lab);
-    const connect = async () => (await connectDeflated(lab))?.client ?? (await lab.connect());
-    const compressed = await sendAll(connect, (text) => compressedFrame(deflateMessage(text)));
+    const compressed = await sendAll(
+      () => connectDeflatedOrPlain(lab),
+      (text) => compressedFrame(deflateMessage(text)),
+    );
     const missed = compressed.filter(({ fate }, at) => fate !== 'closed' && plain[at]?.fate === 'closed');
     return missed.length === 0
       ? pass()

@@ -3,6 +3,7 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import { COMPRESSED_BIT } from '../../../wire/deflate.ts';
 import { encodeFrame, type FrameShape } from '../../../wire/frame-writer.ts';
+import { MASK } from '../../inputs/mask.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 
@@ -19,6 +20,11 @@ export async function connectDeflated(lab: Lab): Promise<DeflatedClient | undefi
   return dialed.ok && agreed ? { client: dialed.client, agreed } : undefined;
 }
 
+/** For a hub that has agreed before: it may answer another offer with none. */
+export async function connectDeflatedOrPlain(lab: Lab): Promise<LabClient> {
+  return (await connectDeflated(lab))?.client ?? (await lab.connect());
+}
+
 /**
  * One message, compressed with the smallest window, which whatever was agreed on allows; it refers to nothing before it, or
  * to `before`.
@@ -30,8 +36,6 @@ export function deflateMessage(message: Uint8Array | string, before?: string): B
     ...(before === undefined ? {} : { dictionary: Buffer.from(before) }),
   }).subarray(0, -4);
 }
-
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 /** A frame of a client that says that a compressed message begins here. */
 export function compressedFrame(payload: Uint8Array, shape: Partial<FrameShape> = {}): Buffer {

@@ -2,8 +2,7 @@
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
-
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
+import { MASK } from '../../inputs/mask.ts';
 
 export const hugeLength: Check = {
   id: 'robustness.length-limited',

@@ -3,13 +3,13 @@
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check, Clause } from '../../check.ts';
 import { type Finding, fail, listSome, pass, warn } from '../../finding.ts';
+import { MASK } from '../../inputs/mask.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { compressedFrame, connectDeflated, deflateMessage } from './deflated.ts';
+import { compressedFrame, connectDeflated, connectDeflatedOrPlain, deflateMessage } from './deflated.ts';
 
 type Offence = readonly [name: string, bytes: Buffer];
 
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const text = Buffer.from('hello');
 const frame = (opcode: number, shape: Partial<Parameters<typeof encodeFrame>[0]> = {}) =>
   encodeFrame({ opcode, payload: text, mask: MASK, ...shape });
@@ -80,7 +80,7 @@ async function judgeDeflated(
   { offences = [], tolerated = [] }: Deflated,
 ): Promise<Finding | undefined> {
   if ((await connectDeflated(lab)) === undefined) return undefined;
-  const connect = async () => (await connectDeflated(lab))?.client ?? (await lab.connect());
+  const connect = () => connectDeflatedOrPlain(lab);
   const commitAll = (some: readonly Offence[]) =>
     Promise.all(some.map(([name, bytes]) => commit(connect, [`${name} (with compression)`, bytes])));
   const [forbidden, common] = await Promise.all([commitAll(offences), commitAll(tolerated)]);

@@ -3,11 +3,11 @@
 import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass, warn } from '../../finding.ts';
+import { MASK } from '../../inputs/mask.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { compressedFrame, connectDeflated, deflateMessage } from './deflated.ts';
 
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const part = (opcode: number, isFinal: boolean, payload: string | Uint8Array) =>
   encodeFrame({ opcode, isFinal, payload: Buffer.from(payload), mask: MASK });
 const EURO = Buffer.from('\u20ac');

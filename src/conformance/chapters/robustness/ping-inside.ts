@@ -2,9 +2,8 @@
 import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass, warn } from '../../finding.ts';
+import { MASK } from '../../inputs/mask.ts';
 import { describeState } from '../../lab/publishing.ts';
-
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 export const pingInsideMessage: Check = {
   id: 'robustness.ping-inside-message',

@@ -3,10 +3,9 @@ import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, fail, pass } from '../../finding.ts';
+import { MASK } from '../../inputs/mask.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
-
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 /** Neither UTF-8 nor anything else that a string could hold, with zeros and a blank at the end. */
 const NO_TEXT = Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x0d, 0x0a, 0x20, 0x00]);

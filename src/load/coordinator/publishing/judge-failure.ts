@@ -13,8 +13,8 @@ const CONTROL_DEADLINE_MILLIS = 5_000;
 type JudgedRun = Pick<RunContext, 'plan' | 'pool' | 'control' | 'watch' | 'publisher' | 'report'>;
 
 /**
- * Ends the run after a failure of the publisher. An agent that cannot reach a hub which answers the coordinator blames nobody. A hub that does not answer in time is called blocked by a slow client only
- * when it answers as soon as such clients read on.
+ * Ends the run after a failure of the publisher. An agent that cannot reach a hub which answers the coordinator blames nobody. A hub
+ * that does not answer in time is called blocked by a slow client only when it answers as soon as such clients read on.
  */
 export async function judgePublishFailure(context: JudgedRun): Promise<void> {
   const { publisher, control, report } = context;

@@ -121,9 +121,8 @@ export class Rota {
 
   private go(turn: Turn): void {
     turn.state = 'going';
-    turn.seat?.post({
-      ...{ kind: 'go', block: turn.block.number, requestEvents: this.parts.requestEvents() },
-    });
+    const requestEvents = this.parts.requestEvents();
+    turn.seat?.post({ kind: 'go', block: turn.block.number, requestEvents });
     this.awaitReport(turn);
   }
 
@@ -152,12 +151,14 @@ export class Rota {
         seat.declined(message.problem);
         this.publishHere(turn);
         break;
-      case 'sent':
+      case 'sent': {
         turn.take(message, this.parts.clock.nowMicros());
-        this.publishedEvents += settle(message.outcome, message.events).accepted;
-        seat.published(settle(message.outcome, message.events).accepted);
+        const { accepted } = settle(message.outcome, message.events);
+        this.publishedEvents += accepted;
+        seat.published(accepted);
         this.awaitReport(turn);
         break;
+      }
       case 'done':
         turn.done(message.unsent);
         this.announceRest(turn);

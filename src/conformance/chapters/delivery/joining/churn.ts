@@ -1,4 +1,6 @@
 // Clients that join and leave while events flow do not affect the others.
+
+import { encodeClosePayload } from '../../../../wire/frame-writer.ts';
 import type { Check } from '../../../check.ts';
 import { RUN_LOOP_CLAUSE } from '../../../clauses.ts';
 import { fail, pass, warn } from '../../../finding.ts';
@@ -14,7 +16,7 @@ const LEAVERS = 18;
 /** A correct hub needs a few milliseconds, also on a loaded machine less than this. */
 const LATE_MILLIS = 2_000;
 const WAYS_TO_LEAVE: readonly ((client: LabClient) => void)[] = [
-  (client) => client.send(8, Buffer.from([0x03, 0xe8])),
+  (client) => client.send(8, encodeClosePayload(1_000)),
   (client) => client.reset(),
   (client) => client.endWriting(),
 ];

@@ -2,11 +2,11 @@
 import { createRandom, type Random } from '../../../../kit/random.ts';
 import { encodeClientFrame, encodeFrame } from '../../../../wire/frame-writer.ts';
 import { shapeEvent } from '../../../inputs/content.ts';
+import { MASK } from '../../../inputs/mask.ts';
 import type { Plan } from '../../program/plan.ts';
 import type { Deflate } from '../explore-client.ts';
 import { isConnected, type Member } from '../member.ts';
 
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const PINGS_AT_ONCE = 40;
 const TEXTS_AT_ONCE = 100;
 /** Far below what hubs that take messages at all refuse. */
