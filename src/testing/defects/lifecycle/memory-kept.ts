@@ -45,7 +45,7 @@ export const MEMORY_KEPT: readonly Defect[] = [
     bugClass: 'B12',
     summary: 'the hub keeps 400 KB of each client that has left',
     severity: 'high',
-    namedBy: { 'lifecycle.memory-levels-off': 'warn' },
+    namedBy: { 'lifecycle.memory-levels-off': 'fail' },
     change(_hub, correct) {
       const kept: Buffer[] = [];
       return {
