@@ -95,6 +95,8 @@ export type BroadcastOutcome =
       readonly refused?: number;
       /** The HTTP status of a refusal. */
       readonly status?: number;
+      /** Answers of success to the first event as a batch of one, sent twice, have counted no event. */
+      readonly isCountedNone?: true;
     };
 
 export interface TargetStats {

@@ -126,6 +126,22 @@ const FAILS_AFTER_DELIVERY: typeof HUBS = {
 };
 
 describe('a broadcast over HTTP', () => {
+  it('names a hub that counts an event as not taken twice, and sends one again that was counted late', async () => {
+    let fullAnswers = 1;
+    const hub = await serve(({ body }, deliver) => {
+      const lines = body.split('\n').filter((line) => !line.includes('odd'));
+      if (body.includes('late') && fullAnswers-- > 0) return [202, '{"accepted":0}'];
+      lines.forEach(deliver);
+      return [202, `{"accepted":${lines.length}}`];
+    });
+    const late = '{"type":"t","appId":"late","payload":{}}';
+    const odd = '{"type":"t","appId":"odd","payload":{}}';
+    const patient = await drive({ broadcastUrl: hub.broadcastUrl });
+    expect(await patient.broadcast([late])).toEqual({ ok: true, accepted: 1 });
+    const strict = await drive({ broadcastUrl: hub.broadcastUrl });
+    expect(await strict.broadcast([odd])).toMatchObject({ ok: false, kind: 'refused', isCountedNone: true });
+  });
+
   it.each(Object.keys(FAILS_AFTER_DELIVERY))(
     'sends no event twice where the hub delivers %s and then answers an error',
     async (name) => {

@@ -7,7 +7,6 @@ import {
   BROADCAST_DEADLINE_MILLIS,
   type Driver,
   type DriverStart,
-  refused,
   STATS_DEADLINE_MILLIS,
 } from '../driver.ts';
 import type { OptionNames } from '../option-names.ts';
@@ -85,22 +84,27 @@ function createHttpDriver(
     return outcomeOf(url, await post(encodeSingle(text, options.template), deadlineMillis), 1, options.names);
   }
 
-  async function sendBatch(texts: readonly string[], deadlineMillis: number): Promise<BroadcastOutcome> {
-    const answer = await post(encodeBatch(texts), deadlineMillis);
+  async function sendBatch(texts: readonly string[], untilMicros: number): Promise<BroadcastOutcome> {
+    const answer = await post(encodeBatch(texts), remainingMillisTo(untilMicros));
     if (!answer.ok) return outcomeOf(url, answer, 0);
     if (isSuccess(answer)) {
       const accepted = batches.acceptedOf(texts.length, answer.body);
-      return accepted === 0
-        ? refused(
-            `POST ${url.href} answered ${answer.status}, but does not confirm all ${texts.length} events`,
-          )
-        : { ok: true, accepted };
+      return accepted === 0 ? sendUncounted(texts[0] ?? '', untilMicros) : { ok: true, accepted };
     }
     if (answer.status === 413 && texts.length > 1) {
       maxBodyChars = Math.max(1, Math.floor(maxBodyChars / 2));
       return { ok: true, accepted: 0 };
     }
     return outcomeOf(url, answer, texts.length, options.names);
+  }
+
+  /** An event that a hub has not counted, alone: was it full, or does it not read this line? */
+  async function sendUncounted(text: string, untilMicros: number): Promise<BroadcastOutcome> {
+    const answer = await post(encodeBatch([text]), remainingMillisTo(untilMicros));
+    if (!answer.ok || !isSuccess(answer)) return outcomeOf(url, answer, 1, options.names);
+    if (batches.acceptedOf(1, answer.body) > 0) return { ok: true, accepted: 1 };
+    const problem = `POST ${url.href} of application/x-ndjson answered ${answer.status} and counted 0 of 1 events, twice`;
+    return { ok: false, kind: 'refused', problem, refused: 1, isCountedNone: true };
   }
 
   /** Why NDJSON is ruled out if the next event is accepted as JSON; a failed outcome when there was no answer at all. */
@@ -117,12 +121,11 @@ function createHttpDriver(
   async function sendNext(texts: readonly string[], untilMicros: number): Promise<BroadcastOutcome> {
     const tried = await tryBatches(untilMicros);
     if (typeof tried === 'object') return tried;
-    const remainingMillis = remainingMillisTo(untilMicros);
     const limit = tried === undefined ? batches.batchLimit() : 0;
     if (limit > 0) {
-      return sendBatch(cutBatches(texts.slice(0, limit), maxBodyChars, limit)[0] ?? [], remainingMillis);
+      return sendBatch(cutBatches(texts.slice(0, limit), maxBodyChars, limit)[0] ?? [], untilMicros);
     }
-    const single = await sendSingle(texts[0] ?? '', remainingMillis);
+    const single = await sendSingle(texts[0] ?? '', remainingMillisTo(untilMicros));
     if (single.ok && tried !== undefined) batches.ruleOut(tried);
     return single;
   }

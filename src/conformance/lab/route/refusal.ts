@@ -4,6 +4,7 @@ import type { BroadcastOutcome } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { withDeadline } from '../../../time/deadline.ts';
 import { error, type Finding, fail, warn } from '../../finding.ts';
+import { COUNTED_NONE_TWICE } from '../../result.ts';
 import { probeUntilClosed } from '../closed-probe.ts';
 import type { LabClient } from '../lab-client.ts';
 import { type AnsweredCall, explainUnanswered, type PendingCall } from './unanswered.ts';
@@ -74,10 +75,11 @@ export function createRefusal(parts: RefusalParts) {
     const refusal = `${CANNOT_BROADCAST}: ${problem}`;
     if (kind === 'unsupported') return error(refusal);
     const isOwnFault = kind === 'refused' && isServerFault(outcome.status);
+    const evidence = outcome.isCountedNone ? [COUNTED_NONE_TWICE] : [];
     if (whenRefused !== undefined)
-      return (whenRefused === 'fail' || isOwnFault ? fail : warn)({ expected, got: problem });
+      return (whenRefused === 'fail' || isOwnFault ? fail : warn)({ expected, got: problem }, { evidence });
     const isJudged = kind === 'refused' && answered.length > 0 && isAboutEvent(outcome.status);
-    return isJudged ? fail({ expected, got: refusal }) : error(refusal);
+    return isJudged ? fail({ expected, got: refusal }, { evidence }) : error(refusal);
   };
 }
 

@@ -1,7 +1,7 @@
 // Checks that only listen, for many seconds: they begin first, and go on while the first chapters of checks that are alone
 // run.
 import type { Chapter, Check } from '../../check.ts';
-import { type CheckResult, SAME_AGE } from '../../result.ts';
+import type { CheckResult } from '../../result.ts';
 import { awaitedAtOnce, type Listening } from './listening.ts';
 import { isSuspect } from './suspects.ts';
 
@@ -54,7 +54,7 @@ export function listenThroughout(
     awaited.abort();
     for (const { check, result } of await listening) {
       const againMillis = result.durationMs * LONGER_FACTOR;
-      if (!isSuspect(result) || result.evidence.includes(SAME_AGE)) report(result);
+      if (!isSuspect(result)) report(result);
       else if (againMillis <= MOST_AGAIN_MILLIS) await again(check, awaitedAtOnce(againMillis));
       else report(unconfirmed(result));
     }

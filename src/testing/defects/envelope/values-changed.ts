@@ -128,6 +128,22 @@ export const VALUES_CHANGED: readonly Defect[] = [
       ),
     ),
   },
+  // str.splitlines() splits at U+2028, U+0085 and others, too. Single events come as JSON, and are taken.
+  {
+    id: 'splits-at-line-separator',
+    bugClass: 'B31',
+    summary: 'NDJSON is split at U+2028 inside a string, and what is then no JSON is skipped',
+    severity: 'medium',
+    namedBy: { 'envelope.escapes': 'fail' },
+    change: (_hub, correct) => ({
+      async publish(texts, request) {
+        const isSplit = request?.headers['content-type']?.includes('ndjson') === true;
+        const taken = texts.filter((text) => !isSplit || !text.includes('\u2028'));
+        if (taken.length === 0) return { status: 202, body: { accepted: 0 } };
+        return correct.publish(taken, request);
+      },
+    }),
+  },
   {
     id: 'lists-made-sets',
     bugClass: 'B30',

@@ -110,6 +110,7 @@ export const ENVELOPE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   ),
   'large-payload-cut': arrives(plain({ note: 'x'.repeat(70_000) }), (seen) => seen.length === 65_536),
   'large-payload-lost': isLost(plain({ note: 'x'.repeat(600_000) })),
+  'splits-at-line-separator': isLost(plain({ message: 'a\u2028b' })),
   'unknown-types-dropped': isLost('{"type":"preflight.check","appId":"a","payload":{}}'),
   'failed-status-dropped': isLost(plain({ status: 'failed' })),
   'binary-opcode': arrives(plain({}), (_seen, witness) => witness.frames[0]?.opcode === 2),
