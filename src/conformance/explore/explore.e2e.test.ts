@@ -48,7 +48,7 @@ async function run(
     kit: KIT,
     command: 'norn-conformance explore',
   };
-  return programs === undefined ? explore(options) : replayPrograms(programs, options);
+  return programs === undefined ? explore(options) : replayPrograms({ programs }, options);
 }
 
 describe('exploration', () => {

@@ -93,7 +93,7 @@ describe('a hub with a bug that needs something unusual', () => {
       // Side by side they starve one another, and a starved kit judges no times: then again.
       const { findings } = await inLane(() =>
         untilDecided(
-          () => onHub(id, (options) => replayPrograms([{ seed: 7, factors }], options)),
+          () => onHub(id, (options) => replayPrograms({ programs: [{ seed: 7, factors }] }, options)),
           ({ findings: found }) => found.length === 0,
         ),
       );

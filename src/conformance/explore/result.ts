@@ -26,6 +26,10 @@ export interface ExploreFinding {
   readonly also: readonly string[];
   /** fresh: on a hub that was just started; living: on the running one; again: seen more than once, but not at will. */
   readonly reproduced: 'fresh' | 'living' | 'again';
+  /** How often its file was tried at the end of the search, and how often it showed the finding. */
+  readonly replays: { readonly tries: number; readonly shown: number };
+  /** The programs run up to so often on one hub: more than once where the bug needs luck. */
+  readonly repeat: number;
   /** Why it is accepted for now (`--known-failing`); it does not fail the run then. */
   readonly knownFailing?: string;
   /** Programs that showed it. */
@@ -132,7 +136,7 @@ function describeFinding(
 ): ExploreFinding {
   const id = idOf(finding);
   const reason = findKnownReason(id, knownFailing);
-  const { kind, violation, also, reproduced, seen, programs } = finding;
+  const { kind, violation, also, reproduced, tries, shown, rounds, seen, programs } = finding;
   const fileName = `explore-${settings.seed}-${at + 1}.json`;
   return {
     id,
@@ -142,6 +146,8 @@ function describeFinding(
     got: violation.got,
     also,
     reproduced,
+    replays: { tries, shown },
+    repeat: rounds,
     ...(reason === undefined ? {} : { knownFailing: reason }),
     seen,
     programs,

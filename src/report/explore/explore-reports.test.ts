@@ -28,6 +28,8 @@ const RESULT: ExploreResult = {
       got: '1 of 6 events are missing: event 5',
       also: ['no-pong: client 513: no Pong with the 7 bytes of its Ping'],
       reproduced: 'fresh',
+      replays: { tries: 4, shown: 4 },
+      repeat: 1,
       seen: 4,
       programs: [{ seed: 3, factors: { clients: 513, proxy: 'x-forwarded-host' } }],
       fileName: 'explore-7-1.json',
@@ -73,7 +75,7 @@ ws://127.0.0.1:8800/ws (stdio adapter), norn-loadtest 0.1.0
 1. events are missing: only with X-Forwarded-Host and 513 clients
    client 513: 1 of 6 events are missing: event 5
    also no-pong: client 513: no Pong with the 7 bytes of its Ping
-   reproduced on a fresh hub; seen in 4 programs; id lost.clients+proxy
+   reproduced on a fresh hub 4 of 4 times; seen in 4 programs; id lost.clients+proxy
    replay: norn-conformance explore --program reports/explore-7-1.json
 
 Coverage

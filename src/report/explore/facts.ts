@@ -28,9 +28,16 @@ export function findingLines(finding: ExploreFinding): readonly string[] {
     `${finding.who}: ${finding.got}`,
     ...finding.also.map((line) => `also ${line}`),
     ...(finding.knownFailing === undefined ? [] : [`known failing: ${finding.knownFailing}`]),
-    `${REPRODUCED_WORDS[finding.reproduced]}; seen in ${count(finding.seen, 'program')}; id ${finding.id}`,
+    `${reproducedWords(finding)}; seen in ${count(finding.seen, 'program')}; id ${finding.id}`,
     `replay: ${finding.command}`,
   ];
+}
+
+/** With the rate at which its file shows it. */
+function reproducedWords({ reproduced, replays: { tries, shown }, repeat }: ExploreFinding): string {
+  const rate = tries === 0 ? '' : ` ${shown} of ${count(tries, 'time')}`;
+  const rounds = repeat === 1 ? '' : `, each in up to ${count(repeat, 'round')}`;
+  return `${REPRODUCED_WORDS[reproduced]}${rate}${rounds}`;
 }
 
 export function coverageLines({ coverage }: ExploreResult): readonly string[] {

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { parseKnownFindings } from '../../../conformance/explore/known-findings.ts';
 import {
-  type Program,
   parseProgramFile,
+  type Replayed,
   renderProgramFile,
 } from '../../../conformance/explore/program/program.ts';
 import type { ExploreResult } from '../../../conformance/explore/result.ts';
@@ -33,7 +33,7 @@ export async function runExplore({
   positionals,
   argv,
 }: ParsedLine<typeof EXPLORE_SPEC.options>): Promise<ExitCode> {
-  const programs = readPrograms(values.program);
+  const replayed = readReplayed(values.program);
   const knownFailing = readKnown(values['known-failing']);
   const settings = readSettings(values, argv);
   return onHub({ program: NAME, url: positionals[0], values }, async ({ target, signal }) => {
@@ -49,16 +49,16 @@ export async function runExplore({
       signal,
       onProgress: (ran: number, findings: number) => line.show(`${ran} programs, ${findings} findings`),
     };
-    const result = programs === undefined ? await explore(options) : await replayPrograms(programs, options);
+    const result = replayed === undefined ? await explore(options) : await replayPrograms(replayed, options);
     line.end();
-    deliver(result, values, programs === undefined);
+    deliver(result, values, replayed === undefined);
     return result.verdict;
   });
 }
 
-function readPrograms(file: string | undefined): readonly Program[] | undefined {
+function readReplayed(file: string | undefined): Replayed | undefined {
   if (file === undefined) return undefined;
-  return unwrap(parseProgramFile(readText(file, '--program', MAX_DATA_BYTES)), `--program ${file}`).programs;
+  return unwrap(parseProgramFile(readText(file, '--program', MAX_DATA_BYTES)), `--program ${file}`);
 }
 
 function readKnown(file: string | undefined): readonly KnownFailing[] {
@@ -100,9 +100,9 @@ function deliver(result: ExploreResult, { reporter, output }: ExploreValues, isS
 }
 
 function keepFindings({ findings }: ExploreResult, folder: string): void {
-  const files = findings.map(({ fileName, title, programs }) => ({
+  const files = findings.map(({ fileName, title, kind, repeat, programs }) => ({
     name: fileName,
-    text: renderProgramFile(title, programs),
+    text: renderProgramFile(title, { shows: kind, repeat, programs }),
   }));
   const { paths, problems } = writeReports(folder, files);
   for (const path of paths) console.error(`${NAME}: kept as ${path}`);

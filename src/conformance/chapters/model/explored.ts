@@ -5,7 +5,7 @@ import { BROADCAST_CLAUSE } from '../../clauses.ts';
 import { renderProgramFile } from '../../explore/program/program.ts';
 import type { ExploreRun } from '../../explore/result.ts';
 import { searchHub } from '../../explore/search/explore.ts';
-import { titleOf } from '../../explore/search/finding.ts';
+import { replayOf, titleOf } from '../../explore/search/finding.ts';
 import { error, fail, listSome, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 
@@ -81,7 +81,7 @@ function judgeRun({ programs, findings, unconfirmed, coverage, lossReason }: Exp
     },
     {
       evidence: [...evidence, `again: ${replayCommand(fileName, REPLAY)}`],
-      fixture: { fileName, yaml: renderProgramFile(titleOf(worst), worst.programs), program: REPLAY },
+      fixture: { fileName, yaml: renderProgramFile(titleOf(worst), replayOf(worst)), program: REPLAY },
     },
   );
 }

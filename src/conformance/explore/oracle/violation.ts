@@ -27,8 +27,8 @@ const VIOLATION_KINDS = [
 ] as const;
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
-export function isViolationKind(kind: string): kind is ViolationKind {
-  return (VIOLATION_KINDS as readonly string[]).includes(kind);
+export function isViolationKind(kind: unknown): kind is ViolationKind {
+  return (VIOLATION_KINDS as readonly unknown[]).includes(kind);
 }
 
 /** As the beginning of the name of a finding. */

@@ -3,6 +3,7 @@
 import { type Parsed, parsed, unparsed } from '../../../units/parsed.ts';
 import { FACTORS } from '../factors/all-factors.ts';
 import type { Factor, FactorValue } from '../factors/factor.ts';
+import { isViolationKind, type ViolationKind } from '../oracle/violation.ts';
 
 export interface Program {
   /** Of the content of its events. */
@@ -32,19 +33,35 @@ export function describeProgram(program: Program): readonly string[] {
   return unusualFactors(program).map((factor) => factor.describe(factorValue(program, factor)));
 }
 
-export interface ProgramFile {
+/** What a file replays. */
+export interface Replayed {
+  /** In the order in which they run on one hub; the last one fails. */
+  readonly programs: readonly Program[];
+  /** The kind of failure that they show; a file without it shows any. */
+  readonly shows?: ViolationKind;
+  /** They run so often on one hub, or until it fails. Default 1. */
+  readonly repeat?: number;
+}
+
+export interface ProgramFile extends Replayed {
   readonly kind: 'norn exploration';
   readonly version: 1;
   /** What the hub does, for whoever opens the file. */
   readonly finding: string;
-  /** In the order in which they run on one hub; the last one fails. */
-  readonly programs: readonly Program[];
 }
 
 const FILE_KIND = 'norn exploration';
+const MOST_REPEATS = 1_000;
 
-export function renderProgramFile(finding: string, programs: readonly Program[]): string {
-  const file: ProgramFile = { kind: FILE_KIND, version: 1, finding, programs };
+export function renderProgramFile(finding: string, { shows, repeat = 1, programs }: Replayed): string {
+  const file: ProgramFile = {
+    kind: FILE_KIND,
+    version: 1,
+    finding,
+    ...(shows === undefined ? {} : { shows }),
+    ...(repeat === 1 ? {} : { repeat }),
+    programs,
+  };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
@@ -59,13 +76,29 @@ export function parseProgramFile(text: string): Parsed<ProgramFile> {
   if (value.version !== 1) return unparsed(`version ${value.version}; this program reads version 1`);
   if (!Array.isArray(value.programs) || value.programs.length === 0)
     return unparsed('programs: expected a list with at least one program');
+  const { shows, repeat } = value;
+  if (shows !== undefined && !isViolationKind(shows))
+    return unparsed(`shows: there is no kind of finding ${JSON.stringify(shows)}`);
+  if (repeat !== undefined && !isRepeat(repeat))
+    return unparsed(
+      `repeat: expected a whole number from 1 to ${MOST_REPEATS}, got ${JSON.stringify(repeat)}`,
+    );
   const programs: Program[] = [];
   for (const [at, entry] of value.programs.entries()) {
     const program = parseProgram(entry);
     if (!program.ok) return unparsed(`program ${at + 1}: ${program.problem}`);
     programs.push(program.value);
   }
-  return parsed({ kind: FILE_KIND, version: 1, finding: String(value.finding ?? ''), programs });
+  const finding = String(value.finding ?? '');
+  return parsed({
+    ...{ kind: FILE_KIND, version: 1, finding, programs },
+    ...(shows === undefined ? {} : { shows }),
+    ...(repeat === undefined ? {} : { repeat }),
+  });
+}
+
+function isRepeat(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_REPEATS;
 }
 
 function parseProgram(value: unknown): Parsed<Program> {

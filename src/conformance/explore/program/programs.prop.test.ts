@@ -39,7 +39,7 @@ describe('a drawn program', () => {
   it('survives a file', () => {
     fc.assert(
       fc.property(programs, (program) => {
-        const file = parseProgramFile(renderProgramFile('a title', [program]));
+        const file = parseProgramFile(renderProgramFile('a title', { programs: [program] }));
         expect(file).toEqual({
           ok: true,
           value: { kind: 'norn exploration', version: 1, finding: 'a title', programs: [program] },

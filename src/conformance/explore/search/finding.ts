@@ -2,19 +2,43 @@
 // by the factors without which it did not.
 import type { Violation, ViolationKind } from '../oracle/violation.ts';
 import { VIOLATION_TITLES } from '../oracle/violation.ts';
-import { describeProgram, factorValue, type Program, unusualFactors } from '../program/program.ts';
+import {
+  describeProgram,
+  factorValue,
+  PLAIN_PROGRAM,
+  type Program,
+  type Replayed,
+  unusualFactors,
+} from '../program/program.ts';
 
 export interface Finding {
   readonly kind: ViolationKind;
   /** In the order in which they run on one hub; the last one fails. */
   readonly programs: readonly Program[];
+  /** They run so often on one hub, or until it fails. */
+  readonly rounds: number;
   readonly violation: Violation;
   /** fresh: on a hub that was just started; living: on the running one; again: seen more than once, but not at will. */
   readonly reproduced: 'fresh' | 'living' | 'again';
+  /** In its final form it was tried so often... */
+  readonly tries: number;
+  /** ...and failed so often. */
+  readonly shown: number;
   /** Programs that showed it. */
   seen: number;
   /** Other rules that were broken with it, as `kind: what`. */
   readonly also: string[];
+}
+
+export function oneOfEachKind(violations: readonly Violation[]): readonly Violation[] {
+  return violations.filter(({ kind }, at) => violations.findIndex((other) => other.kind === kind) === at);
+}
+
+/** As a report lists what was broken with the finding. */
+export function alsoBroken(violations: readonly Violation[], kind: Violation['kind']): string[] {
+  return oneOfEachKind(violations)
+    .filter((violation) => violation.kind !== kind)
+    .map(({ kind: other, who, got }) => `${other}: ${who}: ${got}`);
 }
 
 /** Stable for a bug: the kind, and the factors that must not be plain. */
@@ -28,27 +52,38 @@ function factorNames(programs: readonly Program[]): readonly string[] {
   return [...new Set(names)].sort();
 }
 
+/** What its file replays. */
+export const replayOf = ({ kind, programs, rounds }: Finding): Replayed => ({
+  programs,
+  shows: kind,
+  repeat: rounds,
+});
+
 /** More are a sign that there was no time to reduce it. */
 const SHOWN_PHRASES = 4;
 
-/** `events are missing: only with 513 clients and a cookie`. */
-export function titleOf({ kind, programs }: Pick<Finding, 'kind' | 'programs'>): string {
-  const last = programs.at(-1);
-  const phrases = last === undefined ? [] : describeProgram(last);
-  const earlier = programs.slice(0, -1).flatMap((program) => describeProgram(program));
-  const named = [...new Set(earlier)];
-  const after =
-    named.length === 0 || named.length > SHOWN_PHRASES
-      ? afterOthers(programs.length - 1)
-      : `, after ${named.join(', ')}`;
+/** `events are missing: only with 513 clients and a cookie, after refused handshakes`. */
+export function titleOf({ kind, programs, rounds }: Pick<Finding, 'kind' | 'programs' | 'rounds'>): string {
+  const phrases = describeProgram(programs.at(-1) ?? PLAIN_PROGRAM);
   const rest = phrases.length - SHOWN_PHRASES;
   const shown = rest > 1 ? [...phrases.slice(0, SHOWN_PHRASES), `${rest} more conditions`] : phrases;
   const only = phrases.length === 0 ? '' : `: only with ${joinWords(shown)}`;
-  return `${VIOLATION_TITLES[kind]}${only}${after}`;
+  const again = rounds === 1 ? '' : `, repeated up to ${rounds} times`;
+  return `${VIOLATION_TITLES[kind]}${only}${afterOthers(programs.slice(0, -1))}${again}`;
 }
 
-const afterOthers = (programs: number): string =>
-  programs === 0 ? '' : `, after ${programs} other ${programs === 1 ? 'program' : 'programs'}`;
+/** What runs before it, one program after the other. */
+function afterOthers(earlier: readonly Program[]): string {
+  const unusual = [...new Set(earlier.map((program) => joinWords(describeProgram(program))))].filter(
+    (words) => words !== '',
+  );
+  const phrases = earlier.flatMap((program) => describeProgram(program));
+  if (unusual.length === 0 || phrases.length > SHOWN_PHRASES)
+    return earlier.length === 0
+      ? ''
+      : `, after ${earlier.length} other ${earlier.length === 1 ? 'program' : 'programs'}`;
+  return `, after ${unusual.join(', then ')}`;
+}
 
 function joinWords(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
@@ -111,6 +146,7 @@ export function isSameBug(one: Finding, other: Finding): boolean {
 
 /** The one that needs less names the bug. */
 export function isPlainer(one: Finding, other: Finding): boolean {
-  const need = ({ programs }: Finding): number => programs.length * 100 + factorNames(programs).length;
+  const need = ({ programs, rounds }: Finding): number =>
+    (programs.length + rounds) * 100 + factorNames(programs).length;
   return need(one) < need(other);
 }

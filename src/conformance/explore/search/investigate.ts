@@ -1,9 +1,10 @@
 // From a program that failed to a finding: reproduced, shrunk, and reproduced once more in its final form.
 import type { Violation } from '../oracle/violation.ts';
 import type { Program } from '../program/program.ts';
-import type { Finding } from './finding.ts';
+import { alsoBroken, type Finding, oneOfEachKind } from './finding.ts';
 import { FULL_WAIT_MILLIS, type HubKeeper, SHORT_WAIT_MILLIS } from './hub-keeper.ts';
-import { failsOnce, reproduce } from './reproduce.ts';
+import { type Reproduction, ROUNDS_OF_A_RACE, reproduce, showOnce } from './reproduce.ts';
+import { type Settled, settle } from './settle.ts';
 import { shrinkPrograms } from './shrink.ts';
 
 export interface InvestigateParts {
@@ -24,28 +25,13 @@ export async function investigate(parts: InvestigateParts): Promise<Finding | un
   const [worst] = violations;
   if (worst === undefined) return undefined;
   try {
-    for (const { kind } of oneOfEachKind(violations)) {
-      const reproduction = await reproduce({ keeper, history, kind, isOver });
+    for (const violation of oneOfEachKind(violations)) {
+      const reproduction = await reproduce({ keeper, history, violation, isOver });
       if (reproduction === undefined) continue;
-      const untilMillis = parts.elapsedMillis() + parts.shrinkMillis;
-      keeper.waitMillis = SHORT_WAIT_MILLIS;
-      const fails = async (programs: readonly Program[]): Promise<boolean> =>
-        (await failsOnce(keeper, programs, kind)) !== undefined;
-      const programs = await shrinkPrograms(reproduction.programs, {
-        fails,
-        isOver: () => isOver() || parts.elapsedMillis() > untilMillis || keeper.lossReason !== undefined,
-      });
-      keeper.waitMillis = FULL_WAIT_MILLIS;
-      const last = await failsOnce(keeper, programs, kind);
-      return {
-        kind,
-        // What does not fail once more with full waits was reduced too far.
-        programs: last?.programs ?? reproduction.programs,
-        violation: last?.violation ?? reproduction.violation,
-        reproduced: reproduction.reproduced,
-        seen: 1,
-        also: alsoBroken(violations, kind),
-      };
+      const settled = await settleOn(parts, reproduction);
+      // Two coincidences on a busy machine: what rests on a time must come once more.
+      if (settled.shown === 0 && violation.isTimed && settled.tries > 1) continue;
+      return describe(parts, reproduction, settled);
     }
     return seenBefore(parts, worst);
   } finally {
@@ -53,8 +39,47 @@ export async function investigate(parts: InvestigateParts): Promise<Finding | un
   }
 }
 
-function oneOfEachKind(violations: readonly Violation[]): readonly Violation[] {
-  return violations.filter(({ kind }, at) => violations.findIndex((other) => other.kind === kind) === at);
+async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<Settled> {
+  const { keeper, isOver, elapsedMillis, shrinkMillis } = parts;
+  const { kind } = start.violation;
+  // Every step has its share of the time: a reduction that takes all of it is still measured.
+  const within = (): (() => boolean) => {
+    const untilMillis = elapsedMillis() + shrinkMillis;
+    return () => isOver() || elapsedMillis() > untilMillis || keeper.lossReason !== undefined;
+  };
+  let isSettled = within();
+  return settle({
+    start,
+    async shrink(programs, fails) {
+      isSettled = within();
+      keeper.waitMillis = SHORT_WAIT_MILLIS;
+      const trail = await shrinkPrograms(programs, { fails, isOver: () => isSettled() });
+      keeper.waitMillis = FULL_WAIT_MILLIS;
+      isSettled = within();
+      return trail;
+    },
+    show: async (candidate) =>
+      (await showOnce({ keeper, kind, isOver: () => isSettled() }, candidate))?.violation,
+    isOver: () => isSettled(),
+  });
+}
+
+function describe({ violations }: InvestigateParts, start: Reproduction, settled: Settled): Finding {
+  const { kind } = start.violation;
+  const { shown, tries, violation } = settled;
+  const found = { kind, seen: 1, also: alsoBroken(violations, kind) };
+  if (violation !== undefined)
+    return { ...found, ...settled, violation, reproduced: start.reproduced, shown, tries };
+  // It did not fail once more: it is what it was before it was reduced, and perhaps a matter of luck.
+  const isLuck = tries > 1;
+  return {
+    ...found,
+    ...start,
+    rounds: isLuck ? ROUNDS_OF_A_RACE : start.rounds,
+    reproduced: isLuck ? 'again' : start.reproduced,
+    shown: 1,
+    tries: 1 + tries,
+  };
 }
 
 /** What rests on no time, and was seen twice in a run, is real although it does not come at will. */
@@ -71,15 +96,12 @@ function seenBefore(
   return {
     kind: exact.kind,
     programs: [program],
+    rounds: ROUNDS_OF_A_RACE,
     violation: exact,
     reproduced: 'again',
+    shown: 0,
+    tries: 0,
     seen: 2,
     also: alsoBroken(violations, worst.kind),
   };
-}
-
-function alsoBroken(violations: readonly Violation[], kind: Violation['kind']): string[] {
-  return oneOfEachKind(violations)
-    .filter((violation) => violation.kind !== kind)
-    .map(({ kind: other, who, got }) => `${other}: ${who}: ${got}`);
 }

@@ -9,11 +9,14 @@ const program = (factors: Program['factors']): Program => ({ seed: 1, factors })
 const violation: Violation = { kind: 'lost', who: 'client 1', got: 'gone', isTimed: false };
 
 function finding(kind: Finding['kind'], ...programs: readonly Program[]): Finding {
-  return { kind, programs, violation: { ...violation, kind }, reproduced: 'fresh', seen: 1, also: [] };
+  const found = { kind, programs, violation: { ...violation, kind }, also: [] };
+  return { ...found, rounds: 1, reproduced: 'fresh', tries: 4, shown: 4, seen: 1 };
 }
 
-const shrink = (programs: readonly Program[], fails: (programs: readonly Program[]) => boolean) =>
-  shrinkPrograms(programs, { fails: async (candidate) => fails(candidate), isOver: () => false });
+const shrink = async (programs: readonly Program[], fails: (programs: readonly Program[]) => boolean) =>
+  (await shrinkPrograms(programs, { fails: async (candidate) => fails(candidate), isOver: () => false })).at(
+    -1,
+  );
 
 describe('shrinking', () => {
   it('keeps only the factors without which the program does not fail', async () => {
@@ -54,7 +57,7 @@ describe('shrinking', () => {
 
   it('ends with what it has when the time is over', async () => {
     const start = [program({ client: 'chrome' })];
-    expect(await shrinkPrograms(start, { fails: async () => true, isOver: () => true })).toEqual(start);
+    expect(await shrinkPrograms(start, { fails: async () => true, isOver: () => true })).toEqual([start]);
   });
 });
 
@@ -69,6 +72,16 @@ describe('a finding', () => {
     const found = finding('lost', program({ sends: 'binary' }), program({}));
     expect(titleOf(found)).toBe('events are missing, after a client that sends a binary message');
     expect(titleOf(finding('lost', program({})))).toBe('events are missing');
+    const earlier = [program({ sends: 'binary', clients: 2 }), program({}), program({ joins: 'come back' })];
+    expect(titleOf(finding('lost', ...earlier, program({ events: 53 })))).toBe(
+      'events are missing: only with 53 events, after 2 clients and a client that sends a binary message, then clients that leave and come back',
+    );
+  });
+
+  it('names how often it is repeated', () => {
+    expect(titleOf({ ...finding('lost', program({ clients: 2 })), rounds: 16 })).toBe(
+      'events are missing: only with 2 clients, repeated up to 16 times',
+    );
   });
 
   it('accounts for programs that contain it, with at least its numbers', () => {

@@ -9,15 +9,18 @@ export interface ShrinkParts {
   readonly isOver: () => boolean;
 }
 
+/** Every step that failed, the given programs first and the plainest last. */
 export async function shrinkPrograms(
   programs: readonly Program[],
   { fails, isOver }: ShrinkParts,
-): Promise<readonly Program[]> {
+): Promise<readonly (readonly Program[])[]> {
   let best = programs;
+  const trail = [programs];
 
   async function attempt(candidate: readonly Program[]): Promise<boolean> {
     if (isOver() || !(await fails(candidate))) return false;
     best = candidate;
+    trail.push(best);
     return true;
   }
 
@@ -65,5 +68,5 @@ export async function shrinkPrograms(
   // What was needed beside a factor that is plain now may be needed no more.
   const last = best.length - 1;
   if (!isOver() && unusualFactors(best[last] as Program).length > 1) await simplify(last);
-  return best;
+  return trail;
 }
