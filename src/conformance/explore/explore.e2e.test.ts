@@ -8,7 +8,7 @@ import { createLanes } from '../../testing/lanes.ts';
 import { CORRECT_VARIANTS } from '../../testing/registry.ts';
 import { systemClock } from '../../time/clock.ts';
 import { createSettings } from '../run/settings.ts';
-import type { Program } from './program/program.ts';
+import type { Program, Replayed } from './program/program.ts';
 import type { ExploreResult } from './result.ts';
 import { explore } from './search/explore.ts';
 import { replayPrograms } from './search/replay.ts';
@@ -38,17 +38,19 @@ async function startHub(defectId: string): Promise<Target> {
 async function run(
   defectId: string,
   timeMillis: number,
-  programs?: readonly Program[],
+  replayed?: Replayed,
+  mostFindings?: number,
 ): Promise<ExploreResult> {
   const options = {
     target: await startHub(defectId),
     settings: createSettings({ seed: 1 }),
     clock: systemClock,
     timeMillis,
+    ...(mostFindings === undefined ? {} : { mostFindings }),
     kit: KIT,
     command: 'norn-conformance explore',
   };
-  return programs === undefined ? explore(options) : replayPrograms({ programs }, options);
+  return replayed === undefined ? explore(options) : replayPrograms(replayed, options);
 }
 
 describe('exploration', () => {
@@ -62,7 +64,7 @@ describe('exploration', () => {
   it.concurrent.each(CORRECT_VARIANTS.map(({ id }) => id))(
     'finds nothing on a correct hub of another kind: %s',
     async (id) => {
-      const { findings, verdict } = await inLane(() => run(id, 0, UNUSUAL));
+      const { findings, verdict } = await inLane(() => run(id, 0, { programs: UNUSUAL }));
       expect(findings.map(({ title, got }) => `${title}: ${got}`)).toEqual([]);
       expect(verdict).toBe('passed');
     },
@@ -76,16 +78,35 @@ describe('exploration', () => {
   }, 60_000);
 });
 
+describe('a bug that depends on luck', () => {
+  it('is named by little, and its file shows it again each time', async () => {
+    const { findings } = await run('newcomer-cut', 120_000, undefined, 1);
+    const [found] = findings;
+    if (found === undefined) throw new Error('nothing was found');
+    expect(found.kind).toBe('disconnected');
+    expect(found.replays.shown).toBeGreaterThanOrEqual(found.replays.tries - 1);
+    expect(found.programs.flatMap(({ factors }) => Object.keys(factors)).length).toBeLessThan(5);
+    const { kind: shows, programs, repeat } = found;
+    for (let replay = 1; replay <= 5; replay++) {
+      const again = await run('newcomer-cut', 0, { programs, shows, repeat });
+      expect(again.findings.map(({ kind }) => kind)).toEqual(['disconnected']);
+    }
+  }, 300_000);
+});
+
 describe('a replay', () => {
   const origin: Program = { seed: 1, factors: { origin: 'loopback6' } };
 
   it('shows the finding of a file again', async () => {
-    const result = await run('ipv6-origin-refused', 1_000, [{ seed: 1, factors: {} }, origin]);
+    const result = await run('ipv6-origin-refused', 1_000, { programs: [{ seed: 1, factors: {} }, origin] });
     expect(result.findings.map(({ id }) => id)).toEqual(['handshake-refused.origin']);
     expect(result.findings[0]?.programs).toHaveLength(2);
   }, 60_000);
 
   it('finds nothing where the bug is not', async () => {
-    expect((await run('correct', 1_000, [origin])).verdict).toBe('passed');
+    expect(await run('correct', 1_000, { programs: [origin] })).toMatchObject({
+      obstacle: null,
+      verdict: 'passed',
+    });
   }, 60_000);
 });

@@ -31,6 +31,16 @@ export function isViolationKind(kind: unknown): kind is ViolationKind {
   return (VIOLATION_KINDS as readonly unknown[]).includes(kind);
 }
 
+/** A hub that is gone neither serves clients nor takes events: which of them shows first is a matter of luck. */
+const GONE: readonly ViolationKind[] = ['hub-dead', 'publish-failed'];
+
+/** The gravest of these that shows the same failure as one of this kind. */
+export function sameFailure(violations: readonly Violation[], kind: ViolationKind): Violation | undefined {
+  const isSame = (one: Violation): boolean =>
+    one.kind === kind || (GONE.includes(one.kind) && GONE.includes(kind));
+  return violations.find(isSame);
+}
+
 /** As the beginning of the name of a finding. */
 export const VIOLATION_TITLES: Readonly<Record<ViolationKind, string>> = {
   'hub-dead': 'the hub no longer serves a new client',

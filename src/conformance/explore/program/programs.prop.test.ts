@@ -49,6 +49,12 @@ describe('a drawn program', () => {
     );
   });
 
+  it('keeps in a file what it shows, and how often it is repeated', () => {
+    const replayed = { shows: 'lost', repeat: 16, programs: [draw(3)] } as const;
+    const file = parseProgramFile(renderProgramFile('a title', replayed));
+    expect(file.ok && file.value).toMatchObject(replayed);
+  });
+
   it('publishes no more at once than the window, and no more to a stalled client than its buffer holds', () => {
     fc.assert(
       fc.property(programs, (program) => {
@@ -91,6 +97,14 @@ describe('a file of programs', () => {
     [
       '{"kind":"norn exploration","version":1,"programs":[{"seed":1,"factors":{"clients":1e9}}]}',
       'clients: 1000000000 is not one of',
+    ],
+    [
+      '{"kind":"norn exploration","version":1,"shows":"loss","programs":[{"seed":1,"factors":{}}]}',
+      'there is no kind of finding "loss"',
+    ],
+    [
+      '{"kind":"norn exploration","version":1,"repeat":0,"programs":[{"seed":1,"factors":{}}]}',
+      'repeat: expected a whole number from 1 to 1000, got 0',
     ],
   ])('%s is refused', (text, problem) => {
     const file = parseProgramFile(text);

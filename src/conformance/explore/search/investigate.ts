@@ -1,6 +1,7 @@
 // From a program that failed to a finding: reproduced, shrunk, and reproduced once more in its final form.
 import type { Violation } from '../oracle/violation.ts';
 import type { Program } from '../program/program.ts';
+import { condense } from './condense.ts';
 import { alsoBroken, type Finding, oneOfEachKind } from './finding.ts';
 import { FULL_WAIT_MILLIS, type HubKeeper, SHORT_WAIT_MILLIS } from './hub-keeper.ts';
 import { type Reproduction, ROUNDS_OF_A_RACE, reproduce, showOnce } from './reproduce.ts';
@@ -53,7 +54,8 @@ async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<S
     async shrink(programs, fails) {
       isSettled = within();
       keeper.waitMillis = SHORT_WAIT_MILLIS;
-      const trail = await shrinkPrograms(programs, { fails, isOver: () => isSettled() });
+      const shortcuts = condense(programs, keeper.bounds);
+      const trail = await shrinkPrograms(programs, { fails, isOver: () => isSettled(), shortcuts });
       keeper.waitMillis = FULL_WAIT_MILLIS;
       isSettled = within();
       return trail;
@@ -65,16 +67,15 @@ async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<S
 }
 
 function describe({ violations }: InvestigateParts, start: Reproduction, settled: Settled): Finding {
-  const { kind } = start.violation;
-  const { shown, tries, violation } = settled;
-  const found = { kind, seen: 1, also: alsoBroken(violations, kind) };
-  if (violation !== undefined)
-    return { ...found, ...settled, violation, reproduced: start.reproduced, shown, tries };
+  const { tries, violation = start.violation } = settled;
+  const { kind } = violation;
+  const found = { kind, violation, seen: 1, also: alsoBroken(violations, kind) };
+  if (settled.violation !== undefined) return { ...settled, ...found, reproduced: start.reproduced };
   // It did not fail once more: it is what it was before it was reduced, and perhaps a matter of luck.
   const isLuck = tries > 1;
   return {
-    ...found,
     ...start,
+    ...found,
     rounds: isLuck ? ROUNDS_OF_A_RACE : start.rounds,
     reproduced: isLuck ? 'again' : start.reproduced,
     shown: 1,

@@ -1,5 +1,5 @@
 // Runs the programs of a file again: what fails is reported as it is, without a search.
-import type { Violation } from '../oracle/violation.ts';
+import { sameFailure, type Violation } from '../oracle/violation.ts';
 import { createCoverage } from '../program/coverage.ts';
 import type { Program, Replayed } from '../program/program.ts';
 import type { ExploreResult, ExploreRun } from '../result.ts';
@@ -35,7 +35,8 @@ async function runAgain(replayed: Replayed, { keeper, signal, options }: LivingH
         if (isOver()) return other;
         const { violations } = await keeper.run(program);
         coverage.add(program);
-        options.onProgress?.(++ran, 0);
+        ran++;
+        options.onProgress?.(ran, 0);
         if (violations.length === 0) continue;
         const failure = { programs: programs.slice(0, at + 1), violations };
         if (isShown(violations, shows)) return failure;
@@ -56,8 +57,8 @@ async function runAgain(replayed: Replayed, { keeper, signal, options }: LivingH
   return { programs: ran, findings, unconfirmed: [], coverage, lossReason: keeper.lossReason };
 }
 
-function isShown(violations: readonly Violation[] = [], shows: Replayed['shows']): boolean {
-  return violations.some(({ kind }) => shows === undefined || kind === shows);
+function isShown(violations: readonly Violation[] | undefined, shows: Replayed['shows']): boolean {
+  return violations !== undefined && (shows === undefined || sameFailure(violations, shows) !== undefined);
 }
 
 function describe(
@@ -65,7 +66,7 @@ function describe(
   { shows, repeat = 1 }: Replayed,
   tries: number,
 ): Finding {
-  const violation = (violations.find(({ kind }) => kind === shows) ?? violations[0]) as Violation;
+  const violation = ((shows && sameFailure(violations, shows)) ?? violations[0]) as Violation;
   return {
     kind: violation.kind,
     programs,

@@ -1,6 +1,6 @@
 // Shows a failure again on a fresh hub, where the kit can start one: the program alone, then with ever more of the programs
 // before it, and what needs luck many times on one hub. Two of three tries must fail.
-import type { Violation, ViolationKind } from '../oracle/violation.ts';
+import { sameFailure, type Violation, type ViolationKind } from '../oracle/violation.ts';
 import type { Program } from '../program/program.ts';
 import type { HubKeeper } from './hub-keeper.ts';
 
@@ -73,7 +73,7 @@ export async function showOnce(
     for (const [at, program] of programs.entries()) {
       if (keeper.lossReason !== undefined) return undefined;
       const { violations } = await keeper.run(program);
-      const violation = violations.find((one) => one.kind === kind);
+      const violation = sameFailure(violations, kind);
       if (violation !== undefined)
         return { programs: round === 1 ? programs.slice(0, at + 1) : programs, rounds, violation };
       // A hub that has failed otherwise may go on failing: its further rounds show nothing.

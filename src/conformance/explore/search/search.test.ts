@@ -1,7 +1,9 @@
 // Shrinking and naming, on failures that are functions of the program.
 import { describe, expect, it } from 'vitest';
 import type { Violation } from '../oracle/violation.ts';
+import type { Bounds } from '../program/plan.ts';
 import type { Program } from '../program/program.ts';
+import { condense } from './condense.ts';
 import { contains, explains, type Finding, idOf, isSameBug, titleOf, unexplained } from './finding.ts';
 import { shrinkPrograms } from './shrink.ts';
 
@@ -53,6 +55,23 @@ describe('shrinking', () => {
         list.some(({ factors }) => factors.sends === 'binary') && list.at(-1)?.factors.content === 'deep',
     );
     expect(small).toEqual([program({ sends: 'binary' }), program({ content: 'deep' })]);
+  });
+
+  it('finds that a long past comes down to a number of events', async () => {
+    const programs = Array.from({ length: 40 }, (_, at) => program({ events: 60 + at, client: 'go' }));
+    const eventsOf = (list: readonly Program[]) =>
+      list.reduce((sum, { factors }) => sum + Number(factors.events ?? 6), 0);
+    const bounds = { mostClients: 800, silenceMillis: 0 } as Bounds;
+    let tried = 0;
+    const trail = await shrinkPrograms(programs, {
+      fails: async (list) => ++tried > 0 && eventsOf(list) > 3_000,
+      isOver: () => false,
+      shortcuts: condense(programs, bounds),
+    });
+    expect(trail.at(-1)).toEqual([program({ events: 3_001 })]);
+    expect(tried).toBeLessThan(60);
+    expect(condense(programs, bounds)[1]).toEqual([program({ clients: 80 })]);
+    expect(condense(programs.slice(0, 2), bounds)).toEqual([]);
   });
 
   it('ends with what it has when the time is over', async () => {

@@ -7,12 +7,14 @@ export interface ShrinkParts {
   /** Whether these programs fail in the same way. */
   readonly fails: (programs: readonly Program[]) => Promise<boolean>;
   readonly isOver: () => boolean;
+  /** What may show the same with far less; the first that does is reduced instead. */
+  readonly shortcuts?: readonly (readonly Program[])[];
 }
 
 /** Every step that failed, the given programs first and the plainest last. */
 export async function shrinkPrograms(
   programs: readonly Program[],
-  { fails, isOver }: ShrinkParts,
+  { fails, isOver, shortcuts = [] }: ShrinkParts,
 ): Promise<readonly (readonly Program[])[]> {
   let best = programs;
   const trail = [programs];
@@ -63,6 +65,7 @@ export async function shrinkPrograms(
   const replaced = (place: number, program: Program): readonly Program[] =>
     best.map((one, at) => (at === place ? program : one));
 
+  for (const shortcut of shortcuts) if (await attempt(shortcut)) break;
   await dropPrograms();
   for (let place = best.length - 1; place >= 0 && !isOver(); place--) await simplify(place);
   // What was needed beside a factor that is plain now may be needed no more.
