@@ -2,8 +2,10 @@
 import type { Check } from '../check.ts';
 import { deadPeerFound, pingsCome } from './lifecycle/dead-peers.ts';
 import { closeIsAnswered, halfCloseEnds } from './lifecycle/endings.ts';
-import { gracefulStop, nothingLeaks, restartWorks } from './lifecycle/hub-life.ts';
+import { gracefulStop } from './lifecycle/graceful-stop.ts';
+import { nothingLeaks, restartWorks } from './lifecycle/hub-life.ts';
 import { idleIsKept, silentIsKept } from './lifecycle/idle.ts';
+import { idleCpu } from './lifecycle/idle-cpu.ts';
 import { memoryLevelsOff } from './lifecycle/memory.ts';
 import { nothingAfterClose } from './lifecycle/nothing-after-close.ts';
 import { scenariosArrive } from './lifecycle/scenarios.ts';
@@ -20,6 +22,8 @@ export const lifecycleChecks: readonly Check[] = [
   nothingLeaks,
   restartWorks,
   gracefulStop,
-  // Right after the hub was started again: what it had freed before would hide what it keeps.
+  // Right after the hub was started again: what it had freed before would hide what it keeps, and what it does for clients
+  // that have left would be there already.
+  idleCpu,
   memoryLevelsOff,
 ];

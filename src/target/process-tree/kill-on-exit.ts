@@ -16,9 +16,11 @@ export function killTreeOnExit(tree: SpawnedTree): () => void {
 
 /** Sends `signal` to the hub's group and to every process it started outside of it. */
 export function signalTree(tree: SpawnedTree, signal: NodeJS.Signals): void {
-  // First those outside: without their parent, some could no longer be found.
+  // A request to stop comes at once, not after the milliseconds that all processes take to read. For the last signal those
+  // outside come first: without their parent, some could no longer be found.
+  if (signal !== 'SIGKILL') signalGroup(tree.rootPid, signal);
   signalOutsiders(tree, signal);
-  signalGroup(tree.rootPid, signal);
+  if (signal === 'SIGKILL') signalGroup(tree.rootPid, signal);
 }
 
 /** Sends `signal` to every process of the group; a group that is gone is no error. */

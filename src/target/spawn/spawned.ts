@@ -30,6 +30,9 @@ export interface SpawnPlan extends RemoteRule {
   readonly tls?: TlsSettings | undefined;
 }
 
+/** A hub that does not answer a request to stop gets a signal after so long. */
+const ASK_TO_STOP_MILLIS = 7_500;
+
 /** One life of the hub, from a start to its end. */
 interface Life {
   readonly hub: HubProcess;
@@ -187,6 +190,7 @@ function describeLeft(left: readonly string[]): string {
 }
 
 async function askToEnd(hub: HubProcess, driver: Driver, deadlineMillis: number): Promise<ProcessEnd> {
-  if (!hub.hasEnded && !(await driver.askToStop(deadlineMillis / 2))) hub.signal('SIGTERM');
+  if (!hub.hasEnded && !(await driver.askToStop(Math.min(ASK_TO_STOP_MILLIS, deadlineMillis / 2))))
+    hub.signal('SIGTERM');
   return hub.ended;
 }

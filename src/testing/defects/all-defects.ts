@@ -14,6 +14,7 @@ import { LEGAL_HANDSHAKES_REFUSED } from './handshake/legal-handshakes-refused.t
 import { CLOSING_HANDSHAKE } from './lifecycle/closing-handshake.ts';
 import { HEALTHY_CLIENTS_CUT } from './lifecycle/healthy-clients-cut.ts';
 import { MEMORY_KEPT } from './lifecycle/memory-kept.ts';
+import { STOP } from './lifecycle/stop.ts';
 import { NO_HUB } from './no-hub.ts';
 import { ALLOWED_ORIGINS_REFUSED } from './origin/allowed-origins-refused.ts';
 import { LOOK_ALIKE_ORIGINS_ACCEPTED } from './origin/look-alike-origins-accepted.ts';
@@ -51,8 +52,8 @@ export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Delivery: places of clients used again', defects: PLACES_REUSED },
   { title: 'Delivery: registered late', defects: REGISTERED_LATE },
   { title: 'Lifecycle: healthy clients cut, dead ones kept', defects: HEALTHY_CLIENTS_CUT },
-  { title: 'Lifecycle: memory kept', defects: MEMORY_KEPT },
-  { title: 'Lifecycle: closing handshake and stop', defects: CLOSING_HANDSHAKE },
+  { title: 'Lifecycle: memory and timers kept', defects: MEMORY_KEPT },
+  { title: 'Lifecycle: closing handshake and stop', defects: [...CLOSING_HANDSHAKE, ...STOP] },
   { title: 'Robustness: illegal frames accepted', defects: ILLEGAL_FRAMES_ACCEPTED },
   { title: 'Robustness: messages from clients', defects: CLIENT_MESSAGES },
   { title: 'Robustness: under compression', defects: UNDER_COMPRESSION },

@@ -1,13 +1,11 @@
-// The hub's own life: stop, crash, restart, and what it keeps of clients that are gone.
+// The hub's own life: crash, restart, and what it keeps of clients that are gone.
 
 import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { error, fail, pass, skip } from '../../finding.ts';
+import { fail, pass, skip } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
-
-const STOP_DEADLINE_MILLIS = 15_000;
 
 export const restartWorks: Check = {
   id: 'lifecycle.restart',
@@ -32,37 +30,6 @@ export const restartWorks: Check = {
     const client = await lab.witness({ url: start.target.url });
     await lab.fence([client]);
     return pass();
-  },
-};
-
-export const gracefulStop: Check = {
-  id: 'lifecycle.graceful-stop',
-  chapter: 'lifecycle',
-  title: 'a hub that stops sends its clients Close 1001',
-  level: 'should',
-  clause: {
-    source: 'RFC 6455 7.4.1',
-    quote: '1001 indicates that an endpoint is "going away", such as a server going down',
-  },
-  needs: ['broadcast', 'restart'],
-  deadlineMillis: 90_000,
-  explain:
-    'Without it every client sees 1006 and cannot tell a release from a broken network. The check requests a stop; each client should receive Close 1001 before the end of its connection, and the process should exit in time.',
-  isolation: 'alone',
-  async run(lab) {
-    const clients = await lab.witnesses(3);
-    const stopped = await lab.target.stop(STOP_DEADLINE_MILLIS);
-    await Promise.all(clients.map((client) => client.untilClosed()));
-    if (!stopped.ok) await lab.target.kill();
-    const start = await lab.target.restart();
-    if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
-    if (!stopped.ok)
-      return fail({
-        expected: `the hub ends within ${STOP_DEADLINE_MILLIS / 1e3} s of the request`,
-        got: stopped.problem,
-      });
-    const silent = clients.find(({ record }) => record.closes[0]?.code !== 1001);
-    return silent ? fail({ expected: 'Close 1001 to every client', got: describeState(silent) }) : pass();
   },
 };
 

@@ -108,14 +108,18 @@ export const saysWhy: Check = {
     for (let attempt = 0; attempt < SAYS_WHY_ATTEMPTS; attempt++) {
       const { drained, state } = await overflowAtLast(lab);
       const code = drained.closeCode;
-      if (code === 1008 || code === 1011 || code === 1013 || (code !== undefined && code >= 3_000))
-        return pass({ evidence: [`Close ${code}`] });
+      if (isEvictionCode(code)) return pass({ evidence: [`Close ${code}`] });
       const isCutShort = code === undefined && drained.sequences.length < lab.settings.clientBufferMessages;
       if (!isCutShort) return fail({ expected: 'Close 1008, 1011 or 1013', got: state });
     }
     return skip('the connection ended before the client had read what was queued, where a Close would stand');
   },
 };
+
+/** Whether a Close tells a client that it was too slow, in one of the ways that servers have for it. */
+export function isEvictionCode(code: number | undefined): boolean {
+  return code === 1008 || code === 1011 || code === 1013 || (code !== undefined && code >= 3_000);
+}
 
 /** A client that the machine let read too late is tried again. */
 const SAYS_WHY_ATTEMPTS = 3;

@@ -1,4 +1,4 @@
-// Lifecycle: what passes through the hub is kept, and memory grows until the process is killed (B12).
+// Lifecycle: what passes through the hub is kept, and memory or the work for it grows until the process is of no use (B12).
 import type { Defect } from '../../defect.ts';
 import type { HubMessage } from '../../hub/hub-client.ts';
 
@@ -54,6 +54,29 @@ export const MEMORY_KEPT: readonly Defect[] = [
           return correct.onGone(client, error);
         },
         stats: () => ({ ...correct.stats(), kept: kept.length }),
+      };
+    },
+  },
+  // An interval that is set when the client comes, and never cleared.
+  {
+    id: 'left-clients-timers-run',
+    bugClass: 'B12',
+    summary: 'a timer of each client goes on when the client has left, and the idle hub becomes busy',
+    severity: 'high',
+    namedBy: { 'lifecycle.idle-cpu': 'warn' },
+    change(hub, correct) {
+      let runs = 0;
+      return {
+        admit(client, writeResponse, request) {
+          const timer = setInterval(() => {
+            if (hub.isStopping) return clearInterval(timer);
+            runs += 1;
+            JSON.stringify(Array.from({ length: 500 }, (_, index) => index));
+          }, 10);
+          timer.unref();
+          correct.admit(client, writeResponse, request);
+        },
+        stats: () => ({ ...correct.stats(), runs }),
       };
     },
   },

@@ -43,6 +43,15 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return (await readStats(hub)).kept === 3;
     },
   },
+  'left-clients-timers-run': {
+    async shows(hub) {
+      await leave(hub, await join(hub));
+      const before = Number((await readStats(hub)).runs);
+      const later = await join(hub);
+      await later.until(() => false, ABSENCE_MILLIS / 3);
+      return Number((await readStats(hub)).runs) > before;
+    },
+  },
   'newcomer-cut': {
     async shows(hub) {
       let isOver = false;
@@ -122,6 +131,24 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       await hub.stop();
       await witness.until(() => witness.ended !== undefined);
       return witness.ended !== undefined && witness.closeCode === undefined;
+    },
+  },
+  'stop-waits-for-silent-clients': {
+    async shows(hub) {
+      const silent = await join(hub);
+      void hub.stop();
+      await silent.until(() => silent.ended !== undefined, 2 * ABSENCE_MILLIS);
+      return silent.closeCode === 1001 && silent.ended === undefined;
+    },
+  },
+  'stop-discards-queue': {
+    async shows(hub) {
+      const witness = await join(hub);
+      // In one process with the hub: nothing is sent between the two.
+      for (let number = 0; number < 20; number += 1) void hub.hub.accept(buildNumberedText(number));
+      await hub.stop();
+      await witness.until(() => witness.ended !== undefined);
+      return witness.closeCode === 1001 && !hasNumber(witness, 19);
     },
   },
   'undead-after-stop': {

@@ -1,0 +1,124 @@
+// A stop on request: clients learn that the hub goes away, what it has accepted is sent first, and no client keeps the
+// process alive.
+
+import type { StopOutcome } from '../../../target/target.ts';
+import { untilSettled } from '../../../time/deadline.ts';
+import type { Check } from '../../check.ts';
+import { error, type Finding, fail, pass } from '../../finding.ts';
+import { probeUntilClosed } from '../../lab/closed-probe.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+import { describeState } from '../../lab/publishing.ts';
+import { isEvictionCode } from '../slow-client/eviction.ts';
+import { HUGE_EVENT_BYTES, stallClients } from '../slow-client/stalled.ts';
+
+const STOP_DEADLINE_MILLIS = 15_000;
+/** More than that in kick deadlines, 40 s by default: libraries wait for the answer to a Close, ws 30 s, others 10 s in each of several steps. */
+const UNANSWERED_KICK_DEADLINES = 2.5;
+const MOST_STOP_MILLIS = 60_000;
+const HEALTHY_CLIENTS = 3;
+/** Wait in the hub for the stalled client. */
+const STALLED_MESSAGES = 4;
+/** Right before the stop. Together with those they fit into the buffer of every client. */
+const LAST_EVENTS = 56;
+/** A hub is still busy with them when it receives the request to stop. */
+const LAST_EVENT_BYTES = 16 * 1024;
+/** The process has ended: what the kernel still holds for its clients arrives at once. */
+const DRAIN_MILLIS = 1_000;
+const PROBE_MILLIS = 500;
+
+export const gracefulStop: Check = {
+  id: 'lifecycle.graceful-stop',
+  chapter: 'lifecycle',
+  title: 'a hub that stops sends what it has accepted, then Close 1001, and ends in time',
+  level: 'should',
+  clause: {
+    source: 'RFC 6455 7.4.1',
+    quote: '1001 indicates that an endpoint is "going away", such as a server going down',
+  },
+  needs: ['broadcast', 'restart'],
+  deadlineMillis: 120_000,
+  explain:
+    'Without Close 1001 every client sees 1006 and cannot tell a release from a broken network. The check requests a stop while three healthy clients are connected, one that has stopped reading and has events queued, and one that reads and answers no Close. Each healthy client should receive Close 1001 before the end of its connection. The process should exit within 15 s, or, while one of the last two is still connected, within 40 s (15 s and 2.5 times --kick-deadline): libraries wait up to 30 s for the answer, but a hub that waits without a limit is only ended by SIGKILL, whenever a single browser tab is frozen. Up to 56 events are accepted immediately before the request. Neither the protocol nor HTTP (202 Accepted promises no result) forbids a hub to discard them, and a crash does the same; but the producer believes that they were delivered, and a deploy that restarts the hub is when events matter. So each healthy client should receive all of them before its Close. A client that the hub evicts because of these events is not judged here.',
+  isolation: 'alone',
+  async run(lab) {
+    const { clientBufferMessages } = lab.settings;
+    const stalledMessages = Math.min(STALLED_MESSAGES, clientBufferMessages);
+    const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES, await lab.witnesses(HEALTHY_CLIENTS));
+    const unanswering = await lab.connect({ isPolite: false });
+    await lab.join([unanswering]);
+    await scene.fill(stalledMessages, 'fewer');
+    const wanted = Math.max(1, Math.min(LAST_EVENTS, clientBufferMessages - stalledMessages));
+    const lastEvents = await publishLast(lab, lab.affordable({ wanted, fewest: 1 }));
+    const [stalled] = scene.stalled as [LabClient];
+    const stopped = await stop(lab, { healthy: scene.witnesses, stalled, unanswering });
+    if (!stopped.ok) await lab.target.kill();
+    await Promise.all(scene.witnesses.map((client) => client.untilClosed(DRAIN_MILLIS)));
+    const start = await lab.target.restart();
+    if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
+    if (!stopped.ok)
+      return fail({ expected: 'the hub ends in time after the request', got: stopped.problem });
+    lab.note(`the process ended ${stopped.elapsedMillis} ms after the request`);
+    return judgeClients(lab, scene.witnesses, lastEvents);
+  },
+};
+
+interface Clients {
+  readonly healthy: readonly LabClient[];
+  readonly stalled: LabClient;
+  /** Reads, and answers no Close. */
+  readonly unanswering: LabClient;
+}
+
+/** Sequence numbers of the events that the hub has accepted. */
+async function publishLast(lab: Lab, count: number): Promise<readonly number[]> {
+  const shapes = Array.from({ length: count }, () => ({ paddingBytes: LAST_EVENT_BYTES }));
+  const { events, outcome } = await lab.tryBurst(shapes);
+  if (!outcome.ok) lab.note(`the hub did not accept ${count} events before the stop: ${outcome.problem}`);
+  return events.slice(0, outcome.accepted ?? 0).map(({ sequence }) => sequence);
+}
+
+/** A hub that has begun to stop, and whose clients are not all gone, has longer. */
+async function stop(lab: Lab, { healthy, stalled, unanswering }: Clients): Promise<StopOutcome> {
+  const unansweredMillis = UNANSWERED_KICK_DEADLINES * lab.settings.kickDeadlineMillis;
+  const stopping = lab.target.stop(Math.min(MOST_STOP_MILLIS, STOP_DEADLINE_MILLIS + unansweredMillis));
+  let isOver = false;
+  void stopping.then(() => {
+    isOver = true;
+  });
+  await untilSettled(lab.clock, stopping, STOP_DEADLINE_MILLIS);
+  if (isOver) return stopping;
+  const problem = `the hub was still running ${STOP_DEADLINE_MILLIS} ms after the request to stop`;
+  const hasBegun = [...healthy, unanswering].some(
+    ({ isOpen, record }) => !isOpen || record.closes.length > 0,
+  );
+  if (!hasBegun) return { ok: false, problem: `${problem}, and no client has received a Close` };
+  const isStalledGone = (await probeUntilClosed(stalled, PROBE_MILLIS, lab.elapsedMillis)).isClosed;
+  if (isStalledGone && !unanswering.isOpen) return { ok: false, problem };
+  const stopped = await stopping;
+  if (stopped.ok) return stopped;
+  const awaited = unanswering.isOpen
+    ? `client ${unanswering.name}, which answers no Close`
+    : `client ${stalled.name}, which does not read`;
+  return { ok: false, problem: `${stopped.problem}; it seems to wait for ${awaited}` };
+}
+
+function judgeClients(lab: Lab, healthy: readonly LabClient[], lastEvents: readonly number[]): Finding {
+  const unlike = healthy.find((client) => {
+    const { closes, sequences } = client.record;
+    const isWhole = lastEvents.every((sequence) => sequences.includes(sequence));
+    if (isWhole || !isEvictionCode(closes[0]?.code)) return !isWhole || closes[0]?.code !== 1001;
+    lab.note(`${describeState(client)}: evicted`);
+    return false;
+  });
+  if (unlike === undefined) return pass();
+  const received = lastEvents.filter((sequence) => unlike.record.sequences.includes(sequence)).length;
+  const events =
+    lastEvents.length === 0 ? '' : `the ${lastEvents.length} events accepted before the request, and `;
+  const lost =
+    received === lastEvents.length ? '' : `; of the last ${lastEvents.length} it received ${received}`;
+  return fail({
+    expected: `every healthy client receives ${events}Close 1001`,
+    got: `${describeState(unlike)}${lost}`,
+  });
+}

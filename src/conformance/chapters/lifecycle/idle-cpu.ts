@@ -1,0 +1,86 @@
+// What a hub does for clients that have left: nothing. A timer or a task that outlives its client costs little, and thousands
+// of them cost a processor.
+import { cpuMillisBetween, readCpu } from '../../../target/process-tree/process-cpu.ts';
+import { OPCODE } from '../../../wire/frame-header.ts';
+import { encodeClosePayload } from '../../../wire/frame-writer.ts';
+import type { Check } from '../../check.ts';
+import { CheckEnded, error, fail, pass, skip } from '../../finding.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabClient } from '../../lab/lab-client.ts';
+
+const [ROUNDS, CLIENTS_EACH, EVENTS_EACH] = [4, 50, 2];
+const SPAN_MILLIS = 300;
+/** A compiler or a garbage collector may still work for a while, but one span in so long is quiet. */
+const MOST_MILLIS = 8_000;
+/** Of one processor. A hub that waits uses a thousandth. */
+const QUIET_SHARE = 0.02;
+
+export const idleCpu: Check = {
+  id: 'lifecycle.idle-cpu',
+  chapter: 'lifecycle',
+  title: 'the hub uses no more CPU time while it is idle than before clients came and left',
+  level: 'should',
+  clause: { source: 'protocol: Hub Architecture', quote: 'the client is disconnected and cleaned up' },
+  needs: ['broadcast', 'resources'],
+  deadlineMillis: 90_000,
+  explain:
+    'A timer, a task or a poll loop for each client that goes on when the client has left costs little, but it is never given back: after some days the hub is busy with clients that are gone, and events are late. The CPU time that the process and all that it started use in 0.3 s without traffic is measured before and after 200 clients connected, received events, sent messages and left, with a Close, a reset or a FIN. Compilers and garbage collectors work on for a while after a load, so the quietest of all such spans in up to 8 s counts. It may use up to 2 % of one processor more than before. A hub that is busy before, because of earlier checks, is restarted first, where the suite can.',
+  isolation: 'alone',
+  async run(lab) {
+    let stayer = await lab.witness();
+    let before = await quietestShare(lab, QUIET_SHARE);
+    if (before > QUIET_SHARE && lab.abilities.restart) {
+      lab.note(`${percent(before)} of a processor before any of the clients: the hub is restarted`);
+      const start = await lab.target.restart();
+      if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
+      stayer = await lab.witness();
+      before = await quietestShare(lab, QUIET_SHARE);
+    }
+    for (let round = 0; round < ROUNDS; round++) await comeAndLeave(lab, stayer);
+    const after = await quietestShare(lab, before + QUIET_SHARE);
+    const got = `${percent(before)} of a processor before, ${percent(after)} after ${ROUNDS * CLIENTS_EACH} clients came and left`;
+    if (after <= before + QUIET_SHARE) return pass({ evidence: [got] });
+    return fail({
+      expected: `without traffic the hub uses at most ${percent(QUIET_SHARE)} of a processor more than before`,
+      got,
+    });
+  },
+};
+
+async function comeAndLeave(lab: Lab, stayer: LabClient): Promise<void> {
+  const clients = await lab.witnesses(CLIENTS_EACH);
+  for (const client of clients) client.send(OPCODE.text, 'a message of a client');
+  // A hub may disconnect a client that sends something.
+  await lab.publish(
+    Array.from({ length: EVENTS_EACH }, () => ({})),
+    [stayer],
+  );
+  for (const [index, client] of clients.entries()) {
+    if (index % 3 === 0) client.reset();
+    else if (index % 3 === 1) client.send(OPCODE.close, encodeClosePayload(1_000));
+    else client.endWriting();
+  }
+  await Promise.all(clients.map((client) => client.untilClosed()));
+}
+
+/** The smallest share of a processor in any span; no further span once one used at most `enough`. */
+async function quietestShare(lab: Lab, enough: number): Promise<number> {
+  const startMillis = lab.elapsedMillis();
+  let least = Number.POSITIVE_INFINITY;
+  while (least > enough && lab.elapsedMillis() - startMillis < MOST_MILLIS && !lab.signal.aborted)
+    least = Math.min(least, await measureShare(lab));
+  return least;
+}
+
+async function measureShare(lab: Lab): Promise<number> {
+  const first = await readCpu(lab.target);
+  const startMillis = lab.elapsedMillis();
+  await lab.pause(SPAN_MILLIS);
+  const millis = lab.elapsedMillis() - startMillis;
+  const second = await readCpu(lab.target);
+  if (first === undefined || second === undefined)
+    throw new CheckEnded(skip('the CPU time of the process cannot be read'));
+  return cpuMillisBetween(first, second) / millis;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
