@@ -21,9 +21,9 @@ export const lifecycleChecks: readonly Check[] = [
   deadPeerFound,
   nothingLeaks,
   restartWorks,
-  gracefulStop,
   // Right after the hub was started again: what it had freed before would hide what it keeps, and what it does for clients
   // that have left would be there already.
   idleCpu,
   memoryLevelsOff,
+  gracefulStop,
 ];

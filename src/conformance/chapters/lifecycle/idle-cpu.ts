@@ -4,7 +4,7 @@ import { cpuMillisBetween, readCpu } from '../../../target/process-tree/process-
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, error, fail, pass, skip } from '../../finding.ts';
+import { CheckEnded, error, fail, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 
@@ -14,17 +14,19 @@ const SPAN_MILLIS = 300;
 const MOST_MILLIS = 8_000;
 /** Of one processor. A hub that waits uses a thousandth. */
 const QUIET_SHARE = 0.02;
+/** Between the two a hub may tidy up for a while: a warning. */
+const BUSY_SHARE = 0.05;
 
 export const idleCpu: Check = {
   id: 'lifecycle.idle-cpu',
   chapter: 'lifecycle',
   title: 'the hub uses no more CPU time while it is idle than before clients came and left',
-  level: 'should',
+  level: 'must',
   clause: { source: 'protocol: Hub Architecture', quote: 'the client is disconnected and cleaned up' },
   needs: ['broadcast', 'resources'],
   deadlineMillis: 90_000,
   explain:
-    'A timer, a task or a poll loop for each client that goes on when the client has left costs little, but it is never given back: after some days the hub is busy with clients that are gone, and events are late. The CPU time that the process and all that it started use in 0.3 s without traffic is measured before and after 200 clients connected, received events, sent messages and left, with a Close, a reset or a FIN. Compilers and garbage collectors work on for a while after a load, so the quietest of all such spans in up to 8 s counts. It may use up to 2 % of one processor more than before. A hub that is busy before, because of earlier checks, is restarted first, where the suite can.',
+    'A timer, a task or a poll loop for each client that goes on when the client has left costs little, but it is never given back: after some days the hub is busy with clients that are gone, and events are late. The CPU time that the process and all that it started use in 0.3 s without traffic is measured before and after 200 clients connected, received events, sent messages and left, with a Close, a reset or a FIN. Compilers and garbage collectors work on for a while after a load, so the quietest of all such spans in up to 8 s counts. More than 2 % of one processor above that of before is a warning, more than 5 % a failure. A hub that is busy before, because of earlier checks, is restarted first, where the suite can.',
   isolation: 'alone',
   async run(lab) {
     let stayer = await lab.witness();
@@ -40,10 +42,8 @@ export const idleCpu: Check = {
     const after = await quietestShare(lab, before + QUIET_SHARE);
     const got = `${percent(before)} of a processor before, ${percent(after)} after ${ROUNDS * CLIENTS_EACH} clients came and left`;
     if (after <= before + QUIET_SHARE) return pass({ evidence: [got] });
-    return fail({
-      expected: `without traffic the hub uses at most ${percent(QUIET_SHARE)} of a processor more than before`,
-      got,
-    });
+    const expected = `without traffic the hub uses at most ${percent(QUIET_SHARE)} of a processor more than before`;
+    return after > before + BUSY_SHARE ? fail({ expected, got }) : warn({ expected, got });
   },
 };
 

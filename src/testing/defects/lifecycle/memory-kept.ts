@@ -63,7 +63,7 @@ export const MEMORY_KEPT: readonly Defect[] = [
     bugClass: 'B12',
     summary: 'a timer of each client goes on when the client has left, and the idle hub becomes busy',
     severity: 'high',
-    namedBy: { 'lifecycle.idle-cpu': 'warn' },
+    namedBy: { 'lifecycle.idle-cpu': 'fail' },
     change(hub, correct) {
       let runs = 0;
       return {
