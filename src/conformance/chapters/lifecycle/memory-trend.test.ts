@@ -13,7 +13,11 @@ interface Model {
 }
 
 /** What is known after the round that decides, as the check finds it, and how much was sent by then. */
-function watch({ rss, data = (sent) => 64 * Math.ceil(rss(sent) / 64) }: Model, mostSent = 2_000) {
+function watch(
+  { rss, data = (sent) => 64 * Math.ceil(rss(sent) / 64) }: Model,
+  mostSent = 2_000,
+  freeMebibytes = 0,
+) {
   const readings: MemoryReading[] = [];
   let trend: MemoryTrend = 'too little sent';
   const isOpen = (): boolean => trend === 'too little sent' || trend === 'may grow';
@@ -24,7 +28,7 @@ function watch({ rss, data = (sent) => 64 * Math.ceil(rss(sent) / 64) }: Model, 
       rssBytes: rss(sent) * MEBIBYTE,
       dataBytes: dataMebibytes === undefined ? undefined : dataMebibytes * MEBIBYTE,
     });
-    trend = judgeMemory(readings);
+    trend = judgeMemory(readings, freeMebibytes * MEBIBYTE);
   }
   return { trend, sent: (readings.at(-1)?.sentBytes ?? 0) / MEBIBYTE };
 }
@@ -73,6 +77,13 @@ describe('memory', () => {
   it('is not judged before 32 MiB are sent', () => {
     expect(watch({ rss: () => 20 }).sent).toBe(32);
     expect(watch({ rss: () => 20 }, 24).trend).toBe('too little sent');
+  });
+
+  it('that is free from before is filled first', () => {
+    const keepsAll = { rss: (sent: number) => Math.max(140, 60 + sent) };
+    expect(watch(keepsAll).trend).toBe('levels off');
+    expect(watch(keepsAll, 2_000, 80).trend).toBe('grows');
+    expect(watch({ rss: () => 140 }, 2_000, 80).sent).toBe(112);
   });
 
   it('is not called growing below 384 MiB', () => {

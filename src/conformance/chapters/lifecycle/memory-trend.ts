@@ -22,8 +22,11 @@ const NEEDS_NEW_BYTES = 96 * MEBIBYTE;
 /** Of what was sent in a stretch: a hub that keeps it grows by all of it and more. */
 const KEPT_SHARE = 0.5;
 
-/** The first reading is from before anything was sent. */
-export function judgeMemory(readings: readonly MemoryReading[]): MemoryTrend {
+/**
+ * The first reading is from before anything was sent; `freeBytes` of it may be free for what is kept, since the process
+ * needed them for something else before.
+ */
+export function judgeMemory(readings: readonly MemoryReading[], freeBytes = 0): MemoryTrend {
   const [first, last] = [readings[0], readings.at(-1)];
   if (first === undefined || last === undefined || last.sentBytes === 0) return 'too little sent';
   /** Growth as a share of what was sent, from a share of all that was sent until the end. */
@@ -32,11 +35,12 @@ export function judgeMemory(readings: readonly MemoryReading[]): MemoryTrend {
     return (last.rssBytes - from.rssBytes) / (last.sentBytes - from.sentBytes);
   };
   if (shareSince(1 / 2) < KEPT_SHARE)
-    return last.sentBytes < LEAST_SENT_BYTES ? 'too little sent' : 'levels off';
+    return last.sentBytes < LEAST_SENT_BYTES + freeBytes ? 'too little sent' : 'levels off';
   const grownBytes = last.rssBytes - first.rssBytes;
   // A runtime may have taken its heap at the start, and touch it bit by bit: no new memory is no growth.
   const newBytes = (last.dataBytes ?? grownBytes) - (first.dataBytes ?? 0);
-  if (last.sentBytes >= NEEDS_NEW_BYTES && newBytes < KEPT_SHARE * last.sentBytes) return 'levels off';
+  const beyondFreeBytes = last.sentBytes - freeBytes;
+  if (beyondFreeBytes >= NEEDS_NEW_BYTES && newBytes < KEPT_SHARE * beyondFreeBytes) return 'levels off';
   const isSteady = [0, 3 / 4].every((part) => shareSince(part) >= KEPT_SHARE);
   return isSteady && grownBytes >= LEAK_BYTES && newBytes >= grownBytes / 2 ? 'grows' : 'may grow';
 }

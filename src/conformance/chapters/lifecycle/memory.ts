@@ -42,30 +42,40 @@ export const memoryLevelsOff: Check = {
   needs: ['broadcast', 'resources'],
   deadlineMillis: 120_000,
   explain:
-    'A hub that keeps the history of all events, what its clients send, or much of each client that has left, runs out of memory after some days. Rounds of up to 8 MiB of events are broadcast to one client, then a client sends as much in messages, then clients connect and leave, which counts 128 KiB each, and after each round the memory of the process is read. A hub that keeps it all grows by as much in every round. After 32 MiB (less on a hub that needs more than 1.5 s for it), one that grew by less than half of what was sent in the second half of the rounds has leveled off. Heaps of garbage collectors grow by hundreds of megabytes before that, so the hub is only named when it grew by 384 MiB, by more than half of what was sent, in the second half and the last quarter of the rounds too, and when at least half of that is memory that the process did not have before (a Java heap may have its initial size from the start, and use it bit by bit). A hub that has neither leveled off nor grown so much in 20 s is not judged. What is kept of clients that have left is a failure; that events or messages are kept is only a warning, as no clause says how many a hub may keep. A hub may disconnect a client that sends.',
+    'A hub that keeps the history of all events, what its clients send, or much of each client that has left, runs out of memory after some days. Clients connect and leave, which counts 128 KiB each, then a client sends rounds of up to 8 MiB in messages, then as much is broadcast to one client, and after each round the memory of the process is read. A hub that keeps it all grows by as much in every round. After 32 MiB, and what the process needed for the rounds of another kind before and may have free now (less on a hub that needs more than 1.5 s for it), one that grew by less than half of what was sent in the second half of the rounds has leveled off. Heaps of garbage collectors grow by hundreds of megabytes before that, so the hub is only named when it grew by 384 MiB, by more than half of what was sent, in the second half and the last quarter of the rounds too, and when at least half of that is memory that the process did not have before (a Java heap may have its initial size from the start, and use it bit by bit). A hub that has neither leveled off nor grown so much in 20 s is not judged. What is kept of clients that have left is a failure; that events or messages are kept is only a warning, as no clause says how many a hub may keep. A hub may disconnect a client that sends.',
   isolation: 'alone',
   async run(lab) {
     if (freemem() < LEAST_FREE_BYTES)
       return skip(`less than ${toMebibytes(LEAST_FREE_BYTES)} MiB of memory is free on this machine`);
-    const witness = await lab.witness();
-    lab.affordable({ wanted: FEWEST_EVENTS, fewest: FEWEST_EVENTS });
-    const eventBytes = await findEventBytes(lab, HUGE_EVENT_BYTES, [witness]);
-    const ofEvents = await watchMemory(lab, broadcastBytes, async (roundBytes) => {
-      const count = Math.min(MOST_EVENTS, Math.ceil(roundBytes / eventBytes));
-      await lab.publish(
-        Array.from({ length: count }, () => ({ paddingBytes: eventBytes })),
-        [witness],
-      );
-      return count * eventBytes;
-    });
-    return ofEvents ?? (await watchMessages(lab)) ?? (await watchClients(lab)) ?? pass();
+    const atFirst = await readMemory(lab, 0);
+    // Events last: of what they need, most is free for what is kept of clients.
+    return (
+      (await watchClients(lab, atFirst)) ??
+      (await watchMessages(lab, atFirst)) ??
+      (await watchEvents(lab, atFirst)) ??
+      pass()
+    );
   },
 };
 
-const broadcastBytes = (bytes: number): string => `${toMebibytes(bytes)} MiB broadcast`;
+async function watchEvents(lab: Lab, atFirst: MemoryReading): Promise<Finding | undefined> {
+  const witness = await lab.witness();
+  lab.affordable({ wanted: FEWEST_EVENTS, fewest: FEWEST_EVENTS });
+  const eventBytes = await findEventBytes(lab, HUGE_EVENT_BYTES, [witness]);
+  const sendRound = async (roundBytes: number): Promise<number> => {
+    const count = Math.min(MOST_EVENTS, Math.ceil(roundBytes / eventBytes));
+    await lab.publish(
+      Array.from({ length: count }, () => ({ paddingBytes: eventBytes })),
+      [witness],
+    );
+    return count * eventBytes;
+  };
+  const broadcastBytes = (bytes: number) => `${toMebibytes(bytes)} MiB broadcast`;
+  return watchMemory(lab, atFirst, broadcastBytes, sendRound, warn);
+}
 
 /** Clients that connect and leave. */
-function watchClients(lab: Lab): Promise<Finding | undefined> {
+function watchClients(lab: Lab, atFirst: MemoryReading): Promise<Finding | undefined> {
   const describeClients = (bytes: number) => `${bytes / OF_CLIENT_BYTES} clients that came and left`;
   const sendRound = async (roundBytes: number): Promise<number> => {
     const count = roundBytes / OF_CLIENT_BYTES;
@@ -77,16 +87,17 @@ function watchClients(lab: Lab): Promise<Finding | undefined> {
     await Promise.all(clients.map((client) => client.untilClosed()));
     return count * OF_CLIENT_BYTES;
   };
-  return watchMemory(lab, describeClients, sendRound, fail);
+  return watchMemory(lab, atFirst, describeClients, sendRound, fail);
 }
 
 /** What a client sends, in messages of a size that the hub takes; no finding where it takes none. */
-async function watchMessages(lab: Lab): Promise<Finding | undefined> {
+async function watchMessages(lab: Lab, atFirst: MemoryReading): Promise<Finding | undefined> {
   for (const messageBytes of MESSAGE_BYTES) {
     const sender = await lab.connect();
     const block = blockOf(messageBytes);
     const sentBytes = (bytes: number) => `${toMebibytes(bytes)} MiB sent by a client`;
-    const found = await watchMemory(lab, sentBytes, (roundBytes) => sendBlocks(sender, block, roundBytes));
+    const sendRound = (roundBytes: number) => sendBlocks(sender, block, roundBytes);
+    const found = await watchMemory(lab, atFirst, sentBytes, sendRound, warn);
     const wasTaken = sender.isOpen;
     sender.destroy();
     if (found !== undefined || wasTaken) return found;
@@ -112,11 +123,14 @@ async function sendBlocks(sender: LabClient, block: Buffer, roundBytes: number):
 /** Sends rounds until memory levels off or is known to grow; a finding where it does not level off. */
 async function watchMemory(
   lab: Lab,
+  atFirst: MemoryReading,
   describeSent: (bytes: number) => string,
   sendRound: (roundBytes: number) => Promise<number | undefined>,
-  blame: (breach: Breach) => Finding = warn,
+  blame: (breach: Breach) => Finding,
 ): Promise<Finding | undefined> {
-  const readings: MemoryReading[] = [await readMemory(lab, 0)];
+  const first = await readMemory(lab, 0);
+  const readings: MemoryReading[] = [first];
+  const freeBytes = Math.max(0, first.rssBytes - atFirst.rssBytes);
   const startMillis = lab.elapsedMillis();
   let [trend, sentBytes, roundBytes]: [MemoryTrend, number, number] = ['too little sent', 0, FIRST_BYTES];
   const mayGoOn = (): boolean =>
@@ -128,13 +142,13 @@ async function watchMemory(
     if (lab.elapsedMillis() - roundMillis < SHORT_MILLIS) roundBytes = Math.min(MOST_BYTES, 2 * roundBytes);
     sentBytes += bytes;
     readings.push(await readMemory(lab, sentBytes));
-    trend = judgeMemory(readings);
+    trend = judgeMemory(readings, freeBytes);
   }
   const series = readings.map(({ rssBytes }) => toMebibytes(rssBytes)).join(', ');
   const sent = describeSent(sentBytes);
   lab.note(`${sent}; memory after each round in MiB: ${series}`);
   if (trend === 'levels off' || trend === 'too little sent') return undefined;
-  const grownBytes = (readings.at(-1)?.rssBytes ?? 0) - (readings[0]?.rssBytes ?? 0);
+  const grownBytes = (readings.at(-1)?.rssBytes ?? 0) - first.rssBytes;
   const got = `it grew by ${toMebibytes(grownBytes)} MiB with ${sent}`;
   if (trend === 'may grow') return skip(`in the time of this check the memory did not level off: ${got}`);
   return blame({
