@@ -7,7 +7,7 @@ import { alsoBroken, type Finding } from './finding.ts';
 import { type ExploreOptions, type LivingHub, onLivingHub, resultOf } from './on-living-hub.ts';
 
 /** A bug may need luck. */
-const TRIES = 5;
+const TRIES = 6;
 /** A long run may have found what a short one leaves out, such as a minute of silence. */
 const LONG_MILLIS = 3_600_000;
 

@@ -2,7 +2,7 @@
 // step may end as something that fails only now and then: so the end is measured, an earlier step is taken where that is more
 // reliable, and what depends on luck runs in rounds. Pure but for what it is given.
 import type { Violation } from '../oracle/violation.ts';
-import type { Program } from '../program/program.ts';
+import { type Program, unusualFactors } from '../program/program.ts';
 import type { Candidate } from './reproduce.ts';
 
 type Programs = readonly Program[];
@@ -27,13 +27,14 @@ export interface Settled extends Candidate {
   readonly violation: Violation | undefined;
 }
 
-/** All of so many tries... */
-const CERTAIN_TRIES = 4;
-/** ...or all but one of so many. */
-const MOST_TRIES = 6;
-const MOST_MISSED = 2;
-/** A step of the second reduction must fail so often in a row. */
+/** It is reliable when it was shown so often... */
+const ENOUGH_SHOWN = 4;
+/** ...before it was missed so often: a replay tries six times. */
+const MOST_MISSED = 3;
+/** Of a step of the second reduction. */
 const TRIES_OF_A_STEP = 3;
+/** More conditions are rare. */
+const FEW_FACTORS = 3;
 /** What was reduced is plainer: it is taken for what it is unless it fails much less often. */
 const MUCH_MORE = 2;
 const MORE_ROUNDS = 4;
@@ -47,28 +48,23 @@ export async function settle(parts: SettleParts): Promise<Settled> {
     async (programs) => (await show({ programs, rounds })) !== undefined,
   );
   const last = await measure(parts, { programs: trail.at(-1) ?? start.programs, rounds });
-  if (isReliable(last)) return last;
+  if (isReliable(last)) return countFactors(last) > FEW_FACTORS ? reducedFurther(parts, last) : last;
   const isAlone = trail.length < 2 || parts.isOver();
   const first = isAlone ? last : await measure(parts, start);
-  const settled = isReliable(first)
-    ? await plainestReliable(parts, trail, first)
-    : await withMoreRounds(parts, rateOf(first) > MUCH_MORE * rateOf(last) ? first : last);
-  if (!isReliable(settled)) return settled;
-  const steps = await shrink(settled.programs, (programs) => failsInARow(parts, { ...settled, programs }));
-  if (steps.length < 2 || parts.isOver()) return settled;
-  const plainer = await measure(parts, { ...settled, programs: steps.at(-1) ?? settled.programs });
-  return isReliable(plainer) ? plainer : settled;
+  if (isReliable(first)) return reducedReliably(parts, await plainestReliable(parts, trail, first));
+  const lucky = await withMoreRounds(parts, rateOf(first) > MUCH_MORE * rateOf(last) ? first : last);
+  return isReliable(lucky) ? reducedFurther(parts, lucky) : lucky;
 }
 
 /** So that a replay, which tries several times, all but always shows it. */
 export function isReliable({ shown, tries }: Pick<Settled, 'shown' | 'tries'>): boolean {
-  return shown > 0 && (shown === tries || (tries - shown === 1 && shown >= CERTAIN_TRIES));
+  return shown > 0 && (shown === tries || (tries - shown < MOST_MISSED && shown >= ENOUGH_SHOWN));
 }
 
 async function measure({ show, isOver }: SettleParts, { programs, rounds }: Candidate): Promise<Settled> {
   let [shown, tries]: [number, number] = [0, 0];
   let violation: Violation | undefined;
-  while (tries - shown < MOST_MISSED && tries < (shown === tries ? CERTAIN_TRIES : MOST_TRIES)) {
+  while (shown < ENOUGH_SHOWN && tries - shown < MOST_MISSED) {
     if (tries > 0 && isOver()) break;
     const seen = await show({ programs, rounds });
     // A try that ran out of time says nothing.
@@ -78,6 +74,32 @@ async function measure({ show, isOver }: SettleParts, { programs, rounds }: Cand
     violation = seen ?? violation;
   }
   return { programs, rounds, shown, tries, violation };
+}
+
+/** Of a race some factors were kept only because one try without them did not fail: now each step has several. */
+async function reducedFurther(parts: SettleParts, reliable: Settled): Promise<Settled> {
+  if (parts.isOver()) return reliable;
+  const fails = (programs: Programs): Promise<boolean> => failsSometimes(parts, { ...reliable, programs });
+  const trail = await parts.shrink(reliable.programs, fails);
+  if (trail.length < 2) return reliable;
+  const last = await measure(parts, { ...reliable, programs: trail.at(-1) as Programs });
+  if (isReliable(last)) return last;
+  if (reliable.rounds === parts.start.rounds) return plainestReliable(parts, trail, reliable);
+  const lucky = await withMoreRounds(parts, last);
+  return isReliable(lucky) ? lucky : reliable;
+}
+
+/** What becomes unreliable when it is reduced: each step must fail several times in a row. */
+async function reducedReliably(parts: SettleParts, reliable: Settled): Promise<Settled> {
+  const fails = (programs: Programs): Promise<boolean> => failsInARow(parts, { ...reliable, programs });
+  const trail = await parts.shrink(reliable.programs, fails);
+  if (trail.length < 2 || parts.isOver()) return reliable;
+  const last = await measure(parts, { ...reliable, programs: trail.at(-1) as Programs });
+  return isReliable(last) ? last : reliable;
+}
+
+function countFactors({ programs }: Settled): number {
+  return programs.reduce((sum, program) => sum + unusualFactors(program).length, 0);
 }
 
 /** Between the first step, which is reliable, and the last, which is not, by halves: steps become less reliable, if anything. */
@@ -108,6 +130,12 @@ async function withMoreRounds(parts: SettleParts, flaky: Settled): Promise<Settl
 }
 
 const rateOf = ({ shown, tries }: Settled): number => shown / tries;
+
+async function failsSometimes({ show }: SettleParts, candidate: Candidate): Promise<boolean> {
+  for (let tries = 0; tries < TRIES_OF_A_STEP; tries++)
+    if ((await show(candidate)) !== undefined) return true;
+  return false;
+}
 
 async function failsInARow({ show }: SettleParts, candidate: Candidate): Promise<boolean> {
   for (let tries = 0; tries < TRIES_OF_A_STEP; tries++)
