@@ -29,8 +29,14 @@ export function unusualFactors(program: Program): readonly Factor[] {
   return FACTORS.filter((factor) => factorValue(program, factor) !== factor.plain);
 }
 
-export function describeProgram(program: Program): readonly string[] {
-  return unusualFactors(program).map((factor) => factor.describe(factorValue(program, factor)));
+/** `limits`: the factors of which values further from the plain one fail, too. */
+export function describeProgram(program: Program, limits: readonly string[] = []): readonly string[] {
+  return unusualFactors(program).map((factor) => {
+    const value = factorValue(program, factor);
+    const words = factor.describe(value);
+    if (!limits.includes(factor.name)) return words;
+    return `${value > factor.plain ? 'at least' : 'at most'} ${words}`;
+  });
 }
 
 /** What a file replays. */

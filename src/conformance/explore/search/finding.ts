@@ -1,5 +1,6 @@
 // What the search found, one entry for each bug as far as bugs can be distinguished: by what the hub did wrong, and
 // by the factors without which it did not.
+import type { Factor } from '../factors/factor.ts';
 import type { Violation, ViolationKind } from '../oracle/violation.ts';
 import { VIOLATION_TITLES } from '../oracle/violation.ts';
 import {
@@ -20,6 +21,8 @@ export interface Finding {
   readonly violation: Violation;
   /** fresh: on a hub that was just started; living: on the running one; again: seen more than once, but not at will. */
   readonly reproduced: 'fresh' | 'living' | 'again';
+  /** Factors of the last program of which values further from the plain one have failed, too: its numbers are limits. */
+  readonly limits?: readonly string[];
   /** In its final form it was tried so often... */
   readonly tries: number;
   /** ...and failed so often. */
@@ -62,14 +65,30 @@ export const replayOf = ({ kind, programs, rounds }: Finding): Replayed => ({
 /** More are a sign that there was no time to reduce it. */
 const SHOWN_PHRASES = 4;
 
-/** `events are missing: only with 513 clients and a cookie, after refused handshakes`. */
-export function titleOf({ kind, programs, rounds }: Pick<Finding, 'kind' | 'programs' | 'rounds'>): string {
-  const phrases = describeProgram(programs.at(-1) ?? PLAIN_PROGRAM);
+/** `events are missing: only with at least 513 clients and a cookie, after refused handshakes`. */
+export function titleOf({
+  kind,
+  programs,
+  rounds,
+  limits,
+}: Pick<Finding, 'kind' | 'programs' | 'rounds' | 'limits'>): string {
+  const phrases = describeProgram(programs.at(-1) ?? PLAIN_PROGRAM, limits);
   const rest = phrases.length - SHOWN_PHRASES;
   const shown = rest > 1 ? [...phrases.slice(0, SHOWN_PHRASES), `${rest} more conditions`] : phrases;
   const only = phrases.length === 0 ? '' : `: only with ${joinWords(shown)}`;
   const again = rounds === 1 ? '' : `, repeated up to ${rounds} times`;
   return `${VIOLATION_TITLES[kind]}${only}${afterOthers(programs.slice(0, -1))}${again}`;
+}
+
+/** The numbers of a program that are limits: `failed` holds others that failed in the same way. */
+export function limitsOf(program: Program, failed: readonly Program[]): readonly string[] {
+  const isFurther = (factor: Factor, other: Program): boolean => {
+    const [value, its] = [Number(factorValue(program, factor)), Number(factorValue(other, factor))];
+    return value > Number(factor.plain) ? its > value : its < value;
+  };
+  return unusualFactors(program)
+    .filter((factor) => typeof factor.plain === 'number' && failed.some((other) => isFurther(factor, other)))
+    .map(({ name }) => name);
 }
 
 /** What runs before it, one program after the other. */

@@ -2,7 +2,7 @@
 import type { Violation } from '../oracle/violation.ts';
 import type { Program } from '../program/program.ts';
 import { condense } from './condense.ts';
-import { alsoBroken, type Finding, oneOfEachKind } from './finding.ts';
+import { alsoBroken, type Finding, limitsOf, oneOfEachKind } from './finding.ts';
 import { FULL_WAIT_MILLIS, type HubKeeper, SHORT_WAIT_MILLIS } from './hub-keeper.ts';
 import { type Reproduction, ROUNDS_OF_A_RACE, reproduce, showOnce } from './reproduce.ts';
 import { type Settled, settle } from './settle.ts';
@@ -40,7 +40,9 @@ export async function investigate(parts: InvestigateParts): Promise<Finding | un
   }
 }
 
-async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<Settled> {
+type Measured = Settled & Pick<Finding, 'limits'>;
+
+async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<Measured> {
   const { keeper, isOver, elapsedMillis, shrinkMillis } = parts;
   const { kind } = start.violation;
   // Every step has its share of the time: a reduction that takes all of it is still measured.
@@ -49,7 +51,8 @@ async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<S
     return () => isOver() || elapsedMillis() > untilMillis || keeper.lossReason !== undefined;
   };
   let isSettled = within();
-  return settle({
+  const failed = start.programs.slice(-1);
+  const settled = await settle({
     start,
     async shrink(programs, fails) {
       isSettled = within();
@@ -60,13 +63,18 @@ async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<S
       isSettled = within();
       return trail;
     },
-    show: async (candidate) =>
-      (await showOnce({ keeper, kind, isOver: () => isSettled() }, candidate))?.violation,
+    async show(candidate) {
+      const shown = await showOnce({ keeper, kind, isOver: () => isSettled() }, candidate);
+      if (shown !== undefined) failed.push(...candidate.programs.slice(-1));
+      return shown?.violation;
+    },
     isOver: () => isSettled(),
   });
+  const last = settled.programs.at(-1);
+  return { ...settled, limits: last === undefined ? [] : limitsOf(last, failed) };
 }
 
-function describe({ violations }: InvestigateParts, start: Reproduction, settled: Settled): Finding {
+function describe({ violations }: InvestigateParts, start: Reproduction, settled: Measured): Finding {
   const { tries, violation = start.violation } = settled;
   const { kind } = violation;
   const found = { kind, violation, seen: 1, also: alsoBroken(violations, kind) };

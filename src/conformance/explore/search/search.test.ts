@@ -4,7 +4,16 @@ import type { Violation } from '../oracle/violation.ts';
 import type { Bounds } from '../program/plan.ts';
 import type { Program } from '../program/program.ts';
 import { condense } from './condense.ts';
-import { contains, explains, type Finding, idOf, isSameBug, titleOf, unexplained } from './finding.ts';
+import {
+  contains,
+  explains,
+  type Finding,
+  idOf,
+  isSameBug,
+  limitsOf,
+  titleOf,
+  unexplained,
+} from './finding.ts';
 import { shrinkPrograms } from './shrink.ts';
 
 const program = (factors: Program['factors']): Program => ({ seed: 1, factors });
@@ -95,6 +104,20 @@ describe('a finding', () => {
     expect(titleOf(finding('lost', ...earlier, program({ events: 53 })))).toBe(
       'events are missing: only with 53 events, after 2 clients and a client that sends a binary message, then clients that leave and come back',
     );
+  });
+
+  it('says of a number whether others beyond it fail, too', () => {
+    const found = finding('lost', program({ clients: 513, bytes: 126, events: 2, client: 'go' }));
+    const failed = [
+      program({ clients: 600, bytes: 126, events: 2 }),
+      program({ clients: 513, events: 1, bytes: 9 }),
+    ];
+    const limits = limitsOf(found.programs[0] as Program, failed);
+    expect(limits).toEqual(['clients', 'events']);
+    expect(titleOf({ ...found, limits })).toBe(
+      'events are missing: only with the headers of a Go client, at least 513 clients, at most 2 events and 126 bytes more in each event',
+    );
+    expect(idOf({ ...found })).toBe('lost.bytes+client+clients+events');
   });
 
   it('names how often it is repeated', () => {
