@@ -97,6 +97,8 @@ export type BroadcastOutcome =
       readonly status?: number;
       /** Answers of success to the first event as a batch of one, sent twice, have counted no event. */
       readonly isCountedNone?: true;
+      /** A connection that earlier requests had used ended before the answer: nobody knows whether this one was read. */
+      readonly isReused?: true;
     };
 
 export interface TargetStats {

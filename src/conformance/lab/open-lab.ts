@@ -97,6 +97,7 @@ export function openLab(parts: LabParts): OwnedLab {
     elapsedMillis,
     note,
     answersHandshake,
+    clients: () => clients,
     stalledClients: () => clients.filter(({ isOpen, isReading }) => isOpen && !isReading),
   });
 

@@ -16,7 +16,8 @@ import type { EventLimit } from './route/event-limit.ts';
 import { fitToRoute } from './route/fit-to-route.ts';
 import { neverJoined } from './route/never-joined.ts';
 import { createRefusal, describeStall, type Refused } from './route/refusal.ts';
-import { type AnsweredCall, describeStalled } from './route/unanswered.ts';
+import { type AnsweredCall, describeStalled } from './route/unanswered/unanswered.ts';
+import { sendUntilRead } from './route/unanswered/unread-request.ts';
 import { sendInTurn } from './window/send-in-turn.ts';
 import type { SharedWindow } from './window/shared-window.ts';
 
@@ -32,6 +33,7 @@ export interface PublishingParts {
   readonly clock: Clock;
   readonly note: (line: string) => void;
   readonly elapsedMillis: () => number;
+  readonly clients: () => readonly LabClient[];
   readonly stalledClients: () => readonly LabClient[];
   readonly answersHandshake: () => Promise<boolean>;
 }
@@ -78,9 +80,12 @@ export function createPublishing(parts: PublishingParts): Publishing {
     return { outcome, millis };
   }
 
-  async function send(texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome> {
-    return (await timed(texts, deadlineMillis)).outcome;
-  }
+  const send = (texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome> =>
+    sendUntilRead(
+      { ...parts, send: async (some, most) => (await timed(some, most)).outcome },
+      texts,
+      deadlineMillis,
+    );
 
   const inTurn = (texts: readonly string[], deadlineMillis?: number): Promise<BroadcastOutcome> =>
     sendInTurn({ eventWindow, waiter }, texts, () => send(texts, deadlineMillis));
@@ -224,13 +229,6 @@ function notDelivered(witness: LabClient, sequence: number, waitMillis: number, 
     expected: `event #${sequence} reaches client ${witness.name} within ${waitMillis} ms`,
     got: `${describeState(witness)}${stalled}`,
   });
-}
-
-/** A broadcast that failed as one line, for what a measurement reports. */
-export async function describeRefusal(lab: Lab, outcome: Refused, what: string): Promise<string> {
-  if (outcome.kind !== 'timeout') return outcome.problem;
-  const { got, reason } = await lab.refusal(outcome, { expected: `the hub takes ${what}` });
-  return got ?? reason ?? outcome.problem;
 }
 
 /** Where a client stands, for the `got` of a finding. */

@@ -62,7 +62,8 @@ export function callInForm(call: FormCall): Promise<HttpAnswer> {
         request.destroy();
       }),
     );
-    const failed = (error: Error): void => finish(unreachable({ method: 'POST', url }, error));
+    const failed = (error: Error): void =>
+      finish(unreachable({ method: 'POST', url }, error, request.reusedSocket));
     request.once('response', (response) => readBody(response, finish, failed));
     request.on('error', failed);
 

@@ -20,7 +20,13 @@ interface HttpCall {
 
 export type HttpAnswer =
   | { readonly ok: true; readonly status: number; readonly contentType: string; readonly body: string }
-  | { readonly ok: false; readonly kind: 'unreachable' | 'timeout'; readonly problem: string };
+  | {
+      readonly ok: false;
+      readonly kind: 'unreachable' | 'timeout';
+      readonly problem: string;
+      /** A connection that earlier requests had used ended before the answer: nobody knows whether this one was read. */
+      readonly isReused?: true;
+    };
 
 export interface HttpCaller {
   call(call: HttpCall): Promise<HttpAnswer>;
@@ -32,6 +38,11 @@ const MAX_ANSWER_CHARS = 1_048_576;
 const FREE_SOCKET_MILLIS = 2_000;
 /** A server that closes a kept connection this soon after its answer does so after every answer. */
 const SOON_MICROS = 500_000;
+/**
+ * A server that is so late may be busy for seconds, and its timer for idle connections then closes the next request unread: it
+ * gets a connection of its own, which no such timer ends.
+ */
+const LATE_MICROS = 100_000;
 /** Before a connection is used again for the first time, so long is waited for the server to close it. */
 const FIRST_REUSE_MILLIS = 50;
 
@@ -46,6 +57,8 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
   let isKeeping = true;
   /** Whether the server has left a connection open after its answer. */
   let hasKept = false;
+  /** Whether the last answer was late. */
+  let isLate = false;
 
   function once(call: HttpCall, onUnreceived?: () => void): Promise<HttpAnswer> {
     return new Promise((resolve) => {
@@ -54,7 +67,7 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
       const request = (isTls ? requestHttps : requestHttp)({
         ...httpAddressOf(call.url),
         method: call.method,
-        agent: isKeeping && (isTls ? agents.https : agents.http),
+        agent: isKeeping && !isLate && (isTls ? agents.https : agents.http),
         headers: {
           ...call.headers,
           ...(body !== undefined && { 'content-length': `${body.length}` }),
@@ -73,8 +86,10 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
         });
         request.destroy();
       }
+      const startMicros = clock.nowMicros();
       function finish(answer: HttpAnswer): void {
         isOver = true;
+        isLate = clock.nowMicros() > startMicros + LATE_MICROS;
         timer.cancel();
         resolve(answer);
       }
@@ -85,6 +100,7 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
         request.end(body);
       }
       request.once('response', (response) => {
+        if (announcedMillis(response) <= FREE_SOCKET_MILLIS) isKeeping = false;
         readBody(response, finish, (error) => finish(unreachable(call, error)));
       });
       request.on('error', (error) => {
@@ -93,7 +109,7 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
           // What was written may have been read, and what was read may have been delivered.
           if (!isWritten || isRepeatable(call)) onUnreceived?.();
         }
-        finish(unreachable(call, error));
+        finish(unreachable(call, error, request.reusedSocket));
       });
       request.once('socket', (socket) => {
         // Later: a server that has closed the kept connection is seen before anything is written to it.
@@ -155,6 +171,12 @@ export function readBody(
   );
 }
 
+/** How long the server says that it keeps the connection; without end where it does not say. */
+function announcedMillis({ headers }: IncomingMessage): number {
+  const seconds = /\btimeout=(\d+)/.exec(String(headers['keep-alive']))?.[1];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1_000;
+}
+
 function isRepeatable({ method, isRepeatable }: HttpCall): boolean {
   return isRepeatable ?? method === 'GET';
 }
@@ -166,18 +188,21 @@ function isReset(error: NodeJS.ErrnoException): boolean {
 export function unreachable(
   call: Pick<HttpCall, 'method' | 'url'>,
   error: NodeJS.ErrnoException,
+  isReused = false,
 ): HttpAnswer {
   const where = `${call.method} ${call.url.href}`;
+  const cut = `the connection${isReused ? ', which earlier requests had used,' : ''} ended without an answer`;
   const reasons: Record<string, string> = {
     ECONNREFUSED: 'nothing listens there (connection refused)',
     ENOENT: 'nothing listens there (no such socket)',
     ENOTFOUND: `the host name ${call.url.hostname} is not known`,
-    ECONNRESET: 'the connection ended without an answer',
-    EPIPE: 'the connection ended without an answer',
+    ECONNRESET: cut,
+    EPIPE: cut,
   };
   const reason =
     reasons[error.code ?? ''] ??
     describeTlsFailure(error) ??
     (error.message || error.code || 'the connection failed');
-  return { ok: false, kind: 'unreachable', problem: `${where}: ${reason}` };
+  const isCut = isReused && isReset(error);
+  return { ok: false, kind: 'unreachable', problem: `${where}: ${reason}`, ...(isCut && { isReused: true }) };
 }

@@ -280,6 +280,27 @@ describe('a broadcast over HTTP that fails', () => {
     expect(hub.delivered).toEqual(events(0, 20));
   });
 
+  it.each([
+    ['answers late, whose timer may close a kept one unread', 150, {}, 4],
+    ['keeps a connection for a second only', 0, { 'keep-alive': 'timeout=1' }, 4],
+    ['answers at once and keeps connections', 0, {}, 1],
+  ] as const)(
+    'takes the connections that it should from a hub that %s',
+    async (_, lateMillis, headers, most) => {
+      const sockets = new Set();
+      const hub = await serve(({ body }, deliver, response) => {
+        deliver(body);
+        sockets.add(response.socket);
+        setTimeout(() => response.writeHead(200, headers).end(), lateMillis);
+        return undefined;
+      });
+      expect(await (await drive(hub)).broadcast(events(0, 4))).toMatchObject({ ok: true });
+      expect(hub.delivered).toEqual(events(0, 4));
+      if (most > 1) expect(sockets.size).toBeGreaterThanOrEqual(most);
+      else expect(sockets.size).toBeLessThanOrEqual(2);
+    },
+  );
+
   it.each(['resets', 'ends'] as const)(
     'sends no event twice to a hub that delivers it and %s the kept connection without an answer',
     async (how) => {
@@ -295,8 +316,9 @@ describe('a broadcast over HTTP that fails', () => {
         return undefined;
       });
       const driver = await drive(hub);
-      const problem = expect.stringContaining('the connection ended without an answer');
-      expect(await driver.broadcast(events(0, 4))).toMatchObject({ kind: 'unreachable', problem });
+      const problem = expect.stringContaining('which earlier requests had used, ended without an answer');
+      const failed = { kind: 'unreachable', problem, isReused: true };
+      expect(await driver.broadcast(events(0, 4))).toMatchObject(failed);
       expect(hub.delivered).toEqual(events(0, 1));
       expect(await driver.broadcast(events(1, 4))).toEqual({ ok: true, accepted: 3 });
       expect(hub.delivered).toEqual(events(0, 4));

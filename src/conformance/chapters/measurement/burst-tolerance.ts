@@ -2,8 +2,9 @@
 import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeRefusal, describeState } from '../../lab/publishing.ts';
+import { describeState } from '../../lab/publishing.ts';
 import { burstsAtOnce, describeRate } from '../../lab/route/burst-unordered.ts';
+import { describeRefusal } from '../../lab/route/refusal.ts';
 import { blanks } from '../delivery/account.ts';
 import { orUnmeasured } from './or-unmeasured.ts';
 

@@ -3,7 +3,8 @@ import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeRefusal, describeState } from '../../lab/publishing.ts';
+import { describeState } from '../../lab/publishing.ts';
+import { describeRefusal } from '../../lab/route/refusal.ts';
 import { orUnmeasured } from './or-unmeasured.ts';
 
 const KIB = 1024;

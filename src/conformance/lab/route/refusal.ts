@@ -6,8 +6,9 @@ import { withDeadline } from '../../../time/deadline.ts';
 import { error, type Finding, fail, warn } from '../../finding.ts';
 import { COUNTED_NONE_TWICE } from '../../result.ts';
 import { probeUntilClosed } from '../closed-probe.ts';
+import type { Lab } from '../lab.ts';
 import type { LabClient } from '../lab-client.ts';
-import { type AnsweredCall, explainUnanswered, type PendingCall } from './unanswered.ts';
+import { type AnsweredCall, explainUnanswered, type PendingCall } from './unanswered/unanswered.ts';
 
 export type Refused = Extract<BroadcastOutcome, { ok: false }>;
 
@@ -95,3 +96,10 @@ const isServerFault = (status: number | undefined): boolean =>
 
 const isAboutEvent = (status: number | undefined): boolean =>
   status === undefined || ABOUT_EVENT.includes(status) || isServerFault(status);
+
+/** A broadcast that failed as one line, for what a measurement reports. */
+export async function describeRefusal(lab: Lab, outcome: Refused, what: string): Promise<string> {
+  if (outcome.kind !== 'timeout') return outcome.problem;
+  const { got, reason } = await lab.refusal(outcome, { expected: `the hub takes ${what}` });
+  return got ?? reason ?? outcome.problem;
+}

@@ -1,7 +1,7 @@
 // A broadcast that was not answered in time: did a client that had stopped reading block it, is the route slow by itself, or
 // does the hub not answer at all? Blame needs proof: another call waits while those clients are connected, and is answered
 // soon after they are not.
-import { median } from '../../median.ts';
+import { median } from '../../../median.ts';
 
 export interface AnsweredCall {
   readonly millis: number;
