@@ -32,6 +32,8 @@ export interface Fault {
   /** frame: illegal bits or UTF-8; binary: not a text message; json: not one JSON value; envelope: not of its shape; probe: damaged. */
   readonly kind: 'frame' | 'binary' | 'json' | 'envelope' | 'probe';
   readonly problem: string;
+  /** A message with the name of the series: one of its events, damaged. */
+  readonly isOwn?: true;
 }
 
 /** A message that held several events: one after the other, or as an array. */

@@ -76,9 +76,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
     log?.add('in', what, frame(), fact);
   }
 
-  function blame(kind: Fault['kind'], problem: string, frame: () => WireFrame | undefined): void {
+  function blame(
+    kind: Fault['kind'],
+    problem: string,
+    frame: () => WireFrame | undefined,
+    isOwn = false,
+  ): void {
     note(`FAULT: ${problem}`, frame, { kind: 'fault' });
-    if (faults.length < KEPT_FAULTS) faults.push({ kind, problem });
+    if (faults.length < KEPT_FAULTS) faults.push({ kind, problem, ...(isOwn ? { isOwn } : {}) });
   }
 
   function takeMessage(event: MessageEvent): void {
@@ -102,7 +107,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (known?.kind === 'event') {
       takeEvent(known, message, () => (message.frames === 1 ? known.frame() : decoded(message)));
     } else if (known?.kind === 'fault')
-      blame(known.fault, `${known.problem}: ${quote(payload)}`, () => decoded(message));
+      blame(known.fault, `${known.problem}: ${quote(payload)}`, () => decoded(message), isOwn);
   }
 
   /** Events that a hub wrote into one message came all the same; that they came so is for its own checks. */

@@ -26,7 +26,7 @@ interface Provoked {
 const PROVOKED: Readonly<Record<string, Provoked>> = {
   'deflate-keeps-window': {
     factors: { offer: 'bare', content: 'random', events: 40 },
-    kinds: ['illegal-frame', 'changed', 'stray-message'],
+    kinds: ['illegal-frame', 'changed', 'damaged', 'stray-message'],
   },
   'large-compressed-aside': {
     factors: { offer: 'bare', bytes: 2_000, sizes: 'alternating', events: 20 },
@@ -41,7 +41,7 @@ const PROVOKED: Readonly<Record<string, Provoked>> = {
   'client-513-crashes': { factors: { clients: 520 }, kinds: ['hub-dead', 'publish-failed'] },
   'misses-after-3000': { factors: { events: 3_400 }, kinds: ['lost'] },
   'stalled-sender-kept': { factors: { stall: 'above, sends' }, kinds: ['not-evicted', 'lost'] },
-  'keys-merged-by-case': { factors: { content: 'keys by case' }, kinds: ['changed', 'stray-message'] },
+  'keys-merged-by-case': { factors: { content: 'keys by case' }, kinds: ['changed', 'damaged'] },
   'limit-once-per-request': { factors: { stall: 'above', batch: 32 }, kinds: ['not-evicted'] },
   'inbound-limit-compressed': {
     factors: { sends: 'compressed bomb', offer: 'browser' },

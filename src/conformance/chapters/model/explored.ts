@@ -9,7 +9,7 @@ import { replayOf, titleOf } from '../../explore/search/finding.ts';
 import { error, fail, listSome, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 
-/** What was seen to fail is reproduced and reduced for so long after the search. */
+/** What was seen to fail is reproduced and reduced for so long beside the search, and for up to so long after it. */
 const OVERTIME_MILLIS = 25_000;
 /** More bugs than this need a search of their own. */
 const MOST_FINDINGS = 4;

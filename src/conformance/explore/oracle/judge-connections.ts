@@ -1,7 +1,7 @@
 // Was each client let in or refused as it must be, kept or disconnected, and were its control frames answered? Pure.
 import type { Fault } from '../../../session/recorded.ts';
 import type { MemberRecord } from '../run/recording.ts';
-import type { Violation } from './violation.ts';
+import type { Violation, ViolationKind } from './violation.ts';
 
 /** By these a hub refuses data from clients that should only listen. */
 const POLICY_CODES: readonly (number | undefined)[] = [1003, 1008];
@@ -37,7 +37,7 @@ function judgeFaults({ name, faults, hasDataAfterClose }: MemberRecord): Violati
   if (fault !== undefined)
     return [
       {
-        kind: isStray(fault) ? 'stray-message' : 'illegal-frame',
+        kind: kindOf(fault),
         who: name,
         got: fault.problem,
         isTimed: false,
@@ -55,7 +55,10 @@ function judgeFaults({ name, faults, hasDataAfterClose }: MemberRecord): Violati
     : [];
 }
 
-const isStray = ({ kind }: Fault): boolean => kind === 'envelope' || kind === 'json';
+function kindOf({ kind, isOwn }: Fault): ViolationKind {
+  if (kind === 'frame' || kind === 'binary') return 'illegal-frame';
+  return isOwn || kind === 'probe' ? 'damaged' : 'stray-message';
+}
 
 function judgeJoin({ name, wanted, refusal, owedFrom, end, fate, hasSentData }: MemberRecord): Violation[] {
   if (refusal !== undefined || wanted === 'refuse' || owedFrom !== undefined) return [];

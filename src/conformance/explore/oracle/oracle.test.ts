@@ -174,6 +174,11 @@ describe('connections', () => {
       { faults: [{ kind: 'frame', problem: 'reserved bits' }] },
       ['illegal-frame: client 1: reserved bits'],
     ],
+    [
+      'an event that is no envelope any more',
+      { faults: [{ kind: 'envelope', problem: 'payload is missing', isOwn: true }] },
+      ['damaged: client 1: payload is missing'],
+    ],
     ['a greeting', { faults: [{ kind: 'json', problem: 'hello' }] }, ['stray-message: client 1: hello']],
   ] as const)('%s', (_, changes, expected) => {
     expect(judge([member(all, changes as Partial<MemberRecord>)])).toEqual(expected);

@@ -35,11 +35,14 @@ async function search({ options, keeper, signal, elapsedMillis }: LivingHub): Pr
   const unconfirmed: { program: Program; violation: Violation }[] = [];
   let history: Program[] = [];
   let programs = 0;
+  let investigatedMillis = 0;
+  // A first bug must not take the time in which a second one would be found.
+  const searchedMillis = (): number => elapsedMillis() - Math.min(investigatedMillis, overtimeMillis);
   const isOver = (): boolean =>
     signal.aborted ||
     keeper.lossReason !== undefined ||
     findings.length >= mostFindings ||
-    elapsedMillis() >= timeMillis;
+    searchedMillis() >= timeMillis;
 
   function draw(): Program {
     // The first one is plain: what always fails must not be blamed on anything else.
@@ -63,15 +66,17 @@ async function search({ options, keeper, signal, elapsedMillis }: LivingHub): Pr
       await startAgain();
       return;
     }
+    const startMillis = elapsedMillis();
     const finding = await investigate({
       keeper,
       history,
       violations: others,
       unconfirmed,
-      isOver: () => signal.aborted || elapsedMillis() >= timeMillis + overtimeMillis,
+      isOver: () => signal.aborted || elapsedMillis() >= timeMillis + 2 * overtimeMillis,
       shrinkMillis: Math.min(60_000, Math.max(8_000, timeMillis)),
       elapsedMillis,
     });
+    investigatedMillis += elapsedMillis() - startMillis;
     if (finding !== undefined) addFinding(finding);
     else if (!signal.aborted) unconfirmed.push({ program, violation: worst });
     await startAgain();

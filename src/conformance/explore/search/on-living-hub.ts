@@ -21,7 +21,10 @@ export interface SearchOptions {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly timeMillis: number;
-  /** What was seen to fail is investigated after `timeMillis`, too, for so long. Default 45 s. */
+  /**
+   * Investigating takes up to so long beyond `timeMillis`, and what fails last is investigated for up to so long after that.
+   * Default 45 s.
+   */
   readonly overtimeMillis?: number;
   /** The search ends with so many findings; default: not before its time. */
   readonly mostFindings?: number;
