@@ -336,8 +336,11 @@ describe('a broadcast over HTTP that fails', () => {
 describe('the forms of a request', () => {
   it('carry the same event to a server that reads HTTP', async () => {
     const hub = await serve(({ body, type }, deliver) => {
-      const lines = body.split('\n').filter((line) => line !== '');
       if (type === 'application/x-unknown' || body.includes('not JSON')) return [400];
+      const lines =
+        type === 'application/x-ndjson'
+          ? body.split('\n').filter((line) => line !== '')
+          : [JSON.stringify(JSON.parse(body))];
       for (const line of lines) deliver(line);
       return [202, JSON.stringify({ accepted: lines.length })];
     });

@@ -1,4 +1,4 @@
-// The forms in which events are POSTed to a hub: chunked, in pieces, with other spellings of the media type, with long
+// The forms in which events are POSTed to a hub: chunked, in pieces, indented, with other spellings of the media type, with long
 // headers, on a connection whose last request was refused, beside a producer that is slow.
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
@@ -143,6 +143,7 @@ export function createRequestForms(options: RequestFormsOptions): readonly Reque
     single('with Expect: 100-continue', { isExpecting: true }),
     single('with a body that arrives in pieces', { isInPieces: true }),
     single(`as ${JSON_TYPE}; charset=utf-8`, { contentType: `${JSON_TYPE}; charset=utf-8` }),
+    form('as JSON over several lines', ([text = '']) => ({ body: `${indented(text)}\n` })),
     single('as Application/JSON, in capitals', { contentType: 'Application/JSON' }),
     single('with 6 KiB of cookies', { headers: { cookie: cookies() } }),
     afterRefusal,
@@ -179,6 +180,8 @@ function callOf(
     ...rest,
   };
 }
+
+const indented = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
 
 function cookies(): string {
   const names = Array.from({ length: COOKIE_BYTES / 128 }, (_, at) => `session_${at}`);

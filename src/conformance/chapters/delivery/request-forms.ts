@@ -19,7 +19,7 @@ export const producerForms: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'HTTP libraries send a body in chunks, wait for 100 Continue, name a character set, send long cookies, or use a connection again after a refusal. Hubs that read requests by hand lose such events, publish them twice, or take the next request for a body. One event is sent in each form: what the hub accepts must reach every client exactly once. A form that it refuses or does not answer is a warning, also where a producer in the middle of its request holds up another one, because the protocol does not define how events enter a hub; an ordinary request that is refused because the one before it on its connection was refused is a failure. NDJSON is tried where the hub counts the events of a request. Only for hubs whose events are POSTed as they are.',
+    'HTTP libraries send a body in chunks, wait for 100 Continue, indent JSON over several lines, name a character set, send long cookies, or use a connection again after a refusal. Hubs that read requests by hand lose such events, publish them twice, or take the next request for a body. One event is sent in each form: what the hub accepts must reach every client exactly once. A form that it refuses or does not answer is a warning, also where a producer in the middle of its request holds up another one, because the protocol does not define how events enter a hub; an ordinary request that is refused because the one before it on its connection was refused is a failure. NDJSON is tried where the hub counts the events of a request. Only for hubs whose events are POSTed as they are.',
   isolation: 'alone',
   blockedBy: ['delivery.every-client-once-in-order'],
   async run(lab) {
