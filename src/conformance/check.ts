@@ -66,7 +66,7 @@ export interface Check {
    * this one is skipped as `blocked by` it. Of checks that run side by side only those of the same turn count.
    */
   readonly blockedBy?: readonly string[];
-  /** True when the finding depends on how long something took: it does not count where lack of CPU time for the kit could explain it. */
+  /** True when any finding of it depends on how long something took. A finding with `late` needs no such flag. */
   readonly isTimed?: boolean;
   run(lab: Lab): Promise<Finding>;
 }

@@ -35,8 +35,17 @@ export interface Finding {
   readonly evidence: readonly string[];
   /** By name, with the unit in it: `kickMillis`. */
   readonly measurements: Readonly<Record<string, Measurement>>;
-  /** For a breach by time: how much longer than allowed something took, which lateness of the kit would have to explain. */
-  readonly excessMillis?: number;
+  /** For a breach by time: what was late, which a lack of CPU time may explain. */
+  readonly late?: Late;
+}
+
+/** Something that took longer than allowed, once or usually. */
+export interface Late {
+  readonly tookMillis: number;
+  readonly allowedMillis: number;
+  /** When, since the check began; default: from its beginning to its end. */
+  readonly fromMillis?: number;
+  readonly toMillis?: number;
 }
 
 export interface Breach {
@@ -48,7 +57,7 @@ export interface FindingExtras {
   readonly fixture?: FixtureFinding;
   readonly evidence?: readonly string[];
   readonly measurements?: Readonly<Record<string, Measurement>>;
-  readonly excessMillis?: number;
+  readonly late?: Late;
 }
 
 function finding(verdict: Verdict, facts: Partial<Finding>, extras: FindingExtras): Finding {

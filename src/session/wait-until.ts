@@ -42,7 +42,12 @@ interface Wait {
   readonly look: () => boolean;
 }
 
-export function createWaiter(clock: Clock, allowance: number | WaitAllowance): Waiter {
+/** `onVain` learns when a wait began (a reading of the clock) whose deadline has passed. */
+export function createWaiter(
+  clock: Clock,
+  allowance: number | WaitAllowance,
+  onVain: (startMicros: number) => void = () => {},
+): Waiter {
   const waits = new Set<Wait>();
   let isAbandoned = false;
 
@@ -67,6 +72,7 @@ export function createWaiter(clock: Clock, allowance: number | WaitAllowance): W
     if (holds()) return Promise.resolve(true);
     // In a later turn of the event loop: who waits again and again until time has passed must not stop it.
     if (isAbandoned || isHopeless()) return new Promise((resolve) => setImmediate(resolve, false));
+    const startMicros = clock.nowMicros();
     return new Promise((resolve) => {
       let timer: Timer;
       const wait: Wait = {
@@ -82,7 +88,11 @@ export function createWaiter(clock: Clock, allowance: number | WaitAllowance): W
       timer = clock.after(deadlineMillis, () => {
         waits.delete(wait);
         // One more look in a later turn: what arrived while the event loop was late counts.
-        setImmediate(() => resolve(holds()));
+        setImmediate(() => {
+          const isMet = holds();
+          if (!isMet && !isAbandoned) onVain(startMicros);
+          resolve(isMet);
+        });
       });
       waits.add(wait);
     });

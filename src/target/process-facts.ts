@@ -1,10 +1,8 @@
 // What Linux tells about a process under /proc: memory, CPU time, descriptors, limits, and who listens on a port. Everything is undefined (or empty) where /proc is not, or belongs to somebody else.
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { HubAddress } from '../wire/hub-address.ts';
+import { fieldsAfterName, TICKS_PER_SECOND } from './process-tree/stat-fields.ts';
 import type { TargetResources } from './target.ts';
-
-// The unit of utime and stime: USER_HZ, 100 on every Linux that Node runs on.
-const TICKS_PER_SECOND = 100;
 
 export async function readProcessResources(pid: number): Promise<TargetResources | undefined> {
   const [status, stat, descriptors] = await Promise.all([
@@ -17,13 +15,16 @@ export async function readProcessResources(pid: number): Promise<TargetResources
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
   };
   const rssBytes = bytesOf('VmRSS');
-  const fields = statFields(stat ?? '');
-  if (rssBytes === undefined || fields === undefined || descriptors === undefined) return undefined;
+  const [userTicks, systemTicks] = fieldsAfterName(stat ?? '')
+    .slice(11, 13)
+    .map(Number);
+  if (rssBytes === undefined || userTicks === undefined || systemTicks === undefined) return undefined;
+  if (descriptors === undefined) return undefined;
   return {
     rssBytes,
     dataBytes: bytesOf('VmData'),
     descriptors: descriptors.length,
-    cpuSeconds: (fields.userTicks + fields.systemTicks) / TICKS_PER_SECOND,
+    cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND,
   };
 }
 
@@ -73,17 +74,6 @@ function listeningInodes(table: string, port: number): string[] {
     .map((line) => line.trim().split(/\s+/))
     .filter((columns) => columns[3] === '0A' && columns[1]?.endsWith(suffix))
     .map((columns) => columns[9] ?? '');
-}
-
-// The second field is the command's name in brackets and may hold blanks and brackets itself.
-function statFields(stat: string) {
-  const afterName = stat.lastIndexOf(') ');
-  if (afterName < 0) return undefined;
-  const fields = stat.slice(afterName + 2).split(' ');
-  return {
-    userTicks: Number(fields[11]),
-    systemTicks: Number(fields[12]),
-  };
 }
 
 function readText(path: string): Promise<string | undefined> {

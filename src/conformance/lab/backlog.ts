@@ -8,6 +8,7 @@ import type { SocketQueues } from '../../wire/kernel/socket-queues.ts';
 import { recordedBytes } from '../../wire/tls/tls-records.ts';
 import { isTlsUrl } from '../../wire/tls/tls-settings.ts';
 import { CheckEnded, error } from '../finding.ts';
+import type { TimedWork } from '../timed-work.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
 import { SLOW_EVENT_MILLIS } from './route/affordable.ts';
@@ -18,7 +19,7 @@ export interface Backlog {
   /** The events that were broadcast, in the order in which the first witness got them. */
   readonly sequences: readonly number[];
   /** How long the events took from the producer to all witnesses, each, or several of a slow route together. */
-  readonly deliveryMillis: readonly number[];
+  readonly deliveries: readonly TimedWork[];
   /** Fewest messages that wait in the hub for any of the clients; undefined where that cannot be counted. */
   readonly outstanding: number | undefined;
 }
@@ -58,7 +59,7 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
   const enoughUnseen = plan.outstanding + (plan.whenUnseen === 'fewer' ? 0 : hidden);
   const mostEvents = plan.outstanding + Math.ceil(MOST_HELD_BYTES / eventBytes);
   const seenBefore = witness.record.deliveries.length;
-  const deliveryMillis: number[] = [];
+  const deliveries: TimedWork[] = [];
   const sequences: number[] = [];
   let outstanding: number | undefined;
   // Both ends must be seen from the start: later a missing end means that the hub has closed the socket.
@@ -74,10 +75,10 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
 
   async function publish(count: number): Promise<void> {
     if (sequences.length >= mostEvents) throw new CheckEnded(error(tooMuch(sequences.length * eventBytes)));
-    const startMillis = lab.elapsedMillis();
+    const fromMillis = lab.elapsedMillis();
     const shapes = Array.from({ length: count }, () => ({ paddingBytes: eventBytes }));
     sequences.push(...(await publishUnordered(lab, shapes, witnesses)));
-    deliveryMillis.push(lab.elapsedMillis() - startMillis);
+    deliveries.push({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
   }
 
   const atOnce = lab.routeMillis < SLOW_EVENT_MILLIS ? 1 : FEW_AT_ONCE;
@@ -92,7 +93,7 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
     await lab.pause(SETTLE_MILLIS);
     missing = await countMissing();
   }
-  return { sequences, deliveryMillis, outstanding };
+  return { sequences, deliveries, outstanding };
 }
 
 async function countOutstanding(

@@ -8,12 +8,15 @@ import { createWireLog, mergeWireLogs, type WireEntry, type WireLog } from '../.
 import type { Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
+import { untilAllClosed } from '../../time/until-all-closed.ts';
 import type { Connection } from '../../wire/connection.ts';
 import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
 import { CheckEnded, error, fail } from '../finding.ts';
 import { awaitedAtOnce, type Listening } from '../run/order/listening.ts';
 import type { Settings } from '../run/settings.ts';
+import type { Wait } from '../run/starvation/core-waits.ts';
+import { createVainWaits } from '../run/starvation/vain-waits.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
 import { describeExchange, describeRequest, runExchange } from './exchange.ts';
 import type { RuledConnection } from './frame-rules.ts';
@@ -55,6 +58,8 @@ export interface OwnedLab {
   readonly evidence: readonly string[];
   /** What the check is waiting for at this moment. */
   readonly pending: readonly string[];
+  /** Waits for the hub whose time was over before it did what it was waited for. */
+  readonly inVain: readonly Wait[];
   /** For the rules of all connections (frame-rules.ts). */
   connections(): readonly RuledConnection[];
   wireEntries(limit: number): WireEntry[];
@@ -72,7 +77,8 @@ export function openLab(parts: LabParts): OwnedLab {
   };
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1_000;
-  const waiter = createWaiter(clock, allowance);
+  const vainWaits = createVainWaits(clock);
+  const waiter = createWaiter(clock, allowance, vainWaits.add);
   const series = createSeries(parts.seriesName);
   const evidence: string[] = [];
   // Plain HTTP, beside the clients.
@@ -96,8 +102,7 @@ export function openLab(parts: LabParts): OwnedLab {
     waiter,
     elapsedMillis,
     note,
-    answersHandshake,
-    clients: () => clients,
+    ...{ vainWaits, answersHandshake, clients: () => clients },
     stalledClients: () => clients.filter(({ isOpen, isReading }) => isOpen && !isReading),
   });
 
@@ -140,6 +145,7 @@ export function openLab(parts: LabParts): OwnedLab {
     if (options.deadlineMillis === undefined && (outcome.ok || outcome.kind === 'timeout'))
       allowance.ended(outcome.ok, startMillis, clock.nowMicros() / 1_000);
     if (!outcome.ok) {
+      if (outcome.kind === 'timeout') vainWaits.add(startMillis * 1_000);
       wireLog.add('kit', outcome.problem);
       return outcome;
     }
@@ -226,6 +232,7 @@ export function openLab(parts: LabParts): OwnedLab {
   return {
     lab,
     evidence,
+    inVain: vainWaits.all,
     get pending() {
       return waiter.pending;
     },
@@ -237,14 +244,7 @@ export function openLab(parts: LabParts): OwnedLab {
       listening.awaited.removeEventListener('abort', waiter.poke);
       waiter.abandon();
       for (const connection of connections) connection.destroy();
-      await untilAllClosed(connections, clock);
+      await untilAllClosed(() => [...connections].some(({ isOpen }) => isOpen), clock);
     },
   };
-}
-
-async function untilAllClosed(connections: ReadonlySet<Connection>, clock: Clock): Promise<void> {
-  // Destroyed sockets report their end within a turn or two of the event loop.
-  for (let turn = 0; turn < 100 && [...connections].some((connection) => connection.isOpen); turn++) {
-    await pause(clock, 0);
-  }
 }

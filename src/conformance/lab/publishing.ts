@@ -6,6 +6,7 @@ import type { WaitAllowance, Waiter } from '../../session/wait-until.ts';
 import type { BroadcastOutcome, Target } from '../../target/target.ts';
 import type { Clock } from '../../time/clock.ts';
 import { CheckEnded, fail } from '../finding.ts';
+import type { VainWaits } from '../run/starvation/vain-waits.ts';
 import { measureAgain } from '../run/waits/measure-again.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
 import type { Lab } from './lab.ts';
@@ -34,6 +35,7 @@ export interface PublishingParts {
   readonly note: (line: string) => void;
   readonly elapsedMillis: () => number;
   readonly clients: () => readonly LabClient[];
+  readonly vainWaits: VainWaits;
   readonly stalledClients: () => readonly LabClient[];
   readonly answersHandshake: () => Promise<boolean>;
 }
@@ -64,19 +66,18 @@ export function createPublishing(parts: PublishingParts): Publishing {
   async function timed(texts: readonly string[], givenMillis?: number) {
     const deadlineMillis = givenMillis ?? allowance.millis + route.millisFor(texts.length);
     const startMillis = nowMillis();
-    const [isFirstUnderWay, call] = [callsUnderWay === 0, ++callsBegun];
-    callsUnderWay++;
+    const [isFirstUnderWay, call] = [callsUnderWay++ === 0, ++callsBegun];
     const outcome = await target.broadcast(texts, { deadlineMillis });
     callsUnderWay--;
     const isAlone = isFirstUnderWay && callsBegun === call;
-    const endMillis = nowMillis();
-    const millis = endMillis - startMillis;
+    const millis = nowMillis() - startMillis;
     if (outcome.ok) {
       route.took(texts.length, millis, isAlone);
-      const isUndisturbed = parts.stalledClients().length === 0;
-      answered.push({ millis, events: texts.length, isUndisturbed });
-    } else if (outcome.kind === 'timeout' && givenMillis === undefined)
-      allowance.ended(false, startMillis, endMillis);
+      answered.push({ millis, events: texts.length, isUndisturbed: parts.stalledClients().length === 0 });
+    } else if (outcome.kind === 'timeout') {
+      parts.vainWaits.add(startMillis * 1_000);
+      if (givenMillis === undefined) allowance.ended(false, startMillis, startMillis + millis);
+    }
     return { outcome, millis };
   }
 
@@ -131,6 +132,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
     const missing = clients.filter((client) => !hasJoined(client));
     if (missing.length > 0) {
       allowance.ended(false, startMillis, nowMillis());
+      parts.vainWaits.add(startMillis * 1_000);
       throw new CheckEnded(neverJoined(missing, nonces, waitMillis));
     }
     await measureAgain(route, nowMillis, sendNonce);

@@ -4,11 +4,14 @@ import type { Target } from '../../target/target.ts';
 import type { RouteFailure } from '../finding.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 import { checkHubHealth, HEALTH_LEVELS, type HubHealth } from './hub-health.ts';
+import type { Wait } from './starvation/core-waits.ts';
 
 export interface HubLifeParts {
   readonly target: Target;
   /** For a health check. */
   readonly openLab: () => OwnedLab;
+  /** Whether other programs kept the hub from answering in these waits. */
+  readonly wasStarved: (inVain: readonly Wait[]) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +32,10 @@ export interface HubLife {
   findDeath(suspect: string): Promise<Death | undefined>;
 }
 
-export function createHubLife({ target: first, openLab, signal }: HubLifeParts): HubLife {
+/** A health check that failed while other programs had the cores is repeated. */
+const MOST_LOOKS = 3;
+
+export function createHubLife({ target: first, openLab, wasStarved, signal }: HubLifeParts): HubLife {
   let target = first;
   let baseline: HubHealth['level'] = 'delivers';
 
@@ -47,6 +53,17 @@ export function createHubLife({ target: first, openLab, signal }: HubLifeParts):
     return { problem, isRevived: true, route };
   }
 
+  /** What is worse than before; undefined where nothing is, or where the hub had no CPU time to show it. */
+  async function lookAgain(): Promise<HubHealth | undefined> {
+    for (let made = 0; made < MOST_LOOKS; made++) {
+      const owned = openLab();
+      const health = await checkHubHealth(owned, baseline);
+      if (HEALTH_LEVELS.indexOf(health.level) >= HEALTH_LEVELS.indexOf(baseline)) return undefined;
+      if (!wasStarved(owned.inVain)) return health;
+    }
+    return undefined;
+  }
+
   return {
     get target() {
       return target;
@@ -57,9 +74,8 @@ export function createHubLife({ target: first, openLab, signal }: HubLifeParts):
     },
     async findDeath(suspect) {
       if (signal.aborted) return undefined;
-      const health = await checkHubHealth(openLab(), baseline);
-      if (HEALTH_LEVELS.indexOf(health.level) >= HEALTH_LEVELS.indexOf(baseline) || signal.aborted)
-        return undefined;
+      const health = await lookAgain();
+      if (health === undefined || signal.aborted) return undefined;
       return revive(`after ${suspect} ${describe(health)}: ${health.problem}`, health.route);
     },
   };

@@ -10,7 +10,8 @@ import { CheckEnded, error, type Finding, skip } from '../finding.ts';
 import { blameFrames, findFrameBreach, findSecondClose, warnOfSecondClose } from '../lab/frame-rules.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 import { type CheckResult, judge } from '../result.ts';
-import { findDoubt, type StarvationWatch } from './starvation.ts';
+import { findDoubt } from './starvation/find-doubt.ts';
+import type { CpuWatch } from './starvation/watch-cpu.ts';
 
 export interface RunCheckParts {
   readonly check: Check;
@@ -18,7 +19,7 @@ export interface RunCheckParts {
   /** Opens a new lab; called again when the check is repeated. */
   readonly openLab: (signal: AbortSignal) => OwnedLab;
   readonly signal: AbortSignal;
-  readonly starvation: StarvationWatch;
+  readonly cpu: CpuWatch;
 }
 
 /** Entries of the wire log that a report shows. */
@@ -45,7 +46,7 @@ interface Attempt {
   readonly doubt: string | undefined;
 }
 
-async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckParts): Promise<Attempt> {
+async function runOnce({ check, clock, openLab, signal, cpu }: RunCheckParts): Promise<Attempt> {
   const stop = new AbortController();
   // Each pause of a check listens while it lasts, and a check may have many at once: Node must not warn of a leak.
   setMaxListeners(0, stop.signal);
@@ -60,7 +61,7 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
   const startMicros = clock.nowMicros();
   const owned = openLab(stop.signal);
   const { lab } = owned;
-  const { excessMillis, ...finding } = await find(check, clock, owned, stop, left.signal);
+  const { late, ...finding } = await find(check, clock, owned, stop, left.signal);
   const durationMillis = lab.elapsedMillis();
   const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
   await owned.close();
@@ -77,8 +78,19 @@ async function runOnce({ check, clock, openLab, signal, starvation }: RunCheckPa
   const second = check.level === 'info' ? undefined : findSecondClose(connections);
   if (second !== undefined) return { result: warnOfSecondClose(result, second, wire), doubt: undefined };
   const isBlaming = result.verdict === 'fail' || result.verdict === 'warn';
-  const isDoubtful = check.isTimed === true && isBlaming;
-  return { result, doubt: isDoubtful ? findDoubt(starvation, startMicros, excessMillis) : undefined };
+  if (!isBlaming) return { result, doubt: undefined };
+  const onClock = (millis: number): number => startMicros + millis * 1_000;
+  const lateness = {
+    startMicros,
+    isTimed: check.isTimed === true,
+    late: late && {
+      ...late,
+      startMicros: onClock(late.fromMillis ?? 0),
+      endMicros: onClock(late.toMillis ?? durationMillis),
+    },
+    inVain: owned.inVain,
+  };
+  return { result, doubt: findDoubt(cpu, lateness) };
 }
 
 async function find(

@@ -20,7 +20,8 @@ import { hasRun, inOrder, isBroken, isSuspect, withEarlier } from './order/suspe
 import { listenThroughout, mayListen } from './order/throughout.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
-import { watchStarvation } from './starvation.ts';
+import { wasHubStarved } from './starvation/find-doubt.ts';
+import { watchCpu } from './starvation/watch-cpu.ts';
 import { startTimeLimit } from './time-limit.ts';
 import { blameForDeath, interrupted, outOfTime } from './unjudged.ts';
 import { createRouteTimes } from './waits/route-times.ts';
@@ -82,8 +83,8 @@ interface Loss {
 function createRun(options: RunOptions, clock: Clock) {
   const { checks, settings, isBlocking = true } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const starvation = watchStarvation(clock);
-  const time = startTimeLimit(settings.timeLimitMillis, clock, starvation.totalMillisSince);
+  const cpu = watchCpu(clock, () => life.target.pids?.());
+  const time = startTimeLimit(settings.timeLimitMillis, clock, cpu.lostMillisSince);
   const inTime = AbortSignal.any([signal, time.signal]);
   const results = new Map<string, CheckResult>();
   // What was found so far, whether or not it is reported yet.
@@ -97,6 +98,7 @@ function createRun(options: RunOptions, clock: Clock) {
   const life = createHubLife({
     target: options.target,
     openLab: () => openLabFor({ checkId: 'hub-alive', isAlone: true, signal: inTime }),
+    wasStarved: (inVain) => wasHubStarved(cpu, inVain),
     signal: inTime,
   });
   let labs = 0;
@@ -129,7 +131,7 @@ function createRun(options: RunOptions, clock: Clock) {
     if (time.signal.aborted) return outOfTime(check, time.millis);
     const openItsLab = (each: AbortSignal): OwnedLab =>
       openLabFor({ checkId: check.id, isAlone, signal: each, listening });
-    const result = await runCheck({ check, clock, signal: until, starvation, openLab: openItsLab });
+    const result = await runCheck({ check, clock, signal: until, cpu, openLab: openItsLab });
     // Its waits were cut short: what had not arrived by then might still have.
     if (signal.aborted) return interrupted(check);
     if (until === inTime && inTime.aborted) return outOfTime(check, time.millis, result.durationMs);
@@ -239,7 +241,7 @@ function createRun(options: RunOptions, clock: Clock) {
 
   function stop(): void {
     time.stop();
-    starvation.stop();
+    cpu.stop();
   }
 
   const isRouteSlow = (): boolean => route.usualMillis >= SLOW_EVENT_MILLIS;

@@ -1,9 +1,7 @@
 // The share of CPU that other programs used: a capacity found beside them is that of the rest of the machine, and is
 // reported as such.
 import { readFileSync } from 'node:fs';
-
-/** Linux counts CPU time in these, whatever the kernel's own clock. */
-const TICKS_PER_SECOND = 100;
+import { parseAllCores } from '../../target/process-tree/core-times.ts';
 
 export interface MachineWork {
   /** CPU time of all programs since boot. */
@@ -21,12 +19,9 @@ export function readMachineWork(): MachineWork | undefined {
 }
 
 export function parseMachineWork(text: string): MachineWork | undefined {
-  const [user, nice, system, , , irq, softirq] = (/^cpu +(.+)$/m.exec(text)?.[1] ?? '')
-    .split(' ')
-    .map(Number);
-  const ticks = [user, nice, system, irq, softirq].reduce<number>((sum, one) => sum + (one ?? Number.NaN), 0);
+  const busySeconds = parseAllCores(text)?.busySeconds;
   const cores = text.match(/^cpu\d+ /gm)?.length ?? 0;
-  return Number.isFinite(ticks) && cores > 0 ? { busySeconds: ticks / TICKS_PER_SECOND, cores } : undefined;
+  return busySeconds !== undefined && cores > 0 ? { busySeconds, cores } : undefined;
 }
 
 /**

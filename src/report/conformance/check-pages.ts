@@ -60,6 +60,6 @@ const ISOLATION_WORDS: Readonly<Record<Check['isolation'], string>> = {
 function describeIsolation({ isolation, isTimed }: Check): string {
   const words = ISOLATION_WORDS[isolation];
   return isTimed
-    ? `${words}; judges times, and a failure is discarded when the runner lacked CPU time`
+    ? `${words}; judges times, and a failure is discarded when a lack of CPU time explains it`
     : words;
 }

@@ -3,6 +3,7 @@
 // them is the exit of the kit. Finds nothing where /proc is not.
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { fieldsAfterName } from './stat-fields.ts';
 
 export const SPAWN_ID_VARIABLE = 'NORN_SPAWN_ID';
 
@@ -60,17 +61,15 @@ function readProcesses(): readonly ProcessEntry[] {
     .flatMap((name) => parseStat(Number(name), read(`/proc/${name}/stat`)));
 }
 
-/** The second field is the name in brackets, which may hold blanks and brackets itself. */
 function parseStat(pid: number, stat: string): ProcessEntry[] {
-  const [open, close] = [stat.indexOf('('), stat.lastIndexOf(') ')];
-  if (open < 0 || close < 0) return [];
-  const [state, parentPid, groupId] = stat.slice(close + 2).split(' ');
+  const [state, parentPid, groupId] = fieldsAfterName(stat);
+  if (state === undefined) return [];
   return [
     {
       pid,
       parentPid: Number(parentPid),
       groupId: Number(groupId),
-      name: stat.slice(open + 1, close),
+      name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(') ')),
       isZombie: state === 'Z',
       hasSpawnId: (spawnId) => read(`/proc/${pid}/environ`).includes(`${SPAWN_ID_VARIABLE}=${spawnId}`),
     },

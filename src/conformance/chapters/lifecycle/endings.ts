@@ -3,6 +3,8 @@ import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass, warn } from '../../finding.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { median } from '../../median.ts';
+import { millisOf, type TimedWork, usuallyLate } from '../../timed-work.ts';
 
 const CLOSES: readonly { readonly code?: number; readonly reason?: string }[] = [
   { code: 1000 },
@@ -35,17 +37,17 @@ export const closeIsAnswered: Check = {
   turn: 'quiet',
   async run(lab) {
     const longestMillis = Math.max(lab.settings.waitMillis, 2 * LATE_MILLIS);
-    const tookMillis: number[] = [];
+    const timed: TimedWork[] = [];
     const changed: string[] = [];
     for (const { code, reason } of CLOSES) {
       const client = await lab.connect();
-      const startMillis = lab.elapsedMillis();
+      const fromMillis = lab.elapsedMillis();
       client.send(8, encodeClosePayload(code, reason));
       const sent = code === undefined ? 'a Close without a code' : `Close ${code} ${reason ?? ''}`.trim();
       if ((await client.untilClosed(longestMillis)) === undefined) {
         return fail({ expected: `the connection ends after ${sent}`, got: describeState(client) });
       }
-      tookMillis.push(lab.elapsedMillis() - startMillis);
+      timed.push({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
       const [answer] = client.record.closes;
       if (!answer) return fail({ expected: `a Close in answer to ${sent}`, got: describeState(client) });
       const [fault] = client.record.faults;
@@ -60,12 +62,15 @@ export const closeIsAnswered: Check = {
       if (code !== undefined && answer.code !== code)
         changed.push(`Close ${code} with ${answer.code === NO_CODE ? 'no code' : answer.code}`);
     }
-    const usualMillis = Math.round(tookMillis.sort((a, b) => a - b)[tookMillis.length >> 1] ?? 0);
+    const usualMillis = Math.round(median(millisOf(timed)));
     if (usualMillis > LATE_MILLIS)
-      return warn({
-        expected: `the connection ends within ${LATE_MILLIS} ms of a Close`,
-        got: `half of ${tookMillis.length} took ${usualMillis} ms or more`,
-      });
+      return warn(
+        {
+          expected: `the connection ends within ${LATE_MILLIS} ms of a Close`,
+          got: `half of ${timed.length} took ${usualMillis} ms or more`,
+        },
+        { late: usuallyLate(timed, usualMillis, LATE_MILLIS) },
+      );
     if (changed.length === 0) return pass();
     return warn({
       expected: 'an answer with the code of the Close, which it typically repeats (RFC 6455 5.5.1)',

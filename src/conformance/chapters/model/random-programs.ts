@@ -10,6 +10,7 @@ import type { Check } from '../../check.ts';
 import { error, fail, listSome, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
+import { waitedInVain } from '../../timed-work.ts';
 import { LARGE_EVENT_BYTES, SLOW_CLAUSE } from '../slow-client/stalled.ts';
 import { type ProgramBounds, programs, type Step, toFixture } from './program.ts';
 
@@ -67,6 +68,8 @@ export const randomPrograms: Check = {
     return fail(
       { expected: 'the events that the protocol promises each client', got: listSome(smallest.broken) },
       {
+        // A fixture waits in its own ways.
+        late: waitedInVain({ fromMillis: 0, tookMillis: lab.elapsedMillis() }),
         evidence: [counted, ...describe(smallest.file), `again: ${lab.settings.replayCommand(fileName)}`],
         fixture: {
           fileName,

@@ -30,6 +30,9 @@ const MOST_APART = 2;
 export interface Delay extends Breach {
   /** Of the event that was late when the others overflowed: how many came before it. Undefined where all are late. */
   readonly at?: number;
+  /** How long most, or that event, took, and might have taken. */
+  readonly tookMillis: number;
+  readonly allowedMillis: number;
 }
 
 /** Undefined where the healthy clients were not delayed, or where the machine may have delayed them. */
@@ -37,24 +40,30 @@ export function findDelay({ calm, stalled, overflowing, afterwards }: NeighborDe
   // Most events must be slower than most others: a busy machine delays some, before and afterwards as well.
   const least = slowestStretch(stalled, STRETCH_EVENTS, 1 / 4);
   const others = Math.max(quantile(calm, 3 / 4), quantile(afterwards, 3 / 4));
-  if (least > Math.max(MOST_USUAL_MILLIS, MOST_USUAL_FACTOR * others))
+  const mostUsualMillis = Math.max(MOST_USUAL_MILLIS, MOST_USUAL_FACTOR * others);
+  if (least > mostUsualMillis)
     return {
       expected: `small events reach healthy clients as fast as without stalled ones (most of them in ${others.toFixed(1)} ms)`,
       got: `while others were stalled, most of ${STRETCH_EVENTS} in a row took ${least.toFixed(1)} ms or more`,
+      tookMillis: least,
+      allowedMillis: mostUsualMillis,
     };
   const most = allBut(OUTLIERS, [...calm, ...afterwards]);
   const longest = Math.max(0, ...overflowing);
-  if (longest > Math.max(MOST_OVERFLOW_MILLIS, MOST_FACTOR * most))
+  const mostMillis = Math.max(MOST_OVERFLOW_MILLIS, MOST_FACTOR * most);
+  if (longest > mostMillis)
     return {
       expected: `the event that overflows stalled clients reaches healthy ones as fast as others (all but ${OUTLIERS} in ${most.toFixed(1)} ms)`,
       got: `it took ${longest.toFixed(1)} ms`,
       at: overflowing.indexOf(longest),
+      tookMillis: longest,
+      allowedMillis: mostMillis,
     };
   return undefined;
 }
 
 /** A hub delays events in the same way in each round, and the one that overflows others at the same place. */
-export function isSameDelay(one: Delay, other: Delay): boolean {
+export function isSameDelay(one: Pick<Delay, 'at'>, other: Pick<Delay, 'at'>): boolean {
   if (one.at === undefined || other.at === undefined) return one.at === other.at;
   return Math.abs(one.at - other.at) <= MOST_APART;
 }

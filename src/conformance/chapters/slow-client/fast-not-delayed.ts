@@ -5,6 +5,7 @@ import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
 import { median } from '../../median.ts';
+import { millisOf, type TimedWork, usuallyLate } from '../../timed-work.ts';
 import { type Delay, findDelay, isSameDelay, type NeighborDelays, STRETCH_EVENTS } from './delays.ts';
 import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, stallClients } from './stalled.ts';
 
@@ -36,23 +37,36 @@ export const fastNotDelayed: Check = {
   blockedBy: ['slow-client.evicted', 'slow-client.others-unharmed'],
   async run(lab) {
     const healthy = await lab.witnesses(HEALTHY_CLIENTS);
-    let delay: Delay | undefined;
+    let late: { readonly delay: Delay; readonly work: readonly TimedWork[] } | undefined;
     if (lab.routeMillis >= SLOW_EVENT_MILLIS)
       return skip(
         `the broadcast route takes ${Math.round(lab.routeMillis)} ms for an event, which hides what the hub takes`,
       );
     for (let round = 0; round < ROUNDS; round++) {
-      const delays = await timeRound(lab, healthy);
+      const round = await timeRound(lab, healthy);
+      const delays = delaysOf(round);
       lab.note(describe(delays));
-      const found = findDelay(delays);
-      if (found === undefined || (delay !== undefined && !isSameDelay(delay, found))) return pass();
-      delay = found;
+      const delay = findDelay(delays);
+      if (delay === undefined || (late !== undefined && !isSameDelay(late.delay, delay))) return pass();
+      const work = delay.at === undefined ? round.stalled : round.overflowing.slice(delay.at, delay.at + 1);
+      late = { delay, work };
     }
-    return delay === undefined ? pass() : fail({ expected: delay.expected, got: delay.got });
+    if (late === undefined) return pass();
+    const { expected, got, tookMillis, allowedMillis } = late.delay;
+    return fail({ expected, got }, { late: usuallyLate(late.work, tookMillis, allowedMillis) });
   },
 };
 
-async function timeRound(lab: Lab, healthy: readonly LabClient[]): Promise<NeighborDelays> {
+type Round = { readonly [Part in keyof NeighborDelays]: readonly TimedWork[] };
+
+const delaysOf = ({ calm, stalled, overflowing, afterwards }: Round): NeighborDelays => ({
+  calm: millisOf(calm),
+  stalled: millisOf(stalled),
+  overflowing: millisOf(overflowing),
+  afterwards: millisOf(afterwards),
+});
+
+async function timeRound(lab: Lab, healthy: readonly LabClient[]): Promise<Round> {
   const calm = await timeSmallEvents(lab, CALM_EVENTS, healthy);
   const scene = await stallClients(lab, STALLED_CLIENTS, LARGE_EVENT_BYTES, healthy);
   await scene.fill(WAITING_EVENTS);
@@ -71,16 +85,16 @@ async function timeRound(lab: Lab, healthy: readonly LabClient[]): Promise<Neigh
 }
 
 /** How long each of so many small events took to the healthy clients; fewer where they take long. */
-async function timeSmallEvents(lab: Lab, count: number, healthy: readonly LabClient[]): Promise<number[]> {
-  const tookMillis: number[] = [];
+async function timeSmallEvents(lab: Lab, count: number, healthy: readonly LabClient[]): Promise<TimedWork[]> {
+  const timed: TimedWork[] = [];
   const untilMillis = lab.elapsedMillis() + MOST_TIMED_MILLIS;
-  while (tookMillis.length < count) {
-    if (tookMillis.length >= STRETCH_EVENTS && lab.elapsedMillis() >= untilMillis) break;
-    const startMillis = lab.elapsedMillis();
+  while (timed.length < count) {
+    if (timed.length >= STRETCH_EVENTS && lab.elapsedMillis() >= untilMillis) break;
+    const fromMillis = lab.elapsedMillis();
     await lab.fence(healthy);
-    tookMillis.push(lab.elapsedMillis() - startMillis);
+    timed.push({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
   }
-  return tookMillis;
+  return timed;
 }
 
 function describe(delays: NeighborDelays): string {

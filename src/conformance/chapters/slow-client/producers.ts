@@ -4,6 +4,7 @@ import { CheckEnded, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { median, slowestStretch } from '../../median.ts';
+import { millisOf, oneLate, slowestOf, type TimedWork, usuallyLate } from '../../timed-work.ts';
 import { MOST_MEDIAN_FACTOR } from './isolation.ts';
 import { HUGE_EVENT_BYTES, ISOLATION_CLAUSE, stallClients } from './stalled.ts';
 
@@ -35,38 +36,41 @@ export const producersUnharmed: Check = {
     const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES, [witness]);
     await scene.fill(Math.max(2, Math.floor(lab.settings.clientBufferMessages / 4)));
     const held = await timeProducer(lab, count, witness);
-    const longestMillis = Math.round(Math.max(...held));
-    const usualMillis = slowestStretch(held, STRETCH_EVENTS);
-    const calmMillis = median(calm);
+    const longest = slowestOf(held);
+    const usualMillis = slowestStretch(millisOf(held), STRETCH_EVENTS);
+    const calmMillis = median(millisOf(calm));
     const mostMillis = Math.max(MOST_ONE_MILLIS, Math.round(calmMillis * MOST_MEDIAN_FACTOR));
-    if (
-      longestMillis <= mostMillis &&
-      usualMillis <= Math.max(MOST_USUAL_MILLIS, calmMillis * MOST_MEDIAN_FACTOR)
-    )
+    const mostUsualMillis = Math.max(MOST_USUAL_MILLIS, calmMillis * MOST_MEDIAN_FACTOR);
+    if (longest.tookMillis <= mostMillis && usualMillis <= mostUsualMillis)
       return pass({
         evidence: [`${usualMillis.toFixed(1)} ms, ${calmMillis.toFixed(1)} ms before the client stalled`],
       });
     return fail(
       {
         expected: `each broadcast is accepted at once, as before the client stalled (${calmMillis.toFixed(1)} ms)`,
-        got: `of ${STRETCH_EVENTS} in a row half took ${usualMillis.toFixed(1)} ms or more, the longest ${longestMillis} ms`,
+        got: `of ${STRETCH_EVENTS} in a row half took ${usualMillis.toFixed(1)} ms or more, the longest ${Math.round(longest.tookMillis)} ms`,
       },
-      { excessMillis: longestMillis - mostMillis },
+      {
+        late:
+          usualMillis > mostUsualMillis
+            ? usuallyLate(held, usualMillis, mostUsualMillis)
+            : oneLate(longest, mostMillis),
+      },
     );
   },
 };
 
 /** How long each of so many small broadcasts took to be accepted; they arrive before this resolves. */
-async function timeProducer(lab: Lab, count: number, witness: LabClient): Promise<number[]> {
-  const tookMillis: number[] = [];
+async function timeProducer(lab: Lab, count: number, witness: LabClient): Promise<TimedWork[]> {
+  const timed: TimedWork[] = [];
   for (let sent = 0; sent < count; sent++) {
-    const startMillis = lab.elapsedMillis();
+    const fromMillis = lab.elapsedMillis();
     const { outcome } = await lab.tryBurst([{}]);
-    tookMillis.push(lab.elapsedMillis() - startMillis);
+    timed.push({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
     const expected = 'broadcasts are accepted while a client is stalled';
     if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, { expected, whenRefused: 'fail' }));
     if (sent % PACE_EVENTS === PACE_EVENTS - 1) await lab.fence([witness]);
   }
   await lab.fence([witness]);
-  return tookMillis;
+  return timed;
 }

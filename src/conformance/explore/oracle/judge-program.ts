@@ -1,4 +1,10 @@
 // The oracle: from the recording of a program to what the hub did wrong. Pure. Where nothing can be said it says nothing.
+import {
+  explainByCores,
+  explainsByRunner,
+  explainWaits,
+  type LateWork,
+} from '../../run/starvation/starved.ts';
 import type { HubRecord, MemberRecord, ProgramRecording } from '../run/recording.ts';
 import { judgeConnection } from './judge-connections.ts';
 import { judgeDeliveries } from './judge-deliveries.ts';
@@ -12,10 +18,6 @@ const BYTES_PER_LATE_MILLI = 4_096;
 /** With more clients a hub may say that it has enough. */
 const MANY_MEMBERS = 200;
 const OVERLOAD_STATUSES = [429, 503];
-/** When the kit stood still for longer than this, waits and times are not judged... */
-const STARVED_MILLIS = 400;
-/** ...where the lateness could explain them. */
-const STARVED_SHARE = 4;
 
 /** The gravest first. */
 export function judgeProgram(recording: ProgramRecording): readonly Violation[] {
@@ -33,12 +35,14 @@ export function judgeProgram(recording: ProgramRecording): readonly Violation[] 
 }
 
 function isDoubtful(
-  violation: Violation,
-  { starvedWorstMillis, starvedTotalMillis }: ProgramRecording,
+  { isTimed, late }: Violation,
+  { runner, coreWaits, inVain, program }: ProgramRecording,
 ): boolean {
-  if (!violation.isTimed || starvedWorstMillis <= STARVED_MILLIS) return false;
-  const { excessMillis } = violation;
-  return excessMillis === undefined || excessMillis <= STARVED_SHARE * starvedTotalMillis;
+  if (!isTimed) return false;
+  if (explainsByRunner(runner, late === undefined ? 0 : late.tookMillis - late.allowedMillis)) return true;
+  const stretch =
+    late === undefined ? explainWaits(coreWaits, inVain, program) : explainByCores(coreWaits, late);
+  return stretch !== undefined;
 }
 
 /** The protocol is silent on how many clients a hub must take. */
@@ -111,18 +115,20 @@ function judgeDelay(member: MemberRecord, { published, members }: ProgramRecordi
       acceptedAtMicros,
     ]),
   );
-  let [worstMillis, at] = [0, -1];
-  let excessMillis = 0;
+  let worst: { readonly sequence: number; readonly late: LateWork } | undefined;
+  const excessOf = (late?: LateWork): number =>
+    late === undefined ? 0 : late.tookMillis - late.allowedMillis;
   for (const { sequence, atMicros, bytes } of member.deliveries) {
     const sent = sentAt.get(sequence);
     if (sent === undefined || sequence < member.owedFrom) continue;
     const millis = (atMicros - sent) / 1e3;
     const allowedMillis =
       LATE_MILLIS + members.length * (LATE_MILLIS_PER_MEMBER + bytes / BYTES_PER_LATE_MILLI);
-    if (millis - allowedMillis <= excessMillis) continue;
-    [worstMillis, at, excessMillis] = [millis, sequence, millis - allowedMillis];
+    if (millis - allowedMillis <= excessOf(worst?.late)) continue;
+    const late = { startMicros: sent, endMicros: atMicros, tookMillis: millis, allowedMillis };
+    worst = { sequence, late };
   }
-  if (excessMillis === 0) return [];
-  const got = `event ${at} took ${Math.round(worstMillis)} ms`;
-  return [{ kind: 'late', who: member.name, got, isTimed: true, excessMillis }];
+  if (worst === undefined) return [];
+  const got = `event ${worst.sequence} took ${Math.round(worst.late.tookMillis)} ms`;
+  return [{ kind: 'late', who: member.name, got, isTimed: true, late: worst.late }];
 }

@@ -51,8 +51,10 @@ function judge(members: readonly MemberRecord[], changes: Partial<ProgramRecordi
       extraDescriptors: undefined,
       extraMebibytes: undefined,
     },
-    starvedWorstMillis: 0,
-    starvedTotalMillis: 0,
+    runner: { worstMillis: 0, totalMillis: 0 },
+    coreWaits: [],
+    program: { startMicros: 0, endMicros: 100_000 },
+    inVain: [],
     isInterrupted: false,
     durationMillis: 100,
     ...changes,
@@ -266,15 +268,33 @@ describe('times', () => {
   });
 
   it('are not judged where the kit stood still for long enough to explain them', () => {
-    expect(judge([late], { starvedWorstMillis: 600, starvedTotalMillis: 700 })).toEqual([]);
-    expect(judge([late], { starvedWorstMillis: 600, starvedTotalMillis: 100 })).toHaveLength(1);
+    expect(judge([late], { runner: { worstMillis: 600, totalMillis: 700 } })).toEqual([]);
+    expect(judge([late], { runner: { worstMillis: 600, totalMillis: 100 } })).toHaveLength(1);
+  });
+
+  it('are not judged where the hub waited for a core for long enough to explain them', () => {
+    const coreWaits = (hubMillis: number, runnerMillis: number) =>
+      Array.from({ length: 20 }, (_, at) => ({
+        ...{ startMicros: at * 250_000, endMicros: (at + 1) * 250_000, hubMillis, runnerMillis },
+      }));
+    expect(judge([late], { coreWaits: coreWaits(200, 0) })).toEqual([]);
+    expect(judge([late], { coreWaits: coreWaits(100, 100) })).toEqual([]);
+    expect(judge([late], { coreWaits: coreWaits(20, 10) })).toHaveLength(1);
+  });
+
+  it('do not count where the hub waited for a core while what was waited for did not come', () => {
+    const silent = member([0, 1, 2, 3, 4], { ping: { bytes: 4, isAnswered: false } });
+    const program = { startMicros: 0, endMicros: 5_000_000 };
+    const coreWaits = [{ ...program, hubMillis: 4_000, runnerMillis: 0 }];
+    const inVain = [{ startMicros: 1_000_000, endMicros: 4_000_000 }];
+    expect(judge([silent], { program, inVain })).toHaveLength(1);
+    expect(judge([silent], { program, inVain, coreWaits })).toEqual([]);
   });
 
   it('do not excuse what needs no time', () => {
-    expect(
-      judge([member([0, 2, 3, 4])], { starvedWorstMillis: 9_000, starvedTotalMillis: 9_000 }),
-    ).toHaveLength(1);
-    expect(judge([member([0, 1])], { starvedWorstMillis: 9_000, starvedTotalMillis: 9_000 })).toEqual([]);
+    const runner = { worstMillis: 9_000, totalMillis: 9_000 };
+    expect(judge([member([0, 2, 3, 4])], { runner })).toHaveLength(1);
+    expect(judge([member([0, 1])], { runner })).toEqual([]);
   });
 
   it('do not count after an interruption', () => {

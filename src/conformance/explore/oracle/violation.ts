@@ -1,4 +1,5 @@
 // What a hub can be caught at: one kind for each rule of the protocol that a recording can show broken.
+import type { LateWork } from '../../run/starvation/starved.ts';
 
 const VIOLATION_KINDS = [
   'hub-dead',
@@ -78,8 +79,8 @@ export interface Violation {
   readonly got: string;
   /** It rests on a wait or a time: not believed where the kit lacked CPU time. */
   readonly isTimed: boolean;
-  /** For a time: by how much it was too long. */
-  readonly excessMillis?: number;
+  /** For a time: what was too long. */
+  readonly late?: LateWork;
 }
 
 /** The gravest first: of several violations the first one names the finding. */

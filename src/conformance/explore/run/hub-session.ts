@@ -8,6 +8,7 @@ import { connectAs, FIRST_CLIENT } from '../../../target/identity/client-identit
 import type { BroadcastOutcome, Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { pause } from '../../../time/deadline.ts';
+import { untilAllClosed } from '../../../time/until-all-closed.ts';
 import type { ReceiveWindow } from '../../../wire/connection.ts';
 import {
   createClientHandshake,
@@ -15,7 +16,9 @@ import {
   PLAIN_HANDSHAKE,
 } from '../../inputs/client-handshake.ts';
 import type { Settings } from '../../run/settings.ts';
-import type { StarvationWatch } from '../../run/starvation.ts';
+import type { Wait } from '../../run/starvation/core-waits.ts';
+import { createVainWaits } from '../../run/starvation/vain-waits.ts';
+import type { CpuWatch } from '../../run/starvation/watch-cpu.ts';
 import type { RouteTimes } from '../../run/waits/route-times.ts';
 import type { Bounds } from '../program/plan.ts';
 import { openExploreClient } from './explore-client.ts';
@@ -28,7 +31,7 @@ export interface SessionParts {
   readonly settings: Settings;
   readonly bounds: Bounds;
   readonly clock: Clock;
-  readonly starvation: StarvationWatch;
+  readonly cpu: CpuWatch;
   /** Of all sessions on the hub. */
   readonly route: RouteTimes;
   /** Letters and digits; another one for each session on the same hub. */
@@ -53,6 +56,8 @@ interface MemberOptions {
 export interface HubSession {
   readonly parts: SessionParts;
   readonly waiter: Waiter;
+  /** Waits whose time was over. */
+  readonly inVain: readonly Wait[];
   /** The client that listens all the time; undefined until `begin`. */
   readonly resident: Member | undefined;
   /** Members of earlier programs that stayed. */
@@ -86,7 +91,8 @@ export const MILLIS_PER_MEMBER = 5;
 export function createHubSession(parts: SessionParts): HubSession {
   const { target, settings, clock, signal } = parts;
   const series = createSeries(parts.seriesName);
-  const waiter = createWaiter(clock, parts.waitMillis);
+  const vainWaits = createVainWaits(clock);
+  const waiter = createWaiter(clock, parts.waitMillis, vainWaits.add);
   const opened = new Set<Member>();
   const allowedOrigins = [...DEFAULT_ALLOWED_ORIGINS, ...settings.allowedOrigins];
   const nowMillis = (): number => clock.nowMicros() / 1e3;
@@ -102,6 +108,7 @@ export function createHubSession(parts: SessionParts): HubSession {
     const deadlineMillis = parts.waitMillis + parts.route.millisFor(underWay);
     const outcome = await target.broadcast(texts, { deadlineMillis });
     if (outcome.ok) parts.route.took(underWay, nowMillis() - startMillis);
+    else if (outcome.kind === 'timeout') vainWaits.add(startMillis * 1e3);
     underWay -= texts.length;
     return outcome;
   }
@@ -139,6 +146,7 @@ export function createHubSession(parts: SessionParts): HubSession {
       writes,
       deadlineMillis: parts.waitMillis,
     });
+    if (!attempt.ok && attempt.kind === 'timeout') vainWaits.add(dialed.atMicros);
     const member = createMember(name, handshake, dialed, attempt);
     for (const known of opened) if (known.client?.isOpen !== true) opened.delete(known);
     if (member.client !== undefined) opened.add(member);
@@ -150,6 +158,7 @@ export function createHubSession(parts: SessionParts): HubSession {
     if (waiting.length === 0 || !target.abilities.broadcast) return;
     const hasNonce = (member: Member): boolean => (member.client?.record.lastNonce ?? -1) >= 0;
     let at = 0;
+    const startMicros = clock.nowMicros();
     const isDone = (member: Member | undefined): boolean =>
       member !== undefined && (hasNonce(member) || !isConnected(member) || isUnreadable(member));
     await passJoinBarrier({
@@ -167,12 +176,14 @@ export function createHubSession(parts: SessionParts): HubSession {
       deadlineMillis: parts.waitMillis + waiting.length * MILLIS_PER_MEMBER,
     });
     for (const member of waiting) if (hasNonce(member)) member.owedFrom = nextSequence;
+    if (!waiting.every(isDone)) vainWaits.add(startMicros);
     joins.push({ atMicros: clock.nowMicros(), nonce: resident?.client?.record.lastNonce ?? -1 });
   }
 
   return {
     parts,
     waiter,
+    inVain: vainWaits.all,
     get resident() {
       return resident;
     },
@@ -209,8 +220,7 @@ export function createHubSession(parts: SessionParts): HubSession {
       signal.removeEventListener('abort', abandon);
       waiter.abandon();
       for (const { client } of opened) client?.leave('destroy');
-      for (let turn = 0; turn < 100 && [...opened].some(({ client }) => client?.isOpen); turn++)
-        await pause(clock, 0);
+      await untilAllClosed(() => [...opened].some(({ client }) => client?.isOpen), clock);
     },
   };
 }

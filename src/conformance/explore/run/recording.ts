@@ -1,5 +1,7 @@
 // What a program showed, as data: the oracle judges this and nothing else.
 import type { Delivery, Fault } from '../../../session/recorded.ts';
+import type { CoreWaits, Wait } from '../../run/starvation/core-waits.ts';
+import type { RunnerLateness } from '../../run/starvation/starved.ts';
 
 export interface PublishedEvent {
   readonly sequence: number;
@@ -84,9 +86,13 @@ export interface ProgramRecording {
   readonly published: readonly PublishedEvent[];
   readonly members: readonly MemberRecord[];
   readonly hub: HubRecord;
-  /** How long the event loop of the kit was late, at worst and in all. */
-  readonly starvedWorstMillis: number;
-  readonly starvedTotalMillis: number;
+  readonly runner: RunnerLateness;
+  /** How long hub and runner waited for a core; empty where that is not known. */
+  readonly coreWaits: readonly CoreWaits[];
+  /** From its beginning to its end. */
+  readonly program: Wait;
+  /** Waits for the hub whose time was over. */
+  readonly inVain: readonly Wait[];
   readonly isInterrupted: boolean;
   readonly durationMillis: number;
 }

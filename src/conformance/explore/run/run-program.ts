@@ -23,7 +23,7 @@ import { sendFrom } from './traffic/sent-messages.ts';
 const MOST_VETERANS = 8;
 
 export async function runProgram(session: HubSession, program: Program): Promise<ProgramRecording> {
-  const { clock, bounds, starvation, signal } = session.parts;
+  const { clock, bounds, cpu, signal } = session.parts;
   const startMicros = clock.nowMicros();
   const plan = planProgram(program, bounds);
   const notRestarted = plan.before === 'restart' ? await session.restartHub() : undefined;
@@ -47,8 +47,13 @@ export async function runProgram(session: HubSession, program: Program): Promise
     published: run.publisher.published,
     members: [...members, ...newcomer.members],
     hub: { publishProblem, deadProblem: notRestarted ?? newcomer.deadProblem, unevenLimit, ...extras },
-    starvedWorstMillis: starvation.worstMillisSince(startMicros),
-    starvedTotalMillis: starvation.totalMillisSince(startMicros),
+    runner: {
+      worstMillis: cpu.runner.worstMillisSince(startMicros),
+      totalMillis: cpu.runner.totalMillisSince(startMicros),
+    },
+    coreWaits: cpu.cores.waitsSince(startMicros),
+    program: { startMicros, endMicros: clock.nowMicros() },
+    inVain: session.inVain.filter((wait) => wait.endMicros > startMicros),
     isInterrupted: signal.aborted,
     durationMillis: (clock.nowMicros() - startMicros) / 1e3,
   };

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import type { Settings } from '../../run/settings.ts';
-import type { StarvationWatch } from '../../run/starvation.ts';
+import type { CpuWatch } from '../../run/starvation/watch-cpu.ts';
 import { createRouteTimes, type RouteTimes } from '../../run/waits/route-times.ts';
 import { judgeProgram } from '../oracle/judge-program.ts';
 import type { Violation } from '../oracle/violation.ts';
@@ -18,7 +18,7 @@ export interface KeeperParts {
   readonly settings: Settings;
   readonly bounds: Bounds;
   readonly clock: Clock;
-  readonly starvation: StarvationWatch;
+  readonly cpu: CpuWatch;
   readonly signal: AbortSignal;
 }
 

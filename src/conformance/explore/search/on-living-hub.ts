@@ -10,7 +10,7 @@ import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
 import type { KnownFailing } from '../../known-failing.ts';
 import { readRunEnvironment } from '../../run/run-environment.ts';
 import type { Settings } from '../../run/settings.ts';
-import { watchStarvation } from '../../run/starvation.ts';
+import { watchCpu } from '../../run/starvation/watch-cpu.ts';
 import type { Bounds } from '../program/plan.ts';
 import { createExploreResult, type ExploreResult, type ExploreRun } from '../result.ts';
 import { createHubKeeper, type HubKeeper } from './hub-keeper.ts';
@@ -67,14 +67,14 @@ export async function onLivingHub<T>(
   const { target, settings, clock, signal = new AbortController().signal } = options;
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1e3;
-  const starvation = watchStarvation(clock);
+  const cpu = watchCpu(clock, () => target.pids?.());
   const bounds = await findBounds(options);
-  const keeper = createHubKeeper({ target, settings, bounds, clock, starvation, signal });
+  const keeper = createHubKeeper({ target, settings, bounds, clock, cpu, signal });
   try {
     return await run({ options, keeper, signal, elapsedMillis });
   } finally {
     await keeper.close();
-    starvation.stop();
+    cpu.stop();
   }
 }
 

@@ -1,8 +1,8 @@
 // Records when the event loop of the runner stood still, so that a verdict about time is discarded when this process,
-// and not the hub, was late.
-import type { Clock, Timer } from '../../time/clock.ts';
+// and not the hub, was late (find-doubt.ts).
+import type { Clock, Timer } from '../../../time/clock.ts';
 
-export interface StarvationWatch {
+export interface RunnerWatch {
   /** The longest time, in milliseconds, that the event loop was late since then (a reading of the clock). */
   worstMillisSince(micros: number): number;
   /** The sum of all lateness since then, in milliseconds. */
@@ -13,20 +13,7 @@ export interface StarvationWatch {
 const TICK_MILLIS = 20;
 const RECORDED_FROM_MILLIS = 50;
 const MAX_RECORDED = 2_000;
-/** A runner that stood still for longer than this does not judge times... */
-const STARVED_MILLIS = 400;
-/** ...that its lateness could explain. The hub lacks CPU time on the same machine, perhaps more than the runner. */
-const STARVED_SHARE = 4;
-
-/** Why a failure by `excessMillis` is discarded; undefined when it stands. */
-export function findDoubt(watch: StarvationWatch, startMicros: number, excessMillis = 0): string | undefined {
-  const worstMillis = Math.round(watch.worstMillisSince(startMicros));
-  if (worstMillis <= STARVED_MILLIS) return undefined;
-  if (excessMillis > STARVED_SHARE * watch.totalMillisSince(startMicros)) return undefined;
-  return `the runner lacked CPU time for ${worstMillis} ms, so times cannot be judged`;
-}
-
-export function watchStarvation(clock: Clock): StarvationWatch {
+export function watchRunner(clock: Clock): RunnerWatch {
   const spells: { readonly endMicros: number; readonly lateMillis: number }[] = [];
   let dueMicros = 0;
   let timer: Timer;

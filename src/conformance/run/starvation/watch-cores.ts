@@ -1,0 +1,159 @@
+// Reads, some times a second, how long the threads of the hub and of the runner stood ready without a core, so that a verdict
+// about time is discarded when other programs had the cores, and not the hub was slow (find-doubt.ts). Where the processes of
+// the hub are not known, only the runner is watched; where the system does not show it, nobody.
+import type { CoreTimes } from '../../../target/process-tree/core-times.ts';
+import {
+  coresOf,
+  isReady,
+  readCores,
+  readTreeWaits,
+  type TreeWaits,
+  withDescendants,
+} from '../../../target/process-tree/core-waits.ts';
+import type { Clock, Timer } from '../../../time/clock.ts';
+import { type CoreWaits, waitedForOthers } from './core-waits.ts';
+import { createThreadWaits, type ThreadWaits } from './thread-waits.ts';
+
+export interface CoresWatch {
+  /** Up to this moment. */
+  waitsSince(micros: number): readonly CoreWaits[];
+  stop(): void;
+}
+
+/** What the system shows. */
+export interface SystemFacts {
+  withDescendants(pids: readonly number[]): readonly number[];
+  readTreeWaits(pids: readonly number[]): TreeWaits | undefined;
+  isReady(tid: number): boolean;
+  readCores(): ReadonlyMap<number, CoreTimes>;
+  coresOf(tid: number): readonly number[];
+  readonly ownPid: number;
+}
+
+const LINUX: SystemFacts = {
+  ...{ withDescendants, readTreeWaits, isReady, readCores, coresOf },
+  ownPid: process.pid,
+};
+
+const READING_MILLIS = 250;
+/** A hub of a thousand threads is read less often: it takes some 30 µs for a thread. */
+const READING_MILLIS_PER_THREAD = 1.5;
+/** Two readings closer than this are one. */
+const LEAST_MILLIS = 20;
+/** Processes that the hub starts are looked for so often... */
+const CHILDREN_MILLIS = 1_000;
+/** ...and its first ones so often, or when they are gone. */
+const PIDS_MILLIS = 10_000;
+const MOST_SPANS = 4_000;
+
+interface Reading {
+  readonly atMicros: number;
+  readonly hub: TreeWaits | undefined;
+  readonly runner: TreeWaits;
+  readonly cores: ReadonlyMap<number, CoreTimes>;
+}
+
+/** `listPids` gives the processes of the hub; undefined where they are not known. */
+export function watchCores(
+  clock: Clock,
+  listPids: () => readonly number[] | undefined,
+  system: SystemFacts = LINUX,
+): CoresWatch {
+  const spans: CoreWaits[] = [];
+  const [hubThreads, runnerThreads] = [createThreadWaits(system.isReady), createThreadWaits(system.isReady)];
+  const pidsOf = createPidList(clock, listPids, system);
+  let last: Reading | undefined;
+  let timer: Timer | undefined;
+
+  function take(): Reading | undefined {
+    const runner = readRunner();
+    if (runner === undefined) return undefined;
+    const hub = system.readTreeWaits(pidsOf(last?.hub === undefined));
+    return { atMicros: clock.nowMicros(), hub, runner, cores: system.readCores() };
+  }
+
+  /** Its event loop: what its other threads do is not waited for. */
+  function readRunner(): TreeWaits | undefined {
+    const tree = system.readTreeWaits([system.ownPid]);
+    const loop = tree?.threads.get(system.ownPid);
+    return tree && loop && { threads: new Map([[system.ownPid, loop]]), cpuSeconds: tree.cpuSeconds };
+  }
+
+  function look(): void {
+    const reading = take();
+    if (reading !== undefined && last !== undefined) {
+      spans.push(spanBetween(last, reading));
+      if (spans.length > MOST_SPANS) spans.shift();
+    }
+    last = reading;
+  }
+
+  function spanBetween(before: Reading, after: Reading): CoreWaits {
+    const millis = (after.atMicros - before.atMicros) / 1e3;
+    const hubCpuMillis = usedMillis(before.hub, after.hub);
+    const runnerCpuMillis = usedMillis(before.runner, after.runner);
+    function waited(threads: ThreadWaits, from: TreeWaits, to: TreeWaits, cpuMillis: number): number {
+      const { waiter, ...waits } = threads.since(from, to, millis, cpuMillis);
+      const cores = coresBetween(before, after, system.coresOf(waiter), hubCpuMillis + runnerCpuMillis);
+      return waitedForOthers({ millis, ...waits, ...cores });
+    }
+    const isHubKnown = before.hub !== undefined && after.hub !== undefined;
+    return {
+      startMicros: before.atMicros,
+      endMicros: after.atMicros,
+      hubMillis: isHubKnown ? waited(hubThreads, before.hub, after.hub, hubCpuMillis) : 0,
+      runnerMillis: waited(runnerThreads, before.runner, after.runner, runnerCpuMillis),
+    };
+  }
+
+  function arm(inMillis: number): void {
+    timer = clock.after(inMillis, () => {
+      look();
+      if (last !== undefined)
+        arm(Math.max(READING_MILLIS, (last.hub?.threads.size ?? 0) * READING_MILLIS_PER_THREAD));
+    });
+  }
+
+  arm(0);
+  return {
+    waitsSince(micros) {
+      if (last !== undefined && clock.nowMicros() - last.atMicros >= LEAST_MILLIS * 1e3) look();
+      return spans.filter(({ endMicros }) => endMicros > micros);
+    },
+    stop: () => timer?.cancel(),
+  };
+}
+
+/** CPU time; 0 for a hub that is not known, or was started again. */
+const usedMillis = (before?: TreeWaits, after?: TreeWaits): number =>
+  before === undefined || after === undefined ? 0 : Math.max(0, after.cpuSeconds - before.cpuSeconds) * 1e3;
+
+/** The hub's processes; `isGone`: those known so far are not there any more. */
+function createPidList(clock: Clock, listPids: () => readonly number[] | undefined, system: SystemFacts) {
+  let [roots, all]: [readonly number[], readonly number[]] = [[], []];
+  let [rootsAtMicros, allAtMicros] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return (isGone: boolean): readonly number[] => {
+    const nowMicros = clock.nowMicros();
+    const isOld = isGone || nowMicros - rootsAtMicros >= PIDS_MILLIS * 1e3;
+    if (isOld) [roots, rootsAtMicros] = [listPids() ?? [], nowMicros];
+    if (isOld || nowMicros - allAtMicros >= CHILDREN_MILLIS * 1e3)
+      [all, allAtMicros] = [system.withDescendants(roots), nowMicros];
+    return all;
+  };
+}
+
+/** What the allowed cores did, or all where these are not known: a container may number them in its own way. */
+function coresBetween(before: Reading, after: Reading, allowed: readonly number[], ownMillis: number) {
+  const isKnown = allowed.length > 0 && allowed.every((core) => after.cores.has(core));
+  const cores = isKnown ? allowed : [...after.cores.keys()];
+  const sum = (of: (times: CoreTimes) => number): number =>
+    cores.reduce((all, core) => {
+      const [earlier, later] = [before.cores.get(core), after.cores.get(core)];
+      return all + (earlier && later ? of(later) - of(earlier) : 0) * 1e3;
+    }, 0);
+  return {
+    cores: Math.max(1, cores.length),
+    idleMillis: sum(({ idleSeconds }) => idleSeconds),
+    othersMillis: Math.max(0, sum((times) => times.busySeconds + times.stolenSeconds) - ownMillis),
+  };
+}

@@ -1,0 +1,62 @@
+// What Linux tells of cores and threads: on lines of text, and of this very process.
+import { describe, expect, it } from 'vitest';
+import { parseAllCores, parseCoreList, parseEachCore } from './core-times.ts';
+import { coresOf, isReady, readCores, readTreeWaits, withDescendants } from './core-waits.ts';
+
+const NOBODY = 999_999_999;
+
+describe('/proc/stat', () => {
+  const text =
+    'cpu  300 20 30 500 60 7 8 9 50 0\ncpu0 100 20 30 400 50 7 8 9 50 0\ncpu10 200 0 0 100 10 0 0 0 0 0\nintr 5\n';
+
+  it('is what each core did', () => {
+    expect([...parseEachCore(text)]).toEqual([
+      [0, { busySeconds: 1.65, idleSeconds: 4.5, stolenSeconds: 0.09 }],
+      [10, { busySeconds: 2, idleSeconds: 1.1, stolenSeconds: 0 }],
+    ]);
+    expect(parseAllCores(text)).toEqual({ busySeconds: 3.65, idleSeconds: 5.6, stolenSeconds: 0.09 });
+    expect(parseAllCores('nothing')).toBeUndefined();
+    expect(parseEachCore('nothing').size).toBe(0);
+  });
+});
+
+describe('parseCoreList', () => {
+  it('reads numbers and ranges', () => {
+    expect(parseCoreList('0-2,8')).toEqual([0, 1, 2, 8]);
+    expect(parseCoreList('3')).toEqual([3]);
+    expect(parseCoreList('')).toEqual([]);
+    expect(parseCoreList('a-b')).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('threads', () => {
+  it('are those of a process, with its CPU time', () => {
+    const reading = readTreeWaits([process.pid, NOBODY]);
+    const { user, system } = process.cpuUsage();
+    expect([...(reading?.threads.keys() ?? [])]).toContain(process.pid);
+    expect(reading?.cpuSeconds).toBeGreaterThan(0);
+    expect(reading?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1e6 + 0.1);
+    expect(readTreeWaits([NOBODY])).toBeUndefined();
+  });
+
+  it('have a mark that changes when they run', () => {
+    const mark = () => readTreeWaits([process.pid])?.threads.get(process.pid)?.mark;
+    const before = mark();
+    const untilMillis = performance.now() + 50;
+    while (performance.now() < untilMillis);
+    expect(mark()).not.toBe(before);
+  });
+
+  it('run or are ready, on cores of this machine', () => {
+    expect(isReady(process.pid)).toBe(true);
+    expect(isReady(NOBODY)).toBe(false);
+    const cores = readCores();
+    for (const core of coresOf(process.pid)) expect(cores.has(core)).toBe(true);
+    expect(coresOf(NOBODY)).toEqual([]);
+  });
+
+  it('belong to processes with descendants', () => {
+    expect(withDescendants([process.ppid])).toContain(process.pid);
+    expect(withDescendants([NOBODY])).toEqual([NOBODY]);
+  });
+});

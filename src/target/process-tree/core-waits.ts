@@ -1,0 +1,89 @@
+// How long the threads of a hub stood ready without a core, and how much CPU time it used, as Linux counts both: of given
+// processes and all that they started. Synchronous, because the moment of a reading matters. Finds nothing where /proc is
+// not, or belongs to somebody else.
+import { readdirSync, readFileSync } from 'node:fs';
+import { type CoreTimes, parseCoreList, parseEachCore } from './core-times.ts';
+import { fieldsAfterName, TICKS_PER_SECOND } from './stat-fields.ts';
+
+export interface ThreadWaits {
+  /** Since its start, as of the last time that it got a core. */
+  readonly waitedMillis: number;
+  /** Changes whenever it runs. */
+  readonly mark: string;
+}
+
+/** One reading. */
+export interface TreeWaits {
+  /** By thread id. */
+  readonly threads: ReadonlyMap<number, ThreadWaits>;
+  /** Used since their start by the processes, with the threads and children of theirs that have ended. */
+  readonly cpuSeconds: number;
+}
+
+/** Undefined where not one thread can be read. */
+export function readTreeWaits(pids: readonly number[]): TreeWaits | undefined {
+  const threads = new Map<number, ThreadWaits>();
+  let cpuSeconds = 0;
+  for (const pid of pids) {
+    for (const tid of threadsOf(pid)) {
+      const waits = parseSchedstat(read(`/proc/${pid}/task/${tid}/schedstat`));
+      if (waits !== undefined) threads.set(tid, waits);
+    }
+    cpuSeconds += parseCpuSeconds(read(`/proc/${pid}/stat`));
+  }
+  return threads.size === 0 ? undefined : { threads, cpuSeconds };
+}
+
+/** The processes and all living descendants of theirs; only the processes where the kernel does not list children. */
+export function withDescendants(pids: readonly number[]): readonly number[] {
+  const found = new Set(pids);
+  for (const pid of found)
+    for (const tid of threadsOf(pid))
+      for (const child of read(`/proc/${pid}/task/${tid}/children`).split(' '))
+        if (child !== '') found.add(Number(child));
+  return [...found];
+}
+
+/** The thread runs, or waits for a core: its time of waiting is not counted before it gets one. */
+export function isReady(tid: number): boolean {
+  return fieldsAfterName(read(`/proc/${tid}/stat`))[0] === 'R';
+}
+
+/** By the number of the core. */
+export function readCores(): ReadonlyMap<number, CoreTimes> {
+  return parseEachCore(read('/proc/stat'));
+}
+
+/** The cores on which the thread may run; none where that is not known. */
+export function coresOf(tid: number): readonly number[] {
+  const list = /^Cpus_allowed_list:\s+(\S+)$/m.exec(read(`/proc/${tid}/status`))?.[1];
+  return parseCoreList(list ?? '');
+}
+
+// Nanoseconds on a core, nanoseconds ready without one, and how many times it got one.
+function parseSchedstat(text: string): ThreadWaits | undefined {
+  const waited = /^\d+ (\d+) \d+\s*$/.exec(text)?.[1];
+  return waited === undefined ? undefined : { waitedMillis: Number(waited) / 1e6, mark: text };
+}
+
+/** User and system time, its own and that of children which have ended. */
+function parseCpuSeconds(stat: string): number {
+  const ticks = fieldsAfterName(stat).slice(11, 15).map(Number);
+  return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
+}
+
+function threadsOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
