@@ -8,13 +8,12 @@ import type { Check } from '../check.ts';
 import { type LabParts, type OwnedLab, openLab } from '../lab/open-lab.ts';
 import { SLOW_EVENT_MILLIS } from '../lab/route/affordable.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
-import { isNeverJoined } from '../lab/route/never-joined.ts';
 import { createSharedWindow } from '../lab/window/shared-window.ts';
 import type { CheckResult } from '../result.ts';
 import type { HubHealth } from './hub-health.ts';
 import { createHubLife, type Death } from './hub-life.ts';
 import { blocked, findBlocker, planAlone } from './order/check-order.ts';
-import { findMuteness } from './order/mute-hub.ts';
+import { findMuteness, showsMuteness } from './order/mute-hub.ts';
 import { runSideBySide } from './order/side-by-side.ts';
 import { hasRun, inOrder, isBroken, isSuspect, withEarlier } from './order/suspects.ts';
 import { listenThroughout, mayListen } from './order/throughout.ts';
@@ -127,7 +126,7 @@ function createRun(options: RunOptions, clock: Clock) {
     const blocker = isBlocking ? findBlocker(check, found) : undefined;
     if (blocker !== undefined) return blocked(check, blocker);
     const mute = isAlone ? findMute(check) : undefined;
-    if (mute !== undefined) return blocked(check, mute, 'no client receives anything');
+    if (mute !== undefined) return blocked(check, mute.checkId, mute.problem);
     if (time.signal.aborted) return outOfTime(check, time.millis);
     const openItsLab = (each: AbortSignal): OwnedLab =>
       openLabFor({ checkId: check.id, isAlone, signal: each, listening });
@@ -139,8 +138,8 @@ function createRun(options: RunOptions, clock: Clock) {
     return result;
   }
 
-  /** Of a hub that delivers nothing: the check that has shown it, where this one would only show it again. */
-  function findMute(check: Check): string | undefined {
+  /** Of a hub that delivers or answers nothing: the check that has shown it, where this one would only show it again. */
+  function findMute(check: Check): ReturnType<typeof findMuteness> {
     const isMute = isBlocking && level !== 'delivers' && check.needs.includes('broadcast');
     return isMute ? findMuteness(found.values()) : undefined;
   }
@@ -155,7 +154,7 @@ function createRun(options: RunOptions, clock: Clock) {
 
   async function alone(check: Check, earlier?: CheckResult, as?: RunAs): Promise<void> {
     if (signal.aborted) return;
-    if (earlier !== undefined && isNeverJoined(earlier) && findMute(check) !== undefined)
+    if (earlier !== undefined && showsMuteness(earlier) && findMute(check) !== undefined)
       return report(earlier);
     const result = await run(check, true, as);
     const death = hasRun(result) && loss === undefined ? await life.findDeath(check.id) : undefined;
