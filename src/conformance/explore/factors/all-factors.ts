@@ -34,7 +34,8 @@ import {
   SUBPROTOCOL_FACTOR,
 } from './request-headers.ts';
 
-export const FACTORS: readonly Factor[] = [
+/** They stay with a client as long as it is connected. */
+export const HANDSHAKE_FACTORS: readonly Factor[] = [
   CLIENT_FACTOR,
   PROXY_FACTOR,
   COOKIE_FACTOR,
@@ -43,6 +44,10 @@ export const FACTORS: readonly Factor[] = [
   SUBPROTOCOL_FACTOR,
   QUERY_FACTOR,
   ADDRESS_FACTOR,
+];
+
+export const FACTORS: readonly Factor[] = [
+  ...HANDSHAKE_FACTORS,
   BEFORE_FACTOR,
   CLIENTS_FACTOR,
   JOINS_FACTOR,

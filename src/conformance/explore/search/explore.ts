@@ -7,7 +7,7 @@ import { drawProgram, isCostlyTurn } from '../program/draw.ts';
 import { isPossible } from '../program/plan.ts';
 import { PLAIN_PROGRAM, type Program } from '../program/program.ts';
 import type { ExploreResult, ExploreRun } from '../result.ts';
-import { explains, type Finding, isPlainer, isSameBug, unexplained } from './finding.ts';
+import { explains, type Finding, isPlainer, isSameBug, isSeenAgain, unexplained } from './finding.ts';
 import { investigate } from './investigate.ts';
 import {
   type ExploreOptions,
@@ -58,9 +58,12 @@ async function search({ options, keeper, signal, elapsedMillis }: LivingHub): Pr
 
   async function look(program: Program, violations: readonly Violation[]): Promise<void> {
     const kinds = violations.map(({ kind }) => kind);
-    const known = findings.find((finding) => explains(finding, program, kinds));
+    const isSeen = (finding: Finding): boolean => kinds.some((kind) => isSeenAgain(finding, kind, history));
+    const known = findings.find((finding) => explains(finding, program, kinds) || isSeen(finding));
     if (known !== undefined) known.seen++;
-    const others = unexplained(findings, program, violations);
+    const others = unexplained(findings, program, violations).filter(
+      ({ kind }) => !findings.some((finding) => isSeenAgain(finding, kind, history)),
+    );
     const [worst] = others;
     if (worst === undefined) {
       await startAgain();

@@ -1,5 +1,7 @@
 // What the search found, one entry for each bug as far as bugs can be distinguished: by what the hub did wrong, and
 // by the factors without which it did not.
+import { HANDSHAKE_FACTORS } from '../factors/all-factors.ts';
+import { AFTERWARDS_FACTOR } from '../factors/clients.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { Violation, ViolationKind } from '../oracle/violation.ts';
 import { VIOLATION_TITLES } from '../oracle/violation.ts';
@@ -154,6 +156,20 @@ export function unexplained(
       (finding) => finding.kind !== kind && !finding.also.some((one) => one.startsWith(`${kind}:`)),
     ),
   );
+}
+
+/** Another value of the same factors does it, and clients of earlier programs who stayed bring along their handshakes. */
+export function isSeenAgain(finding: Finding, kind: ViolationKind, history: readonly Program[]): boolean {
+  const last = history.at(-1);
+  if (last === undefined || finding.kind !== kind) return false;
+  const stayed = history
+    .slice(0, -1)
+    .filter((program) => factorValue(program, AFTERWARDS_FACTOR) !== AFTERWARDS_FACTOR.plain);
+  const handshakes = stayed.flatMap(({ factors }) =>
+    Object.entries(factors).filter(([name]) => HANDSHAKE_FACTORS.some((factor) => factor.name === name)),
+  );
+  const factors = { ...Object.fromEntries(handshakes), ...last.factors };
+  return isConditional(finding) && contains({ ...last, factors }, finding, true);
 }
 
 /** Of one kind, with a factor in common or none at all: most likely several ways to provoke one bug. */

@@ -65,8 +65,8 @@ async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<M
     },
     async show(candidate) {
       const shown = await showOnce({ keeper, kind, isOver: () => isSettled() }, candidate);
-      if (shown !== undefined) failed.push(...candidate.programs.slice(-1));
-      return shown?.violation;
+      if (shown !== undefined) failed.push(...shown.programs.slice(-1));
+      return shown;
     },
     isOver: () => isSettled(),
   });

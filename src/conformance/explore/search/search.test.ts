@@ -1,4 +1,5 @@
 // Shrinking and naming, on failures that are functions of the program.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Violation } from '../oracle/violation.ts';
 import type { Bounds } from '../program/plan.ts';
@@ -10,6 +11,7 @@ import {
   type Finding,
   idOf,
   isSameBug,
+  isSeenAgain,
   limitsOf,
   titleOf,
   unexplained,
@@ -25,9 +27,12 @@ function finding(kind: Finding['kind'], ...programs: readonly Program[]): Findin
 }
 
 const shrink = async (programs: readonly Program[], fails: (programs: readonly Program[]) => boolean) =>
-  (await shrinkPrograms(programs, { fails: async (candidate) => fails(candidate), isOver: () => false })).at(
-    -1,
-  );
+  (
+    await shrinkPrograms(programs, {
+      fails: async (candidate) => (fails(candidate) ? candidate : undefined),
+      isOver: () => false,
+    })
+  ).at(-1);
 
 describe('shrinking', () => {
   it('keeps only the factors without which the program does not fail', async () => {
@@ -66,6 +71,49 @@ describe('shrinking', () => {
     expect(small).toEqual([program({ sends: 'binary' }), program({ content: 'deep' })]);
   });
 
+  it('leaves out the programs after the one that fails', async () => {
+    const list = [program({ sends: 'binary' }), program({ clients: 2 }), program({ clients: 3 })];
+    const trail = await shrinkPrograms(list, {
+      fails: async (candidate) => {
+        const at = candidate.findIndex(({ factors }) => factors.sends === 'binary');
+        return at === -1 ? undefined : candidate.slice(0, at + 1);
+      },
+      isOver: () => false,
+    });
+    expect(trail.at(-1)).toEqual([program({ sends: 'binary' })]);
+  });
+
+  it('ends with programs that fail, whichever of them fails in which step', async () => {
+    const factors = fc.record(
+      {
+        sends: fc.constant('binary'),
+        clients: fc.integer({ min: 2, max: 60 }),
+        joins: fc.constant('in waves'),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(factors.map(program), { minLength: 1, maxLength: 6 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 8 })),
+        async (list, luck) => {
+          const failed: (readonly Program[])[] = [list];
+          const trail = await shrinkPrograms(list, {
+            async fails(candidate) {
+              const length = luck.next().value as number;
+              if (length === 0 || length > candidate.length) return undefined;
+              failed.push(candidate.slice(0, length));
+              return failed.at(-1);
+            },
+            isOver: () => failed.length > 200,
+          });
+          expect(trail).toEqual(failed);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   it('finds that a long past comes down to a number of events', async () => {
     const programs = Array.from({ length: 40 }, (_, at) => program({ events: 60 + at, client: 'go' }));
     const eventsOf = (list: readonly Program[]) =>
@@ -73,7 +121,7 @@ describe('shrinking', () => {
     const bounds = { mostClients: 800, silenceMillis: 0 } as Bounds;
     let tried = 0;
     const trail = await shrinkPrograms(programs, {
-      fails: async (list) => ++tried > 0 && eventsOf(list) > 3_000,
+      fails: async (list) => (++tried > 0 && eventsOf(list) > 3_000 ? list : undefined),
       isOver: () => false,
       shortcuts: condense(programs, bounds),
     });
@@ -85,7 +133,7 @@ describe('shrinking', () => {
 
   it('ends with what it has when the time is over', async () => {
     const start = [program({ client: 'chrome' })];
-    expect(await shrinkPrograms(start, { fails: async () => true, isOver: () => true })).toEqual([start]);
+    expect(await shrinkPrograms(start, { fails: async (list) => list, isOver: () => true })).toEqual([start]);
   });
 });
 
@@ -150,6 +198,19 @@ describe('a finding', () => {
     expect(unexplained([], program({}), seen)).toEqual(seen);
     const conditional = finding('stray-message', program({ clients: 5 }));
     expect(unexplained([conditional], program({ clients: 9, stall: 'above' }), seen)).toEqual([]);
+  });
+
+  it('is seen again where clients who stayed bring along what it needs', () => {
+    const found = finding('lost', program({ offer: 'browser', content: 'random' }));
+    const stayed = program({ offer: 'bare', afterwards: 'stay' });
+    expect(isSeenAgain(found, 'lost', [stayed, program({ content: 'wide' })])).toBe(true);
+    expect(isSeenAgain(found, 'late', [stayed, program({ content: 'wide' })])).toBe(false);
+    expect(isSeenAgain(found, 'lost', [stayed, program({ bytes: 9 })])).toBe(false);
+    const left = program({ offer: 'bare' });
+    expect(isSeenAgain(found, 'lost', [left, program({ content: 'wide' })])).toBe(false);
+    const content = program({ content: 'random', afterwards: 'stay' });
+    expect(isSeenAgain(found, 'lost', [content, program({ offer: 'bare' })])).toBe(false);
+    expect(isSeenAgain(finding('lost', program({})), 'lost', [program({})])).toBe(false);
   });
 
   it('is the same bug as another of its kind with a factor in common', () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../kit/random.ts';
 import type { Violation } from '../oracle/violation.ts';
 import type { Program } from '../program/program.ts';
-import type { Candidate } from './reproduce.ts';
+import type { Candidate, Shown } from './reproduce.ts';
 import { isReliable, type Settled, settle } from './settle.ts';
 import { shrinkPrograms } from './shrink.ts';
 
@@ -26,10 +26,10 @@ function simulate({ rate, seed = 1, mostRuns = 5_000 }: SimulatedHub, start: rea
   const random = createRandom(seed, 'settle');
   let runs = 0;
   const isOver = () => runs >= mostRuns;
-  const show = async ({ programs, rounds }: Candidate): Promise<Violation | undefined> => {
+  const show = async ({ programs, rounds }: Candidate): Promise<Shown | undefined> => {
     for (let round = 0; round < rounds && (round === 0 || !isOver()); round++) {
       runs++;
-      if (random.next() < rate(programs)) return VIOLATION;
+      if (random.next() < rate(programs)) return { programs, rounds, violation: VIOLATION };
     }
     return undefined;
   };

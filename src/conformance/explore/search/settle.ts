@@ -3,7 +3,7 @@
 // reliable, and what depends on luck runs in rounds. Pure but for what it is given.
 import type { Violation } from '../oracle/violation.ts';
 import { type Program, unusualFactors } from '../program/program.ts';
-import type { Candidate } from './reproduce.ts';
+import type { Candidate, Shown } from './reproduce.ts';
 
 type Programs = readonly Program[];
 
@@ -13,10 +13,10 @@ export interface SettleParts {
   /** Every step from `programs` to the plainest that `fails` accepted. */
   readonly shrink: (
     programs: Programs,
-    fails: (programs: Programs) => Promise<boolean>,
+    fails: (programs: Programs) => Promise<Programs | undefined>,
   ) => Promise<readonly Programs[]>;
   /** One try. */
-  readonly show: (candidate: Candidate) => Promise<Violation | undefined>;
+  readonly show: (candidate: Candidate) => Promise<Shown | undefined>;
   readonly isOver: () => boolean;
 }
 
@@ -45,7 +45,7 @@ export async function settle(parts: SettleParts): Promise<Settled> {
   const { rounds } = start;
   const trail = await shrink(
     start.programs,
-    async (programs) => (await show({ programs, rounds })) !== undefined,
+    async (programs) => (await show({ programs, rounds }))?.programs,
   );
   const last = await measure(parts, { programs: trail.at(-1) ?? start.programs, rounds });
   if (isReliable(last)) return countFactors(last) > FEW_FACTORS ? reducedFurther(parts, last) : last;
@@ -71,7 +71,7 @@ async function measure({ show, isOver }: SettleParts, { programs, rounds }: Cand
     if (seen === undefined && tries > 0 && isOver()) break;
     tries++;
     if (seen !== undefined) shown++;
-    violation = seen ?? violation;
+    violation = seen?.violation ?? violation;
   }
   return { programs, rounds, shown, tries, violation };
 }
@@ -79,7 +79,7 @@ async function measure({ show, isOver }: SettleParts, { programs, rounds }: Cand
 /** Of a race some factors were kept only because one try without them did not fail: now each step has several. */
 async function reducedFurther(parts: SettleParts, reliable: Settled): Promise<Settled> {
   if (parts.isOver()) return reliable;
-  const fails = (programs: Programs): Promise<boolean> => failsSometimes(parts, { ...reliable, programs });
+  const fails = (programs: Programs) => failsSometimes(parts, { ...reliable, programs });
   const trail = await parts.shrink(reliable.programs, fails);
   if (trail.length < 2) return reliable;
   const last = await measure(parts, { ...reliable, programs: trail.at(-1) as Programs });
@@ -91,7 +91,7 @@ async function reducedFurther(parts: SettleParts, reliable: Settled): Promise<Se
 
 /** What becomes unreliable when it is reduced: each step must fail several times in a row. */
 async function reducedReliably(parts: SettleParts, reliable: Settled): Promise<Settled> {
-  const fails = (programs: Programs): Promise<boolean> => failsInARow(parts, { ...reliable, programs });
+  const fails = (programs: Programs) => failsInARow(parts, { ...reliable, programs });
   const trail = await parts.shrink(reliable.programs, fails);
   if (trail.length < 2 || parts.isOver()) return reliable;
   const last = await measure(parts, { ...reliable, programs: trail.at(-1) as Programs });
@@ -131,14 +131,21 @@ async function withMoreRounds(parts: SettleParts, flaky: Settled): Promise<Settl
 
 const rateOf = ({ shown, tries }: Settled): number => shown / tries;
 
-async function failsSometimes({ show }: SettleParts, candidate: Candidate): Promise<boolean> {
-  for (let tries = 0; tries < TRIES_OF_A_STEP; tries++)
-    if ((await show(candidate)) !== undefined) return true;
-  return false;
+async function failsSometimes({ show }: SettleParts, candidate: Candidate): Promise<Programs | undefined> {
+  for (let tries = 0; tries < TRIES_OF_A_STEP; tries++) {
+    const shown = await show(candidate);
+    if (shown !== undefined) return shown.programs;
+  }
+  return undefined;
 }
 
-async function failsInARow({ show }: SettleParts, candidate: Candidate): Promise<boolean> {
-  for (let tries = 0; tries < TRIES_OF_A_STEP; tries++)
-    if ((await show(candidate)) === undefined) return false;
-  return true;
+/** As many of the programs as the longest of the tries needed. */
+async function failsInARow({ show }: SettleParts, candidate: Candidate): Promise<Programs | undefined> {
+  let needed = 0;
+  for (let tries = 0; tries < TRIES_OF_A_STEP; tries++) {
+    const shown = await show(candidate);
+    if (shown === undefined) return undefined;
+    needed = Math.max(needed, shown.programs.length);
+  }
+  return candidate.programs.slice(0, needed);
 }

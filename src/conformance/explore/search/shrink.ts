@@ -4,8 +4,8 @@ import type { Factor } from '../factors/factor.ts';
 import { factorValue, type Program, unusualFactors, withValue } from '../program/program.ts';
 
 export interface ShrinkParts {
-  /** Whether these programs fail in the same way. */
-  readonly fails: (programs: readonly Program[]) => Promise<boolean>;
+  /** Those of these programs that ran until they failed in the same way; undefined when they did not. */
+  readonly fails: (programs: readonly Program[]) => Promise<readonly Program[] | undefined>;
   readonly isOver: () => boolean;
   /** What may show the same with far less; the first that does is reduced instead. */
   readonly shortcuts?: readonly (readonly Program[])[];
@@ -20,8 +20,9 @@ export async function shrinkPrograms(
   const trail = [programs];
 
   async function attempt(candidate: readonly Program[]): Promise<boolean> {
-    if (isOver() || !(await fails(candidate))) return false;
-    best = candidate;
+    const failed = isOver() ? undefined : await fails(candidate);
+    if (failed === undefined) return false;
+    best = failed;
     trail.push(best);
     return true;
   }
@@ -34,11 +35,17 @@ export async function shrinkPrograms(
       }
   }
 
+  /** None where only programs before it are needed any more. */
+  const factorsAt = (place: number): readonly Factor[] => {
+    const program = best[place];
+    return program === undefined ? [] : unusualFactors(program);
+  };
+
   /** Sets factors back to plain: half of them at once, then ever fewer. */
   async function simplify(place: number): Promise<void> {
-    for (let size = unusualFactors(best[place] as Program).length; size >= 1; size >>= 1)
+    for (let size = factorsAt(place).length; size >= 1; size >>= 1)
       for (let at = 0; ; ) {
-        const some = unusualFactors(best[place] as Program).slice(at, at + size);
+        const some = factorsAt(place).slice(at, at + size);
         if (some.length === 0 || isOver()) break;
         const simpler = some.reduce(
           (program, factor) => withValue(program, factor, factor.plain),
@@ -46,12 +53,13 @@ export async function shrinkPrograms(
         );
         if (!(await attempt(replaced(place, simpler)))) at += size;
       }
-    for (const factor of unusualFactors(best[place] as Program)) await shrinkValue(place, factor);
+    for (const factor of factorsAt(place)) await shrinkValue(place, factor);
   }
 
   async function shrinkValue(place: number, factor: Factor): Promise<void> {
     for (;;) {
-      const program = best[place] as Program;
+      const program = best[place];
+      if (program === undefined) return;
       const smaller = factor.shrink(factorValue(program, factor));
       let isSmaller = false;
       for (const value of smaller) {
@@ -70,6 +78,6 @@ export async function shrinkPrograms(
   for (let place = best.length - 1; place >= 0 && !isOver(); place--) await simplify(place);
   // What was needed beside a factor that is plain now may be needed no more.
   const last = best.length - 1;
-  if (!isOver() && unusualFactors(best[last] as Program).length > 1) await simplify(last);
+  if (!isOver() && factorsAt(last).length > 1) await simplify(last);
   return trail;
 }
