@@ -81,7 +81,7 @@ describe('exploration', () => {
 
 describe('a bug that depends on luck', () => {
   it('is named by little, and its file shows it again each time', async () => {
-    const { findings } = await run('newcomer-cut', 120_000, undefined, 1);
+    const { findings } = await run('newcomer-cut', 30_000, undefined, 1);
     const [found] = findings;
     if (found === undefined) throw new Error('nothing was found');
     expect(found.kind).toBe('disconnected');

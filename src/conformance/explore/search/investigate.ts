@@ -40,14 +40,18 @@ export async function investigate(parts: InvestigateParts): Promise<Finding | un
   }
 }
 
+/** Of the time of a reduction: one to reduce, one to measure that or to reduce it again. */
+const MOST_SHARES = 2;
+
 type Measured = Settled & Pick<Finding, 'limits'>;
 
 async function settleOn(parts: InvestigateParts, start: Reproduction): Promise<Measured> {
   const { keeper, isOver, elapsedMillis, shrinkMillis } = parts;
   const { kind } = start.violation;
+  const lastMillis = elapsedMillis() + MOST_SHARES * shrinkMillis;
   // Every step has its share of the time: a reduction that takes all of it is still measured.
   const within = (): (() => boolean) => {
-    const untilMillis = elapsedMillis() + shrinkMillis;
+    const untilMillis = Math.min(elapsedMillis() + shrinkMillis, lastMillis);
     return () => isOver() || elapsedMillis() > untilMillis || keeper.lossReason !== undefined;
   };
   let isSettled = within();
