@@ -1,6 +1,7 @@
 // What a refused handshake leaves behind: nothing (a ghost in the set of clients is a leak, and slows every broadcast).
 import type { Check } from '../../check.ts';
 import { fail, pass, skip } from '../../finding.ts';
+import { waitedInVain } from '../../timed-work.ts';
 import { attempt } from './attempt.ts';
 
 const REFUSED_HANDSHAKES = 20;
@@ -31,15 +32,19 @@ export const refusalLeavesNothing: Check = {
       for (const variant of variants) await attempt(lab, variant);
     }
     let clients = Number.NaN;
-    const untilMillis = lab.elapsedMillis() + lab.settings.waitMillis;
+    const fromMillis = lab.elapsedMillis();
+    const untilMillis = fromMillis + lab.settings.waitMillis;
     while (lab.elapsedMillis() < untilMillis) {
       clients = (await lab.target.stats())?.clients ?? Number.NaN;
       if (clients <= before.clients) return pass();
       await lab.pause(100);
     }
-    return fail({
-      expected: `${before.clients} clients, as before ${REFUSED_HANDSHAKES} refused handshakes`,
-      got: `${clients} clients`,
-    });
+    return fail(
+      {
+        expected: `${before.clients} clients, as before ${REFUSED_HANDSHAKES} refused handshakes`,
+        got: `${clients} clients`,
+      },
+      { late: waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis }) },
+    );
   },
 };

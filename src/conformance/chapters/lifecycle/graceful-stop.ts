@@ -9,6 +9,7 @@ import { probeUntilClosed } from '../../lab/closed-probe.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { waitedInVain } from '../../timed-work.ts';
 import { isEvictionCode } from '../slow-client/eviction.ts';
 import { HUGE_EVENT_BYTES, stallClients } from '../slow-client/stalled.ts';
 
@@ -51,13 +52,15 @@ export const gracefulStop: Check = {
     const wanted = Math.max(1, Math.min(LAST_EVENTS, clientBufferMessages - stalledMessages));
     const lastEvents = await publishLast(lab, lab.affordable({ wanted, fewest: 1 }));
     const [stalled] = scene.stalled as [LabClient];
+    const fromMillis = lab.elapsedMillis();
     const stopped = await stop(lab, { healthy: scene.witnesses, stalled, unanswering });
+    const late = waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
     if (!stopped.ok) await lab.target.kill();
     await Promise.all(scene.witnesses.map((client) => client.untilClosed(DRAIN_MILLIS)));
     const start = await lab.target.restart();
     if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
     if (!stopped.ok)
-      return fail({ expected: 'the hub ends in time after the request', got: stopped.problem });
+      return fail({ expected: 'the hub ends in time after the request', got: stopped.problem }, { late });
     lab.note(`the process ended ${stopped.elapsedMillis} ms after the request`);
     return judgeClients(lab, scene.witnesses, lastEvents);
   },

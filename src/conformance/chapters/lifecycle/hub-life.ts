@@ -6,6 +6,7 @@ import { fail, pass, skip } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
+import { waitedInVain } from '../../timed-work.ts';
 
 export const restartWorks: Check = {
   id: 'lifecycle.restart',
@@ -64,7 +65,8 @@ export const nothingLeaks: Check = {
       if (stuck)
         return fail({ expected: 'a client that leaves loses its connection', got: describeState(stuck) });
     }
-    const untilMillis = lab.elapsedMillis() + lab.settings.waitMillis;
+    const fromMillis = lab.elapsedMillis();
+    const untilMillis = fromMillis + lab.settings.waitMillis;
     let after = await readCounts(lab);
     while (hasLeak(before, after) && lab.elapsedMillis() < untilMillis) {
       await lab.pause(200);
@@ -73,12 +75,16 @@ export const nothingLeaks: Check = {
     lab.note(
       `clients ${before.clients ?? '?'} -> ${after.clients ?? '?'}, descriptors ${before.descriptors ?? '?'} -> ${after.descriptors ?? '?'}`,
     );
+    const late = waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
     if (stayer) await lab.fence([stayer]);
     if (!hasLeak(before, after)) return pass();
-    return fail({
-      expected: 'the counts from before 500 clients connected and left',
-      got: `clients ${before.clients ?? '?'} before, ${after.clients ?? '?'} after; descriptors ${before.descriptors ?? '?'} before, ${after.descriptors ?? '?'} after`,
-    });
+    return fail(
+      {
+        expected: 'the counts from before 500 clients connected and left',
+        got: `clients ${before.clients ?? '?'} before, ${after.clients ?? '?'} after; descriptors ${before.descriptors ?? '?'} before, ${after.descriptors ?? '?'} after`,
+      },
+      { late },
+    );
   },
 };
 
