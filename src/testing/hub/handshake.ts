@@ -121,7 +121,7 @@ export function startReading(hub: HookableHub, client: HubClient, head: Buffer):
     onPong: () => hub.hooks.onPong(client),
     onClose(code) {
       reader.stop();
-      hub.hooks.onClose(client, code);
+      hub.hooks.onClose(client, code, reader.isInsideMessage);
     },
     onViolation: (closeCode, reason) => hub.hooks.onViolation(client, closeCode, reason),
   });

@@ -60,7 +60,7 @@ export interface HubHooks {
   /** `isInsideMessage`: it came between the fragments of a message. */
   onPing(client: HubClient, payload: Buffer, isInsideMessage: boolean): void;
   onPong(client: HubClient): void;
-  onClose(client: HubClient, code: number | undefined): void;
+  onClose(client: HubClient, code: number | undefined, isInsideMessage?: boolean): void;
   onViolation(client: HubClient, closeCode: number, reason: string): void;
   /** The client ended its side without a Close. */
   onHalfClose(client: HubClient): void;

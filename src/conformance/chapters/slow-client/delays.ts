@@ -17,8 +17,10 @@ export interface NeighborDelays {
 export const STRETCH_EVENTS = 14;
 /** A correct hub takes a millisecond or two. */
 const MOST_USUAL_MILLIS = 25;
-/** A correct hub disconnects twenty clients in a few milliseconds. */
+/** A correct hub disconnects forty clients in a few milliseconds. */
 const MOST_OVERFLOW_MILLIS = 150;
+/** One that gives full clients a moment before it disconnects them may pause once, for all of them together. */
+export const MOST_PAUSE_MILLIS = 500;
 /** How much longer than without stalled clients: most events, and the latest. */
 const MOST_USUAL_FACTOR = 2;
 const MOST_FACTOR = 5;

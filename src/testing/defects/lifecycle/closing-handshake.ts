@@ -15,6 +15,19 @@ export const CLOSING_HANDSHAKE: readonly Defect[] = [
     namedBy: { 'lifecycle.close-is-answered': 'fail' },
     change: (hub) => ({ onClose: (client) => hub.drop(client) }),
   },
+  // The reader waits for the rest of the message.
+  {
+    id: 'close-inside-message-ignored',
+    bugClass: 'B37',
+    summary: 'a Close between the fragments of a message is never answered, and the connection stays',
+    severity: 'medium',
+    namedBy: { 'lifecycle.close-is-answered': 'fail' },
+    change: (_hub, correct) => ({
+      onClose(client, code, isInsideMessage) {
+        if (!isInsideMessage) correct.onClose(client, code);
+      },
+    }),
+  },
   {
     id: 'close-answered-late',
     bugClass: 'B37',

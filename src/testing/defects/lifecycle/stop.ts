@@ -2,6 +2,8 @@
 import type { Defect } from '../../defect.ts';
 import { encodeClose } from '../../hub/frames.ts';
 
+const SAID_GOODBYE = 40;
+
 export const STOP: readonly Defect[] = [
   // The Close is sent to all, and no timer bounds the wait for the answers.
   {
@@ -26,6 +28,21 @@ export const STOP: readonly Defect[] = [
           hub.pump(client);
         }
         await Promise.all(gone);
+      },
+    }),
+  },
+  // A batch of goodbyes, and then process.exit().
+  {
+    id: 'stop-says-goodbye-to-forty',
+    bugClass: 'B42',
+    summary: 'a stop sends a Close to the first 40 clients only',
+    severity: 'medium',
+    namedBy: { 'lifecycle.graceful-stop': 'warn' },
+    change: (hub, correct) => ({
+      async stop() {
+        await hub.flushed();
+        for (const client of [...hub.connections].slice(SAID_GOODBYE)) hub.drop(client);
+        await correct.stop();
       },
     }),
   },

@@ -141,6 +141,15 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return silent.closeCode === 1001 && silent.ended === undefined;
     },
   },
+  'stop-says-goodbye-to-forty': {
+    async shows(hub) {
+      const witnesses: Witness[] = [];
+      for (let count = 0; count < 45; count += 1) witnesses.push(await join(hub));
+      await hub.stop();
+      await Promise.all(witnesses.map((witness) => witness.until(() => witness.ended !== undefined)));
+      return witnesses.map(({ closeCode }) => closeCode === 1001).lastIndexOf(true) === 39;
+    },
+  },
   'stop-discards-queue': {
     async shows(hub) {
       const witness = await join(hub);

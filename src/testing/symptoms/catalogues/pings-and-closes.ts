@@ -97,6 +97,15 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'close-not-echoed': closes((witness) => witness.ended !== undefined && witness.closeCode === undefined),
   'close-code-changed': closes((witness) => witness.frames[0]?.payload.toString('hex') === '03ed'),
   'open-after-close': closes((witness) => witness.ended === undefined && witness.closeCode === 1000),
+  'close-inside-message-ignored': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.sendRaw(Buffer.from([0x01, 0x81, 0, 0, 0, 0, 0x61]));
+      witness.send(8, Buffer.from([0x03, 0xe8]));
+      await witness.until(() => witness.ended !== undefined, ABSENCE_MILLIS);
+      return witness.ended === undefined && witness.closeCode === undefined;
+    },
+  },
   'close-answered-late': closes((witness) => witness.ended === undefined && witness.closeCode === undefined),
   'data-after-close': {
     async shows(hub) {

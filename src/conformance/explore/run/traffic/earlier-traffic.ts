@@ -28,7 +28,9 @@ export async function runEarlierTraffic(session: HubSession, before: string): Pr
       return;
     }
     case 'half handshakes':
-      await Promise.all(Array.from({ length: HALF }, (_, at) => breakOff(session, at % 4)));
+      await Promise.all(
+        Array.from({ length: HALF }, (_, at) => breakOff(session, BREAKS[at % BREAKS.length] ?? 'silent')),
+      );
       return;
     case 'joins and leaves': {
       const members = await Promise.all(
@@ -60,8 +62,13 @@ export async function runEarlierTraffic(session: HubSession, before: string): Pr
   }
 }
 
-/** Begins a handshake and leaves: within the request, right after it, or with a reset. */
-function breakOff(session: HubSession, how: number): Promise<void> {
+/** Where clients leave before they have an answer. */
+const BREAKS = ['inside', 'after', 'reset', 'silent', 'reset refused', 'reset late'] as const;
+/** A hub that asks somebody whether it may refuse is in the middle of that. */
+const LATE_RESET_MILLIS = 5;
+
+/** Begins a handshake and leaves: within the request, right after it, or with a reset, also of what is refused. */
+function breakOff(session: HubSession, how: (typeof BREAKS)[number]): Promise<void> {
   const { pathname, search, host } = requestUrlOf(connectAs(session.parts.target, FIRST_CLIENT).url);
   const request = [
     `GET ${pathname}${search} HTTP/1.1`,
@@ -71,10 +78,14 @@ function breakOff(session: HubSession, how: number): Promise<void> {
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ].join('\r\n');
+  const refused = `${request}\r\nOrigin: http://evil.example\r\n\r\n`;
   return dial(session, (socket, below) => {
-    if (how === 0) socket.write(request, () => socket.destroy());
-    else if (how === 1) socket.write(`${request}\r\n\r\n`, () => socket.destroy());
-    else if (how === 2) socket.write(`${request}\r\n\r\n`, () => end(below));
+    if (how === 'inside') socket.write(request, () => socket.destroy());
+    else if (how === 'after') socket.write(`${request}\r\n\r\n`, () => socket.destroy());
+    else if (how === 'reset') socket.write(`${request}\r\n\r\n`, () => end(below));
+    else if (how === 'reset refused') socket.write(refused, () => end(below));
+    else if (how === 'reset late')
+      socket.write(refused, () => session.parts.clock.after(LATE_RESET_MILLIS, () => end(below)));
     else socket.destroy();
   });
 }
