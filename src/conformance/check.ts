@@ -68,5 +68,7 @@ export interface Check {
   readonly blockedBy?: readonly string[];
   /** True when any finding of it depends on how long something took. A finding with `late` needs no such flag. */
   readonly isTimed?: boolean;
+  /** True when it fails only for what it has shown more than once: such a failure stands when the time of the run is over. */
+  readonly confirmsFailures?: boolean;
   run(lab: Lab): Promise<Finding>;
 }

@@ -227,8 +227,9 @@ describe('runChecks', () => {
         return fail({ expected: 'it in time', got: 'nothing' });
       },
     });
+    const only = { target, settings: { ...settings, timeLimitMillis: 1_000 } };
     const checks = [slow, fakeCheck({})];
-    const outcome = await runChecks({ checks, target, settings: { ...settings, timeLimitMillis: 1_000 } });
+    const outcome = await runChecks({ ...only, checks });
     expect(outcome).toMatchObject({
       isPartial: false,
       results: [
@@ -236,6 +237,24 @@ describe('runChecks', () => {
         { verdict: 'skip', outOfTime: true, reason: expect.stringContaining('no time for it within 1 s') },
       ],
     });
+  });
+
+  it('keeps what a check has shown more than once when its time is over', async () => {
+    const { target } = await startTarget('correct');
+    const sure = fakeCheck({
+      id: 'delivery.sure',
+      confirmsFailures: true,
+      async run(lab) {
+        await lab.pause(60_000);
+        return fail({ expected: 'each event', got: 'none, three times' });
+      },
+    });
+    const checks = [sure, { ...sure, id: 'delivery.unsure', confirmsFailures: false }];
+    for (const check of checks) {
+      const timed = { ...settings, timeLimitMillis: 500 };
+      const { results } = await runChecks({ checks: [check], target, settings: timed });
+      expect(results.map(({ verdict }) => verdict)).toEqual([check === sure ? 'fail' : 'skip']);
+    }
   });
 
   it('blames two checks after which the route fails for good, and blocks the others that broadcast', async () => {

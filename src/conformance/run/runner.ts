@@ -22,7 +22,7 @@ import type { Settings } from './settings.ts';
 import { wasHubStarved } from './starvation/find-doubt.ts';
 import { watchCpu } from './starvation/watch-cpu.ts';
 import { startTimeLimit } from './time-limit.ts';
-import { blameForDeath, interrupted, outOfTime } from './unjudged.ts';
+import { blameForDeath, interrupted, isSure, outOfTime } from './unjudged.ts';
 import { createRouteTimes } from './waits/route-times.ts';
 import { createWaitAllowance } from './waits/wait-allowance.ts';
 
@@ -133,7 +133,8 @@ function createRun(options: RunOptions, clock: Clock) {
     const result = await runCheck({ check, clock, signal: until, cpu, openLab: openItsLab });
     // Its waits were cut short: what had not arrived by then might still have.
     if (signal.aborted) return interrupted(check);
-    if (until === inTime && inTime.aborted) return outOfTime(check, time.millis, result.durationMs);
+    const isCut = until === inTime && inTime.aborted && !isSure(check, result);
+    if (isCut) return outOfTime(check, time.millis, result.durationMs);
     found.set(check.id, result);
     return result;
   }

@@ -15,6 +15,11 @@ export function outOfTime(check: Check, limitMillis: number, durationMillis = 0)
   return judge(check, skipForTime(reason), { durationMillis, wire: [] });
 }
 
+/** A failure that stands although the check was ended. */
+export function isSure({ confirmsFailures }: Check, { verdict }: CheckResult): boolean {
+  return confirmsFailures === true && verdict === 'fail';
+}
+
 export function blameForDeath(result: CheckResult, death: string): CheckResult {
   const { reason, ...rest } = result;
   if (result.verdict === 'fail') return { ...rest, evidence: [...result.evidence, death] };

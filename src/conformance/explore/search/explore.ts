@@ -37,7 +37,7 @@ async function search({ options, keeper, signal, elapsedMillis }: LivingHub): Pr
   let programs = 0;
   let investigatedMillis = 0;
   // A first bug must not take the time in which a second one would be found.
-  const searchedMillis = (): number => elapsedMillis() - Math.min(investigatedMillis, overtimeMillis);
+  const searchedMillis = (): number => elapsedMillis() - Math.min(investigatedMillis, overtimeMillis / 2);
   const isOver = (): boolean =>
     signal.aborted ||
     keeper.lossReason !== undefined ||
@@ -75,7 +75,7 @@ async function search({ options, keeper, signal, elapsedMillis }: LivingHub): Pr
       history,
       violations: others,
       unconfirmed,
-      isOver: () => signal.aborted || elapsedMillis() >= timeMillis + 2 * overtimeMillis,
+      isOver: () => signal.aborted || elapsedMillis() >= timeMillis + overtimeMillis,
       shrinkMillis: Math.min(60_000, Math.max(8_000, timeMillis)),
       elapsedMillis,
     });

@@ -22,8 +22,8 @@ export interface SearchOptions {
   readonly clock: Clock;
   readonly timeMillis: number;
   /**
-   * Investigating takes up to so long beyond `timeMillis`, and what fails last is investigated for up to so long after that.
-   * Default 45 s.
+   * What was seen to fail is investigated for so long beyond `timeMillis`; up to half of it makes up for the time that
+   * investigating took from the search. Default 45 s.
    */
   readonly overtimeMillis?: number;
   /** The search ends with so many findings; default: not before its time. */

@@ -33,7 +33,7 @@ const ENOUGH_SHOWN = 4;
 const MOST_MISSED = 3;
 /** Of a step of the second reduction. */
 const TRIES_OF_A_STEP = 3;
-/** More conditions are rare. */
+/** More conditions are rare, and so is a past. */
 const FEW_FACTORS = 3;
 /** What was reduced is plainer: it is taken for what it is unless it fails much less often. */
 const MUCH_MORE = 2;
@@ -48,7 +48,7 @@ export async function settle(parts: SettleParts): Promise<Settled> {
     async (programs) => (await show({ programs, rounds }))?.programs,
   );
   const last = await measure(parts, { programs: trail.at(-1) ?? start.programs, rounds });
-  if (isReliable(last)) return countFactors(last) > FEW_FACTORS ? reducedFurther(parts, last) : last;
+  if (isReliable(last)) return isPlain(last) ? last : reducedFurther(parts, last);
   const isAlone = trail.length < 2 || parts.isOver();
   const first = isAlone ? last : await measure(parts, start);
   if (isReliable(first)) return reducedReliably(parts, await plainestReliable(parts, trail, first));
@@ -98,8 +98,9 @@ async function reducedReliably(parts: SettleParts, reliable: Settled): Promise<S
   return isReliable(last) ? last : reliable;
 }
 
-function countFactors({ programs }: Settled): number {
-  return programs.reduce((sum, program) => sum + unusualFactors(program).length, 0);
+function isPlain({ programs }: Settled): boolean {
+  const factors = programs.flatMap((program) => unusualFactors(program));
+  return programs.length === 1 && factors.length <= FEW_FACTORS;
 }
 
 /** Between the first step, which is reliable, and the last, which is not, by halves: steps become less reliable, if anything. */
