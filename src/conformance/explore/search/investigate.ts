@@ -5,7 +5,7 @@ import { condense } from './condense.ts';
 import { alsoBroken, type Finding, limitsOf, oneOfEachKind } from './finding.ts';
 import { FULL_WAIT_MILLIS, type HubKeeper, SHORT_WAIT_MILLIS } from './hub-keeper.ts';
 import { type Reproduction, ROUNDS_OF_A_RACE, reproduce, showOnce } from './reproduce.ts';
-import { type Settled, settle } from './settle.ts';
+import { isReliable, MORE_ROUNDS, MOST_ROUNDS, type Settled, settle } from './settle.ts';
 import { shrinkPrograms } from './shrink.ts';
 
 export interface InvestigateParts {
@@ -82,7 +82,9 @@ function describe({ violations }: InvestigateParts, start: Reproduction, settled
   const { tries, violation = start.violation } = settled;
   const { kind } = violation;
   const found = { kind, violation, seen: 1, also: alsoBroken(violations, kind) };
-  if (settled.violation !== undefined) return { ...settled, ...found, reproduced: start.reproduced };
+  // There was no time to find how many rounds it takes: a replay has more.
+  const rounds = isReliable(settled) ? settled.rounds : Math.min(MOST_ROUNDS, MORE_ROUNDS * settled.rounds);
+  if (settled.violation !== undefined) return { ...settled, ...found, rounds, reproduced: start.reproduced };
   // It did not fail once more: it is what it was before it was reduced, and perhaps a matter of luck.
   const isLuck = tries > 1;
   return {

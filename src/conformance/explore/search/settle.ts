@@ -37,8 +37,8 @@ const TRIES_OF_A_STEP = 3;
 const FEW_FACTORS = 3;
 /** What was reduced is plainer: it is taken for what it is unless it fails much less often. */
 const MUCH_MORE = 2;
-const MORE_ROUNDS = 4;
-const MOST_ROUNDS = 64;
+export const MORE_ROUNDS = 4;
+export const MOST_ROUNDS = 64;
 
 export async function settle(parts: SettleParts): Promise<Settled> {
   const { start, shrink, show } = parts;
