@@ -2,7 +2,7 @@
 import type { Defect } from '../../defect.ts';
 import { encodeFrame, OPCODE } from '../../hub/frames.ts';
 import type { HookableHub } from '../../hub/hookable-hub.ts';
-import type { HubClient } from '../../hub/hub-client.ts';
+import { type HubClient, outstandingMessages } from '../../hub/hub-client.ts';
 import type { HubChange } from '../../hub/hub-hooks.ts';
 
 const LARGE_BYTES = 8 * 1024;
@@ -35,7 +35,23 @@ function pongBetweenPieces(
   };
 }
 
+const FEW = 2;
+
 export const PINGS: readonly Defect[] = [
+  // One writer for all, which waits until the socket of one takes more.
+  {
+    id: 'pongs-wait-for-stalled',
+    bugClass: 'B05',
+    summary: 'nobody gets a Pong while one client is behind',
+    severity: 'high',
+    namedBy: { 'slow-client.fast-not-delayed': 'fail' },
+    change: (hub, correct) => ({
+      onPing(client, payload, isInsideMessage) {
+        const isOneBehind = [...hub.clients].some((other) => outstandingMessages(other) > FEW);
+        if (!isOneBehind) correct.onPing(client, payload, isInsideMessage);
+      },
+    }),
+  },
   {
     id: 'ping-unanswered',
     bugClass: 'B36',

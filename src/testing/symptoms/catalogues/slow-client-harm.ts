@@ -5,6 +5,7 @@ import { postEvents } from '../../peers/post-events.ts';
 import type { Witness } from '../../peers/witness-client.ts';
 import {
   ABSENCE_MILLIS,
+  answersPing,
   HUGE_BYTES,
   hasNumber,
   join,
@@ -176,6 +177,15 @@ export const SLOW_CLIENT_HARM_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'timed-block-tiny': delays(20, 300),
   'writes-awaited-briefly': lags(1),
   'laggards-retried': lags(20),
+  'pongs-wait-for-stalled': {
+    async shows(hub) {
+      const isAnsweredBefore = await answersPing(await join(hub));
+      const healthy = await join(hub);
+      await joinStalled(hub);
+      await publishPaced(hub, healthy, 40, { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS });
+      return isAnsweredBefore && !(await answersPing(healthy));
+    },
+  },
   'burst-evicts-readers': burstEvicts(250),
   'rate-limits-readers': burstEvicts(64),
   'publisher-waits-for-laggards': {
