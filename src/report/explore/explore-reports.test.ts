@@ -86,6 +86,18 @@ Seen once, not reproduced, not counted: late: client 2: event 9 took 2400 ms (a 
 `);
   });
 
+  it('say how often a finding was shown, and in how many rounds; of one try only that it was', () => {
+    const lineOf = (tries: number, shown: number, repeat: number): string | undefined => {
+      const findings = RESULT.findings.map((one) => ({ ...one, replays: { tries, shown }, repeat }));
+      const text = EXPLORE_FORMS.terminal.render({ ...RESULT, findings });
+      return text.split('\n').find((line) => line.includes('reproduced on'));
+    };
+    expect(lineOf(6, 4, 16)).toContain(
+      'reproduced on a fresh hub 4 of 6 times, each in up to 16 rounds; seen',
+    );
+    expect(lineOf(1, 1, 1)).toContain('reproduced on a fresh hub; seen');
+  });
+
   it('report a known finding without failing its case', () => {
     const known = {
       ...RESULT,

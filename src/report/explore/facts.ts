@@ -33,9 +33,9 @@ export function findingLines(finding: ExploreFinding): readonly string[] {
   ];
 }
 
-/** With the rate at which its file shows it. */
+/** With the rate at which its file shows it; one try is none. */
 function reproducedWords({ reproduced, replays: { tries, shown }, repeat }: ExploreFinding): string {
-  const rate = tries === 0 ? '' : ` ${shown} of ${count(tries, 'time')}`;
+  const rate = tries < 2 ? '' : ` ${shown} of ${tries} times`;
   const rounds = repeat === 1 ? '' : `, each in up to ${count(repeat, 'round')}`;
   return `${REPRODUCED_WORDS[reproduced]}${rate}${rounds}`;
 }
