@@ -20,8 +20,8 @@ const MOST_STOP_MILLIS = 60_000;
 const HEALTHY_CLIENTS = 50;
 /** Wait in the hub for the stalled client. */
 const STALLED_MESSAGES = 4;
-/** Right before the stop. Together with those they fit into the buffer of every client. */
-const LAST_EVENTS = 40;
+/** Right before the stop: with those they fit into every buffer, and hubs with slow writers send them in a part of a second. */
+const LAST_EVENTS = 16;
 /** A hub is still busy with them when it receives the request to stop. */
 const LAST_EVENT_BYTES = 16 * 1024;
 /** The process has ended: what the kernel still holds for its clients arrives at once. */
@@ -40,7 +40,7 @@ export const gracefulStop: Check = {
   needs: ['broadcast', 'restart'],
   deadlineMillis: 120_000,
   explain:
-    'Without Close 1001 every client sees 1006 and cannot tell a release from a broken network. The check requests a stop while 50 healthy clients are connected, one that has stopped reading and has events queued, and one that reads and answers no Close. Each healthy client should receive Close 1001 before the end of its connection. The process should exit within 15 s, or, while one of the last two is still connected, within 40 s (15 s and 2.5 times --kick-deadline): libraries wait up to 30 s for the answer, but a hub that waits without a limit is only ended by SIGKILL, whenever a single browser tab is frozen. Up to 40 events are accepted immediately before the request. Neither the protocol nor HTTP (202 Accepted promises no result) forbids a hub to discard them, and a crash does the same; but the producer believes that they were delivered, and a deploy that restarts the hub is when events matter. So each healthy client should receive all of them before its Close. A client that the hub evicts because of these events is not judged here.',
+    'Without Close 1001 every client sees 1006 and cannot tell a release from a broken network. The check requests a stop while 50 healthy clients are connected, one that has stopped reading and has events queued, and one that reads and answers no Close. Each healthy client should receive Close 1001 before the end of its connection. The process should exit within 15 s, or, while one of the last two is still connected, within 40 s (15 s and 2.5 times --kick-deadline): libraries wait up to 30 s for the answer, but a hub that waits without a limit is only ended by SIGKILL, whenever a single browser tab is frozen. Up to 16 events are accepted immediately before the request. Neither the protocol nor HTTP (202 Accepted promises no result) forbids a hub to discard them, and a crash does the same; but the producer believes that they were delivered, and a deploy that restarts the hub is when events matter. So each healthy client should receive all of them before its Close. A client that the hub evicts because of these events is not judged here.',
   isolation: 'alone',
   async run(lab) {
     const { clientBufferMessages } = lab.settings;

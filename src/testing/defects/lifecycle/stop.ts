@@ -55,7 +55,7 @@ export const STOP: readonly Defect[] = [
     namedBy: { 'lifecycle.graceful-stop': 'warn' },
     change: (hub, correct) => ({
       // A run loop that is never done at once: the request comes when events are left.
-      yieldToSockets: () => new Promise((resume) => setTimeout(resume, 5)),
+      yieldToSockets: () => new Promise((resume) => setTimeout(resume, 20)),
       stop() {
         hub.broadcastQueue.length = 0;
         return correct.stop();
