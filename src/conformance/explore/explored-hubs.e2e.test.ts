@@ -107,6 +107,13 @@ describe('a hub with a bug that needs something unusual', () => {
     expect(Object.keys(findings[0]?.programs.at(-1)?.factors ?? {})).toContain('content');
   }, 300_000);
 
+  it('is found beside another bug of the same kind, each with its own name', async () => {
+    const { findings } = await onHub('deep-events-dropped+rooms-in-an-object', (options) =>
+      explore({ ...options, mostFindings: 2 }),
+    );
+    expect(findings.map(({ id }) => id).sort()).toEqual(['lost.apps', 'lost.content']);
+  }, 300_000);
+
   it('is found beside a bug that every program shows', async () => {
     const { findings } = await onHub(
       'greets-in-words+origin-of-forwarded-host',
