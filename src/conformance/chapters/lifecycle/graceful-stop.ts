@@ -4,14 +4,15 @@
 import type { StopOutcome } from '../../../target/target.ts';
 import { untilSettled } from '../../../time/deadline.ts';
 import type { Check } from '../../check.ts';
-import { error, type Finding, fail, pass } from '../../finding.ts';
+import { CheckEnded, error, type Finding, fail, pass } from '../../finding.ts';
+import { findEventBytes } from '../../lab/backlog.ts';
 import { probeUntilClosed } from '../../lab/closed-probe.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { waitedInVain } from '../../timed-work.ts';
 import { isEvictionCode } from '../slow-client/eviction.ts';
-import { HUGE_EVENT_BYTES, stallClients } from '../slow-client/stalled.ts';
+import { HUGE_EVENT_BYTES, stall } from '../slow-client/stalled.ts';
 
 const STOP_DEADLINE_MILLIS = 15_000;
 /** More than that in kick deadlines, 40 s by default: libraries wait for the answer to a Close, ws 30 s, others 10 s in each of several steps. */
@@ -45,26 +46,43 @@ export const gracefulStop: Check = {
   async run(lab) {
     const { clientBufferMessages } = lab.settings;
     const stalledMessages = Math.min(STALLED_MESSAGES, clientBufferMessages);
-    const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES, await lab.witnesses(HEALTHY_CLIENTS));
+    const healthy = await lab.witnesses(HEALTHY_CLIENTS);
+    const [stalled] = (await lab.witnesses(1, { window: 'small' })) as [LabClient];
     const unanswering = await lab.connect({ isPolite: false });
     await lab.join([unanswering]);
-    await scene.fill(stalledMessages, 'fewer');
+    await leaveBehind(lab, stalled, healthy, stalledMessages);
     const wanted = Math.max(1, Math.min(LAST_EVENTS, clientBufferMessages - stalledMessages));
     const lastEvents = await publishLast(lab, lab.affordable({ wanted, fewest: 1 }));
-    const [stalled] = scene.stalled as [LabClient];
     const fromMillis = lab.elapsedMillis();
-    const stopped = await stop(lab, { healthy: scene.witnesses, stalled, unanswering });
+    const stopped = await stop(lab, { healthy, stalled, unanswering });
     const late = waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
     if (!stopped.ok) await lab.target.kill();
-    await Promise.all(scene.witnesses.map((client) => client.untilClosed(DRAIN_MILLIS)));
+    await Promise.all(healthy.map((client) => client.untilClosed(DRAIN_MILLIS)));
     const start = await lab.target.restart();
     if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
     if (!stopped.ok)
       return fail({ expected: 'the hub ends in time after the request', got: stopped.problem }, { late });
     lab.note(`the process ended ${stopped.elapsedMillis} ms after the request`);
-    return judgeClients(lab, scene.witnesses, lastEvents);
+    return judgeClients(lab, healthy, lastEvents);
   },
 };
+
+/** Stops reading with messages queued; on a hub that a client may block, which others judge, it leaves instead. */
+async function leaveBehind(
+  lab: Lab,
+  client: LabClient,
+  healthy: readonly LabClient[],
+  messages: number,
+): Promise<void> {
+  try {
+    const eventBytes = await findEventBytes(lab, HUGE_EVENT_BYTES, healthy);
+    await stall(lab, [client], healthy, eventBytes).fill(messages, 'fewer');
+  } catch (ended) {
+    if (!(ended instanceof CheckEnded)) throw ended;
+    client.destroy();
+    lab.note(`no client that does not read takes part: ${ended.message}`);
+  }
+}
 
 interface Clients {
   readonly healthy: readonly LabClient[];
