@@ -1,5 +1,7 @@
 // What a check is: one clause of the protocol, or of RFC 6455, made executable. Everything else of the suite either
 // runs checks, gives them tools (lab/) or prints their findings.
+import type { Target } from '../target/target.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Finding } from './finding.ts';
 import type { Lab } from './lab/lab.ts';
 
@@ -66,6 +68,8 @@ export interface Check {
    * this one is skipped as `blocked by` it. Of checks that run side by side only those of the same turn count.
    */
   readonly blockedBy?: readonly string[];
+  /** Of those that run alone: asked before the first of them, when hardly a client is left. True: this one comes first. */
+  readonly isEarlyOn?: (target: Target, clock: Clock) => Promise<boolean>;
   /** True when any finding of it depends on how long something took. A finding with `late` needs no such flag. */
   readonly isTimed?: boolean;
   /** True when it fails only for what it has shown more than once: such a failure stands when the time of the run is over. */

@@ -6,14 +6,14 @@ import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
 import { type LabParts, type OwnedLab, openLab } from '../lab/open-lab.ts';
-import { SLOW_EVENT_MILLIS } from '../lab/route/affordable.ts';
 import { createEventLimit } from '../lab/route/event-limit.ts';
 import { createSharedWindow } from '../lab/window/shared-window.ts';
 import type { CheckResult } from '../result.ts';
 import type { HubHealth } from './hub-health.ts';
 import { createHubLife, type Death } from './hub-life.ts';
-import { blocked, findBlocker, planAlone } from './order/check-order.ts';
+import { blocked, findBlocker } from './order/check-order.ts';
 import { findMuteness, showsMuteness } from './order/mute-hub.ts';
+import { planRest } from './order/plan-rest.ts';
 import { runSideBySide } from './order/side-by-side.ts';
 import { hasRun, inOrder, isBroken, isSuspect, withEarlier } from './order/suspects.ts';
 import { listenThroughout, mayListen } from './order/throughout.ts';
@@ -60,7 +60,7 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
     const shared = options.checks.filter(({ isolation }) => isolation === 'shared');
     const settle = run.throughout(shared.filter(({ turn }) => turn === 'throughout'));
     await run.shared(shared.filter(({ turn }) => turn !== 'throughout'));
-    for (const { alone, beside } of planAlone(options.checks, run.isRouteSlow())) {
+    for (const { alone, beside } of await run.plan()) {
       if (!mayListen(alone)) await settle();
       await run.oneByOne(alone, beside);
     }
@@ -244,7 +244,7 @@ function createRun(options: RunOptions, clock: Clock) {
     cpu.stop();
   }
 
-  const isRouteSlow = (): boolean => route.usualMillis >= SLOW_EVENT_MILLIS;
+  const plan = (): ReturnType<typeof planRest> => planRest(checks, route, life.target, clock);
 
-  return { begin, throughout, shared, oneByOne, isRouteSlow, outcome, stop };
+  return { begin, throughout, shared, plan, oneByOne, outcome, stop };
 }

@@ -1,6 +1,8 @@
 // CPU time of a hub and of all that it started, fine enough to see what an idle process uses in a fraction of a second. Apart
 // from the other facts under /proc, whose times are whole ticks of 10 ms.
 import { readdir, readFile } from 'node:fs/promises';
+import type { Clock } from '../../time/clock.ts';
+import { pause } from '../../time/deadline.ts';
 import { readProcessResources } from '../process-facts.ts';
 import type { Target } from '../target.ts';
 
@@ -23,6 +25,20 @@ export function cpuMillisBetween(first: CpuReading, second: CpuReading): number 
   // Threads that have ended take their time along: a sum may fall.
   for (const [pid, until] of second) millis += Math.max(0, until - (first.get(pid) ?? 0));
   return millis;
+}
+
+/** What it uses during the next milliseconds, as a share of one processor; undefined where that cannot be read. */
+export async function measureCpuShare(
+  target: Pick<Target, 'pids' | 'resources'>,
+  clock: Clock,
+  spanMillis: number,
+): Promise<number | undefined> {
+  const first = await readCpu(target);
+  const startMicros = clock.nowMicros();
+  await pause(clock, spanMillis);
+  const micros = clock.nowMicros() - startMicros;
+  const second = await readCpu(target);
+  return first && second && (1_000 * cpuMillisBetween(first, second)) / micros;
 }
 
 async function readCpuMillis(pid: number): Promise<number | undefined> {

@@ -47,6 +47,23 @@ describe('planAlone', () => {
     expect(new Set(chapters).size).toBe(4);
   });
 
+  it('plans what comes early before all, once, and the others as without it', () => {
+    fc.assert(
+      fc.property(
+        suites('alone').chain((checks) => fc.tuple(fc.constant(checks), fc.subarray([...checks]))),
+        ([checks, early]) => {
+          const idsOf = (groups: ReturnType<typeof planAlone>) =>
+            groups.flatMap(({ alone }) => alone.map(({ id }) => id));
+          const ids = early.map(({ id }) => id);
+          const rest = idsOf(planAlone(checks)).filter((id) => !ids.includes(id));
+          const planned = idsOf(planAlone(checks, false, early));
+          expect(planned.slice(0, ids.length)).toEqual(ids);
+          expect([...planned.slice(ids.length)].sort()).toEqual(rest.sort());
+        },
+      ),
+    );
+  });
+
   it('plans all musts before the checks that only advise or measure', () => {
     const levels = planAlone(CHECKS).flatMap(({ alone }) => alone.map(({ level }) => level));
     expect(levels).toContain('info');

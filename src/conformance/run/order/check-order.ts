@@ -13,16 +13,20 @@ export interface AloneGroup {
 /**
  * Musts first, so that a run that ends for lack of time has judged them; then chapter by chapter, each check after the
  * checks of `blockedBy` that run too, whatever their level and chapter. `isSlow`: there may be no time for all, so the
- * first check of each chapter comes before the second of any.
+ * first check of each chapter comes before the second of any. `early` come before all, whatever they name.
  */
-export function planAlone(checks: readonly Check[], isSlow = false): readonly AloneGroup[] {
-  const planned = new Set<string>();
+export function planAlone(
+  checks: readonly Check[],
+  isSlow = false,
+  early: readonly Check[] = [],
+): readonly AloneGroup[] {
+  const planned = new Set(early.map(({ id }) => id));
   const withBlockers = (check: Check): Check[] => {
     if (planned.has(check.id) || check.isolation !== 'alone') return [];
     planned.add(check.id);
     return [...blockersOf(check, checks).flatMap(withBlockers), check];
   };
-  return LEVELS.flatMap((level) => {
+  const others = LEVELS.flatMap((level) => {
     const groups = CHAPTERS.map((chapter) =>
       checks.filter((check) => check.level === level && check.chapter === chapter),
     );
@@ -31,6 +35,7 @@ export function planAlone(checks: readonly Check[], isSlow = false): readonly Al
       beside: group.filter(({ isolation }) => isolation === 'beside'),
     }));
   });
+  return early.length === 0 ? others : [{ alone: early, beside: [] }, ...others];
 }
 
 /** The first of each group, then the second of each, and so on. */
