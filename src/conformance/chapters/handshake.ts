@@ -2,6 +2,7 @@
 import type { Check } from '../check.ts';
 import { acceptKey, noCredentials, requestInPieces, tokensInAnyCase } from './handshake/accept.ts';
 import { requestForms } from './handshake/forms.ts';
+import { heldUpByNobody } from './handshake/held-up.ts';
 import { refusalLeavesNothing } from './handshake/leftovers.ts';
 import { noUnrequestedExtension, noUnrequestedSubprotocol } from './handshake/offers.ts';
 import { getOnly, keyRequired, upgradeHeaders, versionRefused, wrongPath } from './handshake/refuse.ts';
@@ -19,5 +20,6 @@ export const handshakeChecks: readonly Check[] = [
   noUnrequestedSubprotocol,
   noUnrequestedExtension,
   refusalLeavesNothing,
+  heldUpByNobody,
   requestForms,
 ];

@@ -37,6 +37,7 @@ export function createCorrectHooks(hub: HookableHub): HubHooks {
 
 function openingHooks(hub: HookableHub) {
   return {
+    onConnection: (_socket, speak) => speak(),
     readerRules: STRICT_RULES,
     rulesOf: () => hub.hooks.readerRules,
     refuseHandshake: refuseBadHandshake,

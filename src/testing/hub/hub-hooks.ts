@@ -1,6 +1,7 @@
 // The hooks of the hookable hub: every behavior that a defect may replace, one function each. `createCorrectHooks` is a
 // correct hub; a defect replaces as few hooks as it needs.
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ReaderRules } from './frame-reader.ts';
 import type { HubClient, HubMessage } from './hub-client.ts';
@@ -22,6 +23,8 @@ export interface HubHooks {
   rulesOf(client: HubClient): ReaderRules;
 
   // The opening handshake.
+  /** A TCP connection was accepted; `speak` begins to read HTTP from it. */
+  onConnection(socket: Socket, speak: () => void): void;
   /** Why this upgrade request is not a legal handshake on the right path; undefined when it is. */
   refuseHandshake(request: IncomingMessage): Refusal | undefined;
   /** The origin rule; `values` are the Origin headers as they came. */

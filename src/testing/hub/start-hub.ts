@@ -59,7 +59,7 @@ export async function startHub(
     const speak = (): void => {
       for (const listener of httpListeners) listener.call(server, socket);
     };
-    if (options.gate?.(socket, speak) !== true) speak();
+    if (options.gate?.(socket, speak) !== true) hub.hooks.onConnection(socket, speak);
   });
   server.on('upgrade', (request, socket, head) => hub.hooks.handleUpgrade(request, socket, head));
   server.on('request', (request, response) => {

@@ -3,7 +3,35 @@
 import { createHash } from 'node:crypto';
 import type { Defect } from '../../defect.ts';
 
+const FIRST_BYTES_MILLIS = 6_000;
+
 export const LEGAL_HANDSHAKES_REFUSED: readonly Defect[] = [
+  // The loop that accepts connections reads the request, too.
+  {
+    id: 'handshakes-one-by-one',
+    bugClass: 'B18',
+    summary: 'a connection that sends nothing holds up all that come after it, for 6 s each',
+    severity: 'high',
+    namedBy: { 'handshake.held-up-by-nobody': 'fail' },
+    change() {
+      let last = Promise.resolve();
+      return {
+        onConnection(socket, speak) {
+          last = last.then(() => {
+            speak();
+            return new Promise<void>((resume) => {
+              const timer = setTimeout(resume, FIRST_BYTES_MILLIS);
+              const proceed = (): void => {
+                clearTimeout(timer);
+                resume();
+              };
+              socket.once('data', proceed).once('close', proceed);
+            });
+          });
+        },
+      };
+    },
+  },
   // The GUID is missing.
   {
     id: 'wrong-accept-key',

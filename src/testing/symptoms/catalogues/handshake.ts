@@ -21,6 +21,20 @@ function headHas(witness: Witness, pattern: RegExp): boolean {
 }
 
 export const HANDSHAKE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'handshakes-one-by-one': {
+    async shows(hub) {
+      const { hostname, port } = new URL(hub.url);
+      const silent = connect(Number(port), hostname);
+      await new Promise((resume) => silent.once('connect', resume));
+      const held = openWitness(hub.url);
+      const isHeld = await Promise.race([
+        held.then(() => false),
+        new Promise<boolean>((resume) => setTimeout(resume, ABSENCE_MILLIS, true)),
+      ]);
+      silent.destroy();
+      return isHeld && (await held).response?.status === 101;
+    },
+  },
   'any-version': takes({ headers: { 'Sec-WebSocket-Version': '7' } }),
   'missing-key-accepted': takes({ headers: { 'Sec-WebSocket-Key': undefined } }),
   'any-method': takes({ method: 'POST' }),
