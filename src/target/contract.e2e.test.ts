@@ -215,6 +215,13 @@ for (const adapter of ADAPTERS) {
       expect(await target.broadcast([envelope(0)])).toMatchObject({ ok: false, kind: 'unreachable' });
     });
 
+    it.skipIf(lacks('restart'))('does not start again once it is closed', async () => {
+      const target = await started(adapter);
+      await target.close();
+      expect(await target.restart()).toMatchObject({ ok: false });
+      expect(await target.broadcast([envelope(0)])).toMatchObject({ ok: false, kind: 'unreachable' });
+    });
+
     it.runIf(lacks('restart'))('does not stop a hub that is not its own', async () => {
       const target = await started(adapter);
       expect(await target.stop(1_000)).toMatchObject({ ok: false });

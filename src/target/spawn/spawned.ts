@@ -92,6 +92,7 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
   let life = firstLife;
   /** A hub that is just being started again is ended, too, when the target is closed. */
   let restarting: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
   let tellDeath: (sentence: string) => void = () => {};
   const died = new Promise<string>((resolve) => {
     tellDeath = resolve;
@@ -142,12 +143,15 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
     },
     kill: end,
     async restart() {
+      // What goes on after the end of a run must not leave a hub behind.
+      if (isClosed) return { ok: false, problem: 'the run is over' };
       const starting = startAgain();
       restarting = starting.catch(() => {});
       return (await starting) ?? { ok: true, target: this };
     },
     died,
     async close() {
+      isClosed = true;
       await restarting;
       await end();
     },

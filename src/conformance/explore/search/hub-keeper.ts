@@ -108,7 +108,7 @@ export function createHubKeeper(parts: KeeperParts): HubKeeper {
     },
     async renew(isFresh) {
       await session.close();
-      if (isFresh && target.abilities.restart) await restart();
+      if (isFresh && target.abilities.restart && !parts.signal.aborted) await restart();
       session = openSession();
     },
     get canRestart() {

@@ -72,7 +72,8 @@ export async function showOnce(
     if (round > 1 && isOver()) return undefined;
     for (const [at, program] of programs.entries()) {
       if (keeper.lossReason !== undefined) return undefined;
-      const { violations } = await keeper.run(program);
+      const { violations, isInterrupted } = await keeper.run(program);
+      if (isInterrupted) return undefined;
       const violation = sameFailure(violations, kind);
       if (violation !== undefined)
         return { programs: round === 1 ? programs.slice(0, at + 1) : programs, rounds, violation };
