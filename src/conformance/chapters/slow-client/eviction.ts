@@ -144,6 +144,8 @@ const latest = (probes: readonly Disconnection[]): Disconnection =>
 /** Beyond the kick deadline it is late, from so many times that on it counts as never. */
 const NEVER_FACTOR = 3.5;
 const LONGEST_WATCH_MILLIS = 100_000;
+/** Half written as the others overflow: larger than what any kernel takes. */
+const IN_FLIGHT_BYTES = 5 * 256 * 1024;
 
 export const reallyDisconnected: Check = {
   id: 'slow-client.really-disconnected',
@@ -154,12 +156,17 @@ export const reallyDisconnected: Check = {
   needs: ['broadcast', 'direct'],
   deadlineMillis: 120_000,
   explain:
-    'A writer that blocks on a full socket never processes the order to close: descriptor, buffers and threads remain for as long as the peer keeps its window closed. Five clients overflow on the same event, never read again and send an unsolicited Pong every 100 ms; when the hub has closed a socket, its kernel answers with a reset. Measured until the last socket is closed: within --kick-deadline (10 s) it passes, within three and a half times that (35 s) it warns, beyond that it fails.',
+    'A writer that blocks on a full socket never processes the order to close: descriptor, buffers and threads remain for as long as the peer keeps its window closed. Five clients overflow on the same event, with one of 1.25 MiB half written where the hub takes that, never read again and send an unsolicited Pong every 100 ms; when the hub has closed a socket, its kernel answers with a reset. Measured until the last socket is closed: within --kick-deadline (10 s) it passes, within three and a half times that (35 s) it warns, beyond that it fails.',
   isolation: 'alone',
   blockedBy: ['slow-client.evicted'],
   isTimed: true,
   async run(lab) {
     const scene = await stallClients(lab, ABANDONED_CLIENTS, LARGE_EVENT_BYTES);
+    const inFlight = await lab.tryPublish(
+      [lab.series.next({ paddingBytes: IN_FLIGHT_BYTES })],
+      scene.witnesses,
+    );
+    if (!inFlight.ok) lab.note(`no event of ${IN_FLIGHT_BYTES} B is in flight: ${inFlight.problem}`);
     // A hub that hands several messages to the kernel at once keeps a whole buffer in flight beside the queued one.
     await scene.fill(beyondTwice(lab, scene));
     const { kickDeadlineMillis } = lab.settings;
