@@ -1,7 +1,15 @@
 // What Linux tells of cores and threads: on lines of text, and of this very process.
 import { describe, expect, it } from 'vitest';
 import { parseAllCores, parseCoreList, parseEachCore } from './core-times.ts';
-import { coresOf, isReady, readCores, readTreeWaits, withDescendants } from './core-waits.ts';
+import {
+  coresOf,
+  isReady,
+  parseCpuSeconds,
+  readCores,
+  readMainThread,
+  readTreeWaits,
+  withDescendants,
+} from './core-waits.ts';
 
 const NOBODY = 999_999_999;
 
@@ -29,6 +37,14 @@ describe('parseCoreList', () => {
   });
 });
 
+describe('parseCpuSeconds', () => {
+  it('tells the time of a process from that of children which have ended', () => {
+    const stat = '7 (a) b) S 1 7 7 0 -1 4194560 100 0 0 0 150 50 3000 1000 20 0 1 0 5 0';
+    expect(parseCpuSeconds(stat)).toEqual({ own: 2, ofEndedChildren: 40 });
+    expect(parseCpuSeconds('')).toEqual({ own: 0, ofEndedChildren: 0 });
+  });
+});
+
 describe.skipIf(process.platform !== 'linux')('threads', () => {
   it('are those of a process, with its CPU time', () => {
     const reading = readTreeWaits([process.pid, NOBODY]);
@@ -37,6 +53,15 @@ describe.skipIf(process.platform !== 'linux')('threads', () => {
     expect(reading?.cpuSeconds).toBeGreaterThan(0);
     expect(reading?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1e6 + 0.1);
     expect(readTreeWaits([NOBODY])).toBeUndefined();
+  });
+
+  it('are one where only the first is read, with the time of the process without its children', () => {
+    const reading = readMainThread(process.pid);
+    const { user, system } = process.cpuUsage();
+    expect([...(reading?.threads.keys() ?? [])]).toEqual([process.pid]);
+    expect(reading?.cpuSeconds).toBeGreaterThan(0);
+    expect(reading?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1e6 + 0.1);
+    expect(readMainThread(NOBODY)).toBeUndefined();
   });
 
   it('have a mark that changes when they run', () => {

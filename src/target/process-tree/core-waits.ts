@@ -29,9 +29,17 @@ export function readTreeWaits(pids: readonly number[]): TreeWaits | undefined {
       const waits = parseSchedstat(read(`/proc/${pid}/task/${tid}/schedstat`));
       if (waits !== undefined) threads.set(tid, waits);
     }
-    cpuSeconds += parseCpuSeconds(read(`/proc/${pid}/stat`));
+    const { own, ofEndedChildren } = parseCpuSeconds(read(`/proc/${pid}/stat`));
+    cpuSeconds += own + ofEndedChildren;
   }
   return threads.size === 0 ? undefined : { threads, cpuSeconds };
+}
+
+/** Of one process: its first thread, and the CPU time that it has used itself. Its children are somebody else's. */
+export function readMainThread(pid: number): TreeWaits | undefined {
+  const waits = parseSchedstat(read(`/proc/${pid}/task/${pid}/schedstat`));
+  const { own } = parseCpuSeconds(read(`/proc/${pid}/stat`));
+  return waits && { threads: new Map([[pid, waits]]), cpuSeconds: own };
 }
 
 /** The processes and all living descendants of theirs; only the processes where the kernel does not list children. */
@@ -66,10 +74,15 @@ function parseSchedstat(text: string): ThreadWaits | undefined {
   return waited === undefined ? undefined : { waitedMillis: Number(waited) / 1e6, mark: text };
 }
 
-/** User and system time, its own and that of children which have ended. */
-function parseCpuSeconds(stat: string): number {
-  const ticks = fieldsAfterName(stat).slice(11, 15).map(Number);
-  return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
+/** User and system time together. */
+export function parseCpuSeconds(stat: string): { readonly own: number; readonly ofEndedChildren: number } {
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = fieldsAfterName(stat)
+    .slice(11, 15)
+    .map(Number);
+  return {
+    own: (user + system) / TICKS_PER_SECOND,
+    ofEndedChildren: (childrenUser + childrenSystem) / TICKS_PER_SECOND,
+  };
 }
 
 function threadsOf(pid: number): readonly number[] {

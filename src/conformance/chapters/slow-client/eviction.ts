@@ -144,7 +144,7 @@ const latest = (probes: readonly Disconnection[]): Disconnection =>
 /** Beyond the kick deadline it is late, from so many times that on it counts as never. */
 const NEVER_FACTOR = 3.5;
 const LONGEST_WATCH_MILLIS = 100_000;
-/** Half written as the others overflow: larger than what any kernel takes. */
+/** Half written as the others overflow: larger than what a socket buffer usually takes. */
 const IN_FLIGHT_BYTES = 5 * 256 * 1024;
 
 export const reallyDisconnected: Check = {

@@ -7,6 +7,8 @@ const STARVED_MILLIS = 400;
 const STARVED_SHARE = 4;
 /** Short waits are how a check looks at the hub: what it makes of them is a time of its own. */
 const LEAST_WAIT_MILLIS = 1_000;
+/** Less of the time than this without a core is what happens on every machine; and no more than it is measured exactly. */
+const LEAST_SHARE = 0.05;
 /** What comes within a wait takes a correct hub far less than this share of it. */
 export const MOST_OF_WAIT = 1 / 2;
 
@@ -29,13 +31,14 @@ export function explainsByRunner({ worstMillis, totalMillis }: RunnerLateness, l
 
 /**
  * What the hub and the runner waited for a core meanwhile, where that explains it: without the wait it would have been in
- * time. Undefined where it would have been late all the same.
+ * time. Undefined where it would have been late all the same, and where it was not late: then the verdict rests on something else.
  */
 export function explainByCores(spans: readonly CoreWaits[], late: LateWork): Stretch | undefined {
+  if (late.tookMillis <= late.allowedMillis) return undefined;
   const stretch = stretchOf(spans, late);
   const waitedShare = (stretch.hubMillis + stretch.runnerMillis) / Math.max(1, stretch.millis);
   const ownMillis = late.tookMillis * Math.max(0, 1 - waitedShare);
-  return waitedShare > 0 && ownMillis <= late.allowedMillis ? stretch : undefined;
+  return waitedShare >= LEAST_SHARE && ownMillis <= late.allowedMillis ? stretch : undefined;
 }
 
 /** The same for a wait that was in vain: how late it would have come is not known. */

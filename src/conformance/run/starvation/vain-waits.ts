@@ -2,7 +2,11 @@
 import type { Clock } from '../../../time/clock.ts';
 import type { Wait } from './core-waits.ts';
 
+/** A long exploration has very many; who judges looks at the last ones. */
+export const MOST_WAITS = 1_000;
+
 export interface VainWaits {
+  /** The last ones. */
   readonly all: readonly Wait[];
   /** One that began then (a reading of the clock) and ends now. */
   add(startMicros: number): void;
@@ -14,6 +18,7 @@ export function createVainWaits(clock: Clock): VainWaits {
     all,
     add(startMicros) {
       all.push({ startMicros, endMicros: clock.nowMicros() });
+      if (all.length > MOST_WAITS) all.shift();
     },
   };
 }

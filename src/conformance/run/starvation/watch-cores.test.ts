@@ -11,17 +11,21 @@ function startMachine(listPids: () => readonly number[] | undefined = () => [ROO
   const thread = () => ({ waitedMillis: 0, ranMillis: 0, isReady: false, isThere: true });
   const [hub, runner] = [thread(), thread()];
   const reads: number[][] = [];
+  const readThread = (tid: number, { ranMillis, waitedMillis, isThere }: typeof hub) =>
+    isThere
+      ? {
+          threads: new Map([[tid, { waitedMillis, mark: `${ranMillis} ${waitedMillis}` }]]),
+          cpuSeconds: ranMillis / 1e3,
+        }
+      : undefined;
   const system: SystemFacts = {
     ownPid: RUNNER,
     withDescendants: (roots) => [...roots, ...(roots.length > 0 ? [HUB] : [])],
     readTreeWaits(tree) {
-      if (tree[0] !== RUNNER) reads.push([...tree]);
-      const [tid, each] = tree[0] === RUNNER ? [RUNNER, runner] : [HUB, hub];
-      if (!tree.includes(tid) || !each.isThere) return undefined;
-      const mark = `${each.ranMillis} ${each.waitedMillis}`;
-      const threads = new Map([[tid, { waitedMillis: each.waitedMillis, mark }]]);
-      return { threads, cpuSeconds: each.ranMillis / 1e3 };
+      reads.push([...tree]);
+      return tree.includes(HUB) ? readThread(HUB, hub) : undefined;
     },
+    readMainThread: (pid) => readThread(pid, runner),
     isReady: (tid) => (tid === HUB ? hub : runner).isReady,
     readCores: () =>
       new Map([[0, { busySeconds: clock.nowMicros() / 1e6, idleSeconds: 0, stolenSeconds: 0 }]]),

@@ -6,6 +6,7 @@ import {
   coresOf,
   isReady,
   readCores,
+  readMainThread,
   readTreeWaits,
   type TreeWaits,
   withDescendants,
@@ -24,6 +25,7 @@ export interface CoresWatch {
 export interface SystemFacts {
   withDescendants(pids: readonly number[]): readonly number[];
   readTreeWaits(pids: readonly number[]): TreeWaits | undefined;
+  readMainThread(pid: number): TreeWaits | undefined;
   isReady(tid: number): boolean;
   readCores(): ReadonlyMap<number, CoreTimes>;
   coresOf(tid: number): readonly number[];
@@ -31,7 +33,7 @@ export interface SystemFacts {
 }
 
 const LINUX: SystemFacts = {
-  ...{ withDescendants, readTreeWaits, isReady, readCores, coresOf },
+  ...{ withDescendants, readTreeWaits, readMainThread, isReady, readCores, coresOf },
   ownPid: process.pid,
 };
 
@@ -66,17 +68,11 @@ export function watchCores(
   let timer: Timer | undefined;
 
   function take(): Reading | undefined {
-    const runner = readRunner();
+    // Its event loop: what its other threads do is not waited for.
+    const runner = system.readMainThread(system.ownPid);
     if (runner === undefined) return undefined;
     const hub = system.readTreeWaits(pidsOf(last?.hub === undefined));
     return { atMicros: clock.nowMicros(), hub, runner, cores: system.readCores() };
-  }
-
-  /** Its event loop: what its other threads do is not waited for. */
-  function readRunner(): TreeWaits | undefined {
-    const tree = system.readTreeWaits([system.ownPid]);
-    const loop = tree?.threads.get(system.ownPid);
-    return tree && loop && { threads: new Map([[system.ownPid, loop]]), cpuSeconds: tree.cpuSeconds };
   }
 
   function look(): void {

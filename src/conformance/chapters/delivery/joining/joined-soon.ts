@@ -42,7 +42,7 @@ export const joinedSoon: Check = {
     lab.note(
       `of ${dials.length} clients ${missed.length} missed the event and ${received.length} received it in time`,
     );
-    return missed.length < MOST ? pass() : judgeLate(missed);
+    return missed.length < MOST ? pass() : judgeMissed(missed);
   },
 };
 
@@ -75,16 +75,21 @@ async function dial(lab: Lab, witness: LabClient): Promise<Dial> {
   return { fate, fromMillis: startMillis, sentAfterMillis, joinedAfterMillis };
 }
 
-function judgeLate(late: readonly Dial[]): Finding {
-  const missedMillis = Math.max(...late.map(({ sentAfterMillis }) => sentAfterMillis));
-  const joinedMillis = Math.min(...late.map(({ joinedAfterMillis }) => joinedAfterMillis));
-  const joining = late.map(({ fromMillis, joinedAfterMillis }) => ({
+function judgeMissed(missed: readonly Dial[]): Finding {
+  const missedMillis = Math.max(...missed.map(({ sentAfterMillis }) => sentAfterMillis));
+  const joinedMillis = Math.min(...missed.map(({ joinedAfterMillis }) => joinedAfterMillis));
+  const joining = missed.map(({ fromMillis, joinedAfterMillis }) => ({
     fromMillis,
     tookMillis: joinedAfterMillis,
   }));
   const breach = {
     expected: `most clients receive an event that is broadcast ${SOON_MILLIS} ms after their 101`,
-    got: `${late.length} missed it, sent up to ${Math.round(missedMillis)} ms after their 101; the first events arrived ${Math.round(joinedMillis)} ms after it or later`,
+    got: `${missed.length} missed it, sent up to ${Math.round(missedMillis)} ms after their 101; the first events arrived ${Math.round(joinedMillis)} ms after it or later`,
   };
-  return fail(breach, { late: usuallyLate(joining, joinedMillis, MOST_JOIN_MILLIS) });
+  // The first events may be there within what is usual also where the hub was a little late: then the event itself was missed.
+  const late =
+    joinedMillis > MOST_JOIN_MILLIS
+      ? usuallyLate(joining, joinedMillis, MOST_JOIN_MILLIS)
+      : usuallyLate(joining, missedMillis, SOON_MILLIS);
+  return fail(breach, { late });
 }
