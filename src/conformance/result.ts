@@ -25,10 +25,8 @@ export interface CheckResult extends Omit<Finding, 'late'> {
 /** Evidence of a warning that stands for a failure beside other checks that did not repeat alone. */
 export const FAILED_ONCE = 'failed beside other checks, passed alone';
 
-/** Evidence of failures that a burst of another check does not explain: they need not repeat alone. */
+/** Evidence of a failure that a burst of another check does not explain: it need not repeat alone. */
 export const SAME_AGE = 'two clients that connected at different times were disconnected at the same age';
-export const COUNTED_NONE_TWICE = 'the event was sent twice as NDJSON, and both answers counted no event';
-export const DECISIVE_EVIDENCE: readonly string[] = [SAME_AGE, COUNTED_NONE_TWICE];
 
 export interface Summary {
   readonly pass: number;

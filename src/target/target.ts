@@ -95,8 +95,6 @@ export type BroadcastOutcome =
       readonly refused?: number;
       /** The HTTP status of a refusal. */
       readonly status?: number;
-      /** Answers of success to the first event as a batch of one, sent twice, have counted no event. */
-      readonly isCountedNone?: true;
       /** A connection that earlier requests had used ended before the answer: nobody knows whether this one was read. */
       readonly isReused?: true;
     };

@@ -81,7 +81,8 @@ export function createBatchSupport(initial: 'untried' | 'yes' | 'no', initialRea
     acceptedOf(sent, answerText) {
       const accepted = readAccepted(answerText);
       if (accepted === undefined || accepted >= sent) return sent;
-      ruleOut(`the hub took ${accepted} of ${sent} events sent as NDJSON`);
+      // Of a batch that it took in part nobody knows which. None is a refusal, and may be about what is in it.
+      if (accepted > 0) ruleOut(`the hub took ${accepted} of ${sent} events sent as NDJSON`);
       return accepted;
     },
     ruleOut,

@@ -43,6 +43,8 @@ const SOON_MICROS = 500_000;
  * gets a connection of its own, which no such timer ends.
  */
 const LATE_MICROS = 100_000;
+/** A server that is far away is never quick. */
+const LATE_FACTOR = 5;
 /** Before a connection is used again for the first time, so long is waited for the server to close it. */
 const FIRST_REUSE_MILLIS = 50;
 
@@ -59,6 +61,7 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
   let hasKept = false;
   /** Whether the last answer was late. */
   let isLate = false;
+  let quickestMicros = Number.POSITIVE_INFINITY;
 
   function once(call: HttpCall, onUnreceived?: () => void): Promise<HttpAnswer> {
     return new Promise((resolve) => {
@@ -89,7 +92,9 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
       const startMicros = clock.nowMicros();
       function finish(answer: HttpAnswer): void {
         isOver = true;
-        isLate = clock.nowMicros() > startMicros + LATE_MICROS;
+        const tookMicros = clock.nowMicros() - startMicros;
+        quickestMicros = Math.min(quickestMicros, tookMicros);
+        isLate = tookMicros > Math.max(LATE_MICROS, LATE_FACTOR * quickestMicros);
         timer.cancel();
         resolve(answer);
       }

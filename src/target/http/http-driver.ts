@@ -84,27 +84,23 @@ function createHttpDriver(
     return outcomeOf(url, await post(encodeSingle(text, options.template), deadlineMillis), 1, options.names);
   }
 
+  function countedNone(status: number, events: number): BroadcastOutcome {
+    const problem = `POST ${url.href} of application/x-ndjson answered ${status}, and counted 0 of ${events} events`;
+    return { ok: false, kind: 'refused', problem, refused: events };
+  }
+
   async function sendBatch(texts: readonly string[], untilMicros: number): Promise<BroadcastOutcome> {
     const answer = await post(encodeBatch(texts), remainingMillisTo(untilMicros));
     if (!answer.ok) return outcomeOf(url, answer, 0);
     if (isSuccess(answer)) {
       const accepted = batches.acceptedOf(texts.length, answer.body);
-      return accepted === 0 ? sendUncounted(texts[0] ?? '', untilMicros) : { ok: true, accepted };
+      return accepted > 0 ? { ok: true, accepted } : countedNone(answer.status, texts.length);
     }
     if (answer.status === 413 && texts.length > 1) {
       maxBodyChars = Math.max(1, Math.floor(maxBodyChars / 2));
       return { ok: true, accepted: 0 };
     }
     return outcomeOf(url, answer, texts.length, options.names);
-  }
-
-  /** An event that a hub has not counted, alone: was it full, or does it not read this line? */
-  async function sendUncounted(text: string, untilMicros: number): Promise<BroadcastOutcome> {
-    const answer = await post(encodeBatch([text]), remainingMillisTo(untilMicros));
-    if (!answer.ok || !isSuccess(answer)) return outcomeOf(url, answer, 1, options.names);
-    if (batches.acceptedOf(1, answer.body) > 0) return { ok: true, accepted: 1 };
-    const problem = `POST ${url.href} of application/x-ndjson answered ${answer.status} and counted 0 of 1 events, twice`;
-    return { ok: false, kind: 'refused', problem, refused: 1, isCountedNone: true };
   }
 
   /** Why NDJSON is ruled out if the next event is accepted as JSON; a failed outcome when there was no answer at all. */

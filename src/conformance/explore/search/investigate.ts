@@ -34,7 +34,7 @@ export async function investigate(parts: InvestigateParts): Promise<Finding | un
       if (settled.shown === 0 && violation.isTimed && settled.tries > 1) continue;
       return describe(parts, reproduction, settled);
     }
-    return seenBefore(parts, worst);
+    return seenBefore(parts);
   } finally {
     keeper.waitMillis = FULL_WAIT_MILLIS;
   }
@@ -98,10 +98,7 @@ function describe({ violations }: InvestigateParts, start: Reproduction, settled
 }
 
 /** What rests on no time, and was seen twice in a run, is real although it does not come at will. */
-function seenBefore(
-  { unconfirmed, violations, history }: InvestigateParts,
-  worst: Violation,
-): Finding | undefined {
+function seenBefore({ unconfirmed, violations, history }: InvestigateParts): Finding | undefined {
   const exact = violations.find(
     ({ kind, isTimed }) =>
       !isTimed && unconfirmed.some(({ violation }) => violation.kind === kind && !violation.isTimed),
@@ -117,6 +114,6 @@ function seenBefore(
     shown: 0,
     tries: 0,
     seen: 2,
-    also: alsoBroken(violations, worst.kind),
+    also: alsoBroken(violations, exact.kind),
   };
 }

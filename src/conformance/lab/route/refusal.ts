@@ -4,7 +4,6 @@ import type { BroadcastOutcome } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { withDeadline } from '../../../time/deadline.ts';
 import { error, type Finding, fail, warn } from '../../finding.ts';
-import { COUNTED_NONE_TWICE } from '../../result.ts';
 import { probeUntilClosed } from '../closed-probe.ts';
 import type { Lab } from '../lab.ts';
 import type { LabClient } from '../lab-client.ts';
@@ -76,11 +75,10 @@ export function createRefusal(parts: RefusalParts) {
     const refusal = `${CANNOT_BROADCAST}: ${problem}`;
     if (kind === 'unsupported') return error(refusal);
     const isOwnFault = kind === 'refused' && isServerFault(outcome.status);
-    const evidence = outcome.isCountedNone ? [COUNTED_NONE_TWICE] : [];
     if (whenRefused !== undefined)
-      return (whenRefused === 'fail' || isOwnFault ? fail : warn)({ expected, got: problem }, { evidence });
+      return (whenRefused === 'fail' || isOwnFault ? fail : warn)({ expected, got: problem });
     const isJudged = kind === 'refused' && answered.length > 0 && isAboutEvent(outcome.status);
-    return isJudged ? fail({ expected, got: refusal }, { evidence }) : error(refusal);
+    return isJudged ? fail({ expected, got: refusal }) : error(refusal);
   };
 }
 

@@ -1,11 +1,11 @@
 // What did not pass beside other checks is run again alone: which results these are, in which order, and what the second
 // run makes of the first. Pure.
 import type { Check } from '../../check.ts';
-import { type CheckResult, DECISIVE_EVIDENCE, FAILED_ONCE } from '../../result.ts';
+import { type CheckResult, FAILED_ONCE, SAME_AGE } from '../../result.ts';
 
 /** The hub may have died before or under this check: a check whose control client is not served is skipped. */
 export const isSuspect = (result: CheckResult): boolean =>
-  (isBroken(result) && !result.evidence.some((line) => DECISIVE_EVIDENCE.includes(line))) ||
+  (isBroken(result) && !result.evidence.includes(SAME_AGE)) ||
   (result.verdict === 'skip' &&
     result.outOfTime === undefined &&
     (hasRun(result) || result.blockedBy !== undefined));
