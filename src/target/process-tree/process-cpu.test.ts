@@ -3,28 +3,42 @@ import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import { type CpuReading, cpuMillisBetween, readCpu } from './process-cpu.ts';
+import { type CpuReading, cpuMillisBetween, type ProcessCpu, readCpu } from './process-cpu.ts';
 
 const ended: (() => void)[] = [];
 afterEach(() => {
   for (const end of ended.splice(0)) end();
 });
 
+const cpu = (threads: Record<number, number>, ticks: readonly number[] = [0, 0, 0, 0]): ProcessCpu => ({
+  threads: new Map(Object.entries(threads).map(([tid, millis]) => [Number(tid), millis])),
+  ticks,
+});
+
 describe('cpuMillisBetween', () => {
   it('counts what living processes used, new ones included, and nothing of those that have ended', () => {
     const first = new Map([
-      [1, 100],
-      [2, 500],
+      [1, cpu({ 1: 100 })],
+      [2, cpu({ 2: 500 })],
     ]);
     const second = new Map([
-      [1, 130],
-      [3, 7],
+      [1, cpu({ 1: 130 })],
+      [3, cpu({ 3: 7 })],
     ]);
     expect(cpuMillisBetween(first, second)).toBe(37);
   });
 
-  it('counts nothing for a process whose sum fell, because a thread has ended', () => {
-    expect(cpuMillisBetween(new Map([[1, 100]]), new Map([[1, 60]]))).toBe(0);
+  it('does not take what an ended thread used from what the others use', () => {
+    const first = new Map([[1, cpu({ 1: 100, 2: 5_000 }, [510, 0, 0, 0])]]);
+    expect(cpuMillisBetween(first, new Map([[1, cpu({ 1: 160 }, [516, 0, 0, 0])]]))).toBe(60);
+  });
+
+  it('counts threads and children that began and ended in between, a tick less of each total', () => {
+    const first = new Map([[1, cpu({ 1: 100 }, [10, 3, 50, 9])]]);
+    expect(cpuMillisBetween(first, new Map([[1, cpu({ 1: 102 }, [17, 4, 50, 9])]]))).toBe(60);
+    expect(cpuMillisBetween(first, new Map([[1, cpu({ 1: 102 }, [10, 3, 59, 11])]]))).toBe(90);
+    // A total that was about to grow shows nothing.
+    expect(cpuMillisBetween(first, new Map([[1, cpu({ 1: 102 }, [11, 4, 50, 9])]]))).toBe(2);
   });
 });
 
@@ -48,9 +62,27 @@ describe('readCpu', () => {
     expect(await used(idle, before)).toBeLessThan(300);
   });
 
+  it('counts what threads used that have ended', async () => {
+    const script = `const { Worker } = require('node:worker_threads');
+      const burn = 'const end = Date.now() + 30; while (Date.now() < end);';
+      const next = () => new Worker(burn, { eval: true }).on('exit', next);
+      next();`;
+    const child = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+    ended.push(() => child.kill('SIGKILL'));
+    const target = { pids: () => [child.pid as number], resources: none };
+    const first = (await readCpu(target)) as CpuReading;
+    // The threads that live hold hardly any of it.
+    const used = async () => cpuMillisBetween(first, (await readCpu(target)) ?? new Map());
+    await expect.poll(used, { timeout: 20_000 }).toBeGreaterThan(1_500);
+    const second = (await readCpu(target)) as CpuReading;
+    const living = (reading: CpuReading) =>
+      new Map([...reading].map(([pid, each]) => [pid, { ...each, ticks: [] }]));
+    expect(cpuMillisBetween(living(first), living(second))).toBeLessThan(await used());
+  });
+
   it('falls back to what the target knows, and is undefined where nothing is known', async () => {
     const resources = async () => ({ rssBytes: 1, descriptors: 1, cpuSeconds: 1.5 });
-    expect(await readCpu({ pids: undefined, resources })).toEqual(new Map([[0, 1_500]]));
+    expect(await readCpu({ pids: undefined, resources })).toEqual(new Map([[0, cpu({ 0: 1_500 }, [])]]));
     expect(await readCpu({ pids: undefined, resources: none })).toBeUndefined();
   });
 });

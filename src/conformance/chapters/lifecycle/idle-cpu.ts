@@ -8,14 +8,9 @@ import { CheckEnded, error, fail, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { waitedInVain } from '../../timed-work.ts';
+import { CONSTANT_SHARE, LEFT_TO_DO_MILLIS, quietestSpan, SPAN_MILLIS, type Spans } from './quietest-span.ts';
 
 const [ROUNDS, CLIENTS_EACH, EVENTS_EACH] = [4, 50, 2];
-const SPAN_MILLIS = 300;
-/** A compiler or a garbage collector may still work for a while, but one span in so long is quiet. */
-const MOST_MILLIS = 8_000;
-/** Where other programs have the cores: until the hub has used as much as a compiler or a garbage collector has left to do. */
-const LEFT_TO_DO_MILLIS = 3_000;
-const MOST_STARVED_MILLIS = 20_000;
 /** Of one processor. A hub that waits uses a thousandth. */
 const QUIET_SHARE = 0.02;
 /** So busy after the checks that run side by side, it is judged before those that follow; a mistake costs no time. */
@@ -32,7 +27,7 @@ export const idleCpu: Check = {
   needs: ['broadcast', 'resources'],
   deadlineMillis: 90_000,
   explain:
-    'A timer, a task or a poll loop for each client that goes on when the client has left costs little, but it is never given back: after some days the hub is busy with clients that are gone, and events are late. The CPU time that the process and all that it started use in 0.3 s without traffic is measured before and after 200 clients connected, received events, sent messages and left, with a Close, a reset or a FIN. Compilers and garbage collectors work on for a while after a load, so the quietest of all such spans in up to 8 s counts, or in up to 20 s, until the hub has used 3 s of CPU time, where other programs have the cores. More than 2 % of one processor above that of before is a warning, more than 5 % a failure. A hub that is busy before, because of earlier checks, is restarted first, where the suite can.',
+    'A timer, a task or a poll loop for each client that goes on when the client has left costs little, but it is never given back: after some days the hub is busy with clients that are gone, and events are late. The CPU time that the process and all that it started use in 0.3 s without traffic is measured before and after 200 clients connected, received events, sent messages and left, with a Close, a reset or a FIN. Compilers and garbage collectors work on for a while after a load, so the quietest of all such spans in up to 8 s counts. Other programs may have the cores: a hub that would not pass by then is measured for up to 20 s, until it has used 3 s of CPU time. More than 2 % of one processor above that of before is a warning, more than 5 % a failure. A hub that always uses some CPU time is compared with that: five spans in a row of at most 15 %, none more than twice another, are enough. One that is busier before, because of earlier checks, is restarted first, where the suite can.',
   isolation: 'alone',
   // A busy hub would take the time of all others.
   isEarlyOn: async (target, clock) =>
@@ -41,16 +36,19 @@ export const idleCpu: Check = {
   blockedBy: ['lifecycle.nothing-leaks'],
   async run(lab) {
     let stayer = await lab.witness();
-    let before = (await quietestSpan(lab, QUIET_SHARE)).share;
-    if (before > QUIET_SHARE && lab.abilities.restart) {
+    let before = await shareBefore(lab);
+    if (before > CONSTANT_SHARE && lab.abilities.restart) {
       lab.note(`${percent(before)} of a processor before any of the clients: the hub is restarted`);
       await restart(lab);
       stayer = await lab.witness();
-      before = (await quietestSpan(lab, QUIET_SHARE)).share;
+      before = await shareBefore(lab);
     }
     for (let round = 0; round < ROUNDS; round++) await comeAndLeave(lab, stayer);
     const fromMillis = lab.elapsedMillis();
-    const { share: after, usedMillis } = await quietestSpan(lab, before + QUIET_SHARE);
+    const { share: after, usedMillis } = await quietestSpan(spansOf(lab), {
+      enough: before + QUIET_SHARE,
+      mayEndConstant: false,
+    });
     const tookMillis = lab.elapsedMillis() - fromMillis;
     const got = `${percent(before)} of a processor before, ${percent(after)} after ${ROUNDS * CLIENTS_EACH} clients came and left`;
     if (after <= before + QUIET_SHARE) return pass({ evidence: [got] });
@@ -83,27 +81,16 @@ async function comeAndLeave(lab: Lab, stayer: LabClient): Promise<void> {
   await Promise.all(clients.map((client) => client.untilClosed()));
 }
 
-interface Quietest {
-  readonly share: number;
-  /** CPU time of all spans until then. */
-  readonly usedMillis: number;
+/** What it uses without clients of this check, be it a poll loop of its own. */
+async function shareBefore(lab: Lab): Promise<number> {
+  return (await quietestSpan(spansOf(lab), { enough: QUIET_SHARE, mayEndConstant: true })).share;
 }
 
-/** The smallest share of a processor in any span; no further span once one used at most `enough`. */
-async function quietestSpan(lab: Lab, enough: number): Promise<Quietest> {
-  const startMillis = lab.elapsedMillis();
-  let [least, usedMillis] = [Number.POSITIVE_INFINITY, 0];
-  const mayGoOn = (): boolean => {
-    const millis = lab.elapsedMillis() - startMillis;
-    return millis < MOST_MILLIS || (usedMillis < LEFT_TO_DO_MILLIS && millis < MOST_STARVED_MILLIS);
-  };
-  while (least > enough && mayGoOn() && !lab.signal.aborted) {
-    const share = await measureShare(lab);
-    least = Math.min(least, share);
-    usedMillis += share * SPAN_MILLIS;
-  }
-  return { share: least, usedMillis };
-}
+const spansOf = (lab: Lab): Spans => ({
+  measureShare: () => measureShare(lab),
+  elapsedMillis: lab.elapsedMillis,
+  signal: lab.signal,
+});
 
 async function measureShare(lab: Lab): Promise<number> {
   const share = await measureCpuShare(lab.target, lab.clock, SPAN_MILLIS);
