@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { parseAllCores, parseCoreList, parseEachCore } from './core-times.ts';
 import {
   coresOf,
+  createTreeReader,
   isReady,
   parseCpuSeconds,
   readCores,
   readMainThread,
-  readTreeWaits,
   withDescendants,
 } from './core-waits.ts';
 
@@ -47,12 +47,12 @@ describe('parseCpuSeconds', () => {
 
 describe.skipIf(process.platform !== 'linux')('threads', () => {
   it('are those of a process, with its CPU time', () => {
-    const reading = readTreeWaits([process.pid, NOBODY]);
+    const reading = createTreeReader()([process.pid, NOBODY]);
     const { user, system } = process.cpuUsage();
     expect([...(reading?.threads.keys() ?? [])]).toContain(process.pid);
     expect(reading?.cpuSeconds).toBeGreaterThan(0);
     expect(reading?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1e6 + 0.1);
-    expect(readTreeWaits([NOBODY])).toBeUndefined();
+    expect(createTreeReader()([NOBODY])).toBeUndefined();
   });
 
   it('are one where only the first is read, with the time of the process without its children', () => {
@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== 'linux')('threads', () => {
   });
 
   it('have a mark that changes when they run', () => {
-    const mark = () => readTreeWaits([process.pid])?.threads.get(process.pid)?.mark;
+    const mark = () => createTreeReader()([process.pid])?.threads.get(process.pid)?.mark;
     const before = mark();
     const untilMillis = performance.now() + 50;
     while (performance.now() < untilMillis);

@@ -4,57 +4,96 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type CoreTimes, parseCoreList, parseEachCore } from './core-times.ts';
 import { fieldsAfterName, TICKS_PER_SECOND } from './stat-fields.ts';
+import { createThreadSampler } from './thread-sample.ts';
 
 export interface ThreadWaits {
   /** Since its start, as of the last time that it got a core. */
   readonly waitedMillis: number;
   /** Changes whenever it runs. */
   readonly mark: string;
+  /** It stands for the threads that were not read, too. */
+  readonly isSample?: boolean;
 }
 
 /** One reading. */
 export interface TreeWaits {
-  /** By thread id. */
+  /** By thread id; of very many only some. */
   readonly threads: ReadonlyMap<number, ThreadWaits>;
+  /** With those that were not read. */
+  readonly threadCount: number;
   /** Used since their start by the processes, with the threads and children of theirs that have ended. */
   readonly cpuSeconds: number;
 }
 
-/** Undefined where not one thread can be read. */
-export function readTreeWaits(pids: readonly number[]): TreeWaits | undefined {
-  const threads = new Map<number, ThreadWaits>();
-  let cpuSeconds = 0;
-  for (const pid of pids) {
-    for (const tid of threadsOf(pid)) {
-      const waits = parseSchedstat(read(`/proc/${pid}/task/${tid}/schedstat`));
-      if (waits !== undefined) threads.set(tid, waits);
-    }
+export type TreeReader = (pids: readonly number[]) => TreeWaits | undefined;
+
+/** Reads the same hub again and again; undefined where not one thread can be read. */
+export function createTreeReader(): TreeReader {
+  const sample = createThreadSampler();
+  let last: ReadonlyMap<number, ThreadWaits> = new Map();
+  let running: ReadonlySet<number> = new Set();
+  return (pids) => {
+    const tids = pids.flatMap((pid) => threadsOf(pid));
+    const { sure, inTurn } = sample(tids, (tid) => running.has(tid));
+    const threads = new Map([...readThreads(sure, false), ...readThreads(inTurn, true)]);
+    running = new Set(
+      [...threads].filter(([tid, now]) => isOtherMark(last.get(tid), now)).map(([tid]) => tid),
+    );
+    last = threads;
+    const threadCount = threads.size + tids.length - sure.length - inTurn.length;
+    return threads.size === 0 ? undefined : { threads, threadCount, cpuSeconds: cpuSecondsOf(pids) };
+  };
+}
+
+const isOtherMark = (before: ThreadWaits | undefined, now: ThreadWaits): boolean =>
+  before !== undefined && before.mark !== now.mark;
+
+function readThreads(
+  tids: readonly number[],
+  isSample: boolean,
+): readonly (readonly [number, ThreadWaits])[] {
+  return tids.flatMap((tid) => {
+    const waits = parseSchedstat(read(`/proc/${tid}/schedstat`));
+    return waits === undefined ? [] : [[tid, { ...waits, isSample }] as const];
+  });
+}
+
+function cpuSecondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => {
     const { own, ofEndedChildren } = parseCpuSeconds(read(`/proc/${pid}/stat`));
-    cpuSeconds += own + ofEndedChildren;
-  }
-  return threads.size === 0 ? undefined : { threads, cpuSeconds };
+    return sum + own + ofEndedChildren;
+  }, 0);
 }
 
 /** Of one process: its first thread, and the CPU time that it has used itself. Its children are somebody else's. */
 export function readMainThread(pid: number): TreeWaits | undefined {
   const waits = parseSchedstat(read(`/proc/${pid}/task/${pid}/schedstat`));
   const { own } = parseCpuSeconds(read(`/proc/${pid}/stat`));
-  return waits && { threads: new Map([[pid, waits]]), cpuSeconds: own };
+  return waits && { threads: new Map([[pid, waits]]), threadCount: 1, cpuSeconds: own };
 }
 
-/** The processes and all living descendants of theirs; only the processes where the kernel does not list children. */
+/** Each thread has children of its own: of very many the first are asked, the main thread among them, and the latest. */
+const MOST_PARENTS = 64;
+
+/** The processes and living descendants of theirs; only the processes where the kernel does not list children. */
 export function withDescendants(pids: readonly number[]): readonly number[] {
   const found = new Set(pids);
   for (const pid of found)
-    for (const tid of threadsOf(pid))
+    for (const tid of endsOf(threadsOf(pid), MOST_PARENTS))
       for (const child of read(`/proc/${pid}/task/${tid}/children`).split(' '))
         if (child !== '') found.add(Number(child));
   return [...found];
 }
 
+/** The first and the last of many. */
+function endsOf(all: readonly number[], most: number): readonly number[] {
+  return all.length <= most ? all : [...all.slice(0, most / 2), ...all.slice(-most / 2)];
+}
+
 /** The thread runs, or waits for a core: its time of waiting is not counted before it gets one. */
 export function isReady(tid: number): boolean {
-  return fieldsAfterName(read(`/proc/${tid}/stat`))[0] === 'R';
+  // Its own file: that of a process adds up all threads each time.
+  return fieldsAfterName(read(`/proc/${tid}/task/${tid}/stat`))[0] === 'R';
 }
 
 /** By the number of the core. */

@@ -3,8 +3,16 @@ import type { ThreadWaits as ThreadReading, TreeWaits } from '../../../target/pr
 import { waitOfEvent } from './core-waits.ts';
 
 export interface ThreadWaits {
-  /** Of the `millis` since the reading before; `cpuMillis` of CPU time were used in them. */
-  since(before: TreeWaits, after: TreeWaits, millis: number, cpuMillis: number): ThreadWaitsInTime;
+  since(before: TreeWaits, after: TreeWaits, between: Between): ThreadWaitsInTime;
+}
+
+/** Two readings. */
+interface Between {
+  readonly millis: number;
+  /** How much CPU time the threads used, those that were not read included. */
+  readonly cpuMillis: number;
+  /** No core was busy most of the time: who did not run had not been ready since the reading before. */
+  readonly areCoresFree: boolean;
 }
 
 interface ThreadWaitsInTime {
@@ -16,30 +24,37 @@ interface ThreadWaitsInTime {
 
 export function createThreadWaits(isReady: (tid: number) => boolean): ThreadWaits {
   /** Waits that are not over, by thread: the system counts them when they are. */
-  const pendingMillis = new Map<number, number>();
-
-  /** A thread that was not there before has waited since then. */
-  function waitOf(tid: number, millis: number, now: ThreadReading, before?: ThreadReading): number {
-    const counted = pendingMillis.get(tid) ?? 0;
-    pendingMillis.delete(tid);
-    if (before?.mark !== now.mark)
-      return Math.max(0, now.waitedMillis - (before?.waitedMillis ?? 0) - counted);
-    if (!isReady(tid)) return 0;
-    pendingMillis.set(tid, counted + millis);
-    return millis;
-  }
+  let pendingMillis = new Map<number, number>();
 
   return {
-    since(before, after, millis, cpuMillis) {
-      const waits: number[] = [];
+    since(before, after, { millis, cpuMillis, areCoresFree }) {
+      const pending = new Map<number, number>();
+      /** A thread that was not there before has waited since then. */
+      function waitOf(tid: number, now: ThreadReading, earlier?: ThreadReading): number {
+        const counted = pendingMillis.get(tid) ?? 0;
+        if (earlier?.mark !== now.mark)
+          return Math.max(0, now.waitedMillis - (earlier?.waitedMillis ?? 0) - counted);
+        const isWaiting = !areCoresFree && isReady(tid);
+        if (isWaiting || areCoresFree) pending.set(tid, counted + (isWaiting ? millis : 0));
+        return isWaiting ? millis : 0;
+      }
+
+      const [sure, inTurn]: [number[], number[]] = [[], []];
       let [longestMillis, waiter] = [-1, 0];
       for (const [tid, thread] of after.threads) {
-        const each = Math.min(millis, waitOf(tid, millis, thread, before.threads.get(tid)));
-        waits.push(each);
+        const earlier = before.threads.get(tid);
+        // Perhaps it was there and not read: since when it waited is not known.
+        if (earlier === undefined && before.threads.size < before.threadCount) continue;
+        const each = Math.min(millis, waitOf(tid, thread, earlier));
+        (thread.isSample ? inTurn : sure).push(each);
         if (each > longestMillis) [longestMillis, waiter] = [each, tid];
       }
-      const busyThreads = waits.reduce((sum, each) => sum + each, cpuMillis) / millis;
-      return { readyMillis: waitOfEvent(waits, millis), busyThreads, waiter };
+      pendingMillis = pending;
+      const eachStandsFor = (after.threadCount - sure.length) / Math.max(1, inTurn.length);
+      const busyThreads = (cpuMillis + sum(sure) + sum(inTurn) * eachStandsFor) / millis;
+      return { readyMillis: waitOfEvent([...sure, ...inTurn], millis), busyThreads, waiter };
     },
   };
 }
+
+const sum = (all: readonly number[]): number => all.reduce((total, each) => total + each, 0);

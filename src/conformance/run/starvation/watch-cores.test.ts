@@ -15,13 +15,14 @@ function startMachine(listPids: () => readonly number[] | undefined = () => [ROO
     isThere
       ? {
           threads: new Map([[tid, { waitedMillis, mark: `${ranMillis} ${waitedMillis}` }]]),
+          threadCount: 1,
           cpuSeconds: ranMillis / 1e3,
         }
       : undefined;
   const system: SystemFacts = {
     ownPid: RUNNER,
     withDescendants: (roots) => [...roots, ...(roots.length > 0 ? [HUB] : [])],
-    readTreeWaits(tree) {
+    createTreeReader: () => (tree) => {
       reads.push([...tree]);
       return tree.includes(HUB) ? readThread(HUB, hub) : undefined;
     },

@@ -4,10 +4,11 @@
 import type { CoreTimes } from '../../../target/process-tree/core-times.ts';
 import {
   coresOf,
+  createTreeReader,
   isReady,
   readCores,
   readMainThread,
-  readTreeWaits,
+  type TreeReader,
   type TreeWaits,
   withDescendants,
 } from '../../../target/process-tree/core-waits.ts';
@@ -24,7 +25,7 @@ export interface CoresWatch {
 /** What the system shows. */
 export interface SystemFacts {
   withDescendants(pids: readonly number[]): readonly number[];
-  readTreeWaits(pids: readonly number[]): TreeWaits | undefined;
+  createTreeReader(): TreeReader;
   readMainThread(pid: number): TreeWaits | undefined;
   isReady(tid: number): boolean;
   readCores(): ReadonlyMap<number, CoreTimes>;
@@ -33,19 +34,19 @@ export interface SystemFacts {
 }
 
 const LINUX: SystemFacts = {
-  ...{ withDescendants, readTreeWaits, readMainThread, isReady, readCores, coresOf },
+  ...{ withDescendants, createTreeReader, readMainThread, isReady, readCores, coresOf },
   ownPid: process.pid,
 };
 
 const READING_MILLIS = 250;
-/** A hub of a thousand threads is read less often: it takes some 30 µs for a thread. */
-const READING_MILLIS_PER_THREAD = 1.5;
 /** Two readings closer than this are one. */
 const LEAST_MILLIS = 20;
 /** Processes that the hub starts are looked for so often... */
 const CHILDREN_MILLIS = 1_000;
 /** ...and its first ones so often, or when they are gone. */
 const PIDS_MILLIS = 10_000;
+/** A core that is idle for the rest has nobody who waits for it all the time. */
+const MOST_BUSY = 1 / 2;
 const MOST_SPANS = 4_000;
 
 interface Reading {
@@ -63,6 +64,7 @@ export function watchCores(
 ): CoresWatch {
   const spans: CoreWaits[] = [];
   const [hubThreads, runnerThreads] = [createThreadWaits(system.isReady), createThreadWaits(system.isReady)];
+  const readHub = system.createTreeReader();
   const pidsOf = createPidList(clock, listPids, system);
   let last: Reading | undefined;
   let timer: Timer | undefined;
@@ -71,7 +73,7 @@ export function watchCores(
     // Its event loop: what its other threads do is not waited for.
     const runner = system.readMainThread(system.ownPid);
     if (runner === undefined) return undefined;
-    const hub = system.readTreeWaits(pidsOf(last?.hub === undefined));
+    const hub = readHub(pidsOf(last?.hub === undefined));
     return { atMicros: clock.nowMicros(), hub, runner, cores: system.readCores() };
   }
 
@@ -88,8 +90,11 @@ export function watchCores(
     const millis = (after.atMicros - before.atMicros) / 1e3;
     const hubCpuMillis = usedMillis(before.hub, after.hub);
     const runnerCpuMillis = usedMillis(before.runner, after.runner);
+    const areCoresFree = [...after.cores.keys()].every(
+      (core) => millisOfCore(core, before, after, ({ idleSeconds }) => idleSeconds) > millis * MOST_BUSY,
+    );
     function waited(threads: ThreadWaits, from: TreeWaits, to: TreeWaits, cpuMillis: number): number {
-      const { waiter, ...waits } = threads.since(from, to, millis, cpuMillis);
+      const { waiter, ...waits } = threads.since(from, to, { millis, cpuMillis, areCoresFree });
       const cores = coresBetween(before, after, system.coresOf(waiter), hubCpuMillis + runnerCpuMillis);
       return waitedForOthers({ millis, ...waits, ...cores });
     }
@@ -105,8 +110,7 @@ export function watchCores(
   function arm(inMillis: number): void {
     timer = clock.after(inMillis, () => {
       look();
-      if (last !== undefined)
-        arm(Math.max(READING_MILLIS, (last.hub?.threads.size ?? 0) * READING_MILLIS_PER_THREAD));
+      if (last !== undefined) arm(READING_MILLIS);
     });
   }
 
@@ -138,15 +142,19 @@ function createPidList(clock: Clock, listPids: () => readonly number[] | undefin
   };
 }
 
+type SecondsOf = (times: CoreTimes) => number;
+
+function millisOfCore(core: number, before: Reading, after: Reading, of: SecondsOf): number {
+  const [earlier, later] = [before.cores.get(core), after.cores.get(core)];
+  return earlier && later ? (of(later) - of(earlier)) * 1e3 : 0;
+}
+
 /** What the allowed cores did, or all where these are not known: a container may number them in its own way. */
 function coresBetween(before: Reading, after: Reading, allowed: readonly number[], ownMillis: number) {
   const isKnown = allowed.length > 0 && allowed.every((core) => after.cores.has(core));
   const cores = isKnown ? allowed : [...after.cores.keys()];
-  const sum = (of: (times: CoreTimes) => number): number =>
-    cores.reduce((all, core) => {
-      const [earlier, later] = [before.cores.get(core), after.cores.get(core)];
-      return all + (earlier && later ? of(later) - of(earlier) : 0) * 1e3;
-    }, 0);
+  const sum = (of: SecondsOf): number =>
+    cores.reduce((all, core) => all + millisOfCore(core, before, after, of), 0);
   return {
     cores: Math.max(1, cores.length),
     idleMillis: sum(({ idleSeconds }) => idleSeconds),
