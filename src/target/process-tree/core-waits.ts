@@ -72,7 +72,7 @@ export function readMainThread(pid: number): TreeWaits | undefined {
   return waits && { threads: new Map([[pid, waits]]), threadCount: 1, cpuSeconds: own };
 }
 
-/** Each thread has children of its own: of very many the first are asked, the main thread among them, and the latest. */
+/** Each thread has children of its own: of very many this takes the first, the main thread among them, and the latest. */
 const MOST_PARENTS = 64;
 
 /** The processes and living descendants of theirs; only the processes where the kernel does not list children. */
