@@ -46,7 +46,7 @@ export const joinedSoon: Check = {
   },
 };
 
-interface Dial {
+export interface Dial {
   /** Of the check, when its 101 came. */
   readonly fromMillis: number;
   /** unknown: received, but late. */
@@ -75,7 +75,7 @@ async function dial(lab: Lab, witness: LabClient): Promise<Dial> {
   return { fate, fromMillis: startMillis, sentAfterMillis, joinedAfterMillis };
 }
 
-function judgeMissed(missed: readonly Dial[]): Finding {
+export function judgeMissed(missed: readonly Dial[]): Finding {
   const missedMillis = Math.max(...missed.map(({ sentAfterMillis }) => sentAfterMillis));
   const joinedMillis = Math.min(...missed.map(({ joinedAfterMillis }) => joinedAfterMillis));
   const joining = missed.map(({ fromMillis, joinedAfterMillis }) => ({
