@@ -1,5 +1,5 @@
 // The time that a whole run may take: when it is over, no further check begins, and those that run end. Time in which the
-// runner itself lacked the CPU is not the hub's, and is given back, up to half as much again.
+// runner or the hub waited for a core is given back, up to half as much again.
 import type { Clock, Timer } from '../../time/clock.ts';
 
 export interface TimeLimit {
@@ -11,7 +11,7 @@ export interface TimeLimit {
 
 const MOST_GIVEN_BACK = 0.5;
 
-/** `lateMillis` gives how long the runner was late in total since then (a reading of the clock). */
+/** `lateMillis` gives how long both were kept waiting in total since then (a reading of the clock). */
 export function startTimeLimit(
   millis: number,
   clock: Clock,

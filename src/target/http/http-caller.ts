@@ -54,6 +54,8 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
     http: new Agent(agentOptions),
     https: new TlsAgent({ ...agentOptions, ...agentOptionsFor(tls) }),
   };
+  /** For one request each: with what was given for TLS, too. */
+  const onceAgents = { http: new Agent(), https: new TlsAgent(agentOptionsFor(tls)) };
 
   /** Whether connections are used again: no more once the server has closed one that had just been used. */
   let isKeeping = true;
@@ -70,7 +72,7 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
       const request = (isTls ? requestHttps : requestHttp)({
         ...httpAddressOf(call.url),
         method: call.method,
-        agent: isKeeping && !isLate && (isTls ? agents.https : agents.http),
+        agent: (isKeeping && !isLate ? agents : onceAgents)[isTls ? 'https' : 'http'],
         headers: {
           ...call.headers,
           ...(body !== undefined && { 'content-length': `${body.length}` }),
@@ -149,8 +151,10 @@ export function createHttpCaller(clock: Clock, tls?: TlsSettings): HttpCaller {
       return isUnreceived ? once(call) : answer;
     },
     close() {
-      agents.http.destroy();
-      agents.https.destroy();
+      for (const { http, https } of [agents, onceAgents]) {
+        http.destroy();
+        https.destroy();
+      }
     },
   };
 }

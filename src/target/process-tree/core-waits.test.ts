@@ -47,11 +47,11 @@ describe('parseCpuSeconds', () => {
 
 describe.skipIf(process.platform !== 'linux')('threads', () => {
   it('are those of a process, with its CPU time', () => {
+    const own = readMainThread(process.pid);
     const reading = createTreeReader()([process.pid, NOBODY]);
-    const { user, system } = process.cpuUsage();
     expect([...(reading?.threads.keys() ?? [])]).toContain(process.pid);
-    expect(reading?.cpuSeconds).toBeGreaterThan(0);
-    expect(reading?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1e6 + 0.1);
+    // Processes that other tests have started count in it.
+    expect(reading?.cpuSeconds).toBeGreaterThanOrEqual(own?.cpuSeconds ?? Number.NaN);
     expect(createTreeReader()([NOBODY])).toBeUndefined();
   });
 
@@ -60,7 +60,8 @@ describe.skipIf(process.platform !== 'linux')('threads', () => {
     const { user, system } = process.cpuUsage();
     expect([...(reading?.threads.keys() ?? [])]).toEqual([process.pid]);
     expect(reading?.cpuSeconds).toBeGreaterThan(0);
-    expect(reading?.cpuSeconds).toBeLessThanOrEqual((user + system) / 1e6 + 0.1);
+    // The kernel gives both in ticks, and shares out what it has counted more exactly.
+    expect(reading?.cpuSeconds).toBeLessThanOrEqual(1.1 * ((user + system) / 1e6) + 0.1);
     expect(readMainThread(NOBODY)).toBeUndefined();
   });
 

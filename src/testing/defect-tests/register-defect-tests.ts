@@ -12,6 +12,8 @@ import { judgeDefect } from './judge-defect.ts';
 import { judgeDefectProcess } from './judge-defect-process.ts';
 import { untilDecided } from './until-decided.ts';
 
+/** On a machine that other tests keep busy. */
+const MOST_ATTEMPTS = 6;
 /** With the wait for a lane. */
 const DEADLINE_MILLIS = 400_000;
 const SETTINGS: Partial<Settings> = {
@@ -36,6 +38,7 @@ export function registerDefectTests(defects: readonly Defect[], lanes: number): 
         untilDecided(
           () => judge(defect, checks),
           (results) => isUndecided(results) || isHidden(results),
+          MOST_ATTEMPTS,
         ),
       );
       const verdicts = Object.fromEntries(checks.map(({ id }) => [id, results.get(id)?.verdict]));

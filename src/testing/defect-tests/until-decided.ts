@@ -4,17 +4,18 @@ import { type CheckResult, FAILED_ONCE } from '../../conformance/result.ts';
 
 const MOST_ATTEMPTS = 3;
 
-/** Resolves with the outcome of `attempt`, which runs again while the outcome `isUndecided`, at most three times. */
+/** Resolves with the outcome of `attempt`, which runs again while the outcome `isUndecided`, at most `most` times. */
 export async function untilDecided<T>(
   attempt: () => Promise<T>,
   isUndecided: (outcome: T) => boolean,
+  most = MOST_ATTEMPTS,
 ): Promise<T> {
   let outcome = await attempt();
-  for (let made = 1; made < MOST_ATTEMPTS && isUndecided(outcome); made += 1) outcome = await attempt();
+  for (let made = 1; made < most && isUndecided(outcome); made += 1) outcome = await attempt();
   return outcome;
 }
 
-/** Judges `checks`, and again those that got no verdict, with those that were skipped for them; at most three times. */
+/** Judges `checks`, and again those that got no verdict, with those that were skipped for them; at most `most` times. */
 export async function untilAllDecided(
   checks: readonly Check[],
   judge: (checks: readonly Check[]) => Promise<readonly CheckResult[]>,

@@ -2,10 +2,13 @@
 // find what takes the time of all others.
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
+import { withDeadline } from '../../../time/deadline.ts';
 import type { Check } from '../../check.ts';
 import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
 import type { RouteTimes } from '../waits/route-times.ts';
 import { type AloneGroup, planAlone } from './check-order.ts';
+
+const ASK_MILLIS = 2_000;
 
 export async function planRest(
   checks: readonly Check[],
@@ -14,6 +17,11 @@ export async function planRest(
   clock: Clock,
 ): Promise<readonly AloneGroup[]> {
   const early: Check[] = [];
-  for (const check of checks) if (await check.isEarlyOn?.(target, clock)) early.push(check);
+  for (const check of checks) {
+    const asked = check.isEarlyOn?.(target, clock);
+    if (asked === undefined) continue;
+    // An adapter of the user's own may hang or throw: the usual order, then.
+    if (await withDeadline(clock, asked, ASK_MILLIS, 'answer').catch(() => false)) early.push(check);
+  }
   return planAlone(checks, route.usualMillis >= SLOW_EVENT_MILLIS, early);
 }
