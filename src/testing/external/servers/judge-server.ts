@@ -88,9 +88,14 @@ export async function loadServer(command: string): Promise<LoadtestResult> {
   }
 }
 
-/** False when the generator was overloaded, or the queues of stalled clients were not filled in time. */
-export function isDecided({ verdict, pressure }: Pick<LoadtestResult, 'verdict' | 'pressure'>): boolean {
-  return verdict !== 'inconclusive' && pressure?.isWhole !== false;
+/** False when the generator was overloaded, the queues of stalled clients were not filled in time, or a threshold is open. */
+export function isDecided({
+  verdict,
+  pressure,
+  thresholds,
+}: Pick<LoadtestResult, 'verdict' | 'pressure' | 'thresholds'>): boolean {
+  const isOpen = thresholds.some((threshold) => !threshold.ok && !threshold.isDecided);
+  return verdict !== 'inconclusive' && pressure?.isWhole !== false && !isOpen;
 }
 
 function runLoadTest(command: string, output: string): Promise<LoadtestResult> {
