@@ -1,7 +1,7 @@
 // What Linux tells about a process under /proc: memory, CPU time, descriptors, limits, and who listens on a port. Everything is undefined (or empty) where /proc is not, or belongs to somebody else.
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { HubAddress } from '../wire/hub-address.ts';
-import { fieldsAfterName, TICKS_PER_SECOND } from './process-tree/stat-fields.ts';
+import { cpuTicks, TICKS_PER_SECOND } from './process-tree/stat-fields.ts';
 import type { TargetResources } from './target.ts';
 
 export async function readProcessResources(pid: number): Promise<TargetResources | undefined> {
@@ -15,9 +15,7 @@ export async function readProcessResources(pid: number): Promise<TargetResources
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
   };
   const rssBytes = bytesOf('VmRSS');
-  const [userTicks, systemTicks] = fieldsAfterName(stat ?? '')
-    .slice(11, 13)
-    .map(Number);
+  const [userTicks, systemTicks] = cpuTicks(stat ?? '');
   if (rssBytes === undefined || userTicks === undefined || systemTicks === undefined) return undefined;
   if (descriptors === undefined) return undefined;
   return {

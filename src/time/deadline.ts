@@ -41,10 +41,15 @@ export function pause(clock: Clock, delayMillis: number, signal?: AbortSignal): 
   });
 }
 
-/** Resolves when `work` has settled, or after `mostMillis`; no timer is left that would keep the process alive. */
-export function untilSettled(clock: Clock, work: Promise<unknown>, mostMillis: number): Promise<void> {
+/** Whether `work` has settled within `mostMillis`; no timer is left that would keep the process alive. */
+export async function untilSettled(
+  clock: Clock,
+  work: Promise<unknown>,
+  mostMillis: number,
+): Promise<boolean> {
   const settled = new AbortController();
   const settle = (): void => settled.abort();
   work.then(settle, settle);
-  return pause(clock, mostMillis, settled.signal);
+  await pause(clock, mostMillis, settled.signal);
+  return settled.signal.aborted;
 }

@@ -3,7 +3,7 @@
 // not, or belongs to somebody else.
 import { readdirSync, readFileSync } from 'node:fs';
 import { type CoreTimes, parseCoreList, parseEachCore } from './core-times.ts';
-import { fieldsAfterName, TICKS_PER_SECOND } from './stat-fields.ts';
+import { cpuTicks, fieldsAfterName, TICKS_PER_SECOND } from './stat-fields.ts';
 import { createThreadSampler } from './thread-sample.ts';
 
 export interface ThreadWaits {
@@ -115,9 +115,7 @@ function parseSchedstat(text: string): ThreadWaits | undefined {
 
 /** User and system time together. */
 export function parseCpuSeconds(stat: string): { readonly own: number; readonly ofEndedChildren: number } {
-  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = fieldsAfterName(stat)
-    .slice(11, 15)
-    .map(Number);
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = cpuTicks(stat);
   return {
     own: (user + system) / TICKS_PER_SECOND,
     ofEndedChildren: (childrenUser + childrenSystem) / TICKS_PER_SECOND,

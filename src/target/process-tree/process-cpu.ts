@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Clock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
 import type { Target } from '../target.ts';
-import { fieldsAfterName, TICKS_PER_SECOND } from './stat-fields.ts';
+import { cpuTicks, TICKS_PER_SECOND } from './stat-fields.ts';
 
 const TICK_MILLIS = 1_000 / TICKS_PER_SECOND;
 
@@ -72,7 +72,7 @@ async function readProcess(pid: number): Promise<ProcessCpu | undefined> {
   );
   const threads = new Map(read.filter(([, millis]) => Number.isFinite(millis)));
   const stat = await readText(`/proc/${pid}/stat`);
-  const ticks = fieldsAfterName(stat).slice(11, 15).map(Number);
+  const ticks = cpuTicks(stat);
   if (threads.size > 0) return { threads, ticks };
   // A kernel without schedstat.
   const [user, system] = ticks;

@@ -9,3 +9,6 @@ export function fieldsAfterName(stat: string): readonly string[] {
   const close = stat.lastIndexOf(') ');
   return close < 0 ? [] : stat.slice(close + 2).split(' ');
 }
+
+/** User and system time of the process, then of its children that have ended, in ticks; none where the text is something else. */
+export const cpuTicks = (stat: string): readonly number[] => fieldsAfterName(stat).slice(11, 15).map(Number);

@@ -103,13 +103,7 @@ async function publishLast(lab: Lab, count: number): Promise<readonly number[]> 
 async function stop(lab: Lab, { healthy, stalled, unanswering }: Clients): Promise<StopOutcome> {
   const unansweredMillis = UNANSWERED_KICK_DEADLINES * lab.settings.kickDeadlineMillis;
   const stopping = lab.target.stop(Math.min(MOST_STOP_MILLIS, STOP_DEADLINE_MILLIS + unansweredMillis));
-  let isOver = false;
-  const end = (): void => {
-    isOver = true;
-  };
-  stopping.then(end, end);
-  await untilSettled(lab.clock, stopping, STOP_DEADLINE_MILLIS);
-  if (isOver) return stopping;
+  if (await untilSettled(lab.clock, stopping, STOP_DEADLINE_MILLIS)) return stopping;
   const problem = `the hub was still running ${STOP_DEADLINE_MILLIS} ms after the request to stop`;
   const hasBegun = [...healthy, unanswering].some(
     ({ isOpen, record }) => !isOpen || record.closes.length > 0,

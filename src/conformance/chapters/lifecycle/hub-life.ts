@@ -1,12 +1,12 @@
 // The hub's own life: crash, restart, and what it keeps of clients that are gone.
 
-import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass, skip } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { describeState } from '../../lab/publishing.ts';
 import { waitedInVain } from '../../timed-work.ts';
+import { leaveInTurn } from './leaving.ts';
 
 export const restartWorks: Check = {
   id: 'lifecycle.restart',
@@ -54,11 +54,7 @@ export const nothingLeaks: Check = {
     const before = await readCounts(lab);
     for (let done = 0; done < CONNECTIONS; done += 50) {
       const clients = await Promise.all(Array.from({ length: 50 }, () => lab.connect()));
-      for (const [index, client] of clients.entries()) {
-        if (index % 3 === 0) client.reset();
-        else if (index % 3 === 1) client.send(8, encodeClosePayload(1_000));
-        else client.endWriting();
-      }
+      leaveInTurn(clients);
       await breakOff(lab);
       const ends = await Promise.all(clients.map((client) => client.untilClosed()));
       const stuck = clients[ends.indexOf(undefined)];

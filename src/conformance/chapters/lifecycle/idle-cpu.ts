@@ -2,12 +2,12 @@
 // of them cost a processor.
 import { measureCpuShare } from '../../../target/process-tree/process-cpu.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
-import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { CheckEnded, error, fail, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { waitedInVain } from '../../timed-work.ts';
+import { leaveInTurn } from './leaving.ts';
 import { CONSTANT_SHARE, LEFT_TO_DO_MILLIS, quietestSpan, SPAN_MILLIS, type Spans } from './quietest-span.ts';
 
 const [ROUNDS, CLIENTS_EACH, EVENTS_EACH] = [4, 50, 2];
@@ -73,11 +73,7 @@ async function comeAndLeave(lab: Lab, stayer: LabClient): Promise<void> {
     Array.from({ length: EVENTS_EACH }, () => ({})),
     [stayer],
   );
-  for (const [index, client] of clients.entries()) {
-    if (index % 3 === 0) client.reset();
-    else if (index % 3 === 1) client.send(OPCODE.close, encodeClosePayload(1_000));
-    else client.endWriting();
-  }
+  leaveInTurn(clients);
   await Promise.all(clients.map((client) => client.untilClosed()));
 }
 

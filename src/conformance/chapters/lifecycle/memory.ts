@@ -2,13 +2,14 @@
 // clients send, and however many come and go.
 import { freemem } from 'node:os';
 import { OPCODE } from '../../../wire/frame-header.ts';
-import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
+import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { type Breach, CheckEnded, type Finding, fail, pass, skip, warn } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { HUGE_EVENT_BYTES } from '../slow-client/stalled.ts';
+import { leaveInOrder, leaveInTurn, leaveWithReset } from './leaving.ts';
 import { judgeMemory, LEAK_BYTES, type MemoryReading, type MemoryTrend } from './memory-trend.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -80,10 +81,7 @@ function watchClients(lab: Lab, atFirst: MemoryReading): Promise<Finding | undef
   const sendRound = async (roundBytes: number): Promise<number> => {
     const count = roundBytes / OF_CLIENT_BYTES;
     const clients = await Promise.all(Array.from({ length: count }, () => lab.connect()));
-    for (const [index, client] of clients.entries()) {
-      if (index % 2 === 0) client.reset();
-      else client.send(OPCODE.close, encodeClosePayload(1_000));
-    }
+    leaveInTurn(clients, [leaveWithReset, leaveInOrder]);
     await Promise.all(clients.map((client) => client.untilClosed()));
     return count * OF_CLIENT_BYTES;
   };

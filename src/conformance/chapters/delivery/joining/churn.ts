@@ -1,11 +1,10 @@
 // Clients that join and leave while events flow do not affect the others.
 
-import { encodeClosePayload } from '../../../../wire/frame-writer.ts';
 import type { Check } from '../../../check.ts';
 import { RUN_LOOP_CLAUSE } from '../../../clauses.ts';
 import { fail, pass, warn } from '../../../finding.ts';
-import type { LabClient } from '../../../lab/lab-client.ts';
 import { oneLate, slowestOf, type TimedWork } from '../../../timed-work.ts';
+import { leaveInOrder, leaveWithFin, leaveWithReset } from '../../lifecycle/leaving.ts';
 import { blanks, findDeliveryBreach, findFirstBreach } from '../account.ts';
 
 const [LEAVING_ROUNDS, FEWEST_ROUNDS] = [6, 2];
@@ -16,11 +15,7 @@ const [FLOW_EVENTS, FLOW_MILLIS] = [16, 160];
 const LEAVERS = 18;
 /** A correct hub needs a few milliseconds, also on a loaded machine less than this. */
 const LATE_MILLIS = 2_000;
-const WAYS_TO_LEAVE: readonly ((client: LabClient) => void)[] = [
-  (client) => client.send(8, encodeClosePayload(1_000)),
-  (client) => client.reset(),
-  (client) => client.endWriting(),
-];
+const WAYS_TO_LEAVE = [leaveInOrder, leaveWithReset, leaveWithFin];
 
 export const leaversChangeNothing: Check = {
   id: 'delivery.leavers-change-nothing',
