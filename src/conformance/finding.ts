@@ -4,6 +4,12 @@ import type { ReplayProgram } from './run/settings.ts';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'skip' | 'error';
 
+/**
+ * Every check that broadcasts shows it again: none of its clients received anything, or the route answered none of its
+ * broadcasts, while all its clients read.
+ */
+export type Muteness = 'delivers-nothing' | 'answers-nothing';
+
 /** One measured fact; low and high are its interval where it is not exact, or the bounds that are known. */
 export interface Measurement {
   /** Null: it could not be determined; `reason` says why. */
@@ -35,6 +41,8 @@ export interface Finding {
   readonly evidence: readonly string[];
   /** By name, with the unit in it: `kickMillis`. */
   readonly measurements: Readonly<Record<string, Measurement>>;
+  /** For a failure that is nothing but this. */
+  readonly muteness?: Muteness;
   /** For a breach by time: what was late, which a lack of CPU time may explain. */
   readonly late?: Late;
 }
@@ -57,6 +65,7 @@ export interface FindingExtras {
   readonly fixture?: FixtureFinding;
   readonly evidence?: readonly string[];
   readonly measurements?: Readonly<Record<string, Measurement>>;
+  readonly muteness?: Muteness;
   readonly late?: Late;
 }
 

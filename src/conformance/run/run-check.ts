@@ -11,7 +11,7 @@ import { blameFrames, findFrameBreach, findSecondClose, warnOfSecondClose } from
 import type { OwnedLab } from '../lab/open-lab.ts';
 import { type CheckResult, judge } from '../result.ts';
 import { findDoubt } from './starvation/find-doubt.ts';
-import type { CpuWatch } from './starvation/watch-cpu.ts';
+import type { CpuWatch } from './starvation/watch/watch-cpu.ts';
 
 export interface RunCheckParts {
   readonly check: Check;

@@ -20,7 +20,7 @@ import { listenThroughout, mayListen } from './order/throughout.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
 import { wasHubStarved } from './starvation/find-doubt.ts';
-import { watchCpu } from './starvation/watch-cpu.ts';
+import { watchCpu } from './starvation/watch/watch-cpu.ts';
 import { startTimeLimit } from './time-limit.ts';
 import { blameForDeath, interrupted, isSure, outOfTime } from './unjudged.ts';
 import { createRouteTimes } from './waits/route-times.ts';

@@ -18,7 +18,7 @@ import {
 import type { Settings } from '../../run/settings.ts';
 import type { Wait } from '../../run/starvation/core-waits.ts';
 import { createVainWaits } from '../../run/starvation/vain-waits.ts';
-import type { CpuWatch } from '../../run/starvation/watch-cpu.ts';
+import type { CpuWatch } from '../../run/starvation/watch/watch-cpu.ts';
 import type { RouteTimes } from '../../run/waits/route-times.ts';
 import type { Bounds } from '../program/plan.ts';
 import { openExploreClient } from './explore-client.ts';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Target } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import type { Settings } from '../../run/settings.ts';
-import type { CpuWatch } from '../../run/starvation/watch-cpu.ts';
+import type { CpuWatch } from '../../run/starvation/watch/watch-cpu.ts';
 import { createRouteTimes, type RouteTimes } from '../../run/waits/route-times.ts';
 import { judgeProgram } from '../oracle/judge-program.ts';
 import type { Violation } from '../oracle/violation.ts';

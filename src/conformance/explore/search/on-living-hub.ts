@@ -10,7 +10,7 @@ import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
 import type { KnownFailing } from '../../known-failing.ts';
 import { readRunEnvironment } from '../../run/run-environment.ts';
 import type { Settings } from '../../run/settings.ts';
-import { watchCpu } from '../../run/starvation/watch-cpu.ts';
+import { watchCpu } from '../../run/starvation/watch/watch-cpu.ts';
 import type { Bounds } from '../program/plan.ts';
 import { createExploreResult, type ExploreResult, type ExploreRun } from '../result.ts';
 import { createHubKeeper, type HubKeeper } from './hub-keeper.ts';

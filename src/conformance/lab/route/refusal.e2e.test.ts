@@ -178,8 +178,29 @@ describe.concurrent('a broadcast that is not answered', () => {
         if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, { expected: 'an answer' }));
       });
       expect(finding).toMatchObject({ verdict: 'fail', got: expect.stringMatching(text) });
+      expect(finding.muteness).toBeUndefined();
     },
   );
+
+  it('shows a route that answers nothing where every client reads, and no broadcast was answered', async () => {
+    const answersNothing: HubChange<HookableHub> = (_hub) => ({ publish: () => new Promise(() => {}) });
+    const broadcast = async (lab: Lab): Promise<void> => {
+      await lab.connect();
+      const outcome = await lab.tryBroadcast([lab.series.next().text], SLOW_MILLIS / 3);
+      if (!outcome.ok) throw new CheckEnded(await lab.refusal(outcome, { expected: 'an answer' }));
+    };
+    expect((await findOnChanged(answersNothing, broadcast)).muteness).toBe('answers-nothing');
+    let isStuck = false;
+    const getsStuck: HubChange<HookableHub> = (_hub, correct) => ({
+      publish: (texts) => (isStuck ? new Promise(() => {}) : correct.publish(texts)),
+    });
+    const broadcastTwice = async (lab: Lab): Promise<void> => {
+      expect(await lab.tryBroadcast([lab.series.next().text], WAIT_MILLIS)).toMatchObject({ ok: true });
+      isStuck = true;
+      await broadcast(lab);
+    };
+    expect((await findOnChanged(getsStuck, broadcastTwice)).muteness).toBeUndefined();
+  });
 
   it("is nobody's fault but the hub's where its process is stopped", { timeout: 30_000 }, async () => {
     const program = programFile(new URL('../../../testing/programs/run-defect.ts', import.meta.url));

@@ -40,10 +40,11 @@ const CLOSED_PROBE_MILLIS = 300;
 export function createRefusal(parts: RefusalParts) {
   const { series, clock, timed, answered, elapsedMillis } = parts;
 
-  async function explain(problem: string): Promise<string> {
+  async function unanswered(expected: string, problem: string): Promise<Finding> {
     const stalled = parts.stalledClients();
     const earlier = answered.slice();
-    return explainUnanswered({
+    const isMute = stalled.length === 0 && earlier.length === 0;
+    const got = await explainUnanswered({
       problem,
       stalled: stalled.map((client) => describeStall(client, elapsedMillis())),
       earlier,
@@ -57,6 +58,7 @@ export function createRefusal(parts: RefusalParts) {
       },
       answersHandshake: parts.answersHandshake,
     });
+    return fail({ expected, got }, isMute ? { muteness: 'answers-nothing' } : {});
   }
 
   function callAgain(): PendingCall {
@@ -71,7 +73,7 @@ export function createRefusal(parts: RefusalParts) {
 
   return async ({ kind, problem, ...outcome }: Refused, options: RefusalOptions): Promise<Finding> => {
     const { expected, whenRefused } = options;
-    if (kind === 'timeout') return fail({ expected, got: await explain(problem) });
+    if (kind === 'timeout') return unanswered(expected, problem);
     const refusal = `${CANNOT_BROADCAST}: ${problem}`;
     if (kind === 'unsupported') return error(refusal);
     const isOwnFault = kind === 'refused' && isServerFault(outcome.status);

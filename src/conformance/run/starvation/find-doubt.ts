@@ -2,7 +2,7 @@
 // the CPU time that it takes to be in time.
 import type { Stretch, Wait } from './core-waits.ts';
 import { explainByCores, explainsByRunner, explainWaits, type LateWork } from './starved.ts';
-import type { CpuWatch } from './watch-cpu.ts';
+import type { CpuWatch } from './watch/watch-cpu.ts';
 
 /** How the verdict of a check rests on time. */
 export interface Lateness {

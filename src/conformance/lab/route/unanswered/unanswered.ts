@@ -2,7 +2,6 @@
 // does the hub not answer at all? Blame needs proof: another call waits while those clients are connected, and is answered
 // soon after they are not.
 import { median } from '../../../median.ts';
-import type { CheckResult } from '../../../result.ts';
 
 export interface AnsweredCall {
   readonly millis: number;
@@ -80,15 +79,6 @@ function wasQuick(earlier: readonly AnsweredCall[], millis: number): boolean {
   );
 }
 
-const NONE_ANSWERED = ' (no broadcast of this check was answered)';
-
-/** The route answered nothing that this failed check sent, while all its clients read. */
-export const isNeverAnswered = ({ verdict, got }: Pick<CheckResult, 'verdict' | 'got'>): boolean =>
-  verdict === 'fail' &&
-  got !== undefined &&
-  got.includes('; no client had stopped reading: ') &&
-  got.endsWith(NONE_ANSWERED);
-
 const NAMED = 3;
 
 /** `client A (for 9 ms), client B (for 8 ms) and 2 more`. */
@@ -98,7 +88,7 @@ export function describeStalled(stalled: readonly string[]): string {
 }
 
 function describeEarlier(earlier: readonly AnsweredCall[]): string {
-  if (earlier.length === 0) return NONE_ANSWERED;
+  if (earlier.length === 0) return ' (no broadcast of this check was answered)';
   const earlierMillis = earlier.map(({ millis }) => millis);
   const [usual, longest] = [median(earlierMillis), Math.max(...earlierMillis)].map(Math.ceil);
   return ` (the ${earlier.length} broadcasts before: median ${usual} ms, longest ${longest} ms)`;

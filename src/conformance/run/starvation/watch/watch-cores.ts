@@ -1,7 +1,7 @@
 // Reads, some times a second, how long the threads of the hub and of the runner stood ready without a core, so that a verdict
 // about time is discarded when other programs had the cores, and not the hub was slow (find-doubt.ts). Where the processes of
 // the hub are not known, only the runner is watched; where the system does not show it, nobody.
-import type { CoreTimes } from '../../../target/process-tree/core-times.ts';
+import type { CoreTimes } from '../../../../target/process-tree/core-times.ts';
 import {
   coresOf,
   createTreeReader,
@@ -11,10 +11,10 @@ import {
   type TreeReader,
   type TreeWaits,
   withDescendants,
-} from '../../../target/process-tree/core-waits.ts';
-import type { Clock, Timer } from '../../../time/clock.ts';
-import { type CoreWaits, waitedForOthers } from './core-waits.ts';
-import { createThreadWaits, type ThreadWaits } from './thread-waits.ts';
+} from '../../../../target/process-tree/core-waits.ts';
+import type { Clock, Timer } from '../../../../time/clock.ts';
+import { type CoreWaits, waitedForOthers } from '../core-waits.ts';
+import { createWaitCounter, type WaitCounter } from './wait-counter.ts';
 
 export interface CoresWatch {
   /** Up to this moment. */
@@ -63,7 +63,7 @@ export function watchCores(
   system: SystemFacts = LINUX,
 ): CoresWatch {
   const spans: CoreWaits[] = [];
-  const [hubThreads, runnerThreads] = [createThreadWaits(system.isReady), createThreadWaits(system.isReady)];
+  const [hubThreads, runnerThreads] = [createWaitCounter(system.isReady), createWaitCounter(system.isReady)];
   const readHub = system.createTreeReader();
   const pidsOf = createPidList(clock, listPids, system);
   let last: Reading | undefined;
@@ -93,7 +93,7 @@ export function watchCores(
     const areCoresFree = [...after.cores.keys()].every(
       (core) => millisOfCore(core, before, after, ({ idleSeconds }) => idleSeconds) > millis * MOST_BUSY,
     );
-    function waited(threads: ThreadWaits, from: TreeWaits, to: TreeWaits, cpuMillis: number): number {
+    function waited(threads: WaitCounter, from: TreeWaits, to: TreeWaits, cpuMillis: number): number {
       const { waiter, ...waits } = threads.since(from, to, { millis, cpuMillis, areCoresFree });
       const cores = coresBetween(before, after, system.coresOf(waiter), hubCpuMillis + runnerCpuMillis);
       return waitedForOthers({ millis, ...waits, ...cores });

@@ -1,5 +1,5 @@
 // Who lacked CPU time during a run: the runner or the hub.
-import type { Clock } from '../../../time/clock.ts';
+import type { Clock } from '../../../../time/clock.ts';
 import { type CoresWatch, watchCores } from './watch-cores.ts';
 import { type RunnerWatch, watchRunner } from './watch-runner.ts';
 

@@ -1,9 +1,9 @@
 // From one reading of threads to the next: how long each stood ready without a core, the waits that go on included.
-import type { ThreadWaits as ThreadReading, TreeWaits } from '../../../target/process-tree/core-waits.ts';
-import { waitOfEvent } from './core-waits.ts';
+import type { ThreadWaits, TreeWaits } from '../../../../target/process-tree/core-waits.ts';
+import { waitOfEvent } from '../core-waits.ts';
 
-export interface ThreadWaits {
-  since(before: TreeWaits, after: TreeWaits, between: Between): ThreadWaitsInTime;
+export interface WaitCounter {
+  since(before: TreeWaits, after: TreeWaits, between: Between): WaitsInTime;
 }
 
 /** Two readings. */
@@ -15,14 +15,14 @@ interface Between {
   readonly areCoresFree: boolean;
 }
 
-interface ThreadWaitsInTime {
+interface WaitsInTime {
   readonly readyMillis: number;
   readonly busyThreads: number;
   /** The thread that waited longest. */
   readonly waiter: number;
 }
 
-export function createThreadWaits(isReady: (tid: number) => boolean): ThreadWaits {
+export function createWaitCounter(isReady: (tid: number) => boolean): WaitCounter {
   /** Waits that are not over, by thread: the system counts them when they are. */
   let pendingMillis = new Map<number, number>();
 
@@ -30,7 +30,7 @@ export function createThreadWaits(isReady: (tid: number) => boolean): ThreadWait
     since(before, after, { millis, cpuMillis, areCoresFree }) {
       const pending = new Map<number, number>();
       /** A thread that was not there before has waited since then. */
-      function waitOf(tid: number, now: ThreadReading, earlier?: ThreadReading): number {
+      function waitOf(tid: number, now: ThreadWaits, earlier?: ThreadWaits): number {
         const counted = pendingMillis.get(tid) ?? 0;
         if (earlier?.mark !== now.mark)
           return Math.max(0, now.waitedMillis - (earlier?.waitedMillis ?? 0) - counted);

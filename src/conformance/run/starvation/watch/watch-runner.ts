@@ -1,6 +1,6 @@
 // Records when the event loop of the runner stood still, so that a verdict about time is discarded when this process,
 // and not the hub, was late (find-doubt.ts).
-import type { Clock, Timer } from '../../../time/clock.ts';
+import type { Clock, Timer } from '../../../../time/clock.ts';
 
 export interface RunnerWatch {
   /** The longest time, in milliseconds, that the event loop was late since then (a reading of the clock). */

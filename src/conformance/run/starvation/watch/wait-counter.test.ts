@@ -1,7 +1,7 @@
 // Waits between two readings, of all threads and of some of very many.
 import { describe, expect, it } from 'vitest';
-import type { ThreadWaits, TreeWaits } from '../../../target/process-tree/core-waits.ts';
-import { createThreadWaits } from './thread-waits.ts';
+import type { ThreadWaits, TreeWaits } from '../../../../target/process-tree/core-waits.ts';
+import { createWaitCounter } from './wait-counter.ts';
 
 const thread = (waitedMillis: number, isSample = false): ThreadWaits => ({
   ...{ waitedMillis, mark: `${waitedMillis}`, isSample },
@@ -14,7 +14,7 @@ const tree = (
 });
 const between = { millis: 100, cpuMillis: 0, areCoresFree: false };
 
-describe('createThreadWaits', () => {
+describe('createWaitCounter', () => {
   it('counts those in turn for all that are not read, and a thread that is read first not at all', () => {
     const before = tree(
       [
@@ -32,7 +32,7 @@ describe('createThreadWaits', () => {
       ],
       1_001,
     );
-    expect(createThreadWaits(() => false).since(before, after, between)).toEqual({
+    expect(createWaitCounter(() => false).since(before, after, between)).toEqual({
       ...{ readyMillis: 60, busyThreads: (50 + 1_000 * 10) / 100, waiter: 1 },
     });
   });
@@ -42,13 +42,13 @@ describe('createThreadWaits', () => {
       [1, thread(0)],
       [2, thread(30)],
     ]);
-    const waits = createThreadWaits(() => false).since(tree([[1, thread(0)]]), after, between);
+    const waits = createWaitCounter(() => false).since(tree([[1, thread(0)]]), after, between);
     expect(waits).toEqual({ readyMillis: 30, busyThreads: 0.3, waiter: 2 });
   });
 
   it('does not ask who is ready while cores are free', () => {
     const asked: number[] = [];
-    const threads = createThreadWaits((tid) => asked.push(tid) > 0);
+    const threads = createWaitCounter((tid) => asked.push(tid) > 0);
     const reading = tree([[1, thread(0)]]);
     expect(threads.since(reading, reading, { ...between, areCoresFree: true }).readyMillis).toBe(0);
     expect(asked).toEqual([]);

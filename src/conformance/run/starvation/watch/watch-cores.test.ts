@@ -1,6 +1,6 @@
 // The watch of hub and runner on a simulated clock and a simulated machine.
 import { describe, expect, it } from 'vitest';
-import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
+import { createSimulatedClock } from '../../../../testing/simulated/simulated-clock.ts';
 import { type SystemFacts, watchCores } from './watch-cores.ts';
 
 const [RUNNER, ROOT, HUB] = [1, 7, 8];
