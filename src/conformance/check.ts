@@ -70,8 +70,6 @@ export interface Check {
   readonly blockedBy?: readonly string[];
   /** Of those that run alone: asked before the first of them, when hardly a client is left. True: this one comes first. */
   readonly isEarlyOn?: (target: Target, clock: Clock) => Promise<boolean>;
-  /** True when any finding of it depends on how long something took. A finding with `late` needs no such flag. */
-  readonly isTimed?: boolean;
   /** True when it fails only for what it has shown more than once: such a failure stands when the time of the run is over. */
   readonly confirmsFailures?: boolean;
   run(lab: Lab): Promise<Finding>;

@@ -43,9 +43,15 @@ export interface Finding {
   readonly measurements: Readonly<Record<string, Measurement>>;
   /** For a failure that is nothing but this. */
   readonly muteness?: Muteness;
-  /** For a breach by time: what was late, which a lack of CPU time may explain. */
-  readonly late?: Late;
+  /** For fail and warn; default: missing. */
+  readonly basis?: Basis;
 }
+
+/**
+ * What a breach rests on; a lack of CPU time explains what was late or missing. facts: what was seen is wrong, however long
+ * anything took. missing: something had not come when the wait for it was over, if any wait of the check was in vain.
+ */
+export type Basis = 'facts' | 'missing' | Late;
 
 /** Something that took longer than allowed, once or usually. */
 export interface Late {
@@ -66,8 +72,11 @@ export interface FindingExtras {
   readonly evidence?: readonly string[];
   readonly measurements?: Readonly<Record<string, Measurement>>;
   readonly muteness?: Muteness;
-  readonly late?: Late;
+  readonly basis?: Basis;
 }
+
+/** Of a breach that no lack of CPU time explains. */
+export const FACTS = { basis: 'facts' } as const;
 
 function finding(verdict: Verdict, facts: Partial<Finding>, extras: FindingExtras): Finding {
   const { evidence = [], measurements = {}, ...rest } = extras;

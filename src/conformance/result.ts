@@ -7,7 +7,7 @@ import type { Chapter, Check, Clause, Level } from './check.ts';
 import type { Finding, Measurement } from './finding.ts';
 import type { RunEnvironment } from './run/run-environment.ts';
 
-export interface CheckResult extends Omit<Finding, 'late'> {
+export interface CheckResult extends Omit<Finding, 'basis'> {
   readonly id: string;
   readonly chapter: Chapter;
   readonly title: string;

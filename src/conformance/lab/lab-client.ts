@@ -1,6 +1,5 @@
 // One client of a check: records what it receives, answers as a client must, and lets a check wait for what it wants to
 // see. It may also stop reading, or send any bytes.
-
 import { DeferredPong } from '../../client/deferred-pong.ts';
 import { closeProblem } from '../../ledger/client/close-frame.ts';
 import type { Recorded } from '../../session/recorded.ts';
@@ -31,6 +30,8 @@ export interface LabClient {
   readonly isReading: boolean;
   /** When it last stopped reading; undefined while it reads. */
   readonly stoppedAtMillis: number | undefined;
+  /** It has stopped reading at some time. */
+  readonly hasStopped: boolean;
   /** Bytes of the check's own making, or a Close that is illegal, were sent. */
   readonly isProvoking: boolean;
   readonly bytesRead: number;
@@ -91,8 +92,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   let connection: Connection | undefined;
   let window: ReceiveWindow = 'default';
   let stoppedAtMillis: number | undefined;
-  let isProvoking = false;
-  let hasSentClose = false;
+  let [isProvoking, hasSentClose, hasStopped] = [false, false, false];
   let end: ClientEnd | undefined;
   let pings = 0;
   let windowReader: WindowReader | undefined;
@@ -151,6 +151,9 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
     get stoppedAtMillis() {
       return stoppedAtMillis;
     },
+    get hasStopped() {
+      return hasStopped;
+    },
     get isProvoking() {
       return isProvoking;
     },
@@ -176,8 +179,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       const before = record.pongs.length;
       client.send(OPCODE.ping, wanted);
       const hasPong = (): boolean => record.pongs.slice(before).some((pong) => pong.payload.equals(wanted));
-      const shown = JSON.stringify(wanted.subarray(0, 40).toString());
-      return client.until(hasPong, `Pong ${shown}`, deadlineMillis);
+      return client.until(hasPong, `Pong ${JSON.stringify(`${wanted.subarray(0, 40)}`)}`, deadlineMillis);
     },
     send(opcode, payload = '') {
       isProvoking ||= opcode === OPCODE.close && closeProblem(Buffer.from(payload)) !== undefined;
@@ -193,7 +195,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       act(
         'stops reading',
         () => {
-          stoppedAtMillis = elapsedMillis();
+          [stoppedAtMillis, hasStopped] = [elapsedMillis(), true];
           windowReader?.pause();
           connection?.pauseReading();
         },

@@ -12,7 +12,7 @@ import { untilAllClosed } from '../../time/until-all-closed.ts';
 import type { Connection } from '../../wire/connection.ts';
 import { createInflater, type Inflater } from '../../wire/deflate.ts';
 import { openConnection } from '../../wire/open-connection.ts';
-import { CheckEnded, error, fail } from '../finding.ts';
+import { CheckEnded, error, FACTS, fail } from '../finding.ts';
 import { awaitedAtOnce, type Listening } from '../run/order/listening.ts';
 import type { Settings } from '../run/settings.ts';
 import type { Wait } from '../run/starvation/core-waits.ts';
@@ -166,9 +166,8 @@ export function openLab(parts: LabParts): OwnedLab {
     const outcome = await tryConnect(options);
     if (outcome.ok) return outcome.client;
     if (outcome.kind === 'unreachable') throw new CheckEnded(error(outcome.problem));
-    throw new CheckEnded(
-      fail({ expected: 'the hub accepts a correct opening handshake', got: outcome.problem }),
-    );
+    const breach = { expected: 'the hub accepts a correct opening handshake', got: outcome.problem };
+    throw new CheckEnded(fail(breach, outcome.kind === 'timeout' ? {} : FACTS));
   }
 
   async function witnesses(count: number, options: ConnectOptions = {}): Promise<LabClient[]> {

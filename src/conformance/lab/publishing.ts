@@ -9,6 +9,7 @@ import { CheckEnded, fail } from '../finding.ts';
 import type { VainWaits } from '../run/starvation/vain-waits.ts';
 import { measureAgain } from '../run/waits/measure-again.ts';
 import type { RouteTimes } from '../run/waits/route-times.ts';
+import { basisOf, describeState } from './client/client-state.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
 import { eventsInARow } from './route/affordable.ts';
@@ -222,28 +223,14 @@ function endIfDisconnected(clients: readonly LabClient[], what: string): void {
   const disconnected = clients.find((client) => !client.isOpen);
   if (disconnected === undefined) return;
   throw new CheckEnded(
-    fail({ expected: `a healthy client stays connected and ${what}`, got: describeState(disconnected) }),
+    fail(
+      { expected: `a healthy client stays connected and ${what}`, got: describeState(disconnected) },
+      basisOf(disconnected),
+    ),
   );
 }
 
 function notDelivered(witness: LabClient, sequence: number, waitMillis: number, stalled: string) {
-  return fail({
-    expected: `event #${sequence} reaches client ${witness.name} within ${waitMillis} ms`,
-    got: `${describeState(witness)}${stalled}`,
-  });
-}
-
-/** Where a client stands, for the `got` of a finding. */
-export function describeState(client: LabClient): string {
-  const { record, end, name } = client;
-  const last = record.sequences.at(-1);
-  const received = `${record.sequences.length} events${last === undefined ? '' : `, the last #${last}`}`;
-  const close = record.closes[0];
-  const closed = close === undefined ? 'without a Close frame' : `after Close ${close.code}`;
-  const state =
-    end === undefined
-      ? 'is still connected'
-      : `was disconnected at ${Math.round(end.atMillis)} ms ${closed} (${end.code ?? end.kind})`;
-  const fault = record.faults[0] === undefined ? '' : `; first fault: ${record.faults[0].problem}`;
-  return `client ${name} ${state}; it received ${received}${fault}`;
+  const expected = `event #${sequence} reaches client ${witness.name} within ${waitMillis} ms`;
+  return fail({ expected, got: `${describeState(witness)}${stalled}` }, basisOf(witness));
 }

@@ -61,7 +61,7 @@ async function runOnce({ check, clock, openLab, signal, cpu }: RunCheckParts): P
   const startMicros = clock.nowMicros();
   const owned = openLab(stop.signal);
   const { lab } = owned;
-  const { late, ...finding } = await find(check, clock, owned, stop, left.signal);
+  const { basis = 'missing', ...finding } = await find(check, clock, owned, stop, left.signal);
   const durationMillis = lab.elapsedMillis();
   const wire = owned.wireEntries(SHOWN_WIRE_ENTRIES);
   await owned.close();
@@ -79,18 +79,8 @@ async function runOnce({ check, clock, openLab, signal, cpu }: RunCheckParts): P
   if (second !== undefined) return { result: warnOfSecondClose(result, second, wire), doubt: undefined };
   const isBlaming = result.verdict === 'fail' || result.verdict === 'warn';
   if (!isBlaming) return { result, doubt: undefined };
-  const onClock = (millis: number): number => startMicros + millis * 1_000;
-  const lateness = {
-    startMicros,
-    isTimed: check.isTimed === true,
-    late: late && {
-      ...late,
-      startMicros: onClock(late.fromMillis ?? 0),
-      endMicros: onClock(late.toMillis ?? durationMillis),
-    },
-    inVain: owned.inVain,
-  };
-  return { result, doubt: findDoubt(cpu, lateness) };
+  const endMicros = startMicros + durationMillis * 1_000;
+  return { result, doubt: findDoubt(cpu, basis, { startMicros, endMicros, inVain: owned.inVain }) };
 }
 
 async function find(

@@ -119,19 +119,18 @@ describe('runChecks', () => {
       const { target } = await startTarget('correct');
       let runs = 0;
       const starving = fakeCheck({
-        isTimed: true,
         async run(lab) {
           runs += 1;
           // One turn of the event loop, so that the watch has begun to wait; then none for longer than is believed.
           await lab.witness();
           const endMillis = Date.now() + 600;
           while (Date.now() < endMillis);
-          return fail({ expected: 'soon', got: 'late' }, { late: { tookMillis, allowedMillis: 0 } });
+          return fail({ expected: 'soon', got: 'late' }, { basis: { tookMillis, allowedMillis: 0 } });
         },
       });
       const { results } = await runChecks({ checks: [starving], target, settings });
       expect([results[0]?.verdict, runs]).toEqual([verdict, attempts]);
-      expect(results[0]).not.toHaveProperty('late');
+      expect(results[0]).not.toHaveProperty('basis');
     },
   );
 

@@ -16,7 +16,7 @@ export function renderExplanation(check: Check): string {
     '',
     check.explain,
     '',
-    `needs: ${describeNeeds(check)}; gives up after ${check.deadlineMillis / 1_000} s; ${describeIsolation(check)}`,
+    `needs: ${describeNeeds(check)}; gives up after ${check.deadlineMillis / 1_000} s; ${ISOLATION_WORDS[check.isolation]}`,
   ].join('\n');
 }
 
@@ -43,7 +43,7 @@ function renderSection(check: Check): string {
     `*${check.level}*: ${check.title}.`,
     `> ${check.clause.source}: ${check.clause.quote}`,
     check.explain,
-    `Needs: ${describeNeeds(check)}. Gives up after ${check.deadlineMillis / 1_000} s; ${describeIsolation(check)}.`,
+    `Needs: ${describeNeeds(check)}. Gives up after ${check.deadlineMillis / 1_000} s; ${ISOLATION_WORDS[check.isolation]}.`,
   ].join('\n\n');
 }
 
@@ -56,10 +56,3 @@ const ISOLATION_WORDS: Readonly<Record<Check['isolation'], string>> = {
   shared: 'runs beside other checks',
   beside: 'only listens, beside the other checks of its chapter',
 };
-
-function describeIsolation({ isolation, isTimed }: Check): string {
-  const words = ISOLATION_WORDS[isolation];
-  return isTimed
-    ? `${words}; judges times, and a failure is discarded when a lack of CPU time explains it`
-    : words;
-}

@@ -2,9 +2,9 @@
 import { BROADCAST_BUFFER_EVENTS } from '../../../protocol/limits.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
-import { type Finding, fail, pass, skip } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass, skip } from '../../finding.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { burstsAtOnce, noBurst } from '../../lab/route/burst-unordered.ts';
 import { blanks } from './account.ts';
 
@@ -102,9 +102,12 @@ async function findFloodBreach(
   const expected = `client ${name} gets ${count} events without a gap while it is connected`;
   const at = gapAt();
   if (at !== -1)
-    return fail({ expected, got: `#${record.sequences[at]} arrived where #${order[at]} was expected` });
+    return fail(
+      { expected, got: `#${record.sequences[at]} arrived where #${order[at]} was expected` },
+      FACTS,
+    );
   const isWhole = record.sequences.length === count;
   return record.faults.length > 0 || (client.isOpen && !isWhole)
-    ? fail({ expected, got: describeState(client) })
+    ? fail({ expected, got: describeState(client) }, record.faults.length > 0 ? FACTS : {})
     : undefined;
 }

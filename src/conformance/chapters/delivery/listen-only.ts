@@ -5,10 +5,10 @@ import type { EventShape } from '../../../session/series.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass } from '../../finding.ts';
+import { FACTS, fail, pass } from '../../finding.ts';
 import { MASK } from '../../inputs/mask.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { findFirstBreach } from './account.ts';
 
 /** Of no app that the fences are of: a hub may take the name in a message for the client's choice of what it hears. */
@@ -78,10 +78,10 @@ export const clientTextReachesNobody: Check = {
     const second = await lab.fence(stayed);
     const answer = findAnswer(sender, textsBefore, other);
     if (answer !== undefined)
-      return fail({
-        expected: 'the sender receives nothing but events',
-        got: JSON.stringify(answer.slice(0, 80)),
-      });
+      return fail(
+        { expected: 'the sender receives nothing but events', got: JSON.stringify(answer.slice(0, 80)) },
+        FACTS,
+      );
     return findFirstBreach(stayed, [fence, second]) ?? pass();
   },
 };

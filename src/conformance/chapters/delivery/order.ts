@@ -1,8 +1,8 @@
 // Every client, every event, once, in one order.
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE, RUN_LOOP_CLAUSE } from '../../clauses.ts';
-import { fail, pass } from '../../finding.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { FACTS, fail, pass } from '../../finding.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import { REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
 import { publishUnordered } from '../../lab/route/publish-unordered.ts';
 import { witnessesOfEveryKind } from '../handshake/client-kinds.ts';
@@ -59,7 +59,7 @@ export const manyPacedEvents: Check = {
     const repeated = order.find((sequence, at) => order.indexOf(sequence) < at);
     return repeated === undefined
       ? pass()
-      : fail({ expected: 'each event once', got: `event #${repeated} arrived twice` });
+      : fail({ expected: 'each event once', got: `event #${repeated} arrived twice` }, FACTS);
   },
 };
 
@@ -110,30 +110,43 @@ export const concurrentProducers: Check = {
       );
       await Promise.all(hasAll);
       const gone = clients.find(({ isOpen }) => !isOpen);
-      if (gone) return fail({ expected: `client ${gone.name} stays connected`, got: describeState(gone) });
+      if (gone !== undefined)
+        return fail(
+          { expected: `client ${gone.name} stays connected`, got: describeState(gone) },
+          basisOf(gone),
+        );
       const orders = clients.map((client) => client.record.sequences.slice(start));
       for (const [index, order] of orders.entries()) {
         const name = clients[index]?.name;
         const missing = producers.flat().find(({ sequence }) => !order.includes(sequence));
         if (missing || order.length !== wanted) {
-          return fail({
-            expected: `client ${name} gets ${wanted} events`,
-            got: missing ? `#${missing.sequence} never arrived` : `${order.length} events`,
-          });
+          return fail(
+            {
+              expected: `client ${name} gets ${wanted} events`,
+              got: missing ? `#${missing.sequence} never arrived` : `${order.length} events`,
+            },
+            order.length > wanted ? FACTS : {},
+          );
         }
         const swapped = producers.find((events) =>
           events.some(({ sequence }, at) => at > 0 && order.indexOf(sequence) < order.indexOf(sequence - 1)),
         );
         if (swapped)
-          return fail({
-            expected: "each producer's events keep their order",
-            got: `client ${name} got ${order.filter((one) => swapped.some(({ sequence }) => sequence === one)).join(', ')}`,
-          });
+          return fail(
+            {
+              expected: "each producer's events keep their order",
+              got: `client ${name} got ${order.filter((one) => swapped.some(({ sequence }) => sequence === one)).join(', ')}`,
+            },
+            FACTS,
+          );
         if (order.join() !== orders[0]?.join()) {
-          return fail({
-            expected: 'all clients see one order',
-            got: `client ${name} saw ${order.join(',')}, client ${clients[0]?.name} saw ${orders[0]?.join(',')}`,
-          });
+          return fail(
+            {
+              expected: 'all clients see one order',
+              got: `client ${name} saw ${order.join(',')}, client ${clients[0]?.name} saw ${orders[0]?.join(',')}`,
+            },
+            FACTS,
+          );
         }
       }
     }

@@ -1,7 +1,7 @@
 // Equal events are events of their own: nothing is left out because it was said before.
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
-import { fail, pass } from '../../finding.ts';
+import { FACTS, fail, pass } from '../../finding.ts';
 import { findDeliveryBreach } from './account.ts';
 
 const STEP = {
@@ -39,10 +39,13 @@ export const repeatedEvents: Check = {
     // The breach of a client that got equal sequences speaks of "twice", so this check reports the count.
     const got = client.record.sequences.filter((sequence) => sequence === same.sequence).length;
     if (got !== 3)
-      return fail({
-        expected: 'an event that is broadcast three times, byte for byte, arrives three times',
-        got: `it arrived ${got} times`,
-      });
+      return fail(
+        {
+          expected: 'an event that is broadcast three times, byte for byte, arrives three times',
+          got: `it arrived ${got} times`,
+        },
+        FACTS,
+      );
     const expected = [...once, same.sequence, same.sequence, same.sequence, fence];
     return findDeliveryBreach(client, expected) ?? pass();
   },

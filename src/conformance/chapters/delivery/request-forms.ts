@@ -3,7 +3,7 @@ import type { RequestForm } from '../../../target/http/request-form.ts';
 import type { BroadcastOutcome } from '../../../target/target.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';
-import { type Finding, fail, pass, skip, warn } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 
@@ -66,7 +66,8 @@ async function judgeForm(
     if (wrong === undefined) continue;
     const times = timesOf(wrong.sequence);
     const got = times === 0 ? 'never received it' : `received it ${times} times`;
-    return fail({ expected, got: `client ${client.name} ${got} (event #${wrong.sequence})` });
+    const breach = { expected, got: `client ${client.name} ${got} (event #${wrong.sequence})` };
+    return fail(breach, times === 0 ? {} : FACTS);
   }
   return undefined;
 }
@@ -78,5 +79,6 @@ function refusedForm(
 ): Finding {
   const finding = { expected: `the hub takes ${what}`, got: problem };
   // Which requests a hub takes is its own matter, as long as the producer knows that its event was not taken.
-  return form.isUsual === true && status !== undefined && status !== 429 ? fail(finding) : warn(finding);
+  const isBroken = form.isUsual === true && status !== undefined && status !== 429;
+  return (isBroken ? fail : warn)(finding, status === undefined ? {} : FACTS);
 }

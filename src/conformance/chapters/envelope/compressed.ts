@@ -2,7 +2,7 @@
 // texts that shrink and for texts that do not, small and large ones in one order.
 import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, type Finding, fail, pass, warn } from '../../finding.ts';
+import { CheckEnded, FACTS, type Finding, fail, pass, warn } from '../../finding.ts';
 import { randomText } from '../../inputs/content.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -17,9 +17,8 @@ async function connectOffering(lab: Lab): Promise<{ client: LabClient; agreed: s
   const outcome = await lab.tryConnect({ offersDeflate: true });
   if (outcome.ok)
     return { client: outcome.client, agreed: outcome.opened.response.headers['sec-websocket-extensions'] };
-  throw new CheckEnded(
-    fail({ expected: 'HTTP 101 for a client that offers compression', got: outcome.problem }),
-  );
+  const breach = { expected: 'HTTP 101 for a client that offers compression', got: outcome.problem };
+  throw new CheckEnded(fail(breach, outcome.kind === 'timeout' ? {} : FACTS));
 }
 
 /** The stream of a client that cannot read on, or reads something else, if there is one; the first offers no compression. */
@@ -28,10 +27,13 @@ function blame(clients: readonly LabClient[]): Finding | undefined {
     const problem = findProblem(client);
     if (problem === undefined) continue;
     const about = client === clients[0] ? ', which offered no compression' : '';
-    return fail({
-      expected: 'events that each client can read, in order, compressed only for those that agreed',
-      got: `${problem} (client ${client.name}${about})`,
-    });
+    return fail(
+      {
+        expected: 'events that each client can read, in order, compressed only for those that agreed',
+        got: `${problem} (client ${client.name}${about})`,
+      },
+      FACTS,
+    );
   }
   return undefined;
 }
@@ -40,10 +42,13 @@ function blame(clients: readonly LabClient[]): Finding | undefined {
 function findKeptTails(clients: readonly LabClient[]): Finding | undefined {
   const kept = clients.reduce((sum, { inflater }) => sum + (inflater()?.keptTails ?? 0), 0);
   if (kept === 0) return undefined;
-  return warn({
-    expected: 'compressed messages without the 00 00 ff ff at their end (RFC 7692 7.2.1)',
-    got: `${kept} messages had it; only clients that use a new context for each message can read on`,
-  });
+  return warn(
+    {
+      expected: 'compressed messages without the 00 00 ff ff at their end (RFC 7692 7.2.1)',
+      got: `${kept} messages had it; only clients that use a new context for each message can read on`,
+    },
+    FACTS,
+  );
 }
 
 function findProblem({ record }: LabClient): string | undefined {

@@ -1,7 +1,7 @@
 // Generated payloads through the hub and back: what no list of examples thinks of.
 import fc from 'fast-check';
 import type { Check } from '../../check.ts';
-import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import { CheckEnded, FACTS, type Finding, fail, pass } from '../../finding.ts';
 import { compareEnvelopes, send } from './round-trip.ts';
 
 const [GENERATED_EVENTS, FEWEST_EVENTS] = [80, 8];
@@ -73,7 +73,8 @@ export const generatedEvents: Check = {
         ...(ended as CheckEnded).finding,
         evidence: [...evidence, JSON.stringify(run.counterexample)],
       };
-    if (run.failed) return fail({ expected: 'the event as it was published', got: last }, { evidence });
+    if (run.failed)
+      return fail({ expected: 'the event as it was published', got: last }, { evidence, ...FACTS });
     return refusal === undefined ? pass({ evidence }) : { ...(refusal as Finding), evidence };
   },
 };

@@ -1,6 +1,6 @@
 // An invalid envelope reaches no client and does not affect the next event.
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 
@@ -43,10 +43,10 @@ export const invalidNotBroadcast: Check = {
     const got = witness.record.texts
       .slice(before, before + seen)
       .map(({ text }) => JSON.stringify(text.slice(0, 60)));
-    return fail({
-      expected: 'no message but the next valid event',
-      got: `${seen} messages: ${got.join(', ')}`,
-    });
+    return fail(
+      { expected: 'no message but the next valid event', got: `${seen} messages: ${got.join(', ')}` },
+      FACTS,
+    );
   },
 };
 
@@ -57,8 +57,11 @@ async function findPartOfRefused(lab: Lab, witness: LabClient): Promise<Finding 
   await lab.fence([witness]);
   if (outcome.ok || outcome.kind !== 'refused' || !witness.record.sequences.includes(valid.sequence))
     return undefined;
-  return fail({
-    expected: 'no event of a request that the hub refused',
-    got: `a request with a valid and an invalid event was refused (${outcome.problem}), and the valid one was broadcast`,
-  });
+  return fail(
+    {
+      expected: 'no event of a request that the hub refused',
+      got: `a request with a valid and an invalid event was refused (${outcome.problem}), and the valid one was broadcast`,
+    },
+    FACTS,
+  );
 }

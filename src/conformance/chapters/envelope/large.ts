@@ -2,7 +2,7 @@
 
 import type { SeriesEvent } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass, skip } from '../../finding.ts';
+import { FACTS, fail, pass, skip } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { compareEnvelopes, encodeGolden } from './round-trip.ts';
 
@@ -52,7 +52,7 @@ export const largePayload: Check = {
       const evidence = [...refusals, `${eventBytes} B arrived`];
       return difference === undefined
         ? pass({ evidence })
-        : fail({ expected: `an event of ${eventBytes} B as published`, got: difference });
+        : fail({ expected: `an event of ${eventBytes} B as published`, got: difference }, FACTS);
     }
     return skip(`the hub accepts no event of 30 KiB or more: ${refusals.at(-1)}`);
   },

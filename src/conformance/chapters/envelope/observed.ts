@@ -1,7 +1,7 @@
 // A hub that can only be watched: the events of its own producers, as they come.
 import { parseEnvelope } from '../../../protocol/envelope-validation.ts';
 import type { Check } from '../../check.ts';
-import { fail, listSome, pass, skip, warn } from '../../finding.ts';
+import { FACTS, fail, listSome, pass, skip, warn } from '../../finding.ts';
 
 const WATCH_MILLIS = 5_000;
 
@@ -29,7 +29,7 @@ export const observedEvents: Check = {
       verdict.ok ? [] : [`${verdict.problem}: ${text.slice(0, 120)}`],
     );
     const problems = [...invalid, ...[...merged, ...faults].map(({ problem }) => problem)];
-    if (problems.length > 0) return fail({ expected: 'valid envelopes', got: listSome(problems) });
+    if (problems.length > 0) return fail({ expected: 'valid envelopes', got: listSome(problems) }, FACTS);
     const notStrings = verdicts.flatMap(({ verdict }) =>
       verdict.ok && verdict.nonStringFields.length > 0
         ? [`${verdict.envelope.type}: ${verdict.nonStringFields.join(', ')}`]
@@ -49,7 +49,7 @@ export const observedEvents: Check = {
     if (notStrings.length === 0) return pass({ evidence });
     return warn(
       { expected: 'payload values that are strings', got: listSome([...new Set(notStrings)]) },
-      { evidence },
+      { evidence, ...FACTS },
     );
   },
 };

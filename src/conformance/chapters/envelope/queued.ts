@@ -3,7 +3,7 @@
 
 import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass, skip } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass, skip } from '../../finding.ts';
 import { fillBacklog, findEventBytes, mostHiddenEvents } from '../../lab/backlog.ts';
 import { type Drained, drain } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -80,11 +80,12 @@ export const queuedNotMerged: Check = {
     const { drained } = queued;
     const [merged] = queued.reader.record.merged;
     if (merged !== undefined)
-      return fail({ expected: 'one JSON object in each message', got: merged.problem });
+      return fail({ expected: 'one JSON object in each message', got: merged.problem }, FACTS);
     const fault = drained.faults.find(
       ({ kind }) => kind === 'json' || kind === 'envelope' || kind === 'binary',
     );
-    if (fault !== undefined) return fail({ expected: 'one JSON object in each message', got: fault.problem });
+    if (fault !== undefined)
+      return fail({ expected: 'one JSON object in each message', got: fault.problem }, FACTS);
     return judgeComplete(queued);
   },
 };
@@ -108,19 +109,23 @@ export const queuedNotMixed: Check = {
     const { drained } = queued;
     const [changed] = drained.changed;
     if (changed !== undefined)
-      return fail({
-        expected: 'the content that was published',
-        got: `event #${changed} arrived with different content`,
-      });
+      return fail(
+        {
+          expected: 'the content that was published',
+          got: `event #${changed} arrived with different content`,
+        },
+        FACTS,
+      );
     const fault = drained.faults.find(({ kind }) => kind === 'probe' || kind === 'frame');
-    if (fault !== undefined) return fail({ expected: 'the content that was published', got: fault.problem });
+    if (fault !== undefined)
+      return fail({ expected: 'the content that was published', got: fault.problem }, FACTS);
     return judgeComplete(queued);
   },
 };
 
 function judgeComplete({ drained, published, reader }: Queued): Finding {
   if (drained.firstGap !== undefined)
-    return fail({ expected: 'every event once and in order', got: drained.firstGap });
+    return fail({ expected: 'every event once and in order', got: drained.firstGap }, FACTS);
   if (drained.sequences.length === published) return pass();
   const state =
     drained.end === undefined

@@ -4,7 +4,7 @@ import { PROBE_FIELD } from '../../../protocol/probe.ts';
 import type { SeriesEvent } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
 import { findDifference, parseExactJson } from '../../exact-json.ts';
-import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import { CheckEnded, FACTS, type Finding, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { findJsonLimit } from './json-limits.ts';
@@ -75,10 +75,13 @@ export async function roundTripAll(lab: Lab, goldens: readonly Golden[], isExact
     }
     const difference = compareEnvelopes(received, isExact);
     if (difference !== undefined) {
-      return fail({
-        expected: `the event as it was published: ${golden.payloadText.slice(0, 120)}`,
-        got: difference,
-      });
+      return fail(
+        {
+          expected: `the event as it was published: ${golden.payloadText.slice(0, 120)}`,
+          got: difference,
+        },
+        FACTS,
+      );
     }
   }
   return refusal ?? pass({ evidence: [`${goldens.length} events arrived as they were published`] });

@@ -1,8 +1,8 @@
 // Events that are JSON, and that some language cannot hold or write: whatever becomes of them, the hub goes on.
 import type { Check } from '../../check.ts';
 import { LIVE_UPDATES_CLAUSE } from '../../clauses.ts';
-import { pass, warn } from '../../finding.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { FACTS, pass, warn } from '../../finding.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import { findStrangeMessage } from '../../lab/strange-message.ts';
 
 const MORE_DIGITS_THAN_PARSERS_TAKE = 5_000;
@@ -59,6 +59,6 @@ export const strangeEventSurvived: Check = {
       : describeState(witness);
     return got === undefined
       ? pass()
-      : warn({ expected: 'clients stay, and get no message but events', got });
+      : warn({ expected: 'clients stay, and get no message but events', got }, FACTS);
   },
 };

@@ -3,7 +3,7 @@
 import type { Fault } from '../../../session/recorded.ts';
 import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, type Finding, fail, pass } from '../../finding.ts';
+import { CheckEnded, FACTS, type Finding, fail, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
@@ -33,7 +33,7 @@ async function publishAndBlame(
       found === undefined
         ? clients.map(findStrangeMessage).find((problem) => problem !== undefined)
         : `${found.fault.problem} (client ${found.client.name})`;
-    return got === undefined ? undefined : fail({ expected, got });
+    return got === undefined ? undefined : fail({ expected, got }, FACTS);
   };
   try {
     // What nobody broadcast is looked at where the question is what messages hold.

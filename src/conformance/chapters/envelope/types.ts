@@ -2,7 +2,8 @@
 import { DOCUMENTED_EVENT_TYPES } from '../../../protocol/envelope.ts';
 import { parseEnvelope } from '../../../protocol/envelope-validation.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, fail, pass, skip } from '../../finding.ts';
+import { CheckEnded, FACTS, fail, pass, skip } from '../../finding.ts';
+import { basisOf } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { compareEnvelopes, encodeGolden, type Golden, roundTripAll } from './round-trip.ts';
 
@@ -27,10 +28,13 @@ export const fields: Check = {
     const text = await receiveAny(lab, { payloadText: '{"sagaId":"saga-1","message":"m"}' });
     const verdict = parseEnvelope(text);
     if (!verdict.ok)
-      return fail({
-        expected: 'an object with type, appId and payload',
-        got: `${verdict.problem}: ${text.slice(0, 200)}`,
-      });
+      return fail(
+        {
+          expected: 'an object with type, appId and payload',
+          got: `${verdict.problem}: ${text.slice(0, 200)}`,
+        },
+        FACTS,
+      );
     const scaled = await receiveAny(lab, {
       type: 'app.scaled',
       payloadText: '{"sagaId":"saga-2","group":"web","count":3}',
@@ -38,7 +42,10 @@ export const fields: Check = {
     const second = parseEnvelope(scaled);
     return second.ok
       ? pass()
-      : fail({ expected: 'a valid app.scaled event', got: `${second.problem}: ${scaled.slice(0, 200)}` });
+      : fail(
+          { expected: 'a valid app.scaled event', got: `${second.problem}: ${scaled.slice(0, 200)}` },
+          FACTS,
+        );
   },
 };
 
@@ -55,7 +62,7 @@ async function receiveAny(lab: Lab, golden: Golden): Promise<string> {
   const [first] = client.record.texts;
   if (first !== undefined) return first.text;
   const fault = client.record.faults[0]?.problem ?? 'nothing that mentions it';
-  throw new CheckEnded(fail({ expected: 'a text message with the event', got: fault }));
+  throw new CheckEnded(fail({ expected: 'a text message with the event', got: fault }, basisOf(client)));
 }
 const RETRY_MILLIS = 500;
 
@@ -119,7 +126,7 @@ export const unknownTypes: Check = {
       if (!outcome.ok) return skip(`the hub refuses the unknown type ${type}: ${outcome.problem}`);
       const difference = compareEnvelopes({ event, text: witness.record.texts.at(-1)?.text ?? 'null' });
       if (difference !== undefined)
-        return fail({ expected: `the event of type ${type} unchanged`, got: difference });
+        return fail({ expected: `the event of type ${type} unchanged`, got: difference }, FACTS);
     }
     return pass();
   },

@@ -1,9 +1,9 @@
 // The accepted handshake: what lets a client in, and what the 101 must say (RFC 6455 4.2).
 import type { Check } from '../../check.ts';
-import { fail, listSome, pass, skip } from '../../finding.ts';
+import { FACTS, fail, listSome, pass, skip } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
-import { attempt, attemptAll, type Variant } from './attempt.ts';
+import { attempt, attemptAll, basisOfExchanges, type Variant } from './attempt.ts';
 import { findRefusedKinds } from './client-kinds.ts';
 
 const DEADLINE_MILLIS = 90_000;
@@ -31,20 +31,21 @@ export const acceptKey: Check = {
       const request = encodeHandshake(lab.url, { key });
       const answer = await lab.exchange(request.bytes);
       if (answer.kind !== 'answer' || answer.response.status !== 101) {
-        return fail({ expected: 'HTTP 101', got: describeExchange(answer) });
+        return fail(
+          { expected: 'HTTP 101', got: describeExchange(answer) },
+          basisOfExchanges([{ exchange: answer }]),
+        );
       }
       const { headers } = answer.response;
       const accept = headers['sec-websocket-accept'];
       lab.note(`key ${key}: accept ${accept ?? 'absent'}`);
       if (accept !== request.expectedAccept) {
-        return fail({
-          expected: `Sec-WebSocket-Accept: ${request.expectedAccept} for the key ${key}`,
-          got: accept ?? 'no such header',
-        });
+        const expected = `Sec-WebSocket-Accept: ${request.expectedAccept} for the key ${key}`;
+        return fail({ expected, got: accept ?? 'no such header' }, FACTS);
       }
       const problem = findBadUpgrade(headers);
       if (problem !== undefined)
-        return fail({ expected: 'Upgrade: websocket and Connection: Upgrade', got: problem });
+        return fail({ expected: 'Upgrade: websocket and Connection: Upgrade', got: problem }, FACTS);
     }
     return pass();
   },
@@ -104,9 +105,10 @@ export const tokensInAnyCase: Check = {
   turn: 'quiet',
   async run(lab) {
     const refused = (await attemptAll(lab, ANY_CASE)).filter(({ status }) => status !== 101);
-    const texts = [...refused.map(({ text }) => text), ...(await findRefusedKinds(lab))];
-    if (texts.length === 0) return pass();
-    return fail({ expected: 'HTTP 101 to every spelling and every client', got: listSome(texts) });
+    const all = [...refused, ...(await findRefusedKinds(lab))];
+    if (all.length === 0) return pass();
+    const got = listSome(all.map(({ text }) => text));
+    return fail({ expected: 'HTTP 101 to every spelling and every client', got }, basisOfExchanges(all));
   },
 };
 
@@ -135,10 +137,8 @@ export const noCredentials: Check = {
     ]);
     const refused = attempts.filter(({ status }) => status !== 101);
     if (refused.length === 0) return pass();
-    return fail({
-      expected: 'HTTP 101 whatever the credentials',
-      got: listSome(refused.map(({ text }) => text)),
-    });
+    const got = listSome(refused.map(({ text }) => text));
+    return fail({ expected: 'HTTP 101 whatever the credentials', got }, basisOfExchanges(refused));
   },
 };
 
@@ -168,6 +168,7 @@ export const requestInPieces: Check = {
     ];
     const refused = attempts.filter(({ status }) => status !== 101);
     if (refused.length === 0) return pass();
-    return fail({ expected: 'HTTP 101', got: listSome(refused.map(({ text }) => text)) });
+    const got = listSome(refused.map(({ text }) => text));
+    return fail({ expected: 'HTTP 101', got }, basisOfExchanges(refused));
   },
 };

@@ -1,4 +1,5 @@
 // One handshake that differs from the legal one, and how the hub took it: the form that most checks of the chapter have.
+import { FACTS, type FindingExtras } from '../../finding.ts';
 import type { Exchange } from '../../lab/exchange.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake, type HandshakeLines } from '../../lab/handshake-bytes.ts';
@@ -39,3 +40,7 @@ export async function findDeafness(lab: Lab): Promise<string | undefined> {
   const legal = await attempt(lab, { name: 'a correct handshake', change: {} });
   return legal.status === 101 ? undefined : legal.text;
 }
+
+/** A breach that some of these handshakes show: one without an answer may have been late. */
+export const basisOfExchanges = (shown: readonly Pick<Attempt, 'exchange'>[]): FindingExtras =>
+  shown.every(({ exchange }) => exchange.kind === 'silence') ? {} : FACTS;

@@ -1,7 +1,7 @@
 // Clients of every kind: the complete handshakes of browsers, command-line clients and libraries, in their order and case
 // of names, some behind proxies and with cookies. A hub that knows its clients by a header treats some of them otherwise.
 import { createClientHandshake, PLAIN_HANDSHAKE } from '../../inputs/client-handshake.ts';
-import { describeExchange } from '../../lab/exchange.ts';
+import { describeExchange, type Exchange } from '../../lab/exchange.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 
@@ -45,14 +45,16 @@ export async function witnessesOfEveryKind(lab: Lab): Promise<readonly LabClient
 }
 
 /** What the hub answers, for each kind that it does not let in. */
-export async function findRefusedKinds(lab: Lab): Promise<readonly string[]> {
-  const refused: string[] = [];
+export async function findRefusedKinds(
+  lab: Lab,
+): Promise<readonly { readonly text: string; readonly exchange: Exchange }[]> {
+  const refused: { readonly text: string; readonly exchange: Exchange }[] = [];
   for (const kind of KINDS) {
     const exchange = await lab.exchange(handshakeOf(lab, kind).bytes);
     const text = `${describeKind(kind)}: ${describeExchange(exchange)}`;
     lab.note(text);
     if (exchange.kind === 'answer') exchange.connection.destroy();
-    if (exchange.kind !== 'answer' || exchange.response.status !== 101) refused.push(text);
+    if (exchange.kind !== 'answer' || exchange.response.status !== 101) refused.push({ text, exchange });
   }
   return refused;
 }

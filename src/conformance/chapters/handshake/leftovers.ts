@@ -44,7 +44,7 @@ export const refusalLeavesNothing: Check = {
         expected: `${before.clients} clients, as before ${REFUSED_HANDSHAKES} refused handshakes`,
         got: `${clients} clients`,
       },
-      { late: waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis }) },
+      { basis: waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis }) },
     );
   },
 };

@@ -1,8 +1,8 @@
 // Subprotocols and extensions: a hub may take only what was offered (RFC 6455 4.2.2).
 import type { Check } from '../../check.ts';
-import { type Breach, type Finding, fail, pass, warn } from '../../finding.ts';
+import { type Breach, FACTS, type Finding, type FindingExtras, fail, pass, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { type Attempt, attempt } from './attempt.ts';
+import { type Attempt, attempt, basisOfExchanges } from './attempt.ts';
 
 const DEADLINE_MILLIS = 60_000;
 const SUBPROTOCOLS: readonly string[] = ['norn-a.v1', 'norn-b.v2'];
@@ -17,17 +17,18 @@ interface Offer {
   /** What is wrong with the answer to the offer. */
   readonly findBad: (chosen: string) => Breach | undefined;
   /** The finding when the hub refuses the handshake because of the offer. */
-  readonly whenRefused: (breach: Breach) => Finding;
+  readonly whenRefused: (breach: Breach, extras: FindingExtras) => Finding;
 }
 
 /** A handshake without the header, in which nothing may be chosen, and one with each of the offers. */
 async function judgeOffers(lab: Lab, header: string, offers: readonly Offer[]): Promise<Finding> {
   const plain = await attempt(lab, { name: 'no offer', change: {} });
-  if (plain.status !== 101) return fail({ expected: 'HTTP 101', got: plain.text });
+  if (plain.status !== 101) return fail({ expected: 'HTTP 101', got: plain.text }, basisOfExchanges([plain]));
   const unrequested = headerOf(plain, header);
   const isOffered =
     header === 'Sec-WebSocket-Protocol' && lab.connectAs.subprotocols?.includes(unrequested ?? '');
-  if (unrequested !== undefined && !isOffered) return fail({ expected: `no ${header}`, got: unrequested });
+  if (unrequested !== undefined && !isOffered)
+    return fail({ expected: `no ${header}`, got: unrequested }, FACTS);
   let worst = pass();
   for (const offer of offers) {
     const found = await judgeOffer(lab, header, offer);
@@ -44,13 +45,13 @@ async function judgeOffer(
 ): Promise<Finding> {
   const offered = await attempt(lab, { name: `offer ${value}`, change: { headers: { [header]: value } } });
   if (offered.status !== 101)
-    return whenRefused({
-      expected: 'HTTP 101: a hub may ignore what a client offers',
-      got: offered.text,
-    });
+    return whenRefused(
+      { expected: 'HTTP 101: a hub may ignore what a client offers', got: offered.text },
+      basisOfExchanges([offered]),
+    );
   const chosen = headerOf(offered, header);
   const bad = chosen === undefined ? undefined : findBad(chosen);
-  return bad === undefined ? pass() : fail(bad);
+  return bad === undefined ? pass() : fail(bad, FACTS);
 }
 
 export const noUnrequestedSubprotocol: Check = {

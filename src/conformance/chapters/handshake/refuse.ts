@@ -1,9 +1,9 @@
 // Requests that are no handshake: they must not be answered with 101 (RFC 6455 4.2.1). Which error it is, and whether
 // there is one at all (10.7 allows to drop), is left to the hub.
 import type { Check, Clause } from '../../check.ts';
-import { type Finding, fail, listSome, pass, skip, warn } from '../../finding.ts';
+import { FACTS, type Finding, fail, listSome, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { type Attempt, attemptAll, findDeafness, type Variant } from './attempt.ts';
+import { type Attempt, attemptAll, basisOfExchanges, findDeafness, type Variant } from './attempt.ts';
 
 const DEADLINE_MILLIS = 120_000;
 const NOT_A_HANDSHAKE =
@@ -22,7 +22,7 @@ async function refuseAll(
   const attempts = await attemptAll(lab, variants);
   const upgraded = attempts.filter(({ status }) => status === 101);
   if (upgraded.length > 0) {
-    return fail({ expected: 'no upgrade', got: listSome(upgraded.map(({ text }) => text)) });
+    return fail({ expected: 'no upgrade', got: listSome(upgraded.map(({ text }) => text)) }, FACTS);
   }
   return warnAbout(attempts) ?? findHanging(attempts) ?? pass();
 }
@@ -113,16 +113,14 @@ function findUnnamedVersion(attempts: readonly Attempt[]): Finding | undefined {
     return exchange.response.status < 400 || !named.split(',').some((version) => version.trim() === '13');
   });
   if (vague.length === 0) return undefined;
-  return warn({
-    expected: 'an HTTP error with Sec-WebSocket-Version: 13',
-    got: vague
-      .map(({ exchange, text }) =>
-        exchange.kind === 'answer'
-          ? `${text}, version ${exchange.response.headers['sec-websocket-version'] ?? 'not named'}`
-          : text,
-      )
-      .join('; '),
-  });
+  const got = vague
+    .map(({ exchange, text }) =>
+      exchange.kind === 'answer'
+        ? `${text}, version ${exchange.response.headers['sec-websocket-version'] ?? 'not named'}`
+        : text,
+    )
+    .join('; ');
+  return warn({ expected: 'an HTTP error with Sec-WebSocket-Version: 13', got }, basisOfExchanges(vague));
 }
 
 export const keyRequired: Check = {
@@ -151,7 +149,8 @@ export const keyRequired: Check = {
     ]);
     const upgraded = loose.filter(({ status }) => status === 101);
     if (upgraded.length === 0) return pass();
-    return warn({ expected: 'only keys of 16 bytes', got: listSome(upgraded.map(({ text }) => text)) });
+    const got = listSome(upgraded.map(({ text }) => text));
+    return warn({ expected: 'only keys of 16 bytes', got }, FACTS);
   },
 };
 

@@ -2,9 +2,9 @@
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClosePayload, encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass, warn } from '../../finding.ts';
+import { FACTS, fail, pass, warn } from '../../finding.ts';
 import { MASK } from '../../inputs/mask.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import { median } from '../../median.ts';
 import { millisOf, type TimedWork, usuallyLate } from '../../timed-work.ts';
 
@@ -69,15 +69,16 @@ export const closeIsAnswered: Check = {
       // A hub may disconnect whoever sends a text; none may wait for the rest of it.
       if (isInsideText) continue;
       const [answer] = client.record.closes;
-      if (!answer) return fail({ expected: `a Close in answer to ${sent}`, got: describeState(client) });
+      if (!answer)
+        return fail({ expected: `a Close in answer to ${sent}`, got: describeState(client) }, FACTS);
       const [fault] = client.record.faults;
-      if (fault) return fail({ expected: `a legal Close in answer to ${sent}`, got: fault.problem });
+      if (fault) return fail({ expected: `a legal Close in answer to ${sent}`, got: fault.problem }, FACTS);
       const allowed = [code ?? NO_CODE, 1000, NO_CODE];
       if (!allowed.includes(answer.code)) {
-        return fail({
-          expected: `an answer to ${sent} with that code, 1000, or none`,
-          got: `Close ${answer.code}`,
-        });
+        return fail(
+          { expected: `an answer to ${sent} with that code, 1000, or none`, got: `Close ${answer.code}` },
+          FACTS,
+        );
       }
       if (code !== undefined && answer.code !== code)
         changed.push(`Close ${code} with ${answer.code === NO_CODE ? 'no code' : answer.code}`);
@@ -89,13 +90,16 @@ export const closeIsAnswered: Check = {
           expected: `the connection ends within ${LATE_MILLIS} ms of a Close`,
           got: `half of ${timed.length} took ${usualMillis} ms or more`,
         },
-        { late: usuallyLate(timed, usualMillis, LATE_MILLIS) },
+        { basis: usuallyLate(timed, usualMillis, LATE_MILLIS) },
       );
     if (changed.length === 0) return pass();
-    return warn({
-      expected: 'an answer with the code of the Close, which it typically repeats (RFC 6455 5.5.1)',
-      got: `the hub answered ${changed.join(', ')}`,
-    });
+    return warn(
+      {
+        expected: 'an answer with the code of the Close, which it typically repeats (RFC 6455 5.5.1)',
+        got: `the hub answered ${changed.join(', ')}`,
+      },
+      FACTS,
+    );
   },
 };
 

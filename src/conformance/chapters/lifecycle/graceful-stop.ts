@@ -6,10 +6,10 @@ import { untilSettled } from '../../../time/deadline.ts';
 import type { Check } from '../../check.ts';
 import { CheckEnded, error, type Finding, fail, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import { probeUntilClosed } from '../../lab/closed-probe.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { waitedInVain } from '../../timed-work.ts';
 import { isEvictionCode } from '../slow-client/eviction.ts';
 import { HUGE_EVENT_BYTES, stall } from '../slow-client/stalled.ts';
@@ -55,13 +55,13 @@ export const gracefulStop: Check = {
     const lastEvents = await publishLast(lab, lab.affordable({ wanted, fewest: 1 }));
     const fromMillis = lab.elapsedMillis();
     const stopped = await stop(lab, { healthy, stalled, unanswering });
-    const late = waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
+    const basis = waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
     if (!stopped.ok) await lab.target.kill();
     await Promise.all(healthy.map((client) => client.untilClosed(DRAIN_MILLIS)));
     const start = await lab.target.restart();
     if (!start.ok) return error(`the hub could not be started again: ${start.problem}`);
     if (!stopped.ok)
-      return fail({ expected: 'the hub ends in time after the request', got: stopped.problem }, { late });
+      return fail({ expected: 'the hub ends in time after the request', got: stopped.problem }, { basis });
     lab.note(`the process ended ${stopped.elapsedMillis} ms after the request`);
     return judgeClients(lab, healthy, lastEvents);
   },

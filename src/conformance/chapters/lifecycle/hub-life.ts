@@ -2,9 +2,9 @@
 
 import type { Check } from '../../check.ts';
 import { fail, pass, skip } from '../../finding.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { waitedInVain } from '../../timed-work.ts';
 import { leaveInTurn } from './leaving.ts';
 
@@ -71,7 +71,7 @@ export const nothingLeaks: Check = {
     lab.note(
       `clients ${before.clients ?? '?'} -> ${after.clients ?? '?'}, descriptors ${before.descriptors ?? '?'} -> ${after.descriptors ?? '?'}`,
     );
-    const late = waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
+    const basis = waitedInVain({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
     if (stayer) await lab.fence([stayer]);
     if (!hasLeak(before, after)) return pass();
     return fail(
@@ -79,7 +79,7 @@ export const nothingLeaks: Check = {
         expected: 'the counts from before 500 clients connected and left',
         got: `clients ${before.clients ?? '?'} before, ${after.clients ?? '?'} after; descriptors ${before.descriptors ?? '?'} before, ${after.descriptors ?? '?'} after`,
       },
-      { late },
+      { basis },
     );
   },
 };

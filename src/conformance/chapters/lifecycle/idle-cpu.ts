@@ -3,7 +3,7 @@
 import { measureCpuShare } from '../../../target/process-tree/process-cpu.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
-import { CheckEnded, error, fail, pass, skip, warn } from '../../finding.ts';
+import { CheckEnded, error, FACTS, fail, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { waitedInVain } from '../../timed-work.ts';
@@ -55,7 +55,8 @@ export const idleCpu: Check = {
     // What keeps it busy would slow down the checks that follow.
     if (lab.abilities.restart) await restart(lab);
     const expected = `without traffic the hub uses at most ${percent(QUIET_SHARE)} of a processor more than before`;
-    const doubt = usedMillis < LEFT_TO_DO_MILLIS ? { late: waitedInVain({ fromMillis, tookMillis }) } : {};
+    const doubt =
+      usedMillis < LEFT_TO_DO_MILLIS ? { basis: waitedInVain({ fromMillis, tookMillis }) } : FACTS;
     return (after > before + BUSY_SHARE ? fail : warn)({ expected, got }, doubt);
   },
 };

@@ -1,10 +1,10 @@
 // Clients have nothing to say, and hours may pass in which there is nothing to tell them.
 import type { Check } from '../../check.ts';
 import { LIVE_UPDATES_CLAUSE } from '../../clauses.ts';
-import { fail, pass } from '../../finding.ts';
+import { FACTS, fail, pass } from '../../finding.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { findStrangeMessage } from '../../lab/strange-message.ts';
 import { SAME_AGE } from '../../result.ts';
 
@@ -27,13 +27,16 @@ export const idleIsKept: Check = {
     const client = await lab.witness({ keepTexts: 'all' });
     await client.untilClosed(IDLE_MILLIS);
     if (!client.isOpen)
-      return fail({
-        expected: `the client is connected after ${IDLE_MILLIS} ms of silence`,
-        got: describeState(client),
-      });
+      return fail(
+        {
+          expected: `the client is connected after ${IDLE_MILLIS} ms of silence`,
+          got: describeState(client),
+        },
+        basisOf(client),
+      );
     await lab.fence([client]);
     const got = findStrangeMessage(client);
-    if (got !== undefined) return fail({ expected: 'no message but events', got });
+    if (got !== undefined) return fail({ expected: 'no message but events', got }, FACTS);
     return pass();
   },
 };
@@ -69,11 +72,12 @@ export const silentIsKept: Check = {
     const silentMillis = Math.round(lab.elapsedMillis());
     if (!client.isOpen) {
       const breach = { expected: 'a client that only listens stays connected', got: describeState(client) };
-      return fail(breach, { evidence: (await isSameAge(lab, client, later)) ? [SAME_AGE] : [] });
+      const evidence = (await isSameAge(lab, client, later)) ? [SAME_AGE] : [];
+      return fail(breach, { evidence, ...basisOf(client) });
     }
     return (await client.ping())
       ? pass({ evidence: [`it listened for ${silentMillis} ms`] })
-      : fail({ expected: `a Pong after ${silentMillis} ms`, got: describeState(client) });
+      : fail({ expected: `a Pong after ${silentMillis} ms`, got: describeState(client) }, basisOf(client));
   },
 };
 

@@ -1,7 +1,7 @@
 // What a client still gets once the hub has said goodbye: nothing.
 import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass } from '../../finding.ts';
 import { fillBacklog, findEventBytes } from '../../lab/backlog.ts';
 import { drain } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -45,7 +45,7 @@ export const nothingAfterClose: Check = {
       await leaver.untilClosed();
       const more = leaver.record.messages - atClose;
       if (leaver.record.closes.length > 0 && more > 0)
-        return fail({ expected: EXPECTED, got: `${more} messages arrived after it` });
+        return fail({ expected: EXPECTED, got: `${more} messages arrived after it` }, FACTS);
     }
     return closeBeforeRead(lab, witness);
   },
@@ -62,5 +62,5 @@ async function closeBeforeRead(lab: Lab, witness: LabClient): Promise<Finding> {
   await lab.pause(SETTLE_MILLIS);
   const { hasDataAfterClose } = await drain(leaver);
   if (!hasDataAfterClose) return pass();
-  return fail({ expected: EXPECTED, got: 'events queued for the closing client arrived after it' });
+  return fail({ expected: EXPECTED, got: 'events queued for the closing client arrived after it' }, FACTS);
 }

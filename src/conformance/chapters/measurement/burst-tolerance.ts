@@ -1,8 +1,8 @@
 // The largest burst that a reader survives who has nothing waiting and reads as fast as it can.
 import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { burstsAtOnce, describeRate } from '../../lab/route/burst-unordered.ts';
 import { describeRefusal } from '../../lab/route/refusal.ts';
 import { blanks } from '../delivery/account.ts';

@@ -2,8 +2,8 @@
 import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, pass, unmeasured } from '../../finding.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { describeRefusal } from '../../lab/route/refusal.ts';
 import { orUnmeasured } from './or-unmeasured.ts';
 

@@ -2,10 +2,16 @@
 // the developer's dashboard.
 import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import type { Check, Clause } from '../../check.ts';
-import { type Finding, fail, listSome, pass, skip, warn } from '../../finding.ts';
+import { FACTS, type Finding, fail, listSome, pass, skip, warn } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { openControl, openWithoutOrigin, requireOriginChecking, tryOrigin } from './origin-attempt.ts';
+import {
+  basisOfAttempts,
+  openControl,
+  openWithoutOrigin,
+  requireOriginChecking,
+  tryOrigin,
+} from './origin-attempt.ts';
 
 const DEADLINE_MILLIS = 120_000;
 const JUDGED =
@@ -38,14 +44,18 @@ function allowedCheck(
 
 async function acceptAll(lab: Lab, origins: readonly string[]): Promise<Finding> {
   const refused: string[] = [];
+  let isAnswered = false;
   const accepted: LabClient[] = [];
   for (const origin of origins) {
     const outcome = await lab.tryConnect({ headers: [['Origin', origin]] });
     if (outcome.ok) accepted.push(outcome.client);
-    else refused.push(`Origin: ${origin}: ${outcome.problem}`);
+    else {
+      refused.push(`Origin: ${origin}: ${outcome.problem}`);
+      isAnswered ||= outcome.kind !== 'timeout';
+    }
   }
-  if (refused.length > 0)
-    return fail({ expected: 'HTTP 101 for each of these origins', got: listSome(refused) });
+  const breach = { expected: 'HTTP 101 for each of these origins', got: listSome(refused) };
+  if (refused.length > 0) return fail(breach, isAnswered ? FACTS : {});
   if (lab.abilities.broadcast) await lab.join(accepted);
   return pass({ evidence: [`accepted: ${origins.join(', ')}`] });
 }
@@ -136,6 +146,6 @@ export const emptyAllowed: Check = {
     await requireOriginChecking(lab);
     const empty = await tryOrigin(lab, '', [['Origin', '']]);
     if (empty.outcome === 'accepted') return pass();
-    return warn({ expected: 'HTTP 101', got: empty.text });
+    return warn({ expected: 'HTTP 101', got: empty.text }, basisOfAttempts([empty]));
   },
 };

@@ -5,7 +5,7 @@ import { DEFAULT_ALLOWED_ORIGINS } from '../../../protocol/limits.ts';
 import { judgeOrigin } from '../../../protocol/origin-rule.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
-import { openControl, tryOrigin } from './origin-attempt.ts';
+import { basisOfAttempts, type OriginAttempt, openControl, tryOrigin } from './origin-attempt.ts';
 
 const GENERATED_ORIGINS = 150;
 const TIME_LIMIT_MILLIS = 20_000;
@@ -70,12 +70,12 @@ export const generatedOrigins: Check = {
   async run(lab) {
     await openControl(lab);
     const allowed = [...DEFAULT_ALLOWED_ORIGINS, ...lab.settings.allowedOrigins];
-    let last = '';
+    let last: { readonly got: string; readonly attempt: OriginAttempt } | undefined;
     const property = fc.asyncProperty(browserOrigins, async (origin) => {
       const { isAllowed, reason } = judgeOrigin(origin, allowed);
-      const { outcome, text } = await tryOrigin(lab, origin);
-      if ((outcome === 'accepted') === isAllowed) return true;
-      last = `${text}, but ${reason}`;
+      const attempt = await tryOrigin(lab, origin);
+      if ((attempt.outcome === 'accepted') === isAllowed) return true;
+      last = { got: `${attempt.text}, but ${reason}`, attempt };
       return false;
     });
     const run = await fc.check(property, {
@@ -84,10 +84,10 @@ export const generatedOrigins: Check = {
       interruptAfterTimeLimit: TIME_LIMIT_MILLIS,
     });
     const counted = `${run.numRuns} origins, seed ${run.seed}`;
-    if (!run.failed) return pass({ evidence: [counted] });
+    if (last === undefined) return pass({ evidence: [counted] });
     return fail(
-      { expected: 'the answer of the rule', got: last },
-      { evidence: [counted, `path ${run.counterexamplePath}`] },
+      { expected: 'the answer of the rule', got: last.got },
+      { evidence: [counted, `path ${run.counterexamplePath}`], ...basisOfAttempts([last.attempt]) },
     );
   },
 };

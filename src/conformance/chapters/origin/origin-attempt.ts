@@ -1,6 +1,6 @@
 // Handshakes with an Origin header: which are accepted, which are refused, and how. Every check of the chapter has a
 // control client, because a hub that accepts nobody refuses nothing, and one that accepts everybody allows nothing.
-import { CheckEnded, fail, skip } from '../../finding.ts';
+import { CheckEnded, FACTS, type FindingExtras, fail, skip } from '../../finding.ts';
 import { describeExchange } from '../../lab/exchange.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -79,3 +79,7 @@ export async function requireOriginChecking(lab: Lab): Promise<void> {
     skip('the hub accepts any origin (see origin.foreign-refused), so accepting these proves nothing'),
   );
 }
+
+/** A breach that some of these attempts show: one without an answer may have been late. */
+export const basisOfAttempts = (shown: readonly OriginAttempt[]): FindingExtras =>
+  shown.every(({ outcome }) => outcome === 'silent') ? {} : FACTS;

@@ -1,8 +1,8 @@
 // How a foreign origin is refused: with 403, and without side effects.
 import type { Check, Clause } from '../../check.ts';
-import { fail, listSome, pass, skip, warn } from '../../finding.ts';
+import { FACTS, fail, listSome, pass, skip, warn } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
-import { FOREIGN_ORIGIN, openControl, tryOrigins } from './origin-attempt.ts';
+import { basisOfAttempts, FOREIGN_ORIGIN, openControl, tryOrigins } from './origin-attempt.ts';
 
 const REFUSAL_CLAUSE: Clause = {
   source: 'RFC 6455 4.2.2',
@@ -27,7 +27,8 @@ export const refusedWith403: Check = {
     const attempts = await tryOrigins(lab, [FOREIGN_ORIGIN, 'null', 'http://localhost.evil.example']);
     const others = attempts.filter(({ status }) => status !== 403);
     if (others.length === 0) return pass();
-    return warn({ expected: 'HTTP 403', got: listSome(others.map(({ text }) => text)) });
+    const got = listSome(others.map(({ text }) => text));
+    return warn({ expected: 'HTTP 403', got }, basisOfAttempts(others));
   },
 };
 
@@ -51,10 +52,13 @@ export const refusalHasNoEffect: Check = {
     await tryOrigins(lab, Array<string>(MORE_REFUSED).fill(FOREIGN_ORIGIN));
     const newcomer = await lab.tryConnect();
     if (!newcomer.ok)
-      return fail({
-        expected: `a client without Origin is accepted after ${MORE_REFUSED + 1} foreign origins were refused`,
-        got: newcomer.problem,
-      });
+      return fail(
+        {
+          expected: `a client without Origin is accepted after ${MORE_REFUSED + 1} foreign origins were refused`,
+          got: newcomer.problem,
+        },
+        newcomer.kind === 'timeout' ? {} : FACTS,
+      );
     await lab.join([newcomer.client]);
     await lab.publish(
       Array.from({ length: 8 }, () => ({})),
@@ -63,10 +67,10 @@ export const refusalHasNoEffect: Check = {
     if (refused.kind !== 'answer') return pass({ evidence: ['the refused connection was dropped'] });
     const leaked = refused.bytesAfterHead().includes(lab.series.name);
     if (leaked)
-      return fail({
-        expected: 'no event on a refused connection',
-        got: 'events of this check arrived on it',
-      });
+      return fail(
+        { expected: 'no event on a refused connection', got: 'events of this check arrived on it' },
+        FACTS,
+      );
     return pass();
   },
 };

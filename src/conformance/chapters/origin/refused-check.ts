@@ -1,6 +1,6 @@
 // What the checks of refused origins share: a control client is served first, then no attempt may be answered with 101.
 import type { Check } from '../../check.ts';
-import { fail, listSome, pass } from '../../finding.ts';
+import { FACTS, fail, listSome, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { openControl, tryOrigins } from './origin-attempt.ts';
 
@@ -27,7 +27,7 @@ export function refusedCheck(parts: Parts, findAccepted: (lab: Lab) => Promise<r
       await openControl(lab);
       const accepted = await findAccepted(lab);
       if (accepted.length === 0) return pass();
-      return fail({ expected: 'no 101 for a foreign origin', got: listSome(accepted) });
+      return fail({ expected: 'no 101 for a foreign origin', got: listSome(accepted) }, FACTS);
     },
   };
 }

@@ -1,9 +1,9 @@
 // Closes that RFC 6455 forbids: the connection ends, and the answer does not take them for legal ones.
 import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { type Breach, fail, listSome, pass, warn } from '../../finding.ts';
+import { type Breach, FACTS, fail, listSome, pass, warn } from '../../finding.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeState } from '../../lab/publishing.ts';
 
 const CODES = [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535];
 const withReason = (...reason: readonly number[]): Buffer =>
@@ -60,6 +60,6 @@ export const badCloseCodes: Check = {
       ...(echoed.length === 0 ? [] : [`the hub echoed ${listSome(echoed)}`]),
       ...(accepted.length === 0 ? [] : [`the hub answered ${listSome(accepted)}`]),
     ];
-    return got.length === 0 ? pass() : warn({ expected: 'Close 1002 or 1007', got: got.join('; ') });
+    return got.length === 0 ? pass() : warn({ expected: 'Close 1002 or 1007', got: got.join('; ') }, FACTS);
   },
 };

@@ -3,9 +3,9 @@ import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, listSome, pass, warn } from '../../finding.ts';
 import { MASK } from '../../inputs/mask.ts';
+import { describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { compressedFrame, connectDeflated, connectDeflatedOrPlain, deflateMessage } from './deflated.ts';
 
 /** How long a text may wait in the hub until it is decoded. */

@@ -2,7 +2,7 @@
 // and one that compression makes small.
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { compressedFrame, connectDeflated, deflateMessage } from './deflated.ts';
 
@@ -39,10 +39,13 @@ export const endlessFragments: Check = {
     const isAnswered = await client.ping('still there');
     return !isAnswered && (await client.untilClosed(CLOSE_MILLIS))
       ? judgeCompressed(lab)
-      : fail({
-          expected: 'the connection is closed',
-          got: `the hub accepted ${MESSAGE_BYTES / 1024 / 1024} MiB of one message and ${isAnswered ? 'answered a Ping' : 'waits for more'}`,
-        });
+      : fail(
+          {
+            expected: 'the connection is closed',
+            got: `the hub accepted ${MESSAGE_BYTES / 1024 / 1024} MiB of one message and ${isAnswered ? 'answered a Ping' : 'waits for more'}`,
+          },
+          isAnswered ? FACTS : {},
+        );
   },
 };
 

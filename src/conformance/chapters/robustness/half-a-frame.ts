@@ -2,7 +2,7 @@
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass, warn } from '../../finding.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 
 export const halfAFrameListens: Check = {
   id: 'robustness.half-a-frame-listens',
@@ -34,7 +34,7 @@ export const halfAFrameListens: Check = {
       };
       // It refuses data by policy, and does so at the first byte.
       const code = client.record.closes[0]?.code;
-      return code === 1003 || code === 1008 ? warn(breach) : fail(breach);
+      return (code === 1003 || code === 1008 ? warn : fail)(breach, basisOf(client));
     }
     client.sendRaw(frame.subarray(middle), 'the other half');
     // Whoever refuses data by policy closes now: that is judged elsewhere, and the Ping waits for it.

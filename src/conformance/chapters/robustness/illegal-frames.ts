@@ -2,7 +2,7 @@
 // as without.
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check, Clause } from '../../check.ts';
-import { type Finding, fail, listSome, pass, warn } from '../../finding.ts';
+import { FACTS, type Finding, fail, listSome, pass, warn } from '../../finding.ts';
 import { MASK } from '../../inputs/mask.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
@@ -46,7 +46,7 @@ async function commit(connect: () => Promise<LabClient>, [name, bytes]: Offence)
 /** Closed passes, without a Close frame warns, alive fails. */
 async function findSurvivor({ name, client, isAlive }: Committed): Promise<Finding | undefined> {
   const expected = 'the hub closes the connection';
-  if (isAlive) return fail({ expected, got: `after ${name} the hub still answered a Ping` });
+  if (isAlive) return fail({ expected, got: `after ${name} the hub still answered a Ping` }, FACTS);
   if (!(await client.untilClosed()))
     return fail({ expected, got: `after ${name} the connection stayed open` });
   return undefined;
@@ -67,10 +67,10 @@ async function judgeOffences(lab: Lab, offences: readonly Offence[], deflated: D
   if (witness) await lab.fence([witness]);
   // An RST may overtake the Close wherever bytes were still unread.
   if (silent.length === offences.length)
-    return warn({
-      expected: 'a Close frame with 1002 before the end',
-      got: `none after ${listSome(silent)}`,
-    });
+    return warn(
+      { expected: 'a Close frame with 1002 before the end', got: `none after ${listSome(silent)}` },
+      FACTS,
+    );
   return pass({ evidence: silent.map((name) => `no Close frame after ${name}`) });
 }
 
@@ -90,10 +90,13 @@ async function judgeDeflated(
   }
   const alive = common.filter(({ isAlive }) => isAlive).map(({ name }) => name);
   if (alive.length === 0) return undefined;
-  return warn({
-    expected: 'the hub closes the connection (RFC 7692 6)',
-    got: `the hub still answered a Ping after ${listSome(alive)}`,
-  });
+  return warn(
+    {
+      expected: 'the hub closes the connection (RFC 7692 6)',
+      got: `the hub still answered a Ping after ${listSome(alive)}`,
+    },
+    FACTS,
+  );
 }
 
 function offenceCheck(

@@ -2,10 +2,10 @@
 // to compression.
 import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { fail, pass, warn } from '../../finding.ts';
+import { FACTS, fail, pass, warn } from '../../finding.ts';
 import { MASK } from '../../inputs/mask.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { compressedFrame, connectDeflated, deflateMessage } from './deflated.ts';
 
 const part = (opcode: number, isFinal: boolean, payload: string | Uint8Array) =>
@@ -129,12 +129,12 @@ export const oddButLegal: Check = {
       const isCutShort =
         code === undefined && refused.length > 0 && (await client.untilClosed()) !== undefined;
       if (code !== 1003 && code !== 1008 && !isCutShort)
-        return fail({ expected: `a Pong after ${name}`, got: describeState(client) });
+        return fail({ expected: `a Pong after ${name}`, got: describeState(client) }, basisOf(client));
       refused.push(`${name}: ${code === undefined ? 'the end of the connection' : `Close ${code}`}`);
     }
     return refused.length === 0
       ? pass()
-      : warn({ expected: 'unusual frames are read and dropped', got: refused.join('; ') });
+      : warn({ expected: 'unusual frames are read and dropped', got: refused.join('; ') }, FACTS);
   },
 };
 

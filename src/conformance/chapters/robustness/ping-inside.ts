@@ -3,7 +3,7 @@ import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass, warn } from '../../finding.ts';
 import { MASK } from '../../inputs/mask.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 
 export const pingInsideMessage: Check = {
   id: 'robustness.ping-inside-message',
@@ -32,6 +32,6 @@ export const pingInsideMessage: Check = {
     }
     const code = client.record.closes[0]?.code;
     const breach = { expected: 'a Pong before the message ends', got: describeState(client) };
-    return code === 1003 || code === 1008 ? warn(breach) : fail(breach);
+    return (code === 1003 || code === 1008 ? warn : fail)(breach, basisOf(client));
   },
 };

@@ -2,10 +2,10 @@
 import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass } from '../../finding.ts';
 import { MASK } from '../../inputs/mask.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { describeState } from '../../lab/publishing.ts';
 
 /** Neither UTF-8 nor anything else that a string could hold, with zeros and a blank at the end. */
 const NO_TEXT = Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x0d, 0x0a, 0x20, 0x00]);
@@ -36,18 +36,21 @@ export const pingsAnswered: Check = {
     const [client, silent] = await Promise.all([lab.connect(), lab.connect()]);
     for (const body of BODIES) {
       if (!(await client.ping(body)))
-        return fail({
-          expected: `a Pong with the ${body.length} bytes of the Ping`,
-          got: describeState(client),
-        });
+        return fail(
+          { expected: `a Pong with the ${body.length} bytes of the Ping`, got: describeState(client) },
+          basisOf(client),
+        );
     }
     const pieces = await Promise.all(CUTS_BYTES.map((cutBytes) => findUnansweredPieces(lab, cutBytes)));
     const ownMessages = client.record.messages - silent.record.messages;
     if (ownMessages >= BODIES.length - MOST_UNLIKE)
-      return fail({
-        expected: 'a Ping is answered with a Pong, and with nothing else',
-        got: `${ownMessages} messages more than a client that does not ping received`,
-      });
+      return fail(
+        {
+          expected: 'a Ping is answered with a Pong, and with nothing else',
+          got: `${ownMessages} messages more than a client that does not ping received`,
+        },
+        FACTS,
+      );
     return pieces.find((found) => found !== undefined) ?? pass();
   },
 };
@@ -68,8 +71,11 @@ async function findUnansweredPieces(lab: Lab, cutBytes: number): Promise<Finding
   if (await client.until(hasPong, 'a Pong for a Ping in two pieces')) return undefined;
   const [pong] = client.record.pongs;
   const other = pong === undefined ? '' : `a Pong with ${JSON.stringify(pong.payload.toString())}; `;
-  return fail({
-    expected: `a Pong with the body of a Ping whose first ${cutBytes} bytes came before the rest`,
-    got: `${other}${describeState(client)}`,
-  });
+  return fail(
+    {
+      expected: `a Pong with the body of a Ping whose first ${cutBytes} bytes came before the rest`,
+      got: `${other}${describeState(client)}`,
+    },
+    pong === undefined ? basisOf(client) : FACTS,
+  );
 }

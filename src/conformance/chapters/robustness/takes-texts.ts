@@ -2,8 +2,8 @@
 import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 
 const SIZES_BYTES = [100, 600, 1_500, 4_000];
 /** A library may answer the Ping before the program takes the text from it. */
@@ -41,9 +41,12 @@ export const takesTexts: Check = {
     const code = refused.client.record.closes[0]?.code;
     if (code === 1_003 || code === 1_008)
       return pass({ evidence: [`the hub refuses data with Close ${code}`] });
-    return fail({
-      expected: `a Pong after a text of ${refused.bytes} bytes`,
-      got: describeState(refused.client),
-    });
+    return fail(
+      {
+        expected: `a Pong after a text of ${refused.bytes} bytes`,
+        got: describeState(refused.client),
+      },
+      basisOf(refused.client),
+    );
   },
 };

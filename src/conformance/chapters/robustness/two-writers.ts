@@ -1,11 +1,11 @@
 // Pings while events flow: what a hub with two writers on one connection gets wrong.
 import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass } from '../../finding.ts';
+import { FACTS, type Finding, fail, pass } from '../../finding.ts';
 import { fillBacklog, findEventBytes } from '../../lab/backlog.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 
 const SMALL_EVENTS = 96;
 const BATCH_EVENTS = 8;
@@ -51,22 +51,28 @@ export const pingsUnderLoad: Check = {
       await publishAmongPings(lab, pinger, Math.min(BATCH_EVENTS, small - sent), 16 * 1024);
     for (let sent = 0; sent < large; sent++) await publishAmongPings(lab, pinger, 1, largeBytes);
     const [fault] = client.record.faults;
-    if (fault) return fail({ expected: 'legal frames only', got: fault.problem });
+    if (fault) return fail({ expected: 'legal frames only', got: fault.problem }, FACTS);
     const changed = client.record.deliveries.find(({ isIntact }) => !isIntact);
     if (changed)
-      return fail({
-        expected: 'every event as it was published',
-        got: `event #${changed.sequence} arrived with different content`,
-      });
+      return fail(
+        {
+          expected: 'every event as it was published',
+          got: `event #${changed.sequence} arrived with different content`,
+        },
+        FACTS,
+      );
     if (!(await client.until(() => !pinger.isIgnored(), 'a Pong for one of the last Pings')))
-      return fail({
-        expected: 'Pings between events are answered',
-        got: `none of the last ${MOST_UNANSWERED} was answered`,
-      });
+      return fail(
+        {
+          expected: 'Pings between events are answered',
+          got: `none of the last ${MOST_UNANSWERED} was answered`,
+        },
+        basisOf(client),
+      );
     if (!(await client.ping('the last')))
-      return fail({ expected: 'the last Ping is answered', got: describeState(client) });
+      return fail({ expected: 'the last Ping is answered', got: describeState(client) }, basisOf(client));
     if (client.record.sequences.length - before !== count)
-      return fail({ expected: `${count} events`, got: describeState(client) });
+      return fail({ expected: `${count} events`, got: describeState(client) }, FACTS);
     const tried = await pingInsideFrame(lab, client, largeBytes);
     // A hub may have given up a Pong that it could not write in time.
     return (tried?.isOfPong ? await pingInsideFrame(lab, client, largeBytes) : tried)?.finding ?? pass();
@@ -101,7 +107,7 @@ async function pingInsideFrame(
   const isWhole = await reader.until(hasAll, 'the events that waited while it pinged');
   const [fault] = record.faults;
   const breach = (expected: string, isOfPong: boolean): HalfWritten => ({
-    finding: fail({ expected, got: fault?.problem ?? describeState(reader) }),
+    finding: fail({ expected, got: fault?.problem ?? describeState(reader) }, basisOf(reader)),
     isOfPong,
   });
   if (!isWhole || fault)

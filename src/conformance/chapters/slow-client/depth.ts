@@ -1,6 +1,6 @@
 // How much a hub keeps for a client that does not read: as much as the buffer holds, and one message in flight.
 import type { Check } from '../../check.ts';
-import { error, type Finding, fail, pass, warn } from '../../finding.ts';
+import { error, FACTS, type Finding, fail, pass, warn } from '../../finding.ts';
 import { mostHiddenEvents } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { FEW_AT_ONCE } from '../../lab/route/publish-unordered.ts';
@@ -59,10 +59,13 @@ async function judgeFullBuffer(lab: Lab): Promise<Finding> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const trial = await tryDepth(lab, tooMany, 'more');
     if (trial.gapWhileKept !== undefined)
-      return fail({
-        expected,
-        got: `with ${tooMany} outstanding it was kept, and events were dropped: ${trial.gapWhileKept}`,
-      });
+      return fail(
+        {
+          expected,
+          got: `with ${tooMany} outstanding it was kept, and events were dropped: ${trial.gapWhileKept}`,
+        },
+        FACTS,
+      );
     if (!trial.isKept) return pass(measured(buffer, kept));
   }
   return fail({ expected, got: `kept with ${tooMany} outstanding, in 3 of 3 tries` });

@@ -1,6 +1,6 @@
 // A client that does not read is disconnected when its buffer is full: with a contiguous prefix, and really.
 import type { Check } from '../../check.ts';
-import { type Finding, fail, type Measurement, pass, skip, warn } from '../../finding.ts';
+import { FACTS, type Finding, fail, type Measurement, pass, skip, warn } from '../../finding.ts';
 import { type Disconnection, probeUntilClosed } from '../../lab/closed-probe.ts';
 import type { Drained } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -32,12 +32,9 @@ export const evicted: Check = {
     if (drained.end)
       return (await findKeptSender(lab)) ?? (await findKeptByRequest(lab)) ?? pass({ evidence: [state] });
     const gap = drained.firstGap;
-    return fail({
-      expected,
-      got: gap
-        ? `it was kept, and events were dropped: ${gap}`
-        : `it receives nothing more, and its connection stays open: ${state}`,
-    });
+    return gap
+      ? fail({ expected, got: `it was kept, and events were dropped: ${gap}` }, FACTS)
+      : fail({ expected, got: `it receives nothing more, and its connection stays open: ${state}` });
   },
 };
 
@@ -72,10 +69,13 @@ function findPrefixBreach(
   firstSequence: number,
 ): Finding | undefined {
   const breach = (got: string) =>
-    fail({
-      expected: `events from #${firstSequence} on without a gap, as they were published, then the end`,
-      got,
-    });
+    fail(
+      {
+        expected: `events from #${firstSequence} on without a gap, as they were published, then the end`,
+        got,
+      },
+      FACTS,
+    );
   if (sequences.length > 0 && sequences[0] !== firstSequence)
     return breach(`the first event was #${sequences[0]}`);
   if (firstGap !== undefined) return breach(firstGap);
@@ -159,7 +159,6 @@ export const reallyDisconnected: Check = {
     'A writer that blocks on a full socket never processes the order to close: descriptor, buffers and threads remain for as long as the peer keeps its window closed. Five clients overflow on the same event, with one of 1.25 MiB half written where the hub takes that, never read again and send an unsolicited Pong every 100 ms; when the hub has closed a socket, its kernel answers with a reset. Measured until the last socket is closed: within --kick-deadline (10 s) it passes, within three and a half times that (35 s) it warns, beyond that it fails.',
   isolation: 'alone',
   blockedBy: ['slow-client.evicted'],
-  isTimed: true,
   async run(lab) {
     const scene = await stallClients(lab, ABANDONED_CLIENTS, LARGE_EVENT_BYTES);
     const inFlight = await lab.tryPublish(
@@ -180,16 +179,16 @@ export const reallyDisconnected: Check = {
     );
     const seconds = (probe.afterMillis / 1e3).toFixed(1);
     const expected = `the sockets of ${ABANDONED_CLIENTS} clients are closed within ${kickDeadlineMillis / 1e3} s of the overflow, although they never read`;
-    const late = oneLate({ fromMillis, tookMillis: probe.afterMillis }, kickDeadlineMillis);
+    const basis = oneLate({ fromMillis, tookMillis: probe.afterMillis }, kickDeadlineMillis);
     if (!probe.isClosed) {
       const got = `one is still open after ${seconds} s: the client holds its descriptor and its buffers (slow-client.evicted shows whether it was evicted at all)`;
       const measurements = { kickMillis: neverKicked(probe.afterMillis) };
-      return fail({ expected, got }, { measurements, late });
+      return fail({ expected, got }, { measurements, basis });
     }
     const measurements = { kickMillis: { value: Math.round(probe.afterMillis) } };
     return probe.afterMillis <= kickDeadlineMillis
       ? pass({ measurements })
-      : warn({ expected, got: `the last was closed after ${seconds} s` }, { measurements, late });
+      : warn({ expected, got: `the last was closed after ${seconds} s` }, { measurements, basis });
   },
 };
 

@@ -1,9 +1,9 @@
 // What each event loses on its way to fast clients while others are slow: nothing, not even some milliseconds.
 import type { Check } from '../../check.ts';
 import { CheckEnded, fail, pass, skip, warn } from '../../finding.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
 import { median } from '../../median.ts';
 import { millisOf, type TimedWork, usuallyLate } from '../../timed-work.ts';
@@ -41,7 +41,6 @@ export const fastNotDelayed: Check = {
   explain:
     'A hub that waits 50 ms for each write, or a little for each client whose buffer is full, loses no event, and still every dashboard lags as long as one is frozen. Small events are timed to three healthy clients, one by one: before forty other clients stall, while they are stalled, until they overflow, and when they are gone. While they are stalled, a Ping of a healthy client must be answered, three quarters of fourteen events in a row may not take more than 25 ms and twice as long as three quarters of those before, and of those afterwards; no event may take more than 150 ms and five times as long as all but two of those before and afterwards. A hub fails when that happens three times in a row, each time with other clients, and to the same event; when it was only the event that overflows all of them, and took no more than 500 ms in two of the three, it is a warning, as some hubs give full clients a moment before they disconnect them: what a busy machine delays, it delays before and afterwards, too, and elsewhere the next time. On a slow broadcast route (20 ms an event) the check is skipped, since nobody can see from outside what the hub itself takes.',
   isolation: 'alone',
-  isTimed: true,
   blockedBy: ['slow-client.evicted', 'slow-client.others-unharmed'],
   async run(lab) {
     const healthy = await lab.witnesses(HEALTHY_CLIENTS);
@@ -64,7 +63,7 @@ export const fastNotDelayed: Check = {
     if (late === undefined) return pass();
     const { at, expected, got, tookMillis, allowedMillis } = late.delay;
     const blame = at !== undefined && median(tookMillisOfRounds) <= MOST_PAUSE_MILLIS ? warn : fail;
-    return blame({ expected, got }, { late: usuallyLate(late.work, tookMillis, allowedMillis) });
+    return blame({ expected, got }, { basis: usuallyLate(late.work, tookMillis, allowedMillis) });
   },
 };
 
@@ -100,7 +99,7 @@ async function timeRound(lab: Lab, healthy: readonly LabClient[]): Promise<Round
 async function pingBeside([pinger]: readonly LabClient[]): Promise<void> {
   if (pinger === undefined || (await pinger.ping())) return;
   const expected = 'a Ping of a healthy client is answered while others are stalled';
-  throw new CheckEnded(fail({ expected, got: describeState(pinger) }));
+  throw new CheckEnded(fail({ expected, got: describeState(pinger) }, basisOf(pinger)));
 }
 
 /** How long each of so many small events took to the healthy clients; fewer where they take long. */

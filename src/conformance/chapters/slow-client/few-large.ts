@@ -42,10 +42,14 @@ async function stallBehindLarge(lab: Lab): Promise<Finding | undefined> {
   const breach = findDeliveryBreach(client, expected);
   client.destroy();
   if (breach === undefined || stalledMillis > MOST_STALLED_MILLIS) return undefined;
-  return fail({
-    expected: `a client is kept with ${1 + SMALL_EVENTS} messages outstanding, one of them of ${(large.bytes / MIB).toFixed(1)} MiB`,
-    got: breach.got ?? '',
-  });
+  const { got = '', basis = 'missing' } = breach;
+  return fail(
+    {
+      expected: `a client is kept with ${1 + SMALL_EVENTS} messages outstanding, one of them of ${(large.bytes / MIB).toFixed(1)} MiB`,
+      got,
+    },
+    { basis },
+  );
 }
 
 /** Undefined where the hub takes none of these sizes, or does not answer. */

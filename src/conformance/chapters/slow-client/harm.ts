@@ -1,7 +1,7 @@
 // What a slow client must not do to others, and what must not be taken for slow.
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
-import { describeState } from '../../lab/publishing.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import { burstsAtOnce, noBurst } from '../../lab/route/burst-unordered.ts';
 import { FEW_AT_ONCE } from '../../lab/route/publish-unordered.ts';
 import { blanks, findFirstBreach } from '../delivery/account.ts';
@@ -36,7 +36,10 @@ export const oneByOneUnharmed: Check = {
       await lab.publish(blanks(3), [healthy]);
     }
     if (!healthy.isOpen)
-      return fail({ expected: 'the healthy client stays connected', got: describeState(healthy) });
+      return fail(
+        { expected: 'the healthy client stays connected', got: describeState(healthy) },
+        basisOf(healthy),
+      );
     const newcomers = await lab.witnesses(NEWCOMERS);
     const fence = await lab.fence([healthy, ...newcomers]);
     return findFirstBreach(newcomers, [fence]) ?? pass();

@@ -1,8 +1,9 @@
 // One client that stops reading until so many messages wait for it, and reads on: what becomes of it.
+
+import { describeState } from '../../lab/client/client-state.ts';
 import { type Drained, drain } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
-import { describeState } from '../../lab/publishing.ts';
 import { type StalledScene, uncountable } from './stalled.ts';
 
 /** Events beyond a full buffer, so that what comes after the eviction is seen too. */

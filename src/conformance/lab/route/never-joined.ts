@@ -1,5 +1,5 @@
 // The breach of a hub whose clients receive nothing after they joined.
-import { type Finding, fail } from '../../finding.ts';
+import { FACTS, type Finding, fail } from '../../finding.ts';
 import type { LabClient } from '../lab-client.ts';
 
 export function neverJoined(missing: readonly LabClient[], nonces: number, waitMillis: number): Finding {
@@ -10,6 +10,6 @@ export function neverJoined(missing: readonly LabClient[], nonces: number, waitM
       expected: `a connected client receives events broadcast after it connected, within ${waitMillis} ms`,
       got: `client ${names} received none of ${nonces} events that the hub accepted${fault === undefined ? '' : `; first fault: ${fault.problem}`}`,
     },
-    fault === undefined ? { muteness: 'delivers-nothing' } : {},
+    fault === undefined ? { muteness: 'delivers-nothing' } : FACTS,
   );
 }

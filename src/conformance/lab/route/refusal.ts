@@ -3,7 +3,7 @@ import type { Series } from '../../../session/series.ts';
 import type { BroadcastOutcome } from '../../../target/target.ts';
 import type { Clock } from '../../../time/clock.ts';
 import { withDeadline } from '../../../time/deadline.ts';
-import { error, type Finding, fail, warn } from '../../finding.ts';
+import { error, FACTS, type Finding, fail, warn } from '../../finding.ts';
 import { probeUntilClosed } from '../closed-probe.ts';
 import type { Lab } from '../lab.ts';
 import type { LabClient } from '../lab-client.ts';
@@ -78,9 +78,9 @@ export function createRefusal(parts: RefusalParts) {
     if (kind === 'unsupported') return error(refusal);
     const isOwnFault = kind === 'refused' && isServerFault(outcome.status);
     if (whenRefused !== undefined)
-      return (whenRefused === 'fail' || isOwnFault ? fail : warn)({ expected, got: problem });
+      return (whenRefused === 'fail' || isOwnFault ? fail : warn)({ expected, got: problem }, FACTS);
     const isJudged = kind === 'refused' && answered.length > 0 && isAboutEvent(outcome.status);
-    return isJudged ? fail({ expected, got: refusal }) : error(refusal);
+    return isJudged ? fail({ expected, got: refusal }, FACTS) : error(refusal);
   };
 }
 

@@ -1,33 +1,37 @@
 // Why the verdict of a check is discarded: it rests on a time, and the runner, or the hub because of other programs, lacked
 // the CPU time that it takes to be in time.
+import type { Basis, Late } from '../../finding.ts';
 import type { Stretch, Wait } from './core-waits.ts';
-import { explainByCores, explainsByRunner, explainWaits, type LateWork } from './starved.ts';
+import { explainByCores, explainsByRunner, explainWaits } from './starved.ts';
 import type { CpuWatch } from './watch/watch-cpu.ts';
 
-/** How the verdict of a check rests on time. */
-export interface Lateness {
-  /** When the check began, by the clock. */
-  readonly startMicros: number;
-  /** Its verdicts are about times. */
-  readonly isTimed: boolean;
-  /** What was late, where the finding names it. */
-  readonly late?: LateWork | undefined;
-  /** Waits for the hub whose time was over: whatever the verdict is about, what had not come by then counts as missing. */
+/** One run of a check, by the clock. */
+export interface CheckedTime extends Wait {
+  /** Waits for the hub whose time was over before it did what it was waited for. */
   readonly inVain: readonly Wait[];
 }
 
 /** Why a failure is discarded; undefined when it stands. */
-export function findDoubt({ runner, cores }: CpuWatch, lateness: Lateness): string | undefined {
-  const { startMicros, late, inVain } = lateness;
-  const isTimed = lateness.isTimed || late !== undefined;
-  if (!isTimed && inVain.length === 0) return undefined;
+export function findDoubt(cpu: CpuWatch, basis: Basis, checked: CheckedTime): string | undefined {
+  if (basis === 'facts') return undefined;
+  if (basis !== 'missing') return doubtLate(cpu, basis, checked);
+  if (checked.inVain.length === 0) return undefined;
+  const starved = explainWaits(cpu.cores.waitsSince(checked.startMicros), checked.inVain);
+  return starved && describe(starved);
+}
+
+function doubtLate({ runner, cores }: CpuWatch, late: Late, checked: Wait): string | undefined {
+  const { startMicros } = checked;
   const worstMillis = runner.worstMillisSince(startMicros);
   const totalMillis = runner.totalMillisSince(startMicros);
-  const lateMillis = late === undefined ? 0 : late.tookMillis - late.allowedMillis;
-  if (isTimed && explainsByRunner({ worstMillis, totalMillis }, lateMillis))
+  if (explainsByRunner({ worstMillis, totalMillis }, late.tookMillis - late.allowedMillis))
     return `the runner lacked CPU time for ${Math.round(worstMillis)} ms, so times cannot be judged`;
-  const spans = cores.waitsSince(startMicros);
-  const starved = late === undefined ? explainWaits(spans, inVain) : explainByCores(spans, late);
+  const onClock = (millis: number): number => startMicros + millis * 1e3;
+  const starved = explainByCores(cores.waitsSince(startMicros), {
+    ...late,
+    startMicros: onClock(late.fromMillis ?? 0),
+    endMicros: late.toMillis === undefined ? checked.endMicros : onClock(late.toMillis),
+  });
   return starved && describe(starved);
 }
 

@@ -59,7 +59,7 @@ const timesEvents = (competition?: Competition): Check => ({
       const tookMillis = tookSoFar();
       if (tookMillis <= MOST_MILLIS) return pass();
       const breach = { expected: 'soon', got: `${Math.round(tookMillis)} ms` };
-      return fail(breach, { late: oneLate({ fromMillis, tookMillis }, MOST_MILLIS) });
+      return fail(breach, { basis: oneLate({ fromMillis, tookMillis }, MOST_MILLIS) });
     } finally {
       competition?.pause();
     }

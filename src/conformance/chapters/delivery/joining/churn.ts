@@ -2,7 +2,7 @@
 
 import type { Check } from '../../../check.ts';
 import { RUN_LOOP_CLAUSE } from '../../../clauses.ts';
-import { fail, pass, warn } from '../../../finding.ts';
+import { FACTS, fail, pass, warn } from '../../../finding.ts';
 import { oneLate, slowestOf, type TimedWork } from '../../../timed-work.ts';
 import { leaveInOrder, leaveWithFin, leaveWithReset } from '../../lifecycle/leaving.ts';
 import { blanks, findDeliveryBreach, findFirstBreach } from '../account.ts';
@@ -62,10 +62,10 @@ export const leaversChangeNothing: Check = {
     const breach = findFirstBreach(stayers, [...expected, ...more]);
     if (breach) return breach;
     if (before > 0)
-      return fail({
-        expected: 'a new client receives no earlier event',
-        got: `${before} events from before`,
-      });
+      return fail(
+        { expected: 'a new client receives no earlier event', got: `${before} events from before` },
+        FACTS,
+      );
     const missed = findDeliveryBreach(returned, more);
     if (missed) return missed;
     const slowest = slowestOf(flows);
@@ -76,7 +76,7 @@ export const leaversChangeNothing: Check = {
             expected: `events reach the remaining clients within ${lateMillis} ms while others leave`,
             got: `some took ${Math.round(slowest.tookMillis)} ms`,
           },
-          { late: oneLate(slowest, lateMillis) },
+          { basis: oneLate(slowest, lateMillis) },
         );
   },
 };

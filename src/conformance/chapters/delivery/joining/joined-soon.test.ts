@@ -7,8 +7,9 @@ const dial = (sentAfterMillis: number, joinedAfterMillis: number): Dial => ({
   ...{ fate: 'missed', fromMillis: 100, sentAfterMillis, joinedAfterMillis },
 });
 const lateOf = (missed: readonly Dial[]) => {
-  const { late } = judgeMissed(missed);
-  return late && { tookMillis: late.tookMillis, allowedMillis: late.allowedMillis };
+  const { basis } = judgeMissed(missed);
+  if (typeof basis !== 'object') return undefined;
+  return { tookMillis: basis.tookMillis, allowedMillis: basis.allowedMillis };
 };
 
 it('takes the first events for late where they were', () => {

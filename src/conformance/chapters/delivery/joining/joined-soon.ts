@@ -87,9 +87,9 @@ export function judgeMissed(missed: readonly Dial[]): Finding {
     got: `${missed.length} missed it, sent up to ${Math.round(missedMillis)} ms after their 101; the first events arrived ${Math.round(joinedMillis)} ms after it or later`,
   };
   // The first events may be there within what is usual also where the hub was a little late: then the event itself was missed.
-  const late =
+  const basis =
     joinedMillis > MOST_JOIN_MILLIS
       ? usuallyLate(joining, joinedMillis, MOST_JOIN_MILLIS)
       : usuallyLate(joining, missedMillis, SOON_MILLIS);
-  return fail(breach, { late });
+  return fail(breach, { basis });
 }

@@ -1,10 +1,10 @@
 // Clients that join while events flow: they are served, and stay.
 import type { Check } from '../../../check.ts';
 import { RUN_LOOP_CLAUSE } from '../../../clauses.ts';
-import { type Finding, fail, pass } from '../../../finding.ts';
+import { FACTS, type Finding, fail, pass } from '../../../finding.ts';
+import { basisOf, describeState } from '../../../lab/client/client-state.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import type { LabClient } from '../../../lab/lab-client.ts';
-import { describeState } from '../../../lab/publishing.ts';
 import { SLOW_EVENT_MILLIS } from '../../../lab/route/affordable.ts';
 import { blanks } from '../account.ts';
 import { findDifference } from './newcomer-order.ts';
@@ -68,19 +68,23 @@ async function judgeNewcomer(lab: Lab, witness: LabClient): Promise<Finding | un
   const client = await lab.connect();
   const { record } = client;
   if (!(await client.until(() => record.messages > 0, 'any event while events flow'))) {
-    return fail({
-      expected: 'a client that connects while events flow receives one',
-      got: describeState(client),
-    });
+    return fail(
+      { expected: 'a client that connects while events flow receives one', got: describeState(client) },
+      basisOf(client),
+    );
   }
   const stays = await client.until(() => record.sequences.length >= STAYS_EVENTS, 'the next events');
   const got = record.sequences.slice(0, STAYS_EVENTS);
   const difference = findDifference(got, witness.record.sequences, `client ${witness.name}`);
   if (!stays || difference !== undefined) {
-    return fail({
-      expected: `a client that connects while events flow receives the next ${STAYS_EVENTS} events as the others do`,
-      got: difference === undefined ? describeState(client) : `client ${client.name} received ${difference}`,
-    });
+    return fail(
+      {
+        expected: `a client that connects while events flow receives the next ${STAYS_EVENTS} events as the others do`,
+        got:
+          difference === undefined ? describeState(client) : `client ${client.name} received ${difference}`,
+      },
+      difference === undefined ? basisOf(client) : FACTS,
+    );
   }
   client.destroy();
   // Else each would come at the same moment of a batch.
