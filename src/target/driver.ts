@@ -1,6 +1,6 @@
 // How a running hub is made to broadcast, apart from who started it: the http, stdio and observe ways have one shape,
 // so that a target is a driver plus, where the kit started the hub, its process.
-import type { RequestForm } from './http/request-form.ts';
+import type { PageHeaders, RequestForm } from './http/forms/request-form.ts';
 import type { ProducerOptions } from './producer/http-producer.ts';
 import type { BroadcastOptions, BroadcastOutcome, TargetAbilities, TargetStats } from './target.ts';
 
@@ -8,8 +8,8 @@ export interface Driver {
   /** What the driver alone can do; `restart` and `resources` depend on the process. */
   readonly abilities: DriverAbilities;
   broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
-  /** Of requests that carry an event as it is. */
-  requestForms?(): readonly RequestForm[];
+  /** Of requests that carry an event as it is, of a producer or of a page. */
+  requestForms?(page?: PageHeaders): readonly RequestForm[];
   /** What another machine needs to broadcast as this driver does; absent where only this one can. */
   producer?(): ProducerOptions;
   stats(): Promise<TargetStats | undefined>;

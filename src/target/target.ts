@@ -1,7 +1,7 @@
 // A hub under test and how the kit makes it broadcast. Adapters implement this interface; checks and the load
 // driver know nothing else of a hub. An adapter of the user's own default-exports `createTarget(): Target`.
 import type { TlsSettings } from '../wire/tls/tls-settings.ts';
-import type { RequestForm } from './http/request-form.ts';
+import type { PageHeaders, RequestForm } from './http/forms/request-form.ts';
 import type { ClientIdentity } from './identity/client-identity.ts';
 import type { ProducerOptions } from './producer/http-producer.ts';
 
@@ -35,8 +35,11 @@ export interface Target {
    * this one resolved comes later; concurrent calls may interleave. Never rejects for what a hub can do.
    */
   broadcast(envelopeTexts: readonly string[], options?: BroadcastOptions): Promise<BroadcastOutcome>;
-  /** The forms in which an event may be sent, for a hub that takes it as plain HTTP; undefined elsewhere. */
-  readonly requestForms?: (() => readonly RequestForm[]) | undefined;
+  /**
+   * The forms in which an event may be sent, for a hub that takes it as plain HTTP; undefined elsewhere. With the headers of
+   * a page: those in which a page may send it, or try to, the plainest first.
+   */
+  readonly requestForms?: ((page?: PageHeaders) => readonly RequestForm[]) | undefined;
   /** What another machine needs to broadcast as this target does; undefined where only this one can. */
   readonly producer?: (() => ProducerOptions | undefined) | undefined;
   /** The hub's own counters, or undefined when it offers none or does not answer. */

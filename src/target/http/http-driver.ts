@@ -14,11 +14,12 @@ import type { ProducerOptions } from '../producer/http-producer.ts';
 import type { BroadcastOutcome } from '../target.ts';
 import { type BatchSupport, createBatchSupport, MAX_BATCH_EVENTS } from './batch-support.ts';
 import type { Header } from './broadcast-header.ts';
+import { createPageForms } from './forms/page-forms.ts';
+import { createRequestForms } from './forms/request-forms.ts';
 import { type BodyTemplate, cutBatches, encodeBatch, encodeSingle, type RequestBody } from './http-body.ts';
 import { createHttpCaller, type HttpAnswer, type HttpCaller } from './http-caller.ts';
 import { isSuccess, lateOutcome, outcomeOf } from './http-outcome.ts';
 import { findStats, type HttpStats } from './http-stats.ts';
-import { createRequestForms } from './request-forms.ts';
 
 export interface HttpDriverOptions {
   readonly broadcastUrl: string;
@@ -155,15 +156,13 @@ function createHttpDriver(
       return { ok: true, accepted };
     },
     // Another body, or another type of it, is not the kit's to change.
-    requestForms: () =>
-      options.template !== undefined || 'content-type' in lowerCased(headers)
-        ? []
-        : createRequestForms({
-            url,
-            headers: lowerCased(headers),
-            tls: options.tls,
-            isCounting: batches.isCounting,
-          }),
+    requestForms(page) {
+      if (options.template !== undefined || 'content-type' in lowerCased(headers)) return [];
+      const form = { url, headers: lowerCased(headers), tls: options.tls };
+      return page === undefined
+        ? createRequestForms({ ...form, isCounting: batches.isCounting })
+        : createPageForms({ ...form, page });
+    },
     producer: () => ({
       broadcastUrl: options.broadcastUrl,
       headers: options.headers ?? [],

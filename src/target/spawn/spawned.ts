@@ -131,7 +131,7 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
       return abilitiesOf(life);
     },
     broadcast: (texts, options) => life.driver.broadcast(texts, options),
-    requestForms: () => life.driver.requestForms?.() ?? [],
+    requestForms: (page) => life.driver.requestForms?.(page) ?? [],
     producer: () => life.driver.producer?.(),
     stats: () => life.driver.stats(),
     resources: async () =>

@@ -1,5 +1,5 @@
 // Producers are written in every language: their HTTP libraries write the same request in different ways.
-import type { RequestForm } from '../../../target/http/request-form.ts';
+import type { RequestForm } from '../../../target/http/forms/request-form.ts';
 import type { BroadcastOutcome } from '../../../target/target.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE } from '../../clauses.ts';

@@ -3,6 +3,7 @@ import type { Check, Clause } from '../../check.ts';
 import { FACTS, fail, listSome, pass, skip, warn } from '../../finding.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import { basisOfAttempts, FOREIGN_ORIGIN, openControl, tryOrigins } from './origin-attempt.ts';
+import { findBroadcast, postAsPages } from './posted.ts';
 
 const REFUSAL_CLAUSE: Clause = {
   source: 'RFC 6455 4.2.2',
@@ -37,13 +38,13 @@ const MORE_REFUSED = 40;
 export const refusalHasNoEffect: Check = {
   id: 'origin.refusal-has-no-effect',
   chapter: 'origin',
-  title: 'a refused client receives nothing, and other clients are unaffected',
+  title: 'a refused page receives nothing, broadcasts nothing, and other clients are unaffected',
   level: 'must',
   clause: { source: 'protocol: Origin Checking', quote: 'Otherwise → rejected' },
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A hub that registers before it checks, or answers 403 and keeps the socket in the set, keeps writing events to the page that it refused. The check makes a foreign handshake and keeps its connection open, then 40 more: a page can make any number, and a hub that blocks their address locks out its own dashboard. Then a new client must be accepted. 8 events are broadcast; the control client and the new one must receive all of them, and no event may appear on the refused connection.',
+    'A hub that registers before it checks, or answers 403 and keeps the socket in the set, keeps writing events to the page that it refused. The check makes a foreign handshake and keeps its connection open, then 40 more: a page can make any number, and a hub that blocks their address locks out its own dashboard. Then a new client must be accepted. 8 events are broadcast; the control client and the new one must receive all of them, and no event may appear on the refused connection. Who may POST events the protocol does not say; but where the hub refuses the JSON of a foreign page and takes that of others, it must do so in every form: as NDJSON, as an array, with other spellings of the media type, in chunks, with a cookie or a token, on a connection that an ordinary producer has used, and from other foreign origins. None of these events may reach a client.',
   isolation: 'shared',
   async run(lab) {
     const control = await openControl(lab);
@@ -60,10 +61,23 @@ export const refusalHasNoEffect: Check = {
         newcomer.kind === 'timeout' ? {} : FACTS,
       );
     await lab.join([newcomer.client]);
+    const posted = await postAsPages(lab);
     await lab.publish(
       Array.from({ length: 8 }, () => ({})),
       [control, newcomer.client],
     );
+    const broadcast = findBroadcast(posted, [
+      ...control.record.sequences,
+      ...newcomer.client.record.sequences,
+    ]);
+    if (broadcast.length > 0)
+      return fail(
+        {
+          expected: `no event of a foreign page reaches a client in any of ${posted.length} forms, since the plainest is refused`,
+          got: `these were broadcast: ${listSome(broadcast)}`,
+        },
+        FACTS,
+      );
     if (refused.kind !== 'answer') return pass({ evidence: ['the refused connection was dropped'] });
     const leaked = refused.bytesAfterHead().includes(lab.series.name);
     if (leaked)

@@ -106,6 +106,19 @@ export const UNKNOWN_ORIGINS_ACCEPTED: readonly Defect[] = [
       },
     }),
   },
+  // The rule stands in the route for JSON; the one for lines of JSON was added later.
+  {
+    id: 'page-posts-ndjson',
+    bugClass: 'B08',
+    summary: 'events that a foreign page POSTs are refused as JSON and broadcast as NDJSON',
+    severity: 'critical',
+    namedBy: { 'origin.refusal-has-no-effect': 'fail' },
+    change: (_hub, correct) => ({
+      isOriginAllowed: (values, request) =>
+        request.headers['content-type'] === 'application/x-ndjson' ||
+        correct.isOriginAllowed(values, request),
+    }),
+  },
   // Allowed "for files and tests". A sandboxed frame on any page sends it.
   {
     id: 'null-origin',

@@ -98,6 +98,16 @@ export const ORIGIN_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return witness.response?.status === 403 && isHeard;
     },
   },
+  'page-posts-ndjson': {
+    async shows(hub) {
+      const witness = await openWitness(hub.url);
+      const post = (...numbers: number[]) =>
+        postEvents(hub.broadcastUrl, numbers.map(buildNumberedText), { headers: { Origin: FOREIGN } });
+      const [one, several] = [await post(0), await post(1, 2)];
+      const isHeard = await witness.until(() => witness.texts.length >= 2, ABSENCE_MILLIS);
+      return one.status === 403 && several.status === 202 && isHeard;
+    },
+  },
   'ghost-client': {
     async shows(hub) {
       await statusFor(hub, FOREIGN);

@@ -2,11 +2,11 @@
 // "100 Continue".
 import { Agent, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
-import { systemClock } from '../../time/clock.ts';
-import { pause } from '../../time/deadline.ts';
-import { agentOptionsFor, type TlsSettings } from '../../wire/tls/tls-settings.ts';
-import { httpAddressOf } from './http-address.ts';
-import { type HttpAnswer, readBody, unreachable } from './http-caller.ts';
+import { systemClock } from '../../../time/clock.ts';
+import { pause } from '../../../time/deadline.ts';
+import { agentOptionsFor, type TlsSettings } from '../../../wire/tls/tls-settings.ts';
+import { httpAddressOf } from '../http-address.ts';
+import { type HttpAnswer, readBody, unreachable } from '../http-caller.ts';
 
 export interface FormCall {
   readonly url: URL;

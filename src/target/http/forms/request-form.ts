@@ -1,6 +1,9 @@
 // The ways in which a producer may write one and the same request: HTTP leaves it a choice, and a hub takes all of them, or
 // refuses openly.
-import type { BroadcastOutcome } from '../target.ts';
+import type { BroadcastOutcome } from '../../target.ts';
+
+/** What a browser adds to the request of a page, such as its Origin. */
+export type PageHeaders = Readonly<Record<string, string>>;
 
 export interface RequestForm {
   /** As in "an event that is sent …". */
@@ -15,5 +18,7 @@ export interface RequestForm {
   readonly when?: string | undefined;
   /** True: it only shows whether the hub knows this form at all. */
   readonly isTrial?: boolean | undefined;
+  /** The first so many of its events are sent by an ordinary producer, not by the page; default 0. */
+  readonly ownEvents?: number | undefined;
   send(envelopeTexts: readonly string[], deadlineMillis: number): Promise<BroadcastOutcome>;
 }
