@@ -34,19 +34,36 @@ export async function readDescriptorLimit(pid: number | 'self'): Promise<number 
   return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
+/** All processes of this machine that can be seen. */
+export async function listProcesses(): Promise<readonly number[]> {
+  return ((await listNames('/proc')) ?? []).map(Number).filter((pid) => pid > 0);
+}
+
 /** Which of `pids` listens on the TCP port or Unix socket; undefined when none does or it cannot be seen. */
 export async function findListener(
   address: HubAddress,
   pids: readonly number[],
 ): Promise<number | undefined> {
+  for await (const pid of listenersAmong(pids, address)) return pid;
+  return undefined;
+}
+
+/** All that listen there: processes may share a socket. */
+export async function findListeners(address: HubAddress): Promise<readonly number[]> {
+  const found: number[] = [];
+  for await (const pid of listenersAmong(await listProcesses(), address)) found.push(pid);
+  return found;
+}
+
+async function* listenersAmong(pids: readonly number[], address: HubAddress): AsyncGenerator<number> {
   const inodes = new Set(await findListeningInodes(address));
+  if (inodes.size === 0) return;
   for (const pid of pids) {
     const folder = `/proc/${pid}/fd`;
     const names = (await listNames(folder)) ?? [];
     const links = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
-    if (links.some((link) => inodes.has(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? ''))) return pid;
+    if (links.some((link) => inodes.has(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? ''))) yield pid;
   }
-  return undefined;
 }
 
 async function findListeningInodes(address: HubAddress): Promise<string[]> {

@@ -82,7 +82,7 @@ interface Loss {
 function createRun(options: RunOptions, clock: Clock) {
   const { checks, settings, isBlocking = true } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const cpu = watchCpu(clock, () => life.target.pids?.());
+  const cpu = watchCpu(clock, () => life.target);
   const time = startTimeLimit(settings.timeLimitMillis, clock, cpu.lostMillisSince);
   const inTime = AbortSignal.any([signal, time.signal]);
   const results = new Map<string, CheckResult>();

@@ -58,7 +58,8 @@ function readThreads(
   });
 }
 
-function cpuSecondsOf(pids: readonly number[]): number {
+/** User and system time since their start, with children of theirs that have ended; 0 for those that are gone. */
+export function cpuSecondsOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {
     const { own, ofEndedChildren } = parseCpuSeconds(read(`/proc/${pid}/stat`));
     return sum + own + ofEndedChildren;

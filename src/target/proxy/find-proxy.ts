@@ -1,10 +1,10 @@
 // Whether a proxy stands between the clients and a hub that the kit did not start. What the kernels' tables show of these
 // connections is then about the proxy, and so is what ends them. Two things give a proxy away: the headers of its answer,
 // and, on this machine, the program that listens.
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { addressOf } from '../../wire/hub-address.ts';
 import type { HubAccess } from '../identity/client-identity.ts';
-import { findListener } from '../process-facts.ts';
+import { findListener, listProcesses } from '../process-facts.ts';
 import { isLoopbackUrl } from '../refuse-non-loopback.ts';
 import { readFirstAnswer } from './first-answer.ts';
 
@@ -41,8 +41,7 @@ const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').s
 async function findListeningProgram(
   url: string,
 ): Promise<{ readonly pid: number; readonly name: string } | undefined> {
-  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0);
-  const pid = await findListener(addressOf(url), pids);
+  const pid = await findListener(addressOf(url), await listProcesses());
   if (pid === undefined) return undefined;
   const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
   return { pid, name: name.trim() };

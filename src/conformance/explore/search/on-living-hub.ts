@@ -67,7 +67,7 @@ export async function onLivingHub<T>(
   const { target, settings, clock, signal = new AbortController().signal } = options;
   const startMicros = clock.nowMicros();
   const elapsedMillis = (): number => (clock.nowMicros() - startMicros) / 1e3;
-  const cpu = watchCpu(clock, () => target.pids?.());
+  const cpu = watchCpu(clock, () => target);
   const bounds = await findBounds(options);
   const keeper = createHubKeeper({ target, settings, bounds, clock, cpu, signal });
   try {

@@ -4,9 +4,14 @@ import { createSimulatedClock } from '../../../../testing/simulated/simulated-cl
 import { type SystemFacts, watchCores } from './watch-cores.ts';
 
 const [RUNNER, ROOT, HUB] = [1, 7, 8];
+/** What is only awaited has happened. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** One core, a thread of the hub, one of the runner, and other programs that use what is left. */
-function startMachine(listPids: () => readonly number[] | undefined = () => [ROOT]) {
+function startMachine(
+  known: () => readonly number[] | undefined = () => [ROOT],
+  find: () => Promise<readonly number[]> = async () => [],
+) {
   const clock = createSimulatedClock({ startMicros: 0 });
   const thread = () => ({ waitedMillis: 0, ranMillis: 0, isReady: false, isThere: true });
   const [hub, runner] = [thread(), thread()];
@@ -27,12 +32,13 @@ function startMachine(listPids: () => readonly number[] | undefined = () => [ROO
       return tree.includes(HUB) ? readThread(HUB, hub) : undefined;
     },
     readMainThread: (pid) => readThread(pid, runner),
+    cpuSecondsOf: (tree) => (tree.includes(HUB) && hub.isThere ? hub.ranMillis / 1e3 : 0),
     isReady: (tid) => (tid === HUB ? hub : runner).isReady,
     readCores: () =>
       new Map([[0, { busySeconds: clock.nowMicros() / 1e6, idleSeconds: 0, stolenSeconds: 0 }]]),
     coresOf: () => [0],
   };
-  const watch = watchCores(clock, listPids, system);
+  const watch = watchCores(clock, { known, find }, system);
   const waited = (sinceMicros = 0) => {
     const spans = watch.waitsSince(sinceMicros);
     const sum = (of: (span: (typeof spans)[number]) => number) =>
@@ -94,6 +100,25 @@ describe('watchCores', () => {
     runner.waitedMillis = 100;
     clock.advance(250);
     expect(waited()).toEqual([0, 100]);
+  });
+
+  it('does not take the CPU time of a hub that is only found for that of other programs, and does not count its waits', async () => {
+    const { clock, hub, runner, waited } = startMachine(
+      () => undefined,
+      async () => [ROOT],
+    );
+    clock.advance(250);
+    await settled();
+    hub.ranMillis = 1;
+    clock.advance(500);
+    const before = clock.nowMicros();
+    for (let turn = 0; turn < 4; turn++) {
+      [hub.waitedMillis, hub.ranMillis] = [hub.waitedMillis + 50, hub.ranMillis + 200];
+      [runner.waitedMillis, runner.ranMillis] = [runner.waitedMillis + 150, runner.ranMillis + 10];
+      clock.advance(250);
+    }
+    // Of each 250 ms the two have used 210: others can have held up nobody for longer than the rest.
+    expect(waited(before)).toEqual([0, expect.closeTo(160, 6)]);
   });
 
   it('sets no timer where the system shows nothing', () => {

@@ -4,6 +4,7 @@
 import type { CoreTimes } from '../../../../target/process-tree/core-times.ts';
 import {
   coresOf,
+  cpuSecondsOf,
   createTreeReader,
   isReady,
   readCores,
@@ -14,6 +15,7 @@ import {
 } from '../../../../target/process-tree/core-waits.ts';
 import type { Clock, Timer } from '../../../../time/clock.ts';
 import { type CoreWaits, waitedForOthers } from '../core-waits.ts';
+import { createPidList, type HubProcesses } from './hub-processes.ts';
 import { createWaitCounter, type WaitCounter } from './wait-counter.ts';
 
 export interface CoresWatch {
@@ -27,6 +29,7 @@ export interface SystemFacts {
   withDescendants(pids: readonly number[]): readonly number[];
   createTreeReader(): TreeReader;
   readMainThread(pid: number): TreeWaits | undefined;
+  cpuSecondsOf(pids: readonly number[]): number;
   isReady(tid: number): boolean;
   readCores(): ReadonlyMap<number, CoreTimes>;
   coresOf(tid: number): readonly number[];
@@ -34,17 +37,13 @@ export interface SystemFacts {
 }
 
 const LINUX: SystemFacts = {
-  ...{ withDescendants, createTreeReader, readMainThread, isReady, readCores, coresOf },
+  ...{ withDescendants, createTreeReader, readMainThread, cpuSecondsOf, isReady, readCores, coresOf },
   ownPid: process.pid,
 };
 
 const READING_MILLIS = 250;
 /** Two readings closer than this are one. */
 const LEAST_MILLIS = 20;
-/** Processes that the hub starts are looked for so often... */
-const CHILDREN_MILLIS = 1_000;
-/** ...and its first ones so often, or when they are gone. */
-const PIDS_MILLIS = 10_000;
 /** A core that is idle for the rest has nobody who waits for it all the time. */
 const MOST_BUSY = 1 / 2;
 const MOST_SPANS = 4_000;
@@ -52,20 +51,17 @@ const MOST_SPANS = 4_000;
 interface Reading {
   readonly atMicros: number;
   readonly hub: TreeWaits | undefined;
+  /** Since the start of its processes; undefined where they are not known, nor found. */
+  readonly hubCpuSeconds: number | undefined;
   readonly runner: TreeWaits;
   readonly cores: ReadonlyMap<number, CoreTimes>;
 }
 
-/** `listPids` gives the processes of the hub; undefined where they are not known. */
-export function watchCores(
-  clock: Clock,
-  listPids: () => readonly number[] | undefined,
-  system: SystemFacts = LINUX,
-): CoresWatch {
+export function watchCores(clock: Clock, processes: HubProcesses, system: SystemFacts = LINUX): CoresWatch {
   const spans: CoreWaits[] = [];
   const [hubThreads, runnerThreads] = [createWaitCounter(system.isReady), createWaitCounter(system.isReady)];
   const readHub = system.createTreeReader();
-  const pidsOf = createPidList(clock, listPids, system);
+  const pidsOf = createPidList(clock, processes, system);
   let last: Reading | undefined;
   let timer: Timer | undefined;
 
@@ -73,8 +69,10 @@ export function watchCores(
     // Its event loop: what its other threads do is not waited for.
     const runner = system.readMainThread(system.ownPid);
     if (runner === undefined) return undefined;
-    const hub = readHub(pidsOf(last?.hub === undefined));
-    return { atMicros: clock.nowMicros(), hub, runner, cores: system.readCores() };
+    const { pids, isKnown } = pidsOf(last?.hubCpuSeconds === undefined);
+    const hub = isKnown ? readHub(pids) : undefined;
+    const hubCpuSeconds = isKnown ? hub?.cpuSeconds : system.cpuSecondsOf(pids) || undefined;
+    return { atMicros: clock.nowMicros(), hub, hubCpuSeconds, runner, cores: system.readCores() };
   }
 
   function look(): void {
@@ -88,8 +86,8 @@ export function watchCores(
 
   function spanBetween(before: Reading, after: Reading): CoreWaits {
     const millis = (after.atMicros - before.atMicros) / 1e3;
-    const hubCpuMillis = usedMillis(before.hub, after.hub);
-    const runnerCpuMillis = usedMillis(before.runner, after.runner);
+    const hubCpuMillis = usedMillis(before.hubCpuSeconds, after.hubCpuSeconds);
+    const runnerCpuMillis = usedMillis(before.runner.cpuSeconds, after.runner.cpuSeconds);
     const areCoresFree = [...after.cores.keys()].every(
       (core) => millisOfCore(core, before, after, ({ idleSeconds }) => idleSeconds) > millis * MOST_BUSY,
     );
@@ -125,22 +123,8 @@ export function watchCores(
 }
 
 /** CPU time; 0 for a hub that is not known, or was started again. */
-const usedMillis = (before?: TreeWaits, after?: TreeWaits): number =>
-  before === undefined || after === undefined ? 0 : Math.max(0, after.cpuSeconds - before.cpuSeconds) * 1e3;
-
-/** The hub's processes; `isGone`: those known so far are not there any more. */
-function createPidList(clock: Clock, listPids: () => readonly number[] | undefined, system: SystemFacts) {
-  let [roots, all]: [readonly number[], readonly number[]] = [[], []];
-  let [rootsAtMicros, allAtMicros] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  return (isGone: boolean): readonly number[] => {
-    const nowMicros = clock.nowMicros();
-    const isOld = isGone || nowMicros - rootsAtMicros >= PIDS_MILLIS * 1e3;
-    if (isOld) [roots, rootsAtMicros] = [listPids() ?? [], nowMicros];
-    if (isOld || nowMicros - allAtMicros >= CHILDREN_MILLIS * 1e3)
-      [all, allAtMicros] = [system.withDescendants(roots), nowMicros];
-    return all;
-  };
-}
+const usedMillis = (before?: number, after?: number): number =>
+  before === undefined || after === undefined ? 0 : Math.max(0, after - before) * 1e3;
 
 type SecondsOf = (times: CoreTimes) => number;
 

@@ -1,5 +1,7 @@
 // Who lacked CPU time during a run: the runner or the hub.
+import type { Target } from '../../../../target/target.ts';
 import type { Clock } from '../../../../time/clock.ts';
+import { hubProcessesOf } from './hub-processes.ts';
 import { type CoresWatch, watchCores } from './watch-cores.ts';
 import { type RunnerWatch, watchRunner } from './watch-runner.ts';
 
@@ -11,9 +13,9 @@ export interface CpuWatch {
   stop(): void;
 }
 
-/** `listPids` gives the processes of the hub; undefined where they are not known. */
-export function watchCpu(clock: Clock, listPids: () => readonly number[] | undefined): CpuWatch {
-  const [runner, cores] = [watchRunner(clock), watchCores(clock, listPids)];
+/** `target`: the hub as it is now. */
+export function watchCpu(clock: Clock, target: () => Target): CpuWatch {
+  const [runner, cores] = [watchRunner(clock), watchCores(clock, hubProcessesOf(target))];
   return {
     runner,
     cores,
