@@ -43,7 +43,7 @@ export interface Finding {
   readonly measurements: Readonly<Record<string, Measurement>>;
   /** For a failure that is nothing but this. */
   readonly muteness?: Muteness;
-  /** For fail and warn; default: missing. */
+  /** For fail and warn; default: missing. For a skip because the hub is slow: what was late. */
   readonly basis?: Basis;
 }
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createSimulatedClock } from '../../testing/simulated/simulated-clock.ts';
 import type { Check } from '../check.ts';
-import { FACTS, type Finding, fail, warn } from '../finding.ts';
+import { FACTS, type Finding, fail, skip, warn } from '../finding.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 import { runCheck } from './run-check.ts';
 import type { CpuWatch } from './starvation/watch/watch-cpu.ts';
@@ -49,6 +49,15 @@ it('repeats a check whose finding rests on what had not come, and gives no verdi
     });
     expect(result).not.toHaveProperty('basis');
   }
+});
+
+it('doubts a skip for what was late, and no other', async () => {
+  const late = { tookMillis: 5_000, allowedMillis: 1_000, fromMillis: 0, toMillis: 5_000 };
+  expect((await run(skip('the hub is slow', { basis: late }))).result).toMatchObject({
+    verdict: 'error',
+    reason: expect.stringMatching(/times cannot be judged: the hub is slow$/),
+  });
+  expect((await run(skip('not for this hub'))).result.verdict).toBe('skip');
 });
 
 it('keeps a failure that rests on what was seen, although the check had waited in vain before', async () => {

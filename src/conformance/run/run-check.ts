@@ -78,7 +78,9 @@ async function runOnce({ check, clock, openLab, signal, cpu }: RunCheckParts): P
   const second = check.level === 'info' ? undefined : findSecondClose(connections);
   if (second !== undefined) return { result: warnOfSecondClose(result, second, wire), doubt: undefined };
   const isBlaming = result.verdict === 'fail' || result.verdict === 'warn';
-  if (!isBlaming) return { result, doubt: undefined };
+  // A check that was skipped because the hub is slow names what was late, too.
+  const isSkippedForLate = result.verdict === 'skip' && typeof basis === 'object';
+  if (!isBlaming && !isSkippedForLate) return { result, doubt: undefined };
   const endMicros = startMicros + durationMillis * 1_000;
   return { result, doubt: findDoubt(cpu, basis, { startMicros, endMicros, inVain: owned.inVain }) };
 }
