@@ -9,7 +9,7 @@ import { RESTART_DEFECTS } from './faults/restart-defects.ts';
 import { combineChanges } from './hub/combine-changes.ts';
 import type { HookableHub } from './hub/hookable-hub.ts';
 import type { HubChange } from './hub/hub-hooks.ts';
-import { slowWriters } from './hub/slow-writers.ts';
+import { lateEvents, slowWriters } from './hub/slow-writers.ts';
 import { type RunningHub, type StartOptions, startHub } from './hub/start-hub.ts';
 import { CORRECT_ROUTES } from './routes/correct-routes.ts';
 
@@ -29,6 +29,7 @@ export function findDefect(id: string): Defect | undefined {
 const CORRECT_HUBS: Readonly<Record<string, HubChange<HookableHub> | undefined>> = {
   [CORRECT_HUB_ID]: undefined,
   'correct-slow-writers': slowWriters,
+  'correct-late-events': lateEvents,
   ...CORRECT_ROUTES,
 };
 

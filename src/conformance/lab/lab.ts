@@ -12,6 +12,7 @@ import type { ConnectAs, Opened, OwnRequest, ReceiveWindow } from '../../wire/co
 import type { Finding } from '../finding.ts';
 import type { Listening } from '../run/order/listening.ts';
 import type { Settings } from '../run/settings.ts';
+import type { DeliveryTimes } from '../run/waits/delivery-times.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import type { LabClient } from './lab-client.ts';
 import type { EventsWanted } from './route/affordable.ts';
@@ -36,7 +37,9 @@ export interface Lab {
   readonly series: Series;
   /** What the broadcast route usually takes for an event, in milliseconds; 0 before it was measured. */
   readonly routeMillis: number;
-  /** How many events there is time for on this route; ends the check where the fewest take too long. */
+  /** How long events take from the hub's answer to its clients, as seen by all checks. */
+  readonly deliveries: Pick<DeliveryTimes, 'isSlow' | 'isSettled' | 'betweenMillis' | 'aloneMillis'>;
+  /** How many events there is time for with this hub; ends the check where the fewest take too long. */
   affordable(events: EventsWanted): number;
 
   /** Milliseconds since the check began. */

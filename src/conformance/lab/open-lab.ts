@@ -196,8 +196,8 @@ export function openLab(parts: LabParts): OwnedLab {
     get routeMillis() {
       return parts.route.usualMillis;
     },
-    affordable: (events) =>
-      affordable({ route: parts.route, timeLimitMillis: settings.timeLimitMillis, note }, events),
+    deliveries: parts.eventWindow.deliveries,
+    affordable: (events) => affordable({ ...parts, timeLimitMillis: settings.timeLimitMillis, note }, events),
     elapsedMillis,
     note,
     until: (holds, what, deadlineMillis) => waiter.until(holds, { what, deadlineMillis }),

@@ -12,10 +12,10 @@ import type { RouteTimes } from '../run/waits/route-times.ts';
 import { basisOf, describeState } from './client/client-state.ts';
 import type { Lab } from './lab.ts';
 import type { LabClient } from './lab-client.ts';
-import { eventsInARow } from './route/affordable.ts';
 import { burstUnordered } from './route/burst-unordered.ts';
 import type { EventLimit } from './route/event-limit.ts';
 import { fitToRoute } from './route/fit-to-route.ts';
+import { eventsInARow, nonceMillis } from './route/in-a-row.ts';
 import { neverJoined } from './route/never-joined.ts';
 import { createRefusal, describeStall, type Refused } from './route/refusal.ts';
 import { type AnsweredCall, describeStalled } from './route/unanswered/unanswered.ts';
@@ -128,6 +128,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
       waiter,
       nowMillis: elapsedMillis,
       deadlineMillis: waitMillis,
+      firstWaitMillis: nonceMillis(parts),
     });
     endIfDisconnected(clients, 'takes part in broadcasts');
     const missing = clients.filter((client) => !hasJoined(client));
@@ -165,7 +166,7 @@ export function createPublishing(parts: PublishingParts): Publishing {
     events: readonly SeriesEvent[],
     witnesses: readonly LabClient[],
   ): Promise<BroadcastOutcome> {
-    const inARow = eventsInARow(eventWindow.limit, route.usualMillis);
+    const inARow = eventsInARow(parts, route.usualMillis);
     for (let at = 0; at < events.length; at += inARow) {
       const chunk = events.slice(at, at + inARow);
       const outcome = await inTurn(chunk.map((event) => event.text));

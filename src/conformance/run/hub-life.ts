@@ -5,6 +5,7 @@ import type { RouteFailure } from '../finding.ts';
 import type { OwnedLab } from '../lab/open-lab.ts';
 import { checkHubHealth, HEALTH_LEVELS, type HubHealth } from './hub-health.ts';
 import type { Wait } from './starvation/core-waits.ts';
+import { measureDeliveries } from './waits/measure-deliveries.ts';
 
 export interface HubLifeParts {
   readonly target: Target;
@@ -69,7 +70,7 @@ export function createHubLife({ target: first, openLab, wasStarved, signal }: Hu
       return target;
     },
     async measureBaseline() {
-      baseline = (await checkHubHealth(openLab())).level;
+      baseline = (await checkHubHealth(openLab(), 'delivers', measureDeliveries)).level;
       return baseline;
     },
     async findDeath(suspect) {

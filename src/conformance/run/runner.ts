@@ -244,7 +244,7 @@ function createRun(options: RunOptions, clock: Clock) {
     cpu.stop();
   }
 
-  const plan = (): ReturnType<typeof planRest> => planRest(checks, route, life.target, clock);
+  const plan = () => planRest(checks, { route, eventWindow }, life.target, clock);
 
   return { begin, throughout, shared, plan, oneByOne, outcome, stop };
 }

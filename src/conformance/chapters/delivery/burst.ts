@@ -24,7 +24,7 @@ export const burstSurvived: Check = {
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
     const wanted = BROADCAST_BUFFER_EVENTS;
-    lab.affordable({ wanted, fewest: wanted, atOnce: burstsAtOnce(lab) });
+    lab.affordable({ wanted, fewest: wanted, atOnce: burstsAtOnce(lab), deliveriesEach: 0 });
     const { events, outcome, isOneEach, tookMillis } = await lab.burstUnordered(blanks(wanted));
     if (!outcome.ok) return lab.refusal(outcome, { expected: `the hub takes ${events.length} events` });
     const last = events.at(-1)?.sequence ?? 0;
@@ -57,7 +57,8 @@ export const floodWithoutGap: Check = {
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);
-    lab.affordable({ wanted: FLOOD_EVENTS, fewest: FLOOD_EVENTS, atOnce: burstsAtOnce(lab) });
+    const [wanted, atOnce] = [FLOOD_EVENTS, burstsAtOnce(lab)];
+    lab.affordable({ wanted, fewest: wanted, atOnce, deliveriesEach: 0 });
     const flood = await lab.burstUnordered(blanks(FLOOD_EVENTS));
     const { events, outcome, isOneEach, tookMillis } = flood;
     if (!outcome.ok) {

@@ -21,7 +21,7 @@ export const largeAmongSmall: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Large events often take a separate path: compressed, copied, sent from another goroutine, or counted against a byte limit. Later events then overtake them, or some clients do not receive them. Twelve events of 256 KiB (or as large as the hub takes; fewer on a slow broadcast route), each with six small ones right behind it, go to four clients: all must get all, once, in this order.',
+    'Large events often take a separate path: compressed, copied, sent from another goroutine, or counted against a byte limit. Later events then overtake them, or some clients do not receive them. Twelve events of 256 KiB (or as large as the hub takes; fewer where the hub is slow), each with six small ones right behind it, go to four clients: all must get all, once, in this order.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(CLIENTS);

@@ -22,7 +22,7 @@ export const everyClientOnceInOrder: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'One loop takes events from one queue: all clients see one order, without repeats or gaps. A dashboard that misses a step shows a deploy that never ends. 500 events (fewer on a slow broadcast route) go to clients with the complete headers of browsers, command-line clients and libraries, some behind proxies, at most 32 unacknowledged, so that no correct hub has a reason to disconnect a client.',
+    'One loop takes events from one queue: all clients see one order, without repeats or gaps. A dashboard that misses a step shows a deploy that never ends. 500 events (fewer where the hub is slow) go to clients with the complete headers of browsers, command-line clients and libraries, some behind proxies, at most 32 unacknowledged, so that no correct hub has a reason to disconnect a client.',
   isolation: 'shared',
   async run(lab) {
     const clients = await witnessesOfEveryKind(lab);
@@ -78,12 +78,16 @@ export const concurrentProducers: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Sagas run side by side. Eight producers broadcast four events each to forty clients, each event after the previous one was accepted, for twenty rounds (fewer on a slow broadcast route). All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
+    'Sagas run side by side. Eight producers broadcast four events each to forty clients, each event after the previous one was accepted, for twenty rounds (fewer where the hub is slow). All 32 events of a round must arrive, each producer in its own order, and all clients must see the same order.',
   isolation: 'alone',
   async run(lab) {
     const clients = await lab.witnesses(40);
     const producerCount = producersFor(lab.settings.clientBufferMessages);
-    const rounds = lab.affordable({ wanted: ROUNDS * EVENTS_EACH, fewest: FEWEST_ROUNDS * EVENTS_EACH });
+    const rounds = lab.affordable({
+      wanted: ROUNDS * EVENTS_EACH,
+      fewest: FEWEST_ROUNDS * EVENTS_EACH,
+      deliveriesEach: producerCount,
+    });
     for (let round = 0; round < rounds / EVENTS_EACH; round++) {
       const start = clients[0]?.record.sequences.length ?? 0;
       const producers = Array.from({ length: producerCount }, () =>

@@ -25,7 +25,7 @@ export const producerForms: Check = {
   async run(lab) {
     const forms = lab.target.requestForms?.() ?? [];
     if (forms.length === 0) return skip('events do not reach this hub as plain HTTP requests');
-    lab.affordable({ wanted: forms.length * 2, fewest: forms.length * 2 });
+    lab.affordable({ wanted: forms.length * 2, fewest: forms.length * 2, underWay: 1 });
     const clients = await lab.witnesses(2);
     const delivered = new Set<string>();
     let refusal: Finding | undefined;

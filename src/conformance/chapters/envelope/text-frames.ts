@@ -59,7 +59,7 @@ export const oneObjectPerMessage: Check = {
   needs: ['broadcast'],
   deadlineMillis: DEADLINE_MILLIS,
   explain:
-    'Consumers give each message to JSON.parse: two objects in one message, an array of objects, or half an object is a lost event. A greeting, heartbeat or notice that is not an envelope is an unexpected message. The check broadcasts 96 paced events (fewer on a slow broadcast route) to two clients. White space around the object is allowed. envelope.queued-not-merged checks the same for queued events.',
+    'Consumers give each message to JSON.parse: two objects in one message, an array of objects, or half an object is a lost event. A greeting, heartbeat or notice that is not an envelope is an unexpected message. The check broadcasts 96 paced events (fewer where the hub is slow) to two clients. White space around the object is allowed. envelope.queued-not-merged checks the same for queued events.',
   isolation: 'shared',
   run: (lab) =>
     publishAndBlame(

@@ -19,7 +19,7 @@ export const scenariosArrive: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'Every documented event type, with the fields and the order of a real pipeline: 40 events of each shipped scenario (fewer on a slow broadcast route) are published and must reach two clients with their content, in order.',
+    'Every documented event type, with the fields and the order of a real pipeline: 40 events of each shipped scenario (fewer where the hub is slow) are published and must reach two clients with their content, in order.',
   isolation: 'shared',
   async run(lab) {
     const clients = await lab.witnesses(2);

@@ -52,6 +52,9 @@ export const randomPrograms: Check = {
     const events = lab.affordable({
       wanted: FEWEST_PROGRAMS * EVENTS_A_PROGRAM,
       fewest: FEWEST_SLOW_PROGRAMS * EVENTS_A_PROGRAM,
+      underWay: 1,
+      // What was queued for those that resume comes later.
+      deliveriesEach: 2,
     });
     const search = createSearch(lab, bounds, Math.floor(events / EVENTS_A_PROGRAM));
     const property = fc.asyncProperty(programs(bounds), async (steps) => !(await search.fails(steps)));

@@ -37,7 +37,7 @@ export const pingsUnderLoad: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes; fewer on a slow broadcast route) arrive: every frame must be legal, every event must arrive whole, one of the last 16 Pings between them must be answered (a hub may skip all but the last of several), and so must a Ping after them. Another client does not read until the hub is certainly in the middle of a frame and has more events behind it, pings, and then resumes: its events must arrive whole, too, with no Pong inside one, and a Pong must come.",
+    "Two writers on one connection break each other's frames, but only when both write. A client pings all the time, with at most 16 Pings unanswered, while 96 events of 16 KiB and 48 of 256 KiB (or as large as the hub takes; fewer where the hub is slow) arrive: every frame must be legal, every event must arrive whole, one of the last 16 Pings between them must be answered (a hub may skip all but the last of several), and so must a Ping after them. Another client does not read until the hub is certainly in the middle of a frame and has more events behind it, pings, and then resumes: its events must arrive whole, too, with no Pong inside one, and a Pong must come.",
   isolation: 'alone',
   async run(lab) {
     const client = await lab.witness();

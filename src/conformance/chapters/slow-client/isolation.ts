@@ -140,7 +140,7 @@ async function stallAmongHealthy(lab: Lab, healthy: readonly LabClient[]): Promi
   }
   const everybody = [...healthy, ...between, ...stalled];
   const calmMillis: number[] = [];
-  const calmEvents = lab.affordable({ wanted: EVENTS_BEFORE, fewest: FEWEST_BEFORE });
+  const calmEvents = lab.affordable({ wanted: EVENTS_BEFORE, fewest: FEWEST_BEFORE, underWay: 1 });
   for (let sent = 0; sent < calmEvents; sent++) {
     const startMillis = lab.elapsedMillis();
     await lab.publish([{ paddingBytes: eventBytes }], everybody);

@@ -5,13 +5,29 @@ import { fail } from '../../finding.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { beyond, type Overflow, overflow } from './overflow.ts';
-import { HUGE_EVENT_BYTES, LARGE_EVENT_BYTES, type StalledScene, stallClients } from './stalled.ts';
+import {
+  HUGE_EVENT_BYTES,
+  LARGE_EVENT_BYTES,
+  overflowsInTime,
+  type StalledScene,
+  stallClients,
+} from './stalled.ts';
 
 /** Fewer than what libraries hold of messages that nobody takes from them. */
 const [SENT_MESSAGES, SEND_EVERY_MILLIS] = [12, 20];
 
+/** As far as there is time for it, after a client has overflowed in the ordinary way. */
+export async function findKeptOtherwise(lab: Lab): Promise<Finding | undefined> {
+  const ways = [findKeptSender, findKeptByRequest];
+  for (const findKeptWay of ways.slice(0, overflowsInTime(lab, 1 + ways.length) - 1)) {
+    const found = await findKeptWay(lab);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** A hub may refuse what clients send, and disconnect it for that. */
-export async function findKeptSender(lab: Lab): Promise<Finding | undefined> {
+async function findKeptSender(lab: Lab): Promise<Finding | undefined> {
   const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES);
   const [sender] = scene.stalled as readonly [LabClient];
   let isOver = false;
@@ -34,7 +50,7 @@ export async function findKeptSender(lab: Lab): Promise<Finding | undefined> {
 const [AT_ONCE, FEWEST_AT_ONCE] = [24, 12];
 
 /** Judged where the hub takes several events in one request, and evicts a client when as many come one by one. */
-export async function findKeptByRequest(lab: Lab): Promise<Finding | undefined> {
+async function findKeptByRequest(lab: Lab): Promise<Finding | undefined> {
   const atOnce = Math.min(AT_ONCE, Math.floor(lab.settings.clientBufferMessages / 2));
   if (!lab.abilities.batch || atOnce < FEWEST_AT_ONCE) return undefined;
   const scene = await stallClients(lab, 1, LARGE_EVENT_BYTES);

@@ -3,6 +3,7 @@
 import { type Backlog, fillBacklog, findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
+import { FEW_AT_ONCE } from '../../lab/route/publish-unordered.ts';
 
 /** More than kernels hide of a small window (about 48 KiB): the first event is never taken completely. */
 export const HUGE_EVENT_BYTES = 256 * 1024;
@@ -55,6 +56,23 @@ export function stall(
     fill: (outstanding, whenUnseen = 'more') =>
       fillBacklog(lab, { stalled, witnesses: healthy, eventBytes, outstanding, whenUnseen }),
   };
+}
+
+/** An event comes to the witnesses, and later to the client that reads on. */
+export const DELIVERIES_EACH = 2;
+
+/** How many of so many overflows of a client, one after the other, there is time for; at least one. */
+export function overflowsInTime(lab: Lab, overflows: number): number {
+  const eventsEach = lab.settings.clientBufferMessages + 1;
+  return lab.affordable({
+    wanted: overflows,
+    fewest: 1,
+    triesFewest: true,
+    what: 'clients that overflow',
+    eventsEach,
+    deliveriesEach: DELIVERIES_EACH * eventsEach,
+    atOnce: FEW_AT_ONCE,
+  });
 }
 
 /** Libraries keep some of what they were given in a buffer of their own, and report it as sent. */

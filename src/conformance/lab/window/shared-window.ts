@@ -6,12 +6,15 @@
 // check judges it, and the others go on. One that has never seen anything may not have been registered yet when events were
 // sent: once, and soon, it is given up what it has not seen, so that it still has room for a window more.
 import type { Clock, Timer } from '../../../time/clock.ts';
+import { createDeliveryTimes, type DeliveryTimes } from '../../run/waits/delivery-times.ts';
 import { type EventKey, readEventKeys, readFirstKey } from './event-keys.ts';
 import { createUnseenEvents, type SentRequest, type UnseenEvents } from './window-reader.ts';
 
 export interface SharedWindow {
   /** Most events of one request. */
   readonly limit: number;
+  /** How long events take to clients that read. */
+  readonly deliveries: DeliveryTimes;
   /** Queues events for sending; `onAdmitted` is called at once, or when there is room. */
   request(texts: readonly string[], onAdmitted?: () => void): WindowRequest;
   /** A client that has joined and reads. */
@@ -64,6 +67,7 @@ export interface SharedWindowOptions {
 }
 
 export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOptions): SharedWindow {
+  const deliveries = createDeliveryTimes();
   const prefix = Buffer.from(runPrefix);
   const readers = new Set<Reader>();
   const waiting: Waiting[] = [];
@@ -112,7 +116,8 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
 
   function request(texts: readonly string[], onAdmitted?: () => void): WindowRequest {
     if (texts.length > limit) throw new Error(`${texts.length} events at once, more than ${limit}`);
-    const sent: SentRequest = { sentAt: Number.POSITIVE_INFINITY, acceptedAt: Number.POSITIVE_INFINITY };
+    const never = Number.POSITIVE_INFINITY;
+    const sent: SentRequest = { sentAt: never, acceptedAt: never, acceptedMicros: never };
     let isAdmitted = false;
     const each: Waiting = {
       keys: texts.flatMap((text) => readFirstKey(text, runPrefix) ?? []),
@@ -133,6 +138,7 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
       },
       accepted() {
         sent.acceptedAt = order++;
+        sent.acceptedMicros = clock.nowMicros();
       },
       withdraw() {
         const at = waiting.indexOf(each);
@@ -144,7 +150,8 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
   }
 
   function addReader(): WindowReader {
-    const reader: Reader = { unseen: createUnseenEvents(), isPaused: false, isSilent: false, isNew: true };
+    const unseen = createUnseenEvents(deliveries);
+    const reader: Reader = { unseen, isPaused: false, isSilent: false, isNew: true };
     readers.add(reader);
     const stop = (): void => {
       reader.unseen.forgetAll();
@@ -173,5 +180,5 @@ export function createSharedWindow({ limit, runPrefix, clock }: SharedWindowOpti
     };
   }
 
-  return { limit, request, addReader };
+  return { limit, deliveries, request, addReader };
 }

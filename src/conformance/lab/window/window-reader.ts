@@ -1,10 +1,13 @@
-// What one client that reads has not seen yet of the events that were sent while it was connected. Pure.
+// What one client that reads has not seen yet of the events that were sent while it was connected, and how long those took
+// that it has seen. Pure.
+import type { DeliveryTimes } from '../../run/waits/delivery-times.ts';
 import type { EventKey } from './event-keys.ts';
 
 /** One request to the hub: its places in the order in which all were sent and answered; Infinity before that. */
 export interface SentRequest {
   sentAt: number;
   acceptedAt: number;
+  acceptedMicros: number;
 }
 
 interface Unseen {
@@ -24,9 +27,30 @@ export interface UnseenEvents {
   forgetAll(): void;
 }
 
-export function createUnseenEvents(): UnseenEvents {
+/** So many events in a row make one measurement: a writer may rest after some of them only. */
+export const MEASURED_IN_A_ROW = 16;
+
+export function createUnseenEvents(times?: Pick<DeliveryTimes, 'followed' | 'cameAlone'>): UnseenEvents {
   let unseen: readonly Unseen[] = [];
   let sawMicros = Number.NEGATIVE_INFINITY;
+  let before: SentRequest | undefined;
+  let [inARow, rowMicros] = [0, 0];
+
+  function measure(request: SentRequest, beforeMicros: number, nowMicros: number): void {
+    const { sentAt, acceptedMicros } = request;
+    const micros = Math.max(0, nowMicros - Math.max(acceptedMicros, beforeMicros));
+    if (before !== request) {
+      before = request;
+      // Behind an event of another request it may have been sent long before that came, or just before.
+      if (beforeMicros < acceptedMicros) times?.cameAlone(sentAt, micros / 1_000);
+      return;
+    }
+    rowMicros += micros;
+    if (++inARow < MEASURED_IN_A_ROW) return;
+    times?.followed(sentAt, rowMicros / inARow / 1_000);
+    [inARow, rowMicros] = [0, 0];
+  }
+
   return {
     get count() {
       return unseen.length;
@@ -38,10 +62,12 @@ export function createUnseenEvents(): UnseenEvents {
       unseen = [...unseen, ...keys.map((key) => ({ key, request, sentMicros: nowMicros }))];
     },
     saw(key, nowMicros) {
+      const beforeMicros = sawMicros;
       sawMicros = nowMicros;
       const at = unseen.findIndex((each) => each.key === key);
       const seen = unseen[at];
       if (seen === undefined) return;
+      measure(seen.request, beforeMicros, nowMicros);
       // What the hub took before is not coming any more: the client joined after it, or it is lost, which others judge.
       const isBefore = (each: Unseen, index: number): boolean =>
         each.request === seen.request ? index <= at : each.request.acceptedAt < seen.request.sentAt;

@@ -5,14 +5,20 @@ import type { Clock } from '../../../time/clock.ts';
 import { withDeadline } from '../../../time/deadline.ts';
 import type { Check } from '../../check.ts';
 import { SLOW_EVENT_MILLIS } from '../../lab/route/affordable.ts';
+import type { DeliveryTimes } from '../waits/delivery-times.ts';
 import type { RouteTimes } from '../waits/route-times.ts';
 import { type AloneGroup, planAlone } from './check-order.ts';
 
 const ASK_MILLIS = 2_000;
 
+interface Paces {
+  readonly route: Pick<RouteTimes, 'usualMillis'>;
+  readonly eventWindow: { readonly deliveries: Pick<DeliveryTimes, 'isSlow'> };
+}
+
 export async function planRest(
   checks: readonly Check[],
-  route: Pick<RouteTimes, 'usualMillis'>,
+  { route, eventWindow }: Paces,
   target: Target,
   clock: Clock,
 ): Promise<readonly AloneGroup[]> {
@@ -23,5 +29,5 @@ export async function planRest(
     // An adapter of the user's own may hang or throw: the usual order, then.
     if (await withDeadline(clock, asked, ASK_MILLIS, 'answer').catch(() => false)) early.push(check);
   }
-  return planAlone(checks, route.usualMillis >= SLOW_EVENT_MILLIS, early);
+  return planAlone(checks, route.usualMillis >= SLOW_EVENT_MILLIS || eventWindow.deliveries.isSlow, early);
 }

@@ -37,6 +37,7 @@ export const leaversChangeNothing: Check = {
     const count = lab.affordable({
       wanted: LEAVING_ROUNDS * ROUND_EVENTS,
       fewest: FEWEST_ROUNDS * ROUND_EVENTS,
+      deliveriesEach: (2 + FLOW_EVENTS) / ROUND_EVENTS,
     });
     for (let round = 0; round < count / ROUND_EVENTS; round++) {
       const leavers = await lab.witnesses(LEAVERS);

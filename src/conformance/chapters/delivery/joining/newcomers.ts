@@ -30,7 +30,7 @@ export const newcomersWhileBusy: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'A run loop that prefers broadcasts to registrations accepts nobody on a busy day, and a client that joins in the middle of a broadcast may be disconnected by it. Events flow to four witnesses, which must receive all of them, while 120 clients (fewer on a slow broadcast route) connect, four at a time; each must receive an event and, from the first that it received, the next 24 without a gap.',
+    'A run loop that prefers broadcasts to registrations accepts nobody on a busy day, and a client that joins in the middle of a broadcast may be disconnected by it. Events flow to four witnesses, which must receive all of them, while 120 clients (fewer where the hub is slow) connect, four at a time; each must receive an event and, from the first that it received, the next 24 without a gap.',
   isolation: 'alone',
   blockedBy: ['delivery.joined-soon'],
   async run(lab) {
@@ -45,6 +45,8 @@ export const newcomersWhileBusy: Check = {
     const affordableEvents = lab.affordable({
       wanted: wantedDials * EVENTS_A_DIAL,
       fewest: FEWEST_DIALS * EVENTS_A_DIAL,
+      underWay: SLOW_FLOWS,
+      deliveriesEach: (1 + STAYS_EVENTS) / EVENTS_A_DIAL,
     });
     const flows = Promise.all(Array.from({ length: flowCount }, flow));
     flows.catch(() => {}); // reported when it is awaited

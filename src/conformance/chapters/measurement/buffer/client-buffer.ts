@@ -15,6 +15,8 @@ const BUFFER = 'clientBufferMessages';
 const POLICY = 'overflowPolicy';
 /** Of a buffer that is as large as declared. */
 const FEWEST_LADDERS = 3;
+/** To the clients that read, and later to several that read on, one after the other. */
+const DELIVERIES_EACH = 4;
 
 export const clientBuffer: Check = {
   id: 'measurement.client-buffer',
@@ -35,7 +37,7 @@ export const clientBuffer: Check = {
     orUnmeasured([BUFFER, POLICY], async () => {
       await lab.witness();
       const fewest = FEWEST_LADDERS * (lab.settings.clientBufferMessages + 1);
-      lab.affordable({ wanted: fewest, fewest });
+      lab.affordable({ wanted: fewest, fewest, deliveriesEach: DELIVERIES_EACH });
       const measured = await measureBuffer(lab, hasSmallWindow() ? 'small' : 'default');
       lab.note(measured.method);
       return describeUnlimited(measured) ?? describeLimit(lab, measured);
