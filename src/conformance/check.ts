@@ -55,8 +55,9 @@ export interface Check {
    * shared: may run beside other checks on the same hub (paced broadcasts below 1 KiB, no stalled client, no illegal
    * bytes). alone: has the hub to itself, and the hub must be alive afterwards. beside: only listens, while the checks
    * of its chapter that are alone run; when the last of them is done, its waits end, and it says what it heard.
+   * second-hub: has a hub of its own, which is started beside the one under test, and goes on while all others run.
    */
-  readonly isolation: 'shared' | 'alone' | 'beside';
+  readonly isolation: 'shared' | 'alone' | 'beside' | 'second-hub';
   /**
    * Of those that run side by side. quiet: broadcasts nothing, and runs before the others, so that one may wait in
    * silence meanwhile. throughout: only listens, for many seconds, and begins first, so that the first chapters of

@@ -13,6 +13,7 @@ import { findProxy } from './proxy/find-proxy.ts';
 import { findRefused } from './refuse-non-loopback.ts';
 import { canConnect, portOpens } from './spawn/await-ready.ts';
 import { type ReferenceOptions, startReferenceTarget } from './spawn/reference.ts';
+import { whyNoSecondHub } from './spawn/second-hub.ts';
 import { startStdioTarget } from './spawn/stdio.ts';
 import type { Target, TargetStart } from './target.ts';
 import type { TargetChoice } from './target-flags.ts';
@@ -36,7 +37,24 @@ export async function startChosenTarget(
   if (!start.ok) return start;
   start.target.identity = choice.identity;
   start.target.proxy = await proxyBefore(start.target, choice);
+  const { url } = start.target;
+  start.target.startSecond = () => startSecond(choice, reference, url);
   return start;
+}
+
+async function startSecond(
+  choice: TargetChoice,
+  reference: ReferenceOptions,
+  firstUrl: string,
+): Promise<TargetStart> {
+  const why = await whyNoSecondHub(choice, firstUrl);
+  if (why !== undefined) return { ok: false, problem: why };
+  const start = await startChosenTarget(choice, reference);
+  if (!start.ok)
+    return { ok: false, problem: `a second hub does not start beside the first: ${start.problem}` };
+  if (start.target.url !== firstUrl) return start;
+  await start.target.close();
+  return { ok: false, problem: `a second hub listens where the first does, at ${firstUrl}` };
 }
 
 /** A hub that the kit started is reached as it says; of others it is found out. */

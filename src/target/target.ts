@@ -52,6 +52,11 @@ export interface Target {
   kill(): Promise<void>;
   /** Starts it again after `stop` or `kill`; on the same port where the adapter can. */
   restart(): Promise<TargetStart>;
+  /**
+   * Starts one more hub of the same kind beside it, for the caller to close; with a reason where that cannot be done. Absent
+   * where the kit has not chosen the adapter.
+   */
+  startSecond?: (() => Promise<TargetStart>) | undefined;
   /** Its processes: what the fault `freeze` stops. Undefined where they are not known. */
   readonly pids?: (() => readonly number[]) | undefined;
   /** Resolves with one sentence when a hub the kit started ends by itself; never resolves otherwise. */

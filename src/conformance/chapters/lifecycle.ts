@@ -8,6 +8,7 @@ import { idleIsKept, silentIsKept } from './lifecycle/idle.ts';
 import { idleCpu } from './lifecycle/idle-cpu.ts';
 import { memoryLevelsOff } from './lifecycle/memory.ts';
 import { nothingAfterClose } from './lifecycle/nothing-after-close.ts';
+import { quietHub } from './lifecycle/quiet/quiet-hub.ts';
 import { scenariosArrive } from './lifecycle/scenarios.ts';
 
 export const lifecycleChecks: readonly Check[] = [
@@ -16,6 +17,7 @@ export const lifecycleChecks: readonly Check[] = [
   nothingAfterClose,
   idleIsKept,
   silentIsKept,
+  quietHub,
   halfCloseEnds,
   pingsCome,
   deadPeerFound,

@@ -1,16 +1,14 @@
 // Runs checks on a target: those that may share the hub side by side, then the others one by one, each followed by a
 // health check of the hub. A check does not run when one that it names in `blockedBy` failed.
-import { randomBytes } from 'node:crypto';
-import { paceFor } from '../../session/window.ts';
 import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
-import { type LabParts, type OwnedLab, openLab } from '../lab/open-lab.ts';
-import { createEventLimit } from '../lab/route/event-limit.ts';
-import { createSharedWindow } from '../lab/window/shared-window.ts';
+import type { LabParts } from '../lab/open-lab.ts';
 import type { CheckResult } from '../result.ts';
 import type { HubHealth } from './hub-health.ts';
 import { createHubLife, type Death } from './hub-life.ts';
+import { createLabs, type Labs } from './hubs/labs.ts';
+import { runOnSecondHubs } from './hubs/second-hub.ts';
 import { blocked, findBlocker } from './order/check-order.ts';
 import { findMuteness, showsMuteness } from './order/mute-hub.ts';
 import { planRest } from './order/plan-rest.ts';
@@ -20,11 +18,9 @@ import { listenThroughout, mayListen } from './order/throughout.ts';
 import { runCheck } from './run-check.ts';
 import type { Settings } from './settings.ts';
 import { wasHubStarved } from './starvation/find-doubt.ts';
-import { watchCpu } from './starvation/watch/watch-cpu.ts';
+import { type CpuWatch, watchCpu } from './starvation/watch/watch-cpu.ts';
 import { startTimeLimit } from './time-limit.ts';
 import { blameForDeath, interrupted, isSure, outOfTime } from './unjudged.ts';
-import { createRouteTimes } from './waits/route-times.ts';
-import { createWaitAllowance } from './waits/wait-allowance.ts';
 
 export interface RunOptions {
   readonly checks: readonly Check[];
@@ -47,8 +43,6 @@ export interface RunOutcome {
 }
 
 const PARALLEL_CHECKS = 6;
-/** Fixed, so that no series' name is the beginning of another's. */
-const LAB_NUMBER_DIGITS = 5;
 const SHORT_WAIT_MILLIS = 2_000;
 /** Failures of checks that ran side by side are confirmed, one by one, for so long; the rest then counts as it is. */
 const CONFIRM_MILLIS = 12_000;
@@ -57,6 +51,7 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   const run = createRun(options, systemClock);
   try {
     await run.begin();
+    const end = run.onSecondHubs(options.checks.filter(({ isolation }) => isolation === 'second-hub'));
     const shared = options.checks.filter(({ isolation }) => isolation === 'shared');
     const settle = run.throughout(shared.filter(({ turn }) => turn === 'throughout'));
     await run.shared(shared.filter(({ turn }) => turn !== 'throughout'));
@@ -65,13 +60,17 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
       await run.oneByOne(alone, beside);
     }
     await settle();
+    await end();
     return run.outcome();
   } finally {
     run.stop();
   }
 }
 
-type RunAs = Partial<Pick<LabParts, 'signal' | 'listening'>>;
+interface RunAs extends Partial<Pick<LabParts, 'signal' | 'listening'>> {
+  /** Default: the hub under test. */
+  readonly hub?: { readonly labs: Labs; readonly cpu: CpuWatch };
+}
 
 interface Loss {
   readonly checkId: string;
@@ -88,30 +87,18 @@ function createRun(options: RunOptions, clock: Clock) {
   const results = new Map<string, CheckResult>();
   // What was found so far, whether or not it is reported yet.
   const found = new Map<string, CheckResult>();
-  const runPrefix = `c${randomBytes(5).toString('hex')}x`;
-  const pace = paceFor(settings.clientBufferMessages);
-  const eventWindow = createSharedWindow({ limit: pace, runPrefix, clock });
-  let allowance = createWaitAllowance(settings.waitMillis);
-  const route = createRouteTimes();
-  const limit = createEventLimit();
+  const labs = createLabs(() => life.target, settings, clock);
   const life = createHubLife({
     target: options.target,
-    openLab: () => openLabFor({ checkId: 'hub-alive', isAlone: true, signal: inTime }),
+    openLab: () => labs.open({ checkId: 'hub-alive', isAlone: true, signal: inTime }),
     wasStarved: (inVain) => wasHubStarved(cpu, inVain),
     signal: inTime,
   });
-  let labs = 0;
   let level: HubHealth['level'] = 'delivers';
   // The check that the hub did not survive: no further check can be judged, or none that broadcasts.
   let loss: Loss | undefined;
   // Checks after which the route failed for good. When a second one does the same, the others would, too.
   let firstRouteLoss: Loss | undefined;
-
-  function openLabFor(parts: Pick<LabParts, 'checkId' | 'isAlone' | 'signal' | 'listening'>): OwnedLab {
-    const seriesName = `${runPrefix}${String(labs++).padStart(LAB_NUMBER_DIGITS, '0')}`;
-    const { target } = life;
-    return openLab({ ...parts, seriesName, target, settings, allowance, route, limit, clock, eventWindow });
-  }
 
   function report(result: CheckResult): void {
     found.set(result.id, result);
@@ -120,7 +107,7 @@ function createRun(options: RunOptions, clock: Clock) {
   }
 
   async function run(check: Check, isAlone: boolean, as: RunAs = {}): Promise<CheckResult> {
-    const { signal: until = inTime, listening } = as;
+    const { signal: until = inTime, listening, hub = { labs, cpu } } = as;
     if (loss !== undefined && (!loss.isOfRoute || check.needs.includes('broadcast')))
       return blocked(check, loss.checkId, loss.problem);
     const blocker = isBlocking ? findBlocker(check, found) : undefined;
@@ -128,9 +115,9 @@ function createRun(options: RunOptions, clock: Clock) {
     const mute = isAlone ? findMute(check) : undefined;
     if (mute !== undefined) return blocked(check, mute.checkId, mute.problem);
     if (time.signal.aborted) return outOfTime(check, time.millis);
-    const openItsLab = (each: AbortSignal): OwnedLab =>
-      openLabFor({ checkId: check.id, isAlone, signal: each, listening });
-    const result = await runCheck({ check, clock, signal: until, cpu, openLab: openItsLab });
+    const openLab = (each: AbortSignal) =>
+      hub.labs.open({ checkId: check.id, isAlone, signal: each, listening });
+    const result = await runCheck({ check, clock, signal: until, cpu: hub.cpu, openLab });
     // Its waits were cut short: what had not arrived by then might still have.
     if (signal.aborted) return interrupted(check);
     const isCut = until === inTime && inTime.aborted && !isSure(check, result);
@@ -148,9 +135,7 @@ function createRun(options: RunOptions, clock: Clock) {
   async function begin(): Promise<void> {
     level = await life.measureBaseline();
     // What did not arrive within the full wait need not be waited for as long in every check.
-    if (level !== 'delivers' && life.target.abilities.broadcast) {
-      allowance = createWaitAllowance(Math.min(settings.waitMillis, SHORT_WAIT_MILLIS));
-    }
+    if (level !== 'delivers' && life.target.abilities.broadcast) labs.waitAtMost(SHORT_WAIT_MILLIS);
   }
 
   async function alone(check: Check, earlier?: CheckResult, as?: RunAs): Promise<void> {
@@ -183,6 +168,20 @@ function createRun(options: RunOptions, clock: Clock) {
     done.abort();
     for (const result of await listening) report(result);
   }
+
+  const onSecondHubs = (group: readonly Check[]): (() => Promise<void>) =>
+    runOnSecondHubs(group, {
+      target: life.target,
+      async run(check, second, listening) {
+        const its = watchCpu(clock, () => second);
+        const hub = { labs: createLabs(() => second, settings, clock), cpu: its };
+        const result = await run(check, true, { listening, hub });
+        its.stop();
+        return result;
+      },
+      report,
+      signal: inTime,
+    });
 
   const throughout = (group: readonly Check[]): (() => Promise<void>) =>
     listenThroughout(group, {
@@ -244,7 +243,7 @@ function createRun(options: RunOptions, clock: Clock) {
     cpu.stop();
   }
 
-  const plan = () => planRest(checks, { route, eventWindow }, life.target, clock);
+  const plan = () => planRest(checks, labs, life.target, clock);
 
-  return { begin, throughout, shared, plan, oneByOne, outcome, stop };
+  return { begin, onSecondHubs, throughout, shared, plan, oneByOne, outcome, stop };
 }

@@ -1,7 +1,8 @@
 // Before a run starts: whether this machine has what it needs, with what to do where it has not.
 import { readDescriptorLimit } from '../../target/process-facts.ts';
 import type { TargetChoice } from '../../target/target-flags.ts';
-import { portsOf, readAvailableBytes, readOwnDescriptors, readPorts } from './machine-limits.ts';
+import { portsOf, readPorts } from '../../wire/address/local-ports.ts';
+import { readAvailableBytes, readOwnDescriptors } from './machine-limits.ts';
 import { findObstacles } from './obstacles.ts';
 import type { LocalAddresses } from './sources/local-address-language.ts';
 import { findOwnAddresses } from './sources/own-addresses.ts';

@@ -55,4 +55,5 @@ const ISOLATION_WORDS: Readonly<Record<Check['isolation'], string>> = {
   alone: 'has the hub to itself',
   shared: 'runs beside other checks',
   beside: 'only listens, beside the other checks of its chapter',
+  'second-hub': 'has a second hub to itself, while all other checks run',
 };

@@ -3,8 +3,8 @@ import type { Check } from '../../conformance/check.ts';
 import type { CheckResult } from '../../conformance/result.ts';
 import { runChecks } from '../../conformance/run/runner.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../conformance/run/settings.ts';
+import { startChosenTarget } from '../../target/choose-target.ts';
 import { programFile } from '../../target/spawn/program-file.ts';
-import { startStdioTarget } from '../../target/spawn/stdio.ts';
 
 /** The time limit of the test ends what hangs. */
 export const TIME_LIMIT_MILLIS = 600_000;
@@ -18,9 +18,8 @@ export async function judgeDefectProcess(
 ): Promise<ReadonlyMap<string, CheckResult>> {
   const chosen = { ...DEFAULT_SETTINGS, timeLimitMillis: TIME_LIMIT_MILLIS, ...settings };
   const origins = chosen.allowedOrigins.map((origin) => ` --allowed-origin '${origin}'`).join('');
-  const start = await startStdioTarget({
-    command: `'${process.execPath}' '${PROGRAM}' ${defectId}${origins}`,
-  });
+  const command = `'${process.execPath}' '${PROGRAM}' ${defectId}${origins}`;
+  const start = await startChosenTarget({ kind: 'spawn', command, headers: [] });
   if (!start.ok) throw new Error(start.problem);
   try {
     const { results } = await runChecks({

@@ -56,8 +56,11 @@ const isHidden = (results: ReadonlyMap<string, CheckResult>): boolean =>
   results.get(fastNotDelayed.id)?.verdict === 'pass';
 
 /** A process of its own: it can be stopped, killed and started again, has memory of its own, and time of its own. */
-const needsProcess = ({ id, needs }: Check): boolean =>
-  needs.includes('restart') || needs.includes('resources') || id === fastNotDelayed.id;
+const needsProcess = ({ id, needs, isolation }: Check): boolean =>
+  isolation === 'second-hub' ||
+  needs.includes('restart') ||
+  needs.includes('resources') ||
+  id === fastNotDelayed.id;
 
 function judge(
   { id, pingIntervalMillis }: Defect,

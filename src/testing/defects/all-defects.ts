@@ -13,6 +13,7 @@ import { ILLEGAL_HANDSHAKES_ACCEPTED } from './handshake/illegal-handshakes-acce
 import { LEGAL_HANDSHAKES_REFUSED } from './handshake/legal-handshakes-refused.ts';
 import { CLOSING_HANDSHAKE } from './lifecycle/closing-handshake.ts';
 import { HEALTHY_CLIENTS_CUT } from './lifecycle/healthy-clients-cut.ts';
+import { IDLE_CLIENTS_CUT } from './lifecycle/idle-clients-cut.ts';
 import { MEMORY_KEPT } from './lifecycle/memory-kept.ts';
 import { STOP } from './lifecycle/stop.ts';
 import { NO_HUB } from './no-hub.ts';
@@ -52,6 +53,7 @@ export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Delivery: places of clients used again', defects: PLACES_REUSED },
   { title: 'Delivery: registered late', defects: REGISTERED_LATE },
   { title: 'Lifecycle: healthy clients cut, dead ones kept', defects: HEALTHY_CLIENTS_CUT },
+  { title: 'Lifecycle: idle clients cut', defects: IDLE_CLIENTS_CUT },
   { title: 'Lifecycle: memory and timers kept', defects: MEMORY_KEPT },
   { title: 'Lifecycle: closing handshake and stop', defects: [...CLOSING_HANDSHAKE, ...STOP] },
   { title: 'Robustness: illegal frames accepted', defects: ILLEGAL_FRAMES_ACCEPTED },

@@ -5,10 +5,10 @@ import type { MachineLimits } from '../../../load/machine/capacity.ts';
 import {
   readAvailableBytes,
   readOwnDescriptors,
-  readPorts,
   readTimeWait,
 } from '../../../load/machine/machine-limits.ts';
 import { systemClock } from '../../../time/clock.ts';
+import { readPorts } from '../../../wire/address/local-ports.ts';
 import { hasSmallWindow } from '../../../wire/kernel/small-window-socket.ts';
 import { findRingProblem } from '../../../wire/ring/read-backend.ts';
 import { EXIT_CODE, type ExitCode } from '../../exit-code.ts';

@@ -1,6 +1,6 @@
 // The doctor says what each limit means for clients, workers and hubs, and the command that changes it.
 import { describe, expect, it } from 'vitest';
-import { parsePorts } from '../../../load/machine/machine-limits.ts';
+import { parsePorts } from '../../../wire/address/local-ports.ts';
 import { examineClients, examineDescriptors, examinePorts, examineTimeWait } from './examine-limits.ts';
 
 const usual = parsePorts('32768\t60999', '');

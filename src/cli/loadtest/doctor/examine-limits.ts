@@ -1,10 +1,11 @@
 // What the doctor says of the limits of this machine: clients, descriptors, ports and memory. Pure.
 import { CLIENT_BYTES, estimateCapacity, type MachineLimits } from '../../../load/machine/capacity.ts';
-import { type PortLimits, portsOf, type TimeWait } from '../../../load/machine/machine-limits.ts';
+import type { TimeWait } from '../../../load/machine/machine-limits.ts';
 import { WIDEN_PORTS } from '../../../load/machine/sources/source-addresses.ts';
 import { SPARE_DESCRIPTORS } from '../../../load/machine/worker-count.ts';
 import { renderCount } from '../../../units/rate.ts';
 import { renderBytes } from '../../../units/size.ts';
+import { type PortLimits, portsOf } from '../../../wire/address/local-ports.ts';
 
 export interface Examination {
   readonly name: string;

@@ -82,9 +82,9 @@ export const silentIsKept: Check = {
 };
 
 /** So much younger: what ends both at the same time is not their age. */
-const LATER_MILLIS = 4_000;
+export const LATER_MILLIS = 4_000;
 /** Timers of a busy machine are late. */
-const SAME_AGE_MILLIS = 1_500;
+export const SAME_AGE_MILLIS = 1_500;
 
 interface Later {
   readonly client: LabClient;

@@ -1,10 +1,10 @@
 // From where the clients of a run connect to each hub, with the addresses of the hubs looked up: once a run, not once a client.
 import { type Parsed, unparsed } from '../../../units/parsed.ts';
+import { portsOf, readPorts } from '../../../wire/address/local-ports.ts';
 import { findReachable } from '../../../wire/address/reachable-addresses.ts';
 import { addressOf } from '../../../wire/hub-address.ts';
 import { canPrepareSockets } from '../../../wire/kernel/prepared-socket.ts';
 import { isTlsUrl } from '../../../wire/tls/tls-settings.ts';
-import { portsOf, readPorts } from '../machine-limits.ts';
 import type { LocalAddresses } from './local-address-language.ts';
 import { findOwnAddresses } from './own-addresses.ts';
 import { chooseSources, type HubSources, type HubToReach } from './source-addresses.ts';

@@ -1,5 +1,4 @@
 // Lifecycle: healthy clients are disconnected (B39), and clients that left are kept (B18, B26).
-import type { Timer } from '../../../time/clock.ts';
 import type { Defect } from '../../defect.ts';
 import type { HookableHub } from '../../hub/hookable-hub.ts';
 import type { HubClient } from '../../hub/hub-client.ts';
@@ -16,18 +15,6 @@ const evictsAfter =
       return correct.deliver(client, message);
     },
   });
-
-/** Drops a client once `renew` was not called for it for this long. */
-function createDeadline(hub: HookableHub, millis: number): (client: HubClient) => void {
-  const deadlines = new WeakMap<HubClient, Timer>();
-  return (client) => {
-    deadlines.get(client)?.cancel();
-    deadlines.set(
-      client,
-      hub.after(client, millis, () => hub.drop(client)),
-    );
-  };
-}
 
 export const HEALTHY_CLIENTS_CUT: readonly Defect[] = [
   // The counter of queued messages never goes down.
@@ -72,52 +59,6 @@ export const HEALTHY_CLIENTS_CUT: readonly Defect[] = [
           lags.set(client, count);
           if (isLagging && count === 6) return hub.hooks.overflow(client, message);
           return correct.deliver(client, message);
-        },
-      };
-    },
-  },
-  // A read deadline that is set once and never renewed.
-  {
-    id: 'idle-cut',
-    bugClass: 'B39',
-    summary: 'a client that got no event for five seconds is disconnected',
-    severity: 'medium',
-    namedBy: { 'lifecycle.idle-is-kept': 'fail' },
-    change(hub, correct) {
-      const renew = createDeadline(hub, 5_000);
-      return {
-        admit(client, writeResponse, request) {
-          renew(client);
-          correct.admit(client, writeResponse, request);
-        },
-        deliver(client, message) {
-          renew(client);
-          return correct.deliver(client, message);
-        },
-      };
-    },
-  },
-  // A read timeout, as if clients had something to say.
-  {
-    id: 'silence-cut',
-    bugClass: 'B39',
-    summary: 'a client that sent nothing for eight seconds is disconnected, whatever it receives',
-    severity: 'high',
-    namedBy: { 'lifecycle.silent-client-is-kept': 'fail' },
-    change(hub, correct) {
-      const renew = createDeadline(hub, 8_000);
-      return {
-        admit(client, writeResponse, request) {
-          renew(client);
-          correct.admit(client, writeResponse, request);
-        },
-        onMessage(client, opcode, payload) {
-          renew(client);
-          return correct.onMessage(client, opcode, payload);
-        },
-        onPing(client, payload, isInsideMessage) {
-          renew(client);
-          return correct.onPing(client, payload, isInsideMessage);
         },
       };
     },

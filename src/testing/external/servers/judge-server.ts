@@ -41,6 +41,7 @@ const LEFT_OUT_OF_SHORT_RUN: ReadonlySet<string> = new Set([
   'lifecycle.scenarios-arrive',
   'lifecycle.silent-client-is-kept',
   'lifecycle.idle-is-kept',
+  'lifecycle.quiet-hub',
   'lifecycle.nothing-leaks',
   'lifecycle.memory-levels-off',
   'lifecycle.restart',

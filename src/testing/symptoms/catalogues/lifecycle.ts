@@ -21,6 +21,17 @@ function pings(witness: Witness): number {
   return witness.frames.filter((frame) => frame.opcode === 9).length;
 }
 
+/** One more than the limit of a client that hears nothing. */
+const QUIET_SECONDS = 13;
+
+/** One each second. */
+async function sendPings(witness: Witness, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    witness.send(9, 'here');
+    await witness.until(() => false, 1_000);
+  }
+}
+
 export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'history-without-limit': {
     async shows(hub) {
@@ -101,6 +112,31 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
         await talking.until(() => false, 1_000);
       }
       return silent.ended !== undefined && talking.ended === undefined;
+    },
+  },
+  'quiet-cut': {
+    async shows(hub) {
+      const [silent, pinging] = [await join(hub), await join(hub)];
+      await publishPaced(hub, silent, 1);
+      await sendPings(pinging, QUIET_SECONDS);
+      return silent.ended !== undefined && pinging.ended !== undefined;
+    },
+  },
+  'idle-socket-cut': {
+    async shows(hub) {
+      const [silent, pinging] = [await join(hub), await join(hub)];
+      await publishPaced(hub, silent, 1);
+      await sendPings(pinging, QUIET_SECONDS);
+      return silent.ended !== undefined && pinging.ended === undefined;
+    },
+  },
+  'unheard-cut': {
+    async shows(hub) {
+      const heard = await join(hub);
+      await publishPaced(hub, heard, 1);
+      const unheard = await join(hub);
+      await sendPings(unheard, QUIET_SECONDS);
+      return unheard.ended !== undefined && heard.ended === undefined;
     },
   },
   'unregister-leak': {

@@ -1,0 +1,70 @@
+// Checks on a second hub of the same kind, on which nothing happens but what the check does: they begin with the run and go on
+// until everything else is done, as long silences cost no time meanwhile. Each has a hub of its own.
+import type { Target, TargetStart } from '../../../target/target.ts';
+import type { Check } from '../../check.ts';
+import { type Finding, skip } from '../../finding.ts';
+import { type CheckResult, judge } from '../../result.ts';
+import type { Listening } from '../order/listening.ts';
+
+export interface SecondHubParts {
+  /** The hub under test: what is started is another one like it. */
+  readonly target: Target;
+  readonly run: (check: Check, second: Target, listening: Listening) => Promise<CheckResult>;
+  readonly report: (result: CheckResult) => void;
+  /** Aborted: nothing more is begun, and what is being started is ended. */
+  readonly signal: AbortSignal;
+}
+
+/** Begins them. The function that it returns says that they are waited for, and waits until all are done and their hubs gone. */
+export function runOnSecondHubs(checks: readonly Check[], parts: SecondHubParts): () => Promise<void> {
+  const awaited = new AbortController();
+  const running = Promise.all(
+    checks.map(async (check) => parts.report(await runOnSecondHub(check, awaited.signal, parts))),
+  );
+  // Who awaits them learns of it.
+  running.catch(() => {});
+  return async () => {
+    awaited.abort();
+    await running;
+  };
+}
+
+async function runOnSecondHub(
+  check: Check,
+  awaited: AbortSignal,
+  { target, run, signal }: SecondHubParts,
+): Promise<CheckResult> {
+  const start = await startSecond(target, signal);
+  if (!start.ok) return judge(check, start.finding, { durationMillis: 0, wire: [] });
+  try {
+    return await run(check, start.target, { leastMillis: 0, awaited });
+  } finally {
+    await start.target.close();
+  }
+}
+
+type SecondStart =
+  | { readonly ok: true; readonly target: Target }
+  | { readonly ok: false; readonly finding: Finding };
+
+async function startSecond({ startSecond: start }: Target, signal: AbortSignal): Promise<SecondStart> {
+  if (start === undefined)
+    return { ok: false, finding: skip('a second hub cannot be started beside this one') };
+  const starting = start();
+  const started = await Promise.race([starting, untilAborted(signal)]);
+  if (started !== undefined) return started.ok ? started : { ok: false, finding: skip(started.problem) };
+  void starting.then(closeStarted);
+  return { ok: false, finding: skip('the run ended before a second hub had started') };
+}
+
+function untilAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/** It started after the end of the run. */
+async function closeStarted(start: TargetStart): Promise<void> {
+  if (start.ok) await start.target.close();
+}
