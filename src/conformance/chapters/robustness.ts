@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 import { badCloseCodes } from './robustness/bad-closes.ts';
 import { badCompressedText, badText } from './robustness/bad-text.ts';
 import { endlessFragments } from './robustness/endless-fragments.ts';
+import { generatedMessages } from './robustness/generated-messages.ts';
 import { halfAFrameListens } from './robustness/half-a-frame.ts';
 import { garbage, hugeLength } from './robustness/hostile.ts';
 import {
@@ -26,6 +27,7 @@ export const robustnessChecks: readonly Check[] = [
   badControlFrames,
   badContinuations,
   oddButLegal,
+  generatedMessages,
   pingInsideMessage,
   halfAFrameListens,
   pingsAnswered,

@@ -17,8 +17,10 @@ export const SENDS_FACTOR = namedFactor('sends', 'nothing', {
   'text 16 KiB': 'a client that sends a text of 16 KiB',
   'event text': 'a client that sends an event of its own',
   'many texts': 'a client that sends many texts',
+  generated: 'a client that sends generated messages and control frames',
   'compressed text': 'a client that sends compressed texts',
   'compressed fragments': 'a client that sends a compressed message in fragments',
+  'compressed and generated': 'a client that sends generated messages, compressed or not',
   'compressed bomb': { text: 'a client that sends 4 MiB compressed', weight: 0.5 },
   'fragmented bomb': { text: 'a client that sends 4 MiB in fragments', weight: 0.5 },
 });

@@ -7,6 +7,8 @@ import type { HubClient } from '../../hub/hub-client.ts';
 const ODD_JSON = /^(\d+|".*"|null|\[.*\])$/s;
 const APP_ID = /"appId"\s*:\s*"[^"]*"/;
 const RETRY_MILLIS = 20;
+const MOST_PONGS = 3;
+const CHUNK_BYTES = 8_190;
 /** Of a masked frame of up to 125 bytes. */
 const MASKED_HEADER_BYTES = 6;
 
@@ -91,6 +93,39 @@ export const CLIENT_MESSAGES: readonly Defect[] = [
     severity: 'medium',
     namedBy: { 'robustness.odd-but-legal': 'fail' },
     change: (hub) => ({ onPong: (client) => hub.drop(client) }),
+  },
+  // A guard against floods that counts and never forgets.
+  {
+    id: 'fourth-pong-kills',
+    bugClass: 'B35',
+    summary: 'a client that sends its fourth unsolicited Pong is disconnected',
+    severity: 'medium',
+    namedBy: { 'robustness.generated-messages': 'fail' },
+    change(hub) {
+      const pongs = new WeakMap<HubClient, number>();
+      return {
+        onPong(client) {
+          const count = (pongs.get(client) ?? 0) + 1;
+          pongs.set(client, count);
+          if (count > MOST_PONGS) hub.drop(client);
+        },
+      };
+    },
+  },
+  // Unmasking begins again in each chunk that was read.
+  {
+    id: 'long-texts-garbled',
+    bugClass: 'B35',
+    summary: 'a text of more than 8,190 bytes is unmasked wrongly, and its client closed with 1007',
+    severity: 'medium',
+    namedBy: { 'robustness.generated-messages': 'fail' },
+    change: (_hub, correct) => ({
+      onMessage(client, opcode, payload) {
+        if (opcode === OPCODE.text && payload.length > CHUNK_BYTES)
+          correct.onViolation(client, 1007, 'invalid UTF-8');
+        else correct.onMessage(client, opcode, payload);
+      },
+    }),
   },
   // The hub stops reading after the first message: pings and Close go unanswered, events still arrive.
   {

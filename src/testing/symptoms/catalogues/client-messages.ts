@@ -31,6 +31,24 @@ export const CLIENT_MESSAGE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return !(await answersPing(witness)) && witness.ended !== undefined;
     },
   },
+  'fourth-pong-kills': {
+    async shows(hub) {
+      const witness = await join(hub);
+      for (let pongs = 0; pongs < 3; pongs += 1) witness.send(10, 'heartbeat');
+      const isAliveAtFirst = await answersPing(witness);
+      witness.send(10, 'heartbeat');
+      return isAliveAtFirst && witness.until(() => witness.ended !== undefined, ANSWER_MILLIS);
+    },
+  },
+  'long-texts-garbled': {
+    async shows(hub) {
+      const witness = await join(hub);
+      witness.send(1, 'x'.repeat(8_190));
+      const isAliveAtFirst = await answersPing(witness);
+      witness.send(1, 'x'.repeat(8_191));
+      return isAliveAtFirst && witness.until(() => witness.closeCode === 1007, ANSWER_MILLIS);
+    },
+  },
   'client-bytes-add-up': {
     async shows(hub) {
       const witness = await join(hub);

@@ -1,12 +1,16 @@
 // What clients of a program send: legal frames of every kind that hardly any client sends.
+import fc from 'fast-check';
 import { createRandom, type Random } from '../../../../kit/random.ts';
 import { encodeClientFrame, encodeFrame } from '../../../../wire/frame-writer.ts';
+import { clientTraffic, encodeBurst } from '../../../inputs/client-traffic.ts';
 import { shapeEvent } from '../../../inputs/content.ts';
 import { MASK } from '../../../inputs/mask.ts';
 import type { Plan } from '../../program/plan.ts';
 import type { Deflate } from '../explore-client.ts';
 import { isConnected, type Member } from '../member.ts';
 
+const BURSTS = 4;
+const MOST_SAID = 12;
 const PINGS_AT_ONCE = 40;
 const TEXTS_AT_ONCE = 100;
 /** Far below what hubs that take messages at all refuse. */
@@ -25,6 +29,13 @@ const compressed = (payload: Buffer, isFinal = true): Buffer =>
 const INFLATED_BYTES = 5_000;
 const times = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
+
+/** They end with a whole message. */
+function generated(random: Random, deflate?: Deflate): readonly Sent[] {
+  const traffic = clientTraffic(LARGE_BYTES, { isData: true, mostSaid: MOST_SAID });
+  const bursts = fc.sample(traffic, { numRuns: BURSTS, seed: random.between(0, 0xffff) });
+  return [...data(...bursts.flatMap((burst) => encodeBurst(burst, deflate))), aPing(random.bytes(9))];
+}
 
 /** By the value of the factor. */
 const MESSAGES: Readonly<Record<string, (random: Random, plan: Plan, deflate: Deflate) => readonly Sent[]>> =
@@ -57,6 +68,8 @@ const MESSAGES: Readonly<Record<string, (random: Random, plan: Plan, deflate: De
       const { type, payload } = shapeEvent({ ...content, paddingBytes }, 0);
       return data(encodeClientFrame(TEXT, JSON.stringify({ type, appId: 'app-of-the-client', payload })));
     },
+    generated: (random) => generated(random),
+    'compressed and generated': (random, _, deflate) => generated(random, deflate),
     'compressed text': (_, __, deflate) =>
       data(
         ...['{"subscribe":"all"}', 'z'.repeat(INFLATED_BYTES), ''].map((text) =>
@@ -87,15 +100,17 @@ export function sendFrom(members: readonly Member[], plan: Plan, round: number):
       if (kind === 'ping') ping(member, bytes);
       else if (kind === 'pong') member.client?.sendRaw(encodeClientFrame(PONG, bytes));
       else {
-        member.sentBytes = Math.max(
-          member.sentBytes,
-          bytes.length,
-          plan.sends.startsWith('compressed') ? INFLATED_BYTES : 0,
-        );
+        member.sentBytes = Math.max(member.sentBytes, largestBytes(plan.sends, bytes));
         member.client?.sendRaw(bytes);
       }
     }
   }
+}
+
+/** Of the message in these bytes. */
+function largestBytes(sends: string, { length }: Buffer): number {
+  if (sends.endsWith('generated')) return LARGE_BYTES;
+  return sends.startsWith('compressed') ? Math.max(length, INFLATED_BYTES) : length;
 }
 
 /** Only the last Ping must be answered (RFC 6455 5.5.3). */
