@@ -5,6 +5,10 @@ const SEVERAL = 50;
 
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
   several: Array.from({ length: SEVERAL }, (_, at) => `name-${at}`),
+  // A hub may give what begins with some letters to another worker.
+  'each letter': [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'].map(
+    (letter) => `${letter}-name`,
+  ),
   'special names': [
     '__proto__',
     'constructor',

@@ -1,7 +1,10 @@
 // Every client, every event, once, in one order.
+
+import type { EventShape } from '../../../session/series.ts';
 import type { Check } from '../../check.ts';
 import { BROADCAST_CLAUSE, RUN_LOOP_CLAUSE } from '../../clauses.ts';
 import { FACTS, fail, pass } from '../../finding.ts';
+import { shapeEvent } from '../../inputs/content.ts';
 import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import { REQUESTS_AT_ONCE } from '../../lab/route/burst-unordered.ts';
 import { publishUnordered } from '../../lab/route/publish-unordered.ts';
@@ -9,6 +12,7 @@ import { witnessesOfEveryKind } from '../handshake/client-kinds.ts';
 import { blanks, findFirstBreach } from './account.ts';
 
 const [EVENTS, FEWEST_EVENTS] = [500, 5];
+const MOST_PADDING_BYTES = 300;
 const EVENTS_TO_ONE = 1_100;
 /** As many more as are on their way soon, so that a hub whose bug begins with the 3,000th event shows it. */
 const [MORE_TO_ONE, SOON_MILLIS] = [2_200, 15_000];
@@ -22,16 +26,24 @@ export const everyClientOnceInOrder: Check = {
   needs: ['broadcast'],
   deadlineMillis: 120_000,
   explain:
-    'One loop takes events from one queue: all clients see one order, without repeats or gaps. A dashboard that misses a step shows a deploy that never ends. 500 events (fewer where the hub is slow) go to clients with the complete headers of browsers, command-line clients and libraries, some behind proxies, at most 32 unacknowledged, so that no correct hub has a reason to disconnect a client.',
+    'One loop takes events from one queue: all clients see one order, without repeats or gaps. A dashboard that misses a step shows a deploy that never ends. 500 events of every type, of 62 apps and of different length (fewer where the hub is slow) go to clients with the complete headers of browsers, command-line clients and libraries, some behind proxies, at most 32 unacknowledged, so that no correct hub has a reason to disconnect a client.',
   isolation: 'shared',
   async run(lab) {
     const clients = await witnessesOfEveryKind(lab);
     const count = lab.affordable({ wanted: EVENTS, fewest: FEWEST_EVENTS });
-    const events = await lab.publish(blanks(count), clients);
+    const events = await lab.publish(ofEveryKind(count, lab.settings.seed), clients);
     const last = await lab.fence(clients);
     return findFirstBreach(clients, [...events.map(({ sequence }) => sequence), last]) ?? pass();
   },
 };
+
+/** Of every type and app, with content of different length: a hub that has several ways for them must keep one order. */
+function ofEveryKind(count: number, seed: number): readonly EventShape[] {
+  const choice = { types: 'mixed', apps: 'each letter', content: 'identifiers', sizes: 'alternating' };
+  return Array.from({ length: count }, (_, at) =>
+    shapeEvent({ ...choice, paddingBytes: MOST_PADDING_BYTES, seed }, at),
+  );
+}
 
 export const manyPacedEvents: Check = {
   id: 'delivery.thousand-events-to-one',

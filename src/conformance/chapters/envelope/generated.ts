@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import type { Check } from '../../check.ts';
 import { CheckEnded, FACTS, type Finding, fail, pass } from '../../finding.ts';
+import { meaningfulText } from '../../inputs/meaningful-text.ts';
 import { compareEnvelopes, send } from './round-trip.ts';
 
 const [GENERATED_EVENTS, FEWEST_EVENTS] = [80, 8];
 const TIME_LIMIT_MILLIS = 20_000;
 
-const value = fc.jsonValue({ depthSize: 'small', maxDepth: 4 });
 // Units of our own: those of fast-check would be listed one by one first, all million, for a second.
 const character = fc
   .oneof(
@@ -16,7 +16,15 @@ const character = fc
     fc.integer({ min: 0xe000, max: 0x10_ffff }),
   )
   .map((codePoint) => String.fromCodePoint(codePoint));
-const text = fc.string({ unit: character, maxLength: 40 });
+const text = fc.oneof(
+  { weight: 2, arbitrary: fc.string({ unit: character, maxLength: 40 }) },
+  { weight: 3, arbitrary: meaningfulText },
+);
+const value = fc.oneof(
+  fc.jsonValue({ depthSize: 'small', maxDepth: 4 }),
+  text,
+  fc.array(text, { maxLength: 3 }),
+);
 // Not the probe's own name; __proto__ is sent by envelope.special-keys, as hubs may refuse it.
 const key = fc
   .string({ unit: character, maxLength: 8 })
@@ -38,7 +46,7 @@ export const generatedEvents: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    '80 events (fewer where the hub is slow) with generated texts, keys and nested values are published, one at a time, and compared with what arrives. They follow from the seed of the run; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are not Unicode text, and hubs may replace them. A hub that openly refuses an event which readers of JSON may limit, such as noncharacters, gets a warning.',
+    '80 events (fewer where the hub is slow) with generated texts, keys and nested values (random characters, and what means something to programs: dates, numbers, identifiers, markup, addresses, in many notations) are published, one at a time, and compared with what arrives. They follow from the seed of the run; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are not Unicode text, and hubs may replace them. A hub that openly refuses an event which readers of JSON may limit, such as noncharacters, gets a warning.',
   isolation: 'shared',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });

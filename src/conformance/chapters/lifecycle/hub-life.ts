@@ -6,7 +6,7 @@ import { describeState } from '../../lab/client/client-state.ts';
 import { encodeHandshake } from '../../lab/handshake-bytes.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { waitedInVain } from '../../timed-work.ts';
-import { leaveInTurn } from './leaving.ts';
+import { EVERY_WAY, leaveInTurn } from './leaving.ts';
 
 export const restartWorks: Check = {
   id: 'lifecycle.restart',
@@ -46,7 +46,7 @@ export const nothingLeaks: Check = {
   needs: [],
   deadlineMillis: 180_000,
   explain:
-    "A hub that keeps something of every client eventually runs out of memory or descriptors. 500 clients connect and leave, with a Close, a reset, or a FIN, and the hub must close each connection. In between, handshakes are refused or break off, some with a reset before their answer has come. One client stays and must receive the event after all of this (a hub that exhausts its client numbers reuses the number of this client). Then the hub's own count of clients, or its open descriptors, must be back at the initial value (20 more descriptors are allowed).",
+    "A hub that keeps something of every client eventually runs out of memory or descriptors. 500 clients connect and leave, with a Close, a reset, or a FIN, some of them in the middle of a message or a frame, and the hub must close each connection. In between, handshakes are refused or break off, some with a reset before their answer has come. One client stays and must receive the event after all of this (a hub that exhausts its client numbers reuses the number of this client). Then the hub's own count of clients, or its open descriptors, must be back at the initial value (20 more descriptors are allowed).",
   isolation: 'alone',
   async run(lab) {
     if (!lab.abilities.stats && !lab.abilities.resources) return skip("needs the hub's stats or its process");
@@ -54,7 +54,7 @@ export const nothingLeaks: Check = {
     const before = await readCounts(lab);
     for (let done = 0; done < CONNECTIONS; done += 50) {
       const clients = await Promise.all(Array.from({ length: 50 }, () => lab.connect()));
-      leaveInTurn(clients);
+      leaveInTurn(clients, EVERY_WAY);
       await breakOff(lab);
       const ends = await Promise.all(clients.map((client) => client.untilClosed()));
       const stuck = clients[ends.indexOf(undefined)];

@@ -24,7 +24,7 @@ const MOST_BYTES = 16_384;
 const BETWEEN_PIECES_MILLIS = 2;
 /** A library may answer a Ping before the program takes the message before it. */
 const LATER_MILLIS = 80;
-/** A failure is made smaller with less patience than it was found with. */
+/** A failure is made smaller with a shorter deadline than it was found with. */
 const REDUCING_WAIT_MILLIS = 1_500;
 const MOST_REDUCING_MILLIS = 12_000;
 
@@ -40,7 +40,7 @@ export const generatedMessages: Check = {
   needs: [],
   deadlineMillis: 120_000,
   explain:
-    'Clients only listen, but what they send must not end them. Two connections, one of them with compression where the hub agrees, send 150 bursts of up to 24 messages and control frames each, which follow from the seed of the run: texts and binary messages of every length up to 16 KiB (or what the hub takes), in up to 25 fragments that end anywhere, with Pings and Pongs between them, in one write or in pieces. After each burst a Ping must be answered. A failure is repeated on fresh connections and reduced to the smallest burst that shows it; what only shows after many messages is said so. Texts of different lengths show the largest that the hub takes; a shorter one must be taken, too. Where the hub refuses all data (Close 1003 or 1008), only control frames are sent; a client that is closed with 1008 after many messages is a warning, as a hub may bound what clients send.',
+    'Clients only listen, but what they send must not end them. Two connections, one of them with compression where the hub agrees, send 150 bursts of up to 24 messages and control frames each, which follow from the seed of the run: texts and binary messages of every length up to 16 KiB (or what the hub takes), in up to 25 fragments that end anywhere, with Pings and Pongs between them, in one write or in pieces. After each burst a Ping must be answered. A failure is repeated on fresh connections and reduced to the smallest burst that shows it; the finding says whether it only shows after many messages. Texts of different lengths show the largest that the hub takes; a shorter one must be taken, too. Where the hub refuses all data (Close 1003 or 1008), only control frames are sent; a client that is closed with 1008 after many messages is a warning, as a hub may bound what clients send.',
   isolation: 'shared',
   turn: 'quiet',
   async run(lab) {

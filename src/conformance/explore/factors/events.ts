@@ -65,6 +65,7 @@ export const TYPES_FACTOR = namedFactor('types', 'one', {
   mixed: 'documented and unknown types',
   'special names': 'types such as __proto__ and constructor',
   'by case': 'types that differ only in case or normal form',
+  'each letter': 'types that begin with each letter',
   separators: 'types with separators, wildcards and spaces',
   long: 'types of up to 300 characters',
 });
@@ -73,6 +74,7 @@ export const APPS_FACTOR = namedFactor('apps', 'one', {
   several: 'events of fifty apps',
   'special names': 'apps such as __proto__ and constructor',
   'by case': 'apps that differ only in case or normal form',
+  'each letter': 'app names that begin with each letter',
   separators: 'app names with separators, wildcards and spaces',
   long: 'app names of up to 300 characters',
 });

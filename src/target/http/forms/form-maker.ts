@@ -64,9 +64,9 @@ export function createFormMaker(options: FormOptions) {
     name: string,
     more: Partial<RequestForm>,
     parts: Omit<FormParts, 'body'>,
-    end = '',
+    { end = '', between = '\n' } = {},
   ): RequestForm =>
-    form(name, (texts) => ({ contentType: NDJSON_TYPE, ...parts, body: texts.join('\n') + end }), {
+    form(name, (texts) => ({ contentType: NDJSON_TYPE, ...parts, body: texts.join(between) + end }), {
       events: NDJSON_EVENTS,
       ...more,
     });

@@ -91,16 +91,28 @@ export function createRequestForms(options: RequestFormsOptions): readonly Reque
     besideSlow,
     ...(options.isCounting
       ? [
-          lines(NDJSON, { isTrial: true }, {}, '\n'),
+          lines(NDJSON, { isTrial: true }, {}, { end: '\n' }),
           lines('as lines of NDJSON, the last without a newline', { when: NDJSON }, {}),
           lines(
             'as lines of NDJSON in chunks',
             { when: NDJSON },
             { isChunked: true, isInPieces: true },
-            '\n',
+            { end: '\n' },
           ),
-          lines('as long lines of NDJSON', { when: NDJSON, eventBytes: LONG_LINE_BYTES }, {}, '\n'),
-          lines('as NDJSON of more than 1 MiB', { when: NDJSON, eventBytes: LONG_BODY_BYTES }, {}, '\n'),
+          lines(
+            'as lines of NDJSON that end in CR LF',
+            { when: NDJSON },
+            {},
+            { between: '\r\n', end: '\r\n' },
+          ),
+          lines('as lines of NDJSON with blanks around them', { when: NDJSON }, {}, { between: ' \n ' }),
+          lines('as long lines of NDJSON', { when: NDJSON, eventBytes: LONG_LINE_BYTES }, {}, { end: '\n' }),
+          lines(
+            'as NDJSON of more than 1 MiB',
+            { when: NDJSON, eventBytes: LONG_BODY_BYTES },
+            {},
+            { end: '\n' },
+          ),
         ]
       : []),
   ];
