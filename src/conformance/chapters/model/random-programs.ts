@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { createFixture } from '../../../fixture/format/fixture.ts';
 import { type FixtureFile, renderFixtureFile } from '../../../fixture/format/fixture-file.ts';
-import { judgeFixture } from '../../../fixture/judge/judge-fixture.ts';
+import { judgeFixture, showsWrongData } from '../../../fixture/judge/judge-fixture.ts';
 import type { Outcome } from '../../../fixture/judge/outcome.ts';
 import { runFixture } from '../../../fixture/run/run-fixture.ts';
 import type { Check } from '../../check.ts';
-import { error, fail, listSome, pass } from '../../finding.ts';
+import { error, FACTS, fail, listSome, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { waitedInVain } from '../../timed-work.ts';
@@ -72,6 +72,7 @@ export const randomPrograms: Check = {
       {
         // A fixture waits in its own ways.
         basis: waitedInVain({ fromMillis: 0, tookMillis: lab.elapsedMillis() }),
+        ...(smallest.isWrongData ? FACTS : {}),
         evidence: [counted, ...describe(smallest.file), `again: ${lab.settings.replayCommand(fileName)}`],
         fixture: {
           fileName,
@@ -85,6 +86,7 @@ export const randomPrograms: Check = {
 interface Failing {
   readonly file: FixtureFile;
   readonly broken: readonly string[];
+  readonly isWrongData: boolean;
 }
 
 interface Search {
@@ -101,7 +103,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds, fewestPrograms: number): 
   let smallest: Failing | undefined;
   let obstacle: string | undefined;
 
-  async function runOnce(file: FixtureFile): Promise<string[]> {
+  async function runOnce(file: FixtureFile): Promise<Omit<Failing, 'file'>> {
     const fixture = createFixture(file, '.');
     if (!fixture.ok) throw new Error(`a program makes a bad fixture: ${fixture.problem}`);
     const run = await runFixture({
@@ -116,7 +118,7 @@ function createSearch(lab: Lab, bounds: ProgramBounds, fewestPrograms: number): 
     const outcomes = judgeFixture(run).filter(({ verdict }) => verdict === 'failed');
     if (run.hub.deadProblem !== undefined || run.hub.publishProblem !== undefined)
       await revive(run.hub.deadProblem);
-    return outcomes.map(sentence);
+    return { broken: outcomes.map(sentence), isWrongData: showsWrongData(run) };
   }
 
   function isOver(): boolean {
@@ -137,11 +139,9 @@ function createSearch(lab: Lab, bounds: ProgramBounds, fewestPrograms: number): 
       const file = toFixture(steps, bounds, 'random-program');
       programsRun++;
       const first = await runOnce(file);
-      if (first.length === 0) return false;
-      const broken = await failsAgain(file, first);
-      if (broken === undefined) return false;
+      if (first.broken.length === 0 || !(await failsAgain(file))) return false;
       if (smallest === undefined) untilMillis = lab.elapsedMillis() + SHRINK_MILLIS;
-      smallest = { file, broken };
+      smallest = { file, ...first };
       return true;
     },
     get programsRun() {
@@ -155,11 +155,11 @@ function createSearch(lab: Lab, bounds: ProgramBounds, fewestPrograms: number): 
     },
   };
 
-  async function failsAgain(file: FixtureFile, first: string[]): Promise<readonly string[] | undefined> {
+  async function failsAgain(file: FixtureFile): Promise<boolean> {
     // A hub that is gone for good cannot run again; its result stands.
-    if (obstacle !== undefined) return first;
-    for (let again = 0; again < 2; again++) if ((await runOnce(file)).length > 0) return first;
-    return undefined;
+    if (obstacle !== undefined) return true;
+    for (let again = 0; again < 2; again++) if ((await runOnce(file)).broken.length > 0) return true;
+    return false;
   }
 }
 
