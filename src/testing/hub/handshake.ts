@@ -126,7 +126,7 @@ export function startReading(hub: HookableHub, client: HubClient, head: Buffer):
     onViolation: (closeCode, reason) => hub.hooks.onViolation(client, closeCode, reason),
   });
   client.socket.on('data', (chunk: Buffer) => reader.push(chunk));
-  client.socket.on('end', () => hub.hooks.onHalfClose(client));
+  client.socket.on('end', () => hub.hooks.onHalfClose(client, reader.isInsideMessage));
   if (head.length > 0) reader.push(head);
   client.socket.resume();
 }

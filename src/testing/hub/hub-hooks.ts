@@ -66,7 +66,7 @@ export interface HubHooks {
   onClose(client: HubClient, code: number | undefined, isInsideMessage?: boolean): void;
   onViolation(client: HubClient, closeCode: number, reason: string): void;
   /** The client ended its side without a Close. */
-  onHalfClose(client: HubClient): void;
+  onHalfClose(client: HubClient, isInsideMessage?: boolean): void;
   /** The socket is closed, whatever the reason; called once. */
   onGone(client: HubClient, error: Error | undefined): void;
   /** Every ping interval, for each client. */

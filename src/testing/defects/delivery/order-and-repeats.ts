@@ -51,6 +51,20 @@ export const ORDER_AND_REPEATS: readonly Defect[] = [
       },
     }),
   },
+  // Each app has a queue, and some queues have another worker.
+  {
+    id: 'some-apps-overtaken',
+    bugClass: 'B21',
+    summary: 'events of apps whose names begin with b are overtaken by those of other apps',
+    severity: 'high',
+    namedBy: { 'delivery.every-client-once-in-order': 'fail' },
+    change: (hub, correct) => ({
+      deliver(client, message) {
+        if (!message.text.includes('"appId":"b')) return correct.deliver(client, message);
+        hub.after(client, LARGE_SEND_MILLIS, () => void correct.deliver(client, message));
+      },
+    }),
+  },
   // Each hundred is served by a task of its own, and the tasks of two events overtake each other.
   {
     id: 'order-kept-in-small-rooms',

@@ -5,6 +5,7 @@ import { encodesAs } from '../shared-changes.ts';
 const POOL_BUFFERS = 4;
 const ESCAPED_BYTE = /%([2-7][0-9a-f])/gi;
 const LIST_OF_TEXTS = /\["[^"\\]*"(?:,"[^"\\]*")*\]/g;
+const DATE_WITH_OFFSET = /(?<=")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d(?=")/g;
 const BOOLEANS = new Map<unknown, unknown>([
   ['true', true],
   ['false', false],
@@ -151,6 +152,15 @@ export const VALUES_CHANGED: readonly Defect[] = [
     severity: 'medium',
     namedBy: { 'envelope.nested-values': 'fail' },
     change: encodesAs((text) => text.replace(LIST_OF_TEXTS, withoutRepeats)),
+  },
+  // Decoded into a type of its own for what looks like a time.
+  {
+    id: 'offsets-in-utc',
+    bugClass: 'B31',
+    summary: 'a date with an offset arrives in UTC',
+    severity: 'medium',
+    namedBy: { 'envelope.generated': 'fail' },
+    change: encodesAs((text) => text.replace(DATE_WITH_OFFSET, (date) => new Date(date).toISOString())),
   },
   // Messages are encoded into a pooled buffer that is reused while queued. A reader that keeps up sees nothing.
   {

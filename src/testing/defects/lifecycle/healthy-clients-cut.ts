@@ -72,6 +72,19 @@ export const HEALTHY_CLIENTS_CUT: readonly Defect[] = [
     namedBy: { 'lifecycle.half-close-ends': 'fail' },
     change: () => ({ onHalfClose() {} }),
   },
+  // The reader waits for the rest of the message, and takes the end of the stream for a pause.
+  {
+    id: 'ignores-half-close-inside-text',
+    bugClass: 'B18',
+    summary: 'a client that ends its side in the middle of a message is kept',
+    severity: 'high',
+    namedBy: { 'lifecycle.nothing-leaks': 'fail' },
+    change: (_hub, correct) => ({
+      onHalfClose(client, isInsideMessage) {
+        if (!isInsideMessage) correct.onHalfClose(client);
+      },
+    }),
+  },
   // Clients that left stay in the map: `stats` counts them, and memory grows.
   {
     id: 'unregister-leak',

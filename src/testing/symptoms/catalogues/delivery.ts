@@ -111,6 +111,17 @@ export const DELIVERY_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return numbersOf(reader).join() === '1,0';
     },
   },
+  'some-apps-overtaken': {
+    async shows(hub) {
+      const reader = await join(hub);
+      const texts = ['b-one', 'a-two'].map((appId, at) =>
+        buildNumberedText(at).replace(/"appId":"[^"]*"/, `"appId":"${appId}"`),
+      );
+      await postEvents(hub.broadcastUrl, texts);
+      await reader.until(() => numbersOf(reader).length === 2);
+      return numbersOf(reader).join() === '1,0';
+    },
+  },
   'large-misses-last': {
     async shows(hub) {
       const first = await join(hub);

@@ -82,6 +82,10 @@ const plain = (payload: object): string => JSON.stringify(buildEnvelope('deploy.
 const changed = (text: string): Symptom => arrives(text, (seen) => isJson(seen) && seen !== text);
 
 export const ENVELOPE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'offsets-in-utc': arrives(
+    '{"type":"app.restarted","appId":"a","payload":{"sagaId":"2026-01-02T03:04:05+02:00"}}',
+    (seen) => seen.includes('"2026-01-02T01:04:05.000Z"'),
+  ),
   'special-key-not-copied': arrives(
     '{"type":"t","appId":"a","payload":{"sagaId":"s","__proto__":"own"}}',
     (seen) => !seen.includes('__proto__'),

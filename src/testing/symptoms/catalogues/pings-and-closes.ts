@@ -133,6 +133,16 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return witness.ended === undefined;
     },
   },
+  'ignores-half-close-inside-text': {
+    async shows(hub) {
+      const [whole, inside] = [await join(hub), await join(hub)];
+      inside.sendRaw(Buffer.from([0x01, 0x81, 0, 0, 0, 0, 0x68]));
+      for (const witness of [whole, inside]) witness.endWriting();
+      await whole.until(() => whole.ended !== undefined);
+      await inside.until(() => inside.ended !== undefined, ABSENCE_MILLIS);
+      return whole.ended !== undefined && inside.ended === undefined;
+    },
+  },
   'two-writers': {
     async shows(hub) {
       const witness = await join(hub);
