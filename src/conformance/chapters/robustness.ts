@@ -15,10 +15,10 @@ import {
 } from './robustness/illegal-frames.ts';
 import { manyDials } from './robustness/many-dials.ts';
 import { oddButLegal } from './robustness/odd-but-legal.ts';
-import { pingInsideMessage } from './robustness/ping-inside.ts';
-import { pingsAnswered } from './robustness/pings-answered.ts';
+import { pingInsideMessage } from './robustness/pings/ping-inside.ts';
+import { pingsAnswered } from './robustness/pings/pings-answered.ts';
+import { pingsUnderLoad } from './robustness/pings/two-writers.ts';
 import { takesTexts } from './robustness/takes-texts.ts';
-import { pingsUnderLoad } from './robustness/two-writers.ts';
 
 export const robustnessChecks: readonly Check[] = [
   unmasked,

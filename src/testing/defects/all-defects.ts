@@ -24,6 +24,7 @@ import { CLIENT_MESSAGES } from './robustness/client-messages.ts';
 import { ILLEGAL_FRAMES_ACCEPTED } from './robustness/illegal-frames-accepted.ts';
 import { ONE_CLIENT_ENDS_ALL } from './robustness/one-client-ends-all.ts';
 import { PINGS } from './robustness/pings.ts';
+import { PINGS_WHEN_BEHIND } from './robustness/pings-when-behind.ts';
 import { UNDER_COMPRESSION } from './robustness/under-compression.ts';
 import { EVICTED_BUT_CONNECTED } from './slow-client/evicted-but-connected.ts';
 import { EVICTION_HARMS_OTHERS } from './slow-client/eviction-harms-others.ts';
@@ -60,6 +61,7 @@ export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Robustness: messages from clients', defects: CLIENT_MESSAGES },
   { title: 'Robustness: under compression', defects: UNDER_COMPRESSION },
   { title: 'Robustness: pings', defects: PINGS },
+  { title: 'Robustness: pings of clients that are behind', defects: PINGS_WHEN_BEHIND },
   { title: 'Robustness: one client ends all', defects: ONE_CLIENT_ENDS_ALL },
   { title: 'Slow clients: queue limits', defects: QUEUE_LIMITS },
   { title: 'Slow clients: evicted but connected', defects: EVICTED_BUT_CONNECTED },

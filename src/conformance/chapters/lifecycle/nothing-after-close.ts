@@ -3,6 +3,7 @@ import { encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { FACTS, type Finding, fail, pass } from '../../finding.ts';
 import { fillBacklog, findEventBytes } from '../../lab/backlog.ts';
+import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import { drain } from '../../lab/drain.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
@@ -23,7 +24,7 @@ const EXPECTED = 'nothing after the Close of the hub';
 export const nothingAfterClose: Check = {
   id: 'lifecycle.nothing-after-close',
   chapter: 'lifecycle',
-  title: "no event follows the hub's Close",
+  title: "no event follows the hub's Close, and the Close of a client that is behind ends its connection",
   level: 'must',
   clause: {
     source: 'RFC 6455 5.5.1',
@@ -32,7 +33,7 @@ export const nothingAfterClose: Check = {
   needs: ['broadcast'],
   deadlineMillis: 90_000,
   explain:
-    'A hub that answers a Close and leaves the client in its set keeps writing to it, on a connection that strict clients have failed. Five clients close one after the other while events flow to a witness; after the Close that answers theirs, no message may arrive. A sixth closes while events are queued for it, and then resumes reading: a hub whose Close overtakes them must not send them afterwards.',
+    'A hub that answers a Close and leaves the client in its set keeps writing to it, on a connection that strict clients have failed. Five clients close one after the other while events flow to a witness; after the Close that answers theirs, no message may arrive. A sixth closes while events are queued for it, and then resumes reading: a hub whose Close overtakes them must not send them afterwards, and the connection must end: a hub that ignores the Close of a client whose queue is not empty never lets it go.',
   isolation: 'alone',
   async run(lab) {
     const witness = await lab.witness();
@@ -60,7 +61,10 @@ async function closeBeforeRead(lab: Lab, witness: LabClient): Promise<Finding> {
   await fillBacklog(lab, { stalled: [leaver], witnesses: [witness], eventBytes, outstanding });
   leaver.send(8, encodeClosePayload(1_000));
   await lab.pause(SETTLE_MILLIS);
-  const { hasDataAfterClose } = await drain(leaver);
-  if (!hasDataAfterClose) return pass();
-  return fail({ expected: EXPECTED, got: 'events queued for the closing client arrived after it' }, FACTS);
+  const { hasDataAfterClose, end } = await drain(leaver);
+  if (hasDataAfterClose)
+    return fail({ expected: EXPECTED, got: 'events queued for the closing client arrived after it' }, FACTS);
+  if (end !== undefined) return pass();
+  const expected = `the connection ends after the Close of a client for which ${outstanding} events wait`;
+  return fail({ expected, got: describeState(leaver) }, basisOf(leaver));
 }

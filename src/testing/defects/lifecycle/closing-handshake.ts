@@ -2,7 +2,7 @@
 import type { Defect } from '../../defect.ts';
 import { encodeClose, encodeFrame, OPCODE } from '../../hub/frames.ts';
 import { LINGER_MILLIS } from '../../hub/hookable-hub.ts';
-import type { HubClient } from '../../hub/hub-client.ts';
+import { type HubClient, outstandingMessages } from '../../hub/hub-client.ts';
 import { readsWith } from '../shared-changes.ts';
 
 export const CLOSING_HANDSHAKE: readonly Defect[] = [
@@ -25,6 +25,19 @@ export const CLOSING_HANDSHAKE: readonly Defect[] = [
     change: (_hub, correct) => ({
       onClose(client, code, isInsideMessage) {
         if (!isInsideMessage) correct.onClose(client, code);
+      },
+    }),
+  },
+  // The answer is to go behind what is queued, and nobody looks for it there.
+  {
+    id: 'close-ignored-when-behind',
+    bugClass: 'B37',
+    summary: 'the Close of a client for which events wait is never answered, and the connection stays',
+    severity: 'medium',
+    namedBy: { 'lifecycle.nothing-after-close': 'fail' },
+    change: (_hub, correct) => ({
+      onClose(client, code) {
+        if (outstandingMessages(client) === 0) correct.onClose(client, code);
       },
     }),
   },

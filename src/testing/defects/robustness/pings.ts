@@ -206,32 +206,6 @@ export const PINGS: readonly Defect[] = [
       },
     }),
   },
-  // The answer is given by who writes, when there is nothing else to write.
-  {
-    id: 'pong-lost-behind-backlog',
-    bugClass: 'B36',
-    summary: 'a Ping that arrives while events are queued for its client is never answered',
-    severity: 'medium',
-    namedBy: { 'robustness.pings-under-load': 'fail' },
-    change: (_hub, correct) => ({
-      onPing(client, payload, isInside) {
-        if (client.queue.length === 0) correct.onPing(client, payload, isInside);
-      },
-    }),
-  },
-  // There is nothing to read from a client that cannot be written to.
-  {
-    id: 'pong-lost-behind-queue',
-    bugClass: 'B36',
-    summary: 'a Ping that arrives while an event is being written to its client is never answered',
-    severity: 'medium',
-    namedBy: { 'robustness.pings-under-load': 'fail' },
-    change: (_hub, correct) => ({
-      onPing(client, payload, isInside) {
-        if (client.inFlight === 'nothing') correct.onPing(client, payload, isInside);
-      },
-    }),
-  },
 ];
 
 /** What makes of the bytes after the first part of a frame what they are with a mask that begins again there. */

@@ -13,7 +13,9 @@ import {
   joinStalled,
   PRESENCE_MILLIS,
   pongsOf,
+  publishHuge,
   publishPaced,
+  SMALL_BUFFER,
 } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
@@ -37,18 +39,18 @@ function closesWith(body: readonly number[], isThis: (witness: Witness) => boole
   };
 }
 
-/** A client pings while one event is on its way to it and another waits, and then reads. */
-const losesPong: Symptom = {
+/** A client pings while one event is on its way to it and others wait, and then reads. */
+const losesPong = (events: number): Symptom => ({
   async shows(hub) {
     const stalled = await joinStalled(hub);
-    for (const number of [0, 1]) await postEvents(hub.broadcastUrl, [buildNumberedText(number, HUGE_BYTES)]);
+    await publishHuge(hub, events);
     stalled.send(9, 'behind');
     await answersPing(await join(hub));
     stalled.resume();
-    await stalled.until(() => hasNumber(stalled, 1), PRESENCE_MILLIS);
+    await stalled.until(() => hasNumber(stalled, events - 1), PRESENCE_MILLIS);
     return !(await stalled.until(() => pongsOf(stalled).length > 0, ABSENCE_MILLIS));
   },
-};
+});
 
 export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'close-always-1000': closesWith([0x0b, 0xb9], ({ closeCode }) => closeCode === 1000),
@@ -190,6 +192,32 @@ export const PING_AND_CLOSE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       return witness.until(() => witness.texts.length > 0, ABSENCE_MILLIS);
     },
   },
-  'pong-lost-behind-queue': losesPong,
-  'pong-lost-behind-backlog': losesPong,
+  'pong-lost-behind-queue': losesPong(2),
+  'pong-lost-behind-backlog': losesPong(2),
+  'pong-lost-behind-twenty': losesPong(22),
+  'pongs-fill-queue': {
+    options: { ...SMALL_BUFFER, evictionGraceMillis: 2_000 },
+    async shows(hub) {
+      const [stalled, healthy] = [await joinStalled(hub), await join(hub)];
+      await publishHuge(hub, 2);
+      for (let sent = 0; sent < 4; sent += 1) stalled.send(9, 'behind');
+      await answersPing(healthy);
+      await postEvents(hub.broadcastUrl, [buildNumberedText(2)]);
+      stalled.resume();
+      await stalled.until(() => stalled.ended !== undefined, PRESENCE_MILLIS);
+      return stalled.closeCode === 1013 && !hasNumber(stalled, 2);
+    },
+  },
+  'close-ignored-when-behind': {
+    async shows(hub) {
+      const stalled = await joinStalled(hub);
+      await publishHuge(hub, 2);
+      stalled.send(8, Buffer.from([0x03, 0xe8]));
+      await answersPing(await join(hub));
+      stalled.resume();
+      await stalled.until(() => hasNumber(stalled, 1), PRESENCE_MILLIS);
+      await stalled.until(() => stalled.ended !== undefined, ABSENCE_MILLIS);
+      return stalled.ended === undefined && stalled.closeCode === undefined;
+    },
+  },
 };

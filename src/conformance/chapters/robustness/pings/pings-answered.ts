@@ -1,11 +1,11 @@
 // Pings of every kind, and a Pong with the same body for each.
-import { OPCODE } from '../../../wire/frame-header.ts';
-import { encodeFrame } from '../../../wire/frame-writer.ts';
-import type { Check } from '../../check.ts';
-import { FACTS, type Finding, fail, pass } from '../../finding.ts';
-import { MASK } from '../../inputs/mask.ts';
-import { basisOf, describeState } from '../../lab/client/client-state.ts';
-import type { Lab } from '../../lab/lab.ts';
+import { OPCODE } from '../../../../wire/frame-header.ts';
+import { encodeFrame } from '../../../../wire/frame-writer.ts';
+import type { Check } from '../../../check.ts';
+import { FACTS, type Finding, fail, pass } from '../../../finding.ts';
+import { MASK } from '../../../inputs/mask.ts';
+import { basisOf, describeState } from '../../../lab/client/client-state.ts';
+import type { Lab } from '../../../lab/lab.ts';
 
 /** Neither UTF-8 nor anything else that a string could hold, with zeros and a blank at the end. */
 const NO_TEXT = Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x0d, 0x0a, 0x20, 0x00]);

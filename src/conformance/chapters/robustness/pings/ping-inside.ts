@@ -1,9 +1,9 @@
 // Control frames between the fragments of a message (RFC 6455 5.4).
-import { encodeClientFrame, encodeFrame } from '../../../wire/frame-writer.ts';
-import type { Check } from '../../check.ts';
-import { fail, pass, warn } from '../../finding.ts';
-import { MASK } from '../../inputs/mask.ts';
-import { basisOf, describeState } from '../../lab/client/client-state.ts';
+import { encodeClientFrame, encodeFrame } from '../../../../wire/frame-writer.ts';
+import type { Check } from '../../../check.ts';
+import { fail, pass, warn } from '../../../finding.ts';
+import { MASK } from '../../../inputs/mask.ts';
+import { basisOf, describeState } from '../../../lab/client/client-state.ts';
 
 export const pingInsideMessage: Check = {
   id: 'robustness.ping-inside-message',
