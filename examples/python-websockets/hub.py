@@ -79,13 +79,15 @@ async def run():
     loop, lines, stop = asyncio.get_running_loop(), asyncio.StreamReader(limit=2**26), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    async with websockets.serve(serve, "127.0.0.1", int(sys.argv[1]) if sys.argv[1:] else 0, process_request=check,
-                                compression=None, max_size=65536, write_limit=0, close_timeout=1) as server:
-        port = server.sockets[0].getsockname()[1]
-        print(json.dumps({"ready": True, "url": f"ws://127.0.0.1:{port}/ws", "pid": os.getpid()}), flush=True)
-        stdin = asyncio.create_task(obey(lines, stop))
-        await stop.wait()
-        stdin.cancel()  # leaving the block closes every connection with 1001
+    server = await websockets.serve(serve, "127.0.0.1", int(sys.argv[1]) if sys.argv[1:] else 0, process_request=check,
+                                    compression=None, max_size=65536, write_limit=0, close_timeout=1)
+    port = server.sockets[0].getsockname()[1]
+    print(json.dumps({"ready": True, "url": f"ws://127.0.0.1:{port}/ws", "pid": os.getpid()}), flush=True)
+    stdin = asyncio.create_task(obey(lines, stop))
+    await stop.wait()
+    stdin.cancel()
+    server.close()  # closes every connection with 1001, and waits forever for a client that never ends its handshake
+    await asyncio.wait([asyncio.ensure_future(server.wait_closed())], timeout=4)
 
 
 async def obey(lines, stop):

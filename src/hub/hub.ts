@@ -35,7 +35,7 @@ const DEFERRED_WRITES_PER_TURN = 16;
 const ENDS_PER_TURN = 16;
 /** What a stop may take: flushing the broadcast queue, requests that are under way, and all up to the last socket. */
 const STOP_FLUSH_MILLIS = 1_500;
-const STOP_REQUESTS_MILLIS = 1_000;
+const STOP_REQUESTS_MILLIS = 1_500;
 const STOP_MILLIS = 4_500;
 
 export interface Hub {
@@ -185,13 +185,14 @@ export function createHub(options: HubOptions = {}): Hub {
 
   async function runStop(): Promise<void> {
     keepalive.close();
-    const closed = attachment.isOwn ? closeServer() : Promise.resolve();
+    const closing = attachment.isOwn ? closeServer() : undefined;
     const finalTimer = clock.after(STOP_MILLIS, () => {
       for (const connection of connections) connection.terminate();
     });
     await untilSettled(clock, runLoop.drained(), STOP_FLUSH_MILLIS);
+    closing?.cutAfter(STOP_REQUESTS_MILLIS);
     const gone = [...connections].map((connection) => connection.stop());
-    await Promise.all([closed, ...gone]);
+    await Promise.all([closing?.closed, ...gone]);
     attachment.detach();
     server.off('listening', noteUnsentBytes);
     finalTimer.cancel();
@@ -200,15 +201,17 @@ export function createHub(options: HubOptions = {}): Hub {
     metrics.close();
   }
 
-  function closeServer(): Promise<void> {
-    const cut = clock.after(STOP_FLUSH_MILLIS + STOP_REQUESTS_MILLIS, () => server.closeAllConnections());
-    return new Promise((resolve) => {
-      server.close(() => {
-        cut.cancel();
-        resolve();
-      });
-      server.closeIdleConnections();
-    });
+  function closeServer() {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    return {
+      closed,
+      /** Requests that are not complete by then are cut. */
+      cutAfter(millis: number): void {
+        const cut = clock.after(millis, () => server.closeAllConnections());
+        void closed.then(() => cut.cancel());
+      },
+    };
   }
 
   return {

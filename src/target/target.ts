@@ -46,8 +46,13 @@ export interface Target {
   stats(): Promise<TargetStats | undefined>;
   /** Memory, descriptors and CPU time of the hub's process, or undefined where they cannot be read. */
   resources(): Promise<TargetResources | undefined>;
-  /** Asks for a graceful stop (SIGTERM or the shutdown operation); resolves when the process is gone or with why not. */
-  stop(deadlineMillis: number): Promise<StopOutcome>;
+  /**
+   * Asks for a graceful stop: with the signal, or without one by the shutdown operation, or by SIGTERM where the hub has no
+   * such operation. Resolves when the process is gone or with why not.
+   */
+  stop(deadlineMillis: number, signal?: StopSignal): Promise<StopOutcome>;
+  /** The signals that `stop` can send. Undefined: none, or not to the hub alone, but to a shell or runner in front of it. */
+  readonly stopSignals?: readonly StopSignal[] | undefined;
   /** Ends the process at once (SIGKILL); resolves when it is gone. */
   kill(): Promise<void>;
   /** Starts it again after `stop` or `kill`; on the same port where the adapter can. */
@@ -122,8 +127,18 @@ export interface TargetResources {
   readonly cpuSeconds: number;
 }
 
+export type StopSignal = 'SIGTERM' | 'SIGINT';
+
 export type StopOutcome =
-  | { readonly ok: true; readonly exitCode: number | null; readonly elapsedMillis: number }
+  | {
+      readonly ok: true;
+      readonly exitCode: number | null;
+      readonly elapsedMillis: number;
+      /** How the stop was requested; undefined where an adapter does not say. */
+      readonly by?: 'shutdown' | StopSignal;
+      /** The hub itself ended as a program that failed: `exited with code 1`. */
+      readonly failure?: string | undefined;
+    }
   | { readonly ok: false; readonly problem: string };
 
 export type TargetStart =

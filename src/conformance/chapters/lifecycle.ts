@@ -2,7 +2,6 @@
 import type { Check } from '../check.ts';
 import { deadPeerFound, pingsCome } from './lifecycle/dead-peers.ts';
 import { closeIsAnswered, halfCloseEnds } from './lifecycle/endings.ts';
-import { gracefulStop } from './lifecycle/graceful-stop.ts';
 import { nothingLeaks, restartWorks } from './lifecycle/hub-life.ts';
 import { idleIsKept, silentIsKept } from './lifecycle/idle.ts';
 import { idleCpu } from './lifecycle/idle-cpu.ts';
@@ -10,6 +9,7 @@ import { memoryLevelsOff } from './lifecycle/memory.ts';
 import { nothingAfterClose } from './lifecycle/nothing-after-close.ts';
 import { quietHub } from './lifecycle/quiet/quiet-hub.ts';
 import { scenariosArrive } from './lifecycle/scenarios.ts';
+import { gracefulStop } from './lifecycle/stop/graceful-stop.ts';
 
 export const lifecycleChecks: readonly Check[] = [
   scenariosArrive,

@@ -110,10 +110,14 @@ export function guardModuleTarget(
         STATS_DEADLINE_MILLIS,
         () => undefined,
       ),
-    async stop(deadlineMillis) {
+    get stopSignals() {
+      const { stopSignals } = user;
+      return Array.isArray(stopSignals) && user.stop !== undefined ? stopSignals : undefined;
+    },
+    async stop(deadlineMillis, signal) {
       if (user.stop === undefined) return { ok: false, problem: isLacking('stop') };
       deaths.expect();
-      const call = () => (user as Target).stop(deadlineMillis);
+      const call = () => (user as Target).stop(deadlineMillis, signal);
       const fail = (problem: string): StopOutcome => ({ ok: false, problem });
       return guarded('stop', call, deadlineMillis + EXTRA_MILLIS, fail);
     },

@@ -44,7 +44,10 @@ export function joinTargets(
     broadcast: (texts, options) => publisher().broadcast(texts, options),
     stats: () => sumStats(hubs),
     resources: () => sumResources(hubs),
-    stop: (deadlineMillis) => first.stop(deadlineMillis),
+    stop: (deadlineMillis, signal) => first.stop(deadlineMillis, signal),
+    get stopSignals() {
+      return first.stopSignals;
+    },
     kill: () => first.kill(),
     restart: () => first.restart(),
     died: Promise.race(hubs.map(({ died }, at) => died.then((sentence) => `target ${at + 1}: ${sentence}`))),

@@ -16,6 +16,8 @@ export interface HubCommand {
 
 export interface ProcessEnd {
   readonly exitCode: number | null;
+  /** The signal that ended it; null where it exited. */
+  readonly signal: NodeJS.Signals | null;
   /** How it ended, to follow the name of the hub: `exited with code 1`. */
   readonly how: string;
   /** What it had started and could not be ended, such as a process of another user: `4711 (worker)`. */
@@ -65,9 +67,11 @@ export function startHubProcess(command: HubCommand): HubProcess {
 
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<Omit<ProcessEnd, 'left'>>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ exitCode: code, how: describeExit(code, signal) }));
+    child.once('exit', (code, signal) =>
+      resolve({ exitCode: code, signal, how: describeExit(code, signal) }),
+    );
     child.once('error', (error) => {
-      if (pid === undefined) resolve({ exitCode: null, how: describeStartError(error) });
+      if (pid === undefined) resolve({ exitCode: null, signal: null, how: describeStartError(error) });
     });
   });
   child.stdout.on(

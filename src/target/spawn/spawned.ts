@@ -1,22 +1,15 @@
 // A hub that the kit starts, stops, kills and starts again: a process and a driver. The reference and stdio adapters
 // differ only in the command and in how the driver is chosen.
-import { systemClock } from '../../time/clock.ts';
-import { DeadlineError, withDeadline } from '../../time/deadline.ts';
 import { addressOf } from '../../wire/hub-address.ts';
 import type { TlsSettings } from '../../wire/tls/tls-settings.ts';
 import type { Driver, DriverStart } from '../driver.ts';
 import { findListener, readProcessResources } from '../process-facts.ts';
 import type { RemoteRule } from '../refuse-non-loopback.ts';
-import type { StopOutcome, Target, TargetAbilities, TargetStart } from '../target.ts';
+import type { Target, TargetAbilities, TargetStart } from '../target.ts';
 import { awaitReady, type Readiness } from './await-ready.ts';
-import {
-  describeStartError,
-  type HubCommand,
-  type HubProcess,
-  type ProcessEnd,
-  startHubProcess,
-} from './hub-process.ts';
+import { describeStartError, type HubCommand, type HubProcess, startHubProcess } from './hub-process.ts';
 import type { ReadyLine } from './ready-line.ts';
+import { describeLeft, STOP_SIGNALS, stopHub } from './stop/stop-hub.ts';
 
 /** The ready line may name another machine where the rule allows it. */
 export interface SpawnPlan extends RemoteRule {
@@ -30,9 +23,6 @@ export interface SpawnPlan extends RemoteRule {
   readonly tls?: TlsSettings | undefined;
 }
 
-/** A hub that does not answer a request to stop gets a signal after so long. */
-const ASK_TO_STOP_MILLIS = 7_500;
-
 /** One life of the hub, from a start to its end. */
 interface Life {
   readonly hub: HubProcess;
@@ -40,6 +30,8 @@ interface Life {
   readonly url: string;
   /** Whose memory and descriptors are read: the hub itself, not a shell or runner in front of it. */
   readonly hubPid: number | undefined;
+  /** No shell or runner is in front of the hub. */
+  readonly isHubItself: boolean;
   readonly resourcesProblem: string | undefined;
   isEndWanted: boolean;
 }
@@ -66,13 +58,15 @@ async function startLife(plan: SpawnPlan, previousUrl: string | undefined): Prom
   if (!ready.ok) return abandon(hub, ready.problem);
   const chosen = await plan.chooseDriver(hub, ready.line, ready.url);
   if (!chosen.ok) return abandon(hub, `the hub '${command.text}' started, but: ${chosen.problem}`);
-  const hubPid = await findHubPid(hub, ready);
+  const knownPid = await findHubPid(hub, ready);
+  const hubPid = knownPid ?? hub.pid;
+  const isHubItself = hub.pid !== undefined && knownPid === hub.pid;
   const resources = hubPid === undefined ? undefined : await readProcessResources(hubPid);
   const resourcesProblem = resources
     ? undefined
     : 'memory and descriptors of the hub cannot be read from /proc';
-  const life = { hub, driver: chosen.driver, url: ready.url, hubPid, resourcesProblem, isEndWanted: false };
-  return { ok: true, life };
+  const found = { hubPid, isHubItself, resourcesProblem };
+  return { ok: true, life: { hub, driver: chosen.driver, url: ready.url, ...found, isEndWanted: false } };
 }
 
 async function abandon(hub: HubProcess, problem: string): Promise<LifeStart> {
@@ -81,11 +75,9 @@ async function abandon(hub: HubProcess, problem: string): Promise<LifeStart> {
   return { ok: false, problem };
 }
 
+/** Undefined where it cannot be found. */
 async function findHubPid(hub: HubProcess, ready: Readiness & { ok: true }): Promise<number | undefined> {
-  if (ready.line.pid !== undefined) return ready.line.pid;
-  if (hub.pid === undefined) return undefined;
-  const members = hub.listPids();
-  return (await findListener(addressOf(ready.url), members)) ?? hub.pid;
+  return ready.line.pid ?? findListener(addressOf(ready.url), hub.listPids());
 }
 
 function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
@@ -137,9 +129,12 @@ function createSpawnedTarget(plan: SpawnPlan, firstLife: Life): Target {
     resources: async () =>
       life.hub.hasEnded || life.hubPid === undefined ? undefined : readProcessResources(life.hubPid),
     pids: () => life.hub.listPids(),
-    stop: (deadlineMillis) => {
+    stop: (deadlineMillis, signal) => {
       life.isEndWanted = true;
-      return stopLife(life, deadlineMillis);
+      return stopHub(life, deadlineMillis, signal);
+    },
+    get stopSignals() {
+      return life.isHubItself ? STOP_SIGNALS : undefined;
     },
     kill: end,
     async restart() {
@@ -166,35 +161,4 @@ function abilitiesOf({ driver, resourcesProblem }: Life): TargetAbilities {
     restart: true,
     missing: resourcesProblem === undefined ? missing : { ...missing, resources: resourcesProblem },
   };
-}
-
-async function stopLife({ hub, driver }: Life, deadlineMillis: number): Promise<StopOutcome> {
-  const startMicros = systemClock.nowMicros();
-  const elapsedMillis = () => Math.round((systemClock.nowMicros() - startMicros) / 1_000);
-  hub.expectEnd(deadlineMillis);
-  try {
-    const ended = await withDeadline(
-      systemClock,
-      askToEnd(hub, driver, deadlineMillis),
-      deadlineMillis,
-      'end',
-    );
-    if (ended.left.length > 0)
-      return { ok: false, problem: `the hub ${ended.how}${describeLeft(ended.left)}` };
-    return { ok: true, exitCode: ended.exitCode, elapsedMillis: elapsedMillis() };
-  } catch (error) {
-    if (!(error instanceof DeadlineError)) throw error;
-    const problem = `the hub was still running ${deadlineMillis} ms after the request to stop${hub.lastWords()}`;
-    return { ok: false, problem };
-  }
-}
-
-function describeLeft(left: readonly string[]): string {
-  return left.length === 0 ? '' : `; processes that it started could not be ended: ${left.join(', ')}`;
-}
-
-async function askToEnd(hub: HubProcess, driver: Driver, deadlineMillis: number): Promise<ProcessEnd> {
-  if (!hub.hasEnded && !(await driver.askToStop(Math.min(ASK_TO_STOP_MILLIS, deadlineMillis / 2))))
-    hub.signal('SIGTERM');
-  return hub.ended;
 }

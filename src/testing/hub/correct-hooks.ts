@@ -17,6 +17,8 @@ export function createCorrectHooks(hub: HookableHub): HubHooks {
     ...broadcastHooks(hub),
     ...inboundHooks(hub),
     listensAfterStop: false,
+    exitCode: 0,
+    ignoresInterrupt: false,
     stats: () => ({
       clients: hub.clients.size,
       connections: hub.connections.size,

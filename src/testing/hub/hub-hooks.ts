@@ -76,6 +76,9 @@ export interface HubHooks {
   stats(): Readonly<Record<string, unknown>>;
   /** Whether the hub still takes connections while it stops. */
   readonly listensAfterStop: boolean;
+  /** How the process ends after a stop. */
+  readonly exitCode: number;
+  readonly ignoresInterrupt: boolean;
   /** Closes every client; the listener accepts no new ones by then. */
   stop(): Promise<void>;
 }

@@ -80,9 +80,11 @@ async function serve(): Promise<void> {
   });
   const { url, broadcastUrl } = running;
   process.stdout.write(`${JSON.stringify({ ready: true, url, broadcastUrl, pid: process.pid })}\n`);
-  const stop = (): void => void running.stop().then(() => process.exit(0));
+  const { exitCode, ignoresInterrupt } = running.hub.hooks;
+  const stop = (): void => void running.stop().then(() => process.exit(exitCode));
   process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  if (ignoresInterrupt) process.on('SIGINT', () => {});
+  else process.once('SIGINT', stop);
   if (process.env.NORN_EXIT_WITH_STDIN === '1') {
     process.stdin.once('end', () => process.exit(0));
     process.stdin.resume();

@@ -12,6 +12,7 @@ import { ORIGIN_SYMPTOMS } from './catalogues/origin.ts';
 import { PING_AND_CLOSE_SYMPTOMS } from './catalogues/pings-and-closes.ts';
 import { SLOW_CLIENT_SYMPTOMS } from './catalogues/slow-client.ts';
 import { SLOW_CLIENT_HARM_SYMPTOMS } from './catalogues/slow-client-harm.ts';
+import { STOP_SYMPTOMS } from './catalogues/stop.ts';
 import { UNDER_COMPRESSION_SYMPTOMS } from './catalogues/under-compression.ts';
 import type { Symptom } from './symptom.ts';
 
@@ -28,5 +29,6 @@ export const ALL_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   ...ORIGIN_SYMPTOMS,
   ...SLOW_CLIENT_SYMPTOMS,
   ...SLOW_CLIENT_HARM_SYMPTOMS,
+  ...STOP_SYMPTOMS,
   ...UNDER_COMPRESSION_SYMPTOMS,
 };

@@ -1,6 +1,9 @@
 // Lifecycle: the stop of the hub, and what is under way then (B42, B43).
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { Defect } from '../../defect.ts';
 import { encodeClose } from '../../hub/frames.ts';
+import { LINGER_MILLIS } from '../../hub/hookable-hub.ts';
 
 const SAID_GOODBYE = 40;
 
@@ -24,6 +27,7 @@ export const STOP: readonly Defect[] = [
         );
         for (const client of hub.connections) {
           hub.leave(client);
+          client.queue.length = 0;
           client.pendingPong = encodeClose(1001, 'going away');
           hub.pump(client);
         }
@@ -61,5 +65,72 @@ export const STOP: readonly Defect[] = [
         return correct.stop();
       },
     }),
+  },
+  // The server of the HTTP library is closed, and its callback waits for every connection.
+  {
+    id: 'stop-waits-for-half-handshakes',
+    bugClass: 'B43',
+    summary: 'a stop waits forever for a connection whose handshake is not complete',
+    severity: 'medium',
+    namedBy: { 'lifecycle.graceful-stop': 'warn' },
+    change: (_hub, correct) => {
+      const half = new Set<Socket>();
+      return {
+        onConnection(socket, speak) {
+          half.add(socket);
+          socket.once('close', () => half.delete(socket));
+          correct.onConnection(socket, speak);
+        },
+        handleUpgrade(request, socket, head) {
+          half.delete(request.socket);
+          correct.handleUpgrade(request, socket, head);
+        },
+        async stop() {
+          await correct.stop();
+          await Promise.all([...half].map((socket) => once(socket, 'close')));
+        },
+      };
+    },
+  },
+  // The Close is a control frame, and those are written first.
+  {
+    id: 'stop-closes-before-queue',
+    bugClass: 'B28',
+    summary: 'a stop sends Close 1001 first, then the events that are queued for a client',
+    severity: 'medium',
+    namedBy: { 'lifecycle.graceful-stop': 'fail' },
+    change: (hub, correct) => ({
+      onClose(client, code) {
+        if (!hub.isStopping) correct.onClose(client, code);
+      },
+      async stop() {
+        await hub.flushed();
+        const gone = [...hub.connections].map((client) => once(client.socket, 'close'));
+        for (const client of hub.connections) {
+          hub.leave(client);
+          client.pendingPong = encodeClose(1001, 'going away');
+          hub.pump(client);
+          hub.after(client, LINGER_MILLIS, () => hub.drop(client));
+        }
+        await Promise.all(gone);
+      },
+    }),
+  },
+  // process.exit(1) at the end of the handler of the signal, which is that of errors.
+  {
+    id: 'stop-exits-with-one',
+    bugClass: 'B43',
+    summary: 'after a stop on request the process exits with code 1, as after a crash',
+    severity: 'advisory',
+    namedBy: { 'lifecycle.graceful-stop': 'warn' },
+    change: () => ({ exitCode: 1 }),
+  },
+  {
+    id: 'interrupt-ignored',
+    bugClass: 'B43',
+    summary: 'SIGINT, Ctrl-C in a terminal, does not end the process',
+    severity: 'advisory',
+    namedBy: { 'lifecycle.graceful-stop': 'warn' },
+    change: () => ({ ignoresInterrupt: true }),
   },
 ];

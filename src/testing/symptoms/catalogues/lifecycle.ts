@@ -1,7 +1,7 @@
-// Symptoms of hubs that cut healthy clients, keep dead ones, or stop without a Close.
+// Symptoms of hubs that cut healthy clients, or keep dead ones.
 import { buildNumberedText } from '../../builders/envelope-builder.ts';
 import { postEvents } from '../../peers/post-events.ts';
-import { openWitness, type Witness } from '../../peers/witness-client.ts';
+import type { Witness } from '../../peers/witness-client.ts';
 import {
   ABSENCE_MILLIS,
   answersPing,
@@ -159,51 +159,6 @@ export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
       const silent = await join(hub);
       await silent.until(() => pings(silent) > 6, ABSENCE_MILLIS);
       return pings(silent) > 6 && silent.ended === undefined;
-    },
-  },
-  'stops-without-close': {
-    async shows(hub) {
-      const witness = await join(hub);
-      await hub.stop();
-      await witness.until(() => witness.ended !== undefined);
-      return witness.ended !== undefined && witness.closeCode === undefined;
-    },
-  },
-  'stop-waits-for-silent-clients': {
-    async shows(hub) {
-      const silent = await join(hub);
-      void hub.stop();
-      await silent.until(() => silent.ended !== undefined, 2 * ABSENCE_MILLIS);
-      return silent.closeCode === 1001 && silent.ended === undefined;
-    },
-  },
-  'stop-says-goodbye-to-forty': {
-    async shows(hub) {
-      const witnesses: Witness[] = [];
-      for (let count = 0; count < 45; count += 1) witnesses.push(await join(hub));
-      await hub.stop();
-      await Promise.all(witnesses.map((witness) => witness.until(() => witness.ended !== undefined)));
-      return witnesses.map(({ closeCode }) => closeCode === 1001).lastIndexOf(true) === 39;
-    },
-  },
-  'stop-discards-queue': {
-    async shows(hub) {
-      const witness = await join(hub);
-      // In one process with the hub: nothing is sent between the two.
-      for (let number = 0; number < 20; number += 1) void hub.hub.accept(buildNumberedText(number));
-      await hub.stop();
-      await witness.until(() => witness.ended !== undefined);
-      return witness.closeCode === 1001 && !hasNumber(witness, 19);
-    },
-  },
-  'undead-after-stop': {
-    async shows(hub) {
-      const before = await join(hub);
-      void hub.stop();
-      await before.until(() => before.ended !== undefined);
-      const witness = await openWitness(hub.url);
-      const answer = await postEvents(hub.broadcastUrl, [buildNumberedText(0)], { deadlineMillis: 500 });
-      return witness.response?.status === 101 && answer.status === 0 && witness.texts.length === 0;
     },
   },
 };
