@@ -69,6 +69,11 @@ export interface Check {
    * this one is skipped as `blocked by` it. Of checks that run side by side only those of the same turn count.
    */
   readonly blockedBy?: readonly string[];
+  /**
+   * Id of a check on a second hub that shows the same and more. Where its hub has started, this one does not run: it passes
+   * with the other, is `blocked by` it when that one fails, and runs at the end when that one has found nothing out.
+   */
+  readonly coveredBy?: string;
   /** Of those that run alone: asked before the first of them, when hardly a client is left. True: this one comes first. */
   readonly isEarlyOn?: (target: Target, clock: Clock) => Promise<boolean>;
   /** True when it fails only for what it has shown more than once: such a failure stands when the time of the run is over. */

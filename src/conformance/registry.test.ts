@@ -29,6 +29,14 @@ describe('the registry', () => {
     }
   });
 
+  it('names as covering checks those on a second hub', () => {
+    for (const { id, coveredBy } of CHECKS) {
+      if (coveredBy === undefined) continue;
+      const covering = CHECKS.find((each) => each.id === coveredBy);
+      expect(covering, `${id} names ${coveredBy}`).toMatchObject({ isolation: 'second-hub' });
+    }
+  });
+
   it.each(CHECKS.map((check) => [check.id, check] as const))('%s says what it is', (id, check) => {
     expect(id.startsWith(`${check.chapter}.`)).toBe(true);
     expect(id).toMatch(/^[a-z-]+\.[a-z0-9-]+$/);

@@ -1,6 +1,5 @@
 // Runs checks on a target: those that may share the hub side by side, then the others one by one, each followed by a
 // health check of the hub. A check does not run when one that it names in `blockedBy` failed.
-import type { Target } from '../../target/target.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { Check } from '../check.ts';
 import type { LabParts } from '../lab/open-lab.ts';
@@ -10,37 +9,18 @@ import { createHubLife, type Death } from './hub-life.ts';
 import { createLabs, type Labs } from './hubs/labs.ts';
 import { runOnSecondHubs } from './hubs/second-hub.ts';
 import { blocked, findBlocker } from './order/check-order.ts';
+import { isCovered, resultFrom } from './order/covered.ts';
 import { findMuteness, showsMuteness } from './order/mute-hub.ts';
 import { planRest } from './order/plan-rest.ts';
 import { runSideBySide } from './order/side-by-side.ts';
 import { hasRun, inOrder, isBroken, isSuspect, withEarlier } from './order/suspects.ts';
 import { listenThroughout, mayListen } from './order/throughout.ts';
 import { runCheck } from './run-check.ts';
-import type { Settings } from './settings.ts';
+import type { RunOptions, RunOutcome } from './run-options.ts';
 import { wasHubStarved } from './starvation/find-doubt.ts';
 import { type CpuWatch, watchCpu } from './starvation/watch/watch-cpu.ts';
 import { startTimeLimit } from './time-limit.ts';
 import { blameForDeath, interrupted, isSure, outOfTime } from './unjudged.ts';
-
-export interface RunOptions {
-  readonly checks: readonly Check[];
-  readonly target: Target;
-  readonly settings: Settings;
-  /** Aborted: the run ends soon, with what it has. */
-  readonly signal?: AbortSignal;
-  /** Called once for each check, as soon as its result is there. */
-  readonly onResult?: (result: CheckResult) => void;
-  /** False: each check runs, although one that it names in `blockedBy` failed. Default true. */
-  readonly isBlocking?: boolean;
-  /** Checks side by side; default 6. */
-  readonly parallelChecks?: number;
-}
-
-export interface RunOutcome {
-  /** In the order of `checks`. */
-  readonly results: readonly CheckResult[];
-  readonly isPartial: boolean;
-}
 
 const PARALLEL_CHECKS = 6;
 const SHORT_WAIT_MILLIS = 2_000;
@@ -50,9 +30,12 @@ const CONFIRM_MILLIS = 12_000;
 export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   const run = createRun(options, systemClock);
   try {
+    const seconds = run.onSecondHubs(options.checks.filter(({ isolation }) => isolation === 'second-hub'));
     await run.begin();
-    const end = run.onSecondHubs(options.checks.filter(({ isolation }) => isolation === 'second-hub'));
-    const shared = options.checks.filter(({ isolation }) => isolation === 'shared');
+    const begun = await seconds.started();
+    const covered =
+      options.isBlocking === false ? [] : options.checks.filter((check) => isCovered(check, begun));
+    const shared = options.checks.filter((c) => c.isolation === 'shared' && !covered.includes(c));
     const settle = run.throughout(shared.filter(({ turn }) => turn === 'throughout'));
     await run.shared(shared.filter(({ turn }) => turn !== 'throughout'));
     for (const { alone, beside } of await run.plan()) {
@@ -60,7 +43,8 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
       await run.oneByOne(alone, beside);
     }
     await settle();
-    await end();
+    await seconds.end();
+    await run.covered(covered);
     return run.outcome();
   } finally {
     run.stop();
@@ -169,9 +153,10 @@ function createRun(options: RunOptions, clock: Clock) {
     for (const result of await listening) report(result);
   }
 
-  const onSecondHubs = (group: readonly Check[]): (() => Promise<void>) =>
+  const onSecondHubs = (group: readonly Check[]) =>
     runOnSecondHubs(group, {
       target: life.target,
+      clock,
       async run(check, second, listening) {
         const its = watchCpu(clock, () => second);
         const hub = { labs: createLabs(() => second, settings, clock), cpu: its };
@@ -182,6 +167,14 @@ function createRun(options: RunOptions, clock: Clock) {
       report,
       signal: inTime,
     });
+
+  async function covered(group: readonly Check[]): Promise<void> {
+    for (const check of group) {
+      const result = resultFrom(check, results.get(check.coveredBy ?? ''));
+      if (result === undefined) await alone(check);
+      else report(result);
+    }
+  }
 
   const throughout = (group: readonly Check[]): (() => Promise<void>) =>
     listenThroughout(group, {
@@ -245,5 +238,5 @@ function createRun(options: RunOptions, clock: Clock) {
 
   const plan = () => planRest(checks, labs, life.target, clock);
 
-  return { begin, onSecondHubs, throughout, shared, plan, oneByOne, outcome, stop };
+  return { begin, onSecondHubs, covered, throughout, shared, plan, oneByOne, outcome, stop };
 }

@@ -27,11 +27,13 @@ function describeRow(row: MatrixRow, checks: readonly Check[]): readonly string[
   return [...missed, ...others.map((id) => `${subject.id} is not known for ${id}, which fails it`)];
 }
 
-/** It did not run, since a check that it names in `blockedBy` caught the hub. */
+/** It did not run, since a check that it names in `blockedBy` or `coveredBy` caught the hub. */
 function isBlocked(id: string, { verdicts }: MatrixRow, checks: readonly Check[]): boolean {
   const check = checks.find((each) => each.id === id);
   const results = new Map([...verdicts].map(([each, verdict]) => [each, { verdict }]));
-  return check !== undefined && verdicts.get(id) === 'skip' && findBlocker(check, results) !== undefined;
+  if (check === undefined || verdicts.get(id) !== 'skip') return false;
+  const blockedBy = [...(check.blockedBy ?? []), ...(check.coveredBy === undefined ? [] : [check.coveredBy])];
+  return findBlocker({ blockedBy }, results) !== undefined;
 }
 
 /**

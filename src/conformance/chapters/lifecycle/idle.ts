@@ -20,9 +20,10 @@ export const idleIsKept: Check = {
   needs: ['broadcast'],
   deadlineMillis: 60_000,
   explain:
-    'Hours may pass between two deploys. A read deadline that no Ping renews, or an idle time-out, disconnects clients only because nothing was broadcast. Nothing is broadcast for 8.5 s; then the client must receive the next event, and no other message. (Longer deadlines do not show in this time.)',
+    'Hours may pass between two deploys. A read deadline that no Ping renews, or an idle time-out, disconnects clients only because nothing was broadcast. Nothing is broadcast for 8.5 s; then the client must receive the next event, and no other message. Longer deadlines do not show in this time; lifecycle.quiet-hub finds them, and where it can run, this check takes its verdict from there.',
   isolation: 'shared',
   turn: 'quiet',
+  coveredBy: 'lifecycle.quiet-hub',
   async run(lab) {
     const client = await lab.witness({ keepTexts: 'all' });
     await client.untilClosed(IDLE_MILLIS);

@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Target, TargetStart } from '../../../target/target.ts';
 import { buildCheckResult } from '../../../testing/builders/conformance-result-builder.ts';
+import { createSimulatedClock } from '../../../testing/simulated/simulated-clock.ts';
+import { systemClock } from '../../../time/clock.ts';
 import { CHECKS } from '../../registry.ts';
 import type { CheckResult } from '../../result.ts';
 import type { Listening } from '../order/listening.ts';
-import { runOnSecondHubs } from './second-hub.ts';
+import { runOnSecondHubs, type SecondHubs } from './second-hub.ts';
 
 const check = CHECKS.find(({ isolation }) => isolation === 'second-hub') as (typeof CHECKS)[number];
 
@@ -22,24 +24,24 @@ function fakeSecond() {
   return { target, closes: () => closes };
 }
 
-interface Begun {
+interface Begun extends SecondHubs {
   readonly reported: CheckResult[];
-  readonly end: () => Promise<void>;
 }
 
 function begin(
   startSecond: Target['startSecond'],
   run: (second: Target, listening: Listening) => Promise<CheckResult>,
-  signal = new AbortController().signal,
+  { signal = new AbortController().signal, clock = systemClock } = {},
 ): Begun {
   const reported: CheckResult[] = [];
-  const end = runOnSecondHubs([check], {
+  const hubs = runOnSecondHubs([check], {
     target: targetWith(startSecond),
+    clock,
     run: (_, second, listening) => run(second, listening),
     report: (result) => reported.push(result),
     signal,
   });
-  return { reported, end };
+  return { reported, ...hubs };
 }
 
 const neverRun = async (): Promise<CheckResult> => {
@@ -65,6 +67,22 @@ describe('runOnSecondHubs', () => {
     expect(second.closes()).toBe(1);
   });
 
+  it('names the checks whose hubs have started, and waits 5 s for the others', async () => {
+    const clock = createSimulatedClock({ startMicros: 0 });
+    const second = fakeSecond();
+    const started = begin(
+      async () => ({ ok: true, target: second.target }),
+      () => new Promise(() => {}),
+      { clock },
+    );
+    expect(await started.started()).toEqual(new Set([check.id]));
+    const failed = begin(async () => ({ ok: false, problem: 'port 9' }), neverRun, { clock });
+    expect(await failed.started()).toEqual(new Set());
+    const naming = begin(() => new Promise(() => {}), neverRun, { clock }).started();
+    await clock.advanceAsync(5_000);
+    expect(await naming).toEqual(new Set());
+  });
+
   it('closes the hub of a check that throws, and rejects at the end', async () => {
     const second = fakeSecond();
     const { end } = begin(async () => ({ ok: true, target: second.target }), neverRun);
@@ -88,7 +106,7 @@ describe('runOnSecondHubs', () => {
     const starting = new Promise<TargetStart>((resolve) => {
       started = resolve;
     });
-    const { reported, end } = begin(() => starting, neverRun, over.signal);
+    const { reported, end } = begin(() => starting, neverRun, { signal: over.signal });
     over.abort();
     await end();
     expect(reported).toMatchObject([{ verdict: 'skip' }]);
