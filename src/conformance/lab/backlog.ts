@@ -44,8 +44,6 @@ const MOST_HELD_BYTES = 128 * 1024 * 1024;
 /** Larger than what is hidden of a small window, in practice: no event of this size fits into the kernels whole. */
 const NEVER_WHOLE_BYTES = 256 * 1024;
 const SETTLE_MILLIS = 20;
-/** An event takes so many times longer alone than behind others: several at once save time. */
-const LATE_FACTOR = 4;
 
 /** Events that the kernels may have taken whole from a hub, where nobody can see how many. */
 export function mostHiddenEvents(client: LabClient, eventBytes: number): number {
@@ -83,9 +81,7 @@ export async function fillBacklog(lab: Lab, plan: BacklogPlan): Promise<Backlog>
     deliveries.push({ fromMillis, tookMillis: lab.elapsedMillis() - fromMillis });
   }
 
-  const { aloneMillis, betweenMillis } = lab.deliveries;
-  const isEachLate = aloneMillis >= SLOW_EVENT_MILLIS && aloneMillis >= LATE_FACTOR * betweenMillis;
-  const atOnce = lab.routeMillis < SLOW_EVENT_MILLIS && !isEachLate ? 1 : FEW_AT_ONCE;
+  const atOnce = lab.routeMillis < SLOW_EVENT_MILLIS && !lab.deliveries.isLate ? 1 : FEW_AT_ONCE;
   // What nobody can see is not counted one by one.
   if (!isVisible && plan.whenUnseen !== 'fewer')
     for (let missing = hidden; missing > 0; missing -= FEW_AT_ONCE) await publish(FEW_AT_ONCE);

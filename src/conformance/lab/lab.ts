@@ -38,7 +38,7 @@ export interface Lab {
   /** What the broadcast route usually takes for an event, in milliseconds; 0 before it was measured. */
   readonly routeMillis: number;
   /** How long events take from the hub's answer to its clients, as seen by all checks. */
-  readonly deliveries: Pick<DeliveryTimes, 'isSlow' | 'isSettled' | 'betweenMillis' | 'aloneMillis'>;
+  readonly deliveries: Pick<DeliveryTimes, 'isSlow' | 'isLate' | 'isSettled'>;
   /** How many events there is time for with this hub; ends the check where the fewest take too long. */
   affordable(events: EventsWanted): number;
 

@@ -43,7 +43,7 @@ describe('affordable', () => {
     const parts = { route: createRouteTimes(), eventWindow, timeLimitMillis: 110_000, note: () => {} };
     expect(affordable(parts, { wanted: 1_000, fewest: 1_000 })).toBe(1_000);
     expect(count({ routeMillis: 2 }, { wanted: 500, fewest: 10 })).toEqual([500]);
-    const busy = { betweenMillis: 4, aloneMillis: 19 };
+    const busy = { betweenMillis: 4, aloneMillis: 49 };
     expect(count(busy, { wanted: 9_000, fewest: 10, underWay: 1 })).toEqual([9_000]);
   });
 

@@ -30,9 +30,9 @@ describe('eventsInARow', () => {
 });
 
 describe('nonceMillis', () => {
-  it('is what a nonce takes behind a full window of slow deliveries, or alone', () => {
-    expect(nonceMillis({ eventWindow: window(20, 20), isAlone: false })).toBe(660);
-    expect(nonceMillis({ eventWindow: window(20, 20), isAlone: true })).toBe(40);
+  it('is half as much again as a nonce takes behind a full window of slow deliveries, or alone', () => {
+    expect(nonceMillis({ eventWindow: window(20, 20), isAlone: false })).toBe(990);
+    expect(nonceMillis({ eventWindow: window(20, 20), isAlone: true })).toBe(60);
     expect(nonceMillis({ eventWindow: FAST, isAlone: false })).toBe(0);
   });
 });

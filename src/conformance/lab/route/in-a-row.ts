@@ -4,6 +4,8 @@ import { SLOW_EVENT_MILLIS } from './affordable.ts';
 
 /** A request, or several in a row, that hold their place in the window: others wait for it so long. */
 const MOST_HELD_MILLIS = 100;
+/** What usually takes so long takes a little longer every other time. */
+const MARGIN = 1.5;
 
 export interface InARowParts {
   readonly eventWindow: {
@@ -26,5 +28,5 @@ export function eventsInARow({ eventWindow, isAlone }: InARowParts, routeMillis:
 /** Until a nonce has come, behind all that may be on its way before it: another nonce would only make it longer. */
 export function nonceMillis({ eventWindow: { limit, deliveries }, isAlone }: InARowParts): number {
   if (!deliveries.isSlow) return 0;
-  return deliveries.aloneMillis + (isAlone ? 1 : limit) * deliveries.betweenMillis;
+  return MARGIN * (deliveries.aloneMillis + (isAlone ? 1 : limit) * deliveries.betweenMillis);
 }

@@ -31,6 +31,25 @@ describe('createDeliveryTimes', () => {
     expect([times.betweenMillis, times.isSlow]).toEqual([0.1, false]);
   });
 
+  it('calls events late that are no sooner one by one', () => {
+    const [late, slow, busy] = [createDeliveryTimes(), createDeliveryTimes(), createDeliveryTimes()];
+    for (let request = 0; request < 3; request++) {
+      for (const [times, alone, between] of [
+        [late, 250, 0],
+        [slow, 250, 250],
+        [busy, 40, 0],
+      ] as const) {
+        times.cameAlone(request, alone);
+        times.followed(request, between);
+      }
+    }
+    expect([late, slow, busy].map(({ isLate, isSlow }) => [isLate, isSlow])).toEqual([
+      [true, true],
+      [false, true],
+      [false, false],
+    ]);
+  });
+
   it('shares the delay of one event among all that are on their way at the same time', () => {
     const times = createDeliveryTimes();
     for (let request = 0; request < 3; request++) {

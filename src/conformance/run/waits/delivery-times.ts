@@ -9,6 +9,8 @@ export interface DeliveryTimes {
   readonly aloneMillis: number;
   /** Slower than any ordinary hub on a busy machine. */
   readonly isSlow: boolean;
+  /** Every event is late, however many are on their way: several at once take hardly longer than one. */
+  readonly isLate: boolean;
   /** So much was measured that a few events more change little. */
   readonly isSettled: boolean;
   /** What an event takes where so many are on their way at the same time; 0 where deliveries are not slow. */
@@ -21,8 +23,11 @@ export interface DeliveryTimes {
 
 /** A correct hub takes a fraction of a millisecond; with this, a run of some 10,000 events is 50 s longer. */
 const SLOW_BETWEEN_MILLIS = 5;
-/** A correct hub takes a millisecond or two, on a busy machine ten. */
-const SLOW_ALONE_MILLIS = 20;
+/** A correct hub takes a millisecond or two, on a very busy machine thirty. */
+const SLOW_ALONE_MILLIS = 50;
+/** From here on events are published several at once rather than one by one: it saves far more than it blurs. */
+const LATE_MILLIS = 100;
+const LATE_FACTOR = 4;
 /** Requests of which the usual time is the median: one pause of the hub, or of the machine, does not make deliveries slow. */
 const REMEMBERED = 15;
 const FEWEST_FOR_A_MEDIAN = 3;
@@ -40,6 +45,10 @@ export function createDeliveryTimes(): DeliveryTimes {
     },
     get isSlow() {
       return isSlow();
+    },
+    get isLate() {
+      const { usualMillis } = alone;
+      return usualMillis >= LATE_MILLIS && usualMillis >= LATE_FACTOR * between.usualMillis;
     },
     get isSettled() {
       return between.count >= FEWEST_FOR_A_MEDIAN;
