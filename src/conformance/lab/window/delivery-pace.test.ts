@@ -63,6 +63,15 @@ describe('the pace of deliveries', () => {
     expect(deliveries).toMatchObject({ isSlow: true, isSettled: false, betweenMillis: 20 });
   });
 
+  it('is known after a second of a row that takes longer', async () => {
+    const { publish, later, deliveries } = serve({ restMillis: 250 });
+    await publish(ROW);
+    await later(900);
+    expect(deliveries.isSlow).toBe(false);
+    await later(200);
+    expect(deliveries).toMatchObject({ isSlow: true, betweenMillis: 250 });
+  });
+
   it('is the delay of an event to which none is ahead, and no rest, where all are late', async () => {
     const { publish, later, deliveries } = serve({ lateMillis: 250 });
     for (let row = 0; row < 3; row++) {

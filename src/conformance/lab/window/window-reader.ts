@@ -29,6 +29,8 @@ export interface UnseenEvents {
 
 /** So many events in a row make one measurement: a writer may rest after some of them only. */
 export const MEASURED_IN_A_ROW = 16;
+/** Fewer that took so long make one, too. */
+const LONG_ROW_MICROS = 1_000_000;
 
 export function createUnseenEvents(times?: Pick<DeliveryTimes, 'followed' | 'cameAlone'>): UnseenEvents {
   let unseen: readonly Unseen[] = [];
@@ -46,7 +48,7 @@ export function createUnseenEvents(times?: Pick<DeliveryTimes, 'followed' | 'cam
       return;
     }
     rowMicros += micros;
-    if (++inARow < MEASURED_IN_A_ROW) return;
+    if (++inARow < MEASURED_IN_A_ROW && rowMicros < LONG_ROW_MICROS) return;
     times?.followed(sentAt, rowMicros / inARow / 1_000);
     [inARow, rowMicros] = [0, 0];
   }
