@@ -228,7 +228,7 @@ export const EXPLORED_DEFECTS: readonly ExploredDefect[] = [
   },
   {
     id: 'pongs-judged-first',
-    summary: 'a busy hub judges the deadline of Pongs before it reads those that wait, and drops everybody',
+    summary: 'a busy hub looks for missing Pongs before it reads, and drops all',
     change: pongsJudgedFirst,
   },
 ];

@@ -46,8 +46,7 @@ export const fastNotDelayed: Check = {
   blockedBy: ['slow-client.evicted', 'slow-client.others-unharmed'],
   async run(lab) {
     const healthy = await lab.witnesses(HEALTHY_CLIENTS);
-    let late: { readonly delay: Delay; readonly work: readonly TimedWork[] } | undefined;
-    const tookMillisOfRounds: number[] = [];
+    const lateRounds: { readonly delay: Delay; readonly work: readonly TimedWork[] }[] = [];
     if (lab.routeMillis >= SLOW_EVENT_MILLIS)
       return skip(
         `the broadcast route takes ${Math.round(lab.routeMillis)} ms for an event, which hides what the hub takes`,
@@ -58,15 +57,17 @@ export const fastNotDelayed: Check = {
       const delays = delaysOf(round);
       lab.note(describe(delays));
       const delay = findDelay(delays);
-      if (delay === undefined || (late !== undefined && !isSameDelay(late.delay, delay))) return pass();
+      const before = lateRounds.at(-1)?.delay;
+      if (delay === undefined || (before !== undefined && !isSameDelay(before, delay))) return pass();
       const work = delay.at === undefined ? round.stalled : round.overflowing.slice(delay.at, delay.at + 1);
-      late = { delay, work };
-      tookMillisOfRounds.push(delay.tookMillis);
+      lateRounds.push({ delay, work });
     }
-    if (late === undefined) return pass();
-    const { at, expected, got, tookMillis, allowedMillis } = late.delay;
-    const blame = at !== undefined && median(tookMillisOfRounds) <= MOST_PAUSE_MILLIS ? warn : fail;
-    return blame({ expected, got }, { basis: usuallyLate(late.work, tookMillis, allowedMillis) });
+    const last = lateRounds.at(-1);
+    if (last === undefined) return pass();
+    const { at, expected, got, tookMillis, allowedMillis } = last.delay;
+    const usualMillis = median(lateRounds.map(({ delay }) => delay.tookMillis));
+    const blame = at !== undefined && usualMillis <= MOST_PAUSE_MILLIS ? warn : fail;
+    return blame({ expected, got }, { basis: usuallyLate(last.work, tookMillis, allowedMillis) });
   },
 };
 

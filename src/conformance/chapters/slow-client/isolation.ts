@@ -2,6 +2,7 @@
 import type { Check } from '../../check.ts';
 import { type Finding, fail, pass } from '../../finding.ts';
 import { findEventBytes } from '../../lab/backlog.ts';
+import { findLateDial } from '../../lab/client/timed-dial.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { median } from '../../median.ts';
@@ -24,8 +25,6 @@ const BEYOND = 8;
 const MOST_LAG_MILLIS = 2_000;
 /** A hub that waits a second for each slow client shows 20 s here; a loaded machine shows far less than this. */
 const MOST_DELAY_MILLIS = 1_000;
-/** A correct hub answers a handshake in a few milliseconds. */
-const MOST_DIAL_MILLIS = 2_000;
 /** Half of all events later than this, and ten times later than without stalled clients, is not chance. */
 const MOST_MEDIAN_MILLIS = 100;
 /** How much longer than without stalled clients the median may be. */
@@ -48,8 +47,11 @@ export const othersUnharmed: Check = {
     const healthy = await lab.witnesses(4);
     const stalled = await stallAmongHealthy(lab, healthy);
     const before = healthy[0]?.record.sequences.length ?? 0;
-    const { events, earlier, largest, breachOfLaggard, newcomer, dialMillis, dialFromMillis } =
-      await overflowTogether(lab, stalled, elder);
+    const { events, earlier, largest, breachOfLaggard, newcomer, dial } = await overflowTogether(
+      lab,
+      stalled,
+      elder,
+    );
     const first = healthy[0]?.record.sequences.slice(0, before) ?? [];
     const calm = first.slice(-stalled.calmEvents);
     const breach =
@@ -59,15 +61,7 @@ export const othersUnharmed: Check = {
     if (breach) return breach;
     await lab.join([newcomer]);
     await lab.fence([...stalled.scene.witnesses, newcomer]);
-    if (dialMillis > MOST_DIAL_MILLIS)
-      return fail(
-        {
-          expected: `a new client is accepted within ${MOST_DIAL_MILLIS} ms when others were evicted`,
-          got: `its handshake took ${dialMillis} ms`,
-        },
-        { basis: oneLate({ fromMillis: dialFromMillis, tookMillis: dialMillis }, MOST_DIAL_MILLIS) },
-      );
-    return judgeDelays(earlier, largest, stalled);
+    return findLateDial(dial, 'when others were evicted') ?? judgeDelays(earlier, largest, stalled);
   },
 };
 
@@ -91,9 +85,9 @@ async function overflowTogether(lab: Lab, { scene, largestBytes }: StalledAmongH
   const waiting = [...large.sequences, ...small.map(({ sequence }) => sequence)];
   for (const client of [elder, laggard]) client.readOn();
   // At once, while the hub still has to do with those that it has evicted.
-  const dialFromMillis = lab.elapsedMillis();
+  const fromMillis = lab.elapsedMillis();
   const newcomer = await lab.connect();
-  const dialMillis = Math.round(lab.elapsedMillis() - dialFromMillis);
+  const dial = { fromMillis, tookMillis: lab.elapsedMillis() - fromMillis };
   const isOver = ({ record, isOpen }: LabClient): boolean =>
     !isOpen || record.faults.length > 0 || record.sequences.at(-1) === waiting.at(-1);
   await laggard.until(() => isOver(elder) && isOver(laggard), 'what was waiting for clients that are behind');
@@ -110,8 +104,7 @@ async function overflowTogether(lab: Lab, { scene, largestBytes }: StalledAmongH
     largest: large.deliveries,
     breachOfLaggard,
     newcomer,
-    dialFromMillis,
-    dialMillis,
+    dial,
   };
 }
 

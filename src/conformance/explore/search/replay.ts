@@ -21,7 +21,14 @@ interface Failure {
   readonly violations: readonly Violation[];
 }
 
-async function runAgain(replayed: Replayed, { keeper, signal, options }: LivingHub): Promise<ExploreRun> {
+/** What failed in one try; the first one has the hub as it is, each later one a fresh hub. */
+interface FailedTry extends Failure {
+  readonly isFirst: boolean;
+}
+
+type Hub = Pick<LivingHub, 'keeper' | 'signal'> & { readonly options: Pick<ExploreOptions, 'onProgress'> };
+
+export async function runAgain(replayed: Replayed, { keeper, signal, options }: Hub): Promise<ExploreRun> {
   const { programs, shows, repeat = 1 } = replayed;
   const coverage = createCoverage();
   let ran = 0;
@@ -47,34 +54,35 @@ async function runAgain(replayed: Replayed, { keeper, signal, options }: LivingH
     return undefined;
   }
 
-  let failure: Failure | undefined;
+  const failed: FailedTry[] = [];
   let tries = 0;
-  while (tries < TRIES && !isShown(failure?.violations, shows) && !isOver()) {
-    if (tries++ > 0) await keeper.renew(true);
-    failure = (await runRounds()) ?? failure;
+  while (tries < TRIES && !failed.some(({ violations }) => isShown(violations, shows)) && !isOver()) {
+    const isFirst = tries++ === 0;
+    if (!isFirst) await keeper.renew(true);
+    const failure = await runRounds();
+    if (failure !== undefined) failed.push({ ...failure, isFirst });
   }
-  const findings = failure === undefined ? [] : [describe(failure, replayed, tries)];
+  const findings = failed.length === 0 ? [] : [describe(failed, replayed, tries)];
   return { programs: ran, findings, unconfirmed: [], coverage, lossReason: keeper.lossReason };
 }
 
-function isShown(violations: readonly Violation[] | undefined, shows: Replayed['shows']): boolean {
-  return violations !== undefined && (shows === undefined || sameFailure(violations, shows) !== undefined);
+function isShown(violations: readonly Violation[], shows: Replayed['shows']): boolean {
+  return shows === undefined || sameFailure(violations, shows) !== undefined;
 }
 
-function describe(
-  { programs, violations }: Failure,
-  { shows, repeat = 1 }: Replayed,
-  tries: number,
-): Finding {
+/** The try that shows what the file is about, or else the first that failed. */
+function describe(failed: readonly FailedTry[], { shows, repeat = 1 }: Replayed, tries: number): Finding {
+  const named = failed.find(({ violations }) => isShown(violations, shows)) ?? (failed[0] as FailedTry);
+  const { programs, violations, isFirst } = named;
   const violation = ((shows && sameFailure(violations, shows)) ?? violations[0]) as Violation;
   return {
     kind: violation.kind,
     programs,
     rounds: repeat,
     violation,
-    reproduced: tries === 1 ? 'living' : 'fresh',
+    reproduced: isFirst ? 'living' : 'fresh',
     tries,
-    shown: 1,
+    shown: failed.filter((each) => sameFailure(each.violations, violation.kind) !== undefined).length,
     seen: 1,
     also: alsoBroken(violations, violation.kind).slice(0, MOST_ALSO),
   };
