@@ -120,6 +120,10 @@ export interface OpenOptions extends ConnectAs {
 
 export interface OwnRequest {
   readonly bytes: Buffer;
+  /** Places in the bytes, ascending: what follows each is sent a few milliseconds later. Default: all at once. */
+  readonly cuts?: readonly number[];
+  /** Another request, answered on the same connection before, where the server keeps the connection then. */
+  readonly before?: Buffer | undefined;
   /** Why the answer is not a correct 101 to this request; undefined when it is. */
   readonly findFault: (response: HandshakeResponse) => string | undefined;
 }

@@ -10,20 +10,31 @@ import type {
   Refusal,
 } from './connection.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
-import { dial } from './dial.ts';
+import { type DialAttempt, dial } from './dial.ts';
 import { describeAnswer, describeEnd, describeMalformed } from './failure/describe-failure.ts';
 import { isBodyRead } from './failure/refusal-body.ts';
 import { requestUrlOf } from './hub-address.ts';
 import { createHandshakeRequest, findHandshakeFault, parseResponseHead } from './opening-handshake.ts';
+import { openUsed } from './request/used-connection.ts';
+import { writeCut } from './request/write-cut.ts';
 import { SILENT_LISTENER } from './stream-connection.ts';
 
 /** Opens a connection to `options.url`; resolves with a value whatever happens, within the deadline. */
 export async function openConnection(options: OpenOptions): Promise<Opened> {
+  const before = options.request?.before;
+  const used = before && (await openUsed(options, before));
+  if (used?.ok !== true) return shakeHands(options, used ?? (await dial(options)));
+  const opened = await shakeHands(options, used, true);
+  // A server may end a connection that it keeps at any time (RFC 9112 9.5).
+  return !opened.ok && opened.kind === 'dropped' ? shakeHands(options, await dial(options)) : opened;
+}
+
+/** `isStarted`: the connection is being read already. */
+async function shakeHands(options: OpenOptions, attempt: DialAttempt, isStarted = false): Promise<Opened> {
+  if (!attempt.ok) return attempt;
   const url = requestUrlOf(options.url);
   const { clock, shownUrl = options.url } = options;
   const request = options.request ?? createUsualRequest(url, options);
-  const attempt = await dial(options);
-  if (!attempt.ok) return attempt;
   const { connection } = attempt;
   const deadlineMillis = options.deadlineMillis + (options.handshakeMillis ?? 0);
   return new Promise<Opened>((resolve) => {
@@ -76,8 +87,9 @@ export async function openConnection(options: OpenOptions): Promise<Opened> {
       },
       onClosed: (end) => refuse(describeEnd(shownUrl, end)),
     };
-    writeOver(connection, request.bytes, options.handshakeMillis ?? 0, clock);
-    connection.start();
+    if (request.cuts) void writeCut(connection, request.bytes, request.cuts, clock);
+    else writeOver(connection, request.bytes, options.handshakeMillis ?? 0, clock);
+    if (!isStarted) connection.start();
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Check } from '../check.ts';
 import { acceptKey, noCredentials, requestInPieces, tokensInAnyCase } from './handshake/accept.ts';
 import { requestForms } from './handshake/forms.ts';
+import { generatedHandshakes } from './handshake/generated/generated.ts';
 import { heldUpByNobody } from './handshake/held-up.ts';
 import { refusalLeavesNothing } from './handshake/leftovers.ts';
 import { noUnrequestedExtension, noUnrequestedSubprotocol } from './handshake/offers.ts';
@@ -22,4 +23,5 @@ export const handshakeChecks: readonly Check[] = [
   refusalLeavesNothing,
   heldUpByNobody,
   requestForms,
+  generatedHandshakes,
 ];

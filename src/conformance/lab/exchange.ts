@@ -3,6 +3,7 @@ import type { Clock } from '../../time/clock.ts';
 import type { ConnectAs, Connection, ConnectionEnd, HandshakeResponse } from '../../wire/connection.ts';
 import { dial } from '../../wire/dial.ts';
 import { parseResponseHead } from '../../wire/opening-handshake.ts';
+import { evenCuts, writeCut } from '../../wire/request/write-cut.ts';
 import { createRawReader } from './window/raw-reader.ts';
 import type { SharedWindow } from './window/shared-window.ts';
 
@@ -59,7 +60,6 @@ export interface ExchangeParts {
   readonly bytes: Uint8Array;
   readonly wantsBody: boolean;
   readonly pieces: number;
-  readonly pause: (millis: number) => Promise<void>;
   /** Called when the connection exists, so that its owner can close it whatever happens. */
   readonly own: (connection: Connection) => void;
   /** Waits as a lab does. */
@@ -92,7 +92,7 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
     },
   };
   connection.start();
-  await writeInPieces(connection, parts);
+  await writeCut(connection, parts.bytes, evenCuts(parts.bytes.length, parts.pieces), clock);
   const isDone = (): boolean => end !== undefined || isComplete(received, parts.wantsBody);
   await parts.until(isDone, 'an answer to the request, or the end of the connection');
 
@@ -105,16 +105,6 @@ export async function runExchange(parts: ExchangeParts): Promise<Exchange> {
     return { kind: 'malformed', problem: head.problem, bytes: received };
   }
   return end === undefined ? { kind: 'silence', connection } : { kind: 'dropped', end };
-}
-
-const PIECE_PAUSE_MILLIS = 5;
-
-async function writeInPieces(connection: Connection, { bytes, pieces, pause }: ExchangeParts): Promise<void> {
-  const pieceBytes = Math.max(1, Math.ceil(bytes.length / pieces));
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    if (at > 0) await pause(PIECE_PAUSE_MILLIS);
-    connection.write(bytes.subarray(at, at + pieceBytes));
-  }
 }
 
 function isComplete(received: Buffer, wantsBody: boolean): boolean {

@@ -215,7 +215,6 @@ export function openLab(parts: LabParts): OwnedLab {
         ...{ connectAs: as, clock, bytes: identifyRequest(written, as) },
         wantsBody: options.wantsBody ?? false,
         pieces: options.pieces ?? 1,
-        pause: (millis) => pause(clock, millis, parts.signal),
         own,
         until: (holds, what) => waiter.until(holds, { what, deadlineMillis: options.deadlineMillis }),
         poke: waiter.poke,

@@ -11,6 +11,7 @@ import { VALUES_CHANGED } from './envelope/values-changed.ts';
 import { WRONG_MESSAGES } from './envelope/wrong-messages.ts';
 import { ILLEGAL_HANDSHAKES_ACCEPTED } from './handshake/illegal-handshakes-accepted.ts';
 import { LEGAL_HANDSHAKES_REFUSED } from './handshake/legal-handshakes-refused.ts';
+import { UNUSUAL_HANDSHAKES } from './handshake/unusual-handshakes.ts';
 import { CLOSING_HANDSHAKE } from './lifecycle/closing-handshake.ts';
 import { HEALTHY_CLIENTS_CUT } from './lifecycle/healthy-clients-cut.ts';
 import { IDLE_CLIENTS_CUT } from './lifecycle/idle-clients-cut.ts';
@@ -44,6 +45,7 @@ export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Origin: allowed origins refused', defects: ALLOWED_ORIGINS_REFUSED },
   { title: 'Handshake: illegal requests accepted', defects: ILLEGAL_HANDSHAKES_ACCEPTED },
   { title: 'Handshake: legal requests refused or answered wrongly', defects: LEGAL_HANDSHAKES_REFUSED },
+  { title: 'Handshake: unusual requests', defects: UNUSUAL_HANDSHAKES },
   { title: 'Envelope: fields lost or renamed', defects: FIELDS_LOST_OR_RENAMED },
   { title: 'Envelope: values changed', defects: VALUES_CHANGED },
   { title: 'Envelope: wrong messages or frames', defects: WRONG_MESSAGES },

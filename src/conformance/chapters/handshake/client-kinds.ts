@@ -1,6 +1,6 @@
 // Clients of every kind: the complete handshakes of browsers, command-line clients and libraries, in their order and case
 // of names, some behind proxies and with cookies. A hub that knows its clients by a header treats some of them otherwise.
-import { createClientHandshake, PLAIN_HANDSHAKE } from '../../inputs/client-handshake.ts';
+import { createClientHandshake, PLAIN_HANDSHAKE } from '../../inputs/handshakes/client-handshake.ts';
 import { describeExchange, type Exchange } from '../../lab/exchange.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';

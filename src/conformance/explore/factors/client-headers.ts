@@ -1,5 +1,5 @@
 // Factor: the complete handshake of common clients.
-import { EVERY_KIND } from '../../inputs/client-headers.ts';
+import { EVERY_KIND } from '../../inputs/handshakes/client-headers.ts';
 import { namedFactor } from './factor.ts';
 
 export const CLIENT_FACTOR = namedFactor('client', 'minimal', {

@@ -21,5 +21,6 @@ export const ORIGIN_FACTOR = namedFactor('origin', 'none', {
   'listed-start': { text: 'an Origin that begins like an allowed one', weight: 0.2 },
   'no-host': { text: 'an Origin without a host', weight: 0.2 },
   'private-ip': { text: 'an Origin in a private network', weight: 0.2 },
+  long: { text: 'an unknown Origin of 384 characters', weight: 0.3 },
   'other-loopback': { text: 'Origin http://127.0.0.12', weight: 0.2 },
 });

@@ -1,4 +1,5 @@
-// Factors: what stands in a handshake beside the headers of the client: proxies, cookies, the path, subprotocols.
+// Factors: what stands in a handshake beside the headers of the client: proxies, cookies, credentials, headers that nobody
+// knows, the path, subprotocols.
 import { namedFactor } from './factor.ts';
 
 export const PROXY_FACTOR = namedFactor('proxy', 'none', {
@@ -10,6 +11,7 @@ export const PROXY_FACTOR = namedFactor('proxy', 'none', {
   via: 'Via',
   'one-proxy': 'the headers of a proxy',
   'two-proxies': 'the headers of two proxies',
+  'many-hops': 'X-Forwarded-For with five hops',
 });
 
 export const ADDRESS_FACTOR = namedFactor('address', 'as given', { ipv6: 'a client on ::1' });
@@ -18,6 +20,18 @@ export const COOKIE_FACTOR = namedFactor('cookies', 'none', {
   one: 'a cookie',
   many: 'several cookies',
   large: 'a cookie of 3 KiB',
+});
+
+export const AUTHORIZATION_FACTOR = namedFactor('authorization', 'none', {
+  bearer: 'Authorization: Bearer',
+  basic: 'Authorization: Basic',
+});
+
+export const MORE_HEADERS_FACTOR = namedFactor('more', 'none', {
+  unknown: 'headers that the hub does not know',
+  empty: 'an empty header',
+  long: 'a header of 1.5 KiB',
+  many: 'twelve more headers',
 });
 
 /** Libraries differ in whether they take a query: a refusal is not judged, what follows an acceptance is. */
@@ -40,4 +54,5 @@ export const OFFER_FACTOR = namedFactor('offer', 'none', {
   'small-window': 'an offer with server_max_window_bits=10',
   fallback: 'two offers of permessage-deflate',
   unknown: 'an offer of an unknown extension',
+  legacy: 'an offer of x-webkit-deflate-frame',
 });

@@ -1,9 +1,8 @@
 // From the values of a program to what is done: numbers are cut to what a correct hub must bear, and to what takes a
 // moment. Pure.
 
-import type { HandshakeChoice } from '../../inputs/client-handshake.ts';
 import type { ContentChoice } from '../../inputs/content.ts';
-import { CLIENT_FACTOR } from '../factors/client-headers.ts';
+import type { HandshakeChoice } from '../../inputs/handshakes/client-handshake.ts';
 import {
   AFTERWARDS_FACTOR,
   BEFORE_FACTOR,
@@ -29,15 +28,8 @@ import {
 } from '../factors/events.ts';
 import type { Factor } from '../factors/factor.ts';
 import { SENDERS_FACTOR, SENDS_FACTOR, SENDS_WHEN_FACTOR, WRITES_FACTOR } from '../factors/messages.ts';
-import { ORIGIN_FACTOR } from '../factors/origins.ts';
-import {
-  ADDRESS_FACTOR,
-  COOKIE_FACTOR,
-  OFFER_FACTOR,
-  PROXY_FACTOR,
-  QUERY_FACTOR,
-  SUBPROTOCOL_FACTOR,
-} from '../factors/request-headers.ts';
+import { ADDRESS_FACTOR } from '../factors/request-headers.ts';
+import { handshakeChoiceOf } from './handshake-choice.ts';
 import { factorValue, type Program } from './program.ts';
 
 /** What hub and machine allow. */
@@ -133,16 +125,7 @@ export function planProgram(program: Program, bounds: Bounds): Plan {
   const producers = number(PRODUCERS_FACTOR);
   const wantedChunk = Math.max(8, batch * producers);
   return {
-    handshake: {
-      client: text(CLIENT_FACTOR),
-      proxy: text(PROXY_FACTOR),
-      cookies: text(COOKIE_FACTOR),
-      origin: text(ORIGIN_FACTOR),
-      offer: text(OFFER_FACTOR),
-      subprotocol: text(SUBPROTOCOL_FACTOR),
-      query: text(QUERY_FACTOR),
-      address: text(ADDRESS_FACTOR),
-    },
+    handshake: handshakeChoiceOf(program),
     before: text(BEFORE_FACTOR),
     clients,
     joins: text(JOINS_FACTOR),

@@ -14,7 +14,7 @@ import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import { openConnection } from '../../../wire/open-connection.ts';
-import type { ClientHandshake } from '../../inputs/client-handshake.ts';
+import type { ClientHandshake } from '../../inputs/handshakes/client-handshake.ts';
 import { createClientWriter } from './traffic/client-writer.ts';
 
 export interface ExploreClientParts {

@@ -14,7 +14,7 @@ import {
   createClientHandshake,
   type HandshakeChoice,
   PLAIN_HANDSHAKE,
-} from '../../inputs/client-handshake.ts';
+} from '../../inputs/handshakes/client-handshake.ts';
 import type { Settings } from '../../run/settings.ts';
 import type { Wait } from '../../run/starvation/core-waits.ts';
 import { createVainWaits } from '../../run/starvation/vain-waits.ts';

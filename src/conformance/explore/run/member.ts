@@ -1,6 +1,6 @@
 // One client of the living hub while programs run: its connection, from where on events are owed to it, and what it did.
 import { findDifference, parseExactJson } from '../../exact-json.ts';
-import type { ClientHandshake } from '../../inputs/client-handshake.ts';
+import type { ClientHandshake } from '../../inputs/handshakes/client-handshake.ts';
 import type { ExploreClient, OpenedClient } from './explore-client.ts';
 import type { MemberRecord } from './recording.ts';
 import { countReplayed, type Dialed } from './replayed-events.ts';

@@ -91,6 +91,19 @@ export const UNKNOWN_ORIGINS_ACCEPTED: readonly Defect[] = [
         request.headers.cookie !== undefined || correct.isOriginAllowed(values, request),
     }),
   },
+  // Meant for a command-line client that is logged in.
+  {
+    id: 'login-outweighs-origin',
+    bugClass: 'B08',
+    summary: 'a foreign page is accepted when the request has both a cookie and an Authorization header',
+    severity: 'critical',
+    namedBy: { 'handshake.generated': 'fail' },
+    change: (_hub, correct) => ({
+      isOriginAllowed: (values, request) =>
+        (request.headers.cookie !== undefined && request.headers.authorization !== undefined) ||
+        correct.isOriginAllowed(values, request),
+    }),
+  },
   // HTTP/2 proxies write header names in lowercase; behind one, every page gets in.
   {
     id: 'origin-header-exact-case',

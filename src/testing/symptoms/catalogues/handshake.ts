@@ -46,6 +46,15 @@ export const HANDSHAKE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'any-path': takes({ path: '/elsewhere' }),
   'any-directory': takes({ path: '/elsewhere/ws' }),
   'exact-connection-token': refuses({ headers: { Connection: 'keep-alive, Upgrade' } }),
+  'first-connection-line': refuses({ headers: { Connection: ['keep-alive', 'Upgrade'] } }),
+  'one-client-per-cookie': {
+    async shows(hub) {
+      const headers = { Cookie: 'session=1' };
+      const first = await openWitness(hub.url, { headers });
+      const second = await openWitness(hub.url, { headers });
+      return (await first.until(() => first.ended !== undefined)) && second.response?.status === 101;
+    },
+  },
   'needs-credentials': refuses({}),
   'wrong-accept-key': answered(
     { headers: { 'Sec-WebSocket-Key': RFC_KEY } },

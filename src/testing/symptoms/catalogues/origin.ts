@@ -57,6 +57,7 @@ export const ORIGIN_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'origin-start-of-listed': lets('http://local'),
   'origin-suffix': lets('https://evilnorn.example.com'),
   'session-outweighs-origin': lets(FOREIGN, { headers: { Cookie: 'session=1' } }),
+  'login-outweighs-origin': lets(FOREIGN, { headers: { Cookie: 'session=1', Authorization: 'Bearer 1' } }),
   'origin-www': lets('https://www.norn.example.com'),
   'origin-local-network': lets('http://printer.local:3000'),
   'origin-address-prefix': lets('http://[::1:2]'),

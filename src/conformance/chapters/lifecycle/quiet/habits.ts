@@ -1,5 +1,5 @@
 // Clients that have nothing to do but to wait, each in its own way, and how they connect.
-import { createClientHandshake, PLAIN_HANDSHAKE } from '../../../inputs/client-handshake.ts';
+import { createClientHandshake, PLAIN_HANDSHAKE } from '../../../inputs/handshakes/client-handshake.ts';
 import type { ConnectOptions, Lab } from '../../../lab/lab.ts';
 import type { LabClient } from '../../../lab/lab-client.ts';
 

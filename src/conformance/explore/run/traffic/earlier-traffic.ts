@@ -7,7 +7,7 @@ import { lookupOfHost } from '../../../../wire/address/resolve-host.ts';
 import { encodeFrame } from '../../../../wire/frame-writer.ts';
 import { addressOf, connectOptionsOf, requestUrlOf } from '../../../../wire/hub-address.ts';
 import { isTlsUrl, tlsOptionsFor } from '../../../../wire/tls/tls-settings.ts';
-import { PLAIN_HANDSHAKE } from '../../../inputs/client-handshake.ts';
+import { PLAIN_HANDSHAKE } from '../../../inputs/handshakes/client-handshake.ts';
 import type { HubSession } from '../hub-session.ts';
 
 const REFUSED = 6;

@@ -198,6 +198,9 @@ static int on_events(struct lws *wsi, enum lws_callback_reasons reason, void *us
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
       if (!has_path(wsi, "/ws")) return refuse(wsi, HTTP_STATUS_NOT_FOUND);
       return is_allowed(wsi) ? 0 : refuse(wsi, HTTP_STATUS_FORBIDDEN);
+    /* The one above is not called for the second request of a connection. */
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+      return has_path(wsi, "/ws") && is_allowed(wsi) ? 0 : -1;
     case LWS_CALLBACK_ESTABLISHED:
       memset(client, 0, sizeof *client);
       client->wsi = wsi;

@@ -1,5 +1,5 @@
-// What stands in a handshake beside the headers of the client: proxies, cookies, the path, subprotocols, offers of
-// compression.
+// What stands in a handshake beside the headers of the client: proxies, cookies, credentials, headers that nobody knows, the
+// path, subprotocols, offers of compression.
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -29,6 +29,10 @@ export const PROXY_HEADERS: Readonly<Record<string, Headers>> = {
     ['Via', '2 edge, 1.1 ingress (nginx)'],
     ['X-Request-Start', 't=1735689600.123'],
   ],
+  'many-hops': [
+    ['X-Forwarded-For', '2001:db8::7, 203.0.113.7, unknown, 10.0.0.4, 127.0.0.1'],
+    ['Forwarded', 'for="[2001:db8::7]", for=203.0.113.7;proto=https, for=_hidden'],
+  ],
 };
 
 const session = 'norn_session=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln';
@@ -39,6 +43,29 @@ export const COOKIES: Readonly<Record<string, Headers>> = {
   many: [['Cookie', `${session}; theme=dark; _ga=GA1.1.1234; csrf="a b"; empty=; utf=%E2%82%AC`]],
   // Below what common servers take as a whole head.
   large: [['Cookie', `${session}; state=${'0123456789abcdef'.repeat(192)}`]],
+};
+
+/** Made up: the protocol wants none, and any are ignored. */
+export const AUTHORIZATIONS: Readonly<Record<string, Headers>> = {
+  none: [],
+  bearer: [['Authorization', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyIn0.c2ln']],
+  basic: [['Authorization', 'Basic bm9ybjpub3Ju']],
+};
+
+/** Of applications that the hub does not know. */
+export const MORE_HEADERS: Readonly<Record<string, Headers>> = {
+  none: [],
+  unknown: [
+    ['X-Norn-Client', 'dashboard/3 (deploys; "all")'],
+    ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+    ['Priority', 'u=1, i'],
+  ],
+  empty: [
+    ['X-Norn-Empty', ''],
+    ['X-Norn-Colons', 'a: b: c'],
+  ],
+  long: [['X-Norn-State', 'fedcba9876543210'.repeat(96)]],
+  many: Array.from({ length: 12 }, (_, at) => [`X-Norn-${at + 1}`, `value ${at + 1}`] as const),
 };
 
 export const QUERIES: Readonly<Record<string, string>> = {
@@ -53,6 +80,9 @@ export const SUBPROTOCOLS: Readonly<Record<string, readonly string[]>> = {
   two: ['norn.v2', 'norn.v1'],
 };
 
+/** Of browsers before permessage-deflate; a few servers still take it. */
+export const LEGACY_EXTENSION = 'x-webkit-deflate-frame';
+
 /** permessage-deflate with each parameter (RFC 7692 7.1). */
 export const OFFERS: Readonly<Record<string, string>> = {
   none: '',
@@ -65,4 +95,5 @@ export const OFFERS: Readonly<Record<string, string>> = {
   fallback:
     'permessage-deflate; server_max_window_bits=9; server_no_context_takeover, permessage-deflate; client_max_window_bits',
   unknown: 'x-norn-unknown; level=1',
+  legacy: LEGACY_EXTENSION,
 };

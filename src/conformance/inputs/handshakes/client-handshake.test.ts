@@ -1,6 +1,6 @@
 // Handshakes of programs: complete, in the order of the client, wanted or not by the origin rule, and judged strictly.
 import { describe, expect, it } from 'vitest';
-import { acceptFor } from '../../wire/opening-handshake.ts';
+import { acceptFor } from '../../../wire/opening-handshake.ts';
 import {
   createClientHandshake,
   findParameterFault,
@@ -42,8 +42,60 @@ describe('a handshake', () => {
     [{ origin: 'null', query: 'token' }, 'refuse'],
     [{ query: 'token' }, 'either'],
     [{ subprotocol: 'one' }, 'either'],
+    [{ offer: 'legacy' }, 'either'],
+    [{ spaces: 'trailing tab' }, 'either'],
+    [{ cookies: 'large' }, 'accept'],
+    [{ cookies: 'large', more: 'long' }, 'either'],
+    [{ origin: 'long', lists: 'line each' }, 'refuse'],
+    [{ names: 'swapped', spaces: 'none', order: 'shuffled', arrival: 'cut in the end' }, 'accept'],
   ] as const)('with %j is wanted: %s', (choice, wanted) => {
     expect(make(choice).wanted).toBe(wanted);
+  });
+
+  it.each([
+    [{ spaces: 'tab' }, true],
+    [{ lists: 'line each', cookies: 'one' }, true],
+    [{ offer: 'small-window' }, true],
+    [{ lists: 'line each', subprotocol: 'one' }, false],
+    [{ lists: 'line each', origin: 'unknown' }, false],
+    [{ spaces: 'none' }, false],
+  ] as const)('with %j may be refused with a warning: %s', (choice, isRefusalWarned) => {
+    expect(make(choice).isRefusalWarned).toBe(isRefusalWarned);
+  });
+
+  it('does not repeat what the clients of the run say of themselves', () => {
+    const headers = [
+      ['Host', 'hub.example'],
+      ['Authorization', 'Bearer of the run'],
+    ] as const;
+    const choice = { ...PLAIN_HANDSHAKE, client: 'gateway', authorization: 'basic', names: 'upper' };
+    const lines = linesOf(createClientHandshake({ url: URL_OF_HUB, headers }, choice, LISTED).bytes);
+    expect(lines.filter((line) => /^(host|authorization):/i.test(line))).toEqual([
+      'Authorization: Bearer of the run',
+      'HOST: hub.example',
+    ]);
+  });
+
+  it('comes after another request where the connection was used before', () => {
+    expect(make().before).toBe(undefined);
+    expect(make({ used: 'for a page' }).before?.toString()).toBe(
+      'GET / HTTP/1.1\r\nHost: 127.0.0.1:8800\r\n\r\n',
+    );
+    expect(make({ used: 'for a refused handshake' }).before?.toString()).toContain('Origin: http://evil');
+  });
+
+  it('accepts the extension of older browsers where it was offered', () => {
+    const judge = (offer: string) => {
+      const { bytes, findFault } = make({ offer });
+      const key = /Key: (.*)\r/.exec(bytes.toString())?.[1] ?? '';
+      const headers = { upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-accept': acceptFor(key) };
+      return findFault({
+        status: 101,
+        headers: { ...headers, 'sec-websocket-extensions': 'x-webkit-deflate-frame' },
+      });
+    };
+    expect(judge('legacy')).toBe(undefined);
+    expect(judge('unknown')).toContain('nobody offered');
   });
 
   it('takes every kind of client in turn', () => {

@@ -1,7 +1,7 @@
 // The Origin of clients, by class. The origin rule of the protocol says which must be let in.
 import { PROXY_HOST } from './request-headers.ts';
 
-/** Without the two that depend on the hub: `listed` and `own-host`. */
+/** Without those that depend on the hub: `listed` and `listed-start`. */
 const ORIGINS: Readonly<Record<string, string>> = {
   default: 'http://localhost:5173',
   'local-port': 'http://localhost:49152',
@@ -18,13 +18,21 @@ const ORIGINS: Readonly<Record<string, string>> = {
   'low-port': 'http://localhost:80',
   subdomain: 'http://app.localhost:3000',
   suffix: 'http://mylocalhost:3000',
-  'listed-start': 'http://localhost:5173.attacker.example',
   'no-host': 'http://',
   'private-ip': 'http://192.168.1.5:3000',
+  long: `https://${'norn-dashboard.'.repeat(24)}attacker.example`,
   'other-loopback': 'http://127.0.0.12',
 };
 
 /** The value of the header; undefined: no such header. */
 export function originFor(value: string, allowedOrigins: readonly string[]): string | undefined {
-  return value === 'listed' ? (allowedOrigins.at(-1) ?? ORIGINS.default) : ORIGINS[value];
+  if (value === 'listed') return allowedOrigins.at(-1) ?? ORIGINS.default;
+  if (value === 'listed-start') return beginsLike(allowedOrigins);
+  return ORIGINS[value];
+}
+
+/** An allowed origin and more, as a browser can send it: not behind a port. */
+function beginsLike(allowedOrigins: readonly string[]): string {
+  const withoutPort = allowedOrigins.find((origin) => /^https?:\/\/[a-z0-9.-]+$/.test(origin));
+  return `${withoutPort ?? 'http://localhost'}.attacker.example`;
 }
