@@ -154,6 +154,22 @@ export const QUEUE_LIMITS: readonly Defect[] = [
       };
     },
   },
+  // A time limit for each message, beside the number of those that wait.
+  {
+    id: 'evicts-after-three-seconds',
+    bugClass: 'B40',
+    summary: 'a client for which an event has waited for three seconds is disconnected, however few wait',
+    severity: 'medium',
+    namedBy: { 'lifecycle.quiet-hub': 'warn' },
+    change: (hub, correct) => ({
+      deliver(client, message) {
+        hub.after(client, 3_000, () => {
+          if (client.queue.includes(message)) hub.drop(client);
+        });
+        return correct.deliver(client, message);
+      },
+    }),
+  },
   // A `select` with an empty `default`. Once the stalled client reads, it has a gap after its 65th outstanding
   // event.
   {

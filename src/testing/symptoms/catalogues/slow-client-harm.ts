@@ -13,6 +13,7 @@ import {
   numbersOf,
   overflow,
   PRESENCE_MILLIS,
+  publishHuge,
   publishPaced,
   SMALL_BUFFER,
 } from '../steps.ts';
@@ -131,6 +132,19 @@ export const SLOW_CLIENT_HARM_SYMPTOMS: Readonly<Record<string, Symptom>> = {
   'third-eviction-deadlock': stopsWith(3),
   'crash-after-eviction': diesOfEviction,
   'crash-when-victim-leaves': diesOfEviction,
+  'evicts-after-three-seconds': {
+    async shows(hub) {
+      const [stalled, patient] = [await joinStalled(hub), await joinStalled(hub)];
+      await publishHuge(hub, 2);
+      await stalled.until(() => false, 1_500);
+      stalled.resume();
+      const hasBoth = await stalled.until(() => hasNumber(stalled, 1), PRESENCE_MILLIS);
+      await patient.until(() => false, 2_500);
+      patient.resume();
+      await patient.until(() => patient.ended !== undefined, ABSENCE_MILLIS);
+      return hasBoth && patient.ended !== undefined && !hasNumber(patient, 1);
+    },
+  },
   'evicts-all-behind': {
     options: SMALL_BUFFER,
     async shows(hub) {

@@ -73,10 +73,11 @@ export async function judgeSilence(lab: Lab, silence: Silence): Promise<Finding>
   if (disturbed.length > 0)
     return blame(`no message in ${lasted} in which nothing was broadcast`, disturbed, lastMessageOf);
 
-  const outcome = await lab.tryBroadcast([lab.series.next().text]);
+  const event = lab.series.next();
+  const outcome = await lab.tryBroadcast([event.text]);
   if (!outcome.ok)
     return lab.refusal(outcome, { expected: `the hub takes an event after ${lasted} without one` });
-  const has = ({ client }: QuietClient): boolean => client.record.sequences.length > 0;
+  const has = ({ client }: QuietClient): boolean => client.record.sequences.includes(event.sequence);
   const isDone = (each: QuietClient): boolean => has(each) || !each.client.isOpen;
   await lab.until(() => clients.every(isDone), 'the event at every client');
   const without = clients.filter((each) => !has(each));

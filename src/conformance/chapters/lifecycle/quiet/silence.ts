@@ -4,6 +4,7 @@ import { CheckEnded } from '../../../finding.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { LATER_MILLIS, SAME_AGE_MILLIS } from '../idle.ts';
 import { connectOneOfEach, PING_EVERY_MILLIS, type QuietClient } from './habits.ts';
+import { fallAsleep, type Sleeper } from './sleeper.ts';
 
 export interface Death {
   /** In the words of the target. */
@@ -17,6 +18,8 @@ export interface Silence {
   readonly clients: readonly QuietClient[];
   /** Messages of each before it had settled in: a hub may greet its clients, which is for other checks. */
   readonly early: ReadonlyMap<QuietClient, number>;
+  /** One more, which does not read in the first seconds. */
+  readonly sleeper: Sleeper;
   /** Undefined while the hub's process lives. */
   readonly death: Death | undefined;
   /** A reading of the clock. */
@@ -34,7 +37,9 @@ const SETTLED_MILLIS = LATER_MILLIS + 1_000;
 /** One client of each habit has received an event before it, another has not. */
 export async function beginSilence(lab: Lab): Promise<Silence> {
   const heard = await connectOneOfEach(lab);
-  await lab.join(heard.map(({ client }) => client));
+  const listening = heard.map(({ client }) => client);
+  await lab.join(listening);
+  const sleeper = await fallAsleep(lab, listening);
   const [startMicros, startMillis] = [lab.clock.nowMicros(), lab.elapsedMillis()];
   const clients = [
     ...heard.map((each) => ({ ...each, hasHeard: true, fromMillis: startMillis })),
@@ -73,6 +78,7 @@ export async function beginSilence(lab: Lab): Promise<Silence> {
   return {
     clients,
     early,
+    sleeper,
     get death() {
       return death;
     },
