@@ -3,16 +3,18 @@ import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../time/clock.ts';
 import { pause } from '../../time/deadline.ts';
-import { type CpuReading, cpuMillisBetween, type ProcessCpu, readCpu } from './process-cpu.ts';
+import { type CpuReading, cpuMillisBetween, cpuUseBetween, type ProcessCpu, readCpu } from './process-cpu.ts';
 
 const ended: (() => void)[] = [];
 afterEach(() => {
   for (const end of ended.splice(0)) end();
 });
 
+const byThread = (numbers: Record<number, number>): ReadonlyMap<number, number> =>
+  new Map(Object.entries(numbers).map(([tid, number]) => [Number(tid), number]));
 const cpu = (threads: Record<number, number>, ticks: readonly number[] = [0, 0, 0, 0]): ProcessCpu => ({
-  threads: new Map(Object.entries(threads).map(([tid, millis]) => [Number(tid), millis])),
-  ticks,
+  threads: byThread(threads),
+  ...{ waits: new Map(), ready: new Set(), ticks },
 });
 
 describe('cpuMillisBetween', () => {
@@ -39,6 +41,32 @@ describe('cpuMillisBetween', () => {
     expect(cpuMillisBetween(first, new Map([[1, cpu({ 1: 102 }, [10, 3, 59, 11])]]))).toBe(90);
     // A total that was about to grow shows nothing.
     expect(cpuMillisBetween(first, new Map([[1, cpu({ 1: 102 }, [11, 4, 50, 9])]]))).toBe(2);
+  });
+});
+
+describe('cpuUseBetween', () => {
+  const use = (used: number, waited: number, ready: readonly number[] = []) => {
+    const first = new Map([[1, { ...cpu({ 1: 1_000 }), waits: byThread({ 1: 500 }) }]]);
+    const second = {
+      ...cpu({ 1: 1_000 + used }),
+      waits: byThread({ 1: 500 + waited }),
+      ready: new Set(ready),
+    };
+    return cpuUseBetween(first, new Map([[1, second]]), 300);
+  };
+
+  it('is the share of the time in which a thread did not wait for a core', () => {
+    expect(use(30, 0)).toEqual({ usedMillis: 30, share: 0.1, isSure: true });
+    expect(use(30, 200)).toEqual({ usedMillis: 30, share: 0.3, isSure: true });
+    expect(use(0.3, 100)).toMatchObject({ share: expect.closeTo(0.0015, 6), isSure: true });
+    // It waited since before the first reading.
+    expect(use(3, 900)).toMatchObject({ share: expect.closeTo(0.1, 6) });
+  });
+
+  it('is not sure of a thread that waits at the end and has not run', () => {
+    expect(use(0, 0, [1]).isSure).toBe(false);
+    expect(use(100, 0, [1]).isSure).toBe(true);
+    expect(use(0, 0, [2]).isSure).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 // What a hub does for clients that have left: nothing. A timer or a task that outlives its client costs little, and thousands
 // of them cost a processor.
-import { measureCpuShare } from '../../../target/process-tree/process-cpu.ts';
+import { type CpuUse, measureCpuUse } from '../../../target/process-tree/process-cpu.ts';
 import { OPCODE } from '../../../wire/frame-header.ts';
 import type { Check } from '../../check.ts';
 import { CheckEnded, error, FACTS, fail, pass, skip, warn } from '../../finding.ts';
@@ -8,11 +8,16 @@ import type { Lab } from '../../lab/lab.ts';
 import type { LabClient } from '../../lab/lab-client.ts';
 import { waitedInVain } from '../../timed-work.ts';
 import { leaveInTurn } from './leaving.ts';
-import { CONSTANT_SHARE, LEFT_TO_DO_MILLIS, quietestSpan, SPAN_MILLIS, type Spans } from './quietest-span.ts';
+import {
+  CONSTANT_SHARE,
+  LEFT_TO_DO_MILLIS,
+  QUIET_SHARE,
+  quietestSpan,
+  SPAN_MILLIS,
+  type Spans,
+} from './quietest-span.ts';
 
 const [ROUNDS, CLIENTS_EACH, EVENTS_EACH] = [4, 50, 2];
-/** Of one processor. A hub that waits uses a thousandth. */
-const QUIET_SHARE = 0.02;
 /** So busy after the checks that run side by side, it is judged before those that follow; a mistake costs no time. */
 const EARLY_SHARE = 0.1;
 /** Between the two a hub may tidy up for a while: a warning. */
@@ -27,11 +32,11 @@ export const idleCpu: Check = {
   needs: ['broadcast', 'resources'],
   deadlineMillis: 90_000,
   explain:
-    'A timer, a task or a poll loop for each client that goes on when the client has left costs little, but it is never given back: after some days the hub is busy with clients that are gone, and events are late. The CPU time that the process and all that it started use in 0.3 s without traffic is measured before and after 200 clients connected, received events, sent messages and left, with a Close, a reset or a FIN. Compilers and garbage collectors work on for a while after a load, so the quietest of all such spans in up to 8 s counts. Other programs may have the cores: a hub that would not pass by then is measured for up to 20 s, until it has used 3 s of CPU time. More than 2 % of one processor above that of before is a warning, more than 5 % a failure. A hub that always uses some CPU time is compared with that: five spans in a row of at most 15 %, none more than twice another, are enough. One that is busier before, because of earlier checks, is restarted first, where the suite can.',
+    'A timer, a task or a poll loop for each client that goes on when the client has left costs little, but it is never given back: after some days the hub is busy with clients that are gone, and events are late. The CPU time that the process and all that it started use in 0.3 s without traffic, not counting their waits for a core, is measured before and after 200 clients connected, received events, sent messages and left, with a Close, a reset or a FIN. Compilers and garbage collectors work on for a while after a load, so the quietest of all such spans in up to 8 s counts. Other programs may have the cores: a hub that would not pass by then is measured for up to 20 s, until it has used 3 s of CPU time. More than 2 % of one processor above that of before is a warning, more than 5 % a failure. A hub that always uses some CPU time is compared with that: five spans in a row of at most 15 %, none more than twice another, are enough. One that is busier before, because of earlier checks, is restarted first, where the suite can.',
   isolation: 'alone',
   // A busy hub would take the time of all others.
   isEarlyOn: async (target, clock) =>
-    ((await measureCpuShare(target, clock, SPAN_MILLIS)) ?? 0) > EARLY_SHARE,
+    ((await measureCpuUse(target, clock, SPAN_MILLIS))?.share ?? 0) > EARLY_SHARE,
   // It waits for each connection to end.
   blockedBy: ['lifecycle.nothing-leaks'],
   async run(lab) {
@@ -50,6 +55,8 @@ export const idleCpu: Check = {
       mayEndConstant: false,
     });
     const tookMillis = lab.elapsedMillis() - fromMillis;
+    if (!Number.isFinite(before + after))
+      return error('the hub waited for a core all the time, so nobody can say what it does while it is idle');
     const got = `${percent(before)} of a processor before, ${percent(after)} after ${ROUNDS * CLIENTS_EACH} clients came and left`;
     if (after <= before + QUIET_SHARE) return pass({ evidence: [got] });
     // What keeps it busy would slow down the checks that follow.
@@ -84,15 +91,15 @@ async function shareBefore(lab: Lab): Promise<number> {
 }
 
 const spansOf = (lab: Lab): Spans => ({
-  measureShare: () => measureShare(lab),
+  measureUse: () => measureUse(lab),
   elapsedMillis: lab.elapsedMillis,
   signal: lab.signal,
 });
 
-async function measureShare(lab: Lab): Promise<number> {
-  const share = await measureCpuShare(lab.target, lab.clock, SPAN_MILLIS);
-  if (share === undefined) throw new CheckEnded(skip('the CPU time of the process cannot be read'));
-  return share;
+async function measureUse(lab: Lab): Promise<CpuUse> {
+  const use = await measureCpuUse(lab.target, lab.clock, SPAN_MILLIS);
+  if (use === undefined) throw new CheckEnded(skip('the CPU time of the process cannot be read'));
+  return use;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

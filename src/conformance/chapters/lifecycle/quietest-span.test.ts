@@ -2,11 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { isConstant, quietestSpan, SPAN_MILLIS } from './quietest-span.ts';
 
-/** The last share is repeated forever. */
+/** The last share is repeated forever; a negative one is not sure. */
 async function measure(shares: readonly number[], mayEndConstant: boolean, enough = 0.02) {
   let count = 0;
   const spans = {
-    measureShare: async () => shares[Math.min(count++, shares.length - 1)] as number,
+    async measureUse() {
+      const share = shares[Math.min(count++, shares.length - 1)] as number;
+      return { share: Math.abs(share), usedMillis: Math.abs(share) * SPAN_MILLIS, isSure: share >= 0 };
+    },
     elapsedMillis: () => count * SPAN_MILLIS,
     signal: new AbortController().signal,
   };
@@ -37,6 +40,17 @@ describe('quietestSpan', () => {
     expect((await measure([0.25], false)).millis).toBe(12_000);
     expect((await measure([0.1], false)).millis).toBe(20_100);
     expect((await measure([0.04], false, 0.06)).millis).toBe(SPAN_MILLIS);
+  });
+});
+
+describe('quietestSpan on a busy machine', () => {
+  it('takes no span for quiet in which the hub may have waited for a core', async () => {
+    expect(await measure([-0.001, -0.002, 0.3, -0.001, 0.01], false)).toEqual({ share: 0.01, millis: 1_500 });
+    expect((await measure([-0.001], false)).share).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('takes what it used all the same for as much at least', async () => {
+    expect((await measure([-0.4, -0.3, -0.001], false)).share).toBe(0.3);
   });
 });
 

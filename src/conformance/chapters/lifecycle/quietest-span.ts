@@ -1,7 +1,11 @@
 // How much CPU time an idle hub uses: the quietest of many short spans, because compilers and garbage collectors work on for a
-// while after a load. A hub with a poll loop of its own is never quiet, and need not be measured for as long.
+// while after a load. A hub with a poll loop of its own is never quiet, and need not be measured for as long. One that waits
+// for a core is quiet, too: such a span says nothing.
+import type { CpuUse } from '../../../target/process-tree/process-cpu.ts';
 
 export const SPAN_MILLIS = 300;
+/** Of one processor. A hub that waits uses a thousandth. */
+export const QUIET_SHARE = 0.02;
 /** A compiler or a garbage collector may still work for a while, but one span in so long is quiet. */
 const MOST_MILLIS = 8_000;
 /** What such has left to do at most. Where other programs have the cores, that takes longer. */
@@ -15,8 +19,8 @@ const MOST_UNEVEN = 2;
 
 /** Where the spans come from. */
 export interface Spans {
-  /** Of one processor, in the next span. */
-  measureShare(): Promise<number>;
+  /** In the next span. */
+  measureUse(): Promise<CpuUse>;
   elapsedMillis(): number;
   readonly signal: AbortSignal;
 }
@@ -29,14 +33,14 @@ interface Wanted {
 }
 
 interface Quietest {
-  /** The smallest in any span. */
+  /** The smallest in any span that says something; infinite where none does. */
   readonly share: number;
   /** CPU time of all spans until then. */
   readonly usedMillis: number;
 }
 
 export async function quietestSpan(
-  { measureShare, elapsedMillis, signal }: Spans,
+  { measureUse, elapsedMillis, signal }: Spans,
   { enough, mayEndConstant }: Wanted,
 ): Promise<Quietest> {
   const startMillis = elapsedMillis();
@@ -48,10 +52,11 @@ export async function quietestSpan(
     return !mayEndConstant && usedMillis < LEFT_TO_DO_MILLIS && millis < MOST_STARVED_MILLIS;
   };
   while (share > enough && mayGoOn() && !signal.aborted) {
-    const next = await measureShare();
-    shares.push(next);
-    share = Math.min(share, next);
-    usedMillis += next * SPAN_MILLIS;
+    const next = await measureUse();
+    usedMillis += next.usedMillis;
+    if (!next.isSure && next.share <= Math.max(enough, QUIET_SHARE)) continue;
+    shares.push(next.share);
+    share = Math.min(share, next.share);
   }
   return { share, usedMillis };
 }
