@@ -70,7 +70,7 @@ export interface Check {
    */
   readonly blockedBy?: readonly string[];
   /**
-   * Id of a check on a second hub that shows the same and more. Where its hub has started, this one does not run: it passes
+   * Id of a check on a second hub that shows the same and more. Where it has a hub, this one does not run: it passes
    * with the other, is `blocked by` it when that one fails, and runs at the end when that one has found nothing out.
    */
   readonly coveredBy?: string;

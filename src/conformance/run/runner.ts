@@ -32,9 +32,8 @@ export async function runChecks(options: RunOptions): Promise<RunOutcome> {
   try {
     const seconds = run.onSecondHubs(options.checks.filter(({ isolation }) => isolation === 'second-hub'));
     await run.begin();
-    const begun = await seconds.started();
     const covered =
-      options.isBlocking === false ? [] : options.checks.filter((check) => isCovered(check, begun));
+      options.isBlocking === false ? [] : options.checks.filter((c) => isCovered(c, seconds.begun()));
     const shared = options.checks.filter((c) => c.isolation === 'shared' && !covered.includes(c));
     const settle = run.throughout(shared.filter(({ turn }) => turn === 'throughout'));
     await run.shared(shared.filter(({ turn }) => turn !== 'throughout'));
@@ -156,7 +155,6 @@ function createRun(options: RunOptions, clock: Clock) {
   const onSecondHubs = (group: readonly Check[]) =>
     runOnSecondHubs(group, {
       target: life.target,
-      clock,
       async run(check, second, listening) {
         const its = watchCpu(clock, () => second);
         const hub = { labs: createLabs(() => second, settings, clock), cpu: its };

@@ -1,8 +1,6 @@
 // Checks on a second hub of the same kind, on which nothing happens but what the check does: they begin with the run and go on
 // until everything else is done, as long silences cost no time meanwhile. Each has a hub of its own.
 import type { Target, TargetStart } from '../../../target/target.ts';
-import type { Clock } from '../../../time/clock.ts';
-import { untilSettled } from '../../../time/deadline.ts';
 import type { Check } from '../../check.ts';
 import { type Finding, skip } from '../../finding.ts';
 import { type CheckResult, judge } from '../../result.ts';
@@ -11,7 +9,6 @@ import type { Listening } from '../order/listening.ts';
 export interface SecondHubParts {
   /** The hub under test: what is started is another one like it. */
   readonly target: Target;
-  readonly clock: Clock;
   readonly run: (check: Check, second: Target, listening: Listening) => Promise<CheckResult>;
   readonly report: (result: CheckResult) => void;
   /** Aborted: nothing more is begun, and what is being started is ended. */
@@ -19,46 +16,40 @@ export interface SecondHubParts {
 }
 
 export interface SecondHubs {
-  /** Ids of the checks whose hubs have started, as soon as that is known of all: in a moment, or after 5 s. */
-  started(): Promise<ReadonlySet<string>>;
+  /** Ids of the checks whose hubs have started, or are about to: a refusal comes at once. */
+  begun(): ReadonlySet<string>;
   /** Says that they are waited for, and waits until all are done and their hubs gone. */
   end(): Promise<void>;
 }
 
-/** A hub that needs longer to start is not waited for. */
-const START_MILLIS = 5_000;
-
 /** Begins them. */
 export function runOnSecondHubs(checks: readonly Check[], parts: SecondHubParts): SecondHubs {
   const awaited = new AbortController();
-  const started = new Set<string>();
-  const all = checks.map((check) => {
-    const starting = startSecond(parts.target, parts.signal);
-    const known = starting.then(({ ok }) => ok && started.add(check.id));
-    const done = runOnSecondHub(check, starting, awaited.signal, parts).then(parts.report);
-    // Who awaits the end learns of it.
-    done.catch(() => {});
-    return { known, done };
-  });
+  const begun = new Set(checks.map(({ id }) => id));
+  const running = Promise.all(
+    checks.map(async (check) => {
+      const start = await startSecond(parts.target, parts.signal);
+      if (!start.ok) begun.delete(check.id);
+      parts.report(await runOnSecondHub(check, start, awaited.signal, parts));
+    }),
+  );
+  // Who awaits the end learns of it.
+  running.catch(() => {});
   return {
-    async started() {
-      await untilSettled(parts.clock, Promise.all(all.map(({ known }) => known)), START_MILLIS);
-      return new Set(started);
-    },
+    begun: () => begun,
     async end() {
       awaited.abort();
-      await Promise.all(all.map(({ done }) => done));
+      await running;
     },
   };
 }
 
 async function runOnSecondHub(
   check: Check,
-  starting: Promise<SecondStart>,
+  start: SecondStart,
   awaited: AbortSignal,
   { run }: SecondHubParts,
 ): Promise<CheckResult> {
-  const start = await starting;
   if (!start.ok) return judge(check, start.finding, { durationMillis: 0, wire: [] });
   try {
     return await run(check, start.target, { leastMillis: 0, awaited });
