@@ -4,6 +4,7 @@ import type { Target } from '../target/target.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Finding } from './finding.ts';
 import type { Lab } from './lab/lab.ts';
+import type { DeliveryTimes } from './run/waits/delivery-times.ts';
 
 export const CHAPTERS = [
   'handshake',
@@ -75,7 +76,11 @@ export interface Check {
    */
   readonly coveredBy?: string;
   /** Of those that run alone: asked before the first of them, when hardly a client is left. True: this one comes first. */
-  readonly isEarlyOn?: (target: Target, clock: Clock) => Promise<boolean>;
+  readonly isEarlyOn?: (
+    target: Target,
+    clock: Clock,
+    deliveries: Pick<DeliveryTimes, 'aloneMillis'>,
+  ) => Promise<boolean>;
   /** True when it fails only for what it has shown more than once: such a failure stands when the time of the run is over. */
   readonly confirmsFailures?: boolean;
   run(lab: Lab): Promise<Finding>;

@@ -68,7 +68,7 @@ export function overflowsInTime(lab: Lab, overflows: number): number {
     wanted: overflows,
     fewest: 1,
     triesFewest: true,
-    what: 'clients that overflow',
+    what: ['client that overflows', 'clients that overflow'],
     eventsEach,
     deliveriesEach: DELIVERIES_EACH * eventsEach,
     atOnce: FEW_AT_ONCE,

@@ -110,10 +110,16 @@ describe('affordable', () => {
     });
 
     it('leaves what must be tried, however long it takes', () => {
-      const wish = { wanted: 3, fewest: 1, triesFewest: true, what: 'clients', eventsEach: 65 };
+      const wish = {
+        wanted: 3,
+        fewest: 1,
+        triesFewest: true,
+        what: ['client', 'clients'] as const,
+        eventsEach: 65,
+      };
       expect(count({ betweenMillis: 250 }, wish)).toEqual([
         1,
-        '1 clients instead of 3: an event takes 250 ms to the clients, with 32 on their way',
+        '1 client instead of 3: an event takes 250 ms to the clients, with 32 on their way',
       ]);
     });
   });

@@ -30,7 +30,7 @@ export interface EventsWanted {
   /** True: the fewest are tried, however long they take. Default false. */
   readonly triesFewest?: boolean;
   /** What `wanted` counts, and how many events each is; default: events. */
-  readonly what?: string;
+  readonly what?: Counted;
   readonly eventsEach?: number;
   /** So many are published at the same time; default 1. */
   readonly atOnce?: number;
@@ -43,7 +43,7 @@ export interface EventsWanted {
 /** Up to `wanted`; ends the check when there is no time for `fewest`. */
 export function affordable(parts: AffordableParts, events: EventsWanted): number {
   const { timeLimitMillis, note } = parts;
-  const { wanted, fewest, triesFewest = false, what = 'events' } = events;
+  const { wanted, fewest, triesFewest = false, what = EVENTS } = events;
   const shareMillis = timeLimitMillis / SHARES;
   const pace = slowerPace(parts, events);
   const { eventMillis, slow } = pace;
@@ -52,13 +52,22 @@ export function affordable(parts: AffordableParts, events: EventsWanted): number
   if (!triesFewest && fewest * eventMillis > shareMillis)
     throw new CheckEnded(
       skipForTime(
-        tooSlow(`${slow}: the check needs at least ${fewest} ${what}`, fewest * eventMillis, shareMillis),
+        tooSlow(
+          `${slow}: the check needs at least ${counted(fewest, what)}`,
+          fewest * eventMillis,
+          shareMillis,
+        ),
       ),
     );
   const count = Math.max(fewest, Math.floor(wantedMillis / eventMillis));
-  if (count < wanted) note(`${count} ${what} instead of ${wanted}: ${slow}`);
+  if (count < wanted) note(`${counted(count, what)} instead of ${wanted}: ${slow}`);
   return count;
 }
+
+type Counted = readonly [one: string, many: string];
+const EVENTS: Counted = ['event', 'events'];
+
+const counted = (count: number, [one, many]: Counted): string => `${count} ${count === 1 ? one : many}`;
 
 interface Pace {
   /** What each of `wanted` takes. */

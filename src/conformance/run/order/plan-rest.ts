@@ -13,7 +13,7 @@ const ASK_MILLIS = 2_000;
 
 interface Paces {
   readonly route: Pick<RouteTimes, 'usualMillis'>;
-  readonly eventWindow: { readonly deliveries: Pick<DeliveryTimes, 'isSlow'> };
+  readonly eventWindow: { readonly deliveries: Pick<DeliveryTimes, 'isSlow' | 'aloneMillis'> };
 }
 
 export async function planRest(
@@ -24,7 +24,7 @@ export async function planRest(
 ): Promise<readonly AloneGroup[]> {
   const early: Check[] = [];
   for (const check of checks) {
-    const asked = check.isEarlyOn?.(target, clock);
+    const asked = check.isEarlyOn?.(target, clock, eventWindow.deliveries);
     if (asked === undefined) continue;
     // An adapter of the user's own may hang or throw: the usual order, then.
     if (await withDeadline(clock, asked, ASK_MILLIS, 'answer').catch(() => false)) early.push(check);
