@@ -93,33 +93,49 @@ export function clientTraffic(
 /** One message with a context of its own, without the last four bytes (RFC 7692 7.2.1). */
 export type Deflate = (message: Buffer) => Buffer;
 
-/** The writes of a burst, one after the other; between the pieces of a frame that is cut, the writer waits a moment. */
-export function encodeBurst({ seed, said, writes: how }: Burst, deflate?: Deflate): readonly Buffer[] {
+interface Encoded {
+  /** One after the other; between the pieces of a frame that is cut, the writer waits a moment. */
+  readonly writes: readonly Buffer[];
+  /** The bodies of its Pings, in order. */
+  readonly pings: readonly Buffer[];
+}
+
+interface Frame {
+  readonly bytes: Buffer;
+  readonly pingBody?: Buffer;
+}
+
+export function encodeBurst({ seed, said, writes: how }: Burst, deflate?: Deflate): Encoded {
   const random = createRandom(seed, 'client traffic');
   const frames = said.flatMap((one) =>
     isControl(one) ? [encodeControl(one, random)] : encodeMessage(one, random, deflate),
   );
-  if (how === 'each') return frames;
-  const whole = Buffer.concat(frames);
-  return how === 'together' ? [whole] : cutAt(whole, how).filter(({ length }) => length > 0);
+  const pings = frames.flatMap(({ pingBody }) => pingBody ?? []);
+  const bytes = frames.map((frame) => frame.bytes);
+  if (how === 'each') return { writes: bytes, pings };
+  const whole = Buffer.concat(bytes);
+  const writes = how === 'together' ? [whole] : cutAt(whole, how).filter(({ length }) => length > 0);
+  return { writes, pings };
 }
 
 export const isControl = (said: Message | Control): said is Control =>
   said.opcode === OPCODE.ping || said.opcode === OPCODE.pong;
 
-function encodeControl({ opcode, bytes }: Control, random: Random): Buffer {
-  return encodeFrame({ opcode, payload: random.bytes(bytes), mask: random.bytes(4) });
+function encodeControl({ opcode, bytes }: Control, random: Random): Frame {
+  const payload = random.bytes(bytes);
+  const frame = encodeFrame({ opcode, payload, mask: random.bytes(4) });
+  return opcode === OPCODE.ping ? { bytes: frame, pingBody: payload } : { bytes: frame };
 }
 
 const COMPRESSED_BIT = 4;
 
-function encodeMessage(said: Message, random: Random, deflate: Deflate | undefined): Buffer[] {
-  const { opcode, bytes, cuts, inside, isMaskZero } = said;
-  const plain = opcode === OPCODE.text ? someText(random, bytes) : someBytes(random, bytes);
+function encodeMessage(said: Message, random: Random, deflate: Deflate | undefined): Frame[] {
+  const { opcode, cuts, inside, isMaskZero } = said;
+  const plain = opcode === OPCODE.text ? someText(random, said.bytes) : someBytes(random, said.bytes);
   const compress = said.isCompressed ? deflate : undefined;
   const parts = cutAt(compress?.(plain) ?? plain, cuts);
   return parts.flatMap((payload, at) => {
-    const frame = encodeFrame({
+    const bytes = encodeFrame({
       opcode: at === 0 ? opcode : OPCODE.continuation,
       isFinal: at === parts.length - 1,
       reservedBits: at === 0 && compress !== undefined ? COMPRESSED_BIT : 0,
@@ -128,8 +144,8 @@ function encodeMessage(said: Message, random: Random, deflate: Deflate | undefin
     });
     const between = inside[at];
     return between === undefined || at === parts.length - 1
-      ? [frame]
-      : [frame, encodeControl(between, random)];
+      ? [{ bytes }]
+      : [{ bytes }, encodeControl(between, random)];
   });
 }
 

@@ -1,7 +1,7 @@
 // What clients may send, generated: what no list of unusual frames thinks of, and as much of it as a client sends in hours.
 import fc from 'fast-check';
 import type { Check } from '../../check.ts';
-import { type Finding, fail, pass, warn } from '../../finding.ts';
+import { type Finding, fail, listSome, pass, warn } from '../../finding.ts';
 import {
   type Burst,
   clientTraffic,
@@ -24,6 +24,12 @@ const MOST_BYTES = 16_384;
 const BETWEEN_PIECES_MILLIS = 2;
 /** A library may answer a Ping before the program takes the message before it. */
 const LATER_MILLIS = 80;
+/** Longer than an answer takes; a Ping that was dropped is not waited for longer. */
+const PONG_MILLIS = 3_000;
+const MOST_DROPPED = 2;
+const PINGS_IN_TURN = 100;
+/** For the answers of several Pings: what a hub drops is not waited for longer. */
+const SEVERAL_PONGS_MILLIS = 50;
 /** A failure is made smaller with a shorter deadline than it was found with. */
 const REDUCING_WAIT_MILLIS = 1_500;
 const MOST_REDUCING_MILLIS = 12_000;
@@ -40,7 +46,7 @@ export const generatedMessages: Check = {
   needs: [],
   deadlineMillis: 120_000,
   explain:
-    'Clients only listen, but what they send must not end them. Two connections, one of them with compression where the hub agrees, send 150 bursts of up to 24 messages and control frames each, which follow from the seed of the run: texts and binary messages of every length up to 16 KiB (or what the hub takes), in up to 25 fragments that end anywhere, with Pings and Pongs between them, in one write or in pieces. After each burst a Ping must be answered. A failure is repeated on fresh connections and reduced to the smallest burst that shows it; the finding says whether it only shows after many messages. Texts of different lengths show the largest that the hub takes; a shorter one must be taken, too. Where the hub refuses all data (Close 1003 or 1008), only control frames are sent; a client that is closed with 1008 after many messages is a warning, as a hub may bound what clients send.',
+    'Clients only listen, but what they send must not end them. Two connections, one of them with compression where the hub agrees, send 150 bursts of up to 24 messages and control frames each, which follow from the seed of the run: texts and binary messages of every length up to 16 KiB (or what the hub takes), in up to 25 fragments that end anywhere, with Pings and Pongs between them, in one write or in pieces. After each burst a Ping must be answered; where one that came right after others is not, but a later one is, that is a warning. Then 100 Pings follow, each when the one before was answered. A failure is repeated on fresh connections and reduced to the smallest burst that shows it; the finding says whether it only shows after many messages. Texts of different lengths show the largest that the hub takes; a shorter one must be taken, too. Where the hub refuses all data (Close 1003 or 1008), only control frames are sent; a client that is closed with 1008 after many messages is a warning, as a hub may bound what clients send.',
   isolation: 'shared',
   turn: 'quiet',
   async run(lab) {
@@ -86,10 +92,16 @@ async function findUnanswered(
   if (connected === undefined) return undefined;
   const { client } = connected;
   let sent = 0;
+  const dropped: string[] = [];
   for (const [at, burst] of bursts.entries()) {
-    await write(lab, connected, burst);
+    const answer = await send(lab, connected, burst, lab.settings.waitMillis);
     sent += burst.said.length;
-    if (await client.ping('after')) continue;
+    if (answer === 'all') continue;
+    if (answer === 'not the last') {
+      dropped.push(describeBurst(burst));
+      if (dropped.length === MOST_DROPPED) break;
+      continue;
+    }
     const alone = await reduceAlone(lab, connect, burst);
     if (alone !== undefined) return alone;
     const breach = {
@@ -104,6 +116,21 @@ async function findUnanswered(
     ];
     return client.record.closes[0]?.code === 1008 ? warn(breach, { evidence }) : fail(breach, { evidence });
   }
+  const unanswered = await findUnansweredPing(lab, client);
+  if (unanswered !== undefined || dropped.length === 0) return unanswered;
+  return warn({
+    expected: 'a Pong for the last of several Pings (RFC 6455 5.5.3)',
+    got: `none after ${listSome(dropped)}; a later Ping was answered`,
+  });
+}
+
+/** Nothing else is on its way to the client or from it, so that no Pong may be left out. */
+async function findUnansweredPing(lab: Lab, client: LabClient): Promise<Finding | undefined> {
+  for (let sent = 1; sent <= PINGS_IN_TURN; sent++) {
+    if (await client.ping(`in turn ${sent}`, lab.settings.waitMillis)) continue;
+    const expected = `a Pong for Ping ${sent} of ${PINGS_IN_TURN}, each sent when the one before was answered, after many others`;
+    return fail({ expected, got: describeState(client) });
+  }
   return undefined;
 }
 
@@ -113,9 +140,8 @@ async function reduceAlone(lab: Lab, connect: Connect, burst: Burst): Promise<Fi
   async function fails(candidate: Burst): Promise<boolean> {
     const fresh = await connect(lab);
     if (fresh === undefined) return false;
-    await write(lab, fresh, candidate);
     const isTaken =
-      (await fresh.client.ping('fresh', REDUCING_WAIT_MILLIS)) &&
+      (await send(lab, fresh, candidate, REDUCING_WAIT_MILLIS)) !== 'none' &&
       (await fresh.client.untilClosed(LATER_MILLIS)) === undefined;
     if (!isTaken) smallest = { burst: candidate, state: describeState(fresh.client) };
     fresh.client.destroy();
@@ -134,10 +160,35 @@ async function reduceAlone(lab: Lab, connect: Connect, burst: Burst): Promise<Fi
   return fail({ expected: `a Pong after ${describeBurst(smallest.burst)}`, got: smallest.state });
 }
 
-async function write(lab: Lab, { client, deflate }: Connected, burst: Burst): Promise<void> {
+/**
+ * What is answered of its only Ping, or of several, and of one more. A hub that answers one of several Pings may answer only
+ * the last (RFC 6455 5.5.3): the one more comes when they are answered, or not at once.
+ */
+async function send(
+  lab: Lab,
+  { client, deflate }: Connected,
+  burst: Burst,
+  deadlineMillis: number,
+): Promise<'all' | 'not the last' | 'none'> {
   const what = describeBurst(burst);
-  for (const [at, bytes] of encodeBurst(burst, deflate).entries()) {
+  const { writes, pings } = encodeBurst(burst, deflate);
+  const { pongs } = client.record;
+  const pongsBefore = pongs.length;
+  for (const [at, bytes] of writes.entries()) {
     if (at > 0 && typeof burst.writes !== 'string') await lab.pause(BETWEEN_PIECES_MILLIS);
     client.sendRaw(bytes, at === 0 ? what : 'goes on');
   }
+  const last = pings.at(-1);
+  if (last !== undefined) {
+    const hasPong = (): boolean => pongs.slice(pongsBefore).some(({ payload }) => payload.equals(last));
+    const isOnly = pings.length === 1;
+    const isAnswered = await client.until(
+      hasPong,
+      `a Pong for ${what}`,
+      isOnly ? deadlineMillis : SEVERAL_PONGS_MILLIS,
+    );
+    if (isOnly && !isAnswered) return 'none';
+  }
+  if (await client.ping('after', pings.length > 1 ? PONG_MILLIS : deadlineMillis)) return 'all';
+  return pings.length > 1 && (await client.ping('again', deadlineMillis)) ? 'not the last' : 'none';
 }

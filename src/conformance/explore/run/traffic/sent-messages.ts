@@ -34,7 +34,7 @@ const times = <T>(count: number, make: (at: number) => T): T[] =>
 function generated(random: Random, deflate?: Deflate): readonly Sent[] {
   const traffic = clientTraffic(LARGE_BYTES, { isData: true, mostSaid: MOST_SAID });
   const bursts = fc.sample(traffic, { numRuns: BURSTS, seed: random.between(0, 0xffff) });
-  return [...data(...bursts.flatMap((burst) => encodeBurst(burst, deflate))), aPing(random.bytes(9))];
+  return [...data(...bursts.flatMap((burst) => encodeBurst(burst, deflate).writes)), aPing(random.bytes(9))];
 }
 
 /** By the value of the factor. */
