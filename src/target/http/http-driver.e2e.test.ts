@@ -337,7 +337,10 @@ describe('the forms of a request', () => {
       if (type === 'application/x-unknown' || body.includes('not JSON')) return [400];
       const lines =
         type === 'application/x-ndjson'
-          ? body.split('\n').filter((line) => line !== '')
+          ? body
+              .split('\n')
+              .map((line) => line.trim())
+              .filter((line) => line !== '')
           : [JSON.stringify(JSON.parse(body))];
       for (const line of lines) deliver(line);
       return [202, JSON.stringify({ accepted: lines.length })];

@@ -10,6 +10,11 @@ import type { LabClient } from '../../lab/lab-client.ts';
 /** A hub that does not know a form does not deliver; what it delivers comes before the fence. */
 const TRIAL_MILLIS = 200;
 
+/** A request that arrives in pieces ends its pieces inside of characters. */
+const MULTI_BYTE_EVENT = {
+  payload: { sagaId: 'saga-1', message: '\u20ac\u00e9\u{1f680}'.repeat(60) },
+} as const;
+
 export const producerForms: Check = {
   id: 'delivery.request-forms',
   chapter: 'delivery',
@@ -19,7 +24,7 @@ export const producerForms: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    'HTTP libraries send a body in chunks, wait for 100 Continue, indent JSON over several lines, name a character set, send long cookies, or use a connection again after a refusal. Hubs that read requests by hand lose such events, publish them twice, or take the next request for a body. One event is sent in each form: what the hub accepts must reach every client exactly once. A form that it refuses or does not answer is a warning, also where a producer in the middle of its request holds up another one, because the protocol does not define how events enter a hub; an ordinary request that is refused because the one before it on its connection was refused is a failure. NDJSON is tried where the hub counts the events of a request. Only for hubs whose events are POSTed as they are.',
+    'HTTP libraries send a body in chunks, wait for 100 Continue, indent JSON over several lines, name a character set, send long cookies, or use a connection again after a refusal. Hubs that read requests by hand lose such events, publish them twice, or take the next request for a body. One event is sent in each form: what the hub accepts must reach every client exactly once, as it was published. Where a body arrives in pieces, they end inside of characters. A form that it refuses or does not answer is a warning, also where a producer in the middle of its request holds up another one, because the protocol does not define how events enter a hub; an ordinary request that is refused because the one before it on its connection was refused is a failure. NDJSON is tried where the hub counts the events of a request. Only for hubs whose events are POSTed as they are.',
   isolation: 'alone',
   blockedBy: ['delivery.every-client-once-in-order'],
   async run(lab) {
@@ -46,7 +51,7 @@ async function judgeForm(
   form: RequestForm,
   clients: readonly LabClient[],
 ): Promise<Finding | undefined> {
-  const shape = form.eventBytes === undefined ? {} : { textBytes: form.eventBytes };
+  const shape = form.eventBytes === undefined ? MULTI_BYTE_EVENT : { textBytes: form.eventBytes };
   const events = Array.from({ length: form.events }, () => lab.series.next(shape));
   const what = `${form.events === 1 ? 'an event that is' : `${form.events} events that are`} sent ${form.name}`;
   const deadlineMillis = Math.ceil(lab.settings.waitMillis + form.events * lab.routeMillis);
@@ -62,6 +67,13 @@ async function judgeForm(
       client.record.sequences.filter((each) => each === sequence).length;
     const hasAll = (): boolean => events.every(({ sequence }) => timesOf(sequence) > 0);
     await client.until(hasAll, `the events sent ${form.name}`, form.isTrial ? TRIAL_MILLIS : undefined);
+    const altered = client.record.deliveries.find(
+      ({ sequence, isIntact }) => !isIntact && events.some((event) => event.sequence === sequence),
+    );
+    if (altered !== undefined) {
+      const got = `client ${client.name} received event #${altered.sequence} with other content than published`;
+      return fail({ expected, got }, FACTS);
+    }
     const wrong = events.find(({ sequence }) => timesOf(sequence) !== 1);
     if (wrong === undefined) continue;
     const times = timesOf(wrong.sequence);

@@ -13,7 +13,7 @@ export interface FormCall {
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
   /** The body; each piece is written for itself, a moment after the one before. */
-  readonly pieces: readonly string[];
+  readonly pieces: readonly Uint8Array[];
   readonly isChunked?: boolean;
   /** Waits for "100 Continue" before the body, for a second at most. */
   readonly isExpecting?: boolean;
@@ -37,7 +37,7 @@ export function createFormAgent(url: URL, tls: TlsSettings | undefined): Agent {
 export function callInForm(call: FormCall): Promise<HttpAnswer> {
   return new Promise((resolve) => {
     const { url, agent, pieces, isChunked = false, isExpecting = false, deadlineMillis } = call;
-    const bytes = Buffer.byteLength(pieces.join(''));
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)({
       ...httpAddressOf(url),
       method: 'POST',

@@ -16,6 +16,7 @@ export const JSON_TYPE = 'application/json';
 export const NDJSON_TYPE = 'application/x-ndjson';
 const NDJSON_EVENTS = 3;
 const PIECES = 4;
+const NEAR_BYTES = 8;
 
 export interface FormParts {
   /** Default: JSON; empty: none. */
@@ -78,14 +79,25 @@ function callOf(
   { url, headers }: FormOptions,
   { contentType = JSON_TYPE, body, isInPieces = false, headers: own, ...rest }: FormParts,
 ): Omit<FormCall, 'agent' | 'deadlineMillis'> {
-  const pieceChars = Math.ceil(body.length / PIECES);
-  const pieces = isInPieces
-    ? Array.from({ length: PIECES }, (_, at) => body.slice(at * pieceChars, (at + 1) * pieceChars))
-    : [body];
+  const bytes = Buffer.from(body);
   return {
     url,
     headers: { ...headers, ...own, ...(contentType !== '' && { 'content-type': contentType }) },
-    pieces: pieces.filter((piece) => piece !== ''),
+    pieces: isInPieces ? cutInsideCharacters(bytes) : [bytes],
     ...rest,
   };
 }
+
+/** Each piece but the last ends inside a character of several bytes, where one is near. */
+function cutInsideCharacters(bytes: Buffer): readonly Buffer[] {
+  const pieceBytes = Math.ceil(bytes.length / PIECES);
+  const ends = Array.from({ length: PIECES }, (_, at) => {
+    const even = Math.min(bytes.length, (at + 1) * pieceBytes);
+    const inside = bytes.subarray(even, even + NEAR_BYTES).findIndex(isInsideCharacter);
+    return even + Math.max(0, inside);
+  });
+  return ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end)).filter(({ length }) => length > 0);
+}
+
+/** A byte of UTF-8 that continues a character (RFC 3629). */
+const isInsideCharacter = (byte: number): boolean => (byte & 0xc0) === 0x80;
