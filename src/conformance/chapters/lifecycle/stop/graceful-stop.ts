@@ -17,7 +17,7 @@ const LIBRARY_CLOSE_MILLIS = 30_000;
 /** What a hub may take besides. */
 const OWN_MILLIS = 5_000;
 const MOST_STOP_MILLIS = 60_000;
-/** A hub may stop in several ways: all that is judged, and then the way alone. */
+/** Healthy clients where all is judged, and where only the signal is another one. */
 const [ALL, FEW] = [50, 10];
 /** Right before the stop: with those of the stalled client they fit into every buffer, and hubs with slow writers send them in a part of a second. */
 const LAST_EVENTS = 16;

@@ -1,7 +1,7 @@
 // What the healthy clients of a hub that stops on request have received, and how its process ended.
 import type { StopOutcome } from '../../../../target/target.ts';
 import { FACTS, type Finding, fail, pass } from '../../../finding.ts';
-import { describeState } from '../../../lab/client/client-state.ts';
+import { basisOf, describeState } from '../../../lab/client/client-state.ts';
 import type { LabClient } from '../../../lab/lab-client.ts';
 import { isEvictionCode } from '../../slow-client/eviction.ts';
 
@@ -31,8 +31,7 @@ export function judgeClients(clients: readonly LabClient[], lastEvents: readonly
     expected: `every healthy client receives ${events}Close 1001`,
     got: `${describeState(unlike)}${lost}`,
   };
-  // After the end of the connection nothing is late any more.
-  return fail(breach, unlike.end === undefined ? {} : FACTS);
+  return fail(breach, basisOf(unlike));
 }
 
 const hasAll = ({ record }: LabClient, sequences: readonly number[]): boolean =>
