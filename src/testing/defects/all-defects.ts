@@ -29,6 +29,7 @@ import { PINGS_WHEN_BEHIND } from './robustness/pings-when-behind.ts';
 import { UNDER_COMPRESSION } from './robustness/under-compression.ts';
 import { EVICTED_BUT_CONNECTED } from './slow-client/evicted-but-connected.ts';
 import { EVICTION_HARMS_OTHERS } from './slow-client/eviction-harms-others.ts';
+import { LIMITS_OF_OTHER_KINDS } from './slow-client/limits-of-other-kinds.ts';
 import { ONE_STOPS_ALL } from './slow-client/one-stops-all.ts';
 import { QUEUE_LIMITS } from './slow-client/queue-limits.ts';
 import { WRONG_LAST_BYTES } from './slow-client/wrong-last-bytes.ts';
@@ -66,6 +67,7 @@ export const CATALOGUES: readonly Catalogue[] = [
   { title: 'Robustness: pings of clients that are behind', defects: PINGS_WHEN_BEHIND },
   { title: 'Robustness: one client ends all', defects: ONE_CLIENT_ENDS_ALL },
   { title: 'Slow clients: queue limits', defects: QUEUE_LIMITS },
+  { title: 'Slow clients: limits of other kinds', defects: LIMITS_OF_OTHER_KINDS },
   { title: 'Slow clients: evicted but connected', defects: EVICTED_BUT_CONNECTED },
   { title: 'Slow clients: wrong last bytes', defects: WRONG_LAST_BYTES },
   { title: 'Slow clients: one stops all', defects: ONE_STOPS_ALL },

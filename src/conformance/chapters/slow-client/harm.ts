@@ -5,14 +5,7 @@ import { basisOf, describeState } from '../../lab/client/client-state.ts';
 import { burstsAtOnce, noBurst } from '../../lab/route/burst-unordered.ts';
 import { FEW_AT_ONCE } from '../../lab/route/publish-unordered.ts';
 import { blanks, findFirstBreach } from '../delivery/account.ts';
-import {
-  DELIVERIES_EACH,
-  HUGE_EVENT_BYTES,
-  ISOLATION_CLAUSE,
-  LARGE_EVENT_BYTES,
-  SLOW_CLAUSE,
-  stallClients,
-} from './stalled.ts';
+import { ISOLATION_CLAUSE, LARGE_EVENT_BYTES, SLOW_CLAUSE, stallClients } from './stalled.ts';
 
 export const oneByOneUnharmed: Check = {
   id: 'slow-client.again-and-again',
@@ -100,65 +93,3 @@ function inOrderOfHub(expected: number[], from: number, came: readonly number[])
   const order = came.slice(from);
   if (burst.every((sequence) => order.includes(sequence))) expected.splice(from, burst.length, ...order);
 }
-
-/** What adds up over the life of a client is more than a few buffers then. */
-const SHORT_STALLS = 7;
-const FEWEST_STALLS = 2;
-/** Those behind them are small: kernels take none of these. */
-const HUGE_EVENTS = 2;
-/** Longer than events are kept by hubs that let them expire, shorter than the time limit of most writers. */
-const LONG_STALL_MILLIS = 2_500;
-
-export const slowButFastEnough: Check = {
-  id: 'slow-client.fast-enough-is-kept',
-  chapter: 'slow-client',
-  title: 'a client that falls behind and catches up is kept and misses nothing',
-  level: 'must',
-  clause: ISOLATION_CLAUSE,
-  needs: ['broadcast'],
-  deadlineMillis: 180_000,
-  explain:
-    'A phone in a tunnel falls behind for a while; the buffer exists for that. Seven times (fewer where the hub is slow) a client stops reading while events fill half of its buffer, then resumes: it must receive every event and stay connected. One more time it resumes only after 2.5 s: a hub whose writes have a time limit may have disconnected it by then, but may not have dropped anything.',
-  isolation: 'alone',
-  async run(lab) {
-    const half = Math.max(1, Math.floor(lab.settings.clientBufferMessages / 2));
-    const witness = await lab.witness();
-    const scene = await stallClients(lab, 1, HUGE_EVENT_BYTES, [witness]);
-    const [reader] = scene.stalled;
-    if (!reader) throw new Error('expected one client');
-    const before = [...witness.record.sequences];
-    const expected: number[] = [];
-    const hasAll = () => reader.record.sequences.length >= expected.length;
-    const hasFault = () => reader.record.faults.length > 0;
-    const [wanted, fewest] = [(SHORT_STALLS + 1) * half, (FEWEST_STALLS + 1) * half];
-    const events = lab.affordable({ wanted, fewest, atOnce: FEW_AT_ONCE, deliveriesEach: DELIVERIES_EACH });
-    const shortStalls = Math.floor(events / half) - 1;
-    for (const stallMillis of [...Array<number>(shortStalls).fill(0), LONG_STALL_MILLIS]) {
-      reader.stopReading();
-      const { sequences } = await scene.fill(Math.min(half, HUGE_EVENTS), 'fewer');
-      const small = await lab.publish(blanks(Math.max(0, half - HUGE_EVENTS)), [witness]);
-      expected.push(...sequences, ...small.map(({ sequence }) => sequence));
-      await lab.pause(stallMillis);
-      reader.resumeReading();
-      await reader.until(() => hasAll() || hasFault(), 'what was waiting for the slow client');
-      // What is missing now never comes, and each further round would wait for it.
-      if (reader.isOpen && (hasFault() || !hasAll())) break;
-      if (stallMillis > 0 && !reader.isOpen) break;
-      const fence = await lab.fence([witness, reader]);
-      expected.push(fence);
-    }
-    const breach = findFirstBreach([witness], [...before, ...expected]);
-    if (breach) return breach;
-    const got = reader.record.sequences;
-    // Cut off during the long stall: what came is a prefix.
-    if (
-      !reader.isOpen &&
-      got.every((sequence, at) => sequence === expected[at]) &&
-      got.length > half * shortStalls
-    )
-      return pass({
-        evidence: [`a client that read nothing for ${LONG_STALL_MILLIS} ms was disconnected, without a gap`],
-      });
-    return findFirstBreach([reader], expected) ?? pass();
-  },
-};

@@ -98,30 +98,6 @@ export const QUEUE_LIMITS: readonly Defect[] = [
     namedBy: { 'slow-client.depth': 'fail' },
     change: evictsLate((client, limit) => outstandingMessages(client) > limit + 1),
   },
-  // One channel for all that goes to a client.
-  {
-    id: 'pongs-fill-queue',
-    bugClass: 'B40',
-    summary: 'the Pongs that wait for a client count as messages: one that pings is evicted too early',
-    severity: 'medium',
-    namedBy: { 'robustness.pings-under-load': 'fail' },
-    change: (hub, correct) => {
-      const pongs = new WeakMap<HubClient, number>();
-      return {
-        onPing(client, payload, isInside) {
-          if (outstandingMessages(client) > 0) pongs.set(client, (pongs.get(client) ?? 0) + 1);
-          correct.onPing(client, payload, isInside);
-        },
-        deliver(client, message) {
-          const events = outstandingMessages(client);
-          if (events === 0) pongs.delete(client);
-          const waiting = events + (pongs.get(client) ?? 0);
-          const isFull = client.phase === 'open' && waiting > hub.options.clientBufferMessages;
-          return isFull ? hub.hooks.overflow(client, message) : correct.deliver(client, message);
-        },
-      };
-    },
-  },
   // A full socket counts as a slow client, and the queue is hardly used.
   {
     id: 'no-patience',
@@ -153,22 +129,6 @@ export const QUEUE_LIMITS: readonly Defect[] = [
         },
       };
     },
-  },
-  // A time limit for each message, beside the number of those that wait.
-  {
-    id: 'evicts-after-three-seconds',
-    bugClass: 'B40',
-    summary: 'a client for which an event has waited for three seconds is disconnected, however few wait',
-    severity: 'medium',
-    namedBy: { 'lifecycle.quiet-hub': 'warn' },
-    change: (hub, correct) => ({
-      deliver(client, message) {
-        hub.after(client, 3_000, () => {
-          if (client.queue.includes(message)) hub.drop(client);
-        });
-        return correct.deliver(client, message);
-      },
-    }),
   },
   // A `select` with an empty `default`. Once the stalled client reads, it has a gap after its 65th outstanding
   // event.

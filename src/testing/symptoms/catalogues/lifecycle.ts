@@ -14,6 +14,7 @@ import {
   PRESENCE_MILLIS,
   publishPaced,
   readStats,
+  SMALL_BUFFER,
 } from '../steps.ts';
 import type { Symptom } from '../symptom.ts';
 
@@ -32,7 +33,30 @@ async function sendPings(witness: Witness, seconds: number): Promise<void> {
   }
 }
 
+/** Huge events: for a connection that has carried much, kernels have larger buffers. */
+const MORE_THAN_KERNELS_TAKE = 40;
+
 export const LIFECYCLE_SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'veteran-never-evicted': {
+    options: SMALL_BUFFER,
+    async shows(hub) {
+      const [veteran, healthy] = [await joinStalled(hub), await join(hub)];
+      const pace = { bytes: HUGE_BYTES, deadlineMillis: PRESENCE_MILLIS };
+      await publishPaced(hub, healthy, 4, pace);
+      veteran.resume();
+      const hasCaughtUp = await veteran.until(() => hasNumber(veteran, 3), PRESENCE_MILLIS);
+      veteran.pause();
+      const other = await joinStalled(hub);
+      await publishPaced(hub, healthy, MORE_THAN_KERNELS_TAKE, { ...pace, from: 4 });
+      for (const client of [veteran, other]) client.resume();
+      await other.until(() => other.ended !== undefined, PRESENCE_MILLIS);
+      const isKept = await veteran.until(
+        () => hasNumber(veteran, 3 + MORE_THAN_KERNELS_TAKE),
+        PRESENCE_MILLIS,
+      );
+      return hasCaughtUp && isKept && other.ended !== undefined;
+    },
+  },
   'history-without-limit': {
     async shows(hub) {
       const witness = await join(hub);
