@@ -111,7 +111,11 @@ describe('a hub with a bug that needs something unusual', () => {
     const { findings } = await onHub('deep-events-dropped+rooms-in-an-object', (options) =>
       explore({ ...options, mostFindings: 2 }),
     );
-    expect(findings.map(({ id }) => id).sort()).toEqual(['lost.apps', 'lost.content']);
+    // Random text of 50 KB has as many brackets as a deep event.
+    expect(findings.map(({ id }) => id).sort()).toEqual([
+      'lost.apps',
+      expect.stringMatching(/^lost\.(bytes\+)?content$/),
+    ]);
   }, 300_000);
 
   it('is found beside a bug that every program shows', async () => {
