@@ -54,6 +54,8 @@ export interface LabClient {
   send(opcode: number, payload?: Uint8Array | string): void;
   /** Any bytes; `what` says in the log what they are. */
   sendRaw(bytes: Uint8Array, what: string): void;
+  /** The beginning of a frame: what else this client sends, such as a Pong, waits for the next `sendRaw`. */
+  sendPart(bytes: Uint8Array, what: string): void;
   /** Stops reading at the socket. */
   stopReading(): void;
   resumeReading(): void;
@@ -92,7 +94,8 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   let connection: Connection | undefined;
   let window: ReceiveWindow = 'default';
   let stoppedAtMillis: number | undefined;
-  let [isProvoking, hasSentClose, hasStopped] = [false, false, false];
+  let [isProvoking, isInsideFrame, hasSentClose, hasStopped] = [false, false, false, false];
+  const waiting: (() => void)[] = [];
   let end: ClientEnd | undefined;
   let pings = 0;
   let windowReader: WindowReader | undefined;
@@ -175,20 +178,25 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       return end;
     },
     ping(body = `p${++pings}`, deadlineMillis) {
-      const wanted = Buffer.from(body);
-      const before = record.pongs.length;
+      const [wanted, before] = [Buffer.from(body), record.pongs.length];
       client.send(OPCODE.ping, wanted);
       const hasPong = (): boolean => record.pongs.slice(before).some((pong) => pong.payload.equals(wanted));
       return client.until(hasPong, `Pong ${JSON.stringify(`${wanted.subarray(0, 40)}`)}`, deadlineMillis);
     },
     send(opcode, payload = '') {
+      if (isInsideFrame) return void waiting.push(() => client.send(opcode, payload));
       isProvoking ||= opcode === OPCODE.close && closeProblem(Buffer.from(payload)) !== undefined;
       hasSentClose ||= opcode === OPCODE.close;
       if (opcode === OPCODE.close) windowReader?.leave();
       write(encodeClientFrame(opcode, payload), describeSentFrame(opcode, payload));
     },
     sendRaw(bytes, what) {
-      isProvoking = true;
+      client.sendPart(bytes, what);
+      isInsideFrame = false;
+      for (const send of waiting.splice(0)) send();
+    },
+    sendPart(bytes, what) {
+      [isProvoking, isInsideFrame] = [true, true];
       write(bytes, what);
     },
     stopReading: () =>
@@ -220,8 +228,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
   return {
     client,
     attach(opened, openedWindow) {
-      connection = opened;
-      window = openedWindow;
+      [connection, window] = [opened, openedWindow];
       windowReader = parts.eventWindow.addReader();
       wireLog.add('kit', `connected (${window} window)`);
     },
@@ -236,14 +243,8 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       end = { ...ended, atMillis: elapsedMillis(), isTorn: record.hasPartial };
       const code = ended.code === undefined ? '' : ` (${ended.code})`;
       const torn = `${end.isTorn ? ', inside a frame' : ''}${ended.isRecordTorn ? ', inside a TLS record' : ''}`;
-      wireLog.add(ended.kind === 'local' ? 'kit' : 'in', `${ended.kind}${code}${torn}`);
+      wireLog.add(ended.kind === 'local' ? 'kit' : 'in', ended.kind + code + torn);
       waiter.poke();
     },
   };
-}
-
-/** A … Z, A1 … Z1 and so on. */
-export function clientName(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`;
 }

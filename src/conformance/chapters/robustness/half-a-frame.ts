@@ -24,7 +24,7 @@ export const halfAFrameListens: Check = {
     const other = await lab.witness();
     const frame = encodeClientFrame(1, 'said slowly, in two halves');
     const middle = frame.length >> 1;
-    client.sendRaw(frame.subarray(0, middle), 'half a text');
+    client.sendPart(frame.subarray(0, middle), 'half a text');
     const [event] = await lab.publish([{}], [other]);
     const hasEvent = () => client.record.sequences.includes(event?.sequence ?? -1);
     if (!(await client.until(hasEvent, 'an event in the middle of sending'))) {

@@ -64,7 +64,7 @@ async function findUnansweredPieces(lab: Lab, cutBytes: number): Promise<Finding
   const client = await lab.connect();
   const body = 'a Ping in two pieces';
   const frame = encodeFrame({ opcode: OPCODE.ping, payload: Buffer.from(body), mask: MASK });
-  client.sendRaw(frame.subarray(0, cutBytes), `the first ${cutBytes} B of a Ping`);
+  client.sendPart(frame.subarray(0, cutBytes), `the first ${cutBytes} B of a Ping`);
   await lab.pause(BETWEEN_PIECES_MILLIS);
   client.sendRaw(frame.subarray(cutBytes), 'the rest of it');
   const hasPong = (): boolean => client.record.pongs.some(({ payload }) => payload.toString() === body);
