@@ -108,8 +108,10 @@ describe('a hub with a bug that needs something unusual', () => {
   }, 300_000);
 
   it('is found beside another bug of the same kind, each with its own name', async () => {
-    const { findings } = await onHub('deep-events-dropped+rooms-in-an-object', (options) =>
-      explore({ ...options, mostFindings: 2 }),
+    const { findings } = await onHub(
+      'deep-events-dropped+rooms-in-an-object',
+      (options) => explore({ ...options, mostFindings: 2 }),
+      3,
     );
     // Random text of 50 KB has as many brackets as a deep event.
     expect(findings.map(({ id }) => id).sort()).toEqual([

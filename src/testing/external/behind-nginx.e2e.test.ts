@@ -117,6 +117,7 @@ describe.skipIf(whyNot !== '')(`behind nginx${whyNot}`, () => {
       // The suite has credentials.
       'handshake.no-credentials',
       'handshake.upgrade-headers-required',
+      'handshake.generated',
       ...skipped,
     ]);
   });

@@ -101,7 +101,9 @@ export function createClientHandshake(
     return text === undefined ? [] : [[name, text]];
   });
   if (protocols.length > 0) headers.push(['Sec-WebSocket-Protocol', protocols.join(', ')]);
-  const { cookies, authorization, proxy, more } = choice;
+  const { cookies, proxy, more } = choice;
+  // Clients with credentials of their own send no others: something before the hub wants theirs.
+  const authorization = (hub.secrets ?? []).length > 0 ? 'none' : choice.authorization;
   for (const lines of [
     COOKIES[cookies],
     AUTHORIZATIONS[authorization],
