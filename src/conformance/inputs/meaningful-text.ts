@@ -97,7 +97,7 @@ const address = fc
 
 /** A string that some program takes for more than a string. */
 export const meaningfulText: fc.Arbitrary<string> = fc.oneof(
-  { weight: 3, arbitrary: date },
+  { weight: 4, arbitrary: date },
   { weight: 3, arbitrary: numeral },
   { weight: 2, arbitrary: wrapped },
   fc.constantFrom(...WORDS),

@@ -5,7 +5,7 @@ import { CheckEnded, FACTS, type Finding, fail, pass } from '../../finding.ts';
 import { meaningfulText } from '../../inputs/meaningful-text.ts';
 import { compareEnvelopes, send } from './round-trip.ts';
 
-const [GENERATED_EVENTS, FEWEST_EVENTS] = [80, 8];
+const [GENERATED_EVENTS, FEWEST_EVENTS] = [120, 8];
 const TIME_LIMIT_MILLIS = 20_000;
 
 // Units of our own: those of fast-check would be listed one by one first, all million, for a second.
@@ -46,7 +46,7 @@ export const generatedEvents: Check = {
   needs: ['broadcast'],
   deadlineMillis: 180_000,
   explain:
-    '80 events (fewer where the hub is slow) with generated texts, keys and nested values (random characters, and what means something to programs: dates, numbers, identifiers, markup, addresses, in many notations) are published, one at a time, and compared with what arrives. They follow from the seed of the run; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are not Unicode text, and hubs may replace them. A hub that openly refuses an event which readers of JSON may limit, such as noncharacters, gets a warning.',
+    '120 events (fewer where the hub is slow) with generated texts, keys and nested values (random characters, and what means something to programs: dates, numbers, identifiers, markup, addresses, in many notations) are published, one at a time, and compared with what arrives. They follow from the seed of the run; a difference is shrunk to the smallest event that shows it. Lone surrogates are not generated: they are not Unicode text, and hubs may replace them. A hub that openly refuses an event which readers of JSON may limit, such as noncharacters, gets a warning.',
   isolation: 'shared',
   async run(lab) {
     const witness = await lab.witness({ keepTexts: 'own' });
