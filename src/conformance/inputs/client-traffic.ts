@@ -3,8 +3,10 @@
 // and a hub must take each of it (sections 5.2 to 5.5).
 import fc from 'fast-check';
 import { createRandom, type Random } from '../../kit/random.ts';
+import { COMPRESSED_BIT } from '../../wire/deflate.ts';
 import { OPCODE } from '../../wire/frame-header.ts';
 import { encodeFrame } from '../../wire/frame-writer.ts';
+import { piecesBetween } from '../../wire/request/write-cut.ts';
 
 interface Control {
   readonly opcode: typeof OPCODE.ping | typeof OPCODE.pong;
@@ -90,7 +92,7 @@ export function clientTraffic(
   });
 }
 
-/** One message with a context of its own, without the last four bytes (RFC 7692 7.2.1). */
+/** One message with a context of its own, which is always legal (RFC 7692 7.1.1.2), without the last four bytes (7.2.1). */
 export type Deflate = (message: Buffer) => Buffer;
 
 interface Encoded {
@@ -127,8 +129,6 @@ function encodeControl({ opcode, bytes }: Control, random: Random): Frame {
   return opcode === OPCODE.ping ? { bytes: frame, pingBody: payload } : { bytes: frame };
 }
 
-const COMPRESSED_BIT = 4;
-
 function encodeMessage(said: Message, random: Random, deflate: Deflate | undefined): Frame[] {
   const { opcode, cuts, inside, isMaskZero } = said;
   const plain = opcode === OPCODE.text ? someText(random, said.bytes) : someBytes(random, said.bytes);
@@ -149,9 +149,9 @@ function encodeMessage(said: Message, random: Random, deflate: Deflate | undefin
   });
 }
 
-function cutAt(bytes: Buffer, cuts: readonly number[]): Buffer[] {
-  const ends = [...cuts].sort((a, b) => a - b).map((cut) => Math.round((cut * bytes.length) / THOUSAND));
-  return [...ends, bytes.length].map((end, at) => bytes.subarray(at === 0 ? 0 : ends[at - 1], end));
+function cutAt(bytes: Buffer, cuts: readonly number[]): readonly Buffer[] {
+  const ends = cuts.toSorted((one, other) => one - other).map((cut) => (cut * bytes.length) / THOUSAND);
+  return piecesBetween(bytes, ends.map(Math.round));
 }
 
 /** Longer than that it begins again: an odd number, so that no mask and no buffer fits. */

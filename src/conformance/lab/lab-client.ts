@@ -181,7 +181,7 @@ export function createLabClient(parts: ClientParts): ClientRecorder {
       const [wanted, before] = [Buffer.from(body), record.pongs.length];
       client.send(OPCODE.ping, wanted);
       const hasPong = (): boolean => record.pongs.slice(before).some((pong) => pong.payload.equals(wanted));
-      return client.until(hasPong, `Pong ${JSON.stringify(`${wanted.subarray(0, 40)}`)}`, deadlineMillis);
+      return client.until(hasPong, `Pong ${JSON.stringify(wanted.toString('utf8', 0, 40))}`, deadlineMillis);
     },
     send(opcode, payload = '') {
       if (isInsideFrame) return void waiting.push(() => client.send(opcode, payload));

@@ -12,6 +12,11 @@ export function evenCuts(length: number, pieces: number): readonly number[] {
   return Array.from({ length: Math.ceil(length / pieceBytes) - 1 }, (_, at) => (at + 1) * pieceBytes);
 }
 
+/** The bytes between `cuts`, which are places inside them, ascending; the same place twice is an empty piece. */
+export function piecesBetween(bytes: Buffer, cuts: readonly number[]): readonly Buffer[] {
+  return [...cuts, bytes.length].map((end, at) => bytes.subarray(cuts[at - 1] ?? 0, end));
+}
+
 /** `cuts` are places inside the bytes, ascending. Resolves when all is written, or the connection is over. */
 export function writeCut(
   connection: Connection,

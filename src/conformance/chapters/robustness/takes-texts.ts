@@ -1,13 +1,10 @@
 // How much a client may say at once. Clients only listen, but some introduce themselves first.
-import { encodeClientFrame } from '../../../wire/frame-writer.ts';
 import type { Check } from '../../check.ts';
 import { fail, pass } from '../../finding.ts';
 import { basisOf, describeState } from '../../lab/client/client-state.ts';
-import type { LabClient } from '../../lab/lab-client.ts';
+import { sendTexts } from './sent-texts.ts';
 
 const SIZES_BYTES = [100, 600, 1_500, 4_000];
-/** A library may answer the Ping before the program takes the text from it. */
-const LATER_MILLIS = 300;
 
 export const takesTexts: Check = {
   id: 'robustness.takes-texts',
@@ -25,18 +22,8 @@ export const takesTexts: Check = {
   isolation: 'shared',
   turn: 'quiet',
   async run(lab) {
-    const clients: { bytes: number; client: LabClient; isAnswered: boolean }[] = [];
-    for (const bytes of SIZES_BYTES) {
-      const client = await lab.connect();
-      client.sendRaw(encodeClientFrame(1, 'x'.repeat(bytes)), `a text of ${bytes} B`);
-      clients.push({ bytes, client, isAnswered: await client.ping('after') });
-    }
-    await lab.until(
-      () => clients.some(({ client }) => !client.isOpen),
-      'the end of a connection',
-      LATER_MILLIS,
-    );
-    const refused = clients.find(({ client, isAnswered }) => !isAnswered || !client.isOpen);
+    const sent = await sendTexts(lab, SIZES_BYTES, (bytes) => 'x'.repeat(bytes));
+    const refused = sent.find(({ isTaken }) => !isTaken);
     if (refused === undefined) return pass();
     const code = refused.client.record.closes[0]?.code;
     if (code === 1_003 || code === 1_008)

@@ -1,4 +1,5 @@
 // Every factor of a program, in the order in which reports name them.
+import type { HandshakeChoice } from '../../inputs/handshakes/client-handshake.ts';
 import { CLIENT_FACTOR } from './client-headers.ts';
 import {
   AFTERWARDS_FACTOR,
@@ -44,25 +45,30 @@ import {
   SUBPROTOCOL_FACTOR,
 } from './request-headers.ts';
 
+type HandshakePart = Exclude<keyof HandshakeChoice, 'seed'>;
+
+/** The factor that decides about each part of a handshake. */
+export const FACTOR_OF_PART: Readonly<Record<HandshakePart, Factor>> = {
+  client: CLIENT_FACTOR,
+  proxy: PROXY_FACTOR,
+  cookies: COOKIE_FACTOR,
+  authorization: AUTHORIZATION_FACTOR,
+  more: MORE_HEADERS_FACTOR,
+  origin: ORIGIN_FACTOR,
+  offer: OFFER_FACTOR,
+  subprotocol: SUBPROTOCOL_FACTOR,
+  query: QUERY_FACTOR,
+  address: ADDRESS_FACTOR,
+  names: NAMES_FACTOR,
+  spaces: SPACES_FACTOR,
+  order: ORDER_FACTOR,
+  lists: LISTS_FACTOR,
+  arrival: ARRIVAL_FACTOR,
+  used: USED_FACTOR,
+};
+
 /** They stay with a client as long as it is connected. */
-export const HANDSHAKE_FACTORS: readonly Factor[] = [
-  CLIENT_FACTOR,
-  PROXY_FACTOR,
-  COOKIE_FACTOR,
-  AUTHORIZATION_FACTOR,
-  MORE_HEADERS_FACTOR,
-  ORIGIN_FACTOR,
-  OFFER_FACTOR,
-  SUBPROTOCOL_FACTOR,
-  QUERY_FACTOR,
-  ADDRESS_FACTOR,
-  NAMES_FACTOR,
-  SPACES_FACTOR,
-  ORDER_FACTOR,
-  LISTS_FACTOR,
-  ARRIVAL_FACTOR,
-  USED_FACTOR,
-];
+export const HANDSHAKE_FACTORS: readonly Factor[] = Object.values(FACTOR_OF_PART);
 
 export const FACTORS: readonly Factor[] = [
   ...HANDSHAKE_FACTORS,

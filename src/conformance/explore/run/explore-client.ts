@@ -14,6 +14,7 @@ import { OPCODE } from '../../../wire/frame-header.ts';
 import { encodeClientFrame, encodeClosePayload } from '../../../wire/frame-writer.ts';
 import type { SocketEnds } from '../../../wire/kernel/socket-ends.ts';
 import { openConnection } from '../../../wire/open-connection.ts';
+import type { Deflate } from '../../inputs/client-traffic.ts';
 import type { ClientHandshake } from '../../inputs/handshakes/client-handshake.ts';
 import { createClientWriter } from './traffic/client-writer.ts';
 
@@ -30,9 +31,6 @@ export interface ExploreClientParts {
   readonly writes: string;
   readonly deadlineMillis: number;
 }
-
-/** One message with a context of its own, which is always legal (RFC 7692 7.1.1.2). */
-export type Deflate = (message: Buffer) => Buffer;
 
 interface ClientEnd extends ConnectionEnd {
   readonly atMicros: number;

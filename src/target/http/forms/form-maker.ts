@@ -1,4 +1,5 @@
 // What every form of a request is made of: one POST on a connection of its own, with the headers of the user.
+import { evenCuts, piecesBetween } from '../../../wire/request/write-cut.ts';
 import type { TlsSettings } from '../../../wire/tls/tls-settings.ts';
 import type { BroadcastOutcome } from '../../target.ts';
 import { outcomeOf } from '../http-outcome.ts';
@@ -90,13 +91,11 @@ function callOf(
 
 /** Each piece but the last ends inside a character of several bytes, where one is near. */
 function cutInsideCharacters(bytes: Buffer): readonly Buffer[] {
-  const pieceBytes = Math.ceil(bytes.length / PIECES);
-  const ends = Array.from({ length: PIECES }, (_, at) => {
-    const even = Math.min(bytes.length, (at + 1) * pieceBytes);
+  const cuts = evenCuts(bytes.length, PIECES).map((even) => {
     const inside = bytes.subarray(even, even + NEAR_BYTES).findIndex(isInsideCharacter);
     return even + Math.max(0, inside);
   });
-  return ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end)).filter(({ length }) => length > 0);
+  return piecesBetween(bytes, cuts).filter(({ length }) => length > 0);
 }
 
 /** A byte of UTF-8 that continues a character (RFC 3629). */

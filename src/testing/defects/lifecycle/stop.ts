@@ -3,10 +3,24 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Defect } from '../../defect.ts';
 import { encodeClose } from '../../hub/frames.ts';
+import type { HookableHub } from '../../hub/hookable-hub.ts';
+import type { HubClient } from '../../hub/hub-client.ts';
 
 const SAID_GOODBYE = 40;
 /** On a busy machine a client needs more than a second to read what was queued. */
 const READ_MILLIS = 4_000;
+
+/** Close 1001 to each, before what is queued for it; resolves when all are gone. */
+async function sayGoodbye(hub: HookableHub, also: (client: HubClient) => void): Promise<void> {
+  const gone = [...hub.connections].map((client) => once(client.socket, 'close'));
+  for (const client of hub.connections) {
+    hub.leave(client);
+    also(client);
+    client.pendingPong = encodeClose(1001, 'going away');
+    hub.pump(client);
+  }
+  await Promise.all(gone);
+}
 
 export const STOP: readonly Defect[] = [
   // The Close is sent to all, and no timer bounds the wait for the answers.
@@ -23,16 +37,9 @@ export const STOP: readonly Defect[] = [
       },
       async stop() {
         await hub.flushed();
-        const gone = [...hub.connections].map(
-          (client) => new Promise<void>((resume) => client.socket.once('close', () => resume())),
-        );
-        for (const client of hub.connections) {
-          hub.leave(client);
+        await sayGoodbye(hub, (client) => {
           client.queue.length = 0;
-          client.pendingPong = encodeClose(1001, 'going away');
-          hub.pump(client);
-        }
-        await Promise.all(gone);
+        });
       },
     }),
   },
@@ -106,14 +113,7 @@ export const STOP: readonly Defect[] = [
       },
       async stop() {
         await hub.flushed();
-        const gone = [...hub.connections].map((client) => once(client.socket, 'close'));
-        for (const client of hub.connections) {
-          hub.leave(client);
-          client.pendingPong = encodeClose(1001, 'going away');
-          hub.pump(client);
-          hub.after(client, READ_MILLIS, () => hub.drop(client));
-        }
-        await Promise.all(gone);
+        await sayGoodbye(hub, (client) => hub.after(client, READ_MILLIS, () => hub.drop(client)));
       },
     }),
   },

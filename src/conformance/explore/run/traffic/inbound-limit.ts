@@ -1,8 +1,9 @@
 // A hub that ends a client for a message of 4 MiB must do so in whatever form it comes, compressed or in fragments: else
 // clients take as much memory as they like.
+import { COMPRESSED_BIT } from '../../../../wire/deflate.ts';
 import { encodeFrame } from '../../../../wire/frame-writer.ts';
+import type { Deflate } from '../../../inputs/client-traffic.ts';
 import type { Plan } from '../../program/plan.ts';
-import type { Deflate } from '../explore-client.ts';
 import type { HubSession } from '../hub-session.ts';
 import { hasPong, isConnected } from '../member.ts';
 import type { HubRecord } from '../recording.ts';
@@ -13,7 +14,6 @@ const MESSAGE_BYTES = 4 * 1024 * 1024;
 const FRAGMENT_BYTES = 16 * 1024;
 const MASK = Buffer.from([0x11, 0x22, 0x33, 0x44]);
 const TEXT = 1;
-const COMPRESSED = 4;
 const DEADLINE_MILLIS = 3_000;
 /** A hub may answer the Ping before it has inflated the message. */
 const SECOND_LOOK_MILLIS = 500;
@@ -31,7 +31,7 @@ const whole = (message: Buffer): Form => ({
 
 function compressed(message: Buffer, deflate: Deflate): Form {
   const payload = deflate(message);
-  const frames = [encodeFrame({ opcode: TEXT, payload, reservedBits: COMPRESSED, mask: MASK })];
+  const frames = [encodeFrame({ opcode: TEXT, payload, reservedBits: COMPRESSED_BIT, mask: MASK })];
   return { frames, text: `compressed to ${payload.length} bytes` };
 }
 

@@ -1,12 +1,12 @@
 // What clients of a program send: legal frames of every kind that hardly any client sends.
 import fc from 'fast-check';
 import { createRandom, type Random } from '../../../../kit/random.ts';
+import { COMPRESSED_BIT } from '../../../../wire/deflate.ts';
 import { encodeClientFrame, encodeFrame } from '../../../../wire/frame-writer.ts';
-import { clientTraffic, encodeBurst } from '../../../inputs/client-traffic.ts';
+import { clientTraffic, type Deflate, encodeBurst } from '../../../inputs/client-traffic.ts';
 import { shapeEvent } from '../../../inputs/content.ts';
 import { MASK } from '../../../inputs/mask.ts';
 import type { Plan } from '../../program/plan.ts';
-import type { Deflate } from '../explore-client.ts';
 import { isConnected, type Member } from '../member.ts';
 
 const BURSTS = 4;
@@ -24,7 +24,7 @@ const aPing = (payload: Buffer): Sent => ({ kind: 'ping', bytes: payload });
 const part = (opcode: number, isFinal: boolean, payload: string): Buffer =>
   encodeFrame({ opcode, isFinal, payload: Buffer.from(payload), mask: MASK });
 const compressed = (payload: Buffer, isFinal = true): Buffer =>
-  encodeFrame({ opcode: TEXT, payload, isFinal, reservedBits: 4, mask: MASK });
+  encodeFrame({ opcode: TEXT, payload, isFinal, reservedBits: COMPRESSED_BIT, mask: MASK });
 /** The largest of what is sent compressed. */
 const INFLATED_BYTES = 5_000;
 const times = <T>(count: number, make: (at: number) => T): T[] =>
